@@ -1,0 +1,89 @@
+// Imports go one way (docs/decisions/0004). A broken arrow names the allowed one.
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Modules must not import each other in a circle: move what both need into a third.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'contract-is-pure',
+      severity: 'error',
+      comment: 'Allowed: shared/contract -> yup and nothing else. It is used by cdk/ and by the functions: no I/O, no SDK.',
+      from: { path: '^shared/contract/' },
+      to: { pathNot: ['^shared/contract/', '^node_modules/yup/'] },
+    },
+    {
+      name: 'shared-is-the-bottom',
+      severity: 'error',
+      comment: 'Allowed: services/* -> shared, never back. shared/ knows none of its users.',
+      from: { path: '^shared/' },
+      to: { path: '^(services|cdk)/' },
+    },
+    {
+      name: 'night-is-pure',
+      severity: 'error',
+      comment: 'Allowed: shared/night -> shared/contract and shared/oura (records and errors): no SDK, no HTTP, no store.',
+      from: { path: '^shared/night/' },
+      to: { path: ['^shared/(store|runtime|queue)/', '^node_modules/(@aws-sdk|axios)'] },
+    },
+    {
+      name: 'functions-stand-alone',
+      severity: 'error',
+      comment: 'Allowed: a deployed function -> shared and its own folder. No other function, no local, cli, dashboard or ring-simulator.',
+      from: { path: '^services/(planner|worker|log-error|summary)/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'cdk-knows-the-contract',
+      severity: 'error',
+      comment: 'Allowed: cdk -> shared/contract. Handlers are named by path, not imported.',
+      from: { path: '^cdk/' },
+      to: { path: '^(services|shared)/', pathNot: '^shared/contract/' },
+    },
+    {
+      name: 'cdk-is-for-local-and-cli',
+      severity: 'error',
+      comment: 'Allowed: services/local -> cdk and services/cli -> cdk (settings). Nothing else synthesizes.',
+      from: { path: '^services/', pathNot: '^services/(local|cli)/' },
+      to: { path: '^cdk/' },
+    },
+    {
+      name: 'cli-is-the-top',
+      severity: 'error',
+      comment: 'Allowed: services/cli -> everything. Nothing imports the command line.',
+      from: { pathNot: '^services/cli/' },
+      to: { path: '^services/cli/' },
+    },
+    {
+      name: 'local-is-below-cli',
+      severity: 'error',
+      comment: 'Allowed: services/cli -> services/local. Only the command line starts the local runtime.',
+      from: { path: '^services/', pathNot: '^services/(local|cli)/' },
+      to: { path: '^services/local/' },
+    },
+    {
+      name: 'simulator-stands-alone',
+      severity: 'error',
+      comment: 'Allowed: services/ring-simulator -> shared/contract and shared/runtime. It is the other side of the wire: it must not share code with the client it tests.',
+      from: { path: '^services/ring-simulator/' },
+      to: { path: '^(services|shared|cdk)/', pathNot: ['^services/ring-simulator/', '^shared/(contract|runtime)/'] },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      comment: 'The import leads nowhere.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { HANDLER_METADATA } from '../../shared/contract/names.ts';
+import { nameResource } from './logical-id.ts';
+
+/** The repository's root: of the handlers' paths and of what esbuild sees. */
+const ROOT = join(import.meta.dirname, '..', '..');
+
+const BUNDLING: BundlingOptions = {
+  format: OutputFormat.ESM,
+  // ESM sources first: esbuild drops what is not used from them, and cannot from CommonJS.
+  mainFields: ['module', 'main'],
+  // Names of errors survive it: each is a literal, not taken from its class.
+  minify: true,
+  // The SDK that was tested is the SDK that runs, not the one that the runtime happens to bring.
+  bundleAwsSDK: true,
+  // The CommonJS packages in the bundle call require for Node's own modules, which ESM does not have.
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+};
+
+export interface HandlerFunctionProps {
+  /** The handler's module from the repository's root, e.g. `services/worker/handler.ts`; it exports `handler`. */
+  readonly handler: string;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+  /** @default 512 MB: memory buys CPU, and the start of a bundle with the SDK is CPU-bound. */
+  readonly memorySize?: number;
+  /** How many may run at once, taken out of the account's limit. @default no reservation */
+  readonly reservedConcurrentExecutions?: number;
+}
+
+/** A handler on Lambda, under its own name, with a log group and a role that can do nothing but log and trace. */
+export class HandlerFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // In place of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
+    this.allow('WriteOwnLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+    this.function = new NodejsFunction(this, 'Function', {
+      description: props.description,
+      entry: join(ROOT, props.handler),
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      bundling: BUNDLING,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      role: this.role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      timeout: props.timeout,
+      memorySize: props.memorySize ?? 512,
+      environment: { ...props.environment },
+      ...(props.reservedConcurrentExecutions !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      }),
+    });
+    nameResource(this.function, id).addMetadata(HANDLER_METADATA, props.handler);
+  }
+
+  /** Allows the function `actions` on `resources`; `sid` says what for. */
+  allow(sid: string, actions: readonly string[], ...resources: readonly string[]): void {
+    this.role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [...resources] }));
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  AttributeType,
+  BillingMode,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { nameResource } from './logical-id.ts';
+
+const KEPT: Omit<TableProps, 'partitionKey'> = {
+  // A few dozen requests a day: on demand costs cents, and there is no capacity to run out of.
+  billingMode: BillingMode.PAY_PER_REQUEST,
+  // Oura may revise a night but cannot be asked to forget a bad write of ours: 35 days to go back.
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  // Years of nights outlive a `cdk destroy`.
+  removalPolicy: RemovalPolicy.RETAIN,
+  // Encrypted at rest with the key that AWS owns: whoever may read the table may read it decrypted either way, and
+  // a key of one's own would add a price per month and a second set of grants without narrowing who can read.
+  encryption: TableEncryption.DEFAULT,
+};
+
+/** The two tables: nights by `date`, and the ledger by `pk`. Both survive the stack. */
+export class SleepTables extends Construct {
+  /** OuraSleepTable: one item per night, key `date` (YYYY-MM-DD). */
+  readonly sleep: Table;
+  /** OuraSyncTable: runs, dates and locks, key `pk`; items with `expires_at` (epoch seconds) go away after it. */
+  readonly sync: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.sleep = new Table(this, LOGICAL_ID.ouraSleepTable, {
+      ...KEPT,
+      partitionKey: { name: 'date', type: AttributeType.STRING },
+    });
+    this.sync = new Table(this, LOGICAL_ID.ouraSyncTable, {
+      ...KEPT,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expires_at',
+    });
+    nameResource(this.sleep, LOGICAL_ID.ouraSleepTable);
+    nameResource(this.sync, LOGICAL_ID.ouraSyncTable);
+  }
+}

@@ -1,0 +1,17 @@
+/** @type {import('jest').Config} */
+export default {
+  // Run as native ES modules (docs/decisions/0003): half the dependencies ship nothing else.
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // test/reliability has a script of its own: npm run test:reliability.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/reliability/'],
+  // The two cores also run the child processes of test/acceptance.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

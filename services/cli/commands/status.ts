@@ -1,0 +1,85 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { countsOf, statusOf } from '../../../shared/contract/ledger.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { openLedger } from '../ledger.ts';
+import { OPTION } from '../options.ts';
+import { type DataFolder, withDataFolder } from '../with-data-folder.ts';
+
+/** What `status --format json` prints. */
+export interface Status {
+  readonly last_run: {
+    readonly id: string;
+    readonly status: string;
+    readonly trigger: string;
+    readonly started_at: string;
+    readonly finished_at: string | null;
+    readonly counts: Readonly<Record<string, number>>;
+  } | null;
+  readonly nights: { readonly stored: number; readonly first: string | null; readonly last: string | null };
+  /** Messages in each queue, whether visible, in flight or delayed. */
+  readonly queues: { readonly work: number; readonly dead_letter: number; readonly parked: number };
+}
+
+export const statusCommand = (): Command =>
+  new Command('status')
+    .description('Tells the last run, how many nights are stored, and how deep the queues are.')
+    .addOption(OPTION.format(['text', 'json'], 'text'))
+    .addOption(OPTION.dataDir())
+    .action(async ({ format, dataDir }: { format: string; dataDir: string }) => {
+      const status = await withDataFolder(dataDir, readStatus);
+      process.stdout.write(`${format === 'json' ? JSON.stringify(status, null, 2) : asText(status)}\n`);
+    });
+
+const readStatus = async (folder: DataFolder): Promise<Status> => {
+  const { runs, sleepTable } = openLedger(folder, systemClock);
+  const [last] = await runs.list();
+  const dates = (await Array.fromAsync(sleepTable.scan(), ({ date }) => date)).sort();
+  const depth = (output: string) => depthOf(folder.sqs, folder.outputs[output]);
+  const [work, dead_letter, parked] = await Promise.all([
+    depth(OUTPUT.workQueueUrl),
+    depth(OUTPUT.deadLetterQueueUrl),
+    depth(OUTPUT.parkedQueueUrl),
+  ]);
+  return {
+    last_run: last
+      ? {
+          id: last.run_id,
+          status: statusOf(last),
+          trigger: last.trigger,
+          started_at: last.started_at,
+          finished_at: last.finished_at,
+          counts: countsOf(last),
+        }
+      : null,
+    nights: { stored: dates.length, first: dates[0] ?? null, last: dates.at(-1) ?? null },
+    queues: { work, dead_letter, parked },
+  };
+};
+
+const DEPTHS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+const depthOf = async (sqs: SQSClient, queueUrl: string | undefined): Promise<number> => {
+  const reply = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...DEPTHS] }),
+  );
+  return DEPTHS.reduce((sum, name) => sum + Number(reply.Attributes?.[name] ?? 0), 0);
+};
+
+const asText = ({ last_run, nights, queues }: Status): string => {
+  const table = new Table({ style: { head: [], border: [], compact: true } });
+  const counts = Object.entries(last_run?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
+  table.push(
+    { 'last run': last_run ? `${last_run.status} (${last_run.trigger}, ${last_run.started_at})` : 'none yet' },
+    { dates: counts.join(', ') || '–' },
+    { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
+    { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
+  );
+  return table.toString();
+};

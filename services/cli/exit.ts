@@ -1,0 +1,29 @@
+/** Exit codes of every command. */
+export const EXIT = {
+  /** All planned dates settled. */
+  settled: 0,
+  /** Some dates failed or are unfinished; or something broke that the user did not cause. */
+  unsettled: 1,
+  /** Wrong usage, or surroundings the user must mend: nothing was begun. */
+  usage: 2,
+} as const;
+
+/** Errors that tell the user what to change: their sentence is enough. */
+const USERS_TO_MEND = new Set([
+  'UsageError',
+  'SettingsInvalid',
+  'DataFolderInUse',
+  'DataFolderBroken',
+  'PortInUse',
+]);
+
+const isUsersToMend = (error: unknown): error is Error => error instanceof Error && USERS_TO_MEND.has(error.name);
+
+/** What to print on standard error: one sentence for what the user can mend, the stack for what is our fault. */
+export const explain = (error: unknown): string => {
+  if (isUsersToMend(error)) return error.message;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `This should not have happened; please report it.\n${detail}`;
+};
+
+export const exitCodeOf = (error: unknown): number => (isUsersToMend(error) ? EXIT.usage : EXIT.unsettled);

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Day } from '../../shared/contract/day.ts';
+import { OUTCOMES, outcomesOf, type Run } from '../../shared/contract/ledger.ts';
+import type { Runs } from '../../shared/store/runs.ts';
+import type { Progress } from './print/progress.ts';
+
+/** Often enough to feel live, seldom enough to cost nothing: one read of one item. */
+const POLL_MS = 150;
+
+/**
+ * Tells `progress` of each date of the run as it settles, until the run is summarized, and returns the run then.
+ * Undefined where `signal` aborted before.
+ */
+export const followRun = async (
+  run_id: string,
+  runs: Pick<Runs, 'get'>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Run | undefined> => {
+  const told = new Set<Day>();
+  while (!signal.aborted) {
+    const open = await runs.get(run_id);
+    if (open?.planned) {
+      const outcomes = outcomesOf(open.run);
+      progress.total(Object.values(outcomes).flat().length);
+      for (const outcome of OUTCOMES) {
+        for (const date of outcomes[outcome].filter((candidate) => !told.has(candidate))) {
+          told.add(date);
+          progress.settled(date, outcome);
+        }
+      }
+    }
+    if (open?.run.finished_at) return open.run;
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+};

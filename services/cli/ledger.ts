@@ -1,0 +1,33 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { OUTPUT } from '../../shared/contract/names.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { createDays, type Days } from '../../shared/store/days.ts';
+import { createRuns, type Runs } from '../../shared/store/runs.ts';
+import { createSleepTable, type SleepTable } from '../../shared/store/sleep-table.ts';
+
+/** The tables of a deployment, found by the stack's outputs. */
+export interface Ledger {
+  readonly runs: Pick<Runs, 'get' | 'list'>;
+  readonly days: Days;
+  readonly sleepTable: SleepTable;
+}
+
+/** How long runs are kept matters to who writes them; these commands only read. */
+const READS_ONLY = 0;
+
+export const openLedger = (
+  { outputs, dynamodb }: { outputs: Readonly<Record<string, string>>; dynamodb: DynamoDBDocumentClient },
+  clock: Clock,
+): Ledger => {
+  const name = (output: string): string => {
+    const value = outputs[output];
+    if (value === undefined) throw new Error(`The stack has no output ${output}`);
+    return value;
+  };
+  const syncTable = name(OUTPUT.ouraSyncTable);
+  return {
+    runs: createRuns(dynamodb, syncTable, clock, READS_ONLY),
+    days: createDays(dynamodb, syncTable),
+    sleepTable: createSleepTable(dynamodb, name(OUTPUT.ouraSleepTable)),
+  };
+};

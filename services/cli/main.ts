@@ -1,0 +1,27 @@
+import { Command, CommanderError } from 'commander';
+import { exportCommand } from './commands/export.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { exitCodeOf, explain } from './exit.ts';
+
+/** Exit codes of every command: 0 all planned dates settled, 1 some failed or unfinished, 2 wrong usage. */
+const program = new Command('oura-sleep-sync')
+  .description('Nightly Oura sleep in your own DynamoDB table.')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+  .showHelpAfterError(false);
+
+for (const command of [startCommand(), exportCommand(), statusCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error: unknown) {
+  // commander has already said what is wrong; what is left is the exit code (0 for --help).
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,72 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type Day, isDay, isTimeZone } from '../../shared/contract/day.ts';
+import { SCENARIOS } from '../ring-simulator/scenario.ts';
+import { UsageError } from './usage-error.ts';
+
+// Each parser takes the text of an option and throws commander's InvalidArgumentError, which becomes one sentence.
+
+const day = (text: string): Day => {
+  if (!isDay(text)) throw new InvalidArgumentError('It must be a date YYYY-MM-DD.');
+  return text;
+};
+
+const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+
+const positiveNumber = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+};
+
+const timeZone = (text: string): string => {
+  if (!isTimeZone(text)) throw new InvalidArgumentError('It must be an IANA time zone such as Europe/Helsinki.');
+  return text;
+};
+
+/** An instant with its offset: without one it would mean another moment on every machine. */
+const instant = (text: string): number => {
+  const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (!withOffset || Number.isNaN(Date.parse(text))) {
+    throw new InvalidArgumentError('It must be ISO 8601 with an offset, such as 2026-03-10T12:00:00-08:00.');
+  }
+  return Date.parse(text);
+};
+
+/** The options that several commands share, each defined once. */
+export const OPTION = {
+  dataDir: () => new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs').default('.data'),
+  format: (formats: readonly string[], fallback: string) =>
+    new Option('--format <format>', 'how to print').choices(formats).default(fallback),
+  from: () => new Option('--from <date>', 'first day (YYYY-MM-DD)').argParser(day),
+  to: () => new Option('--to <date>', 'last day, included (YYYY-MM-DD)').argParser(day),
+  days: () =>
+    new Option('--days <n>', 'ask for the last n days, today included').argParser(wholeNumber(1, 36_500)),
+  port: () =>
+    new Option('--port <n>', 'port of the local AWS endpoint on 127.0.0.1 (default: any free one)').argParser(
+      wholeNumber(0, 65_535),
+    ),
+  timeZone: () => new Option('--time-zone <zone>', "the sleeper's time zone (IANA name)").argParser(timeZone),
+  now: () => new Option('--now <iso>', 'pretend that it is this moment; the clock runs on from it').argParser(instant),
+  retryBase: () =>
+    new Option('--retry-base <seconds>', 'wait before the second attempt; doubles with each further one')
+      .default(1)
+      .argParser(positiveNumber),
+  seed: () =>
+    new Option('--seed <n>', 'which simulated sleeper').default(1).argParser(wholeNumber(0, 4_294_967_295)),
+  ring: () => new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
+};
+
+/** Refuses a reversed range. */
+export const checkRange = (from: Day | undefined, to: Day | undefined): void => {
+  if (from && to && from > to) throw new UsageError(`--from ${from} lies after --to ${to}.`);
+};

@@ -1,0 +1,50 @@
+import { SingleBar } from 'cli-progress';
+import type { Outcome } from '../../../shared/contract/ledger.ts';
+
+/** Shows how the dates of a run settle: a bar on a terminal, a line per date on a pipe. */
+export interface Progress {
+  /** Tells the date's outcome, once. */
+  settled(date: string, outcome: Outcome): void;
+  /** How many dates there are; may grow. */
+  total(count: number): void;
+  stop(): void;
+}
+
+const WORD: Record<Outcome, string> = {
+  stored: 'stored',
+  unchanged: 'unchanged',
+  no_data: 'no data',
+  failed: 'failed',
+};
+
+const lines = (write: (line: string) => void): Progress => ({
+  settled: (date, outcome) => write(`${date}  ${WORD[outcome]}`),
+  total: () => {},
+  stop: () => {},
+});
+
+const bar = (): Progress => {
+  const shown = new SingleBar({
+    format: '{bar} {value}/{total} nights  {duration_formatted}  {last}',
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+  });
+  let running = false;
+  return {
+    total: (count) => {
+      if (count === 0) return;
+      if (running) shown.setTotal(count);
+      else shown.start(count, 0, { last: '' });
+      running = true;
+    },
+    settled: (date, outcome) => shown.increment(1, { last: `${date} ${WORD[outcome]}` }),
+    stop: () => {
+      if (running) shown.stop();
+    },
+  };
+};
+
+/** The progress display that fits `stdout`. */
+export const createProgress = (stdout: NodeJS.WriteStream): Progress =>
+  stdout.isTTY ? bar() : lines((line) => stdout.write(`${line}\n`));

@@ -1,0 +1,85 @@
+/** A call in one of AWS's JSON protocols, its body read in full. */
+export interface AwsCall {
+  /** `X-Amz-Target`: service, full stop, operation. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface AwsReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One embedded AWS service. */
+export type AwsService = (call: AwsCall) => Promise<AwsReply>;
+
+/** An error that an AWS operation answers with: the SDK makes an exception of the class `code` of it. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly retryable = false;
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** An operation: parsed input to output. */
+export type Operation = (input: Readonly<Record<string, unknown>>) => object | Promise<object>;
+
+const JSON_TYPE = 'application/x-amz-json-1.0';
+
+const errorReply = (error: unknown): AwsReply => {
+  const aws = error instanceof AwsError;
+  const code = aws ? error.code : 'InternalFailure';
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    status: aws ? 400 : 500,
+    // SQS clients read the code of an error that SQS once had under another name from the last header.
+    headers: {
+      'content-type': JSON_TYPE,
+      'x-amzn-errortype': code,
+      'x-amzn-query-error': `${code};${aws ? 'Sender' : 'Receiver'}`,
+    },
+    body: JSON.stringify({ __type: code, message }),
+  };
+};
+
+const parseInput = (body: string): Record<string, unknown> => {
+  try {
+    const input: unknown = JSON.parse(body === '' ? '{}' : body);
+    if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
+  } catch {
+    // Answered below, like JSON that is not an object.
+  }
+  throw new AwsError('SerializationException', 'The body of the request is not a JSON object');
+};
+
+/** A service made of `operations` by name. */
+export const jsonService =
+  (operations: Readonly<Record<string, Operation>>): AwsService =>
+  async ({ target, body }) => {
+    try {
+      const name = target.slice(target.indexOf('.') + 1);
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (!operation) throw new AwsError('UnknownOperationException', `No operation ${name} on this machine`);
+      const output = await operation(parseInput(body));
+      return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(output) };
+    } catch (error: unknown) {
+      return errorReply(error);
+    }
+  };
+
+/** A field of an input that must be text. */
+export const textField = (input: Readonly<Record<string, unknown>>, name: string): string => {
+  const value = input[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new AwsError('ValidationException', `${name} must be given, as text`);
+};
+
+/** A field of an input that may be text. */
+export const optionalText = (input: Readonly<Record<string, unknown>>, name: string): string | undefined =>
+  input[name] === undefined || input[name] === null ? undefined : textField(input, name);

@@ -1,0 +1,34 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { documentClient, type Surroundings } from '../../shared/runtime/surroundings.ts';
+import { REGION } from './resources.ts';
+
+/** The AWS clients that a handler or a command is given. */
+export type Clients = Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
+
+/**
+ * Clients of the machine's endpoint. Region and credentials are given, so that nothing of the user's AWS set-up is
+ * read or needed; the credentials are made up, since nobody checks them.
+ */
+export const createClients = (endpoint: string): Clients & { destroy(): void } => {
+  const config = {
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const dynamodb = new DynamoDBClient(config);
+  const sqs = new SQSClient(config);
+  const sfn = new SFNClient(config);
+  const ssm = new SSMClient(config);
+  return {
+    dynamodb: documentClient(dynamodb),
+    sqs,
+    sfn,
+    ssm,
+    destroy: () => {
+      for (const client of [dynamodb, sqs, sfn, ssm]) client.destroy();
+    },
+  };
+};

@@ -1,0 +1,50 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DataFolderBroken, DataFolderInUse } from './errors.ts';
+
+/** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
+const SQLITE_BUSY = 5;
+
+/** A data folder that this process owns. */
+export interface DataFolder {
+  readonly path: string;
+  end(): void;
+}
+
+/** The first sentence of why the system refused. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const makePrivate = (dataDir: string): void => {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    // A folder that was there keeps its mode otherwise; it holds health data.
+    chmodSync(dataDir, 0o700);
+  } catch (error: unknown) {
+    throw new DataFolderBroken(dataDir, reasonOf(error), error);
+  }
+};
+
+/**
+ * Takes `dataDir` (made where missing, mode 0700) for this process alone. The owner lock is SQLite's, held on a file of
+ * its own: the system releases it when the process ends, however it ends. LevelDB's lock alone would not do, since
+ * dynalite turns a lock it cannot get into an uncaught exception.
+ * Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
+ */
+export const claimDataFolder = (dataDir: string): DataFolder => {
+  makePrivate(dataDir);
+  try {
+    const lock = new DatabaseSync(join(dataDir, 'owner.lock'));
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+    } catch (error: unknown) {
+      lock.close();
+      throw error;
+    }
+    return { path: dataDir, end: () => lock.close() };
+  } catch (error: unknown) {
+    const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+    if (code === SQLITE_BUSY) throw new DataFolderInUse(dataDir);
+    throw new DataFolderBroken(dataDir, reasonOf(error), error);
+  }
+};

@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
+import { reasonOf } from './data-folder.ts';
+import { DataFolderBroken, DataFolderInUse } from './errors.ts';
+import type { TableProperties } from './resource-kinds.ts';
+import type { Resource } from './resources.ts';
+
+/** The embedded DynamoDB. */
+export interface DynamoDb {
+  readonly service: AwsService;
+  end(): Promise<void>;
+}
+
+interface LevelDatabase {
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The LevelDB that dynalite opens: asked of dynalite's own dependencies, so that it is the same one. */
+const levelOf = (path: string): LevelDatabase => {
+  const dynaliteRequire = createRequire(createRequire(import.meta.url).resolve('dynalite'));
+  const { Level } = dynaliteRequire('level') as { Level: new (path: string) => LevelDatabase };
+  return new Level(path);
+};
+
+/** dynalite makes an uncaught exception of a database it cannot open; this makes an error of it beforehand. */
+const probe = async (dataDir: string, path: string): Promise<void> => {
+  const level = levelOf(path);
+  try {
+    await level.open();
+  } catch (error: unknown) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED') throw new DataFolderInUse(dataDir);
+    throw new DataFolderBroken(dataDir, reasonOf(cause), error);
+  }
+  await level.close();
+};
+
+/** Hands a call to dynalite as the request it listens for: no socket, hence none that could break off half-way. */
+const dispatch = (server: ReturnType<typeof dynalite>, { headers, body }: AwsCall): Promise<AwsReply> =>
+  new Promise((resolve) => {
+    const request = Object.assign(Readable.from([Buffer.from(body)]), { headers, method: 'POST', url: '/' });
+    const replied: Record<string, string> = {};
+    const response = {
+      statusCode: 200,
+      setHeader: (name: string, value: unknown) => {
+        replied[name.toLowerCase()] = String(value);
+      },
+      end: (text = '') => resolve({ status: response.statusCode, headers: replied, body: text }),
+    };
+    server.emit('request', request, response);
+  });
+
+/**
+ * Opens the tables on disk. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
+ * @param dataDir the folder that this process owns
+ */
+export const openDynamoDb = async (dataDir: string): Promise<DynamoDb> => {
+  const path = join(dataDir, 'dynamodb');
+  await probe(dataDir, path);
+  const server = dynalite({ path, createTableMs: 0 });
+  return {
+    service: (call) => dispatch(server, call),
+    // dynalite closes its database when its server closes, which must have listened for that: on a loopback port
+    // that is closed before anybody could know it.
+    end: () =>
+      new Promise((resolve, reject) => {
+        server.listen(0, '127.0.0.1', () =>
+          server.close((error?: Error | null) => (error ? reject(error) : resolve())),
+        );
+      }),
+  };
+};
+
+const sameKeys = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Creates the tables that are not there yet. Throws {@link DataFolderBroken} where one is there with another key: its
+ * items could not be read as the template means them.
+ */
+export const createTables = async (
+  dynamodb: DynamoDBClient,
+  tables: readonly Resource<TableProperties>[],
+  dataDir: string,
+): Promise<void> => {
+  for (const { logicalId, properties } of tables) {
+    try {
+      const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: logicalId }));
+      if (!sameKeys(Table?.KeySchema, properties.KeySchema)) {
+        throw new DataFolderBroken(dataDir, `the table ${logicalId} in it has another key`);
+      }
+    } catch (error: unknown) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+      await dynamodb.send(
+        new CreateTableCommand({ ...properties, TableName: logicalId, BillingMode: 'PAY_PER_REQUEST' }),
+      );
+    }
+  }
+};

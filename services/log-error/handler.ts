@@ -1,0 +1,44 @@
+import middy from '@middy/core';
+import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ENV } from '../../shared/contract/names.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
+import { createLog } from '../../shared/runtime/logger.ts';
+import { createMetrics } from '../../shared/runtime/metrics.ts';
+import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
+import { completeIfDone } from '../../shared/store/complete-run.ts';
+import { createDays } from '../../shared/store/days.ts';
+import { createRuns } from '../../shared/store/runs.ts';
+import { parkMessage } from './park-message.ts';
+
+/** Log-error: every message of the dead-letter queue is logged, written down and copied to the parked queue. */
+export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQSBatchResponse> => {
+  const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
+  const log = createLog('log-error', console);
+  const metrics = createMetrics('log-error', console);
+  const syncTable = requireEnv(env, ENV.ouraSyncTable);
+  const parts = {
+    clock,
+    log,
+    metrics,
+    sqs,
+    runs: createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays)),
+    days: createDays(dynamodb, syncTable),
+    parkedQueueUrl: requireEnv(env, ENV.parkedQueueUrl),
+    completeIfDone: completeIfDone.bind(undefined, sfn),
+  };
+
+  const park = async (event: SQSEvent) => {
+    try {
+      return await Promise.allSettled(event.Records.map((record) => parkMessage(record, parts)));
+    } finally {
+      metrics.flush();
+    }
+  };
+
+  return middy<SQSEvent, PromiseSettledResult<void>[] | SQSBatchResponse>()
+    .use(sqsPartialBatchFailure({ logger: (reason: unknown) => log.error('Could not park a message', {}, reason) }))
+    .handler(park) as unknown as Handler<SQSEvent, SQSBatchResponse>;
+};
+
+export const handler = deployed(createHandler);

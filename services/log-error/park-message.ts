@@ -1,0 +1,87 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import type { WorkMessage } from '../../shared/contract/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Log } from '../../shared/runtime/logger.ts';
+import type { MetricSink } from '../../shared/runtime/metrics.ts';
+import type { Days } from '../../shared/store/days.ts';
+import { copiedAttributes, failureAttributes, failureOf } from '../../shared/queue/message-attributes.ts';
+import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
+import type { OpenRun, Runs } from '../../shared/store/runs.ts';
+
+export interface ParkParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricSink;
+  readonly runs: Runs;
+  readonly days: Days;
+  readonly sqs: SQSClient;
+  readonly parkedQueueUrl: string;
+  readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
+}
+
+/** Why SQS itself moved a message: the worker never answered for it. */
+const CRASHED = {
+  name: 'WorkerCrashed',
+  message: 'The worker did not answer for the message, as often as it was received',
+};
+
+/**
+ * Logs a failed message, writes it down in the ledger and copies it to the parked queue with all its attributes.
+ * Callable twice: the ledger takes the same words again, and a second copy in the parked queue is only redriven twice.
+ * When this returns the original may be acknowledged; until then it stays on the dead-letter queue.
+ */
+export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<void> => {
+  const failure = failureOf(record.messageAttributes) ?? {
+    ...CRASHED,
+    attempts: Number(record.attributes.ApproximateReceiveCount),
+  };
+  const message = readable(record);
+  parts.log.error('Parked', {
+    message_id: record.messageId,
+    run_id: message?.run_id,
+    date: message?.date,
+    reason: message?.reason,
+    failure_name: failure.name,
+    failure_message: failure.message,
+    attempts: failure.attempts,
+  });
+  const open = message && (await writeDown(message, failure, parts));
+  await parts.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: parts.parkedQueueUrl,
+      MessageBody: record.body,
+      MessageAttributes: {
+        ...copiedAttributes(record.messageAttributes),
+        ...failureAttributes(failure, failure.attempts),
+      },
+    }),
+  );
+  if (open) await parts.completeIfDone(open);
+  parts.metrics.count('datesParked', 1);
+};
+
+/** A malformed message has no date to write down: it is logged and parked as it is. */
+const readable = (record: SQSRecord): WorkMessage | undefined => {
+  try {
+    return parseWorkMessage(record.body);
+  } catch {
+    return undefined;
+  }
+};
+
+const writeDown = async (
+  { run_id, date }: WorkMessage,
+  failure: { name: string; message: string; attempts: number },
+  { days, runs, clock }: ParkParts,
+): Promise<OpenRun | undefined> => {
+  await days.failed(date, {
+    state: 'parked',
+    run_id,
+    attempts: failure.attempts,
+    at: clock.now(),
+    next_check_on: null,
+    error: { name: failure.name, message: failure.message },
+  });
+  return runs.settle(run_id, { failed: [date] });
+};

@@ -1,0 +1,67 @@
+import { addDays, type Day, daysFrom, dayIn } from '../../shared/contract/day.ts';
+import type { DayEntry } from '../../shared/contract/ledger.ts';
+import type { RunInput, WorkMessage } from '../../shared/contract/messages.ts';
+import { isDue, RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';
+
+/** A run was asked for dates that cannot be asked for. */
+export class RunInputInvalid extends Error {
+  override readonly name = 'RunInputInvalid';
+  readonly retryable = false;
+}
+
+/** What a plan is made from; `today` and the days of instants are those of the user's time zone. */
+export interface PlanContext {
+  readonly input: RunInput;
+  readonly today: Day;
+  readonly timeZone: string;
+  readonly lookBackDays: number;
+}
+
+/** A date to queue and why. */
+export type PlannedDate = Pick<WorkMessage, 'date' | 'reason'>;
+
+/** The range a run asks about, both ends included. Throws {@link RunInputInvalid} for a reversed range or a future day. */
+export const askedRange = ({ input, today, lookBackDays }: PlanContext): { from: Day; to: Day } => {
+  const to = input.to ?? today;
+  const from = input.from ?? addDays(to, 1 - (input.days ?? lookBackDays));
+  if (from > to) throw new RunInputInvalid(`The range ${from} to ${to} is reversed`);
+  if (to > today) throw new RunInputInvalid(`${to} lies in the future: today is ${today}`);
+  return { from, to };
+};
+
+/**
+ * The dates that a plan must look up: those asked about, and for a run by the schedule's rule (no range given) also
+ * those whose night may be due for a re-read: up to the oldest age of the schedule and one look-back more, so that
+ * a few days without a run skip nothing.
+ */
+export const candidateDates = (context: PlanContext): Day[] => {
+  const { from, to } = askedRange(context);
+  if (context.input.from !== undefined || context.input.days !== undefined) return daysFrom(from, to);
+  const oldest = addDays(context.today, -(Math.max(...RECHECK_AGES) + context.lookBackDays));
+  return daysFrom(oldest < from ? oldest : from, to);
+};
+
+/**
+ * The dates to queue, oldest first: inside the range each date that has neither a night nor a settled "no data", and
+ * each stored night that is due for a re-read.
+ * @param candidates what {@link candidateDates} gave
+ * @param stored which of them have a night
+ * @param entries what the ledger knows of them
+ */
+export const chooseDates = (
+  context: PlanContext,
+  candidates: readonly Day[],
+  stored: ReadonlySet<Day>,
+  entries: ReadonlyMap<Day, DayEntry>,
+): PlannedDate[] => {
+  const { from } = askedRange(context);
+  return candidates.flatMap((date): PlannedDate[] => {
+    const entry = entries.get(date);
+    if (stored.has(date)) {
+      const checkedOn = entry && dayIn(context.timeZone, Date.parse(entry.last_checked_at));
+      return !checkedOn || isDue(date, checkedOn, context.today) ? [{ date, reason: 'recheck' }] : [];
+    }
+    if (date < from || (entry?.state === 'no_data' && entry.settled)) return [];
+    return [{ date, reason: context.input.trigger === 'backfill' ? 'backfill' : 'missing' }];
+  });
+};

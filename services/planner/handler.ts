@@ -1,0 +1,57 @@
+import { ENV } from '../../shared/contract/names.ts';
+import { planEventSchema } from '../../shared/contract/messages.ts';
+import { checkCredentials } from '../../shared/oura/check-credentials.ts';
+import { createOuraClient } from '../../shared/oura/client.ts';
+import { parameterToken } from '../../shared/oura/credentials.ts';
+import { CredentialsRejected } from '../../shared/oura/errors.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
+import { createLog } from '../../shared/runtime/logger.ts';
+import { createMetrics } from '../../shared/runtime/metrics.ts';
+import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
+import { completeIfDone } from '../../shared/store/complete-run.ts';
+import { createDays } from '../../shared/store/days.ts';
+import { createRuns } from '../../shared/store/runs.ts';
+import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { plan } from './plan.ts';
+
+/** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */
+export const createHandler = (surroundings: Surroundings): Handler<unknown, { queued: number }> => {
+  const { env, clock, dynamodb, sqs, sfn, ssm, console } = surroundings;
+  const log = createLog('planner', console);
+  const metrics = createMetrics('planner', console);
+  const syncTable = requireEnv(env, ENV.ouraSyncTable);
+  const token = parameterToken({ ssm, clock, reference: requireEnv(env, ENV.ouraApiKey) });
+  const parts = {
+    clock,
+    log,
+    sqs,
+    runs: createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays)),
+    days: createDays(dynamodb, syncTable),
+    sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
+    workQueueUrl: requireEnv(env, ENV.workQueueUrl),
+    timeZone: requireEnv(env, ENV.timeZone),
+    lookBackDays: requireNumberEnv(env, ENV.lookBackDays),
+    completeIfDone: completeIfDone.bind(undefined, sfn),
+  };
+  const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
+
+  return async (event, context) => {
+    try {
+      const client = createOuraClient({ baseUrl, accessToken: () => token.get(), timeLeft: () => context.getRemainingTimeInMillis() });
+      const planned = await plan(planEventSchema.validateSync(event), {
+        ...parts,
+        preflight: (today) => checkCredentials(client, today),
+      });
+      metrics.count('datesPlanned', planned.length);
+      return { queued: planned.length };
+    } catch (error: unknown) {
+      if (error instanceof CredentialsRejected) token.rejected();
+      log.error('The plan failed', {}, error);
+      throw error;
+    } finally {
+      metrics.flush();
+    }
+  };
+};
+
+export const handler = deployed(createHandler);

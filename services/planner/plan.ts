@@ -1,0 +1,65 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { type Day, dayIn } from '../../shared/contract/day.ts';
+import type { PlanEvent } from '../../shared/contract/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Log } from '../../shared/runtime/logger.ts';
+import type { Days } from '../../shared/store/days.ts';
+import type { OpenRun, Runs } from '../../shared/store/runs.ts';
+import type { SleepTable } from '../../shared/store/sleep-table.ts';
+import { candidateDates, chooseDates, type PlannedDate } from './choose-dates.ts';
+import { sendDates } from './send-dates.ts';
+
+export interface PlannerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly runs: Runs;
+  readonly days: Days;
+  readonly sleepTable: SleepTable;
+  readonly sqs: SQSClient;
+  readonly workQueueUrl: string;
+  readonly timeZone: string;
+  readonly lookBackDays: number;
+  /** Throws where Oura rejects the credentials; returns where it accepts them or cannot say. */
+  readonly preflight: (today: Day) => Promise<unknown>;
+  /** Completes the waiting task where nothing is pending. */
+  readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
+}
+
+/**
+ * Plans a run: opens the run item, checks the credentials, writes the dates, queues them.
+ * In this order, since a worker may settle the first date before the last one is sent, and since an invocation that
+ * died half-way is repeated with a new token: then the dates still pending are queued again, which is harmless.
+ * @returns the dates queued now
+ */
+export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<PlannedDate[]> => {
+  const { run_id, task_token, input } = event;
+  const log = parts.log.with({ run_id });
+  const opened = await parts.runs.open({ run_id, task_token, trigger: input.trigger });
+
+  if (opened.planned) {
+    const again = opened.run.pending.map((date): PlannedDate => ({ date, reason: reasonAgain(input.trigger) }));
+    log.info('Took over a run that was planned before', { dates: opened.run.pending });
+    await parts.completeIfDone(opened);
+    await sendDates(parts.sqs, parts.workQueueUrl, run_id, again);
+    return again;
+  }
+
+  const today = dayIn(parts.timeZone, parts.clock.now());
+  await parts.preflight(today);
+  const context = { input, today, timeZone: parts.timeZone, lookBackDays: parts.lookBackDays };
+  const candidates = candidateDates(context);
+  const [stored, entries] = await Promise.all([parts.sleepTable.stored(candidates), parts.days.get(candidates)]);
+  const chosen = chooseDates(context, candidates, stored, entries);
+
+  const planned = await parts.runs.plan(
+    run_id,
+    chosen.map(({ date }) => date),
+  );
+  await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
+  await parts.completeIfDone(planned);
+  log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
+  return chosen;
+};
+
+/** What a date was queued for the first time is not kept; the worker treats `missing` and `recheck` alike. */
+const reasonAgain = (trigger: string): PlannedDate['reason'] => (trigger === 'backfill' ? 'backfill' : 'missing');

@@ -1,0 +1,50 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/contract/messages.ts';
+import type { PlannedDate } from './choose-dates.ts';
+
+/** SendMessageBatch takes 10 entries at most [SQS]. */
+const BATCH = 10;
+
+/** SQS refused some of the messages. Retryable: the run item holds the dates, and sending twice is harmless. */
+export class DatesNotQueued extends Error {
+  override readonly name = 'DatesNotQueued';
+  readonly retryable = true;
+  readonly dates: readonly string[];
+  constructor(dates: readonly string[]) {
+    super(`${dates.length} dates could not be queued`);
+    this.dates = dates;
+  }
+}
+
+const TRIES = 3;
+
+/** Sends one message per date to the work queue; entries that SQS hands back are sent again. Throws {@link DatesNotQueued}. */
+export const sendDates = async (
+  sqs: SQSClient,
+  queueUrl: string,
+  run_id: string,
+  dates: readonly PlannedDate[],
+): Promise<void> => {
+  for (let start = 0; start < dates.length; start += BATCH) {
+    let left = dates.slice(start, start + BATCH);
+    for (let attempt = 1; left.length > 0; attempt++) {
+      if (attempt > TRIES) throw new DatesNotQueued(left.map(({ date }) => date));
+      const reply = await sqs.send(
+        new SendMessageBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: left.map(({ date, reason }) => ({
+            Id: date,
+            MessageBody: JSON.stringify({
+              version: WORK_MESSAGE_VERSION,
+              run_id,
+              date,
+              reason,
+            } satisfies WorkMessage),
+          })),
+        }),
+      );
+      const refused = new Set(reply.Failed?.map(({ Id }) => Id));
+      left = left.filter(({ date }) => refused.has(date));
+    }
+  }
+};

@@ -1,0 +1,113 @@
+import type { Day } from '../../shared/contract/day.ts';
+
+/** The collections of API v2 that are simulated, by the last part of their path. */
+export const COLLECTIONS = [
+  'sleep',
+  'daily_sleep',
+  'daily_readiness',
+  'daily_spo2',
+  'daily_activity',
+  'sleep_time',
+] as const;
+export type Collection = (typeof COLLECTIONS)[number];
+
+export const isCollection = (name: unknown): name is Collection =>
+  COLLECTIONS.some((collection) => collection === name);
+
+/** The OAuth scope that each collection needs (the OpenAPI document names none; as measured by others). */
+export const SCOPE: Readonly<Record<Collection, string>> = {
+  sleep: 'daily',
+  daily_sleep: 'daily',
+  daily_readiness: 'daily',
+  daily_spo2: 'spo2',
+  daily_activity: 'daily',
+  sleep_time: 'daily',
+};
+
+/** A record as Oura sends it: these two names are in every one, the others are the collection's own. */
+export interface OuraRecord {
+  readonly id: string;
+  readonly day: Day;
+  readonly [field: string]: unknown;
+}
+
+/** Everything that Oura has on one day. */
+export type DayRecords = Record<Collection, readonly OuraRecord[]>;
+
+/** The fields of each collection's model in the OpenAPI document: a name outside of these is unknown to `fields`. */
+export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
+  sleep: [
+    'id',
+    'average_breath',
+    'average_heart_rate',
+    'average_hrv',
+    'awake_time',
+    'bedtime_end',
+    'bedtime_start',
+    'day',
+    'deep_sleep_duration',
+    'efficiency',
+    'heart_rate',
+    'hrv',
+    'latency',
+    'light_sleep_duration',
+    'low_battery_alert',
+    'lowest_heart_rate',
+    'movement_30_sec',
+    'period',
+    'readiness',
+    'readiness_score_delta',
+    'rem_sleep_duration',
+    'restless_periods',
+    'sleep_algorithm_version',
+    'sleep_analysis_reason',
+    'sleep_phase_30_sec',
+    'sleep_phase_5_min',
+    'sleep_score_delta',
+    'time_in_bed',
+    'total_sleep_duration',
+    'type',
+    'ring_id',
+    'app_sleep_phase_5_min',
+  ],
+  daily_sleep: ['id', 'contributors', 'day', 'score', 'timestamp'],
+  daily_readiness: [
+    'id',
+    'contributors',
+    'day',
+    'score',
+    'temperature_deviation',
+    'temperature_trend_deviation',
+    'timestamp',
+  ],
+  daily_spo2: ['id', 'breathing_disturbance_index', 'day', 'spo2_percentage'],
+  daily_activity: [
+    'id',
+    'active_calories',
+    'average_met_minutes',
+    'class_5_min',
+    'contributors',
+    'day',
+    'equivalent_walking_distance',
+    'high_activity_met_minutes',
+    'high_activity_time',
+    'inactivity_alerts',
+    'low_activity_met_minutes',
+    'low_activity_time',
+    'medium_activity_met_minutes',
+    'medium_activity_time',
+    'met',
+    'meters_to_target',
+    'non_wear_time',
+    'resting_time',
+    'score',
+    'sedentary_met_minutes',
+    'sedentary_time',
+    'steps',
+    'target_calories',
+    'target_meters',
+    'timestamp',
+    'total_calories',
+  ],
+  sleep_time: ['id', 'day', 'optimal_bedtime', 'recommendation', 'status'],
+};

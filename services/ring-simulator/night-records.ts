@@ -1,0 +1,185 @@
+import type { Day } from '../../shared/contract/day.ts';
+import type { OuraRecord } from './collections.ts';
+import { hash32, recordId } from './noise.ts';
+import { counts, dayNumberOf, EPOCH, type SleepPeriod, totalSleep } from './periods.ts';
+import {
+  efficiencyOf,
+  mainPeriodOf,
+  readinessContributors,
+  readinessScore,
+  sleepContributors,
+  sleepScore,
+} from './scores.ts';
+import { everyFiveMinutes, hypnogram, movements, samples } from './series.ts';
+import type { BodyState } from './sleeper.ts';
+import type { ZonedTime } from './zoned-time.ts';
+
+/** One day as Oura's algorithms have understood it so far. */
+export interface AnalysedDay {
+  readonly seed: number;
+  readonly zone: ZonedTime;
+  readonly day: Day;
+  readonly body: BodyState;
+  readonly periods: readonly SleepPeriod[];
+  /** Part of every period's id: another value is a re-analysis that did not keep the ids. */
+  readonly identity: number;
+  readonly reason:
+    | 'foreground_sleep_analysis'
+    | 'background_sleep_analysis'
+    | 'background_created_foreground_updated';
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+const readinessOf = ({ zone, day, body, periods }: AnalysedDay) => {
+  const night = sleepScore(sleepContributors(periods, body, zone.instantOf(day, 0)));
+  const contributors = readinessContributors(body, night);
+  return {
+    contributors,
+    score: readinessScore(contributors),
+    temperature_deviation: round(body.temperatureDeviation, 2),
+    temperature_trend_deviation: round(body.temperatureTrend, 2),
+  };
+};
+
+/** Below this, the ring has too few quiet minutes for a heart rate variability (seconds). */
+const SHORTEST_WITH_HRV = 30 * 60;
+
+const sleepRecord = (analysed: AnalysedDay, period: SleepPeriod, index: number): OuraRecord => {
+  const { seed, zone, day, body } = analysed;
+  const dayNumber = dayNumberOf(day);
+  const chance = hash32(seed, dayNumber, period.name);
+  const isNight = period.type === 'long_sleep';
+  const heartRate = round(body.heartRate + (isNight ? 0 : 5), 2);
+  const hrv = period.timeInBed < SHORTEST_WITH_HRV ? null : Math.round(body.hrv * (isNight ? 1 : 0.85));
+  const timestamp = zone.timestamp(period.start);
+  let computed: string | undefined;
+  const phases = (): string => {
+    computed ??= hypnogram(period, chance);
+    return computed;
+  };
+  // Series and the embedded readiness are getters: computed for whoever reads them, free for whoever leaves them out.
+  return {
+    id: recordId(seed, dayNumber, `sleep/${period.name}/${analysed.identity}`),
+    average_breath: round(body.breath + (chance % 9) / 8 - 0.5, 3),
+    average_heart_rate: heartRate,
+    average_hrv: hrv,
+    awake_time: period.awake,
+    bedtime_end: zone.bedtime(period.start + period.timeInBed * 1000),
+    bedtime_start: zone.bedtime(period.start),
+    day,
+    deep_sleep_duration: period.deep,
+    efficiency: efficiencyOf(period),
+    get heart_rate() {
+      return samples(period, timestamp, { mean: heartRate, sag: 5, noise: 3, start: chance + 1 });
+    },
+    get hrv() {
+      return hrv === null
+        ? null
+        : samples(period, timestamp, { mean: hrv, sag: -8, noise: 14, start: chance + 2 });
+    },
+    latency: period.latency,
+    light_sleep_duration: period.light,
+    low_battery_alert: body.dice.happens('low battery', 0.02),
+    lowest_heart_rate: Math.round(heartRate - 4 - (chance % 4)),
+    get movement_30_sec() {
+      return movements(phases(), chance + 3);
+    },
+    period: index,
+    get readiness() {
+      return isNight ? readinessOf(analysed) : null;
+    },
+    readiness_score_delta: isNight || !counts(period) ? null : 0,
+    rem_sleep_duration: period.rem,
+    restless_periods: Math.round((body.restlessPerHour * period.timeInBed) / 3600),
+    sleep_algorithm_version: 'v2',
+    sleep_analysis_reason: analysed.reason,
+    get sleep_phase_30_sec() {
+      return phases();
+    },
+    get sleep_phase_5_min() {
+      return everyFiveMinutes(phases());
+    },
+    sleep_score_delta: isNight || !counts(period) ? null : Math.round(totalSleep(period) / 60 / EPOCH),
+    time_in_bed: period.timeInBed,
+    total_sleep_duration: totalSleep(period),
+    type: period.type,
+    ring_id: null,
+    get app_sleep_phase_5_min() {
+      return everyFiveMinutes(phases());
+    },
+  };
+};
+
+/** `sleep`: one record per period, in the order of their beginning. */
+export const sleepRecords = (analysed: AnalysedDay): OuraRecord[] =>
+  analysed.periods.map((period, index) => sleepRecord(analysed, period, index));
+
+const dayId = ({ seed, day }: Pick<AnalysedDay, 'seed' | 'day'>, collection: string) =>
+  recordId(seed, dayNumberOf(day), collection);
+
+/** `daily_sleep` of a day that has sleep. */
+export const dailySleep = (analysed: AnalysedDay): OuraRecord => {
+  const midnight = analysed.zone.instantOf(analysed.day, 0);
+  const contributors = sleepContributors(analysed.periods, analysed.body, midnight);
+  return {
+    id: dayId(analysed, 'daily_sleep'),
+    contributors,
+    day: analysed.day,
+    score: sleepScore(contributors),
+    timestamp: zoneFreeMidnight(analysed.day),
+  };
+};
+
+/** `daily_sleep` of a day without the ring, where Oura keeps a document of nulls. */
+export const emptyDailySleep = (seed: number, day: Day): OuraRecord => ({
+  id: dayId({ seed, day }, 'daily_sleep'),
+  contributors: {
+    deep_sleep: null,
+    efficiency: null,
+    latency: null,
+    rem_sleep: null,
+    restfulness: null,
+    timing: null,
+    total_sleep: null,
+  },
+  day,
+  score: null,
+  timestamp: zoneFreeMidnight(day),
+});
+
+/** As in Oura's examples: the timestamp of a daily summary is its day's midnight in UTC, wherever the user is. */
+const zoneFreeMidnight = (day: Day): string => `${day}T00:00:00.000+00:00`;
+
+/** `daily_readiness` of a day that has sleep. */
+export const dailyReadiness = (analysed: AnalysedDay): OuraRecord => ({
+  id: dayId(analysed, 'daily_readiness'),
+  ...readinessOf(analysed),
+  day: analysed.day,
+  timestamp: zoneFreeMidnight(analysed.day),
+});
+
+/** `daily_spo2`; now and then the sensor saw too little, and both values are null. */
+export const dailySpo2 = (analysed: AnalysedDay): OuraRecord => {
+  const { body, day, periods } = analysed;
+  const measured = mainPeriodOf(periods) !== undefined && !body.dice.happens('spo2 missing', 0.03);
+  return {
+    id: dayId(analysed, 'daily_spo2'),
+    breathing_disturbance_index: measured ? body.breathingDisturbance : null,
+    day,
+    spo2_percentage: measured ? { average: round(body.spo2, 3) } : null,
+  };
+};
+
+/** `sleep_time`: advice, the same window around the usual bedtime each day. */
+export const sleepTime = ({ seed, zone, day }: Omit<AnalysedDay, 'periods'>): OuraRecord => ({
+  id: dayId({ seed, day }, 'sleep_time'),
+  day,
+  optimal_bedtime: {
+    day_tz: zone.offsetAt(zone.instantOf(day, 0)) / 1000,
+    end_offset: -2700,
+    start_offset: -5400,
+  },
+  recommendation: 'follow_optimal_bedtime',
+  status: 'optimal_found',
+});

@@ -1,0 +1,103 @@
+/**
+ * Chance that is a function of (seed, day number, name): any day can be asked for by itself, in any order, and gives
+ * the same answer. So ten years need no generator state and no memory.
+ */
+export interface Dice {
+  /** Evenly spread in [0, 1). */
+  uniform(name: string): number;
+  /** Mean 0, standard deviation 1, independent from day to day; never beyond ±3.5. */
+  normal(name: string): number;
+  /** As `normal`, but neighbouring days resemble each other (correlation about 0.6 from one day to the next). */
+  drifting(name: string): number;
+  /** As `normal`, but a wave over about `days` days: a season, a training block, a cold. */
+  slow(name: string, days: number): number;
+  /** Whether an event of this probability happens on this day. */
+  happens(name: string, probability: number): boolean;
+}
+
+/** The 32-bit finalizer of MurmurHash3: every input bit changes about half of the output bits. */
+const mix = (word: number): number => {
+  let hash = word | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+};
+
+const namedWords = new Map<string, number>();
+
+/** FNV-1a of `name`; the names are few and constant, hence the memory. */
+const wordOf = (name: string): number => {
+  const known = namedWords.get(name);
+  if (known !== undefined) return known;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  namedWords.set(name, hash);
+  return hash;
+};
+
+/** 32 unsigned bits from a seed, a day number and a constant name. */
+export const hash32 = (seed: number, dayNumber: number, name: string): number =>
+  mix(mix(mix(seed) + Math.imul(dayNumber, 0x9e3779b1)) ^ wordOf(name)) >>> 0;
+
+const uniform = (seed: number, dayNumber: number, name: string): number =>
+  hash32(seed, dayNumber, name) / 2 ** 32;
+
+/** Irwin-Hall with four terms: variance 4/12, hence the factor sqrt(3). */
+const normal = (seed: number, dayNumber: number, name: string): number => {
+  const first = hash32(seed, dayNumber, name);
+  const second = mix(first ^ 0x5bd1e995) >>> 0;
+  const third = mix(second ^ 0x5bd1e995) >>> 0;
+  const fourth = mix(third ^ 0x5bd1e995) >>> 0;
+  return ((first + second + third + fourth) / 2 ** 32 - 2) * Math.sqrt(3);
+};
+
+const MEMORY = 0.6;
+const MEMORY_DAYS = 7;
+/** Scales the weights 1, 0.6, 0.36, … (a first-order autoregression cut off where 0.6^7 < 3 %) to unit variance. */
+const DRIFT_SCALE = Math.sqrt((1 - MEMORY ** 2) / (1 - MEMORY ** (2 * MEMORY_DAYS)));
+
+/** The dice of one day. `dayNumber` counts days since 1970-01-01. */
+export const diceOf = (seed: number, dayNumber: number): Dice => ({
+  uniform: (name) => uniform(seed, dayNumber, name),
+  normal: (name) => normal(seed, dayNumber, name),
+  drifting: (name) => {
+    let sum = 0;
+    for (let back = MEMORY_DAYS - 1; back >= 0; back -= 1)
+      sum = sum * MEMORY + normal(seed, dayNumber - back, name);
+    return sum * DRIFT_SCALE;
+  },
+  slow: (name, days) => {
+    const knot = Math.floor(dayNumber / days);
+    const blend = (1 - Math.cos((Math.PI * (dayNumber - knot * days)) / days)) / 2;
+    return normal(seed, knot, name) * (1 - blend) + normal(seed, knot + 1, name) * blend;
+  },
+  happens: (name, probability) => uniform(seed, dayNumber, name) < probability,
+});
+
+/** A sequence of chances in [0, 1) from one start value: for series inside a night. */
+export const sequenceOf = (start: number): (() => number) => {
+  let state = start | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    return (mix(state) >>> 0) / 2 ** 32;
+  };
+};
+
+const hex = (word: number, digits: number): string =>
+  (word >>> 0)
+    .toString(16)
+    .padStart(8, '0')
+    .slice(8 - digits);
+
+/**
+ * The id of a record in UUID form. Its first group is the day number, masked by the seed, so that a single document
+ * can be found by its id without a search through ten years.
+ */
+export const recordId = (seed: number, dayNumber: number, name: string): string => {
+  const word = (part: string) => hash32(seed, dayNumber, `${name}/${part}`);
+  return `${hex(dayNumber ^ mix(seed), 8)}-${hex(word('a'), 4)}-4${hex(word('b'), 3)}-8${hex(word('c'), 3)}-${hex(word('d'), 8)}${hex(word('e'), 4)}`;
+};
+
+/** The day number in an id made by {@link recordId}; NaN where it cannot be one. */
+export const dayNumberIn = (seed: number, id: string): number =>
+  /^[0-9a-f]{8}-/.test(id) ? (Number.parseInt(id.slice(0, 8), 16) | 0) ^ mix(seed) : Number.NaN;

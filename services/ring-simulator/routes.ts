@@ -1,0 +1,102 @@
+import { type Day, daysFrom } from '../../shared/contract/day.ts';
+import { type Account, personalInfo, refusal } from './account.ts';
+import { type Collection, isCollection } from './collections.ts';
+import { readDateRange, UnreadableParameter } from './date-range.ts';
+import type { FaultSpec } from './faults.ts';
+import { projection } from './fields.ts';
+import { recordId } from './noise.ts';
+import { type Continuation, queryOf, readToken, TokenInvalid, takePage, tokenFor } from './paging.ts';
+import { problem, type Reply, unprocessable } from './reply.ts';
+import type { Ring } from './ring.ts';
+
+/** A path of the API; `documentId` only for a single document. */
+export interface Route {
+  readonly target: Collection | 'personal_info';
+  readonly documentId: string | undefined;
+}
+
+/** The route of a path; undefined where the API has none. */
+export const routeOf = (path: string): Route | undefined => {
+  const [, target, documentId] =
+    /^\/v2\/usercollection\/([^/]+)(?:\/([^/]+))?$/.exec(path.replace(/\/$/, '')) ?? [];
+  if (target === 'personal_info' && documentId === undefined) return { target, documentId };
+  return isCollection(target) ? { target, documentId } : undefined;
+};
+
+/** What the answers are made from. */
+export interface Library {
+  readonly ring: Ring;
+  readonly account: Account;
+  readonly timeZone: string;
+  readonly seed: number;
+  readonly pageSize: number;
+}
+
+/** One call that has a route. */
+export interface ApiCall {
+  readonly route: Route;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+  readonly now: number;
+  /** A fault that changes what a list contains; the others are of the wire. */
+  readonly fault: FaultSpec | undefined;
+}
+
+const QUIRK: Readonly<Partial<Record<FaultSpec['kind'], Continuation['quirk']>>> = {
+  duplicate_pages: 'repeated',
+  out_of_order_pages: 'reversed',
+  repeating_token: 'endless',
+};
+
+const list = (library: Library, collection: Collection, call: ApiCall): Reply => {
+  const { ring, timeZone, pageSize } = library;
+  const { query, now, fault } = call;
+  const token = query.get('next_token');
+  const asked: Continuation = token === null ? { query: queryOf(query) } : readToken(collection, token);
+  const parameters = new URLSearchParams(asked.query);
+  const range = readDateRange(collection, parameters, { timeZone, now });
+  const quirk = asked.quirk ?? (fault === undefined ? undefined : QUIRK[fault.kind]);
+  const days = daysFrom(range.from, range.to);
+  const recordsOf = (day: Day) => {
+    const found = ring.records(collection, day, now).filter(range.includes);
+    return quirk === 'reversed' ? found.reverse() : found;
+  };
+  const page = takePage(quirk === 'reversed' ? days.reverse() : days, recordsOf, asked, pageSize);
+  const next = (): Continuation | null => {
+    if (quirk === 'endless' || (quirk === 'repeated' && asked.quirk === undefined))
+      return { ...asked, quirk };
+    if (page.following === null) return null;
+    return { query: asked.query, ...page.following, ...(quirk === 'reversed' ? { quirk } : {}) };
+  };
+  const continuation = next();
+  return {
+    status: 200,
+    body: {
+      data: page.data.map(projection(collection, parameters.get('fields'))),
+      next_token: continuation === null ? null : tokenFor(collection, continuation),
+    },
+  };
+};
+
+/** The API's answer to a call: what Oura's own would be, apart from what the fault changes in a list. */
+export const answer = (library: Library, call: ApiCall): Reply => {
+  const { target, documentId } = call.route;
+  const refused = refusal(library.account, call.authorization, target);
+  if (refused !== undefined) return refused;
+  if (target === 'personal_info')
+    return { status: 200, body: personalInfo(library.account, recordId(library.seed, 0, 'user')) };
+  if (documentId !== undefined) {
+    const record = library.ring.find(target, documentId, call.now);
+    return record === undefined
+      ? problem(404, 'Not Found', 'No document with this id.')
+      : { status: 200, body: record };
+  }
+  try {
+    return list(library, target, call);
+  } catch (error) {
+    if (error instanceof UnreadableParameter)
+      return unprocessable(error.type, error.parameter, error.message, error.input);
+    if (error instanceof TokenInvalid) return problem(400, 'Bad Request', error.message);
+    throw error;
+  }
+};

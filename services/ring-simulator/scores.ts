@@ -1,0 +1,91 @@
+import { counts, type SleepPeriod, totalSleep } from './periods.ts';
+import { type BodyState, clamp } from './sleeper.ts';
+
+/** Contributors of `daily_sleep`, each 1-100: scores, not durations. */
+export interface SleepContributors {
+  readonly deep_sleep: number;
+  readonly efficiency: number;
+  readonly latency: number;
+  readonly rem_sleep: number;
+  readonly restfulness: number;
+  readonly timing: number;
+  readonly total_sleep: number;
+}
+
+/** A score from `low` (worth 1) to `high` (worth 100), straight in between. */
+const scale = (value: number, low: number, high: number): number =>
+  Math.round(clamp(1 + (99 * (value - low)) / (high - low), 1, 100));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Efficiency of one period, percent, 1-100. */
+export const efficiencyOf = (period: SleepPeriod): number =>
+  Math.max(1, Math.round((100 * totalSleep(period)) / period.timeInBed));
+
+/** The longest `long_sleep`, else the longest that counts: what bedtimes and latency are taken from. */
+export const mainPeriodOf = (periods: readonly SleepPeriod[]): SleepPeriod | undefined => {
+  const longest = (candidates: SleepPeriod[]) => candidates.sort((a, b) => totalSleep(b) - totalSleep(a))[0];
+  return longest(periods.filter(({ type }) => type === 'long_sleep')) ?? longest(periods.filter(counts));
+};
+
+/**
+ * The day's contributors from everything that counts as sleep: each extra hour asleep, each minute of deep sleep and
+ * REM raises a score, each minute of waiting for sleep lowers one. `midnight` is the local midnight of the day.
+ */
+export const sleepContributors = (
+  periods: readonly SleepPeriod[],
+  body: BodyState,
+  midnight: number,
+): SleepContributors => {
+  const counted = periods.filter(counts);
+  const main = mainPeriodOf(periods);
+  const asleep = sum(counted.map(totalSleep));
+  const inBed = sum(counted.map(({ timeInBed }) => timeInBed));
+  const middle = main === undefined ? 0 : (main.start - midnight) / 60_000 + main.timeInBed / 120;
+  return {
+    total_sleep: scale(asleep, 3.5 * 3600, 8.25 * 3600),
+    deep_sleep: scale(sum(counted.map(({ deep }) => deep)), 20 * 60, 95 * 60),
+    rem_sleep: scale(sum(counted.map(({ rem }) => rem)), 25 * 60, 115 * 60),
+    efficiency: scale((100 * asleep) / inBed, 65, 94),
+    // Falling asleep within a minute is a sign of a sleep debt and does not score fully.
+    latency: main === undefined ? 1 : scale(-Math.abs(main.latency - 600), -2400, 0),
+    restfulness: scale(-body.restlessPerHour, -48, -8),
+    // Best where the middle of the night lies at 03:00; nothing left at five hours from it.
+    timing: scale(-Math.abs(middle - 180), -300, -15),
+  };
+};
+
+/** Oura's weights are not public; total sleep counts most. */
+export const sleepScore = (score: SleepContributors): number =>
+  Math.round(
+    0.35 * score.total_sleep +
+      0.1 * score.deep_sleep +
+      0.1 * score.rem_sleep +
+      0.1 * score.efficiency +
+      0.1 * score.latency +
+      0.15 * score.restfulness +
+      0.1 * score.timing,
+  );
+
+/** Contributors of `daily_readiness`, from the night's score and the body's state. */
+export const readinessContributors = (body: BodyState, nightScore: number) => ({
+  activity_balance: scale(body.dice.drifting('activity balance'), -4, 2),
+  body_temperature: scale(-Math.abs(body.temperatureDeviation), -1.2, 0),
+  hrv_balance: scale(body.hrv, 15, 70),
+  previous_day_activity: body.dice.happens('no activity yesterday', 0.1)
+    ? null
+    : scale(body.dice.normal('activity'), -4, 2.5),
+  previous_night: nightScore,
+  recovery_index: scale(body.dice.normal('recovery'), -3, 1.5),
+  resting_heart_rate: scale(-body.heartRate, -72, -48),
+  sleep_balance: scale(body.dice.drifting('duration'), -4, 2),
+  sleep_regularity: scale(-Math.abs(body.dice.drifting('bedtime')), -4, 0),
+});
+
+/** The mean of the contributors that are known, where a fever weighs double. */
+export const readinessScore = (contributors: ReturnType<typeof readinessContributors>): number => {
+  const known = [...Object.values(contributors), contributors.body_temperature].filter(
+    (score) => score !== null,
+  );
+  return Math.round(sum(known) / known.length);
+};

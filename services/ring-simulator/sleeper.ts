@@ -1,0 +1,101 @@
+import { type Dice, diceOf } from './noise.ts';
+
+/** How the sleeper's body and habits are on one day, before any ring measures it. Pure: a function of seed and day. */
+export interface BodyState {
+  readonly dice: Dice;
+  /** Minutes on the wall clock from the midnight that begins the day; negative: the evening before. */
+  readonly bedtime: number;
+  readonly wakeTime: number;
+  /** Seconds from going to bed to falling asleep. */
+  readonly latency: number;
+  /** Share of the time in bed, after falling asleep, that is spent awake. */
+  readonly awakeShare: number;
+  /** Shares of the time asleep; what is left is light sleep. */
+  readonly deepShare: number;
+  readonly remShare: number;
+  readonly restlessPerHour: number;
+  /** Nightly means: beats/min, rMSSD in ms, breaths/min. */
+  readonly heartRate: number;
+  readonly hrv: number;
+  readonly breath: number;
+  /** Degrees Celsius from the own baseline: of the night, and of the last days. */
+  readonly temperatureDeviation: number;
+  readonly temperatureTrend: number;
+  /** Percent; and disturbances on Oura's index 0-100. */
+  readonly spo2: number;
+  readonly breathingDisturbance: number;
+}
+
+export const clamp = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, value));
+
+/** 0 = Sunday. Day 0, 1970-01-01, was a Thursday. */
+export const weekdayOf = (dayNumber: number): number => (((dayNumber + 4) % 7) + 7) % 7;
+
+/** A cold: a wave of about twelve days that only in its crest (beyond 1.7 standard deviations, some 4 % of days) makes ill. */
+const illnessOf = (dice: Dice): number => Math.max(0, dice.slow('illness', 12) - 1.7) / 1.5;
+
+/**
+ * The sleeper: to bed about 22:50 and up about 06:45 before a working day, an hour later after Friday and Saturday
+ * evenings, with seasons, streaks of good and bad nights (autocorrelation about 0.6) and single outliers.
+ * `dayNumber` counts days since 1970-01-01 and is the day of waking up.
+ */
+export const bodyStateOf = (seed: number, dayNumber: number): BodyState => {
+  const dice = diceOf(seed, dayNumber);
+  const sleptIn = weekdayOf(dayNumber) === 0 || weekdayOf(dayNumber) === 6;
+  const season = Math.sin((2 * Math.PI * dayNumber) / 365.25);
+  const illness = illnessOf(dice);
+  const strain = dice.drifting('strain');
+  const bedtime = clamp(
+    -70 +
+      (sleptIn ? 55 : 0) +
+      12 * season +
+      22 * dice.drifting('bedtime') +
+      14 * dice.normal('bedtime today'),
+    -180,
+    120,
+  );
+  // An evening that ran late is only half made up for in the morning.
+  const lateness = bedtime + 70 - (sleptIn ? 55 : 0);
+  const inBed = clamp(
+    472 +
+      (sleptIn ? 35 : 0) -
+      lateness / 2 +
+      18 * dice.drifting('duration') +
+      14 * dice.normal('alarm') +
+      40 * illness,
+    320,
+    620,
+  );
+  const heartRate = 53 + 2.2 * strain + (sleptIn ? 1.2 : 0) + 7 * illness + 0.8 * dice.normal('heart rate');
+  const temperatureTrend = 0.12 * dice.drifting('temperature') + 0.7 * illness;
+  return {
+    dice,
+    bedtime,
+    wakeTime: Math.min(bedtime + inBed, 670),
+    latency: clamp(600 * Math.exp(0.55 * dice.normal('latency') + 0.15 * strain), 60, 3000),
+    awakeShare: clamp(0.075 + 0.02 * strain + 0.018 * dice.normal('awake') + 0.04 * illness, 0.02, 0.22),
+    deepShare: clamp(
+      0.185 - 0.015 * strain + 0.022 * dice.normal('deep') + 0.01 * dice.drifting('deep'),
+      0.08,
+      0.3,
+    ),
+    remShare: clamp(0.225 + 0.012 * dice.drifting('rem') + 0.024 * dice.normal('rem'), 0.1, 0.32),
+    restlessPerHour: clamp(
+      24 + 5 * strain + 4 * dice.normal('restless') + 8 * illness + 2 * dice.drifting('restless'),
+      6,
+      60,
+    ),
+    heartRate: clamp(heartRate, 42, 80),
+    hrv: clamp(58 * Math.exp(-0.045 * (heartRate - 53)) + 5 * dice.normal('hrv'), 12, 130),
+    breath: clamp(14.3 + 0.35 * dice.drifting('breath') + 1.1 * illness, 11, 20),
+    temperatureTrend,
+    temperatureDeviation: temperatureTrend + 0.13 * dice.normal('temperature tonight'),
+    spo2: clamp(97.1 + 0.5 * dice.normal('spo2') - 0.6 * illness, 91, 100),
+    breathingDisturbance: clamp(
+      Math.round(3 + 2 * dice.drifting('breathing') + 1.5 * dice.normal('breathing')),
+      0,
+      100,
+    ),
+  };
+};

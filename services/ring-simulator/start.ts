@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Day } from '../../shared/contract/day.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Account } from './account.ts';
+import type { Collection, DayRecords } from './collections.ts';
+import { createFaults, type FaultControl } from './faults.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
+import { problem, type Reply } from './reply.ts';
+import { createRing } from './ring.ts';
+import { answer, routeOf } from './routes.ts';
+import type { DayFate, Scenario } from './scenario.ts';
+import { replyInstead, send } from './wire.ts';
+
+export interface RingSimulatorOptions {
+  /** IANA name: where the sleeper lives. */
+  readonly timeZone: string;
+  readonly clock: Clock;
+  /** Another seed is another sleeper. Default 1. */
+  readonly seed?: number;
+  /** Default `steady`. */
+  readonly scenario?: Scenario;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Any other bearer token gets 401. Default: every one passes. */
+  readonly apiKey?: string;
+  /** Default `daily`, `spo2` and `personal`. */
+  readonly grantedScopes?: readonly string[];
+  /** Records per page. Default 1000, as measured at `heartrate`. */
+  readonly pageSize?: number;
+  /** How long each answer takes. Default 0. */
+  readonly latencyMs?: number;
+  /** Default: none. */
+  readonly rateLimit?: RateLimit;
+}
+
+/** A call that the simulator has received. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  /** Null for a path that the API does not have. */
+  readonly collection: Collection | 'personal_info' | null;
+  readonly query: Readonly<Record<string, string>>;
+  /** Null until it is answered, and for good where the client got no whole answer. */
+  readonly status: number | null;
+  /** Epoch milliseconds on the simulator's clock. */
+  readonly at: number;
+}
+
+export interface RingSimulator {
+  /** `http://127.0.0.1:<port>`: stands for `https://api.ouraring.com`. */
+  readonly url: string;
+  /** The last 10,000 calls, oldest first. */
+  readonly calls: readonly Call[];
+  readonly faults: FaultControl;
+  /** Key, granted scopes and membership; a change counts from the next call. */
+  readonly account: Account;
+  /**
+   * Replaces what the API has on `day` by what `change` makes of plain copies of it, in all collections, until `restore`:
+   * a revision, a night that arrives late (first emptied, later restored), a record that is broken.
+   */
+  edit(day: Day, change: (records: DayRecords) => DayRecords): void;
+  /** Takes back the edits of the day. */
+  restore(day: Day): void;
+  /** What is fixed for the day by seed and scenario: worn or not, when synced, when revised. */
+  fateOf(day: Day): DayFate;
+  stop(): Promise<void>;
+}
+
+const CALLS_KEPT = 10_000;
+
+/**
+ * Starts an HTTP server on 127.0.0.1 that behaves like Oura's API v2 for one simulated sleeper. Rejects where the port is taken.
+ * No token is kept: `calls` holds neither headers nor bodies.
+ */
+export const startRingSimulator = async (options: RingSimulatorOptions): Promise<RingSimulator> => {
+  const { timeZone, clock, seed = 1, scenario = 'steady', pageSize = 1000, latencyMs = 0 } = options;
+  const ring = createRing({ seed, timeZone, scenario });
+  const faults = createFaults();
+  const overLimit = createRateLimiter(options.rateLimit);
+  const account: Account = {
+    apiKey: options.apiKey,
+    grantedScopes: options.grantedScopes ?? ['daily', 'spo2', 'personal'],
+    membershipActive: true,
+  };
+  const calls: { -readonly [Key in keyof Call]: Call[Key] }[] = [];
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const route = routeOf(url.pathname);
+    const now = clock.now();
+    const call = {
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      collection: route?.target ?? null,
+      query: Object.fromEntries(url.searchParams),
+      status: null as number | null,
+      at: now,
+    };
+    calls.push(call);
+    if (calls.length > CALLS_KEPT) calls.shift();
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    const reply = (what: Reply) => send(response, what, undefined);
+    if (route === undefined)
+      call.status = await reply(problem(404, 'Not Found', 'The API has no such path.'));
+    else if (call.method !== 'GET')
+      call.status = await reply(problem(405, 'Method Not Allowed', 'Only GET.', { Allow: 'GET' }));
+    else if (scenario === 'down')
+      call.status = await reply(problem(503, 'Service Unavailable', 'The service is down.'));
+    else {
+      const refused = overLimit(now);
+      const fault =
+        refused === undefined
+          ? faults.take({
+              target: route.target,
+              isList: route.target !== 'personal_info' && !route.documentId,
+            })
+          : undefined;
+      const right = () => {
+        const authorization = request.headers.authorization;
+        return answer(
+          { ring, account, timeZone, seed, pageSize },
+          { route, query: url.searchParams, authorization, now, fault },
+        );
+      };
+      const substitute = refused ?? (fault === undefined ? undefined : replyInstead(fault, now));
+      call.status = await send(response, substitute ?? right(), fault);
+    }
+  };
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A bug of the simulator must not look like Oura's silence: it is the answer, and ends the connection.
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      response.writeHead(500, { 'Content-Type': 'text/plain' });
+      response.end(`ring simulator: ${error instanceof Error ? error.stack : String(error)}`);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    faults,
+    account,
+    edit: (day, change) => ring.edit(day, clock.now(), change),
+    restore: ring.restore,
+    fateOf: ring.fateOf,
+    stop: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      }),
+  };
+};

@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import type { FaultSpec } from './faults.ts';
+import { problem, type Reply, rateLimited } from './reply.ts';
+
+const GATEWAY_PAGE =
+  '<!DOCTYPE html><html><head><title>Oura</title></head><body><h1>We will be right back</h1></body></html>';
+
+/** The reply that a fault puts in place of the right one; undefined where it acts on the bytes or on a list. */
+export const replyInstead = (fault: FaultSpec, now: number): Reply | undefined => {
+  switch (fault.kind) {
+    case 'rate_limited':
+      return rateLimited({
+        limit: 5000,
+        windowSeconds: 300,
+        retryAfterSeconds: fault.retryAfterSeconds ?? 1,
+        now,
+      });
+    case 'rate_limited_silent':
+      return { status: 429, body: { detail: 'Too Many Requests' } };
+    case 'internal_error':
+      return problem(500, 'Internal Server Error', 'Something went wrong.');
+    case 'bad_gateway':
+      return { status: 502, headers: { 'Content-Type': 'text/html' }, body: GATEWAY_PAGE };
+    case 'unavailable':
+      return problem(503, 'Service Unavailable', 'The service is down for maintenance.');
+    case 'html':
+      return { status: 200, headers: { 'Content-Type': 'text/html' }, body: GATEWAY_PAGE };
+    default:
+      return undefined;
+  }
+};
+
+/** Numbers as strings and strings as numbers, at every depth; `id`, `day` and `next_token` stay as they are. */
+export const withWrongTypes = (value: unknown, name = ''): unknown => {
+  if (name === 'id' || name === 'day' || name === 'next_token' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withWrongTypes(item));
+  if (typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withWrongTypes(item, key)]));
+  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value.length : value;
+};
+
+const DRIP_MS = 50;
+
+const drip = async (response: ServerResponse, bytes: Buffer, millis: number): Promise<void> => {
+  const size = Math.ceil((bytes.length * DRIP_MS) / Math.max(millis, DRIP_MS));
+  for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+    response.write(bytes.subarray(at, at + size));
+    await new Promise((resolve) => setTimeout(resolve, DRIP_MS));
+  }
+  response.end();
+};
+
+/**
+ * Puts a reply on the wire, with what the fault does to its bytes. Gives the status that the client can have seen whole;
+ * null where it saw none.
+ */
+export const send = async (
+  response: ServerResponse,
+  reply: Reply,
+  fault: FaultSpec | undefined,
+): Promise<number | null> => {
+  if (fault?.kind === 'hang') return null;
+  if (fault?.kind === 'reset') {
+    response.socket?.resetAndDestroy();
+    return null;
+  }
+  const body = fault?.kind === 'wrong_types' ? withWrongTypes(reply.body) : reply.body;
+  const whole = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const bytes = fault?.kind === 'malformed' ? whole.subarray(0, Math.ceil(whole.length / 2)) : whole;
+  response.writeHead(reply.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': bytes.length,
+    ...reply.headers,
+  });
+  if (fault?.kind === 'truncated') {
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
+    return null;
+  }
+  if (fault?.kind === 'slow_drip') await drip(response, bytes, fault.millis ?? 2000);
+  else response.end(bytes);
+  return reply.status;
+};

@@ -1,0 +1,72 @@
+import { type Day, daysBetween } from '../../shared/contract/day.ts';
+
+const MS_PER_MINUTE = 60_000;
+const MS_PER_DAY = 86_400_000;
+
+/** Wall clocks of one IANA time zone. All instants are epoch milliseconds, all offsets milliseconds east of UTC. */
+export interface ZonedTime {
+  /** The offset in force at `instant`. */
+  offsetAt(instant: number): number;
+  /**
+   * The instant at which the wall clock shows `minutes` after the midnight that begins `day` (negative: the evening
+   * before). A time that a clock change skips is moved past the gap; one that happens twice is the first.
+   */
+  instantOf(day: Day, minutes: number): number;
+  /** `2026-03-09T23:10:00+02:00`, as Oura writes bedtimes. */
+  bedtime(instant: number): string;
+  /** `2026-03-09T23:10:00.000+02:00`, as Oura writes the start of a series and a daily timestamp. */
+  timestamp(instant: number): string;
+}
+
+/** The zone's clocks, with a memory of each UTC day's offset: asking Intl is slow, ten years ask 20,000 times. */
+export const zonedTime = (timeZone: string): ZonedTime => {
+  const wall = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const measure = (instant: number): number => {
+    const part: Record<string, number> = {};
+    for (const { type, value } of wall.formatToParts(instant)) part[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+  };
+  const atMidnightUtc = new Map<number, number>();
+  const atMidnight = (utcDay: number): number => {
+    const known = atMidnightUtc.get(utcDay);
+    if (known !== undefined) return known;
+    const offset = measure(utcDay * MS_PER_DAY);
+    atMidnightUtc.set(utcDay, offset);
+    return offset;
+  };
+  const offsetAt = (instant: number): number => {
+    const utcDay = Math.floor(instant / MS_PER_DAY);
+    const before = atMidnight(utcDay);
+    return before === atMidnight(utcDay + 1) ? before : measure(instant);
+  };
+  const instantOf = (day: Day, minutes: number): number => {
+    const shown = daysBetween('1970-01-01', day) * MS_PER_DAY + minutes * MS_PER_MINUTE;
+    const before = offsetAt(shown - MS_PER_DAY);
+    const after = offsetAt(shown + MS_PER_DAY);
+    if (offsetAt(shown - before) === before) return shown - before;
+    return offsetAt(shown - after) === after ? shown - after : shown - before;
+  };
+  const withOffset = (instant: number, digits: number): string => {
+    const offset = offsetAt(instant);
+    const minutes = Math.abs(offset) / MS_PER_MINUTE;
+    const hh = String(Math.floor(minutes / 60)).padStart(2, '0');
+    const mm = String(Math.floor(minutes % 60)).padStart(2, '0');
+    return `${new Date(instant + offset).toISOString().slice(0, digits)}${offset < 0 ? '-' : '+'}${hh}:${mm}`;
+  };
+  return {
+    offsetAt,
+    instantOf,
+    bedtime: (instant) => withOffset(instant, 19),
+    timestamp: (instant) => withOffset(instant, 23),
+  };
+};

@@ -1,0 +1,183 @@
+import pMap from 'p-map';
+import { type Day, dayIn } from '../../shared/contract/day.ts';
+import type { Night, SleepRecord } from '../../shared/contract/sleep-record.ts';
+import { assembleNight, withdrawnNight } from '../../shared/night/assemble-night.ts';
+import { explainGap } from '../../shared/night/explain-gap.ts';
+import { nextRecheck } from '../../shared/night/recheck-schedule.ts';
+import type { OuraClient } from '../../shared/oura/client.ts';
+import type { DayRecords } from '../../shared/oura/collections.ts';
+import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/fetch-days.ts';
+import { type FetchWindow, fetchWindows } from '../../shared/oura/fetch-windows.ts';
+import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Log } from '../../shared/runtime/logger.ts';
+import type { Days } from '../../shared/store/days.ts';
+import type { SleepTable } from '../../shared/store/sleep-table.ts';
+import type { DateResult } from './work-batch.ts';
+
+/** A date to sync, for which run, at which attempt. */
+export interface DateToSync {
+  readonly date: Day;
+  readonly run_id: string;
+  readonly attempt: number;
+}
+
+export interface SyncParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly days: Days;
+  readonly sleepTable: SleepTable;
+  readonly timeZone: string;
+}
+
+/** Table writes under way at once; each is a request of its own, since only single writes can be conditional. */
+const WRITES_AT_ONCE = 10;
+
+/** After one of these the other windows would only meet the same answer: they are not asked. */
+const stopsAll = (error: unknown): boolean =>
+  error instanceof OuraRateLimited || error instanceof CredentialsRejected;
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Fetches, validates and stores the dates, window by window. Each date gets an outcome or its own error. */
+export const syncDates = async (
+  dates: readonly DateToSync[],
+  client: OuraClient,
+  parts: SyncParts,
+): Promise<Map<Day, DateResult>> => {
+  const results = new Map<Day, DateResult>();
+  const byDate = new Map(dates.map((entry) => [entry.date, entry]));
+  let stop: Error | undefined;
+  for (const window of fetchWindows([...byDate.keys()])) {
+    const asked = window.dates.flatMap((date) => byDate.get(date) ?? []);
+    if (stop === undefined) {
+      try {
+        for (const [date, result] of await syncWindow(window, asked, client, parts)) results.set(date, result);
+        continue;
+      } catch (error: unknown) {
+        if (stopsAll(error)) stop = asError(error);
+        for (const { date } of asked) results.set(date, asError(error));
+        continue;
+      }
+    }
+    for (const { date } of asked) results.set(date, stop);
+  }
+  return results;
+};
+
+/** One window: four calls, then each of its dates by itself. Throws what concerns the window as a whole. */
+const syncWindow = async (
+  window: FetchWindow,
+  asked: readonly DateToSync[],
+  client: OuraClient,
+  parts: SyncParts,
+): Promise<[Day, DateResult][]> => {
+  const askedAt = parts.clock.now();
+  const [fetched, known] = await Promise.all([
+    fetchDays(client, window),
+    parts.sleepTable.get(window.dates),
+  ]);
+  if (fetched.denied.length > 0) {
+    parts.log.warn('Oura denies collections: is a scope missing?', { denied: fetched.denied });
+  }
+  const assembled = new Map(
+    asked.map(({ date }) => [date, assemble(date, fetched, known.get(date))] as const),
+  );
+  const empty = asked.filter(({ date }) => assembled.get(date) === null && !known.has(date));
+  const explained = await explainEmpty(empty, fetched, client, askedAt, parts);
+
+  const settle = async (entry: DateToSync): Promise<[Day, DateResult]> => {
+    const night = assembled.get(entry.date);
+    if (night instanceof Error) return [entry.date, night];
+    try {
+      if (night || known.has(entry.date)) {
+        return [entry.date, await store(entry, night ?? undefined, known.get(entry.date), askedAt, parts)];
+      }
+      const explanation = explained.get(entry.date);
+      return [entry.date, explanation ?? 'no_data'];
+    } catch (error: unknown) {
+      return [entry.date, asError(error)];
+    }
+  };
+  return pMap(asked, settle, { concurrency: WRITES_AT_ONCE });
+};
+
+/** The night of a date, null where Oura has none, or why its records cannot be used. */
+const assemble = (date: Day, fetched: FetchedDays, known: SleepRecord | undefined): Night | null | Error => {
+  try {
+    const records = fetched.days.get(date) as DayRecords;
+    const night = assembleNight(date, records) ?? (known ? withdrawnNight(date, records) : null);
+    // A record that does not say its day may be the one that is missing here: "no data" would be a guess.
+    return night ?? fetched.unattributable[0] ?? null;
+  } catch (error: unknown) {
+    return asError(error);
+  }
+};
+
+/** Stores a night, or, where an answer came back empty for a stored one, keeps what is there: empty has five causes. */
+const store = async (
+  { date, run_id, attempt }: DateToSync,
+  night: Night | undefined,
+  known: SleepRecord | undefined,
+  askedAt: number,
+  parts: SyncParts,
+): Promise<DateResult> => {
+  const next_check_on = nextRecheck(date, dayIn(parts.timeZone, askedAt));
+  const settled = next_check_on === null;
+  const put = night ? await parts.sleepTable.put(night, askedAt, settled, known) : 'unchanged';
+  await parts.days.stored(date, { run_id, attempts: attempt, at: askedAt, next_check_on, settled });
+  return put === 'stored' ? 'stored' : 'unchanged';
+};
+
+/** Finds and records the reason of each empty date; a date whose reason could not be asked for gets the error. */
+const explainEmpty = async (
+  empty: readonly DateToSync[],
+  fetched: FetchedDays,
+  client: OuraClient,
+  askedAt: number,
+  parts: SyncParts,
+): Promise<Map<Day, Error>> => {
+  if (empty.length === 0) return new Map();
+  const dates = empty.map(({ date }) => date);
+  const [activity, before] = await Promise.all([fetchActivity(client, dates), parts.days.get(dates)]);
+  const today = dayIn(parts.timeZone, askedAt);
+  const failed = new Map<Day, Error>();
+  const record = async ({ date, run_id, attempt }: DateToSync): Promise<void> => {
+    const { reason, evidence } = explainGap({
+      activity: activity.days.get(date),
+      denied: [...fetched.denied, ...activity.denied],
+    });
+    const earlier = before.get(date);
+    const since =
+      earlier?.state === 'no_data' && earlier.reason === reason && earlier.reason_since !== null
+        ? Date.parse(earlier.reason_since)
+        : askedAt;
+    // Settled by two equal answers a day apart. What the user can still change (opening the app, granting a scope)
+    // is never settled: it is looked at again on every run inside the look-back.
+    const changeable = reason === 'not_synced' || reason === 'scope_missing';
+    const settled = !changeable && dayIn(parts.timeZone, since) < today;
+    await parts.days.noData(date, {
+      run_id,
+      attempts: attempt,
+      at: askedAt,
+      next_check_on: null,
+      reason,
+      evidence,
+      settled,
+      since,
+    });
+  };
+  await pMap(
+    empty,
+    async (entry) => {
+      try {
+        await record(entry);
+      } catch (error: unknown) {
+        failed.set(entry.date, asError(error));
+      }
+    },
+    { concurrency: WRITES_AT_ONCE },
+  );
+  return failed;
+};
+

@@ -1,0 +1,53 @@
+import { string } from 'yup';
+
+/**
+ * A calendar date `YYYY-MM-DD` as Oura's `day`: the day the user woke up. A day is a name, not a moment: it is
+ * never made from a timestamp of a record, and arithmetic on it knows no time zone.
+ */
+export type Day = string;
+
+const MS_PER_DAY = 86_400_000;
+const midnightUtc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
+const dayOfUtc = (epochMs: number): Day => new Date(epochMs).toISOString().slice(0, 10);
+
+/** Whether `text` names a real date: `2026-02-29` does not. */
+export const isDay = (text: unknown): text is Day =>
+  typeof text === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+  !Number.isNaN(midnightUtc(text)) &&
+  dayOfUtc(midnightUtc(text)) === text;
+
+/** yup schema of a day. */
+export const daySchema = () =>
+  string().strict().test('day', '${path} must be a date YYYY-MM-DD', (value) => value == null || isDay(value));
+
+/** The day `count` days after `day` (before it, where negative). */
+export const addDays = (day: Day, count: number): Day => dayOfUtc(midnightUtc(day) + count * MS_PER_DAY);
+
+/** How many days `to` lies after `from`; negative where it lies before. */
+export const daysBetween = (from: Day, to: Day): number => (midnightUtc(to) - midnightUtc(from)) / MS_PER_DAY;
+
+/** Every day from `from` to `to`, both included; empty where `to` lies before `from`. */
+export const daysFrom = (from: Day, to: Day): Day[] =>
+  Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));
+
+/** The date on the wall calendar of `timeZone` (IANA name) at the instant `epochMs`. */
+export const dayIn = (timeZone: string, epochMs: number): Day => {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(epochMs);
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+};
+
+/** Whether `name` is an IANA time zone that this Node knows. */
+export const isTimeZone = (name: unknown): name is string => {
+  try {
+    return typeof name === 'string' && new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,110 @@
+// IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+import type { Day } from './day.ts';
+
+/** How one date of a run ended. */
+export const OUTCOMES = ['stored', 'unchanged', 'no_data', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** How a run ended, or that it has not. */
+export type RunStatus = 'running' | 'complete' | 'partial' | 'failed' | 'incomplete';
+
+/** `run#<id>` in OuraSyncTable: one execution of the state machine. */
+export interface Run {
+  readonly run_id: string;
+  readonly trigger: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** What made `Plan` fail, e.g. `CredentialsRejected`; null where it did not. */
+  readonly cause: string | null;
+  readonly pending: readonly Day[];
+  readonly stored: readonly Day[];
+  readonly unchanged: readonly Day[];
+  readonly no_data: readonly Day[];
+  readonly failed: readonly Day[];
+}
+
+/** Why a date has no night. */
+export const NO_DATA_REASONS = ['not_synced', 'not_worn', 'not_detected', 'scope_missing'] as const;
+export type NoDataReason = (typeof NO_DATA_REASONS)[number];
+
+/** The state of one date in the ledger. */
+export type DayState = 'stored' | 'no_data' | 'failed' | 'parked';
+
+/** The last failure of a date: class and message, never a health value. */
+export interface LastError {
+  readonly name: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+/** `day#<date>` in OuraSyncTable: what is known of one date. */
+export interface DayEntry {
+  readonly date: Day;
+  readonly state: DayState;
+  /** Why, where the state is `no_data`; what failed, where it is `failed` or `parked`; null for a stored night. */
+  readonly reason: NoDataReason | string | null;
+  /** What the reason rests on, e.g. `no daily_activity record`; no health value. */
+  readonly evidence: string | null;
+  /** Whether nothing further is expected: a stored night past its last re-read, or the same "no data" twice, a day apart. */
+  readonly settled: boolean;
+  /** Attempts since the date was last queued anew. */
+  readonly attempts: number;
+  readonly last_error: LastError | null;
+  readonly run_id: string;
+  readonly last_checked_at: string;
+  /** The first day whose run asks for the date again by itself; null where none does. */
+  readonly next_check_on: Day | null;
+  /** `no_data`: since when every answer has given this reason. */
+  readonly reason_since: string | null;
+}
+
+/** Counts per outcome: every planned date is in exactly one. */
+export type RunCounts = Record<'planned' | 'pending' | Outcome, number>;
+
+/**
+ * Each date of a run in exactly one outcome. The sets may overlap, since a message can be delivered twice and fail
+ * once: what settled stays settled, whatever else was added, in whichever order.
+ */
+export const outcomesOf = (run: Run): Record<'pending' | Outcome, Day[]> => {
+  const seen = new Set<Day>();
+  const take = (dates: readonly Day[]): Day[] => {
+    const fresh = dates.filter((date) => !seen.has(date));
+    for (const date of fresh) seen.add(date);
+    return fresh.sort();
+  };
+  return {
+    stored: take(run.stored),
+    unchanged: take(run.unchanged),
+    no_data: take(run.no_data),
+    failed: take(run.failed),
+    pending: take(run.pending),
+  };
+};
+
+/** How many dates of the run ended in which outcome. */
+export const countsOf = (run: Run): RunCounts => {
+  const outcomes = outcomesOf(run);
+  const counts = {
+    stored: outcomes.stored.length,
+    unchanged: outcomes.unchanged.length,
+    no_data: outcomes.no_data.length,
+    failed: outcomes.failed.length,
+    pending: outcomes.pending.length,
+  };
+  return { planned: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts };
+};
+
+/**
+ * The status of a run, always derived from its sets, so that a redrive heals it:
+ * `running` until summarized; then `failed` where nothing settled and something failed or the plan did,
+ * `incomplete` where dates are still pending, `partial` where some failed, else `complete`.
+ */
+export const statusOf = (run: Run): RunStatus => {
+  if (run.finished_at === null) return 'running';
+  const counts = countsOf(run);
+  const settled = counts.stored + counts.unchanged + counts.no_data;
+  if (run.cause !== null && counts.planned === 0) return 'failed';
+  if (counts.pending > 0) return 'incomplete';
+  if (counts.failed === 0) return 'complete';
+  return settled === 0 ? 'failed' : 'partial';
+};

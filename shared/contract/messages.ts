@@ -1,0 +1,58 @@
+// IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+import { type InferType, number, object, string } from 'yup';
+import { daySchema } from './day.ts';
+
+/** Why a date was queued. */
+export const REASONS = ['missing', 'recheck', 'backfill', 'webhook'] as const;
+
+/** The version of the work message that this code writes and reads. */
+export const WORK_MESSAGE_VERSION = 1;
+
+/** One date to sync: the body of a message on the work, dead-letter and parked queues. */
+export const workMessageSchema = object({
+  version: number().strict().oneOf([WORK_MESSAGE_VERSION]).required(),
+  run_id: string().strict().min(1).required(),
+  date: daySchema().required(),
+  reason: string().strict().oneOf(REASONS).required(),
+})
+  .noUnknown()
+  .strict()
+  .required();
+export type WorkMessage = InferType<typeof workMessageSchema>;
+
+/** What an execution is started with: by the schedule with `{trigger: 'schedule'}`, by hand with a range or a number of days. */
+export const runInputSchema = object({
+  trigger: string().strict().oneOf(['schedule', 'manual', 'backfill']).required(),
+  /** First and last day to ask for, both included; absent: the look-back. */
+  from: daySchema(),
+  to: daySchema(),
+  /** How many days up to today to ask for; absent: the look-back. */
+  days: number().strict().integer().min(1),
+})
+  .noUnknown()
+  .strict()
+  .required();
+export type RunInput = InferType<typeof runInputSchema>;
+
+/** What the state `Plan` hands to the planner. */
+export const planEventSchema = object({
+  /** `$$.Task.Token`: whoever settles the last date completes the task with it. */
+  task_token: string().strict().min(1).required(),
+  /** `$$.Execution.Name`. */
+  run_id: string().strict().min(1).required(),
+  /** `$$.Execution.Input`. */
+  input: runInputSchema,
+})
+  .strict()
+  .required();
+export type PlanEvent = InferType<typeof planEventSchema>;
+
+/** What the state `Summarize` hands to summary. `failure` is there where `Plan` failed or timed out. */
+export const summaryEventSchema = object({
+  run_id: string().strict().min(1).required(),
+  state: object({
+    trigger: string().strict().default('unknown'),
+    failure: object({ Error: string().strict().required(), Cause: string().strict() }).default(undefined),
+  }).required(),
+}).required();
+export type SummaryEvent = InferType<typeof summaryEventSchema>;

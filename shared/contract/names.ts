@@ -1,0 +1,72 @@
+// IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+
+/** Environment variables that the stack sets and the functions read: one name, one place. */
+export const ENV = {
+  ouraSleepTable: 'OURA_SLEEP_TABLE',
+  ouraSyncTable: 'OURA_SYNC_TABLE',
+  /** `ssm:<parameter name>`: where the key is kept, never the key itself. */
+  ouraApiKey: 'OURA_API_KEY',
+  ouraApiBaseUrl: 'OURA_API_BASE_URL',
+  workQueueUrl: 'WORK_QUEUE_URL',
+  deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
+  parkedQueueUrl: 'PARKED_QUEUE_URL',
+  timeZone: 'TIME_ZONE',
+  lookBackDays: 'LOOK_BACK_DAYS',
+  retryBaseSeconds: 'RETRY_BASE_SECONDS',
+  maxReceiveCount: 'MAX_RECEIVE_COUNT',
+  runRetentionDays: 'RUN_RETENTION_DAYS',
+} as const;
+
+/** Prefix of a secret reference: `ssm:/path` is the SecureString parameter `/path`. */
+export const SSM_REFERENCE = 'ssm:';
+
+/** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None carries a health value. */
+export const METRICS_NAMESPACE = 'OuraSleepSync';
+export const METRIC = {
+  datesPlanned: 'DatesPlanned',
+  datesStored: 'DatesStored',
+  datesUnchanged: 'DatesUnchanged',
+  datesWithoutData: 'DatesWithoutData',
+  datesFailed: 'DatesFailed',
+  datesRetried: 'DatesRetried',
+  datesParked: 'DatesParked',
+  malformedMessages: 'MalformedMessages',
+  ouraCalls: 'OuraCalls',
+  ouraRateLimited: 'OuraRateLimited',
+  ouraLatency: 'OuraLatency',
+  credentialsRejected: 'CredentialsRejected',
+  runsComplete: 'RunsComplete',
+  runsPartial: 'RunsPartial',
+  runsFailed: 'RunsFailed',
+  runsIncomplete: 'RunsIncomplete',
+} as const;
+
+/** Names of the stack's outputs, by which the commands find a deployed stack. */
+export const OUTPUT = {
+  ouraSleepTable: 'OuraSleepTableName',
+  ouraSyncTable: 'OuraSyncTableName',
+  workQueueUrl: 'WorkQueueUrl',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+  parkedQueueUrl: 'ParkedQueueUrl',
+  syncRun: 'SyncRunArn',
+  ouraApiKeyParameter: 'OuraApiKeyParameter',
+  timeZone: 'TimeZone',
+} as const;
+
+/** Logical IDs of the resources that people and tests look for by name; the local runtime uses them as physical names. */
+export const LOGICAL_ID = {
+  ouraSleepTable: 'OuraSleepTable',
+  ouraSyncTable: 'OuraSyncTable',
+  workQueue: 'WorkQueue',
+  deadLetterQueue: 'DeadLetterQueue',
+  parkedQueue: 'ParkedQueue',
+  planner: 'Planner',
+  worker: 'Worker',
+  logError: 'LogError',
+  summary: 'Summary',
+  syncRun: 'SyncRun',
+  dailySync: 'DailySync',
+} as const;
+
+/** Metadata of a function in the template: the path of its handler module from the repository's root, which the local runtime imports. */
+export const HANDLER_METADATA = 'oura-sync:handler';

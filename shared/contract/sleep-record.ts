@@ -1,0 +1,106 @@
+// IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+import { array, boolean, type InferType, mixed, number, object, string } from 'yup';
+import { daySchema } from './day.ts';
+
+/**
+ * The seventeen metrics of a night, in the order in which they are shown, each with its unit.
+ * Every one is present in every record, and null where Oura has none. Sources: docs/data.md.
+ */
+export const METRICS = {
+  total_sleep_duration: { unit: 's' },
+  light_sleep_duration: { unit: 's' },
+  deep_sleep_duration: { unit: 's' },
+  rem_sleep_duration: { unit: 's' },
+  awake_duration: { unit: 's' },
+  sleep_score: { unit: '0-100' },
+  sleep_efficiency: { unit: '%' },
+  sleep_latency: { unit: 's' },
+  sleep_restlessness: { unit: '0-100' },
+  restless_periods: { unit: 'count' },
+  heart_rate: { unit: 'bpm' },
+  hrv: { unit: 'ms' },
+  temperature_delta: { unit: '°C' },
+  breathing_disturbances: { unit: '0-100' },
+  bedtime_start: { unit: 'ISO 8601 with offset' },
+  bedtime_end: { unit: 'ISO 8601 with offset' },
+  sleep_timing: { unit: '0-100' },
+} as const;
+export type Metric = keyof typeof METRICS;
+export const METRIC_NAMES = Object.keys(METRICS) as Metric[];
+
+const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** An instant in ISO 8601 with its offset, as Oura writes bedtimes: `2026-03-09T23:10:00+02:00`. */
+export const instantSchema = () =>
+  string()
+    .strict()
+    .test(
+      'instant',
+      '${path} must be an ISO 8601 time with offset',
+      (value) => value == null || (ISO_WITH_OFFSET.test(value) && !Number.isNaN(Date.parse(value))),
+    );
+
+const seconds = () => number().strict().integer().min(0).nullable().defined();
+const score = () => number().strict().min(0).max(100).nullable().defined();
+const measure = () => number().strict().min(0).nullable().defined();
+
+/** The metrics of one night: what is computed from Oura's records of one day. */
+export const nightMetricsSchema = object({
+  total_sleep_duration: seconds(),
+  light_sleep_duration: seconds(),
+  deep_sleep_duration: seconds(),
+  rem_sleep_duration: seconds(),
+  awake_duration: seconds(),
+  sleep_score: score(),
+  sleep_efficiency: score(),
+  sleep_latency: seconds(),
+  sleep_restlessness: score(),
+  restless_periods: number().strict().integer().min(0).nullable().defined(),
+  heart_rate: measure(),
+  hrv: measure(),
+  temperature_delta: number().strict().nullable().defined(),
+  breathing_disturbances: score(),
+  bedtime_start: instantSchema().nullable().defined(),
+  bedtime_end: instantSchema().nullable().defined(),
+  sleep_timing: score(),
+});
+export type NightMetrics = InferType<typeof nightMetricsSchema>;
+
+/** One sleep period as Oura sent it, without its 5-minute and 30-second series. */
+export type Period = Record<string, unknown>;
+
+/** A night before it is stored: metrics and periods of one day. */
+export interface Night extends NightMetrics {
+  readonly date: string;
+  readonly periods: readonly Period[];
+}
+
+/** Earlier values of what a revision changed, and when they were replaced. */
+const revisionSchema = object({
+  revision: number().strict().integer().min(1).required(),
+  /** When this revision had been stored and when the next one replaced it (ISO 8601, UTC). */
+  stored_at: instantSchema().required(),
+  replaced_at: instantSchema().required(),
+  /** The earlier values of the fields that changed. */
+  changed: mixed<Record<string, unknown>>().required(),
+});
+export type Revision = InferType<typeof revisionSchema>;
+
+/** An item of OuraSleepTable. Key: `date`. */
+export const sleepRecordSchema = nightMetricsSchema
+  .shape({
+    date: daySchema().required(),
+    periods: array(mixed<Period>().required()).required(),
+    /** False while Oura may still revise the night and a re-read of it is scheduled. */
+    settled: boolean().strict().required(),
+    /** 1 when first stored; one more with each change. */
+    revision: number().strict().integer().min(1).required(),
+    /** SHA-256 (hex) of metrics and periods. */
+    content_hash: string().strict().length(64).required(),
+    first_synced_at: instantSchema().required(),
+    /** When the answer that this content came from was asked for (ISO 8601, UTC). */
+    updated_at: instantSchema().required(),
+    history: array(revisionSchema.required()).required(),
+  })
+  .required();
+export type SleepRecord = InferType<typeof sleepRecordSchema>;

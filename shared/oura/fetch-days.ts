@@ -1,0 +1,145 @@
+import { type Day, isDay } from '../contract/day.ts';
+import { isObject } from './answer.ts';
+import type { OuraClient } from './client.ts';
+import {
+  type Collection,
+  type DayRecords,
+  NIGHT_COLLECTIONS,
+  type NightCollection,
+  type RawRecord,
+  withoutSeries,
+} from './collections.ts';
+import { AccessForbidden, CredentialsRejected, InvalidRecord } from './errors.ts';
+import { type FetchWindow, fetchWindows } from './fetch-windows.ts';
+import { lastDocument } from './last-document.ts';
+
+/** What Oura answered for one window. */
+export interface FetchedDays {
+  /** An entry for every date asked for, in order; its lists are empty where Oura has nothing. */
+  readonly days: ReadonlyMap<Day, DayRecords>;
+  /** Records that name no day. Any date might miss them, so they are told rather than dropped. */
+  readonly unattributable: readonly InvalidRecord[];
+  /** Collections that Oura withheld while it answered the others: only ever `daily_spo2`, whose scope is optional. */
+  readonly denied: readonly Collection[];
+}
+
+interface Records {
+  readonly byDay: ReadonlyMap<Day, readonly RawRecord[]>;
+  readonly unattributable: readonly InvalidRecord[];
+}
+
+/**
+ * The records of `collection` in `window` by their own `day`. A record that comes twice (it moved to a later page while
+ * we were paging) counts once, as last seen; one without an `id` is kept, for validation to name.
+ */
+const fetchRecords = async (
+  client: OuraClient,
+  collection: Collection,
+  window: FetchWindow,
+  signal?: AbortSignal,
+): Promise<Records> => {
+  const records = new Map<unknown, RawRecord>();
+  const unattributable: InvalidRecord[] = [];
+  const invalid = (path: string, reason: string) =>
+    unattributable.push(new InvalidRecord({ collection, date: null, path, reason }));
+  for await (const page of client.pages(collection, window, signal)) {
+    for (const record of page) {
+      if (!isObject(record)) invalid('', 'must be an object');
+      else records.set(typeof record['id'] === 'string' ? record['id'] : Symbol('no id'), record);
+    }
+  }
+  const byDay = new Map<Day, RawRecord[]>(window.dates.map((date) => [date, []]));
+  for (const record of records.values()) {
+    const day = record['day'];
+    if (isDay(day)) byDay.get(day)?.push(withoutSeries(record));
+    else invalid('day', 'must be a date YYYY-MM-DD');
+  }
+  return { byDay, unattributable };
+};
+
+/** Which failure to tell where several collections failed: what needs the user first, then the wait that Oura asked for. */
+const PRECEDENCE = ['ApiKeyMissing', 'CredentialsRejected', 'AccessForbidden', 'OuraRateLimited'];
+const precedence = (error: unknown): number => {
+  const rank = PRECEDENCE.indexOf(error instanceof Error ? error.name : '');
+  return rank === -1 ? PRECEDENCE.length : rank;
+};
+
+const isDenial = (error: unknown): boolean =>
+  error instanceof CredentialsRejected || error instanceof AccessForbidden;
+
+/**
+ * Asks the four collections for `window`, at once, and sorts the records by `day`. `daily_spo2` answering 401 or 403 while
+ * the others answered means that its scope was not granted, and is no error: its metric is null then. Throws what a
+ * collection failed with otherwise.
+ */
+export const fetchDays = async (
+  client: OuraClient,
+  window: FetchWindow,
+  signal?: AbortSignal,
+): Promise<FetchedDays> => {
+  const answers = await Promise.allSettled(
+    NIGHT_COLLECTIONS.map((collection) => fetchRecords(client, collection, window, signal)),
+  );
+  const denied: Collection[] = [];
+  const failures: unknown[] = [];
+  const answered = new Map<NightCollection, Records>();
+  for (const [index, collection] of NIGHT_COLLECTIONS.entries()) {
+    const answer = answers[index];
+    if (answer?.status === 'fulfilled') answered.set(collection, answer.value);
+    else if (collection === 'daily_spo2' && isDenial(answer?.reason)) denied.push(collection);
+    else failures.push(answer?.reason);
+  }
+  if (failures.length > 0) throw failures.sort((a, b) => precedence(a) - precedence(b))[0];
+
+  const of = (collection: NightCollection, date: Day) => answered.get(collection)?.byDay.get(date) ?? [];
+  const days = new Map<Day, DayRecords>(
+    window.dates.map((date) => [
+      date,
+      {
+        sleep: of('sleep', date),
+        daily_sleep: of('daily_sleep', date),
+        daily_readiness: of('daily_readiness', date),
+        daily_spo2: of('daily_spo2', date),
+      },
+    ]),
+  );
+  return {
+    days,
+    unattributable: [...answered.values()].flatMap((records) => records.unattributable),
+    denied,
+  };
+};
+
+/** What Oura answered on `daily_activity`. */
+export interface FetchedActivity {
+  /** The document of each date that has one, unvalidated. */
+  readonly days: ReadonlyMap<Day, RawRecord>;
+  /** `daily_activity` where Oura withheld it. */
+  readonly denied: readonly Collection[];
+}
+
+/**
+ * The `daily_activity` documents of `dates`, in as few windows as pay off: asked only for dates that came back empty, to say
+ * why. A 401 or 403 is an answer here, since the collections of the night were just read with the same token. Throws what
+ * the collection failed with otherwise.
+ */
+export const fetchActivity = async (
+  client: OuraClient,
+  dates: readonly Day[],
+  signal?: AbortSignal,
+): Promise<FetchedActivity> => {
+  const days = new Map<Day, RawRecord>();
+  try {
+    for (const window of fetchWindows(dates)) {
+      const { byDay } = await fetchRecords(client, 'daily_activity', window, signal);
+      for (const [date, documents] of byDay) {
+        const last = lastDocument(documents);
+        if (last) days.set(date, last);
+      }
+    }
+    return { days, denied: [] };
+  } catch (error) {
+    if (isDenial(error)) return { days, denied: ['daily_activity'] };
+    throw error;
+  }
+};

@@ -1,0 +1,28 @@
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { METRIC, METRICS_NAMESPACE } from '../contract/names.ts';
+import { redirect } from './logger.ts';
+
+/** Counts and latencies for CloudWatch, written as EMF lines. Never a health value. */
+export interface MetricSink {
+  /** Adds `value` (a count) to the metric; 0 is not sent. */
+  count(metric: keyof typeof METRIC, value: number): void;
+  /** One observation of a duration. */
+  milliseconds(metric: keyof typeof METRIC, value: number): void;
+  /** Writes out what was added since the last flush. */
+  flush(): void;
+}
+
+/** The metrics of a function, all in {@link METRICS_NAMESPACE} with the dimension `service`. */
+export const createMetrics = (service: string, console?: Console): MetricSink => {
+  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: service });
+  redirect(metrics, console);
+  return {
+    count: (metric, value) => {
+      if (value > 0) metrics.addMetric(METRIC[metric], MetricUnit.Count, value);
+    },
+    milliseconds: (metric, value) => metrics.addMetric(METRIC[metric], MetricUnit.Milliseconds, value),
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
+  };
+};

@@ -1,0 +1,151 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Day } from '../contract/day.ts';
+import type { DayEntry, LastError, NoDataReason } from '../contract/ledger.ts';
+import { iso } from '../runtime/clock.ts';
+import { batchGet } from './batch-get.ts';
+
+const DAY = 'day#';
+
+/** What is common to every entry: by which run, at which attempt, as of when (epoch ms). */
+interface Checked {
+  readonly run_id: string;
+  readonly attempts: number;
+  /** When the answer was asked for, or the failure happened. */
+  readonly at: number;
+  readonly next_check_on: Day | null;
+}
+
+/** `day#<date>` in OuraSyncTable: the state of every date and its reason. An older word never replaces a newer one. */
+export interface Days {
+  get(dates: readonly Day[]): Promise<Map<Day, DayEntry>>;
+  /** Every entry, in no order. */
+  scan(): AsyncGenerator<DayEntry>;
+  /** The date has a stored night; `settled` once no re-read is scheduled. */
+  stored(date: Day, entry: Checked & { settled: boolean }): Promise<void>;
+  /** The date has no night, and why. `since`: the first of the answers in a row that gave this reason (epoch ms). */
+  noData(
+    date: Day,
+    entry: Checked & { reason: NoDataReason; evidence: string; settled: boolean; since: number },
+  ): Promise<void>;
+  /** An attempt failed and another follows, or (`parked`) none does until a redrive. A stored night stays `stored`. */
+  failed(
+    date: Day,
+    entry: Checked & { state: 'failed' | 'parked'; error: Pick<LastError, 'name' | 'message'> },
+  ): Promise<void>;
+}
+
+type DayItem = Record<string, unknown> & { pk: string };
+
+const toEntry = (item: DayItem): DayEntry => ({
+  date: item.pk.slice(DAY.length),
+  state: item['state'] as DayEntry['state'],
+  reason: (item['reason'] as string | null) ?? null,
+  evidence: (item['evidence'] as string | null) ?? null,
+  settled: item['settled'] === true,
+  attempts: (item['attempts'] as number) ?? 0,
+  last_error: (item['last_error'] as LastError | null) ?? null,
+  run_id: item['run_id'] as string,
+  last_checked_at: item['last_checked_at'] as string,
+  next_check_on: (item['next_check_on'] as Day | null) ?? null,
+  reason_since: (item['reason_since'] as string | null) ?? null,
+});
+
+export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
+  /** Sets `fields` where `condition` holds; says whether it did. */
+  const set = async (date: Day, fields: Record<string, unknown>, condition: string): Promise<boolean> => {
+    const names = Object.keys(fields);
+    try {
+      await dynamodb.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { pk: DAY + date },
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: {
+            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+            '#state': 'state',
+            '#last_checked_at': 'last_checked_at',
+          },
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+            ...(condition.includes(':is_stored') && { ':is_stored': 'stored' }),
+          },
+        }),
+      );
+      return true;
+    } catch (error: unknown) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :last_checked_at)';
+
+  const checked = ({ run_id, attempts, at, next_check_on }: Checked) => ({
+    run_id,
+    attempts,
+    last_checked_at: iso(at),
+    next_check_on,
+  });
+
+  return {
+    get: async (dates) => {
+      const items = await batchGet(dynamodb, tableName, dates.map((date) => ({ pk: DAY + date })));
+      return new Map(items.map((item) => toEntry(item as DayItem)).map((entry) => [entry.date, entry]));
+    },
+
+    async *scan() {
+      const pages = paginateScan(
+        { client: dynamodb },
+        {
+          TableName: tableName,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(pk, :day)',
+          ExpressionAttributeValues: { ':day': DAY },
+        },
+      );
+      for await (const page of pages) for (const item of page.Items ?? []) yield toEntry(item as DayItem);
+    },
+
+    stored: async (date, entry) => {
+      const cleared = { reason: null, evidence: null, last_error: null, reason_since: null };
+      await set(
+        date,
+        { state: 'stored', ...checked(entry), ...cleared, settled: entry.settled },
+        `${NOT_NEWER} OR #state <> :is_stored`,
+      );
+    },
+
+    noData: async (date, entry) => {
+      const { reason, evidence, settled, since } = entry;
+      const fields = { state: 'no_data', ...checked(entry), reason, evidence, settled };
+      await set(
+        date,
+        { ...fields, last_error: null, reason_since: iso(since) },
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
+      );
+    },
+
+    failed: async (date, entry) => {
+      const error = { ...entry.error, at: iso(entry.at) };
+      const marked = await set(
+        date,
+        {
+          state: entry.state,
+          ...checked(entry),
+          reason: entry.error.name,
+          evidence: null,
+          settled: false,
+          last_error: error,
+          reason_since: null,
+        },
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
+      );
+      // A night that is there stays there: only the re-read of it failed.
+      if (!marked) {
+        await set(date, { last_error: error, attempts: entry.attempts }, '#state = :is_stored');
+      }
+    },
+  };
+};

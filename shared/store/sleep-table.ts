@@ -1,0 +1,178 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateScan,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Day } from '../contract/day.ts';
+import {
+  METRIC_NAMES,
+  type Night,
+  type Revision,
+  type SleepRecord,
+  sleepRecordSchema,
+} from '../contract/sleep-record.ts';
+import { contentHash } from '../night/content-hash.ts';
+import { iso } from '../runtime/clock.ts';
+import { batchGet } from './batch-get.ts';
+
+/** What a write did: `stored` a new night or revision, left it `unchanged`, or refused an answer `older` than what is there. */
+export type PutResult = 'stored' | 'unchanged' | 'older';
+
+/** Several writers kept changing one night under our hands. Retryable: the message comes back later. */
+export class NightContended extends Error {
+  override readonly name = 'NightContended';
+  readonly retryable = true;
+  readonly date: Day;
+  constructor(date: Day) {
+    super(`The night of ${date} was changed by others while it was being stored`);
+    this.date = date;
+  }
+}
+
+/** An item of OuraSleepTable is not of the form this code writes. */
+export class SleepRecordInvalid extends Error {
+  override readonly name = 'SleepRecordInvalid';
+  readonly retryable = false;
+}
+
+/** OuraSleepTable: one item per night, key `date`. */
+export interface SleepTable {
+  /** The stored nights among `dates`, strongly consistent. */
+  get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
+  /** Which of `dates` have a stored night. */
+  stored(dates: readonly Day[]): Promise<Set<Day>>;
+  /**
+   * Stores a night unless the same content or a newer answer is there already.
+   * @param askedAt epoch ms at which the answer was asked for: an older answer never replaces a newer one
+   * @param settled whether no re-read is scheduled any more
+   * @param known the stored night as read just before, where the caller has it: saves a read
+   */
+  put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord): Promise<PutResult>;
+  /** Every stored night from `from` to `to` (both included, both optional), in no order. Throws {@link SleepRecordInvalid}. */
+  scan(range?: { from?: Day | undefined; to?: Day | undefined }): AsyncGenerator<SleepRecord>;
+}
+
+const MOST_TRIES = 5;
+
+/** The fields that a revision may change; the rest of an item is bookkeeping. */
+const CONTENT = [...METRIC_NAMES, 'periods'] as const;
+
+const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord => ({
+  ...night,
+  periods: [...night.periods],
+  settled,
+  revision: 1,
+  content_hash: contentHash(night),
+  first_synced_at: at,
+  updated_at: at,
+  history: [],
+});
+
+const revised = (old: SleepRecord, night: Night, at: string, settled: boolean): SleepRecord => {
+  const changed = CONTENT.filter((field) => JSON.stringify(old[field]) !== JSON.stringify(night[field]));
+  const replaced: Revision = {
+    revision: old.revision,
+    stored_at: old.updated_at,
+    replaced_at: at,
+    changed: Object.fromEntries(changed.map((field) => [field, old[field]])),
+  };
+  return {
+    ...firstRecord(night, at, settled),
+    revision: old.revision + 1,
+    first_synced_at: old.first_synced_at,
+    history: [...old.history, replaced],
+  };
+};
+
+export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: string): SleepTable => {
+  const read = async (date: Day): Promise<SleepRecord | undefined> =>
+    (await dynamodb.send(new GetCommand({ TableName: tableName, Key: { date }, ConsistentRead: true }))).Item as
+      | SleepRecord
+      | undefined;
+
+  /** Puts `record` where the item still is as `old` was read (or still absent); false where it is not. */
+  const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
+    try {
+      await dynamodb.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: record,
+          ...(old
+            ? {
+                ConditionExpression: 'content_hash = :hash AND revision = :revision',
+                ExpressionAttributeValues: { ':hash': old.content_hash, ':revision': old.revision },
+              }
+            : {
+                ConditionExpression: 'attribute_not_exists(#date)',
+                ExpressionAttributeNames: { '#date': 'date' },
+              }),
+        }),
+      );
+      return true;
+    } catch (error: unknown) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  const markSettled = async (date: Day, hash: string): Promise<void> => {
+    try {
+      await dynamodb.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { date },
+          UpdateExpression: 'SET settled = :true',
+          ConditionExpression: 'content_hash = :hash',
+          ExpressionAttributeValues: { ':true': true, ':hash': hash },
+        }),
+      );
+    } catch (error: unknown) {
+      // Someone revised the night in between: theirs is the newer word on whether it is settled.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+  return {
+    get: async (dates) => {
+      const items = await batchGet(dynamodb, tableName, dates.map((date) => ({ date })));
+      return new Map(items.map((item) => [item['date'] as Day, item as SleepRecord]));
+    },
+
+    stored: async (dates) => {
+      const items = await batchGet(dynamodb, tableName, dates.map((date) => ({ date })), ['date']);
+      return new Set(items.map((item) => item['date'] as Day));
+    },
+
+    put: async (night, askedAt, settled, known) => {
+      const hash = contentHash(night);
+      const at = iso(askedAt);
+      let old = known ?? (await read(night.date));
+      for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+        if (old && old.content_hash === hash) {
+          if (settled && !old.settled) await markSettled(night.date, hash);
+          return 'unchanged';
+        }
+        if (old && old.updated_at >= at) return 'older';
+        const record = old ? revised(old, night, at, settled) : firstRecord(night, at, settled);
+        if (await replace(record, old)) return 'stored';
+        old = await read(night.date);
+      }
+      throw new NightContended(night.date);
+    },
+
+    async *scan({ from, to } = {}) {
+      for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName, ConsistentRead: true })) {
+        for (const item of page.Items ?? []) {
+          if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
+          if (!sleepRecordSchema.isValidSync(item)) {
+            throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is not of the documented form`);
+          }
+          yield item;
+        }
+      }
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the server does with one request. */
+export interface Answer {
+  /** 200 unless told. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is where it is text, else as JSON. */
+  readonly body?: unknown;
+  /** Before the first byte. */
+  readonly delayMs?: number;
+  /** `reset`: the connection is cut before an answer; `truncate`: in the middle of it; `hang`: no answer; `drip`: a byte every 20 ms, without end. */
+  readonly fault?: 'reset' | 'truncate' | 'hang' | 'drip';
+}
+
+/** A request as it came in. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  /** `performance.now()` at arrival. */
+  readonly at: number;
+}
+
+/** A real HTTP server on a free loopback port, whose answers a test decides. */
+export interface TestServer extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  /** Answers the following requests one by one; the last answer is repeated. */
+  answers(...answers: readonly Answer[]): void;
+  /** Answers every request by what it asks for. */
+  answersBy(answer: (request: SeenRequest) => Answer): void;
+  close(): Promise<void>;
+}
+
+const send = (answer: Answer, response: ServerResponse): void => {
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+  if (answer.fault === 'hang') return;
+  if (answer.fault === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  response.writeHead(answer.status ?? 200, {
+    'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json',
+    ...(answer.fault === undefined ? { 'content-length': Buffer.byteLength(text) } : {}),
+    ...answer.headers,
+  });
+  if (answer.fault === 'truncate') {
+    response.write(text.slice(0, Math.max(1, Math.floor(text.length / 2))), () => response.socket?.destroy());
+  } else if (answer.fault === 'drip') {
+    const drip = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(drip));
+  } else {
+    response.end(text);
+  }
+};
+
+/** Starts a {@link TestServer}; until told otherwise it answers 200 with `{}`. */
+export const startHttpServer = async (): Promise<TestServer> => {
+  const requests: SeenRequest[] = [];
+  let decide: (request: SeenRequest) => Answer = () => ({});
+  const server = createServer((incoming: IncomingMessage, response) => {
+    const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+    const request: SeenRequest = {
+      method: incoming.method ?? '',
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: incoming.headers,
+      at: performance.now(),
+    };
+    requests.push(request);
+    const answer = decide(request);
+    if (answer.delayMs === undefined) send(answer, response);
+    else setTimeout(() => send(answer, response), answer.delayMs);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    answers: (...answers) => {
+      const left = [...answers];
+      decide = () => (left.length > 1 ? left.shift() : left[0]) ?? {};
+    },
+    answersBy: (answer) => {
+      decide = answer;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};
