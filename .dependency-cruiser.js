@@ -12,7 +12,8 @@ export default {
     {
       name: 'contract-is-pure',
       severity: 'error',
-      comment: 'Allowed: shared/contract -> yup and nothing else. It is used by cdk/ and by the functions: no I/O, no SDK.',
+      comment:
+        'Allowed: shared/contract -> yup and nothing else. It is used by cdk/ and by the functions: no I/O, no SDK.',
       from: { path: '^shared/contract/' },
       to: { pathNot: ['^shared/contract/', '^node_modules/yup/'] },
     },
@@ -26,14 +27,16 @@ export default {
     {
       name: 'night-is-pure',
       severity: 'error',
-      comment: 'Allowed: shared/night -> shared/contract and shared/oura (records and errors): no SDK, no HTTP, no store.',
+      comment:
+        'Allowed: shared/night -> shared/contract and shared/oura (records and errors): no SDK, no HTTP, no store.',
       from: { path: '^shared/night/' },
       to: { path: ['^shared/(store|runtime|queue)/', '^node_modules/(@aws-sdk|axios)'] },
     },
     {
       name: 'functions-stand-alone',
       severity: 'error',
-      comment: 'Allowed: a deployed function -> shared and its own folder. No other function, no local, cli, dashboard or ring-simulator.',
+      comment:
+        'Allowed: a deployed function -> shared and its own folder. No other function, no local, cli, dashboard or ring-simulator.',
       from: { path: '^services/(planner|worker|log-error|summary)/' },
       to: { path: '^(services|cdk)/', pathNot: '^services/$1/' },
     },
@@ -68,9 +71,13 @@ export default {
     {
       name: 'simulator-stands-alone',
       severity: 'error',
-      comment: 'Allowed: services/ring-simulator -> shared/contract and shared/runtime. It is the other side of the wire: it must not share code with the client it tests.',
+      comment:
+        'Allowed: services/ring-simulator -> shared/contract and shared/runtime. It is the other side of the wire: it must not share code with the client it tests.',
       from: { path: '^services/ring-simulator/' },
-      to: { path: '^(services|shared|cdk)/', pathNot: ['^services/ring-simulator/', '^shared/(contract|runtime)/'] },
+      to: {
+        path: '^(services|shared|cdk)/',
+        pathNot: ['^services/ring-simulator/', '^shared/(contract|runtime)/'],
+      },
     },
     {
       name: 'no-unresolvable',
@@ -84,6 +91,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -10,25 +10,26 @@ interface Accepted {
   readonly reason: string;
 }
 
-const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];
+const CONSUMERS = [LOGICAL_ID.worker, LOGICAL_ID.logError].map((id) => `Handlers/${id}`);
+const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.summary].map((id) => `Handlers/${id}`).concat(CONSUMERS);
 
 /** Every finding of the rule packs that is accepted, each where it is found and nowhere else. */
 const ACCEPTED: readonly Accepted[] = [
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
-    at: [...FUNCTIONS.map((id) => `${id}/Role`), 'Run/Role'],
+    at: [...FUNCTIONS.map((path) => `${path}/Role`), 'Run/Role'],
     reason: 'X-Ray and the log delivery of Step Functions know no resources: AWS takes nothing but "*"',
   },
   {
     id: 'Serverless-LambdaDLQ',
-    at: FUNCTIONS.map((id) => `${id}/Function`),
+    at: FUNCTIONS.map((path) => `${path}/Function`),
     reason:
       'A dead-letter target serves asynchronous invocations, and none of these functions has any: ' +
       'SQS and the state machine call them and wait for the answer',
   },
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
-    at: [LOGICAL_ID.worker, LOGICAL_ID.logError].map((id) => `${id}/Function`),
+    at: CONSUMERS.map((path) => `${path}/Function`),
     reason:
       'An SQS event source has no failure destination: the redrive policy of its queue takes the failures',
   },

@@ -17,7 +17,8 @@ const USERS_TO_MEND = new Set([
   'PortInUse',
 ]);
 
-const isUsersToMend = (error: unknown): error is Error => error instanceof Error && USERS_TO_MEND.has(error.name);
+const isUsersToMend = (error: unknown): error is Error =>
+  error instanceof Error && USERS_TO_MEND.has(error.name);
 
 /** What to print on standard error: one sentence for what the user can mend, the stack for what is our fault. */
 export const explain = (error: unknown): string => {

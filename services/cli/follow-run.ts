@@ -8,17 +8,24 @@ import type { Progress } from './print/progress.ts';
 const POLL_MS = 150;
 
 /**
- * Tells `progress` of each date of the run as it settles, until the run is summarized, and returns the run then.
- * Undefined where `signal` aborted before.
+ * Tells `progress` of each date of the run as it settles, until its execution has ended, and returns the run then.
+ * Undefined where `signal` aborted before, or where the execution ended without a run.
+ * @param ended resolves when the execution has ended, however it did
  */
 export const followRun = async (
   run_id: string,
   runs: Pick<Runs, 'get'>,
   progress: Progress,
+  ended: Promise<unknown>,
   signal: AbortSignal,
 ): Promise<Run | undefined> => {
   const told = new Set<Day>();
+  let over = false;
+  ended.then(() => {
+    over = true;
+  });
   while (!signal.aborted) {
+    const last = over;
     const open = await runs.get(run_id);
     if (open?.planned) {
       const outcomes = outcomesOf(open.run);
@@ -30,7 +37,7 @@ export const followRun = async (
         }
       }
     }
-    if (open?.run.finished_at) return open.run;
+    if (last) return open?.run;
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
   return undefined;

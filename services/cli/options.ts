@@ -29,7 +29,8 @@ const positiveNumber = (text: string): number => {
 };
 
 const timeZone = (text: string): string => {
-  if (!isTimeZone(text)) throw new InvalidArgumentError('It must be an IANA time zone such as Europe/Helsinki.');
+  if (!isTimeZone(text))
+    throw new InvalidArgumentError('It must be an IANA time zone such as Europe/Helsinki.');
   return text;
 };
 
@@ -56,14 +57,16 @@ export const OPTION = {
       wholeNumber(0, 65_535),
     ),
   timeZone: () => new Option('--time-zone <zone>', "the sleeper's time zone (IANA name)").argParser(timeZone),
-  now: () => new Option('--now <iso>', 'pretend that it is this moment; the clock runs on from it').argParser(instant),
+  now: () =>
+    new Option('--now <iso>', 'pretend that it is this moment; the clock runs on from it').argParser(instant),
   retryBase: () =>
     new Option('--retry-base <seconds>', 'wait before the second attempt; doubles with each further one')
       .default(1)
       .argParser(positiveNumber),
   seed: () =>
     new Option('--seed <n>', 'which simulated sleeper').default(1).argParser(wholeNumber(0, 4_294_967_295)),
-  ring: () => new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
+  ring: () =>
+    new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
 };
 
 /** Refuses a reversed range. */

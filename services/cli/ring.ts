@@ -26,7 +26,9 @@ export const openRing = async (
     return { baseUrl: url, apiKey, description: `Ring      ${url}`, stop: async () => {} };
   }
   if (baseUrl) {
-    throw new UsageError('OURA_API_BASE_URL is set but OURA_API_KEY is not: set both, or neither for a simulated ring.');
+    throw new UsageError(
+      'OURA_API_BASE_URL is set but OURA_API_KEY is not: set both, or neither for a simulated ring.',
+    );
   }
   const simulator = await startRingSimulator({
     timeZone: options.timeZone,

@@ -19,7 +19,9 @@ export const withDataFolder = async <Result>(
   work: (folder: DataFolder) => Promise<Result>,
 ): Promise<Result> => {
   if (!existsSync(dataDir)) {
-    throw new UsageError(`There is no data folder ${dataDir}: run npm start first, or name another with --data-dir.`);
+    throw new UsageError(
+      `There is no data folder ${dataDir}: run npm start first, or name another with --data-dir.`,
+    );
   }
   const services = await connectLocal({ settings: localSettings(), dataDir, clock: systemClock });
   try {

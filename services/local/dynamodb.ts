@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,7 +8,6 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 import { reasonOf } from './data-folder.ts';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
@@ -25,9 +25,13 @@ interface LevelDatabase {
   close(): Promise<void>;
 }
 
+const requireHere = createRequire(import.meta.url);
+/** dynalite 4 comes without types. */
+const dynalite = requireHere('dynalite') as (options: { path: string; createTableMs: number }) => Server;
+
 /** The LevelDB that dynalite opens: asked of dynalite's own dependencies, so that it is the same one. */
 const levelOf = (path: string): LevelDatabase => {
-  const dynaliteRequire = createRequire(createRequire(import.meta.url).resolve('dynalite'));
+  const dynaliteRequire = createRequire(requireHere.resolve('dynalite'));
   const { Level } = dynaliteRequire('level') as { Level: new (path: string) => LevelDatabase };
   return new Level(path);
 };
@@ -39,14 +43,15 @@ const probe = async (dataDir: string, path: string): Promise<void> => {
     await level.open();
   } catch (error: unknown) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED') throw new DataFolderInUse(dataDir);
+    if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED')
+      throw new DataFolderInUse(dataDir);
     throw new DataFolderBroken(dataDir, reasonOf(cause), error);
   }
   await level.close();
 };
 
 /** Hands a call to dynalite as the request it listens for: no socket, hence none that could break off half-way. */
-const dispatch = (server: ReturnType<typeof dynalite>, { headers, body }: AwsCall): Promise<AwsReply> =>
+const dispatch = (server: Server, { headers, body }: AwsCall): Promise<AwsReply> =>
   new Promise((resolve) => {
     const request = Object.assign(Readable.from([Buffer.from(body)]), { headers, method: 'POST', url: '/' });
     const replied: Record<string, string> = {};

@@ -74,8 +74,7 @@ export interface Persistence {
   close(): void;
 }
 
-const hidden = (path: string): Promise<unknown> =>
-  import(new URL(path, import.meta.resolve('fauxqs')).href);
+const hidden = (path: string): Promise<unknown> => import(new URL(path, import.meta.resolve('fauxqs')).href);
 
 export const { SqsStore } = (await hidden('./sqs/sqsStore.js')) as {
   SqsStore: (new () => QueueStore) & {

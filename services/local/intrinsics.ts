@@ -20,7 +20,11 @@ const textOf = (value: TemplateValue, intrinsic: string, place: string): string 
   throw new UnknownIntrinsic(`${intrinsic} of something that is not text`, place);
 };
 
-const listOf = (value: TemplateValue | undefined, intrinsic: string, place: string): readonly TemplateValue[] => {
+const listOf = (
+  value: TemplateValue | undefined,
+  intrinsic: string,
+  place: string,
+): readonly TemplateValue[] => {
   if (!Array.isArray(value)) throw new UnknownIntrinsic(`${intrinsic} without a list`, place);
   return value;
 };
@@ -39,7 +43,9 @@ const substitute = (argument: TemplateValue, names: Names, place: string): strin
   return textOf(text ?? null, 'Fn::Sub', place).replace(/\$\{([^}]*)\}/g, (_, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
     if (Object.hasOwn(variables, name)) return textOf(variables[name] ?? null, 'Fn::Sub', place);
-    const value = name.includes('.') ? attributeOf(name, names, place) : known(names.ref(name), `Ref ${name}`, place);
+    const value = name.includes('.')
+      ? attributeOf(name, names, place)
+      : known(names.ref(name), `Ref ${name}`, place);
     return textOf(value, 'Fn::Sub', place);
   });
 };

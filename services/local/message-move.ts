@@ -46,7 +46,10 @@ const isDeadLetterQueue = (queues: QueueStore, arn: string): boolean =>
   [...queues.allQueues()].some(({ attributes }) => {
     const policy: unknown = JSON.parse(attributes['RedrivePolicy'] || 'null');
     return (
-      typeof policy === 'object' && policy !== null && 'deadLetterTargetArn' in policy && policy.deadLetterTargetArn === arn
+      typeof policy === 'object' &&
+      policy !== null &&
+      'deadLetterTargetArn' in policy &&
+      policy.deadLetterTargetArn === arn
     );
   });
 
@@ -79,7 +82,10 @@ export const createMessageMoves = (queues: QueueStore, persistence: GroupCommit)
   const queueOf = (arn: string, field: string): StoredQueue => {
     const queue = queues.getQueueByArn(arn);
     if (queue) return queue;
-    throw new AwsError('ResourceNotFoundException', `The resource that you specified for the ${field} parameter doesn't exist.`);
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `The resource that you specified for the ${field} parameter doesn't exist.`,
+    );
   };
 
   const step = async (task: MoveTask): Promise<void> => {
@@ -109,15 +115,24 @@ export const createMessageMoves = (queues: QueueStore, persistence: GroupCommit)
       StartMessageMoveTask: (input) => {
         const source = queueOf(textField(input, 'SourceArn'), 'SourceArn');
         if (!isDeadLetterQueue(queues, source.arn)) {
-          throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
+          throw new AwsError(
+            'InvalidParameterValue',
+            'Source queue must be configured as a Dead Letter Queue.',
+          );
         }
         const destinationArn = optionalText(input, 'DestinationArn');
         if (destinationArn === undefined) {
-          throw new AwsError('UnsupportedOperation', 'DestinationArn must be given: no message here knows where it came from.');
+          throw new AwsError(
+            'UnsupportedOperation',
+            'DestinationArn must be given: no message here knows where it came from.',
+          );
         }
         const destination = queueOf(destinationArn, 'DestinationArn');
         if (tasks.some((task) => task.source === source && task.status === 'RUNNING')) {
-          throw new AwsError('UnsupportedOperation', 'Only one active message move task is supported per source queue.');
+          throw new AwsError(
+            'UnsupportedOperation',
+            'Only one active message move task is supported per source queue.',
+          );
         }
         source.processTimers();
         const task: MoveTask = {
@@ -140,7 +155,12 @@ export const createMessageMoves = (queues: QueueStore, persistence: GroupCommit)
       ListMessageMoveTasks: (input) => {
         const source = queueOf(textField(input, 'SourceArn'), 'SourceArn');
         const max = integerField(input, 'MaxResults', KEPT_TASKS) ?? 1;
-        return { Results: tasks.filter((task) => task.source === source).slice(0, max).map(describe) };
+        return {
+          Results: tasks
+            .filter((task) => task.source === source)
+            .slice(0, max)
+            .map(describe),
+        };
       },
       CancelMessageMoveTask: (input) => {
         const handle = textField(input, 'TaskHandle');

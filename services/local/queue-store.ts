@@ -1,4 +1,10 @@
-import { PersistenceManager, type QueueStore, SqsStore, type StoredMessage, type StoredQueue } from './fauxqs.ts';
+import {
+  PersistenceManager,
+  type QueueStore,
+  SqsStore,
+  type StoredMessage,
+  type StoredQueue,
+} from './fauxqs.ts';
 
 /**
  * fauxqs's persistence, with the writes of one turn of the event loop in one SQLite transaction. So what belongs
@@ -71,7 +77,9 @@ export class GroupCommit extends PersistenceManager {
   override updateMessageReady(messageId: string): void {
     this.write(() => {
       this.db
-        .prepare('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?')
+        .prepare(
+          'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+        )
         .run(messageId);
     });
   }

@@ -17,7 +17,9 @@ const count = () => number().strict().integer().min(0);
 const closed = <S extends ObjectSchema<object>>(schema: S): S => schema.noUnknown().strict() as S;
 
 export const tableProperties = object({
-  AttributeDefinitions: array(mixed<{ AttributeName: string; AttributeType: 'S' | 'N' | 'B' }>().required()).required(),
+  AttributeDefinitions: array(
+    mixed<{ AttributeName: string; AttributeType: 'S' | 'N' | 'B' }>().required(),
+  ).required(),
   KeySchema: array(mixed<{ AttributeName: string; KeyType: 'HASH' | 'RANGE' }>().required()).required(),
 });
 
@@ -37,7 +39,9 @@ export const functionProperties = object({
   Environment: closed(
     object({
       Variables: lazy((value: object | undefined) =>
-        object(Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, string().required()]))).strict(),
+        object(
+          Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, string().required()])),
+        ).strict(),
       ),
     }),
   ).default(undefined),
@@ -48,7 +52,11 @@ export const eventSourceProperties = object({
   FunctionName: string().required(),
   BatchSize: count().min(1).default(10),
   MaximumBatchingWindowInSeconds: count().default(0),
-  FunctionResponseTypes: array(string().oneOf(['ReportBatchItemFailures'] as const).required()).default([]),
+  FunctionResponseTypes: array(
+    string()
+      .oneOf(['ReportBatchItemFailures'] as const)
+      .required(),
+  ).default([]),
   ScalingConfig: closed(object({ MaximumConcurrency: count().min(1) })).default(undefined),
   Enabled: boolean().strict().default(true),
 });
@@ -62,7 +70,9 @@ export const stateMachineProperties = object({
 export const scheduleProperties = object({
   ScheduleExpression: string().required(),
   ScheduleExpressionTimezone: string().default('UTC'),
-  State: string().oneOf(['ENABLED', 'DISABLED'] as const).default('ENABLED'),
+  State: string()
+    .oneOf(['ENABLED', 'DISABLED'] as const)
+    .default('ENABLED'),
   Target: closed(
     object({
       Arn: string().required(),

@@ -17,7 +17,8 @@ export interface Resource<Properties> {
 
 export const queueUrl = (endpoint: string, name: string): string => `${endpoint}/${ACCOUNT}/${name}`;
 export const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
-export const stateMachineArn = (name: string): string => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}`;
+export const stateMachineArn = (name: string): string =>
+  `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}`;
 export const executionArn = (machine: string, name: string): string =>
   `arn:aws:states:${REGION}:${ACCOUNT}:execution:${machine}:${name}`;
 const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
@@ -35,7 +36,12 @@ const identities = (
     case 'AWS::DynamoDB::Table':
       return { '': id, Arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${id}` };
     case 'AWS::SQS::Queue':
-      return { '': queueUrl(endpoint, id), QueueUrl: queueUrl(endpoint, id), QueueName: id, Arn: queueArn(id) };
+      return {
+        '': queueUrl(endpoint, id),
+        QueueUrl: queueUrl(endpoint, id),
+        QueueName: id,
+        Arn: queueArn(id),
+      };
     case 'AWS::Lambda::Function':
       return { '': id, Arn: functionArn(id) };
     case 'AWS::StepFunctions::StateMachine':
@@ -43,7 +49,10 @@ const identities = (
     case 'AWS::IAM::Role':
       return { '': id, Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` };
     case 'AWS::Logs::LogGroup':
-      return { '': `/${stackName}/${id}`, Arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/${stackName}/${id}:*` };
+      return {
+        '': `/${stackName}/${id}`,
+        Arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/${stackName}/${id}:*`,
+      };
     case 'AWS::SNS::Topic':
       return { '': `arn:aws:sns:${REGION}:${ACCOUNT}:${id}`, TopicName: id };
     case 'AWS::CloudWatch::Dashboard':
@@ -98,7 +107,9 @@ const honouredOf = (
   schema: ObjectSchema<object>,
   names: Names,
 ): object => {
-  const honoured = Object.entries(resource.Properties ?? {}).filter(([property]) => property in schema.fields);
+  const honoured = Object.entries(resource.Properties ?? {}).filter(
+    ([property]) => property in schema.fields,
+  );
   const resolved = resolve(Object.fromEntries(honoured), names, logicalId);
   try {
     return schema.validateSync(resolved);
@@ -126,7 +137,10 @@ export const readResources = (template: Template, endpoint: string, stackName: s
           metadata: resource.Metadata ?? {},
         })),
     outputs: Object.fromEntries(
-      Object.entries(template.Outputs ?? {}).map(([name, output]) => [name, text(output.Value, `Outputs.${name}`)]),
+      Object.entries(template.Outputs ?? {}).map(([name, output]) => [
+        name,
+        text(output.Value, `Outputs.${name}`),
+      ]),
     ),
   };
 };

@@ -1,9 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
 import { mixed, object, string } from 'yup';
-import { OuraSyncStack } from '../../cdk/oura-sync-stack.ts';
 import type { Settings } from '../../cdk/settings.ts';
 
 /** A value of the template before its intrinsics are resolved. */
@@ -29,7 +24,8 @@ export interface Template {
 }
 
 const anything = () => mixed().nullable();
-const byName = () => mixed<Record<string, unknown>>((value): value is Record<string, unknown> => isRecord(value));
+const byName = () =>
+  mixed<Record<string, unknown>>((value): value is Record<string, unknown> => isRecord(value));
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -69,23 +65,10 @@ export const parseTemplate = (data: unknown): Template => {
 };
 
 /**
- * The template that `cdk deploy` would deploy with `settings`, synthesized in this process in some 30 ms.
- * No bundling: handlers run from their sources. CDK's template validation stays off: it costs a second and 250 MB
- * at every start, and `npm run synth` has it on.
+ * The template that `cdk deploy` would deploy with `settings`, synthesized in this process in some 30 ms. The CDK is
+ * imported only here: loading it takes 300 ms and 75 MB, which a command that talks to a running process need not spend.
  */
-export const synthesize = (settings: Settings): Template => {
-  const outdir = mkdtempSync(join(tmpdir(), 'oura-sync-'));
-  try {
-    const app = new App({
-      outdir,
-      context: { 'aws:cdk:bundling-stacks': [] },
-      analyticsReporting: false,
-      treeMetadata: false,
-      builtinCloudFormationValidation: false,
-    });
-    new OuraSyncStack(app, settings.stackName, { settings });
-    return parseTemplate(app.synth().getStackByName(settings.stackName).template);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+export const synthesize = async (settings: Settings): Promise<Template> => {
+  const stack = await import('../../cdk/synthesize.ts');
+  return parseTemplate(stack.synthesize(settings));
 };

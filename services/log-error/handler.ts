@@ -37,7 +37,11 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
   };
 
   return middy<SQSEvent, PromiseSettledResult<void>[] | SQSBatchResponse>()
-    .use(sqsPartialBatchFailure({ logger: (reason: unknown) => log.error('Could not park a message', {}, reason) }))
+    .use(
+      sqsPartialBatchFailure({
+        logger: (reason: unknown) => log.error('Could not park a message', {}, reason),
+      }),
+    )
     .handler(park) as unknown as Handler<SQSEvent, SQSBatchResponse>;
 };
 

@@ -1,12 +1,12 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { WorkMessage } from '../../shared/contract/messages.ts';
+import { copiedAttributes, failureAttributes, failureOf } from '../../shared/queue/message-attributes.ts';
+import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Log } from '../../shared/runtime/logger.ts';
 import type { MetricSink } from '../../shared/runtime/metrics.ts';
 import type { Days } from '../../shared/store/days.ts';
-import { copiedAttributes, failureAttributes, failureOf } from '../../shared/queue/message-attributes.ts';
-import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
 
 export interface ParkParts {

@@ -1,4 +1,4 @@
-import { addDays, type Day, daysFrom, dayIn } from '../../shared/contract/day.ts';
+import { addDays, type Day, dayIn, daysFrom } from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 import type { RunInput, WorkMessage } from '../../shared/contract/messages.ts';
 import { isDue, RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';

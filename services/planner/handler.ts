@@ -1,5 +1,5 @@
-import { ENV } from '../../shared/contract/names.ts';
 import { planEventSchema } from '../../shared/contract/messages.ts';
+import { ENV } from '../../shared/contract/names.ts';
 import { checkCredentials } from '../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
 import { parameterToken } from '../../shared/oura/credentials.ts';
@@ -37,7 +37,11 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
 
   return async (event, context) => {
     try {
-      const client = createOuraClient({ baseUrl, accessToken: () => token.get(), timeLeft: () => context.getRemainingTimeInMillis() });
+      const client = createOuraClient({
+        baseUrl,
+        accessToken: () => token.get(),
+        timeLeft: () => context.getRemainingTimeInMillis(),
+      });
       const planned = await plan(planEventSchema.validateSync(event), {
         ...parts,
         preflight: (today) => checkCredentials(client, today),

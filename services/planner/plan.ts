@@ -37,7 +37,9 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const opened = await parts.runs.open({ run_id, task_token, trigger: input.trigger });
 
   if (opened.planned) {
-    const again = opened.run.pending.map((date): PlannedDate => ({ date, reason: reasonAgain(input.trigger) }));
+    const again = opened.run.pending.map(
+      (date): PlannedDate => ({ date, reason: reasonAgain(input.trigger) }),
+    );
     log.info('Took over a run that was planned before', { dates: opened.run.pending });
     await parts.completeIfDone(opened);
     await sendDates(parts.sqs, parts.workQueueUrl, run_id, again);
@@ -48,7 +50,10 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   await parts.preflight(today);
   const context = { input, today, timeZone: parts.timeZone, lookBackDays: parts.lookBackDays };
   const candidates = candidateDates(context);
-  const [stored, entries] = await Promise.all([parts.sleepTable.stored(candidates), parts.days.get(candidates)]);
+  const [stored, entries] = await Promise.all([
+    parts.sleepTable.stored(candidates),
+    parts.days.get(candidates),
+  ]);
   const chosen = chooseDates(context, candidates, stored, entries);
 
   const planned = await parts.runs.plan(
@@ -62,4 +67,5 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
 };
 
 /** What a date was queued for the first time is not kept; the worker treats `missing` and `recheck` alike. */
-const reasonAgain = (trigger: string): PlannedDate['reason'] => (trigger === 'backfill' ? 'backfill' : 'missing');
+const reasonAgain = (trigger: string): PlannedDate['reason'] =>
+  trigger === 'backfill' ? 'backfill' : 'missing';

@@ -68,7 +68,11 @@ export const readDateRange = (
     return {
       from: addDays(start.day, -FILED_WITHIN),
       to: addDays(end.day, FILED_WITHIN),
-      includes: (record) => within(Date.parse(String(record['bedtime_start']))),
+      includes: (record) => {
+        const bedtime = Date.parse(String(record['bedtime_start']));
+        // An edit may have broken the bedtime: the record then counts as begun with its day, so that a client sees it.
+        return within(Number.isNaN(bedtime) ? Date.parse(`${record.day}T00:00:00Z`) : bedtime);
+      },
     };
   }
   const includes =

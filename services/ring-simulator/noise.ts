@@ -15,11 +15,14 @@ export interface Dice {
   happens(name: string, probability: number): boolean;
 }
 
+// Taken once: under jest, each look at a global passes through the test's own context, and there are millions.
+const { cos, floor, imul, PI, sqrt } = Math;
+
 /** The 32-bit finalizer of MurmurHash3: every input bit changes about half of the output bits. */
 const mix = (word: number): number => {
   let hash = word | 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 };
 
@@ -30,17 +33,19 @@ const wordOf = (name: string): number => {
   const known = namedWords.get(name);
   if (known !== undefined) return known;
   let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < name.length; at += 1) hash = imul(hash ^ name.charCodeAt(at), 0x01000193);
   namedWords.set(name, hash);
   return hash;
 };
 
 /** 32 unsigned bits from a seed, a day number and a constant name. */
 export const hash32 = (seed: number, dayNumber: number, name: string): number =>
-  mix(mix(mix(seed) + Math.imul(dayNumber, 0x9e3779b1)) ^ wordOf(name)) >>> 0;
+  mix(mix(mix(seed) + imul(dayNumber, 0x9e3779b1)) ^ wordOf(name)) >>> 0;
 
 const uniform = (seed: number, dayNumber: number, name: string): number =>
   hash32(seed, dayNumber, name) / 2 ** 32;
+
+const ROOT_OF_3 = sqrt(3);
 
 /** Irwin-Hall with four terms: variance 4/12, hence the factor sqrt(3). */
 const normal = (seed: number, dayNumber: number, name: string): number => {
@@ -48,13 +53,13 @@ const normal = (seed: number, dayNumber: number, name: string): number => {
   const second = mix(first ^ 0x5bd1e995) >>> 0;
   const third = mix(second ^ 0x5bd1e995) >>> 0;
   const fourth = mix(third ^ 0x5bd1e995) >>> 0;
-  return ((first + second + third + fourth) / 2 ** 32 - 2) * Math.sqrt(3);
+  return ((first + second + third + fourth) / 2 ** 32 - 2) * ROOT_OF_3;
 };
 
 const MEMORY = 0.6;
 const MEMORY_DAYS = 7;
 /** Scales the weights 1, 0.6, 0.36, … (a first-order autoregression cut off where 0.6^7 < 3 %) to unit variance. */
-const DRIFT_SCALE = Math.sqrt((1 - MEMORY ** 2) / (1 - MEMORY ** (2 * MEMORY_DAYS)));
+const DRIFT_SCALE = sqrt((1 - MEMORY ** 2) / (1 - MEMORY ** (2 * MEMORY_DAYS)));
 
 /** The dice of one day. `dayNumber` counts days since 1970-01-01. */
 export const diceOf = (seed: number, dayNumber: number): Dice => ({
@@ -67,8 +72,8 @@ export const diceOf = (seed: number, dayNumber: number): Dice => ({
     return sum * DRIFT_SCALE;
   },
   slow: (name, days) => {
-    const knot = Math.floor(dayNumber / days);
-    const blend = (1 - Math.cos((Math.PI * (dayNumber - knot * days)) / days)) / 2;
+    const knot = floor(dayNumber / days);
+    const blend = (1 - cos((PI * (dayNumber - knot * days)) / days)) / 2;
     return normal(seed, knot, name) * (1 - blend) + normal(seed, knot + 1, name) * blend;
   },
   happens: (name, probability) => uniform(seed, dayNumber, name) < probability,

@@ -1,18 +1,11 @@
 import { addDays, type Day, dayIn } from '../../shared/contract/day.ts';
 import { dailyActivity } from './activity-records.ts';
 import { COLLECTIONS, type Collection, type DayRecords, type OuraRecord } from './collections.ts';
-import {
-  type AnalysedDay,
-  dailyReadiness,
-  dailySleep,
-  dailySpo2,
-  emptyDailySleep,
-  sleepRecords,
-  sleepTime,
-} from './night-records.ts';
+import { dailyReadiness, dailySleep, dailySpo2, emptyDailySleep, sleepTime } from './daily-records.ts';
 import { dayNumberIn } from './noise.ts';
 import { confirmedNap, dayNumberOf, periodsOf } from './periods.ts';
 import { type DayFate, forgetfulFate, type Scenario, steadyFate } from './scenario.ts';
+import { type AnalysedDay, sleepRecords } from './sleep-records.ts';
 import { type BodyState, bodyStateOf } from './sleeper.ts';
 import { zonedTime } from './zoned-time.ts';
 
@@ -60,12 +53,23 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     return history;
   };
 
+  // The collections of a day are asked for one after the other and share its body; some 300 bytes each.
+  const bodies = new Map<Day, BodyState>();
+  const bodyOn = (day: Day): BodyState => {
+    const known = bodies.get(day);
+    if (known !== undefined) return known;
+    if (bodies.size > DAYS_OF_HISTORY) bodies.clear();
+    const body = bodyStateOf(seed, dayNumberOf(day));
+    bodies.set(day, body);
+    return body;
+  };
+
   const fateOf = (day: Day): DayFate =>
     scenario === 'forgetful' ? forgetfulFate(seed, zone, day) : steadyFate(day);
 
   const analysed = (day: Day, fate: DayFate, now: number): AnalysedDay => {
     const revision = fate.revision !== null && fate.revision.at <= now ? fate.revision.kind : null;
-    const first = bodyStateOf(seed, dayNumberOf(day));
+    const first = bodyOn(day);
     const body = revision === null || revision === 'nap_confirmed' ? first : reanalysed(first);
     const periods = periodsOf(zone, day, body);
     if (revision === 'nap_confirmed') periods.push(confirmedNap(zone, day, body));
@@ -87,7 +91,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
   };
 
   const withoutSleep = (collection: Collection, day: Day, fate: DayFate): OuraRecord[] => {
-    const body = bodyStateOf(seed, dayNumberOf(day));
+    const body = bodyOn(day);
     if (collection === 'daily_activity') {
       // Not worn: 17 to 23 hours off the finger. Worn: up to 40 minutes, for washing up.
       const off =

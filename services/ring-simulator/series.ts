@@ -1,6 +1,9 @@
 import { sequenceOf } from './noise.ts';
 import { EPOCH, type SleepPeriod } from './periods.ts';
 
+// Taken once, as in noise.ts.
+const { PI, abs, ceil, floor, max, round, sin } = Math;
+
 /** A series of the OpenAPI document: one value (or null) every `interval` seconds from `timestamp`. */
 export interface Sample {
   readonly interval: number;
@@ -25,7 +28,7 @@ export const hypnogram = (period: SleepPeriod, start: number): string => {
     awake: period.awake / EPOCH - latency,
   };
   const stages = new Array<string>(epochs).fill('2').fill('4', 0, latency);
-  const asleep = Math.max(1, epochs - latency);
+  const asleep = max(1, epochs - latency);
   /** Gives `stage` to the `count` epochs that are still light sleep and weigh most. */
   const assign = (stage: string, count: number, weigh: (index: number) => number) => {
     const free: { readonly at: number; readonly weight: number }[] = [];
@@ -36,12 +39,12 @@ export const hypnogram = (period: SleepPeriod, start: number): string => {
   };
   /** How near an epoch is to a place (0-1) in its cycle. */
   const near = (index: number, centre: number) =>
-    Math.max(0, 1 - Math.abs((index % CYCLE_EPOCHS) / CYCLE_EPOCHS - centre) / 0.35);
+    max(0, 1 - abs((index % CYCLE_EPOCHS) / CYCLE_EPOCHS - centre) / 0.35);
   assign('1', left.deep, (index) => near(index, 0.35) * (1.3 - index / asleep) + 0.15 * chance());
   assign('3', left.rem, (index) => near(index, 0.85) * (0.3 + index / asleep) + 0.15 * chance());
   // Awakenings come in runs of a few epochs: neighbours share their weight.
-  const runs = Array.from({ length: Math.ceil(epochs / 6) + 1 }, chance);
-  assign('4', left.awake, (index) => runs[Math.floor(index / 6)] ?? 0);
+  const runs = Array.from({ length: ceil(epochs / 6) + 1 }, chance);
+  assign('4', left.awake, (index) => runs[floor(index / 6)] ?? 0);
   return stages.join('');
 };
 
@@ -76,12 +79,12 @@ export const samples = (
   shape: { readonly mean: number; readonly sag: number; readonly noise: number; readonly start: number },
 ): Sample => {
   const chance = sequenceOf(shape.start);
-  const count = Math.ceil(period.timeInBed / 300);
+  const count = ceil(period.timeInBed / 300);
   const items = Array.from({ length: count }, (_, index) => {
     // The mean of sin over half a wave is 2/π, so that the series keeps its mean.
-    const dip = shape.sag * (Math.sin((Math.PI * (index + 0.5)) / count) - 2 / Math.PI);
-    const value = Math.round(shape.mean - dip + shape.noise * (chance() + chance() - 1));
-    return index === 0 || chance() < 0.02 ? null : Math.max(1, value);
+    const dip = shape.sag * (sin((PI * (index + 0.5)) / count) - 2 / PI);
+    const value = round(shape.mean - dip + shape.noise * (chance() + chance() - 1));
+    return index === 0 || chance() < 0.02 ? null : max(1, value);
   });
   return { interval: 300, items, timestamp };
 };

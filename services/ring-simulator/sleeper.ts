@@ -1,5 +1,8 @@
 import { type Dice, diceOf } from './noise.ts';
 
+// Taken once, as in noise.ts.
+const { PI, exp, max, min, round, sin } = Math;
+
 /** How the sleeper's body and habits are on one day, before any ring measures it. Pure: a function of seed and day. */
 export interface BodyState {
   readonly dice: Dice;
@@ -26,14 +29,13 @@ export interface BodyState {
   readonly breathingDisturbance: number;
 }
 
-export const clamp = (value: number, low: number, high: number): number =>
-  Math.min(high, Math.max(low, value));
+export const clamp = (value: number, low: number, high: number): number => min(high, max(low, value));
 
 /** 0 = Sunday. Day 0, 1970-01-01, was a Thursday. */
 export const weekdayOf = (dayNumber: number): number => (((dayNumber + 4) % 7) + 7) % 7;
 
 /** A cold: a wave of about twelve days that only in its crest (beyond 1.7 standard deviations, some 4 % of days) makes ill. */
-const illnessOf = (dice: Dice): number => Math.max(0, dice.slow('illness', 12) - 1.7) / 1.5;
+const illnessOf = (dice: Dice): number => max(0, dice.slow('illness', 12) - 1.7) / 1.5;
 
 /**
  * The sleeper: to bed about 22:50 and up about 06:45 before a working day, an hour later after Friday and Saturday
@@ -43,7 +45,7 @@ const illnessOf = (dice: Dice): number => Math.max(0, dice.slow('illness', 12) -
 export const bodyStateOf = (seed: number, dayNumber: number): BodyState => {
   const dice = diceOf(seed, dayNumber);
   const sleptIn = weekdayOf(dayNumber) === 0 || weekdayOf(dayNumber) === 6;
-  const season = Math.sin((2 * Math.PI * dayNumber) / 365.25);
+  const season = sin((2 * PI * dayNumber) / 365.25);
   const illness = illnessOf(dice);
   const strain = dice.drifting('strain');
   const bedtime = clamp(
@@ -72,8 +74,8 @@ export const bodyStateOf = (seed: number, dayNumber: number): BodyState => {
   return {
     dice,
     bedtime,
-    wakeTime: Math.min(bedtime + inBed, 670),
-    latency: clamp(600 * Math.exp(0.55 * dice.normal('latency') + 0.15 * strain), 60, 3000),
+    wakeTime: min(bedtime + inBed, 670),
+    latency: clamp(600 * exp(0.55 * dice.normal('latency') + 0.15 * strain), 60, 3000),
     awakeShare: clamp(0.075 + 0.02 * strain + 0.018 * dice.normal('awake') + 0.04 * illness, 0.02, 0.22),
     deepShare: clamp(
       0.185 - 0.015 * strain + 0.022 * dice.normal('deep') + 0.01 * dice.drifting('deep'),
@@ -87,13 +89,13 @@ export const bodyStateOf = (seed: number, dayNumber: number): BodyState => {
       60,
     ),
     heartRate: clamp(heartRate, 42, 80),
-    hrv: clamp(58 * Math.exp(-0.045 * (heartRate - 53)) + 5 * dice.normal('hrv'), 12, 130),
+    hrv: clamp(58 * exp(-0.045 * (heartRate - 53)) + 5 * dice.normal('hrv'), 12, 130),
     breath: clamp(14.3 + 0.35 * dice.drifting('breath') + 1.1 * illness, 11, 20),
     temperatureTrend,
     temperatureDeviation: temperatureTrend + 0.13 * dice.normal('temperature tonight'),
     spo2: clamp(97.1 + 0.5 * dice.normal('spo2') - 0.6 * illness, 91, 100),
     breathingDisturbance: clamp(
-      Math.round(3 + 2 * dice.drifting('breathing') + 1.5 * dice.normal('breathing')),
+      round(3 + 2 * dice.drifting('breathing') + 1.5 * dice.normal('breathing')),
       0,
       100,
     ),

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Day } from '../../shared/contract/day.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Account } from './account.ts';
-import type { Collection, DayRecords } from './collections.ts';
+import { type Call, createCallLog } from './calls.ts';
+import type { DayRecords } from './collections.ts';
 import { createFaults, type FaultControl } from './faults.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { problem, type Reply } from './reply.ts';
@@ -34,19 +35,6 @@ export interface RingSimulatorOptions {
   readonly rateLimit?: RateLimit;
 }
 
-/** A call that the simulator has received. */
-export interface Call {
-  readonly method: string;
-  readonly path: string;
-  /** Null for a path that the API does not have. */
-  readonly collection: Collection | 'personal_info' | null;
-  readonly query: Readonly<Record<string, string>>;
-  /** Null until it is answered, and for good where the client got no whole answer. */
-  readonly status: number | null;
-  /** Epoch milliseconds on the simulator's clock. */
-  readonly at: number;
-}
-
 export interface RingSimulator {
   /** `http://127.0.0.1:<port>`: stands for `https://api.ouraring.com`. */
   readonly url: string;
@@ -67,8 +55,6 @@ export interface RingSimulator {
   stop(): Promise<void>;
 }
 
-const CALLS_KEPT = 10_000;
-
 /**
  * Starts an HTTP server on 127.0.0.1 that behaves like Oura's API v2 for one simulated sleeper. Rejects where the port is taken.
  * No token is kept: `calls` holds neither headers nor bodies.
@@ -83,22 +69,13 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     grantedScopes: options.grantedScopes ?? ['daily', 'spo2', 'personal'],
     membershipActive: true,
   };
-  const calls: { -readonly [Key in keyof Call]: Call[Key] }[] = [];
+  const log = createCallLog();
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const route = routeOf(url.pathname);
     const now = clock.now();
-    const call = {
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      collection: route?.target ?? null,
-      query: Object.fromEntries(url.searchParams),
-      status: null as number | null,
-      at: now,
-    };
-    calls.push(call);
-    if (calls.length > CALLS_KEPT) calls.shift();
+    const call = log.received(request.method ?? 'GET', url, route?.target ?? null, now);
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
     const reply = (what: Reply) => send(response, what, undefined);
     if (route === undefined)
@@ -145,7 +122,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
+    calls: log.calls,
     faults,
     account,
     edit: (day, change) => ring.edit(day, clock.now(), change),

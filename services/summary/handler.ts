@@ -37,7 +37,8 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, RunS
       unfinished,
     });
     if (status !== 'running') metrics.count(METRIC_OF[status], 1);
-    if (cause === 'CredentialsRejected' || cause === 'AccessForbidden') metrics.count('credentialsRejected', 1);
+    if (cause === 'CredentialsRejected' || cause === 'AccessForbidden')
+      metrics.count('credentialsRejected', 1);
     metrics.flush();
     return summary;
   };

@@ -1,5 +1,11 @@
 import type { Day } from '../../shared/contract/day.ts';
-import { countsOf, outcomesOf, type RunCounts, type RunStatus, statusOf } from '../../shared/contract/ledger.ts';
+import {
+  countsOf,
+  outcomesOf,
+  type RunCounts,
+  type RunStatus,
+  statusOf,
+} from '../../shared/contract/ledger.ts';
 import type { SummaryEvent } from '../../shared/contract/messages.ts';
 import type { Days } from '../../shared/store/days.ts';
 import type { Runs } from '../../shared/store/runs.ts';

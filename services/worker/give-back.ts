@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { retryDelaySeconds } from '../../shared/contract/retry-delay.ts';
-import { describeError } from '../../shared/runtime/errors.ts';
 import { copiedAttributes, failureAttributes } from '../../shared/queue/message-attributes.ts';
+import { describeError } from '../../shared/runtime/errors.ts';
 
 export interface GiveBackParts {
   readonly sqs: SQSClient;

@@ -53,7 +53,13 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
       },
     });
     try {
-      return await settleBatch(event.Records, client, parts);
+      return await settleBatch(event.Records, client, {
+        ...parts,
+        credentialsRejected: () => token.rejected(),
+      });
+    } catch (error: unknown) {
+      log.error('The batch failed as a whole', { messages: event.Records.length }, error);
+      throw error;
     } finally {
       metrics.flush();
     }
@@ -61,7 +67,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
 
   // A thrown error becomes "all failed": Lambda's own error metric stays flat, the alarms watch the queues.
   return middy<SQSEvent, PromiseSettledResult<void>[] | SQSBatchResponse>()
-    .use(sqsPartialBatchFailure({ logger: (reason: unknown) => log.info('Kept in the queue', {}, reason) }))
+    .use(sqsPartialBatchFailure({ logger: (reason: unknown) => log.warn('Kept in the queue', {}, reason) }))
     .handler(settle) as unknown as Handler<SQSEvent, SQSBatchResponse>;
 };
 

@@ -2,10 +2,10 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Day } from '../../shared/contract/day.ts';
 import { type Outcome, outcomesOf } from '../../shared/contract/ledger.ts';
 import type { OuraClient } from '../../shared/oura/client.ts';
-import { OuraRateLimited } from '../../shared/oura/errors.ts';
+import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.ts';
+import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import { describeError } from '../../shared/runtime/errors.ts';
 import type { MetricSink } from '../../shared/runtime/metrics.ts';
-import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import type { RateLimit } from '../../shared/store/rate-limit.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
 import { type GiveBackParts, giveBack, isRetried, sendToDeadLetterQueue } from './give-back.ts';
@@ -16,6 +16,8 @@ export interface WorkerParts extends SyncParts, GiveBackParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
   readonly rateLimit: RateLimit;
+  /** Oura rejected the token: the next invocation reads it anew. */
+  readonly credentialsRejected: () => void;
   /** Completes the waiting task of a run in which nothing is pending any more. */
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
@@ -94,11 +96,16 @@ const syncAll = async (
   if (wait > 0) {
     parts.log.info('Waiting for the rate limit', { seconds: Math.ceil(wait / 1000) });
     return new Map(
-      items.map(({ message }) => [message.date, new OuraRateLimited({ collection: 'sleep', retryAfterMs: wait })]),
+      items.map(({ message }) => [
+        message.date,
+        new OuraRateLimited({ collection: 'sleep', retryAfterMs: wait }),
+      ]),
     );
   }
   const dates = items.map(({ message, attempt }) => ({ ...message, attempt }));
   const results = await syncDates(dates, client, parts);
+  if ([...results.values()].some((result) => result instanceof CredentialsRejected))
+    parts.credentialsRejected();
   const limited = [...results.values()].find((result) => result instanceof OuraRateLimited);
   if (limited) {
     const retryAfter = Math.min(limited.retryAfterMs ?? UNSAID_WAIT_MS, LONGEST_WAIT_MS);
@@ -139,10 +146,18 @@ const settleRuns = async (
 };
 
 /** A date failed: to be tried again later, or, where no attempt is left or none would help, to the dead-letter queue. */
-const fail = async ({ record, message, attempt }: WorkItem, error: Error, parts: WorkerParts): Promise<void> => {
+const fail = async (
+  { record, message, attempt }: WorkItem,
+  error: Error,
+  parts: WorkerParts,
+): Promise<void> => {
   const { run_id, date } = message;
   const retried = isRetried(error, attempt, parts.maxReceiveCount);
-  parts.log[retried ? 'warn' : 'error'](retried ? 'A date will be tried again' : 'A date failed', { run_id, date, attempt }, error);
+  parts.log[retried ? 'warn' : 'error'](
+    retried ? 'A date will be tried again' : 'A date failed',
+    { run_id, date, attempt },
+    error,
+  );
   await parts.days.failed(date, {
     state: 'failed',
     run_id,
@@ -153,6 +168,7 @@ const fail = async ({ record, message, attempt }: WorkItem, error: Error, parts:
   });
   parts.metrics.count(retried ? 'datesRetried' : 'datesFailed', 1);
   if (!retried) return sendToDeadLetterQueue(record, attempt, error, parts);
-  const wait = error instanceof OuraRateLimited ? Math.min(error.retryAfterMs ?? UNSAID_WAIT_MS, LONGEST_WAIT_MS) : 0;
+  const wait =
+    error instanceof OuraRateLimited ? Math.min(error.retryAfterMs ?? UNSAID_WAIT_MS, LONGEST_WAIT_MS) : 0;
   return giveBack(record, attempt, error, wait / 1000, parts);
 };

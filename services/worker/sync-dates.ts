@@ -6,9 +6,9 @@ import { explainGap } from '../../shared/night/explain-gap.ts';
 import { nextRecheck } from '../../shared/night/recheck-schedule.ts';
 import type { OuraClient } from '../../shared/oura/client.ts';
 import type { DayRecords } from '../../shared/oura/collections.ts';
+import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.ts';
 import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/fetch-days.ts';
 import { type FetchWindow, fetchWindows } from '../../shared/oura/fetch-windows.ts';
-import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Log } from '../../shared/runtime/logger.ts';
 import type { Days } from '../../shared/store/days.ts';
@@ -52,7 +52,8 @@ export const syncDates = async (
     const asked = window.dates.flatMap((date) => byDate.get(date) ?? []);
     if (stop === undefined) {
       try {
-        for (const [date, result] of await syncWindow(window, asked, client, parts)) results.set(date, result);
+        for (const [date, result] of await syncWindow(window, asked, client, parts))
+          results.set(date, result);
         continue;
       } catch (error: unknown) {
         if (stopsAll(error)) stop = asError(error);
@@ -73,10 +74,7 @@ const syncWindow = async (
   parts: SyncParts,
 ): Promise<[Day, DateResult][]> => {
   const askedAt = parts.clock.now();
-  const [fetched, known] = await Promise.all([
-    fetchDays(client, window),
-    parts.sleepTable.get(window.dates),
-  ]);
+  const [fetched, known] = await Promise.all([fetchDays(client, window), parts.sleepTable.get(window.dates)]);
   if (fetched.denied.length > 0) {
     parts.log.warn('Oura denies collections: is a scope missing?', { denied: fetched.denied });
   }
@@ -144,8 +142,10 @@ const explainEmpty = async (
   const failed = new Map<Day, Error>();
   const record = async ({ date, run_id, attempt }: DateToSync): Promise<void> => {
     const { reason, evidence } = explainGap({
+      date,
       activity: activity.days.get(date),
       denied: [...fetched.denied, ...activity.denied],
+      hasRestPeriods: (fetched.days.get(date)?.sleep.length ?? 0) > 0,
     });
     const earlier = before.get(date);
     const since =
@@ -180,4 +180,3 @@ const explainEmpty = async (
   );
   return failed;
 };
-

@@ -19,7 +19,9 @@ export const isDay = (text: unknown): text is Day =>
 
 /** yup schema of a day. */
 export const daySchema = () =>
-  string().strict().test('day', '${path} must be a date YYYY-MM-DD', (value) => value == null || isDay(value));
+  string()
+    .strict()
+    .test('day', '${path} must be a date YYYY-MM-DD', (value) => value == null || isDay(value));
 
 /** The day `count` days after `day` (before it, where negative). */
 export const addDays = (day: Day, count: number): Day => dayOfUtc(midnightUtc(day) + count * MS_PER_DAY);

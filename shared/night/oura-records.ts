@@ -30,10 +30,7 @@ const periodType = () =>
 export const periodSchema = object({
   id: id(),
   day: daySchema().required(),
-  type: string()
-    .strict()
-    .oneOf([...PERIOD_TYPES, null])
-    .nullable(),
+  type: periodType(),
   bedtime_start: instantSchema().required(),
   bedtime_end: instantSchema().nullable(),
   time_in_bed: whole(),

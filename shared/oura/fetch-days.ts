@@ -19,7 +19,7 @@ export interface FetchedDays {
   readonly days: ReadonlyMap<Day, DayRecords>;
   /** Records that name no day. Any date might miss them, so they are told rather than dropped. */
   readonly unattributable: readonly InvalidRecord[];
-  /** Collections that Oura withheld while it answered the others: only ever `daily_spo2`, whose scope is optional. */
+  /** Collections that Oura withheld while it answered others: a scope is missing. */
   readonly denied: readonly Collection[];
 }
 
@@ -68,8 +68,8 @@ const isDenial = (error: unknown): boolean =>
   error instanceof CredentialsRejected || error instanceof AccessForbidden;
 
 /**
- * Asks the four collections for `window`, at once, and sorts the records by `day`. `daily_spo2` answering 401 or 403 while
- * the others answered means that its scope was not granted, and is no error: its metric is null then. Throws what a
+ * Asks the four collections for `window`, at once, and sorts the records by `day`. A 401 or 403 on `daily_spo2` or on `sleep`
+ * while others answered means that a scope was not granted: the collection is `denied`, its lists are empty. Throws what a
  * collection failed with otherwise.
  */
 export const fetchDays = async (
@@ -80,16 +80,24 @@ export const fetchDays = async (
   const answers = await Promise.allSettled(
     NIGHT_COLLECTIONS.map((collection) => fetchRecords(client, collection, window, signal)),
   );
-  const denied: Collection[] = [];
+  const denied: NightCollection[] = [];
   const failures: unknown[] = [];
   const answered = new Map<NightCollection, Records>();
   for (const [index, collection] of NIGHT_COLLECTIONS.entries()) {
     const answer = answers[index];
     if (answer?.status === 'fulfilled') answered.set(collection, answer.value);
-    else if (collection === 'daily_spo2' && isDenial(answer?.reason)) denied.push(collection);
-    else failures.push(answer?.reason);
+    else {
+      failures.push(answer?.reason);
+      if (isDenial(answer?.reason)) denied.push(collection);
+    }
   }
-  if (failures.length > 0) throw failures.sort((a, b) => precedence(a) - precedence(b))[0];
+  // What is withheld must explain itself: without `sleep` there is no night to store, without `daily_spo2` one metric is null.
+  // A score withheld beside a night would be stored as "Oura has none", which is another thing.
+  const isScope = denied.includes('sleep') || denied.every((collection) => collection === 'daily_spo2');
+  const isToldByScope = answered.size > 0 && failures.length === denied.length && isScope;
+  if (failures.length > 0 && !isToldByScope) {
+    throw failures.sort((a, b) => precedence(a) - precedence(b))[0];
+  }
 
   const of = (collection: NightCollection, date: Day) => answered.get(collection)?.byDay.get(date) ?? [];
   const days = new Map<Day, DayRecords>(

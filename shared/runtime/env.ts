@@ -19,6 +19,7 @@ export const requireEnv = (env: Env, name: string): string => {
 /** The value of `name` as a number. "Missing" is tested before "not a number". */
 export const requireNumberEnv = (env: Env, name: string): number => {
   const value = Number(requireEnv(env, name));
-  if (!Number.isFinite(value)) throw new EnvironmentInvalid(`The environment variable ${name} must be a number`);
+  if (!Number.isFinite(value))
+    throw new EnvironmentInvalid(`The environment variable ${name} must be a number`);
   return value;
 };

@@ -1,9 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { type ErrorDescription, describeError } from './errors.ts';
+import { describeError, type ErrorDescription } from './errors.ts';
 
 /** What a log line may carry: identifiers, counts and names. No health value, no token, no raw error. */
 export type LogFields = Readonly<
-  Record<string, string | number | boolean | null | undefined | readonly string[] | Readonly<Record<string, number>>>
+  Record<
+    string,
+    string | number | boolean | null | undefined | readonly string[] | Readonly<Record<string, number>>
+  >
 >;
 
 /** A structured logger: one JSON line per call. */

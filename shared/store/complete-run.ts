@@ -23,11 +23,7 @@ export const completeIfDone = async (sfn: SFNClient, open: OpenRun): Promise<boo
     return true;
   } catch (error: unknown) {
     // The task has ended: by another worker, by its timeout, or with an execution that is gone.
-    if (
-      error instanceof TaskTimedOut ||
-      error instanceof TaskDoesNotExist ||
-      error instanceof InvalidToken
-    ) {
+    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) {
       return false;
     }
     throw error;

@@ -91,7 +91,11 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
 
   return {
     get: async (dates) => {
-      const items = await batchGet(dynamodb, tableName, dates.map((date) => ({ pk: DAY + date })));
+      const items = await batchGet(
+        dynamodb,
+        tableName,
+        dates.map((date) => ({ pk: DAY + date })),
+      );
       return new Map(items.map((item) => toEntry(item as DayItem)).map((entry) => [entry.date, entry]));
     },
 

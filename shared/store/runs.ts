@@ -32,7 +32,8 @@ export interface Runs {
 
 type RunItem = Record<string, unknown> & { pk: string };
 
-const datesIn = (item: RunItem, set: (typeof SETS)[number]): Day[] => [...((item[set] as Set<Day>) ?? [])].sort();
+const datesIn = (item: RunItem, set: (typeof SETS)[number]): Day[] =>
+  [...((item[set] as Set<Day>) ?? [])].sort();
 
 const toRun = (item: RunItem): OpenRun => ({
   run: {
@@ -74,7 +75,10 @@ export const createRuns = (
           Key: { pk: RUN + run_id },
           UpdateExpression: expression,
           ExpressionAttributeNames: Object.fromEntries(
-            [...new Set(`${expression} ${condition ?? ''}`.match(/#\w+/g) ?? [])].map((name) => [name, name.slice(1)]),
+            [...new Set(`${expression} ${condition ?? ''}`.match(/#\w+/g) ?? [])].map((name) => [
+              name,
+              name.slice(1),
+            ]),
           ),
           ExpressionAttributeValues: values,
           ...(condition && { ConditionExpression: condition }),

@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
-  paginateScan,
   PutCommand,
+  paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../contract/day.ts';
@@ -89,9 +89,8 @@ const revised = (old: SleepRecord, night: Night, at: string, settled: boolean): 
 
 export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: string): SleepTable => {
   const read = async (date: Day): Promise<SleepRecord | undefined> =>
-    (await dynamodb.send(new GetCommand({ TableName: tableName, Key: { date }, ConsistentRead: true }))).Item as
-      | SleepRecord
-      | undefined;
+    (await dynamodb.send(new GetCommand({ TableName: tableName, Key: { date }, ConsistentRead: true })))
+      .Item as SleepRecord | undefined;
 
   /** Puts `record` where the item still is as `old` was read (or still absent); false where it is not. */
   const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
@@ -137,12 +136,21 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
 
   return {
     get: async (dates) => {
-      const items = await batchGet(dynamodb, tableName, dates.map((date) => ({ date })));
+      const items = await batchGet(
+        dynamodb,
+        tableName,
+        dates.map((date) => ({ date })),
+      );
       return new Map(items.map((item) => [item['date'] as Day, item as SleepRecord]));
     },
 
     stored: async (dates) => {
-      const items = await batchGet(dynamodb, tableName, dates.map((date) => ({ date })), ['date']);
+      const items = await batchGet(
+        dynamodb,
+        tableName,
+        dates.map((date) => ({ date })),
+        ['date'],
+      );
       return new Set(items.map((item) => item['date'] as Day));
     },
 
@@ -164,11 +172,16 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     },
 
     async *scan({ from, to } = {}) {
-      for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName, ConsistentRead: true })) {
+      for await (const page of paginateScan(
+        { client: dynamodb },
+        { TableName: tableName, ConsistentRead: true },
+      )) {
         for (const item of page.Items ?? []) {
           if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
           if (!sleepRecordSchema.isValidSync(item)) {
-            throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is not of the documented form`);
+            throw new SleepRecordInvalid(
+              `The stored night of ${String(item['date'])} is not of the documented form`,
+            );
           }
           yield item;
         }

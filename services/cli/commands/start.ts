@@ -1,7 +1,7 @@
-import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { Command } from 'commander';
 import { type Day, dayIn } from '../../../shared/contract/day.ts';
 import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
@@ -115,8 +115,10 @@ const sync = async (
   const follow = async (run_id: string): Promise<Run | undefined> => {
     followed.add(run_id);
     const progress = createProgress(process.stdout);
-    const run = await followRun(run_id, ledger.runs, progress, signal).finally(() => progress.stop());
+    const ended = runtime.waitForExecution(run_id);
+    const run = await followRun(run_id, ledger.runs, progress, ended, signal).finally(() => progress.stop());
     if (run) await report(run, ledger);
+    else if (!signal.aborted) process.stdout.write(`Run ${run_id} ended as ${(await ended).status}.\n`);
     return run;
   };
 
@@ -139,7 +141,8 @@ const sync = async (
     let started: string[] = [];
     while (!signal.aborted && started.length === 0) {
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});
-      if (!signal.aborted) started = (await runningExecutions(runtime)).filter((other) => !followed.has(other));
+      if (!signal.aborted)
+        started = (await runningExecutions(runtime)).filter((other) => !followed.has(other));
     }
     for (const other of started) await follow(other);
   }

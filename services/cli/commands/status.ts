@@ -76,7 +76,9 @@ const asText = ({ last_run, nights, queues }: Status): string => {
   const table = new Table({ style: { head: [], border: [], compact: true } });
   const counts = Object.entries(last_run?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
-    { 'last run': last_run ? `${last_run.status} (${last_run.trigger}, ${last_run.started_at})` : 'none yet' },
+    {
+      'last run': last_run ? `${last_run.status} (${last_run.trigger}, ${last_run.started_at})` : 'none yet',
+    },
     { dates: counts.join(', ') || '–' },
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
     { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },

@@ -8,7 +8,8 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>): str
   if (run.cause !== null && counts.planned === 0) {
     return [`Run ${run.run_id} failed before anything was asked for: ${remedy(run.cause)}`];
   }
-  if (counts.planned === 0) return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
+  if (counts.planned === 0)
+    return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
   const nothingNew = counts.stored === 0 && counts.failed === 0 && counts.pending === 0;
   return [
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +

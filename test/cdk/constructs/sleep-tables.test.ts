@@ -1,9 +1,41 @@
 import { synthesize } from '../../../cdk/synthesize.ts';
+import { resource } from '../template-facts.ts';
 
-const t0 = performance.now();
-const { Resources } = synthesize();
-console.log(performance.now() - t0);
+const template = synthesize();
+const table = (id: string) => resource(template, id).Properties;
+const ALL = ['OuraSleepTable', 'OuraSyncTable'];
 
-test('keeps the tables', () => {
-  expect(Resources['OuraSleepTable']?.DeletionPolicy).toBe('Retain');
+test('keeps nights by date and the ledger by pk', () => {
+  expect(table('OuraSleepTable')).toMatchObject({
+    KeySchema: [{ AttributeName: 'date', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'date', AttributeType: 'S' }],
+  });
+  expect(table('OuraSyncTable')).toMatchObject({
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  });
+});
+
+test('lets items of the ledger expire, and no night', () => {
+  expect(table('OuraSyncTable')['TimeToLiveSpecification']).toEqual({
+    AttributeName: 'expires_at',
+    Enabled: true,
+  });
+  expect(table('OuraSleepTable')['TimeToLiveSpecification']).toBeUndefined();
+});
+
+test.each(ALL)('leaves %s behind when the stack is deleted or the table replaced', (id) => {
+  expect(resource(template, id)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+});
+
+test.each(ALL)('can bring %s back to any moment of the last 35 days', (id) => {
+  expect(table(id)['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
+});
+
+test.each(ALL)('pays for %s on demand', (id) => {
+  expect(table(id)['BillingMode']).toBe('PAY_PER_REQUEST');
+});
+
+test.each(ALL)("encrypts %s with the key that AWS owns, DynamoDB's default, at no charge", (id) => {
+  expect(table(id)['SSESpecification']).toEqual({ SSEEnabled: false });
 });

@@ -4,7 +4,6 @@ import { hash32, recordId } from './noise.ts';
 import { counts, dayNumberOf, EPOCH, type SleepPeriod, totalSleep } from './periods.ts';
 import {
   efficiencyOf,
-  mainPeriodOf,
   readinessContributors,
   readinessScore,
   sleepContributors,
@@ -29,9 +28,10 @@ export interface AnalysedDay {
     | 'background_created_foreground_updated';
 }
 
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+export const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-const readinessOf = ({ zone, day, body, periods }: AnalysedDay) => {
+/** The readiness that a night leads to, as `sleep` and `daily_readiness` both carry it. */
+export const readinessOf = ({ zone, day, body, periods }: AnalysedDay) => {
   const night = sleepScore(sleepContributors(periods, body, zone.instantOf(day, 0)));
   const contributors = readinessContributors(body, night);
   return {
@@ -114,72 +114,3 @@ const sleepRecord = (analysed: AnalysedDay, period: SleepPeriod, index: number):
 /** `sleep`: one record per period, in the order of their beginning. */
 export const sleepRecords = (analysed: AnalysedDay): OuraRecord[] =>
   analysed.periods.map((period, index) => sleepRecord(analysed, period, index));
-
-const dayId = ({ seed, day }: Pick<AnalysedDay, 'seed' | 'day'>, collection: string) =>
-  recordId(seed, dayNumberOf(day), collection);
-
-/** `daily_sleep` of a day that has sleep. */
-export const dailySleep = (analysed: AnalysedDay): OuraRecord => {
-  const midnight = analysed.zone.instantOf(analysed.day, 0);
-  const contributors = sleepContributors(analysed.periods, analysed.body, midnight);
-  return {
-    id: dayId(analysed, 'daily_sleep'),
-    contributors,
-    day: analysed.day,
-    score: sleepScore(contributors),
-    timestamp: zoneFreeMidnight(analysed.day),
-  };
-};
-
-/** `daily_sleep` of a day without the ring, where Oura keeps a document of nulls. */
-export const emptyDailySleep = (seed: number, day: Day): OuraRecord => ({
-  id: dayId({ seed, day }, 'daily_sleep'),
-  contributors: {
-    deep_sleep: null,
-    efficiency: null,
-    latency: null,
-    rem_sleep: null,
-    restfulness: null,
-    timing: null,
-    total_sleep: null,
-  },
-  day,
-  score: null,
-  timestamp: zoneFreeMidnight(day),
-});
-
-/** As in Oura's examples: the timestamp of a daily summary is its day's midnight in UTC, wherever the user is. */
-const zoneFreeMidnight = (day: Day): string => `${day}T00:00:00.000+00:00`;
-
-/** `daily_readiness` of a day that has sleep. */
-export const dailyReadiness = (analysed: AnalysedDay): OuraRecord => ({
-  id: dayId(analysed, 'daily_readiness'),
-  ...readinessOf(analysed),
-  day: analysed.day,
-  timestamp: zoneFreeMidnight(analysed.day),
-});
-
-/** `daily_spo2`; now and then the sensor saw too little, and both values are null. */
-export const dailySpo2 = (analysed: AnalysedDay): OuraRecord => {
-  const { body, day, periods } = analysed;
-  const measured = mainPeriodOf(periods) !== undefined && !body.dice.happens('spo2 missing', 0.03);
-  return {
-    id: dayId(analysed, 'daily_spo2'),
-    breathing_disturbance_index: measured ? body.breathingDisturbance : null,
-    day,
-    spo2_percentage: measured ? { average: round(body.spo2, 3) } : null,
-  };
-};
-
-/** `sleep_time`: advice, the same window around the usual bedtime each day. */
-export const sleepTime = ({ seed, zone, day }: Omit<AnalysedDay, 'periods'>): OuraRecord => ({
-  id: dayId({ seed, day }, 'sleep_time'),
-  day,
-  optimal_bedtime: {
-    day_tz: zone.offsetAt(zone.instantOf(day, 0)) / 1000,
-    end_offset: -2700,
-    start_offset: -5400,
-  },
-  recommendation: 'follow_optimal_bedtime',
-  status: 'optimal_found',
-});

@@ -1,0 +1,58 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type InferType, mixed, number, object, string } from 'yup';
+import type { Settings } from '../../cdk/settings.ts';
+import { SERVICE_NAME } from './endpoint.ts';
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const runtimeSchema = object({
+  pid: number().required(),
+  endpoint: string().required(),
+  /** What /health answers while this very process serves. */
+  id: string().required(),
+  settings: mixed<Settings>(
+    (value): value is Settings => typeof value === 'object' && value !== null,
+  ).required(),
+}).required();
+
+/** The process that serves a data folder. */
+export type RunningRuntime = InferType<typeof runtimeSchema>;
+
+/** Health answers at once or not at all. */
+const HEALTH_TIMEOUT_MS = 1000;
+
+const pathIn = (dataDir: string): string => join(dataDir, 'runtime.json');
+
+/** Says in `dataDir` who serves it, readable by the owner only. */
+export const writeRuntimeFile = (dataDir: string, runtime: RunningRuntime): void => {
+  const path = pathIn(dataDir);
+  writeFileSync(`${path}.new`, JSON.stringify(runtime), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+};
+
+export const removeRuntimeFile = (dataDir: string): void => rmSync(pathIn(dataDir), { force: true });
+
+const read = (dataDir: string): RunningRuntime | undefined => {
+  try {
+    return runtimeSchema.validateSync(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')));
+  } catch {
+    // No file, or none of ours: nobody who wrote one is running.
+    return undefined;
+  }
+};
+
+/** The process that serves `dataDir` now: the file may be left from one that was killed, so /health has the say. */
+export const findRunning = async (dataDir: string): Promise<RunningRuntime | undefined> => {
+  const runtime = read(dataDir);
+  if (!runtime) return undefined;
+  try {
+    const response = await fetch(`${runtime.endpoint}/health`, {
+      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+    });
+    const health = (await response.json()) as { id?: unknown; service?: unknown };
+    return health.service === SERVICE_NAME && health.id === runtime.id ? runtime : undefined;
+  } catch {
+    return undefined;
+  }
+};

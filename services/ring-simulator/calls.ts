@@ -1,0 +1,37 @@
+import type { Collection } from './collections.ts';
+
+/** A call that the simulator has received. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  /** Null for a path that the API does not have. */
+  readonly collection: Collection | 'personal_info' | null;
+  readonly query: Readonly<Record<string, string>>;
+  /** Null until it is answered, and for good where the client got no whole answer. */
+  readonly status: number | null;
+  /** Epoch milliseconds on the simulator's clock. */
+  readonly at: number;
+}
+
+const CALLS_KEPT = 10_000;
+
+/** The calls so far, oldest first; the oldest are forgotten beyond 10,000. `received` gives the entry to put the status into. */
+export const createCallLog = () => {
+  const calls: Call[] = [];
+  return {
+    calls: calls as readonly Call[],
+    received: (method: string, url: URL, collection: Call['collection'], at: number) => {
+      const call = {
+        method,
+        path: url.pathname,
+        collection,
+        query: Object.fromEntries(url.searchParams),
+        status: null as number | null,
+        at,
+      };
+      calls.push(call);
+      if (calls.length > CALLS_KEPT) calls.shift();
+      return call;
+    },
+  };
+};

@@ -1,0 +1,97 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { addDays, dayIn, daysFrom } from '../../shared/contract/day.ts';
+import { METRIC_NAMES, sleepRecordSchema } from '../../shared/contract/sleep-record.ts';
+import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+const TODAY = '2026-03-10';
+const AT_NOON = ['--now', `${TODAY}T12:00:00-07:00`];
+const WEEK = daysFrom(addDays(TODAY, -6), TODAY);
+
+let dataDir: { path: string; remove(): Promise<void> };
+beforeEach(async () => {
+  dataDir = await temporaryDataDir();
+});
+afterEach(() => dataDir.remove());
+
+const folder = () => ['--data-dir', dataDir.path];
+const exported = async (...args: string[]) => {
+  const { code, stdout, stderr } = await runCommand(['export', '--format', 'json', ...args, ...folder()]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+
+test('with no account, the first run stores the last seven nights of the simulated ring and exits 0', async () => {
+  const run = await runCommand(['start', '--once', ...folder()]);
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('complete. 7 nights written');
+  const today = dayIn('America/Los_Angeles', Date.now());
+  const nights = await exported();
+  expect(nights.map(({ date }: { date: string }) => date)).toEqual(daysFrom(addDays(today, -6), today));
+  for (const night of nights) {
+    expect(sleepRecordSchema.isValidSync(night)).toBe(true);
+    expect(METRIC_NAMES.filter((metric) => !(metric in night))).toEqual([]);
+  }
+});
+
+test('a second run writes nothing and says so', async () => {
+  await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  const before = await exported();
+  const second = await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  expect(second.code).toBe(0);
+  expect(second.stdout).toContain('0 nights written');
+  expect(await exported()).toEqual(before);
+});
+
+test('a range is synced with both its ends, and export can be narrowed to part of it', async () => {
+  const range = ['--from', '2026-02-01', '--to', '2026-02-05'];
+  expect((await runCommand(['start', '--once', ...AT_NOON, ...range, ...folder()])).code).toBe(0);
+  expect(await exported()).toHaveLength(5);
+  const part = await exported('--from', '2026-02-02', '--to', '2026-02-03');
+  expect(part.map(({ date }: { date: string }) => date)).toEqual(['2026-02-02', '2026-02-03']);
+});
+
+test('the same seed gives the same nights, another seed gives others', async () => {
+  const hashes: string[] = [];
+  for (const seed of ['7', '7', '8']) {
+    const own = await temporaryDataDir();
+    await runCommand(['start', '--once', ...AT_NOON, '--days', '1', '--seed', seed, '--data-dir', own.path]);
+    const { stdout } = await runCommand(['export', '--data-dir', own.path]);
+    hashes.push(JSON.parse(stdout)[0].content_hash);
+    await own.remove();
+  }
+  expect(hashes[1]).toBe(hashes[0]);
+  expect(hashes[2]).not.toBe(hashes[0]);
+});
+
+test('while start runs, export and status answer, any AWS client can look in, and Ctrl-C stops cleanly', async () => {
+  const start = startCommand(['start', ...AT_NOON, ...folder()]);
+  await start.printed('Next sync');
+  expect((await exported()).map(({ date }: { date: string }) => date)).toEqual(WEEK);
+  const status = await runCommand(['status', '--format', 'json', ...folder()]);
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    last_run: { status: 'complete', trigger: 'manual', counts: { planned: 7, stored: 7 } },
+    nights: { stored: 7, first: WEEK[0], last: TODAY },
+    queues: { work: 0, dead_letter: 0, parked: 0 },
+  });
+
+  const second = await runCommand(['start', '--once', ...folder()]);
+  expect(second).toMatchObject({ code: 2 });
+  expect(second.stderr).toMatch(/another process/i);
+  expect(second.stderr.trim().split('\n')).toHaveLength(1);
+
+  const { default: runtime } = await import(`${dataDir.path}/runtime.json`, { with: { type: 'json' } });
+  const aws = {
+    endpoint: runtime.endpoint as string,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  };
+  expect((await new DynamoDBClient(aws).send(new ListTablesCommand())).TableNames).toEqual(
+    expect.arrayContaining(['OuraSleepTable', 'OuraSyncTable']),
+  );
+  expect((await new SQSClient(aws).send(new ListQueuesCommand())).QueueUrls).toHaveLength(3);
+
+  start.process.kill('SIGINT');
+  expect(await start.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  expect(await exported()).toHaveLength(7);
+});

@@ -1,0 +1,120 @@
+import aslValidator from 'asl-validator';
+import { readSettings } from '../../../cdk/settings.ts';
+import { synthesize } from '../../../cdk/synthesize.ts';
+import { planTimeoutSeconds } from '../../../cdk/timing.ts';
+import {
+  definitionOf,
+  resource,
+  roleOf,
+  statementsOf,
+  statementsOfRole,
+  stateOf,
+} from '../template-facts.ts';
+
+const template = synthesize();
+const definition = definitionOf(template);
+const plan = stateOf(definition, 'Plan');
+const summarize = stateOf(definition, 'Summarize');
+const functionArn = (id: string) => `arn:aws:lambda:us-east-1:123456789012:function:${id}`;
+
+test('is a valid definition of the Amazon States Language', () => {
+  // It writes defaults into what it is given: hence the copy.
+  expect(aslValidator(structuredClone(definition)).errorsText('')).toBe('');
+});
+
+test('hands the planner the task token, the run and its input, and waits', () => {
+  expect(definition.StartAt).toBe('Plan');
+  expect(plan).toMatchObject({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Parameters: {
+      FunctionName: functionArn('Planner'),
+      Payload: {
+        'task_token.$': '$$.Task.Token',
+        'run_id.$': '$$.Execution.Name',
+        'input.$': '$$.Execution.Input',
+      },
+    },
+    ResultPath: '$.plan',
+    Next: 'Summarize',
+  });
+});
+
+test('waits for the whole span of retries, and ends before the next day', () => {
+  expect(plan['TimeoutSeconds']).toBe(planTimeoutSeconds(readSettings({})));
+  expect(plan['TimeoutSeconds']).toBeLessThan(86_400);
+});
+
+test('waits longer where retries are further apart', () => {
+  const given = { retryBaseSeconds: 960 };
+  const changed = stateOf(definitionOf(synthesize(given)), 'Plan');
+  expect(changed['TimeoutSeconds']).toBe(planTimeoutSeconds(readSettings(given)));
+  expect(changed['TimeoutSeconds']).toBeGreaterThan(Number(plan['TimeoutSeconds']));
+});
+
+test('summarizes whether Plan completed, failed or timed out', () => {
+  expect(plan['Catch']).toEqual([
+    { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Summarize' },
+  ]);
+});
+
+test('ends with Summarize, whose answer is the output of the execution', () => {
+  expect(Object.keys(definition.States)).toEqual(['Plan', 'Summarize']);
+  expect(summarize).toMatchObject({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Parameters: {
+      FunctionName: functionArn('Summary'),
+      Payload: { 'run_id.$': '$$.Execution.Name', 'state.$': '$' },
+    },
+    OutputPath: '$.Payload',
+    End: true,
+  });
+  expect(summarize['Catch']).toBeUndefined();
+});
+
+test.each([
+  ['Plan', plan],
+  ['Summarize', summarize],
+])('repeats %s where Lambda fails, and never for an error of ours', (_name, state) => {
+  const retriers = state['Retry'] as { ErrorEquals: string[]; MaxAttempts: number }[];
+  const errors = retriers.flatMap(({ ErrorEquals }) => ErrorEquals);
+  expect(errors).toContain('Lambda.ServiceException');
+  expect(errors).toContain('Lambda.TooManyRequestsException');
+  expect(errors.filter((name) => !/^Lambda\.\w+Exception$/.test(name))).toEqual([]);
+  expect(retriers.every(({ MaxAttempts }) => MaxAttempts > 0)).toBe(true);
+});
+
+test('speaks JSONPath only: the local interpreter passes over JSONata and Assign in silence', () => {
+  const text = JSON.stringify(definition);
+  expect(text).not.toMatch(/"(QueryLanguage|Assign|Arguments|Output)"/);
+  expect(text).not.toContain('{%');
+});
+
+test('logs every event, without the data that hold the task token', () => {
+  const { Properties } = resource(template, 'SyncRun');
+  expect(Properties['LoggingConfiguration']).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+  expect(Properties['TracingConfiguration']).toEqual({ Enabled: true });
+});
+
+test('may call its two functions, deliver logs and trace', () => {
+  const statements = statementsOfRole(template, roleOf(template, 'SyncRun', 'RoleArn'));
+  expect(statements.map(({ Sid }) => Sid)).toEqual(['InvokeHandlers', 'DeliverLogs', 'Trace']);
+  expect(statements[0]).toMatchObject({
+    Action: 'lambda:InvokeFunction',
+    Resource: [{ 'Fn::GetAtt': ['Planner', 'Arn'] }, { 'Fn::GetAtt': ['Summary', 'Arn'] }],
+  });
+});
+
+test.each(['Planner', 'Worker', 'LogError'])('lets %s complete the plan of this state machine', (id) => {
+  expect(statementsOf(template, id)).toContainEqual({
+    Sid: 'CompletePlan',
+    Effect: 'Allow',
+    Action: 'states:SendTaskSuccess',
+    Resource: { Ref: 'SyncRun' },
+  });
+});
+
+test('does not let the summary complete a plan', () => {
+  expect(JSON.stringify(statementsOf(template, 'Summary'))).not.toContain('states:');
+});

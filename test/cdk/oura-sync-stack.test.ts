@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { synthesize, type Template } from '../../cdk/synthesize.ts';
+import { ENV, LOGICAL_ID, OUTPUT } from '../../shared/contract/names.ts';
+import {
+  actionsOn,
+  arnOf,
+  find,
+  resource,
+  resourcesOf,
+  same,
+  statementsOf,
+  statementsOfRole,
+} from './template-facts.ts';
+
+const template = synthesize();
+const HANDLERS = {
+  Planner: 'services/planner/handler.ts',
+  Worker: 'services/worker/handler.ts',
+  LogError: 'services/log-error/handler.ts',
+  Summary: 'services/summary/handler.ts',
+};
+const FUNCTIONS = Object.keys(HANDLERS);
+const environmentOf = (from: Template, id: string) =>
+  (resource(from, id).Properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
+const eventSourceOf = (from: Template, id: string) =>
+  find(from, 'AWS::Lambda::EventSourceMapping', ({ FunctionName }) => same(FunctionName, { Ref: id }))
+    .Properties;
+const read = (path: string) => readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8');
+
+test('synthesizes the template of the snapshot', () => {
+  const text = JSON.stringify(template).replaceAll(/[0-9a-f]{64}/g, '[HASH REMOVED]');
+  expect(JSON.parse(text)).toMatchSnapshot();
+});
+
+describe('names', () => {
+  test('gives the resources that people look for the logical IDs of the contract', () => {
+    expect(Object.keys(template.Resources)).toEqual(expect.arrayContaining(Object.values(LOGICAL_ID)));
+  });
+
+  test('says in its outputs where everything is', () => {
+    const values = Object.entries(template.Outputs).map(([name, { Value }]) => [name, Value]);
+    expect(Object.fromEntries(values)).toEqual({
+      [OUTPUT.ouraSleepTable]: { Ref: 'OuraSleepTable' },
+      [OUTPUT.ouraSyncTable]: { Ref: 'OuraSyncTable' },
+      [OUTPUT.workQueueUrl]: { Ref: 'WorkQueue' },
+      [OUTPUT.deadLetterQueueUrl]: { Ref: 'DeadLetterQueue' },
+      [OUTPUT.parkedQueueUrl]: { Ref: 'ParkedQueue' },
+      [OUTPUT.syncRun]: { Ref: 'SyncRun' },
+      [OUTPUT.ouraApiKeyParameter]: '/OuraSleepSync/oura-api-key',
+      [OUTPUT.timeZone]: 'America/Los_Angeles',
+    });
+  });
+
+  test('leaves physical names to CloudFormation, so that two stacks fit into one account', () => {
+    const names =
+      /^(TableName|QueueName|FunctionName|RoleName|LogGroupName|StateMachineName|Name|AlarmName|DashboardName|TopicName)$/;
+    const named = Object.entries(template.Resources)
+      .filter(([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping')
+      .filter(([, { Properties }]) => Object.keys(Properties).some((key) => names.test(key)));
+    expect(named.map(([id]) => id)).toEqual([]);
+  });
+
+  test('gives a second stack a key of its own', () => {
+    const second = synthesize({ stackName: 'SecondSleeper' });
+    expect(second.Outputs[OUTPUT.ouraApiKeyParameter]?.Value).toBe('/SecondSleeper/oura-api-key');
+    expect(JSON.stringify(second)).not.toContain('/OuraSleepSync/');
+  });
+});
+
+describe('event sources', () => {
+  test('lets the worker name the messages that go back, and take up to a hundred at a time', () => {
+    expect(eventSourceOf(template, 'Worker')).toMatchObject({
+      EventSourceArn: arnOf('WorkQueue'),
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('lets log-error name the messages that go back', () => {
+    expect(eventSourceOf(template, 'LogError')).toMatchObject({
+      EventSourceArn: arnOf('DeadLetterQueue'),
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('reserves as many workers as the event source starts', () => {
+    const five = synthesize({ concurrency: 5 });
+    expect(eventSourceOf(template, 'Worker')['ScalingConfig']).toEqual({ MaximumConcurrency: 3 });
+    expect(resource(template, 'Worker').Properties['ReservedConcurrentExecutions']).toBe(3);
+    expect(eventSourceOf(five, 'Worker')['ScalingConfig']).toEqual({ MaximumConcurrency: 5 });
+    expect(resource(five, 'Worker').Properties['ReservedConcurrentExecutions']).toBe(5);
+  });
+
+  test('reserves nothing where the account has nothing to reserve, and still starts no more', () => {
+    const changed = synthesize({ reserveConcurrency: 'false' });
+    expect(resource(changed, 'Worker').Properties['ReservedConcurrentExecutions']).toBeUndefined();
+    expect(eventSourceOf(changed, 'Worker')['ScalingConfig']).toEqual({ MaximumConcurrency: 3 });
+  });
+});
+
+describe('environment', () => {
+  test.each(Object.entries(HANDLERS))(
+    'gives %s the variables that its handler asks for, and no others',
+    (id, handler) => {
+      const asked = [...read(handler).matchAll(/ENV\.(\w+)/g)].map(
+        ([, name]) => ENV[name as keyof typeof ENV],
+      );
+      expect(Object.keys(environmentOf(template, id)).sort()).toEqual([...new Set(asked)].sort());
+    },
+  );
+
+  test('passes on what the settings say', () => {
+    const changed = synthesize({
+      lookBackDays: 30,
+      timeZone: 'Europe/Berlin',
+      retryBaseSeconds: 0.5,
+      runRetentionDays: 10,
+      ouraApiBaseUrl: 'http://127.0.0.1:4000',
+    });
+    expect(environmentOf(changed, 'Planner')).toMatchObject({
+      LOOK_BACK_DAYS: '30',
+      TIME_ZONE: 'Europe/Berlin',
+      RUN_RETENTION_DAYS: '10',
+      OURA_API_BASE_URL: 'http://127.0.0.1:4000',
+    });
+    expect(environmentOf(changed, 'Worker')).toMatchObject({ RETRY_BASE_SECONDS: '0.5' });
+  });
+
+  test('names the parameter that holds the key, and never the key', () => {
+    process.env['OURA_API_KEY'] = 'a-key-that-must-not-leak';
+    try {
+      const built = synthesize();
+      expect(JSON.stringify(built)).not.toContain('a-key-that-must-not-leak');
+      expect(environmentOf(built, 'Worker')['OURA_API_KEY']).toBe('ssm:/OuraSleepSync/oura-api-key');
+    } finally {
+      delete process.env['OURA_API_KEY'];
+    }
+  });
+
+  test('takes the address of Oura from the settings, not from the environment', () => {
+    process.env['OURA_API_BASE_URL'] = 'http://elsewhere.example';
+    try {
+      expect(environmentOf(synthesize(), 'Worker')['OURA_API_BASE_URL']).toBe('https://api.ouraring.com');
+    } finally {
+      delete process.env['OURA_API_BASE_URL'];
+    }
+  });
+});
+
+describe('permissions', () => {
+  const KEY = {
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':ssm:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        ':parameter/OuraSleepSync/oura-api-key',
+      ],
+    ],
+  };
+  const LEDGER = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'];
+  const CONSUME = [
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:ReceiveMessage',
+  ];
+
+  test('lets the planner look up nights, keep the ledger and queue dates', () => {
+    expect(actionsOn(template, 'Planner', arnOf('OuraSleepTable'))).toEqual(['dynamodb:BatchGetItem']);
+    expect(actionsOn(template, 'Planner', arnOf('OuraSyncTable'))).toEqual(LEDGER);
+    expect(actionsOn(template, 'Planner', arnOf('WorkQueue'))).toEqual(['sqs:SendMessage']);
+  });
+
+  test('lets the worker store nights, keep the ledger, work the queue and give up dates', () => {
+    expect(actionsOn(template, 'Worker', arnOf('OuraSleepTable'))).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ]);
+    expect(actionsOn(template, 'Worker', arnOf('OuraSyncTable'))).toEqual(LEDGER);
+    expect(actionsOn(template, 'Worker', arnOf('WorkQueue'))).toEqual(CONSUME);
+    expect(actionsOn(template, 'Worker', arnOf('DeadLetterQueue'))).toEqual(['sqs:SendMessage']);
+  });
+
+  test('lets log-error work the dead-letter queue and park, and see no night', () => {
+    expect(actionsOn(template, 'LogError', arnOf('OuraSyncTable'))).toEqual(LEDGER);
+    expect(actionsOn(template, 'LogError', arnOf('DeadLetterQueue'))).toEqual(CONSUME);
+    expect(actionsOn(template, 'LogError', arnOf('ParkedQueue'))).toEqual(['sqs:SendMessage']);
+    expect(actionsOn(template, 'LogError', arnOf('OuraSleepTable'))).toEqual([]);
+  });
+
+  test('lets the summary keep the ledger, and see no night', () => {
+    expect(actionsOn(template, 'Summary', arnOf('OuraSyncTable'))).toEqual(LEDGER);
+    expect(actionsOn(template, 'Summary', arnOf('OuraSleepTable'))).toEqual([]);
+  });
+
+  test('lets planner and worker alone read the key, and no other parameter', () => {
+    const readers = FUNCTIONS.map((id) => [
+      id,
+      statementsOf(template, id).filter(({ Action }) => String(Action).includes('ssm:')),
+    ]);
+    const may = [{ Sid: 'ReadOuraApiKey', Effect: 'Allow', Action: 'ssm:GetParameter', Resource: KEY }];
+    expect(Object.fromEntries(readers)).toEqual({ Planner: may, Worker: may, LogError: [], Summary: [] });
+  });
+
+  // One machine checks no permission: what the code calls and the roles lack would show on AWS only.
+  test.each([
+    ['shared/store/sleep-table.ts', 'Worker', 'OuraSleepTable'],
+    ['shared/store/runs.ts', 'Planner', 'OuraSyncTable'],
+    ['shared/store/days.ts', 'LogError', 'OuraSyncTable'],
+    ['shared/store/rate-limit.ts', 'Worker', 'OuraSyncTable'],
+    ['shared/store/batch-get.ts', 'Planner', 'OuraSleepTable'],
+  ])('grants every request that %s makes', (module, id, table) => {
+    const made = [
+      ...read(module).matchAll(/new (BatchGet|Get|Put|Update|Delete|Query|Scan|BatchWrite)Command/g),
+    ];
+    const needed = made.map(([, verb]) => `dynamodb:${verb}${/Query|Scan/.test(String(verb)) ? '' : 'Item'}`);
+    expect(needed).not.toEqual([]);
+    expect(actionsOn(template, id, arnOf(table))).toEqual(expect.arrayContaining(needed));
+  });
+
+  test('uses no wildcard but for X-Ray and log delivery, which know no resources', () => {
+    const wild = resourcesOf(template, 'AWS::IAM::Role')
+      .flatMap(([id]) => statementsOfRole(template, id))
+      .filter(({ Resource, Action }) => JSON.stringify([Resource, Action]).includes('*'))
+      .flatMap(({ Action }) => Action);
+    expect(
+      wild.filter((action) => !/^(xray:(Put|Get)|logs:.*(Deliver|Polic|LogGroups))/.test(action)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { readSettings, SettingsInvalid, settingsInContext } from '../../cdk/settings.ts';
+
+const refusal = (given: Record<string, unknown>): SettingsInvalid => {
+  try {
+    readSettings(given);
+  } catch (error: unknown) {
+    if (error instanceof SettingsInvalid) return error;
+    throw error;
+  }
+  throw new Error('The settings were taken');
+};
+
+test('has a default for everything', () => {
+  expect(readSettings({})).toEqual({
+    stackName: 'OuraSleepSync',
+    schedule: 'cron(0 12 * * ? *)',
+    timeZone: 'America/Los_Angeles',
+    lookBackDays: 7,
+    concurrency: 3,
+    reserveConcurrency: true,
+    batchSize: 100,
+    batchingWindowSeconds: 1,
+    maxReceiveCount: 5,
+    retryBaseSeconds: 480,
+    workerTimeoutSeconds: 60,
+    plannerTimeoutSeconds: 60,
+    logErrorTimeoutSeconds: 30,
+    summaryTimeoutSeconds: 30,
+    messageRetentionDays: 14,
+    runRetentionDays: 90,
+    logRetentionDays: 30,
+    ouraApiBaseUrl: 'https://api.ouraring.com',
+    ouraApiKeyParameter: '/OuraSleepSync/oura-api-key',
+    alarmEmail: undefined,
+    runbookUrl: undefined,
+  });
+});
+
+test('takes numbers and booleans as text, as the command line gives them', () => {
+  expect(
+    readSettings({ lookBackDays: '14', retryBaseSeconds: '0.25', reserveConcurrency: 'false' }),
+  ).toMatchObject({ lookBackDays: 14, retryBaseSeconds: 0.25, reserveConcurrency: false });
+});
+
+test('derives the name of the key from the name of the stack', () => {
+  expect(readSettings({ stackName: 'Second' }).ouraApiKeyParameter).toBe('/Second/oura-api-key');
+});
+
+test('takes the name of the key as given', () => {
+  expect(readSettings({ stackName: 'Second', ouraApiKeyParameter: '/mine/key' }).ouraApiKeyParameter).toBe(
+    '/mine/key',
+  );
+});
+
+test.each(['alarmEmail', 'runbookUrl'] as const)('takes an empty %s for none', (name) => {
+  expect(readSettings({ [name]: '' })[name]).toBeUndefined();
+});
+
+test('takes plain http for a simulator on this machine only', () => {
+  const ouraApiBaseUrl = 'http://127.0.0.1:4010';
+  expect(readSettings({ ouraApiBaseUrl })).toMatchObject({ ouraApiBaseUrl });
+  expect(refusal({ ouraApiBaseUrl: 'http://192.168.1.2' }).message).toContain('http only on this machine');
+});
+
+test('names the setting, what was given and what is allowed', () => {
+  const error = refusal({ concurrency: '1' });
+  expect(error.setting).toBe('concurrency');
+  expect(error.retryable).toBe(false);
+  expect(error.message).toBe('The setting concurrency is "1"; it must be a whole number from 2 to 1000');
+});
+
+test.each([
+  ['stackName', '1st', 'The setting stackName is "1st"; it must be a stack name'],
+  ['schedule', 'cron(0 12 * * *)', 'it must be an EventBridge cron expression of six fields'],
+  ['timeZone', 'California', 'it must be an IANA time zone such as America/Los_Angeles'],
+  ['lookBackDays', 0, 'it must be a whole number from 1 to 365 (days)'],
+  ['lookBackDays', 1.5, 'it must be a whole number from 1 to 365 (days)'],
+  ['lookBackDays', 'a week', 'it must be a whole number from 1 to 365 (days)'],
+  ['concurrency', 1, 'it must be a whole number from 2 to 1000'],
+  ['reserveConcurrency', 'perhaps', 'it must be true or false'],
+  ['batchSize', 10_001, 'it must be a whole number from 1 to 10000'],
+  ['batchingWindowSeconds', 0, 'it must be at least 1 (seconds) where batchSize is above 10'],
+  ['batchingWindowSeconds', 301, 'it must be a whole number from 0 to 300 (seconds)'],
+  ['maxReceiveCount', 0, 'it must be a whole number from 1 to 20'],
+  ['retryBaseSeconds', 0, 'it must be a number from 0.001 to 43200 (seconds)'],
+  ['workerTimeoutSeconds', 901, 'it must be a whole number from 10 to 900 (seconds)'],
+  ['messageRetentionDays', 15, 'it must be a whole number from 1 to 14 (days)'],
+  ['logRetentionDays', 31, 'it must be one of 1, 3, 5, 7, 14, 30, 60'],
+  ['ouraApiBaseUrl', 'api.ouraring.com', 'it must be an https URL'],
+  ['ouraApiKeyParameter', 'oura key', 'it must be a parameter name such as /OuraSleepSync/oura-api-key'],
+  ['alarmEmail', 'me', 'it must be an e-mail address'],
+  ['runbookUrl', 'docs', 'it must be an http or https URL'],
+])('refuses %s %p', (setting, given, message) => {
+  const error = refusal({ [setting]: given });
+  expect(error.setting).toBe(setting);
+  expect(error.message).toContain(`The setting ${setting} is ${JSON.stringify(given)}; `);
+  expect(error.message).toContain(message);
+});
+
+test('lets SQS hand over small batches at once', () => {
+  expect(readSettings({ batchSize: 10, batchingWindowSeconds: 0 }).batchingWindowSeconds).toBe(0);
+});
+
+test('refuses a setting that there is not, and says which there are', () => {
+  const error = refusal({ timezone: 'Europe/Berlin' });
+  expect(error.setting).toBe('timezone');
+  expect(error.message).toMatch(/^There is no setting timezone; the settings are .*timeZone/);
+});
+
+test("leaves CDK's own part of a context alone, and lets a misspelt setting through to be refused", () => {
+  const context = {
+    '@aws-cdk/core:target-partitions': ['aws'],
+    'aws:cdk:bundling-stacks': ['*'],
+    'availability-zones:account=1:region=us-east-1': [],
+    'acknowledged-issue-numbers': [1],
+    timeZone: 'Europe/Berlin',
+    lookbackDays: 3,
+  };
+  expect(settingsInContext(context)).toEqual({ timeZone: 'Europe/Berlin', lookbackDays: 3 });
+});

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
+
+/** What a command left behind. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs as a process of its own, as a user starts it. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves when `text` has appeared on standard output; rejects where the command ends without it. */
+  printed(text: string): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `oura-sleep-sync <args>` with no environment but `env` and a path. */
+export const startCommand = (args: readonly string[], env: Record<string, string> = {}): Running => {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended);
+  return {
+    process: child,
+    ended,
+    printed: async (text) => {
+      const seen = (async () => {
+        while (!stdout.includes(text)) await once(child.stdout, 'data');
+      })();
+      await Promise.race([
+        seen,
+        ended.then((end) => {
+          if (!stdout.includes(text))
+            throw new Error(`ended without printing "${text}": ${JSON.stringify(end)}`);
+        }),
+      ]);
+    },
+  };
+};
+
+/** Runs a command to its end. */
+export const runCommand = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  startCommand(args, env).ended;
+
+/** A data folder that does not exist yet, and how to remove what came to be there. */
+export const temporaryDataDir = async (): Promise<{ path: string; remove(): Promise<void> }> => {
+  const parent = await mkdtemp(join(tmpdir(), 'oura-sleep-sync-'));
+  return { path: join(parent, 'data'), remove: () => rm(parent, { recursive: true, force: true }) };
+};

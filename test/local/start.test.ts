@@ -1,0 +1,206 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DataFolderBroken, DataFolderInUse, PortInUse } from '../../services/local/errors.ts';
+import { findRunning } from '../../services/local/runtime-file.ts';
+import {
+  connectLocal,
+  type LocalOptions,
+  type LocalServices,
+  openLocal,
+  startLocal,
+} from '../../services/local/start.ts';
+import { localOptions, newFolder, removeFolders, startOptions, until } from './support/machine.ts';
+import { smallTemplate } from './support/small-template.ts';
+
+const opened: LocalServices[] = [];
+const keep = <T extends LocalServices>(services: T): T => {
+  opened.push(services);
+  return services;
+};
+const open = async (dataDir: string, more: Partial<LocalOptions> = {}) =>
+  keep(await openLocal(localOptions(dataDir, more)));
+afterEach(async () => {
+  for (const services of opened.splice(0).reverse()) await services.stop();
+  removeFolders();
+});
+
+test('keeps items across a restart', async () => {
+  const folder = newFolder();
+  const first = await open(folder);
+  const item = { date: '2026-03-09', hrv: null, stages: new Set(['deep']) };
+  await first.clients.dynamodb.send(new PutCommand({ TableName: 'Nights', Item: item }));
+  await first.stop();
+  const { clients } = await open(folder);
+  const { Item } = await clients.dynamodb.send(
+    new GetCommand({ TableName: 'Nights', Key: { date: item.date } }),
+  );
+  expect(Item).toEqual(item);
+});
+
+test('refuses a table whose key has changed', async () => {
+  const folder = newFolder();
+  await (await open(folder)).stop();
+  const key = {
+    AttributeDefinitions: [{ AttributeName: 'day', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'day', KeyType: 'HASH' }],
+  };
+  const template = smallTemplate({ more: { Nights: { Type: 'AWS::DynamoDB::Table', Properties: key } } });
+  await expect(open(folder, { template })).rejects.toThrow(/table Nights in it has another key/);
+});
+
+test('makes the data folder readable by its owner only', async () => {
+  const folder = join(newFolder(), 'deep', 'data');
+  await open(folder);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test('refuses a data folder that another one uses, by name', async () => {
+  const folder = newFolder();
+  await open(folder);
+  await expect(open(folder)).rejects.toThrow(DataFolderInUse);
+  await expect(open(folder)).rejects.toThrow(folder);
+});
+
+test.each(['dynamodb', 'sqs'])('refuses a data folder with a file in place of %s', async (name) => {
+  const folder = newFolder();
+  writeFileSync(join(folder, name), 'not a folder');
+  await expect(open(folder)).rejects.toThrow(DataFolderBroken);
+});
+
+test('refuses a file in place of the data folder', async () => {
+  const file = join(newFolder(), 'data');
+  writeFileSync(file, 'not a folder');
+  await expect(open(file)).rejects.toThrow(DataFolderBroken);
+});
+
+test.each([
+  ['dynamodb/CURRENT', 'garbage'],
+  ['sqs/fauxqs.db', 'garbage that is no database'],
+  ['owner.lock', 'garbage that is no database'],
+  ['executions/SyncRun%3Arun-1.json', '{"name":1}'],
+])('refuses a data folder whose %s is damaged', async (file, content) => {
+  const folder = newFolder();
+  await (await open(folder)).stop();
+  writeFileSync(join(folder, file), content);
+  await expect(open(folder)).rejects.toThrow(DataFolderBroken);
+});
+
+test('refuses a port that is taken, by number, and lets go of the data folder', async () => {
+  const { endpoint } = await open(newFolder());
+  const port = Number(new URL(endpoint).port);
+  const folder = newFolder();
+  await expect(open(folder, { port })).rejects.toThrow(PortInUse);
+  await expect(open(folder)).resolves.toBeDefined();
+});
+
+test('listens on the loopback address only', async () => {
+  const { endpoint } = await open(newFolder());
+  const port = Number(new URL(endpoint).port);
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4');
+  for (const { address } of [...others, { address: '127.0.0.2' }]) {
+    const reached = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, address, () => resolve(true)).on('error', () => resolve(false));
+      socket.unref();
+    });
+    expect([address, reached]).toEqual([address, false]);
+  }
+});
+
+const statusFor = (endpoint: string, headers: Record<string, string>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const call = request(`${endpoint}/health`, { headers }, (response) =>
+      resolve(response.resume().statusCode),
+    );
+    call.on('error', reject).end();
+  });
+
+test.each([
+  ['under another host name', { host: 'evil.example:80' }, 403],
+  ['for a web page', { origin: 'http://evil.example' }, 403],
+  ['under localhost', { host: 'localhost:1' }, 200],
+])('answers a request %s accordingly', async (_, headers, status) => {
+  const { endpoint } = await open(newFolder());
+  expect(await statusFor(endpoint, headers)).toBe(status);
+});
+
+test('gives the secrets by name, and none else', async () => {
+  let key = 'first';
+  const { clients } = await open(newFolder(), { secrets: { '/key': () => key, '/fixed': 'value' } });
+  const get = async (Name: string) =>
+    (await clients.ssm.send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter?.Value;
+  expect([await get('/key'), await get('/fixed')]).toEqual(['first', 'value']);
+  key = 'second';
+  expect(await get('/key')).toBe('second');
+  await expect(get('/other')).rejects.toMatchObject({ name: 'ParameterNotFound' });
+});
+
+test('is found by its data folder while it runs, and no longer', async () => {
+  const folder = newFolder();
+  const runtime = keep(await startLocal(startOptions(folder, {})));
+  expect(await findRunning(folder)).toMatchObject({ endpoint: runtime.endpoint, pid: process.pid });
+  expect(statSync(join(folder, 'runtime.json')).mode & 0o777).toBe(0o600);
+  await runtime.stop();
+  expect(await findRunning(folder)).toBeUndefined();
+});
+
+test('takes a runtime file that a killed process left for what it is', async () => {
+  const folder = newFolder();
+  const other = await open(newFolder());
+  const left = { pid: 1, endpoint: other.endpoint, id: 'of the dead', settings: {}, outputs: {} };
+  writeFileSync(join(folder, 'runtime.json'), JSON.stringify(left));
+  expect(await findRunning(folder)).toBeUndefined();
+});
+
+test('connects to the process that serves the data folder', async () => {
+  const folder = newFolder();
+  const runtime = keep(await startLocal(startOptions(folder, {})));
+  const connected = await connectLocal(localOptions(folder));
+  expect(connected.endpoint).toBe(runtime.endpoint);
+  expect(connected.outputs).toEqual(runtime.outputs);
+  await connected.stop();
+  expect(await findRunning(folder)).toBeDefined();
+});
+
+test('opens the services itself where no process serves the data folder', async () => {
+  const folder = newFolder();
+  const connected = keep(await connectLocal(localOptions(folder)));
+  expect(connected.outputs['WorkQueueUrl']).toBe(`${connected.endpoint}/000000000000/WorkQueue`);
+});
+
+test('waits for a short use of the data folder to end', async () => {
+  const folder = newFolder();
+  const first = await openLocal(localOptions(folder));
+  const connecting = connectLocal(localOptions(folder));
+  setTimeout(() => void first.stop(), 300);
+  expect(keep(await connecting).endpoint).toMatch(/^http:\/\/127\.0\.0\.1:/);
+});
+
+test('starts a run at the time of the schedule', async () => {
+  const began = performance.now();
+  const clock = { now: () => Date.parse('2026-03-09T18:59:59.950Z') + (performance.now() - began) };
+  const daily = {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      ScheduleExpression: 'cron(0 12 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Los_Angeles',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: { Ref: 'SyncRun' }, Input: '{"trigger":"schedule"}', RoleArn: 'role' },
+    },
+  };
+  const planned: unknown[] = [];
+  const planner = () => async (event: unknown) => void planned.push(event);
+  const template = smallTemplate({ more: { Daily: daily } });
+  const runtime = keep(
+    await startLocal(startOptions(newFolder(), { planner }, { template, clock, schedule: true })),
+  );
+  await until(() => planned.length === 1);
+  expect(planned[0]).toMatchObject({ name: 'schedule-2026-03-09T19-00-00' });
+  expect(runtime.nextRun()?.toISOString()).toBe('2026-03-10T19:00:00.000Z');
+});

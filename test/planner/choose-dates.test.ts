@@ -1,0 +1,113 @@
+import {
+  askedRange,
+  candidateDates,
+  chooseDates,
+  type PlanContext,
+  RunInputInvalid,
+} from '../../services/planner/choose-dates.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import type { DayEntry } from '../../shared/contract/ledger.ts';
+import type { RunInput } from '../../shared/contract/messages.ts';
+
+const TODAY = '2026-03-10';
+const context = (input: Partial<RunInput> = {}): PlanContext => ({
+  input: { trigger: 'schedule', ...input } as RunInput,
+  today: TODAY,
+  timeZone: 'America/Los_Angeles',
+  lookBackDays: 7,
+});
+const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
+  date,
+  {
+    date,
+    state: 'stored',
+    reason: null,
+    evidence: null,
+    settled: false,
+    attempts: 1,
+    last_error: null,
+    run_id: 'r',
+    last_checked_at: '2026-03-10T20:00:00.000Z',
+    next_check_on: null,
+    reason_since: null,
+    ...fields,
+  },
+];
+const choose = (given: PlanContext, stored: string[] = [], entries: [string, DayEntry][] = []) =>
+  chooseDates(given, candidateDates(given), new Set(stored), new Map(entries));
+
+test('an empty table has the last seven days asked for, today included, oldest first', () => {
+  expect(choose(context()).map(({ date }) => date)).toEqual(daysFrom('2026-03-04', TODAY));
+});
+
+test('a night that is stored and not due for a re-read is not asked for', () => {
+  const chosen = choose(context(), ['2026-03-08'], [entry('2026-03-08', {})]);
+  expect(chosen.map(({ date }) => date)).not.toContain('2026-03-08');
+});
+
+test('a stored night that is due is asked for again, as a re-read', () => {
+  // Read on the 9th, at age 1; on the 10th its age is 2, which is on the schedule.
+  const chosen = choose(
+    context(),
+    ['2026-03-08'],
+    [entry('2026-03-08', { last_checked_at: '2026-03-09T20:00:00.000Z' })],
+  );
+  expect(chosen).toContainEqual({ date: '2026-03-08', reason: 'recheck' });
+});
+
+test('a stored night older than the look-back is re-read when due', () => {
+  const date = addDays(TODAY, -14);
+  const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-03-03T20:00:00.000Z' })]);
+  expect(chosen).toContainEqual({ date, reason: 'recheck' });
+});
+
+test('a missing night older than the look-back is left to a backfill', () => {
+  expect(choose(context()).map(({ date }) => date)).not.toContain('2026-03-03');
+});
+
+test('a settled "no data" is not asked for, an unsettled one is', () => {
+  const chosen = choose(
+    context(),
+    [],
+    [
+      entry('2026-03-08', { state: 'no_data', settled: true }),
+      entry('2026-03-09', { state: 'no_data', settled: false }),
+    ],
+  ).map(({ date }) => date);
+  expect(chosen).not.toContain('2026-03-08');
+  expect(chosen).toContain('2026-03-09');
+});
+
+test('a parked date inside the look-back is asked for again', () => {
+  const chosen = choose(context(), [], [entry('2026-03-08', { state: 'parked' })]);
+  expect(chosen).toContainEqual({ date: '2026-03-08', reason: 'missing' });
+});
+
+test('a stored night that the ledger does not know is re-read', () => {
+  expect(choose(context(), ['2026-03-08'])).toContainEqual({ date: '2026-03-08', reason: 'recheck' });
+});
+
+test('a range that is given is asked about with both its ends, and nothing else is', () => {
+  const chosen = choose(context({ trigger: 'manual', from: '2026-01-01', to: '2026-01-03' }), ['2026-03-08']);
+  expect(chosen.map(({ date }) => date)).toEqual(['2026-01-01', '2026-01-02', '2026-01-03']);
+});
+
+test('a number of days ends today', () => {
+  expect(askedRange(context({ trigger: 'manual', days: 30 }))).toEqual({
+    from: addDays(TODAY, -29),
+    to: TODAY,
+  });
+});
+
+test('a backfill says so in its messages', () => {
+  expect(choose(context({ trigger: 'backfill', from: '2026-01-01', to: '2026-01-01' }))).toEqual([
+    { date: '2026-01-01', reason: 'backfill' },
+  ]);
+});
+
+test.each([
+  ['reversed', { from: '2026-03-05', to: '2026-03-01' }],
+  ['in the future', { from: '2026-03-05', to: '2026-03-11' }],
+])('a range %s is refused', (_rule, range) => {
+  expect(() => askedRange(context({ trigger: 'manual', ...range }))).toThrow(RunInputInvalid);
+});
