@@ -1,20 +1,23 @@
 import { Console } from 'node:console';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { appendFile } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
 /** Where the functions' log lines and metrics go on one machine: standard output belongs to the user. */
 export interface LogFile {
   readonly path: string;
   readonly console: Console;
+  /** Resolves when every line is on disk. */
   close(): Promise<void>;
 }
 
-/** Opens `<dataDir>/log.jsonl` for appending, readable by its owner only. */
+/** `<dataDir>/log.jsonl`, readable by its owner only; made with its first line, once the folder is there. */
 export const openLogFile = (dataDir: string): LogFile => {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'log.jsonl');
-  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => appendFile(path, chunk, { mode: 0o600 }, done),
+  });
   return {
     path,
     console: new Console({ stdout: stream, stderr: stream }),

@@ -4,11 +4,14 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { exitCodeOf, explain } from './exit.ts';
 
+/** commander puts its suggestion on a line of its own; a mistake gets one. */
+const oneSentence = (text: string): string => `${text.trim().replace(/^error: /, '').replaceAll('\n', ' ')}\n`;
+
 /** Exit codes of every command: 0 all planned dates settled, 1 some failed or unfinished, 2 wrong usage. */
 const program = new Command('oura-sleep-sync')
   .description('Nightly Oura sleep in your own DynamoDB table.')
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+  .configureOutput({ outputError: (text, write) => write(oneSentence(text)) })
   .showHelpAfterError(false);
 
 for (const command of [startCommand(), exportCommand(), statusCommand()]) {

@@ -23,7 +23,13 @@ export const withDataFolder = async <Result>(
       `There is no data folder ${dataDir}: run npm start first, or name another with --data-dir.`,
     );
   }
-  const services = await connectLocal({ settings: localSettings(), dataDir, clock: systemClock });
+  const services = await connectLocal({
+    settings: localSettings(),
+    dataDir,
+    clock: systemClock,
+    secrets: {},
+    console,
+  });
   try {
     return await work({ ...services.clients, outputs: services.outputs });
   } finally {

@@ -12,8 +12,9 @@ export interface DataFolder {
   end(): void;
 }
 
-/** The first sentence of why the system refused. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Why the system refused. */
+export const reasonOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 const makePrivate = (dataDir: string): void => {
   try {
@@ -43,7 +44,7 @@ export const claimDataFolder = (dataDir: string): DataFolder => {
     }
     return { path: dataDir, end: () => lock.close() };
   } catch (error: unknown) {
-    const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+    const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : 0;
     if (code === SQLITE_BUSY) throw new DataFolderInUse(dataDir);
     throw new DataFolderBroken(dataDir, reasonOf(error), error);
   }

@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Surroundings } from '../../shared/runtime/surroundings.ts';
-import type { Functions } from './functions.ts';
+import { FunctionError, type Functions } from './functions.ts';
 import type { EventSourceProperties } from './resource-kinds.ts';
 import { nameInArn, queueUrl, type Resource } from './resources.ts';
 import { failedIds, recordOf } from './sqs-event.ts';
@@ -131,16 +131,11 @@ export const startEventSource = (
   };
 
   const report = (error: unknown): void => {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    console.error(
-      JSON.stringify({
-        level: 'ERROR',
-        message,
-        error: name,
-        event_source: logicalId,
-        function: functionName,
-      }),
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    const name =
+      error instanceof FunctionError ? error.errorType : error instanceof Error ? error.name : 'Error';
+    const where = { event_source: logicalId, function: functionName };
+    console.error(JSON.stringify({ level: 'ERROR', message, error: name, ...where }));
   };
 
   const poll = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { buildApp } from 'fauxqs';
 
 // The parts of fauxqs 2.4.1 that its exports map hides: startFauxqs, the public way, listens on 0.0.0.0 and cannot be told
-// otherwise. The version is pinned, and test/local/fauxqs.test.ts says what is relied on.
+// otherwise. The version is pinned, and test/local/sqs.test.ts holds what is relied on.
 
 /** A message as fauxqs keeps it. */
 export interface StoredMessage {

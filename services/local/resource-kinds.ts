@@ -13,8 +13,8 @@ const ONE_USER = 'one machine has one user, who may do everything';
 const NOT_ENCRYPTED = 'the data folder is readable by its owner only';
 const NO_INVENTORY = 'nothing on one machine reads it';
 
-const count = () => number().strict().integer().min(0);
-const closed = <S extends ObjectSchema<object>>(schema: S): S => schema.noUnknown().strict() as S;
+const count = () => number().integer().min(0);
+const closed = <S extends ObjectSchema<object>>(schema: S): S => schema.noUnknown() as S;
 
 export const tableProperties = object({
   AttributeDefinitions: array(
@@ -39,9 +39,7 @@ export const functionProperties = object({
   Environment: closed(
     object({
       Variables: lazy((value: object | undefined) =>
-        object(
-          Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, string().required()])),
-        ).strict(),
+        object(Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, string().required()]))),
       ),
     }),
   ).default(undefined),
@@ -58,11 +56,11 @@ export const eventSourceProperties = object({
       .required(),
   ).default([]),
   ScalingConfig: closed(object({ MaximumConcurrency: count().min(1) })).default(undefined),
-  Enabled: boolean().strict().default(true),
+  Enabled: boolean().default(true),
 });
 
 export const stateMachineProperties = object({
-  DefinitionString: string().strict().required(),
+  DefinitionString: string().required(),
   RoleArn: string().required(),
   StateMachineType: string().oneOf(['STANDARD'] as const),
 });

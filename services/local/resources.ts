@@ -112,7 +112,9 @@ const honouredOf = (
   );
   const resolved = resolve(Object.fromEntries(honoured), names, logicalId);
   try {
-    return schema.validateSync(resolved);
+    // Strictly first, or yup would drop what is unknown inside a property; then cast, since only that gives the defaults.
+    schema.validateSync(resolved, { strict: true });
+    return schema.cast(resolved);
   } catch (error: unknown) {
     if (!(error instanceof ValidationError)) throw error;
     throw new UnknownProperty(logicalId, error.path ?? '', error.message);

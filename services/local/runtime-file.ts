@@ -11,8 +11,11 @@ const runtimeSchema = object({
   endpoint: string().required(),
   /** What /health answers while this very process serves. */
   id: string().required(),
-  settings: mixed<Settings>(
-    (value): value is Settings => typeof value === 'object' && value !== null,
+  /** What the process was started with. */
+  settings: mixed<Settings>((value): value is Settings => isObject(value)).required(),
+  /** The stack's outputs, so that who asks need not synthesize the stack to find the queues and tables. */
+  outputs: mixed<Record<string, string>>((value): value is Record<string, string> =>
+    isObject(value),
   ).required(),
 }).required();
 

@@ -104,7 +104,8 @@ export const createMachine = (
 ): Machine => {
   refuseUnsupported(logicalId, JSON.parse(properties.DefinitionString) as StateMachineDefinition);
   const definition = adapt(properties.DefinitionString);
-  const machine = new StateMachine(definition);
+  // The validator takes 130 ms at every start; test/local/resources.test.ts runs it on the stack's definition.
+  const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const tasks = Object.entries(definition.States as Record<string, TaskDefinition>).filter(
     ([, { Type }]) => Type === 'Task',
   );

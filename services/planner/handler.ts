@@ -40,6 +40,8 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
       const client = createOuraClient({
         baseUrl,
         accessToken: () => token.get(),
+        // Oura being away does not stop the plan: one repetition tells a lost packet from an outage.
+        retries: 1,
         timeLeft: () => context.getRemainingTimeInMillis(),
       });
       const planned = await plan(planEventSchema.validateSync(event), {

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENV } from '../../shared/contract/names.ts';
+import { retryBaseMs } from '../../shared/oura/retry-policy.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
 import { parameterToken } from '../../shared/oura/credentials.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
@@ -45,6 +46,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
     const client = createOuraClient({
       baseUrl,
       accessToken: () => token.get(),
+      retryBaseMs: retryBaseMs(parts.retryBaseSeconds),
       timeLeft: () => context.getRemainingTimeInMillis(),
       observe: ({ status, ms }) => {
         metrics.count('ouraCalls', 1);

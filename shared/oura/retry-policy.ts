@@ -9,6 +9,13 @@ export const RETRIES = 3;
 /** Base of the growing delay: 0.5, 1 and 2 s, each plus up to a quarter, so at most 4.4 s of waiting in all. */
 export const RETRY_BASE_MS = 500;
 
+/**
+ * The base for a pipeline whose messages wait `retryBaseSeconds` before their second attempt: a quarter of that, and never
+ * more than {@link RETRY_BASE_MS}. So the repeats within an invocation stay short beside the queue's, on one machine too.
+ */
+export const retryBaseMs = (retryBaseSeconds: number): number =>
+  Math.min(RETRY_BASE_MS, retryBaseSeconds * 250);
+
 /** One attempt, from connecting to the last byte. The slowest answer we expect (90 days of sleep) takes about a second. */
 export const ATTEMPT_TIMEOUT_MS = 10_000;
 

@@ -26,7 +26,7 @@ export interface Runs {
   get(run_id: string): Promise<OpenRun | undefined>;
   /** Closes the run; creates it where `Plan` failed before it could. Keeps the first finish and its cause. */
   finish(run_id: string, end: { trigger: string; cause: string | null }): Promise<OpenRun>;
-  /** All runs that have not expired, newest first. */
+  /** All runs that are there, newest first; an expired one shows until DynamoDB deletes it. */
   list(): Promise<Run[]>;
 }
 
@@ -182,7 +182,7 @@ export const createRuns = (
       );
       for await (const page of pages) {
         const items = (page.Items ?? []) as RunItem[];
-        runs.push(...items.filter(isLive).map((item) => toRun(item).run));
+        runs.push(...items.map((item) => toRun(item).run));
       }
       return runs.sort((one, other) => other.started_at.localeCompare(one.started_at));
     },

@@ -37,7 +37,7 @@ const sendNumbers = async ({ outputs, clients }: LocalRuntime, count: number): P
     );
   }
 };
-const depth = async (sqs: SQSClient, QueueUrl: string | undefined): Promise<[string?, string?]> => {
+const depth = async (sqs: SQSClient, QueueUrl: string | undefined): Promise<(string | undefined)[]> => {
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
   return [Attributes?.['ApproximateNumberOfMessages'], Attributes?.['ApproximateNumberOfMessagesNotVisible']];
 };

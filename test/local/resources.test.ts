@@ -1,9 +1,11 @@
+import { StateMachine } from 'aws-local-stepfunctions';
 import { readSettings } from '../../cdk/settings.ts';
 import { UnknownProperty, UnknownResourceType } from '../../services/local/errors.ts';
 import {
   eventSourceProperties,
   functionProperties,
   queueProperties,
+  stateMachineProperties,
 } from '../../services/local/resource-kinds.ts';
 import { readResources } from '../../services/local/resources.ts';
 import { parseTemplate, synthesize, type Template } from '../../services/local/template.ts';
@@ -59,7 +61,7 @@ test('names resources after their logical IDs', () => {
 describe('of the stack', () => {
   test.each([{}, { alarmEmail: 'me@example.org', reserveConcurrency: false }])(
     'knows every resource with %j',
-    (given) => {
+    async (given) => {
       const { outputs } = read(await synthesize(readSettings(given)));
       expect(outputs).toMatchObject({
         WorkQueueUrl: `${ENDPOINT}/000000000000/WorkQueue`,
@@ -67,6 +69,14 @@ describe('of the stack', () => {
       });
     },
   );
+
+  test('has a state machine that is valid ASL', async () => {
+    const resources = read(await synthesize(readSettings({})));
+    const [machine] = resources.of('AWS::StepFunctions::StateMachine', stateMachineProperties);
+    const definition = JSON.parse(machine?.properties.DefinitionString ?? '');
+    expect(() => new StateMachine(definition)).not.toThrow();
+    expect(() => new StateMachine({ ...definition, StartAt: 'Nowhere' })).toThrow(/Nowhere/);
+  });
 
   test('follows a changed setting', async () => {
     const resources = read(await synthesize(readSettings({ batchSize: 17, maxReceiveCount: 2 })));

@@ -7,6 +7,7 @@ import {
   LEAST_ATTEMPT_MS,
   LONGEST_RATE_LIMIT_WAIT_MS,
   RESERVE_MS,
+  retryBaseMs,
 } from '../../shared/oura/retry-policy.ts';
 
 const unavailable = new OuraUnavailable({ collection: 'sleep', what: 'timeout' });
@@ -54,4 +55,12 @@ test.each([
   ['a rejection', new OuraRejected({ collection: 'sleep', status: 422 }), 60_000, false],
 ])('decides on repeating %s: %#', (_, failure, timeLeft, expected) => {
   expect(isRepeated(1, failure, 500, timeLeft)).toBe(expected);
+});
+
+test.each([
+  [480, 500],
+  [1, 250],
+  [0.1, 25],
+])('with messages that wait %d s, repeats within an invocation begin at %d ms', (seconds, milliseconds) => {
+  expect(retryBaseMs(seconds)).toBe(milliseconds);
 });
