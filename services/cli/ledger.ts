@@ -15,19 +15,24 @@ export interface Ledger {
 /** How long runs are kept matters to who writes them; these commands only read. */
 const READS_ONLY = 0;
 
+/** The value of an output of the stack. */
+export const outputOf = (
+  { outputs }: { outputs: Readonly<Record<string, string>> },
+  output: string,
+): string => {
+  const value = outputs[output];
+  if (value === undefined) throw new Error(`The stack has no output ${output}`);
+  return value;
+};
+
 export const openLedger = (
-  { outputs, dynamodb }: { outputs: Readonly<Record<string, string>>; dynamodb: DynamoDBDocumentClient },
+  stack: { outputs: Readonly<Record<string, string>>; dynamodb: DynamoDBDocumentClient },
   clock: Clock,
 ): Ledger => {
-  const name = (output: string): string => {
-    const value = outputs[output];
-    if (value === undefined) throw new Error(`The stack has no output ${output}`);
-    return value;
-  };
-  const syncTable = name(OUTPUT.ouraSyncTable);
+  const syncTable = outputOf(stack, OUTPUT.ouraSyncTable);
   return {
-    runs: createRuns(dynamodb, syncTable, clock, READS_ONLY),
-    days: createDays(dynamodb, syncTable),
-    sleepTable: createSleepTable(dynamodb, name(OUTPUT.ouraSleepTable)),
+    runs: createRuns(stack.dynamodb, syncTable, clock, READS_ONLY),
+    days: createDays(stack.dynamodb, syncTable),
+    sleepTable: createSleepTable(stack.dynamodb, outputOf(stack, OUTPUT.ouraSleepTable)),
   };
 };

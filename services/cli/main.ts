@@ -1,11 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { exportCommand } from './commands/export.ts';
+import { failuresCommand } from './commands/failures.ts';
+import { gapsCommand } from './commands/gaps.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { exitCodeOf, explain } from './exit.ts';
 
 /** commander puts its suggestion on a line of its own; a mistake gets one. */
-const oneSentence = (text: string): string => `${text.trim().replace(/^error: /, '').replaceAll('\n', ' ')}\n`;
+const oneSentence = (text: string): string =>
+  `${text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')}\n`;
 
 /** Exit codes of every command: 0 all planned dates settled, 1 some failed or unfinished, 2 wrong usage. */
 const program = new Command('oura-sleep-sync')
@@ -14,7 +21,15 @@ const program = new Command('oura-sleep-sync')
   .configureOutput({ outputError: (text, write) => write(oneSentence(text)) })
   .showHelpAfterError(false);
 
-for (const command of [startCommand(), exportCommand(), statusCommand()]) {
+const commands = [
+  startCommand(),
+  statusCommand(),
+  exportCommand(),
+  gapsCommand(),
+  failuresCommand(),
+  redriveCommand(),
+];
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

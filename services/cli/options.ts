@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Day, isDay, isTimeZone } from '../../shared/contract/day.ts';
 import { SCENARIOS } from '../ring-simulator/scenario.ts';
 import { UsageError } from './usage-error.ts';
@@ -63,11 +63,27 @@ export const OPTION = {
     new Option('--retry-base <seconds>', 'wait before the second attempt; doubles with each further one')
       .default(1)
       .argParser(positiveNumber),
+  aws: () => new Option('--aws', 'act on the deployed stack, with the usual AWS profile and region'),
+  stack: () => new Option('--stack <name>', 'which deployed stack (default: the setting stackName)'),
+  rate: () =>
+    new Option('--rate <n>', 'messages per second (default: as SQS sees fit)').argParser(wholeNumber(1, 500)),
   seed: () =>
     new Option('--seed <n>', 'which simulated sleeper').default(1).argParser(wholeNumber(0, 4_294_967_295)),
   ring: () =>
     new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
 };
+
+/** Adds the options of every command that runs the pipeline on this machine. */
+export const withPipelineOptions = (command: Command): Command =>
+  [
+    OPTION.dataDir(),
+    OPTION.port(),
+    OPTION.timeZone(),
+    OPTION.now(),
+    OPTION.retryBase(),
+    OPTION.seed(),
+    OPTION.ring(),
+  ].reduce((given, option) => given.addOption(option), command);
 
 /** Refuses a reversed range. */
 export const checkRange = (from: Day | undefined, to: Day | undefined): void => {

@@ -52,25 +52,32 @@ const toEntry = (item: DayItem): DayEntry => ({
 });
 
 export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
-  /** Sets `fields` where `condition` holds; says whether it did. */
-  const set = async (date: Day, fields: Record<string, unknown>, condition: string): Promise<boolean> => {
-    const names = Object.keys(fields);
+  /** Sets `fields` where `condition`, which may name `:at` and `:is_stored`, holds; says whether it did. */
+  const set = async (
+    date: Day,
+    at: number,
+    fields: Record<string, unknown>,
+    condition: string,
+  ): Promise<boolean> => {
+    const assignments = Object.keys(fields).map((name) => `#${name} = :${name}`);
+    const expression = `SET ${assignments.join(', ')}`;
+    const values = { ...fields, at: iso(at), is_stored: 'stored' };
+    // DynamoDB refuses a name or a value that neither expression uses.
+    const used = (sign: '#' | ':') =>
+      new Set(`${expression} ${condition}`.match(sign === '#' ? /(?<=#)\w+/g : /(?<=:)\w+/g));
     try {
       await dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: { pk: DAY + date },
-          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+          UpdateExpression: expression,
           ConditionExpression: condition,
-          ExpressionAttributeNames: {
-            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-            '#state': 'state',
-            '#last_checked_at': 'last_checked_at',
-          },
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
-            ...(condition.includes(':is_stored') && { ':is_stored': 'stored' }),
-          },
+          ExpressionAttributeNames: Object.fromEntries([...used('#')].map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(values).flatMap(([name, value]) =>
+              used(':').has(name) ? [[`:${name}`, value]] : [],
+            ),
+          ),
         }),
       );
       return true;
@@ -80,7 +87,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
     }
   };
 
-  const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :last_checked_at)';
+  const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :at)';
 
   const checked = ({ run_id, attempts, at, next_check_on }: Checked) => ({
     run_id,
@@ -116,6 +123,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
       const cleared = { reason: null, evidence: null, last_error: null, reason_since: null };
       await set(
         date,
+        entry.at,
         { state: 'stored', ...checked(entry), ...cleared, settled: entry.settled },
         `${NOT_NEWER} OR #state <> :is_stored`,
       );
@@ -126,6 +134,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
       const fields = { state: 'no_data', ...checked(entry), reason, evidence, settled };
       await set(
         date,
+        entry.at,
         { ...fields, last_error: null, reason_since: iso(since) },
         `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
       );
@@ -135,6 +144,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
       const error = { ...entry.error, at: iso(entry.at) };
       const marked = await set(
         date,
+        entry.at,
         {
           state: entry.state,
           ...checked(entry),
@@ -148,7 +158,8 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
       );
       // A night that is there stays there: only the re-read of it failed.
       if (!marked) {
-        await set(date, { last_error: error, attempts: entry.attempts }, '#state = :is_stored');
+        const told = { last_error: error, attempts: entry.attempts };
+        await set(date, entry.at, told, `#state = :is_stored AND ${NOT_NEWER}`);
       }
     },
   };

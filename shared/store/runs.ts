@@ -146,8 +146,9 @@ export const createRuns = (
       return update(
         run_id,
         `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD ${adds.join(', ')}`,
-        values,
-        'attribute_exists(#started_at)',
+        { ...values, ':now': clock.now() / 1000 },
+        // As isLive has it; a run that is gone has no expiry to compare, and is not created by this.
+        '#expires_at > :now',
       );
     },
 

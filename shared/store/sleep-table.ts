@@ -14,7 +14,7 @@ import {
   type SleepRecord,
   sleepRecordSchema,
 } from '../contract/sleep-record.ts';
-import { contentHash } from '../night/content-hash.ts';
+import { canonicalJson, contentHash } from '../night/content-hash.ts';
 import { iso } from '../runtime/clock.ts';
 import { batchGet } from './batch-get.ts';
 
@@ -51,6 +51,8 @@ export interface SleepTable {
    * @param known the stored night as read just before, where the caller has it: saves a read
    */
   put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord): Promise<PutResult>;
+  /** The dates that have a stored night, in no order. */
+  dates(): AsyncGenerator<Day>;
   /** Every stored night from `from` to `to` (both included, both optional), in no order. Throws {@link SleepRecordInvalid}. */
   scan(range?: { from?: Day | undefined; to?: Day | undefined }): AsyncGenerator<SleepRecord>;
 }
@@ -72,7 +74,8 @@ const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord =>
 });
 
 const revised = (old: SleepRecord, night: Night, at: string, settled: boolean): SleepRecord => {
-  const changed = CONTENT.filter((field) => JSON.stringify(old[field]) !== JSON.stringify(night[field]));
+  // DynamoDB gives the fields of a map in any order: as in the hash, their order is no difference.
+  const changed = CONTENT.filter((field) => canonicalJson(old[field]) !== canonicalJson(night[field]));
   const replaced: Revision = {
     revision: old.revision,
     stored_at: old.updated_at,
@@ -169,6 +172,18 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
         old = await read(night.date);
       }
       throw new NightContended(night.date);
+    },
+
+    async *dates() {
+      const request = {
+        TableName: tableName,
+        ConsistentRead: true,
+        ProjectionExpression: '#date',
+        ExpressionAttributeNames: { '#date': 'date' },
+      };
+      for await (const page of paginateScan({ client: dynamodb }, request)) {
+        for (const item of page.Items ?? []) yield item['date'] as Day;
+      }
     },
 
     async *scan({ from, to } = {}) {

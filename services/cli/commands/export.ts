@@ -4,12 +4,11 @@ import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { openLedger } from '../ledger.ts';
 import { checkRange, OPTION } from '../options.ts';
-import { withDataFolder } from '../with-data-folder.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
 
-interface ExportOptions {
+interface ExportOptions extends StackOptions {
   readonly from?: Day;
   readonly to?: Day;
-  readonly dataDir: string;
 }
 
 export const exportCommand = (): Command =>
@@ -19,11 +18,13 @@ export const exportCommand = (): Command =>
     .addOption(OPTION.from())
     .addOption(OPTION.to())
     .addOption(OPTION.dataDir())
-    .action(async ({ from, to, dataDir }: ExportOptions) => {
-      checkRange(from, to);
-      const nights = await withDataFolder(dataDir, (services) => {
-        const { sleepTable } = openLedger(services, systemClock);
-        return Array.fromAsync(sleepTable.scan({ from, to }));
+    .addOption(OPTION.aws())
+    .addOption(OPTION.stack())
+    .action(async (options: ExportOptions) => {
+      checkRange(options.from, options.to);
+      const nights = await withStack(options, (stack) => {
+        const { sleepTable } = openLedger(stack, systemClock);
+        return Array.fromAsync(sleepTable.scan(options));
       });
       process.stdout.write(`${JSON.stringify(nights.sort(byDate), null, 2)}\n`);
     });

@@ -5,32 +5,24 @@ import { Command } from 'commander';
 import { type Day, dayIn } from '../../../shared/contract/day.ts';
 import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
-import { type Clock, clockFrom, iso, systemClock } from '../../../shared/runtime/clock.ts';
-import { type LocalRuntime, startLocal } from '../../local/start.ts';
+import { iso } from '../../../shared/runtime/clock.ts';
+import type { LocalRuntime } from '../../local/start.ts';
 import { EXIT } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
-import { openLogFile } from '../log-file.ts';
-import { checkRange, OPTION } from '../options.ts';
+import { clockOf, type Pipeline, type PipelineOptions, withLocalPipeline } from '../local-pipeline.ts';
+import { checkRange, OPTION, withPipelineOptions } from '../options.ts';
 import { nightTable } from '../print/night-table.ts';
 import { createProgress } from '../print/progress.ts';
 import { runReport } from '../print/run-report.ts';
-import { openRing } from '../ring.ts';
 import { localSettings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface StartOptions {
+interface StartOptions extends PipelineOptions {
   readonly once?: boolean;
   readonly days?: number;
   readonly from?: Day;
   readonly to?: Day;
-  readonly dataDir: string;
-  readonly port?: number;
-  readonly timeZone?: string;
-  readonly now?: number;
-  readonly retryBase: number;
-  readonly seed: number;
-  readonly ring: 'steady' | 'forgetful' | 'down';
 }
 
 /** How many nights the table shows at the end of a run: a week and the look-back fit a screen. */
@@ -39,24 +31,18 @@ const NIGHTS_SHOWN = 7;
 const WATCH_MS = 1_000;
 
 export const startCommand = (): Command =>
-  new Command('start')
-    .description(
-      'Runs the pipeline on this machine: syncs now, then daily. Without OURA_API_KEY the ring is simulated.',
-    )
-    .option('--once', 'exit after one run')
-    .addOption(OPTION.days().conflicts(['from', 'to']))
-    .addOption(OPTION.from())
-    .addOption(OPTION.to())
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.port())
-    .addOption(OPTION.timeZone())
-    .addOption(OPTION.now())
-    .addOption(OPTION.retryBase())
-    .addOption(OPTION.seed())
-    .addOption(OPTION.ring())
-    .action(async (options: StartOptions) => {
-      process.exitCode = await start(options);
-    });
+  withPipelineOptions(
+    new Command('start')
+      .description(
+        'Runs the pipeline on this machine: syncs now, then daily. Without OURA_API_KEY the ring is simulated.',
+      )
+      .option('--once', 'exit after one run')
+      .addOption(OPTION.days().conflicts(['from', 'to']))
+      .addOption(OPTION.from())
+      .addOption(OPTION.to()),
+  ).action(async (options: StartOptions) => {
+    process.exitCode = await start(options);
+  });
 
 /** Refuses what the planner would refuse, before anything is started. */
 const checkDates = ({ from, to }: StartOptions, today: Day): void => {
@@ -65,51 +51,16 @@ const checkDates = ({ from, to }: StartOptions, today: Day): void => {
 };
 
 const start = async (options: StartOptions): Promise<number> => {
-  const clock = options.now === undefined ? systemClock : clockFrom(options.now);
-  const given = localSettings({ timeZone: options.timeZone, retryBaseSeconds: options.retryBase });
-  checkDates(options, dayIn(given.timeZone, clock.now()));
-  const stopping = new AbortController();
-  const onSignal = () => {
-    if (stopping.signal.aborted) process.exit(130);
-    stopping.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-
-  const ring = await openRing({ ...options, timeZone: given.timeZone, clock });
-  const log = openLogFile(options.dataDir);
-  try {
-    const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
-    const runtime = await startLocal({
-      settings,
-      dataDir: options.dataDir,
-      ...(options.port !== undefined && { port: options.port }),
-      clock,
-      secrets: { [settings.ouraApiKeyParameter]: ring.apiKey },
-      console: log.console,
-      schedule: !options.once,
-    });
-    try {
-      process.stdout.write(
-        `${ring.description}\nDynamoDB  ${runtime.endpoint}\nSQS       ${runtime.endpoint}\nLog       ${log.path}\n\n`,
-      );
-      return await sync(runtime, options, clock, stopping.signal);
-    } finally {
-      await runtime.stop();
-    }
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    await ring.stop();
-    await log.close();
-  }
+  const { timeZone } = localSettings({ timeZone: options.timeZone });
+  checkDates(options, dayIn(timeZone, clockOf(options).now()));
+  return withLocalPipeline(options, !options.once, (pipeline) => {
+    process.stdout.write(`${pipeline.description}\n\n`);
+    return sync(pipeline, options);
+  });
 };
 
 /** Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`. */
-const sync = async (
-  runtime: LocalRuntime,
-  options: StartOptions,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<number> => {
+const sync = async ({ runtime, clock, signal }: Pipeline, options: StartOptions): Promise<number> => {
   const ledger = openLedger({ outputs: runtime.outputs, dynamodb: runtime.clients.dynamodb }, clock);
   const followed = new Set<string>();
   const follow = async (run_id: string): Promise<Run | undefined> => {

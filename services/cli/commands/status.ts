@@ -1,12 +1,13 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { countsOf, statusOf } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
+import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { openLedger } from '../ledger.ts';
+import { openLedger, outputOf } from '../ledger.ts';
 import { OPTION } from '../options.ts';
-import { type DataFolder, withDataFolder } from '../with-data-folder.ts';
+import { TABLE_STYLE } from '../print/table-style.ts';
+import { type Stack, type StackOptions, withStack } from '../with-stack.ts';
 
 /** What `status --format json` prints. */
 export interface Status {
@@ -28,16 +29,18 @@ export const statusCommand = (): Command =>
     .description('Tells the last run, how many nights are stored, and how deep the queues are.')
     .addOption(OPTION.format(['text', 'json'], 'text'))
     .addOption(OPTION.dataDir())
-    .action(async ({ format, dataDir }: { format: string; dataDir: string }) => {
-      const status = await withDataFolder(dataDir, readStatus);
+    .addOption(OPTION.aws())
+    .addOption(OPTION.stack())
+    .action(async ({ format, ...options }: StackOptions & { format: string }) => {
+      const status = await withStack(options, readStatus);
       process.stdout.write(`${format === 'json' ? JSON.stringify(status, null, 2) : asText(status)}\n`);
     });
 
-const readStatus = async (folder: DataFolder): Promise<Status> => {
-  const { runs, sleepTable } = openLedger(folder, systemClock);
+const readStatus = async (stack: Stack): Promise<Status> => {
+  const { runs, sleepTable } = openLedger(stack, systemClock);
   const [last] = await runs.list();
-  const dates = (await Array.fromAsync(sleepTable.scan(), ({ date }) => date)).sort();
-  const depth = (output: string) => depthOf(folder.sqs, folder.outputs[output]);
+  const dates = (await Array.fromAsync(sleepTable.dates())).sort();
+  const depth = (output: string) => queueDepth(stack.sqs, outputOf(stack, output));
   const [work, dead_letter, parked] = await Promise.all([
     depth(OUTPUT.workQueueUrl),
     depth(OUTPUT.deadLetterQueueUrl),
@@ -59,21 +62,8 @@ const readStatus = async (folder: DataFolder): Promise<Status> => {
   };
 };
 
-const DEPTHS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const;
-
-const depthOf = async (sqs: SQSClient, queueUrl: string | undefined): Promise<number> => {
-  const reply = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...DEPTHS] }),
-  );
-  return DEPTHS.reduce((sum, name) => sum + Number(reply.Attributes?.[name] ?? 0), 0);
-};
-
 const asText = ({ last_run, nights, queues }: Status): string => {
-  const table = new Table({ style: { head: [], border: [], compact: true } });
+  const table = new Table(TABLE_STYLE);
   const counts = Object.entries(last_run?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
     {

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
+import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';
 
@@ -33,7 +34,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => 
 export const nightTable = (nights: readonly SleepRecord[]): string => {
   const table = new Table({
     head: COLUMNS.map(([title]) => title),
-    style: { head: [], border: [], compact: true },
+    ...TABLE_STYLE,
     colAligns: COLUMNS.map(([title]) => (title === 'night' ? 'left' : 'right')),
   });
   table.push(...nights.map((night) => COLUMNS.map(([, cell]) => cell(night))));

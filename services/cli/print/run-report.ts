@@ -1,4 +1,4 @@
-import { countsOf, type DayEntry, type Run, statusOf } from '../../../shared/contract/ledger.ts';
+import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
@@ -15,11 +15,23 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>): str
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +
       `${counts.no_data} without data, ${counts.failed} failed, ${counts.pending} unfinished.` +
       (nothingNew ? ' Nothing new.' : ''),
-    ...run.failed.map((date) => {
-      const error = entries.get(date)?.last_error;
-      return `  ${date}  ${error ? `${error.name}: ${error.message}` : 'failed'}`;
-    }),
+    ...failureLines(outcomesOf(run).failed, entries),
   ];
+};
+
+/** One line per cause, with the dates it kept, and what to do about all of them. */
+const failureLines = (failed: readonly string[], entries: ReadonlyMap<string, DayEntry>): string[] => {
+  const causes = Map.groupBy(failed, (date) => {
+    const error = entries.get(date)?.last_error;
+    return error ? `${error.name}: ${error.message}` : 'failed';
+  });
+  const lines = [...causes].map(([cause, dates]) => {
+    const which = dates.length === 1 ? dates[0] : `${dates.length} dates, ${dates[0]} to ${dates.at(-1)}`;
+    return `  ${which}: ${cause}`;
+  });
+  return failed.length === 0
+    ? []
+    : [...lines, 'Nothing is lost: they are parked. npm run redrive asks for them again.'];
 };
 
 const REMEDY: Readonly<Record<string, string>> = {

@@ -1,0 +1,61 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import type { Day } from '../../../shared/contract/day.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { EXIT } from '../exit.ts';
+import { findGaps, type GapRow } from '../gaps.ts';
+import { openLedger } from '../ledger.ts';
+import { checkRange, OPTION } from '../options.ts';
+import { TABLE_STYLE } from '../print/table-style.ts';
+import { localSettings } from '../settings.ts';
+import { withStack } from '../with-stack.ts';
+
+interface GapsOptions {
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly format: string;
+  readonly dataDir: string;
+  readonly aws?: boolean;
+  readonly stack?: string;
+}
+
+export const gapsCommand = (): Command =>
+  new Command('gaps')
+    .description(
+      'Lists every date without a stored night: its state, the reason, what that rests on, and what happens next. ' +
+        'Without a range: from the first to the last date that anything is known of.',
+    )
+    .addOption(OPTION.from())
+    .addOption(OPTION.to())
+    .addOption(OPTION.format(['table', 'json'], 'table'))
+    .addOption(OPTION.dataDir())
+    .addOption(OPTION.aws())
+    .addOption(OPTION.stack())
+    .action(async (options: GapsOptions) => {
+      checkRange(options.from, options.to);
+      const rows = await withStack(options, async (stack) => {
+        const { sleepTable, days } = openLedger(stack, systemClock);
+        const [stored, entries] = await Promise.all([
+          Array.fromAsync(sleepTable.dates()),
+          Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
+        ]);
+        return findGaps(new Set(stored), new Map(entries), options, localSettings());
+      });
+      process.stdout.write(`${options.format === 'json' ? JSON.stringify(rows, null, 2) : asTable(rows)}\n`);
+      process.exitCode = EXIT.settled;
+    });
+
+const asTable = (rows: readonly GapRow[]): string => {
+  if (rows.length === 0) return 'No gaps: every date has its night.';
+  const table = new Table({ head: ['date', 'state', 'reason', 'evidence', 'next'], ...TABLE_STYLE });
+  table.push(
+    ...rows.map(({ date, state, reason, cause, evidence, next }) => [
+      date,
+      state,
+      cause ?? reason,
+      evidence ?? '–',
+      next,
+    ]),
+  );
+  return table.toString();
+};

@@ -1,0 +1,73 @@
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { clockFrom, systemClock } from '../../shared/runtime/clock.ts';
+import { type LocalRuntime, startLocal } from '../local/start.ts';
+import type { Scenario } from '../ring-simulator/scenario.ts';
+import { openLogFile } from './log-file.ts';
+import { openRing } from './ring.ts';
+import { localSettings } from './settings.ts';
+
+/** The options of every command that runs the pipeline on this machine. */
+export interface PipelineOptions {
+  readonly dataDir: string;
+  readonly port?: number;
+  readonly timeZone?: string;
+  readonly now?: number;
+  readonly retryBase: number;
+  readonly seed: number;
+  readonly ring: Scenario;
+}
+
+/** The running pipeline, as the commands see it. */
+export interface Pipeline {
+  readonly runtime: LocalRuntime;
+  readonly clock: Clock;
+  /** What the user may want to know of it: where the nights come from, where AWS tools can look in. */
+  readonly description: string;
+  /** Aborted by Ctrl-C; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+}
+
+/** The clock that `--now` pins, else the system's. */
+export const clockOf = ({ now }: Pick<PipelineOptions, 'now'>): Clock =>
+  now === undefined ? systemClock : clockFrom(now);
+
+/** Runs `work` with the pipeline started, and stops it, whatever happens. `schedule`: whether the daily run is on. */
+export const withLocalPipeline = async <Result>(
+  options: PipelineOptions,
+  schedule: boolean,
+  work: (pipeline: Pipeline) => Promise<Result>,
+): Promise<Result> => {
+  const clock = clockOf(options);
+  const given = localSettings({ timeZone: options.timeZone, retryBaseSeconds: options.retryBase });
+  const stopping = new AbortController();
+  const onSignal = () => {
+    if (stopping.signal.aborted) process.exit(130);
+    stopping.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const ring = await openRing({ ...options, timeZone: given.timeZone, clock });
+  const log = openLogFile(options.dataDir);
+  try {
+    const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
+    const runtime = await startLocal({
+      settings,
+      dataDir: options.dataDir,
+      ...(options.port !== undefined && { port: options.port }),
+      clock,
+      secrets: { [settings.ouraApiKeyParameter]: ring.apiKey },
+      console: log.console,
+      schedule,
+    });
+    const { endpoint } = runtime;
+    const description = `${ring.description}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
+    try {
+      return await work({ runtime, clock, description, signal: stopping.signal });
+    } finally {
+      await runtime.stop();
+    }
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await ring.stop();
+    await log.close();
+  }
+};

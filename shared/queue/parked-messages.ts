@@ -1,0 +1,81 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { WorkMessage } from '../contract/messages.ts';
+import { FAILURE_ATTRIBUTE } from './message-attributes.ts';
+import { parseWorkMessage } from './parse-work-message.ts';
+
+/** A message of the parked queue, looked at and left there. */
+export interface ParkedMessage {
+  readonly message_id: string;
+  /** Null where the body is not a work message. */
+  readonly message: WorkMessage | null;
+  /** Class of the error that it failed with; null where nobody wrote one down. */
+  readonly failure_name: string | null;
+  readonly failure_message: string | null;
+}
+
+/** Long enough to look at the whole queue, short enough that a look that was broken off does no harm. */
+const LOOK_SECONDS = 30;
+
+const toParked = (message: Message): ParkedMessage => {
+  const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue ?? null;
+  return {
+    message_id: message.MessageId ?? '',
+    message: readable(message.Body ?? ''),
+    failure_name: attribute(FAILURE_ATTRIBUTE.name),
+    failure_message: attribute(FAILURE_ATTRIBUTE.message),
+  };
+};
+
+const readable = (body: string): WorkMessage | null => {
+  try {
+    return parseWorkMessage(body);
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Looks at every visible message of the queue and leaves all of them there, visible again. The queue has no redrive
+ * policy, so the receives that this counts have no effect.
+ */
+export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<ParkedMessage[]> => {
+  const seen = new Map<string, ParkedMessage>();
+  const handles: string[] = [];
+  try {
+    for (;;) {
+      const reply = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: LOOK_SECONDS,
+          // A second of long polling asks all of SQS's servers; without it an answer may be empty by chance.
+          WaitTimeSeconds: 1,
+          MessageAttributeNames: ['All'],
+        }),
+      );
+      const messages = reply.Messages ?? [];
+      if (messages.length === 0) return [...seen.values()];
+      for (const message of messages) {
+        const parked = toParked(message);
+        seen.set(parked.message_id, parked);
+        if (message.ReceiptHandle) handles.push(message.ReceiptHandle);
+      }
+    }
+  } finally {
+    for (let start = 0; start < handles.length; start += 10) {
+      await sqs.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: handles
+            .slice(start, start + 10)
+            .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 })),
+        }),
+      );
+    }
+  }
+};

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+test('a malformed message that somebody put into the work queue is parked, logged and shown, and syncing goes on', async () => {
+  const dataDir = await temporaryDataDir();
+  const start = startCommand(['start', '--retry-base', '0.1', '--data-dir', dataDir.path]);
+  await start.printed('Next sync');
+  const { endpoint } = JSON.parse(await readFile(join(dataDir.path, 'runtime.json'), 'utf8'));
+  const sqs = new SQSClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  const QueueUrl = `${endpoint}/000000000000/WorkQueue`;
+  for (const MessageBody of [
+    'no json',
+    '{"version":2,"run_id":"x","date":"2026-03-10","reason":"missing"}',
+  ]) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+  const queues = async () => {
+    const { stdout } = await runCommand(['status', '--format', 'json', '--data-dir', dataDir.path]);
+    return JSON.parse(stdout).queues;
+  };
+  for (let tries = 0; tries < 20 && (await queues()).parked < 2; tries++) await sleep(250);
+  expect(await queues()).toEqual({ work: 0, dead_letter: 0, parked: 2 });
+  const dryRun = await runCommand(['redrive', '--dry-run', '--data-dir', dataDir.path]);
+  expect(dryRun.stdout.match(/MalformedMessage/g)).toHaveLength(2);
+  expect(await readFile(join(dataDir.path, 'log.jsonl'), 'utf8')).toContain('A malformed message');
+  start.process.kill('SIGINT');
+  expect(await start.ended).toMatchObject({ code: 0, stderr: '' });
+  await dataDir.remove();
+});

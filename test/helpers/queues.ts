@@ -1,0 +1,82 @@
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { queueArn, queueUrl } from '../../services/local/resources.ts';
+import { recordOf } from '../../services/local/sqs-event.ts';
+import type { WorkMessage } from '../../shared/contract/messages.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+
+const NAMES = {
+  work: LOGICAL_ID.workQueue,
+  deadLetter: LOGICAL_ID.deadLetterQueue,
+  parked: LOGICAL_ID.parkedQueue,
+} as const;
+export type QueueName = keyof typeof NAMES;
+
+/** The three queues, as a test fills them and looks into them. */
+export interface TestQueues {
+  url(queue: QueueName): string;
+  send(queue: QueueName, body: string, attributes?: Record<string, MessageAttributeValue>): Promise<void>;
+  /** Receives what is visible now, up to 100 messages, as Lambda would hand it to a function. */
+  receive(queue: QueueName): Promise<SQSEvent>;
+  /** Makes received messages visible again, now. */
+  giveBack(queue: QueueName, records: readonly SQSRecord[]): Promise<void>;
+  purge(): Promise<void>;
+}
+
+export const createQueues = (sqs: SQSClient, endpoint: string): TestQueues => {
+  const url = (queue: QueueName) => queueUrl(endpoint, NAMES[queue]);
+  return {
+    url,
+    send: async (queue, body, attributes) => {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: url(queue),
+          MessageBody: body,
+          ...(attributes && { MessageAttributes: attributes }),
+        }),
+      );
+    },
+    receive: async (queue) => {
+      const Records: SQSRecord[] = [];
+      for (let calls = 0; calls < 10; calls++) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: url(queue),
+            MaxNumberOfMessages: 10,
+            MessageAttributeNames: ['All'],
+            MessageSystemAttributeNames: ['All'],
+          }),
+        );
+        if (Messages.length === 0) break;
+        Records.push(...Messages.map((message) => recordOf(message, queueArn(NAMES[queue]))));
+      }
+      return { Records };
+    },
+    giveBack: async (queue, records) => {
+      for (const { receiptHandle } of records) {
+        await sqs.send(
+          new ChangeMessageVisibilityCommand({
+            QueueUrl: url(queue),
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: 0,
+          }),
+        );
+      }
+    },
+    purge: async () => {
+      for (const queue of Object.keys(NAMES) as QueueName[])
+        await sqs.send(new PurgeQueueCommand({ QueueUrl: url(queue) }));
+    },
+  };
+};
+
+/** The body of a work message. */
+export const workBody = (run_id: string, date: string, reason: WorkMessage['reason'] = 'missing'): string =>
+  JSON.stringify({ version: 1, run_id, date, reason } satisfies WorkMessage);

@@ -1,0 +1,166 @@
+import { Console } from 'node:console';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readSettings } from '../../cdk/settings.ts';
+import { type Clients, createClients } from '../../services/local/clients.ts';
+import { functionProperties } from '../../services/local/resource-kinds.ts';
+import { executionArn, stateMachineArn } from '../../services/local/resources.ts';
+import { openServices } from '../../services/local/services.ts';
+import { synthesize } from '../../services/local/template.ts';
+import type { PlanEvent, RunInput } from '../../shared/contract/messages.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Env } from '../../shared/runtime/env.ts';
+import type { Surroundings } from '../../shared/runtime/surroundings.ts';
+import { type AwsCalls, watchCalls } from './aws-calls.ts';
+import { createQueues, type TestQueues } from './queues.ts';
+
+/** A clock that stands where it was put. */
+export interface TestClock extends Clock {
+  /** `instant`: ISO 8601 with offset. */
+  set(instant: string): void;
+  advance(seconds: number): void;
+}
+
+export const testClock = (instant: string): TestClock => {
+  let now = Date.parse(instant);
+  return {
+    now: () => now,
+    set: (next) => {
+      now = Date.parse(next);
+    },
+    advance: (seconds) => {
+      now += seconds * 1000;
+    },
+  };
+};
+
+/** What was logged, metrics (EMF) included: each line is one JSON object. */
+export interface TestLog {
+  readonly console: Console;
+  text(): string;
+  lines(): Record<string, unknown>[];
+}
+
+export const testLog = (): TestLog => {
+  const stream = new PassThrough();
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const lines = () =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { console: new Console(stream), text: () => text, lines };
+};
+
+/** The stack's embedded services for one test file; nothing consumes the queues, tests do. */
+export interface TestStack {
+  /** What the handler of a function is given: the environment that the template gives it, `changes` over it. */
+  of(functionName: string, changes?: Env): Surroundings;
+  /** The clients that handlers are given; watched by `calls`. */
+  readonly aws: Clients;
+  /** Clients of the same services that nobody watches: for what others do, and for looking in. */
+  readonly raw: Clients;
+  readonly clock: TestClock;
+  readonly queues: TestQueues;
+  /** Every call to an AWS service since the last `clear`. */
+  readonly calls: AwsCalls;
+  /** The log since the last `clear`. */
+  log(): TestLog;
+  /** Starts an execution of the stack's state machine and gives what it hands to the planner. */
+  startRun(run_id: string, input?: RunInput): Promise<PlanEvent>;
+  /** Whether `Plan` of the run still waits for its callback. */
+  isWaiting(run_id: string): Promise<boolean>;
+  /** Resolves with the state that `Summarize` is given once `Plan` has ended. */
+  afterPlan(run_id: string): Promise<{ plan?: unknown; failure?: unknown }>;
+  /** Empties tables and queues, forgets calls and log. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const API_KEY = 'test-key-7f3a';
+
+/** Opens the services in a temporary folder from the synthesized template with `settings`. */
+export const openStack = async (settings: Record<string, unknown> = {}): Promise<TestStack> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-stack-'));
+  const given = readSettings(settings);
+  const clock = testClock('2026-03-10T12:00:00-07:00');
+  const services = await openServices({
+    template: await synthesize(given),
+    stackName: given.stackName,
+    dataDir,
+    clock,
+    secrets: { [given.ouraApiKeyParameter]: API_KEY },
+  });
+  const { clients: raw, resources, stepFunctions } = services;
+  const { destroy, ...aws } = createClients(services.endpoint.url);
+  const calls = watchCalls(Object.values(aws));
+  const queues = createQueues(raw.sqs, services.endpoint.url);
+  let log = testLog();
+
+  const functions = resources.of('AWS::Lambda::Function', functionProperties);
+  const tables = [LOGICAL_ID.ouraSleepTable, LOGICAL_ID.ouraSyncTable];
+  const plans = new Map<string, (event: PlanEvent) => void>();
+  // Plan's event goes to the test that started the run; what Summarize is given becomes the execution's output.
+  stepFunctions.start(async (name, payload) => {
+    if (name !== LOGICAL_ID.planner) return payload;
+    const event = payload as PlanEvent;
+    plans.get(event.run_id)?.(event);
+    return undefined;
+  });
+
+  return {
+    aws,
+    raw,
+    clock,
+    queues,
+    calls,
+    log: () => log,
+    of: (functionName, changes = {}) => {
+      const found = functions.find(({ logicalId }) => logicalId === functionName);
+      if (!found) throw new Error(`The template has no function ${functionName}`);
+      const env = { ...(found.properties.Environment?.Variables as Env), ...changes };
+      return { ...aws, env, clock, console: log.console };
+    },
+    startRun: async (run_id, input = { trigger: 'manual' }) => {
+      const planned = new Promise<PlanEvent>((resolve) => plans.set(run_id, resolve));
+      const arn = stateMachineArn(LOGICAL_ID.syncRun);
+      await raw.sfn.send(
+        new StartExecutionCommand({ stateMachineArn: arn, name: run_id, input: JSON.stringify(input) }),
+      );
+      return planned;
+    },
+    isWaiting: async (run_id) => {
+      const arn = executionArn(LOGICAL_ID.syncRun, run_id);
+      return (await raw.sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status === 'RUNNING';
+    },
+    afterPlan: async (run_id) => {
+      const { output } = await stepFunctions.finished(executionArn(LOGICAL_ID.syncRun, run_id));
+      return (JSON.parse(output ?? '{}') as { state: object }).state;
+    },
+    clear: async () => {
+      for (const TableName of tables) {
+        const { Items = [] } = await raw.dynamodb.send(new ScanCommand({ TableName }));
+        for (const item of Items) {
+          const Key = 'pk' in item ? { pk: item['pk'] } : { date: item['date'] };
+          await raw.dynamodb.send(new DeleteCommand({ TableName, Key }));
+        }
+      }
+      await queues.purge();
+      calls.clear();
+      log = testLog();
+    },
+    stop: async () => {
+      destroy();
+      await services.end();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,159 @@
+import type { Fault, FaultControl, FaultKind } from '../../services/ring-simulator/faults.ts';
+import { FAULT_KINDS } from '../../services/ring-simulator/faults.ts';
+import { startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { statusOf } from '../../shared/contract/ledger.ts';
+import { clockFrom } from '../../shared/runtime/clock.ts';
+import { temporaryDataDir } from '../helpers/command.ts';
+import { report, secondsSince } from './support/figures.ts';
+import { truthOf } from './support/oracle.ts';
+import { NOON, redrive, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
+import { SEED } from './support/seed.ts';
+import { parkedDates, readTables } from './support/tables.ts';
+
+const DAYS = 365;
+const DATES = daysFrom(addDays(TODAY, 1 - DAYS), TODAY);
+const RING = { seed: SEED, scenario: 'forgetful' } as const;
+const PAGE_SIZE = 40;
+
+/** Many small batches give a fault many places to strike; a fault that costs real time meets few large ones. */
+const SMALL = { batchSize: 10, batchingWindowSeconds: 0, workerTimeoutSeconds: 10, plannerTimeoutSeconds: 10 };
+const LARGE = { ...SMALL, batchSize: 100, batchingWindowSeconds: 1 };
+
+/**
+ * The most calls that a storm may cost: one before the start, each window once, and for each fault a repeat of its call or, where the
+ * worker gives the window back, the window once more. Pages of 40: a small window spans 14 days, so 1 page of each of the
+ * three daily collections and of daily_activity, and 2 of sleep with its at most 3 periods a day: 6 calls. A large one spans
+ * 90 days: 3 pages of each of the four and 5 of sleep: 17 calls; a batch of 100 dates makes 2, or one of each sort where it is cut short.
+ */
+const SMALL_WINDOW = 6;
+const LARGE_WINDOW = 17;
+const budgetOf = (settings: typeof SMALL, injected: number): number => {
+  const window = settings === SMALL ? SMALL_WINDOW : LARGE_WINDOW;
+  const windows = settings === SMALL ? Math.ceil(DAYS / 10) : 2 * (Math.ceil(DAYS / 100) + 1);
+  return 1 + windows * window + injected * (1 + window);
+};
+
+interface Storm {
+  readonly settings: typeof SMALL;
+  readonly how: string;
+  readonly strike: (faults: FaultControl) => void;
+}
+
+const SHARE = 0.3;
+const often = (...faults: Fault[]): Storm => ({
+  settings: SMALL,
+  how: '30 % of calls',
+  strike: (control) => control.random({ probability: SHARE, faults, seed: SEED }),
+});
+
+const QUICK: readonly FaultKind[] = FAULT_KINDS.filter(
+  (kind) => kind !== 'hang' && kind !== 'rate_limited_silent' && kind !== 'slow_drip',
+);
+
+const STORMS: Readonly<Record<string, Storm>> = {
+  ...Object.fromEntries(QUICK.map((kind) => [kind, often(kind)])),
+  slow_drip: { ...often({ kind: 'slow_drip', millis: 800 }), how: '30 % of calls, 0.8 s each' },
+  'slow_drip beyond the timeout': {
+    settings: LARGE,
+    how: '6 calls of 20 s, cut off at 9 s',
+    strike: (faults) => faults.next(6, { kind: 'slow_drip', millis: 20_000 }),
+  },
+  hang: {
+    settings: LARGE,
+    how: '10 % of calls: each costs 9 s',
+    strike: (faults) => faults.random({ probability: 0.1, faults: ['hang'], seed: SEED }),
+  },
+  rate_limited_silent: {
+    settings: LARGE,
+    how: '3 calls: each stops everybody for 60 s',
+    strike: (faults) => faults.next(3, 'rate_limited_silent'),
+  },
+  'all kinds mixed': {
+    settings: LARGE,
+    how: '30 % of calls, any kind',
+    strike: (faults) => faults.random({ probability: SHARE, faults: FAULT_KINDS, seed: SEED }),
+  },
+};
+
+const truth = truthOf(DATES, RING);
+
+test('every kind of fault has a storm', () => {
+  for (const kind of FAULT_KINDS) expect(Object.keys(STORMS)).toContain(kind);
+});
+
+test.concurrent.each(Object.entries(STORMS))(
+  'a storm of %s over a year loses nothing, stores nothing wrong, and a redrive after it settles every date',
+  async (name, { settings, how, strike }) => {
+    const begun = performance.now();
+    const expected = await truth;
+    const folder = await temporaryDataDir();
+    const clock = clockFrom(NOON);
+    const ring = await startRingSimulator({
+      timeZone: TIME_ZONE,
+      clock: STANDING_CLOCK,
+      ...RING,
+      pageSize: PAGE_SIZE,
+    });
+    strike(ring.faults);
+    const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, settings });
+    try {
+      await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'storm');
+      const { status } = await runtime.waitForExecution('storm');
+      await runtime.idle();
+      const calls = ring.calls.length;
+      const injected = Object.values(ring.faults.counts).reduce((sum, count) => sum + count, 0);
+      const budget = budgetOf(settings, injected);
+      const stormy = await readTables(runtime, clock);
+      const parked = await parkedDates(runtime);
+
+      const inState = (state: string) => stormy.days.filter((day) => day.state === state).map(({ date }) => date);
+      const nights = new Map(stormy.nights.map((night) => [night.date, night.content_hash]));
+      const ended = [...nights.keys(), ...inState('no_data'), ...parked];
+      const lost = DATES.filter((date) => !ended.includes(date));
+      report({
+        what: `storm: ${name}`,
+        dates: DATES.length,
+        injected,
+        stored: nights.size,
+        no_data: inState('no_data').length,
+        parked: parked.length,
+        lost: lost.length,
+        calls,
+        budget,
+        seconds: secondsSince(begun),
+        note: how,
+      });
+      expect(injected).toBeGreaterThan(0);
+      expect(calls).toBeLessThanOrEqual(budget);
+      expect({ lost, status, work: stormy.queues.work, dead_letter: stormy.queues.dead_letter }).toEqual({
+        lost: [],
+        status: 'SUCCEEDED',
+        work: 0,
+        dead_letter: 0,
+      });
+      expect(inState('parked')).toEqual(parked.filter((date) => !nights.has(date)));
+      expect(inState('failed')).toEqual([]);
+      for (const [date, content_hash] of nights) expect([date, { content_hash }]).toEqual([date, expected.get(date)]);
+      for (const { date, reason } of stormy.days.filter(({ state }) => state === 'no_data'))
+        expect([date, { reason }]).toEqual([date, expected.get(date)]);
+
+      ring.faults.clear();
+      await redrive(runtime);
+      const calm = await readTables(runtime, clock);
+      const settled = calm.days.map(({ date, state, reason }) => [
+        date,
+        state === 'stored'
+          ? { content_hash: calm.nights.find((night) => night.date === date)?.content_hash }
+          : { reason },
+      ]);
+      expect(settled).toEqual([...expected]);
+      expect(calm.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+      expect(calm.runs.map(statusOf)).toEqual(['complete']);
+    } finally {
+      await runtime.stop();
+      await ring.stop();
+      await folder.remove();
+    }
+  },
+);

@@ -1,0 +1,34 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+
+/** A line of the table that the suite ends with. */
+export interface Figures {
+  readonly what: string;
+  readonly dates: number;
+  readonly injected: number;
+  readonly stored: number;
+  readonly no_data: number;
+  readonly parked: number;
+  readonly lost: number;
+  readonly calls?: number;
+  readonly budget?: number;
+  readonly seconds: number;
+  readonly note?: string;
+}
+
+/** Names the file in which the test processes leave their figures for the reporter. */
+export const FIGURES_VARIABLE = 'RELIABILITY_FIGURES';
+
+/** Hands the figures to the reporter; without one they are dropped, as the assertions stand by themselves. */
+export const report = (figures: Figures): void => {
+  const path = process.env[FIGURES_VARIABLE];
+  if (path !== undefined) appendFileSync(path, `${JSON.stringify(figures)}\n`);
+};
+
+export const readFigures = (path: string): Figures[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Figures);
+
+/** Seconds since `begun` (`performance.now()`), one decimal. */
+export const secondsSince = (begun: number): number => Math.round((performance.now() - begun) / 100) / 10;

@@ -1,0 +1,49 @@
+import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
+import type { Day } from '../../../shared/contract/day.ts';
+import type { NoDataReason } from '../../../shared/contract/ledger.ts';
+import { assembleNight } from '../../../shared/night/assemble-night.ts';
+import { contentHash } from '../../../shared/night/content-hash.ts';
+import { explainGap } from '../../../shared/night/explain-gap.ts';
+import { createOuraClient } from '../../../shared/oura/client.ts';
+import type { DayRecords } from '../../../shared/oura/collections.ts';
+import { fetchActivity, fetchDays } from '../../../shared/oura/fetch-days.ts';
+import { fetchWindows } from '../../../shared/oura/fetch-windows.ts';
+import { STANDING_CLOCK, TIME_ZONE } from './pipeline.ts';
+
+/** What is true of a date: the hash of its night, or why it has none. */
+export type Truth = { readonly content_hash: string } | { readonly reason: NoDataReason };
+
+/** The truth of each date, from an undisturbed simulator: no queue, no table, no retry between. */
+export const truthOf = async (
+  dates: readonly Day[],
+  { seed, scenario }: { seed: number; scenario: Scenario },
+): Promise<Map<Day, Truth>> => {
+  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed, scenario });
+  try {
+    const client = createOuraClient({
+      baseUrl: ring.url,
+      accessToken: async () => 'simulated',
+      timeLeft: () => 60_000,
+    });
+    const activity = await fetchActivity(client, dates);
+    const truth = new Map<Day, Truth>();
+    for (const window of fetchWindows(dates)) {
+      const { days, denied } = await fetchDays(client, window);
+      for (const date of window.dates) {
+        const records = days.get(date) as DayRecords;
+        const night = assembleNight(date, records);
+        const hasRestPeriods = records.sleep.length > 0;
+        truth.set(
+          date,
+          night
+            ? { content_hash: contentHash(night) }
+            : { reason: explainGap({ date, activity: activity.days.get(date), denied, hasRestPeriods }).reason },
+        );
+      }
+    }
+    return truth;
+  } finally {
+    await ring.stop();
+  }
+};

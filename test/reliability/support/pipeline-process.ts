@@ -1,0 +1,20 @@
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { OUTPUT } from '../../../shared/contract/names.ts';
+import { clockFrom } from '../../../shared/runtime/clock.ts';
+import { startPipeline } from './pipeline.ts';
+
+// A process of its own, to be killed: as `npm start -- --once`, but with settings that the command does not offer.
+// Argument: JSON of {dataDir, now, baseUrl, settings, days}.
+
+const { dataDir, now, baseUrl, settings, days } = JSON.parse(process.argv[2] ?? '{}');
+const runtime = await startPipeline({ dataDir, baseUrl, settings, clock: clockFrom(now) });
+const { executions = [] } = await runtime.clients.sfn.send(
+  new ListExecutionsCommand({ stateMachineArn: runtime.outputs[OUTPUT.syncRun], statusFilter: 'RUNNING' }),
+);
+for (const { name = '' } of executions) await runtime.waitForExecution(name);
+const name = `run-${now}`;
+await runtime.startExecution({ trigger: 'manual', days }, name);
+const { output } = await runtime.waitForExecution(name);
+await runtime.idle();
+await runtime.stop();
+process.exitCode = (output as { status?: string } | undefined)?.status === 'complete' ? 0 : 1;
