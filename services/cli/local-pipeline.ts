@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { clockFrom, systemClock } from '../../shared/runtime/clock.ts';
-import { type LocalRuntime, startLocal } from '../local/start.ts';
+import type { LocalRuntime } from '../local/start.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { openLogFile } from './log-file.ts';
 import { openRing } from './ring.ts';
@@ -49,6 +49,8 @@ export const withLocalPipeline = async <Result>(
   const log = openLogFile(options.dataDir);
   try {
     const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
+    // Loaded only here: a mistaken command should not wait for the CDK and the embedded services.
+    const { startLocal } = await import('../local/start.ts');
     const runtime = await startLocal({
       settings,
       dataDir: options.dataDir,

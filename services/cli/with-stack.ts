@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import type { Clients } from '../local/clients.ts';
-import { connectLocal } from '../local/start.ts';
-import { awsStack } from './aws-stack.ts';
+import { connectLocal } from '../local/connect.ts';
 import { localSettings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,7 +34,10 @@ export const withStack = async <Result>(
   { dataDir, aws, stack }: StackOptions,
   work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> => {
-  if (aws) return work(await awsStack(stack));
+  if (aws) {
+    const { awsStack } = await import('./aws-stack.ts');
+    return work(await awsStack(stack));
+  }
   checkDataFolder(dataDir);
   const services = await connectLocal({
     settings: localSettings(),

@@ -5,8 +5,7 @@ import type { RunInput } from '../../shared/contract/messages.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Surroundings } from '../../shared/runtime/surroundings.ts';
-import { type Clients, createClients } from './clients.ts';
-import { DataFolderInUse } from './errors.ts';
+import type { Clients } from './clients.ts';
 import { startEventSource } from './event-source.ts';
 import type { ExecutionStatus } from './execution-files.ts';
 import { importHandler, type LoadHandler, loadFunctions } from './functions.ts';
@@ -17,7 +16,7 @@ import {
   scheduleProperties,
 } from './resource-kinds.ts';
 import { executionArn, nameInArn, type Resource, stateMachineArn } from './resources.ts';
-import { findRunning, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
+import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { Cleanup, openServices, type Services } from './services.ts';
 import type { Secrets } from './ssm.ts';
@@ -70,9 +69,6 @@ export interface LocalRuntime extends LocalServices {
 /** How long stopping waits for invocations that are running: longer ones are repeated by the next start. */
 const STOP_GRACE_MS = 10_000;
 const IDLE_LOOK_MS = 50;
-/** How long a command waits for another short one to let go of the data folder. */
-const IN_USE_PATIENCE_MS = 3000;
-const IN_USE_LOOK_MS = 100;
 
 const open = async (options: LocalOptions): Promise<Services> =>
   openServices({
@@ -199,31 +195,5 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
   } catch (error: unknown) {
     await cleanup.run();
     throw error;
-  }
-};
-
-/**
- * The services of the process that serves the data folder, where there is one, with the settings that it runs with;
- * else this process opens them. Throws as {@link openLocal} does.
- */
-export const connectLocal = async (options: LocalOptions): Promise<LocalServices> => {
-  const patience = performance.now() + IN_USE_PATIENCE_MS;
-  for (;;) {
-    const running = await findRunning(options.dataDir);
-    if (running) {
-      const clients = createClients(running.endpoint);
-      return {
-        endpoint: running.endpoint,
-        outputs: running.outputs,
-        clients,
-        stop: async () => clients.destroy(),
-      };
-    }
-    try {
-      return await openLocal(options);
-    } catch (error: unknown) {
-      if (!(error instanceof DataFolderInUse) || performance.now() > patience) throw error;
-      await delay(IN_USE_LOOK_MS);
-    }
   }
 };

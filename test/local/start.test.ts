@@ -5,15 +5,10 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { connectLocal } from '../../services/local/connect.ts';
 import { DataFolderBroken, DataFolderInUse, PortInUse } from '../../services/local/errors.ts';
 import { findRunning } from '../../services/local/runtime-file.ts';
-import {
-  connectLocal,
-  type LocalOptions,
-  type LocalServices,
-  openLocal,
-  startLocal,
-} from '../../services/local/start.ts';
+import { type LocalOptions, type LocalServices, openLocal, startLocal } from '../../services/local/start.ts';
 import { localOptions, newFolder, removeFolders, startOptions, until } from './support/machine.ts';
 import { smallTemplate } from './support/small-template.ts';
 

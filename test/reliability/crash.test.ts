@@ -18,15 +18,20 @@ const KILLS_PER_FOLDER = 5;
 const LANES: readonly Way[] = ['command', 'small batches'];
 /** Each answer takes this long, so that a run lasts long enough to be killed in. */
 const LATENCY_MS = 150;
-/** How long after the beginning of a phase the kill comes at the latest: longer than the phase takes. */
+/** How long after the beginning of a phase the kill comes at the latest: about as long as the phase takes. */
 const LONGEST_MS: Record<Phase, number> = {
-  starting: 1500,
-  planning: 900,
-  fetching: 500,
-  storing: 700,
-  settling: 400,
-  'after the run': 300,
+  starting: 1200,
+  planning: 400,
+  fetching: 400,
+  storing: 500,
+  settling: 200,
+  'after the run': 200,
 };
+/** What a kill aims at: most at where a date may be half done. */
+const AIMS: readonly Phase[] = [
+  ...PHASES,
+  ...(['planning', 'fetching', 'fetching', 'storing', 'storing', 'settling', 'settling'] as const),
+];
 
 /** What the data folder holds once its processes are gone. */
 const inspect = async (dataDir: string): Promise<Tables & { executions: (string | undefined)[] }> => {
@@ -85,12 +90,13 @@ test(`${KILLS} kills at random moments of a run leave every date as an undisturb
       await using folder = await newFolder(way);
       const moments: string[] = [];
       for (let kill = 0; kill < KILLS_PER_FOLDER && kills < KILLS; kill += 1) {
-        const phase = PHASES[wholeBetween(chance, 0, PHASES.length - 1)] as Phase;
+        const phase = AIMS[wholeBetween(chance, 0, AIMS.length - 1)] as Phase;
         const afterMs = wholeBetween(chance, 0, LONGEST_MS[phase]);
         const killed = await killIn(folder.start(), phase, afterMs);
         if (killed === undefined) continue;
         kills += 1;
         killedIn.set(killed, (killedIn.get(killed) ?? 0) + 1);
+        if (killed === 'after the run') kill = KILLS_PER_FOLDER;
         moments.push(`${killed} (${afterMs} ms into ${phase})`);
       }
       const where = `${way}, killed while ${moments.join(', ')}`;

@@ -1,0 +1,89 @@
+// How long a new user waits: from the command to the first stored night on screen, to the end of the run, and how much
+// memory the process takes at most. Prints a table; exits 1 where a figure is over its bound.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Table from 'cli-table3';
+import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
+
+const RUNS = 3;
+/** What the project promises (README): seconds and megabytes. */
+const BOUNDS = { firstNight: 5, end: 10, megabytes: 300 };
+
+/** Peak resident memory (MB) of the processes below `pid`, the largest of them; 0 where the system has no /proc. */
+const peakMemory = async (pid: number): Promise<number> => {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const statuses = await Promise.all(
+    pids.map((name) => readFile(`/proc/${name}/status`, 'utf8').catch(() => '')),
+  );
+  const field = (status: string, name: string) => Number(status.match(`${name}:\\s+(\\d+)`)?.[1] ?? 0);
+  const family = new Set([pid]);
+  let peak = 0;
+  // A child has a higher pid than its parent here, so one pass in order finds grandchildren too.
+  for (const status of statuses.sort((one, other) => field(one, 'Pid') - field(other, 'Pid'))) {
+    if (!family.has(field(status, 'PPid'))) continue;
+    family.add(field(status, 'Pid'));
+    peak = Math.max(peak, field(status, 'VmHWM') / 1024);
+  }
+  return peak;
+};
+
+interface Figures {
+  firstNight: number;
+  end: number;
+  megabytes: number;
+}
+
+/** One `npm start -- --once` with an empty data folder and an empty environment. */
+const measure = async (): Promise<Figures> => {
+  const folder = await mkdtemp(join(tmpdir(), 'oura-bench-'));
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const child = spawn('npm', ['start', '--', '--once', '--data-dir', join(folder, 'data')], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null, at: seconds() }));
+  let firstNight = Number.NaN;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (Number.isNaN(firstNight) && / stored$/m.test(text)) firstNight = seconds();
+  });
+  let megabytes = 0;
+  const watching = new AbortController();
+  const watch = (async () => {
+    while (!watching.signal.aborted) {
+      megabytes = Math.max(megabytes, await peakMemory(child.pid ?? 0));
+      await sleep(50);
+    }
+  })();
+  const { code, at } = await ended;
+  watching.abort();
+  await watch;
+  await rm(folder, { recursive: true, force: true });
+  if (code !== 0) throw new Error(`npm start ended with ${code}`);
+  return { firstNight, end: at, megabytes };
+};
+
+const figures: Figures[] = [];
+for (let run = 0; run < RUNS; run++) figures.push(await measure());
+
+const worst = (name: keyof Figures) => Math.max(...figures.map((one) => one[name]));
+const table = new Table({
+  head: ['npm start -- --once', ...figures.map((_, run) => `run ${run + 1}`), 'bound'],
+});
+const row = (label: string, name: keyof Figures, digits: number) =>
+  table.push([label, ...figures.map((one) => one[name].toFixed(digits)), String(BOUNDS[name])]);
+row('first stored night on screen, s', 'firstNight', 2);
+row('end of the run, s', 'end', 2);
+row('peak memory, MB', 'megabytes', 0);
+process.stdout.write(
+  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n${table}\n`,
+);
+const over = (Object.keys(BOUNDS) as (keyof Figures)[]).filter((name) => !(worst(name) <= BOUNDS[name]));
+if (over.length > 0) {
+  process.stdout.write(`Over its bound: ${over.join(', ')}\n`);
+  process.exitCode = 1;
+}
