@@ -73,6 +73,7 @@ for (let run = 0; run < RUNS; run++) figures.push(await measure());
 const worst = (name: keyof Figures) => Math.max(...figures.map((one) => one[name]));
 const table = new Table({
   head: ['npm start -- --once', ...figures.map((_, run) => `run ${run + 1}`), 'bound'],
+  ...TABLE_STYLE,
 });
 const row = (label: string, name: keyof Figures, digits: number) =>
   table.push([label, ...figures.map((one) => one[name].toFixed(digits)), String(BOUNDS[name])]);

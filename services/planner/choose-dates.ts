@@ -1,4 +1,4 @@
-import { addDays, type Day, dayIn, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 import type { RunInput, WorkMessage } from '../../shared/contract/messages.ts';
 import { isDue, RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';
@@ -15,13 +15,35 @@ export interface PlanContext {
   readonly today: Day;
   readonly timeZone: string;
   readonly lookBackDays: number;
+  /** Up to which day earlier runs by the look-back have asked; undefined before the first. */
+  readonly plannedThrough: Day | undefined;
 }
+
+/** The furthest that a run catches up by itself; what is older is a backfill's. */
+const LONGEST_CATCH_UP_DAYS = 366;
+
+/** Whether the run names its own dates, and is not one by the look-back. */
+export const hasOwnRange = (input: RunInput): boolean =>
+  input.from !== undefined || input.to !== undefined || input.days !== undefined;
+
+/**
+ * The first day of the look-back. Where days have passed without a run (the machine was off, the key was rejected), it
+ * reaches back as far as the last run looked, so that no night falls between two runs.
+ */
+const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day => {
+  const skipped = plannedThrough !== undefined && plannedThrough < addDays(today, -1);
+  const from = addDays(skipped ? plannedThrough : today, 1 - lookBackDays);
+  const limit = addDays(today, 1 - Math.max(LONGEST_CATCH_UP_DAYS, lookBackDays));
+  return laterDay(from, limit);
+};
 
 /** A date to queue and why. */
 export type PlannedDate = Pick<WorkMessage, 'date' | 'reason'>;
 
 /** The range a run asks about, both ends included. Throws {@link RunInputInvalid} for a reversed range or a future day. */
-export const askedRange = ({ input, today, lookBackDays }: PlanContext): { from: Day; to: Day } => {
+export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
+  const { input, today, lookBackDays } = context;
+  if (!hasOwnRange(input)) return { from: lookBackFrom(context), to: today };
   const to = input.to ?? today;
   const from = input.from ?? addDays(to, 1 - (input.days ?? lookBackDays));
   if (from > to) throw new RunInputInvalid(`The range ${from} to ${to} is reversed`);
@@ -36,9 +58,9 @@ export const askedRange = ({ input, today, lookBackDays }: PlanContext): { from:
  */
 export const candidateDates = (context: PlanContext): Day[] => {
   const { from, to } = askedRange(context);
-  if (context.input.from !== undefined || context.input.days !== undefined) return daysFrom(from, to);
+  if (hasOwnRange(context.input)) return daysFrom(from, to);
   const oldest = addDays(context.today, -(Math.max(...RECHECK_AGES) + context.lookBackDays));
-  return daysFrom(oldest < from ? oldest : from, to);
+  return daysFrom(earlierDay(oldest, from), to);
 };
 
 /**

@@ -10,6 +10,7 @@ import { createMetrics } from '../../shared/runtime/metrics.ts';
 import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
 import { completeIfDone } from '../../shared/store/complete-run.ts';
 import { createDays } from '../../shared/store/days.ts';
+import { createPlannedThrough } from '../../shared/store/planned-through.ts';
 import { createRuns } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
 import { plan } from './plan.ts';
@@ -28,6 +29,7 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
     runs: createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays)),
     days: createDays(dynamodb, syncTable),
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
+    plannedThrough: createPlannedThrough(dynamodb, syncTable),
     workQueueUrl: requireEnv(env, ENV.workQueueUrl),
     timeZone: requireEnv(env, ENV.timeZone),
     lookBackDays: requireNumberEnv(env, ENV.lookBackDays),

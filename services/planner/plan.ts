@@ -4,9 +4,10 @@ import type { PlanEvent } from '../../shared/contract/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Log } from '../../shared/runtime/logger.ts';
 import type { Days } from '../../shared/store/days.ts';
+import type { PlannedThrough } from '../../shared/store/planned-through.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
 import type { SleepTable } from '../../shared/store/sleep-table.ts';
-import { candidateDates, chooseDates, type PlannedDate } from './choose-dates.ts';
+import { candidateDates, chooseDates, hasOwnRange, type PlannedDate } from './choose-dates.ts';
 import { sendDates } from './send-dates.ts';
 
 export interface PlannerParts {
@@ -15,6 +16,7 @@ export interface PlannerParts {
   readonly runs: Runs;
   readonly days: Days;
   readonly sleepTable: SleepTable;
+  readonly plannedThrough: PlannedThrough;
   readonly sqs: SQSClient;
   readonly workQueueUrl: string;
   readonly timeZone: string;
@@ -48,7 +50,9 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
 
   const today = dayIn(parts.timeZone, parts.clock.now());
   await parts.preflight(today);
-  const context = { input, today, timeZone: parts.timeZone, lookBackDays: parts.lookBackDays };
+  const plannedThrough = await parts.plannedThrough.get();
+  const { timeZone, lookBackDays } = parts;
+  const context = { input, today, timeZone, lookBackDays, plannedThrough };
   const candidates = candidateDates(context);
   const [stored, entries] = await Promise.all([
     parts.sleepTable.stored(candidates),
@@ -61,6 +65,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     chosen.map(({ date }) => date),
   );
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
+  if (!hasOwnRange(input)) await parts.plannedThrough.advance(today);
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;

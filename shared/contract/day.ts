@@ -33,6 +33,12 @@ export const daysBetween = (from: Day, to: Day): number => (midnightUtc(to) - mi
 export const daysFrom = (from: Day, to: Day): Day[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));
 
+/** The later of two days; days in this form sort as text. */
+export const laterDay = (one: Day, other: Day): Day => (one.localeCompare(other) > 0 ? one : other);
+
+/** The earlier of two days. */
+export const earlierDay = (one: Day, other: Day): Day => (one.localeCompare(other) < 0 ? one : other);
+
 /** The date on the wall calendar of `timeZone` (IANA name) at the instant `epochMs`. */
 export const dayIn = (timeZone: string, epochMs: number): Day => {
   const parts = new Intl.DateTimeFormat('en-US', {

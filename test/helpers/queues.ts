@@ -1,5 +1,6 @@
 import {
   ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
   type MessageAttributeValue,
   PurgeQueueCommand,
   ReceiveMessageCommand,
@@ -25,6 +26,8 @@ export interface TestQueues {
   send(queue: QueueName, body: string, attributes?: Record<string, MessageAttributeValue>): Promise<void>;
   /** Receives what is visible now, up to 100 messages, as Lambda would hand it to a function. */
   receive(queue: QueueName): Promise<SQSEvent>;
+  /** Deletes received messages. */
+  acknowledge(queue: QueueName, records: readonly SQSRecord[]): Promise<void>;
   /** Makes received messages visible again, now. */
   giveBack(queue: QueueName, records: readonly SQSRecord[]): Promise<void>;
   purge(): Promise<void>;
@@ -58,6 +61,10 @@ export const createQueues = (sqs: SQSClient, endpoint: string): TestQueues => {
         Records.push(...Messages.map((message) => recordOf(message, queueArn(NAMES[queue]))));
       }
       return { Records };
+    },
+    acknowledge: async (queue, records) => {
+      for (const { receiptHandle } of records)
+        await sqs.send(new DeleteMessageCommand({ QueueUrl: url(queue), ReceiptHandle: receiptHandle }));
     },
     giveBack: async (queue, records) => {
       for (const { receiptHandle } of records) {

@@ -15,6 +15,7 @@ const context = (input: Partial<RunInput> = {}): PlanContext => ({
   today: TODAY,
   timeZone: 'America/Los_Angeles',
   lookBackDays: 7,
+  plannedThrough: undefined,
 });
 const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
   date,
@@ -59,6 +60,26 @@ test('a stored night older than the look-back is re-read when due', () => {
   const date = addDays(TODAY, -14);
   const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-03-03T20:00:00.000Z' })]);
   expect(chosen).toContainEqual({ date, reason: 'recheck' });
+});
+
+test('after days without a run the look-back reaches as far as the last run looked', () => {
+  const resumed = { ...context(), plannedThrough: '2026-02-20' };
+  expect(askedRange(resumed)).toEqual({ from: '2026-02-14', to: TODAY });
+});
+
+test('a run on each day looks back no further than the look-back', () => {
+  for (const plannedThrough of [TODAY, addDays(TODAY, -1), addDays(TODAY, 5)]) {
+    expect(askedRange({ ...context(), plannedThrough })).toEqual({ from: '2026-03-04', to: TODAY });
+  }
+});
+
+test('a run catches up a year by itself, and no more', () => {
+  expect(askedRange({ ...context(), plannedThrough: '2020-01-01' }).from).toBe(addDays(TODAY, -365));
+});
+
+test('a run with dates of its own does not catch up', () => {
+  const own = { ...context({ trigger: 'manual', days: 2 }), plannedThrough: '2026-02-20' };
+  expect(askedRange(own)).toEqual({ from: '2026-03-09', to: TODAY });
 });
 
 test('a missing night older than the look-back is left to a backfill', () => {

@@ -17,7 +17,12 @@ const RING = { seed: SEED, scenario: 'forgetful' } as const;
 const PAGE_SIZE = 40;
 
 /** Many small batches give a fault many places to strike; a fault that costs real time meets few large ones. */
-const SMALL = { batchSize: 10, batchingWindowSeconds: 0, workerTimeoutSeconds: 10, plannerTimeoutSeconds: 10 };
+const SMALL = {
+  batchSize: 10,
+  batchingWindowSeconds: 0,
+  workerTimeoutSeconds: 10,
+  plannerTimeoutSeconds: 10,
+};
 const LARGE = { ...SMALL, batchSize: 100, batchingWindowSeconds: 1 };
 
 /**
@@ -107,7 +112,8 @@ test.concurrent.each(Object.entries(STORMS))(
       const stormy = await readTables(runtime, clock);
       const parked = await parkedDates(runtime);
 
-      const inState = (state: string) => stormy.days.filter((day) => day.state === state).map(({ date }) => date);
+      const inState = (state: string) =>
+        stormy.days.filter((day) => day.state === state).map(({ date }) => date);
       const nights = new Map(stormy.nights.map((night) => [night.date, night.content_hash]));
       const ended = [...nights.keys(), ...inState('no_data'), ...parked];
       const lost = DATES.filter((date) => !ended.includes(date));
@@ -134,10 +140,20 @@ test.concurrent.each(Object.entries(STORMS))(
       });
       expect(inState('parked')).toEqual(parked.filter((date) => !nights.has(date)));
       expect(inState('failed')).toEqual([]);
-      for (const [date, content_hash] of nights) expect([date, { content_hash }]).toEqual([date, expected.get(date)]);
+      for (const [date, content_hash] of nights)
+        expect([date, { content_hash }]).toEqual([date, expected.get(date)]);
       for (const { date, reason } of stormy.days.filter(({ state }) => state === 'no_data'))
         expect([date, { reason }]).toEqual([date, expected.get(date)]);
 
+      if (process.env['DBG']) {
+        const { readFileSync } = await import('node:fs');
+        (await import('node:fs')).writeFileSync(
+          '/tmp/dbg.log',
+          readFileSync(folder.path + '/log.jsonl', 'utf8'),
+        );
+        (await import('node:fs')).writeFileSync('/tmp/dbg.calls', JSON.stringify(ring.calls));
+        (await import('node:fs')).writeFileSync('/tmp/dbg.days', JSON.stringify(stormy.days));
+      }
       ring.faults.clear();
       await redrive(runtime);
       const calm = await readTables(runtime, clock);

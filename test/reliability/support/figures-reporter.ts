@@ -33,7 +33,9 @@ export default class FiguresReporter {
   }
 
   onRunStart(): void {
-    process.stdout.write(`Seed ${this.seed}. To repeat: ${SEED_VARIABLE}=${this.seed} npm run test:reliability\n`);
+    process.stdout.write(
+      `Seed ${this.seed}. To repeat: ${SEED_VARIABLE}=${this.seed} npm run test:reliability\n`,
+    );
   }
 
   onRunComplete(_contexts: unknown, { numFailedTests }: { numFailedTests: number }): void {

@@ -1,5 +1,5 @@
-import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
+import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import type { Day } from '../../../shared/contract/day.ts';
 import type { NoDataReason } from '../../../shared/contract/ledger.ts';
 import { assembleNight } from '../../../shared/night/assemble-night.ts';
@@ -38,7 +38,10 @@ export const truthOf = async (
           date,
           night
             ? { content_hash: contentHash(night) }
-            : { reason: explainGap({ date, activity: activity.days.get(date), denied, hasRestPeriods }).reason },
+            : {
+                reason: explainGap({ date, activity: activity.days.get(date), denied, hasRestPeriods })
+                  .reason,
+              },
         );
       }
     }

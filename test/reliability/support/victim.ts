@@ -33,7 +33,13 @@ export interface Victim {
 const PROCESS = join(import.meta.dirname, 'pipeline-process.ts');
 const SETTINGS = { batchSize: 10, batchingWindowSeconds: 0 };
 
-const launch = ({ way, dataDir, ring, now, days }: VictimOptions): { process: ChildProcess; ended: Victim['ended'] } => {
+const launch = ({
+  way,
+  dataDir,
+  ring,
+  now,
+  days,
+}: VictimOptions): { process: ChildProcess; ended: Victim['ended'] } => {
   if (way === 'command') {
     const args = ['start', '--once', '--data-dir', dataDir, '--now', iso(now), '--retry-base', '0.1'];
     return startCommand([...args, '--days', String(days)], {

@@ -1,0 +1,91 @@
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, type Day } from '../../shared/contract/day.ts';
+import { temporaryDataDir } from '../helpers/command.ts';
+import { NOON, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
+import { SEED } from './support/seed.ts';
+import { readTables, type Tables } from './support/tables.ts';
+
+const DAY_MS = 86_400_000;
+let now = NOON;
+/** One clock for Oura and the pipeline, which the test moves from day to day. */
+const clock = { now: () => now };
+let folder: { path: string; remove(): Promise<void> };
+let ring: RingSimulator;
+
+beforeEach(async () => {
+  now = NOON;
+  folder = await temporaryDataDir();
+  ring = await startRingSimulator({ timeZone: TIME_ZONE, clock, seed: SEED });
+});
+afterEach(async () => {
+  await ring.stop();
+  await folder.remove();
+});
+
+/** The daily run of the day `age` days after TODAY, in a process of its own as far as the data folder can tell. */
+const runAt = async (age: number): Promise<Tables> => {
+  now = NOON + age * DAY_MS;
+  const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
+  try {
+    await runtime.startExecution({ trigger: 'schedule' }, `run-${age}`);
+    expect(await runtime.waitForExecution(`run-${age}`)).toMatchObject({ output: { status: 'complete' } });
+    await runtime.idle();
+    return await readTables(runtime, clock);
+  } finally {
+    await runtime.stop();
+  }
+};
+const nightOf = (tables: Tables, date: Day) => tables.nights.find((night) => night.date === date);
+const dayOf = (tables: Tables, date: Day) => tables.days.find((day) => day.date === date);
+
+const nothing = () => ({
+  sleep: [],
+  daily_sleep: [],
+  daily_readiness: [],
+  daily_spo2: [],
+  daily_activity: [],
+  sleep_time: [],
+});
+
+test('a night that is synced three days late is stored by the next run, without anyone asking', async () => {
+  ring.edit(TODAY, nothing);
+  for (const age of [0, 1, 2]) {
+    const tables = await runAt(age);
+    expect([age, nightOf(tables, TODAY)]).toEqual([age, undefined]);
+    expect(dayOf(tables, TODAY)).toMatchObject({ state: 'no_data', reason: 'not_synced', settled: false });
+  }
+  ring.restore(TODAY);
+  const tables = await runAt(3);
+  expect(nightOf(tables, TODAY)).toMatchObject({ date: TODAY, revision: 1, history: [] });
+  expect(dayOf(tables, TODAY)).toMatchObject({ state: 'stored', reason: null, run_id: 'run-3' });
+});
+
+test('a revised night gets revision 2 with what it replaced, by the re-read of its age; then nothing more', async () => {
+  const first = nightOf(await runAt(0), TODAY);
+  ring.edit(TODAY, (records) => ({
+    ...records,
+    daily_sleep: records.daily_sleep.map((record) => ({ ...record, score: 51 })),
+  }));
+  const second = nightOf(await runAt(1), TODAY);
+  expect(first?.sleep_score).not.toBe(51);
+  expect(second).toMatchObject({
+    revision: 2,
+    sleep_score: 51,
+    first_synced_at: first?.first_synced_at,
+    history: [{ revision: 1, stored_at: first?.updated_at, changed: { sleep_score: first?.sleep_score } }],
+  });
+  expect(nightOf(await runAt(2), TODAY)).toEqual(second);
+});
+
+test('a night without a run for a week is read again once, and settled after thirty days', async () => {
+  await runAt(0);
+  const week = await runAt(8);
+  expect(dayOf(week, TODAY)).toMatchObject({
+    run_id: 'run-8',
+    next_check_on: addDays(TODAY, 14),
+    settled: false,
+  });
+  const month = await runAt(31);
+  expect(dayOf(month, TODAY)).toMatchObject({ run_id: 'run-31', next_check_on: null, settled: true });
+  expect(nightOf(month, TODAY)).toMatchObject({ settled: true, revision: 1 });
+});

@@ -1,0 +1,200 @@
+import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { CreateHandler } from '../../services/local/functions.ts';
+import type { LocalRuntime } from '../../services/local/start.ts';
+import type { Template } from '../../services/local/template.ts';
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { statusOf } from '../../shared/contract/ledger.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { clockFrom } from '../../shared/runtime/clock.ts';
+import type { Surroundings } from '../../shared/runtime/surroundings.ts';
+import { temporaryDataDir } from '../helpers/command.ts';
+import { NOON, type PipelineOptions, STANDING_CLOCK, startPipeline, TIME_ZONE } from './support/pipeline.ts';
+import { SEED } from './support/seed.ts';
+import { readTables } from './support/tables.ts';
+
+const DAYS = 25;
+let folder: { path: string; remove(): Promise<void> };
+let ring: RingSimulator;
+let runtime: LocalRuntime;
+const clock = clockFrom(NOON);
+
+const begin = async (more: Partial<PipelineOptions> = {}, latencyMs = 0): Promise<void> => {
+  ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed: SEED, latencyMs });
+  runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, ...more });
+  await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'run-1');
+};
+beforeEach(async () => {
+  folder = await temporaryDataDir();
+});
+afterEach(async () => {
+  await runtime.stop();
+  await ring.stop();
+  await folder.remove();
+});
+
+/** What `send` of a client does instead; undefined: what it always does. */
+type Instead = (command: unknown, send: () => Promise<unknown>) => Promise<unknown>;
+const tapped = <Client extends { send: unknown }>(client: Client, instead: Instead): Client =>
+  Object.assign(Object.create(client), {
+    send: (command: never) =>
+      instead(command, () => (client.send as (command: never) => Promise<unknown>).call(client, command)),
+  });
+const withSfn =
+  (instead: Instead) =>
+  (create: CreateHandler): CreateHandler =>
+  (surroundings: Surroundings) =>
+    create({ ...surroundings, sfn: tapped<SFNClient>(surroundings.sfn, instead) });
+const withSqs =
+  (instead: Instead) =>
+  (create: CreateHandler): CreateHandler =>
+  (surroundings: Surroundings) =>
+    create({ ...surroundings, sqs: tapped<SQSClient>(surroundings.sqs, instead) });
+
+class Crash extends Error {
+  override readonly name = 'Crash';
+}
+const isCallback = (command: unknown) => command instanceof SendTaskSuccessCommand;
+
+/** The same template, with `change` made to the properties of one resource. */
+const changed =
+  (logicalId: string, change: (properties: Record<string, unknown>) => Record<string, unknown>) =>
+  (template: Template): Template => {
+    const copy = structuredClone(template) as {
+      Resources: Record<string, { Properties: Record<string, unknown> }>;
+    };
+    const resource = copy.Resources[logicalId];
+    if (!resource) throw new Error(`The template has no ${logicalId}`);
+    resource.Properties = change(resource.Properties);
+    return copy as Template;
+  };
+/** What a crashed worker held shows again after two seconds in place of six minutes. */
+const soonVisible = changed(LOGICAL_ID.workQueue, (properties) => ({ ...properties, VisibilityTimeout: 2 }));
+const planTimesOutAfter = (seconds: number) =>
+  changed(LOGICAL_ID.syncRun, (properties) => {
+    const text = JSON.stringify(properties['DefinitionString']);
+    // The definition is JSON inside a JSON string, in pieces: the timeout of Plan stands before the one of Summarize.
+    const plan = /(\\*"Plan\\*":.*?\\*"TimeoutSeconds\\*":)\d+/;
+    expect(text).toMatch(plan);
+    return { ...properties, DefinitionString: JSON.parse(text.replace(plan, `$1${seconds}`)) };
+  });
+
+/** The run ends in Summarize with this status; then everything settles. */
+const endsAs = async (status: string, cause: string | null = null) => {
+  const { status: execution, output } = await runtime.waitForExecution('run-1');
+  expect({ execution, output }).toMatchObject({
+    execution: 'SUCCEEDED',
+    output: { run_id: 'run-1', status, cause },
+  });
+  await runtime.idle();
+  const tables = await readTables(runtime, clock);
+  expect(tables.nights).toHaveLength(DAYS);
+  expect(tables.nights.every(({ revision }) => revision === 1)).toBe(true);
+  expect(tables.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+  expect(tables.runs).toHaveLength(1);
+  return tables.runs.map(statusOf)[0];
+};
+
+test('a worker that crashes between ledger and callback is followed by one that calls back', async () => {
+  let crashes = 0;
+  const worker = withSfn(async (command, send) => {
+    if (isCallback(command) && crashes === 0) {
+      crashes += 1;
+      throw new Crash('between ledger and callback');
+    }
+    return send();
+  });
+  await begin({ around: { worker }, changeTemplate: soonVisible });
+  expect(await endsAs('complete')).toBe('complete');
+  expect(crashes).toBe(1);
+});
+
+test('a process that ends between ledger and callback is followed by one whose planner calls back', async () => {
+  let crashed = (): void => {};
+  const crash = new Promise<void>((resolve) => {
+    crashed = resolve;
+  });
+  const worker = withSfn(async (command, send) => {
+    if (!isCallback(command)) return send();
+    crashed();
+    throw new Crash('and with it the process');
+  });
+  await begin({ around: { worker } });
+  await crash;
+  await runtime.stop();
+  const calls = ring.calls.length;
+  runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
+  expect(await endsAs('complete')).toBe('complete');
+  expect(ring.calls).toHaveLength(calls);
+});
+
+test('a callback that comes twice is taken once', async () => {
+  let callbacks = 0;
+  const worker = withSfn(async (command, send) => {
+    const reply = await send();
+    if (!isCallback(command)) return reply;
+    callbacks += 1;
+    return send();
+  });
+  await begin({ around: { worker } });
+  expect(await endsAs('complete')).toBe('complete');
+  expect(callbacks).toBe(1);
+});
+
+test('a run whose plan timed out is summarized as incomplete, and is complete once its dates have settled after all', async () => {
+  await begin({ changeTemplate: planTimesOutAfter(2) }, 1500);
+  expect(await endsAs('incomplete', 'States.Timeout')).toBe('complete');
+});
+
+test('a planner that is invoked again, with a new token, after its dates had settled completes the run itself', async () => {
+  let invocations = 0;
+  const planner =
+    (create: CreateHandler): CreateHandler =>
+    (surroundings) => {
+      const handler = create(surroundings);
+      return async (event, context) => {
+        const result = await handler(event, context);
+        invocations += 1;
+        if (invocations > 1) return result;
+        throw Object.assign(new Error('The answer was lost'), { name: 'Lambda.ServiceException' });
+      };
+    };
+  await begin({ around: { planner } });
+  expect(await endsAs('complete')).toBe('complete');
+  expect(invocations).toBe(2);
+});
+
+test('a planner that dies half-way through queueing is invoked again and queues the rest', async () => {
+  let batches = 0;
+  const planner = withSqs(async (command, send) => {
+    if (command instanceof SendMessageBatchCommand) {
+      batches += 1;
+      if (batches === 2) throw Object.assign(new Error('Out of memory'), { name: 'Lambda.ServiceException' });
+    }
+    return send();
+  });
+  await begin({ around: { planner } });
+  expect(await endsAs('complete')).toBe('complete');
+});
+
+test('a planner that fails for good is summarized as failed, and what it had queued still settles', async () => {
+  let batches = 0;
+  const planner = withSqs(async (command, send) => {
+    if (command instanceof SendMessageBatchCommand) {
+      batches += 1;
+      if (batches === 3) throw new Crash('after 20 of 25 dates');
+    }
+    return send();
+  });
+  await begin({ around: { planner } }, 1000);
+  const { status, output } = await runtime.waitForExecution('run-1');
+  expect({ status, output }).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { status: 'incomplete', cause: 'Crash', counts: { planned: DAYS } },
+  });
+  await runtime.idle();
+  const { nights, runs } = await readTables(runtime, clock);
+  expect(nights).toHaveLength(20);
+  expect(runs.map(statusOf)).toEqual(['incomplete']);
+  expect(runs[0]?.pending).toHaveLength(5);
+});

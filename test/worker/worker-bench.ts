@@ -1,0 +1,92 @@
+import type { SQSRecord } from 'aws-lambda';
+import { createHandler } from '../../services/worker/handler.ts';
+import type { DayEntry } from '../../shared/contract/ledger.ts';
+import { ENV, LOGICAL_ID } from '../../shared/contract/names.ts';
+import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
+import type { Env } from '../../shared/runtime/env.ts';
+import { createDays } from '../../shared/store/days.ts';
+import { createRuns, type OpenRun } from '../../shared/store/runs.ts';
+import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { workBody } from '../helpers/queues.ts';
+import { openStack, type TestStack } from '../helpers/surroundings.ts';
+
+/** What one invocation of the worker did with the messages that it was given. */
+export interface Delivery {
+  readonly records: readonly SQSRecord[];
+  /** Dates of the messages that it kept (batch item failures), in order; they are still in flight. */
+  readonly kept: string[];
+  /** Its batch item failures as they are. */
+  readonly failedIds: string[];
+}
+
+export interface Worker {
+  /** Receives what is visible on the work queue, invokes the worker once, and deletes what it acknowledged, as Lambda does. */
+  deliver(): Promise<Delivery>;
+}
+
+/** A stack with a worker at it, and looks into what the worker has written. */
+export interface WorkerBench {
+  readonly stack: TestStack;
+  /** A worker process of its own. `timeLeftMs`: what every invocation has left, always. */
+  worker(oura: { url: string }, options?: { env?: Env; timeLeftMs?: number }): Worker;
+  /** Plans a run as the planner does: its task waits, its dates are pending and queued. */
+  plan(run_id: string, dates: readonly string[]): Promise<void>;
+  run(run_id: string): Promise<OpenRun['run']>;
+  night(date: string): Promise<SleepRecord | undefined>;
+  nights(): Promise<SleepRecord[]>;
+  day(date: string): Promise<DayEntry | undefined>;
+  /** `VisibilityTimeout` of the messages given back so far, in order. */
+  visibilities(): number[];
+}
+
+/** Too short for a repetition within the invocation (500 ms, an attempt and the reserve), long enough for an answer. */
+export const NO_REPEATS_MS = 1800;
+
+const dateOf = ({ body }: SQSRecord): string => /"date":"([^"]+)"/.exec(body)?.[1] ?? body;
+
+export const openBench = async (): Promise<WorkerBench> => {
+  // The sleeper of the edge nights lives in Helsinki.
+  const stack = await openStack({ timeZone: 'Europe/Helsinki' });
+  const { dynamodb } = stack.raw;
+  const runs = createRuns(dynamodb, LOGICAL_ID.ouraSyncTable, stack.clock, 90);
+  const days = createDays(dynamodb, LOGICAL_ID.ouraSyncTable);
+  const table = createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable);
+  return {
+    stack,
+    worker: (oura, { env = {}, timeLeftMs = 30_000 } = {}) => {
+      const handler = createHandler(stack.of(LOGICAL_ID.worker, { [ENV.ouraApiBaseUrl]: oura.url, ...env }));
+      return {
+        deliver: async () => {
+          const event = await stack.queues.receive('work');
+          const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => timeLeftMs };
+          const { batchItemFailures } = await handler(event, context);
+          const failedIds = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+          const isKept = ({ messageId }: SQSRecord) => failedIds.includes(messageId);
+          await stack.queues.acknowledge(
+            'work',
+            event.Records.filter((record) => !isKept(record)),
+          );
+          return { records: event.Records, kept: event.Records.filter(isKept).map(dateOf), failedIds };
+        },
+      };
+    },
+    plan: async (run_id, dates) => {
+      const { task_token } = await stack.startRun(run_id);
+      await runs.open({ run_id, task_token, trigger: 'manual' });
+      await runs.plan(run_id, dates);
+      for (const date of dates) await stack.queues.send('work', workBody(run_id, date));
+    },
+    run: async (run_id) => {
+      const open = await runs.get(run_id);
+      if (!open) throw new Error(`There is no run ${run_id}`);
+      return open.run;
+    },
+    night: async (date) => (await table.get([date])).get(date),
+    nights: () => Array.fromAsync(table.scan()),
+    day: async (date) => (await days.get([date])).get(date),
+    visibilities: () =>
+      stack.calls
+        .of('ChangeMessageVisibilityCommand')
+        .map(({ VisibilityTimeout }) => Number(VisibilityTimeout)),
+  };
+};
