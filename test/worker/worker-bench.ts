@@ -5,7 +5,7 @@ import { ENV, LOGICAL_ID } from '../../shared/contract/names.ts';
 import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
 import type { Env } from '../../shared/runtime/env.ts';
 import { createDays } from '../../shared/store/days.ts';
-import { createRuns, type OpenRun } from '../../shared/store/runs.ts';
+import { createRuns, type OpenRun, type Runs } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
 import { workBody } from '../helpers/queues.ts';
 import { openStack, type TestStack } from '../helpers/surroundings.ts';
@@ -31,6 +31,8 @@ export interface WorkerBench {
   worker(oura: { url: string }, options?: { env?: Env; timeLeftMs?: number }): Worker;
   /** Plans a run as the planner does: its task waits, its dates are pending and queued. */
   plan(run_id: string, dates: readonly string[]): Promise<void>;
+  /** Writes outcomes to a run's ledger, as somebody else did. */
+  settle: Runs['settle'];
   run(run_id: string): Promise<OpenRun['run']>;
   night(date: string): Promise<SleepRecord | undefined>;
   nights(): Promise<SleepRecord[]>;
@@ -76,6 +78,7 @@ export const openBench = async (): Promise<WorkerBench> => {
       await runs.plan(run_id, dates);
       for (const date of dates) await stack.queues.send('work', workBody(run_id, date));
     },
+    settle: runs.settle,
     run: async (run_id) => {
       const open = await runs.get(run_id);
       if (!open) throw new Error(`There is no run ${run_id}`);

@@ -1,0 +1,128 @@
+import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
+import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
+import { workBody } from '../helpers/queues.ts';
+import { NO_REPEATS_MS, openBench, type WorkerBench } from './worker-bench.ts';
+
+const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
+
+let bench: WorkerBench;
+let oura: FixtureOura;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(async () => {
+  await bench.stack.clear();
+  bench.stack.clock.set('2026-04-10T12:00:00+03:00');
+  oura = await startFixtureOura({ records: structuredClone(EDGE_RECORDS) });
+});
+afterEach(() => oura.stop());
+afterAll(() => bench.stack.stop());
+
+const worker = () => bench.worker(oura, { timeLeftMs: NO_REPEATS_MS });
+
+test('the last date of a run completes its task, and not one before', async () => {
+  await bench.plan('last', [FIRST]);
+  await bench.plan('two', [SECOND, '2026-04-06']);
+  await worker().deliver();
+  expect(await bench.stack.afterPlan('last')).toMatchObject({ plan: { run_id: 'last' } });
+  expect(await bench.stack.isWaiting('two')).toBe(true);
+});
+
+test('a date that is delivered twice at once is asked for once and stored once', async () => {
+  await bench.plan('twice', [FIRST]);
+  await bench.stack.queues.send('work', workBody('twice', FIRST));
+  const { records, failedIds } = await worker().deliver();
+  expect([records.length, failedIds]).toEqual([2, []]);
+  expect(await bench.night(FIRST)).toMatchObject({ revision: 1, history: [] });
+  expect(await bench.run('twice')).toMatchObject({ stored: [FIRST], unchanged: [], pending: [] });
+  expect(oura.requests).toHaveLength(4);
+});
+
+test('a message whose date was settled is acknowledged, and asks Oura nothing', async () => {
+  await bench.plan('settled', [FIRST]);
+  await worker().deliver();
+  const asked = oura.requests.length;
+  await bench.stack.queues.send('work', workBody('settled', FIRST));
+  expect((await worker().deliver()).failedIds).toEqual([]);
+  expect(oura.requests).toHaveLength(asked);
+});
+
+test('a message whose date was settled is acknowledged, though the same date fails for another run', async () => {
+  await bench.plan('settled', [FIRST]);
+  await worker().deliver();
+  await bench.stack.queues.send('work', workBody('settled', FIRST));
+  await bench.plan('other', [FIRST]);
+  oura.respondWith(() => ({ status: 503 }));
+  const { records, failedIds } = await worker().deliver();
+  const others = records.filter(({ body }) => body.includes('other')).map(({ messageId }) => messageId);
+  expect(failedIds).toEqual(others);
+});
+
+test('a date that failed in its run before is asked for again: it was redriven', async () => {
+  await bench.plan('redriven', [FIRST]);
+  const [message] = (await bench.stack.queues.receive('work')).Records;
+  await bench.stack.queues.acknowledge('work', message ? [message] : []);
+  await bench.settle('redriven', { failed: [FIRST] });
+  await bench.stack.queues.send('work', workBody('redriven', FIRST));
+  await worker().deliver();
+  expect(await bench.run('redriven')).toMatchObject({ stored: [FIRST], failed: [], pending: [] });
+});
+
+test('the date of a run that has expired is stored all the same, and its message acknowledged', async () => {
+  await bench.stack.queues.send('work', workBody('expired', FIRST));
+  expect((await worker().deliver()).failedIds).toEqual([]);
+  expect(await bench.night(FIRST)).toMatchObject({ revision: 1 });
+  await expect(bench.run('expired')).rejects.toThrow('There is no run');
+});
+
+test('one batch settles the dates of several runs, the same date for each', async () => {
+  await bench.plan('one', [FIRST, SECOND]);
+  await bench.plan('two', [FIRST]);
+  await worker().deliver();
+  expect(await bench.run('one')).toMatchObject({ stored: [FIRST, SECOND], pending: [] });
+  expect(await bench.run('two')).toMatchObject({ stored: [FIRST], pending: [] });
+  expect(await bench.stack.afterPlan('two')).toMatchObject({ plan: { run_id: 'two' } });
+});
+
+test('after a crash between ledger and callback the next delivery completes the task, and asks Oura nothing', async () => {
+  await bench.plan('crash', [FIRST]);
+  bench.stack.calls.failNext('SendTaskSuccessCommand', new Error('Step Functions is away'));
+  const { kept, records } = await worker().deliver();
+  expect(kept).toEqual([FIRST]);
+  expect(await bench.run('crash')).toMatchObject({ stored: [FIRST], pending: [] });
+  expect(await bench.stack.isWaiting('crash')).toBe(true);
+
+  const asked = oura.requests.length;
+  await bench.stack.queues.giveBack('work', records);
+  expect((await worker().deliver()).kept).toEqual([]);
+  expect(await bench.stack.afterPlan('crash')).toMatchObject({ plan: { run_id: 'crash' } });
+  expect(oura.requests).toHaveLength(asked);
+});
+
+test('after a crash between table and ledger the next delivery settles the date as it finds it', async () => {
+  await bench.plan('crash', [FIRST]);
+  // The first write to the ledger is that of the day, the second that of the run.
+  bench.stack.calls.answerNext('UpdateItemCommand', async () => ({}));
+  bench.stack.calls.failNext('UpdateItemCommand', new Error('no ledger'));
+  const { kept, records } = await worker().deliver();
+  expect(kept).toEqual([FIRST]);
+  expect(await bench.night(FIRST)).toMatchObject({ revision: 1 });
+  await bench.stack.queues.giveBack('work', records);
+  await worker().deliver();
+  expect(await bench.run('crash')).toMatchObject({ unchanged: [FIRST], pending: [] });
+  expect(await bench.night(FIRST)).toMatchObject({ revision: 1, history: [] });
+  expect(await bench.day(FIRST)).toMatchObject({ state: 'stored' });
+});
+
+test('a batch of a hundred messages is settled in one invocation', async () => {
+  const dates = Array.from({ length: 100 }, (_, index) =>
+    new Date(Date.parse('2026-01-01T00:00:00Z') + index * 86_400_000).toISOString().slice(0, 10),
+  );
+  await bench.plan('hundred', dates);
+  const { records, failedIds } = await worker().deliver();
+  expect([records.length, failedIds.length]).toEqual([100, 0]);
+  const { stored, no_data, pending } = await bench.run('hundred');
+  expect(stored).toHaveLength(8);
+  expect(pending).toEqual(['2026-04-06']);
+  expect(no_data).toHaveLength(91);
+});

@@ -1,0 +1,184 @@
+import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
+import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
+import { workBody } from '../helpers/queues.ts';
+import { NO_REPEATS_MS, openBench, type WorkerBench } from './worker-bench.ts';
+
+const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
+/** So far from the others that it has a window of its own. */
+const FAR = '2026-01-01';
+
+let bench: WorkerBench;
+let oura: FixtureOura;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(async () => {
+  await bench.stack.clear();
+  bench.stack.clock.set('2026-04-10T12:00:00+03:00');
+  oura = await startFixtureOura({ records: structuredClone(EDGE_RECORDS) });
+});
+afterEach(() => oura.stop());
+afterAll(() => bench.stack.stop());
+
+/** Answers `collection` (or all) with `status` from now on. */
+const fail = (status: number, collection?: string) =>
+  oura.respondWith((request) =>
+    collection === undefined || request.collection === collection ? { status, body: {} } : undefined,
+  );
+const worker = (env = {}) => bench.worker(oura, { timeLeftMs: NO_REPEATS_MS, env });
+const deadLetters = async () => (await bench.stack.queues.receive('deadLetter')).Records;
+const failureOf = async () => {
+  const [record] = await deadLetters();
+  return record?.messageAttributes['failure_name']?.stringValue;
+};
+
+test('while Oura is away, a message comes back after a delay that doubles with each attempt', async () => {
+  await bench.plan('away', [FIRST]);
+  fail(503);
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    const { kept, records } = await worker().deliver();
+    expect(kept).toEqual([FIRST]);
+    expect(await bench.day(FIRST)).toMatchObject({
+      state: 'failed',
+      reason: 'OuraUnavailable',
+      attempts: attempt,
+    });
+    await bench.stack.queues.giveBack('work', records);
+  }
+  for (const [index, seconds] of bench.visibilities().entries()) {
+    expect(seconds).toBeGreaterThanOrEqual(480 * 2 ** index);
+    expect(seconds).toBeLessThanOrEqual(600 * 2 ** index);
+  }
+  expect(bench.visibilities()).toHaveLength(4);
+});
+
+test('the fifth attempt is the last: the message goes to the dead-letter queue with its attributes', async () => {
+  const attributes = { note: { DataType: 'String', StringValue: 'kept' } };
+  await bench.stack.queues.send('work', workBody('run', FIRST), attributes);
+  fail(503);
+  for (let attempt = 1; attempt <= 4; attempt++)
+    await bench.stack.queues.giveBack('work', (await worker().deliver()).records);
+  expect((await worker().deliver()).failedIds).toEqual([]);
+  const [record] = await deadLetters();
+  expect(record?.body).toBe(workBody('run', FIRST));
+  expect(record?.messageAttributes).toMatchObject({
+    note: { stringValue: 'kept', dataType: 'String' },
+    failure_name: { stringValue: 'OuraUnavailable' },
+    failure_message: { stringValue: expect.stringContaining('503') },
+    attempts: { stringValue: '5', dataType: 'Number' },
+  });
+});
+
+test('a message that gets its night after an outage is settled, and its error is gone', async () => {
+  await bench.plan('healed', [FIRST]);
+  fail(503);
+  await bench.stack.queues.giveBack('work', (await worker().deliver()).records);
+  oura.respondWith(undefined);
+  expect((await worker().deliver()).kept).toEqual([]);
+  expect(await bench.day(FIRST)).toMatchObject({ state: 'stored', last_error: null, attempts: 2 });
+  expect(await bench.stack.afterPlan('healed')).toMatchObject({ plan: { run_id: 'healed' } });
+});
+
+test('an outage of the activity keeps the dates without a night only: the nights are stored', async () => {
+  await bench.plan('activity', [FIRST, '2026-04-08']);
+  fail(503, 'daily_activity');
+  expect((await worker().deliver()).kept).toEqual(['2026-04-08']);
+  expect(await bench.run('activity')).toMatchObject({ stored: [FIRST], pending: ['2026-04-08'] });
+});
+
+test('one window that fails leaves the others as they are', async () => {
+  await bench.plan('windows', [FAR, FIRST, SECOND]);
+  oura.respondWith(({ query }) => (String(query['start_date']) < '2026-02-01' ? { status: 503 } : undefined));
+  expect((await worker().deliver()).kept).toEqual([FAR]);
+  expect(await bench.run('windows')).toMatchObject({ stored: [FIRST, SECOND], pending: [FAR] });
+});
+
+test('rejected credentials send the dates to the dead-letter queue after one try, and no other window is asked', async () => {
+  await bench.plan('rejected', [FAR, FIRST, SECOND]);
+  fail(401);
+  expect((await worker().deliver()).failedIds).toEqual([]);
+  expect(oura.requests).toHaveLength(4);
+  const records = await deadLetters();
+  expect(records.map(({ body }) => JSON.parse(body).date).sort()).toEqual([FAR, FIRST, SECOND]);
+  for (const { messageAttributes } of records)
+    expect(messageAttributes['failure_name']?.stringValue).toBe('CredentialsRejected');
+  expect(bench.visibilities()).toEqual([]);
+});
+
+test('a token that was rejected is read anew by the next invocation, another is not', async () => {
+  const one = worker();
+  await bench.plan('first', [FIRST]);
+  await one.deliver();
+  await bench.plan('second', [SECOND]);
+  fail(401);
+  await one.deliver();
+  expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(1);
+  oura.respondWith(undefined);
+  await bench.plan('third', [SECOND]);
+  await one.deliver();
+  expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(2);
+});
+
+test('a lapsed membership sends the date to the dead-letter queue at once, with a cause of its own', async () => {
+  await bench.plan('lapsed', [FIRST]);
+  fail(403);
+  expect((await worker().deliver()).failedIds).toEqual([]);
+  expect(await failureOf()).toBe('AccessForbidden');
+});
+
+test('a token that nobody has stored is told as such, at once', async () => {
+  await bench.plan('keyless', [FIRST]);
+  expect((await worker({ OURA_API_KEY: 'ssm:/nothing/here' }).deliver()).failedIds).toEqual([]);
+  expect(await failureOf()).toBe('ApiKeyMissing');
+  expect(oura.requests).toEqual([]);
+});
+
+test.each([
+  ['not JSON', 'not JSON'],
+  ['of another version', JSON.stringify({ version: 2, run_id: 'run', date: FIRST, reason: 'missing' })],
+])('a message that is %s goes to the dead-letter queue at once, as it is', async (_what, body) => {
+  await bench.stack.queues.send('work', body, { note: { DataType: 'String', StringValue: 'kept' } });
+  expect((await worker().deliver()).failedIds).toEqual([]);
+  const [record] = await deadLetters();
+  expect(record?.body).toBe(body);
+  expect(record?.messageAttributes).toMatchObject({
+    note: { stringValue: 'kept' },
+    failure_name: { stringValue: 'MalformedMessage' },
+    attempts: { stringValue: '1' },
+  });
+  expect(oura.requests).toEqual([]);
+});
+
+test('the batch item failures are exactly the messages kept: of a batch of every kind, those to be tried again', async () => {
+  await bench.plan('mixed', [FAR, FIRST, SECOND, '2026-04-06']);
+  await bench.stack.queues.send('work', 'malformed');
+  await bench.stack.queues.send('work', workBody('gone', '2026-03-11'));
+  oura.respondWith(({ query }) => (String(query['start_date']) < '2026-02-01' ? { status: 503 } : undefined));
+  const { records, failedIds } = await worker().deliver();
+  expect(records).toHaveLength(6);
+  const away = records.filter(({ body }) => body.includes(FAR)).map(({ messageId }) => messageId);
+  expect(failedIds).toEqual(away);
+  expect(await deadLetters()).toHaveLength(2);
+});
+
+test('a message is kept where the dead-letter queue cannot take its copy', async () => {
+  await bench.plan('uncopied', [FIRST]);
+  fail(403);
+  bench.stack.calls.failNext('SendMessageCommand', new Error('no queue'));
+  expect((await worker().deliver()).kept).toEqual([FIRST]);
+});
+
+test('every message of the batch is kept where the ledger cannot be written', async () => {
+  await bench.plan('ledgerless', [FIRST, SECOND]);
+  bench.stack.calls.failNext('BatchGetItemCommand', new Error('no table'));
+  expect((await worker().deliver()).kept.sort()).toEqual([FIRST, SECOND]);
+  expect(await bench.run('ledgerless')).toMatchObject({ pending: [FIRST, SECOND] });
+});
+
+test('a night that cannot be written fails its date alone', async () => {
+  await bench.plan('unwritten', [FIRST, SECOND]);
+  bench.stack.calls.failNext('PutItemCommand', new Error('no room'));
+  const { kept } = await worker().deliver();
+  expect(kept).toHaveLength(1);
+  expect((await bench.run('unwritten')).pending).toEqual(kept);
+});

@@ -1,0 +1,117 @@
+import { createRateLimit } from '../../shared/store/rate-limit.ts';
+import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
+import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
+import { workBody } from '../helpers/queues.ts';
+import { NO_REPEATS_MS, openBench, type WorkerBench } from './worker-bench.ts';
+
+const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
+const FAR = '2026-01-01';
+
+let bench: WorkerBench;
+let oura: FixtureOura;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(async () => {
+  await bench.stack.clear();
+  bench.stack.clock.set('2026-04-10T12:00:00+03:00');
+  oura = await startFixtureOura({ records: structuredClone(EDGE_RECORDS) });
+});
+afterEach(() => oura.stop());
+afterAll(() => bench.stack.stop());
+
+const limit = (headers: Record<string, string>, collection?: string) =>
+  oura.respondWith((request) =>
+    collection === undefined || request.collection === collection
+      ? { status: 429, headers, body: {} }
+      : undefined,
+  );
+/** A worker whose own delays are seconds, so that the wait Oura asks for can be told from them. */
+const worker = () => bench.worker(oura, { timeLeftMs: NO_REPEATS_MS, env: { RETRY_BASE_SECONDS: '1' } });
+const secondsLeft = async () => {
+  const notBefore = await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').notBefore();
+  return (notBefore - bench.stack.clock.now()) / 1000;
+};
+
+test('a 429 stops everything: no other window is asked, and every message waits as long as Oura said', async () => {
+  await bench.plan('limited', [FAR, FIRST, SECOND]);
+  limit({ 'Retry-After': '120' });
+  expect((await worker().deliver()).kept.sort()).toEqual([FAR, FIRST, SECOND]);
+  expect(oura.requests).toHaveLength(4);
+  expect(bench.visibilities()).toEqual([120, 120, 120]);
+});
+
+test('the wait is shared: another worker makes no call before it is over, and waits for the rest of it', async () => {
+  await bench.plan('limited', [FIRST]);
+  limit({ 'Retry-After': '120' });
+  await worker().deliver();
+  expect(await secondsLeft()).toBe(120);
+
+  oura.respondWith(undefined);
+  const asked = oura.requests.length;
+  await bench.plan('second', [SECOND]);
+  bench.stack.clock.advance(30);
+  expect((await worker().deliver()).kept).toEqual([SECOND]);
+  expect(oura.requests).toHaveLength(asked);
+  expect(bench.visibilities().at(-1)).toBe(90);
+});
+
+test('once the wait is over, calls are made again and the dates settle', async () => {
+  await bench.plan('limited', [FIRST]);
+  limit({ 'Retry-After': '120' });
+  const { records } = await worker().deliver();
+  oura.respondWith(undefined);
+  bench.stack.clock.advance(120);
+  await bench.stack.queues.giveBack('work', records);
+  expect((await worker().deliver()).kept).toEqual([]);
+  expect(await bench.stack.afterPlan('limited')).toMatchObject({ plan: { run_id: 'limited' } });
+});
+
+test('where the delay of its attempt is longer, a message waits that long: an outage does not use up the receives', async () => {
+  await bench.plan('limited', [FIRST]);
+  limit({ 'Retry-After': '10' });
+  await bench.worker(oura, { timeLeftMs: NO_REPEATS_MS }).deliver();
+  expect(bench.visibilities()[0]).toBeGreaterThanOrEqual(480);
+  expect(await secondsLeft()).toBe(10);
+});
+
+test('a 429 that does not say how long is waited for a minute', async () => {
+  await bench.plan('silent', [FIRST]);
+  limit({});
+  await worker().deliver();
+  expect(bench.visibilities()).toEqual([60]);
+  expect(await secondsLeft()).toBe(60);
+});
+
+test('no more than an hour is waited, whatever Oura asks for', async () => {
+  await bench.plan('long', [FIRST]);
+  limit({ 'Retry-After': '86400' });
+  await worker().deliver();
+  expect(bench.visibilities()).toEqual([3600]);
+  expect(await secondsLeft()).toBe(3600);
+});
+
+test('a "not before" further off than an hour is not ours, and stops nobody', async () => {
+  await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').extend(
+    bench.stack.clock.now() + 3_600_001,
+  );
+  await bench.plan('stale', [FIRST]);
+  expect((await worker().deliver()).kept).toEqual([]);
+});
+
+test('a 429 on the activity keeps the dates without a night, stops the windows after it, and is shared', async () => {
+  await bench.plan('activity', [FAR, FIRST]);
+  limit({ 'Retry-After': '120' }, 'daily_activity');
+  expect((await worker().deliver()).kept.sort()).toEqual([FAR, FIRST]);
+  expect(oura.requests).toHaveLength(5);
+  expect(await secondsLeft()).toBe(120);
+});
+
+test('messages that need no call are not stopped', async () => {
+  await bench.plan('settled', [FIRST]);
+  await worker().deliver();
+  await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').extend(bench.stack.clock.now() + 60_000);
+  await bench.stack.queues.send('work', workBody('settled', FIRST));
+  await bench.stack.queues.send('work', 'malformed');
+  expect((await worker().deliver()).failedIds).toEqual([]);
+});
