@@ -9,8 +9,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // test/reliability has a script of its own: npm run test:reliability.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/reliability/'],
+  // These have scripts of their own: npm run test:reliability, npm run test:bundles.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/reliability/', '<rootDir>/test/bundles/'],
   // The two cores also run the child processes of test/acceptance.
   maxWorkers: 2,
   testTimeout: 30_000,

@@ -1,14 +1,15 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { OUTPUT } from '../shared/contract/names.ts';
+import { Alarms } from './constructs/alarms.ts';
 import { DailySchedule } from './constructs/daily-schedule.ts';
+import { SyncDashboard } from './constructs/dashboard.ts';
 import { Handlers } from './constructs/handlers.ts';
-import { Observability } from './constructs/observability.ts';
 import { SleepTables } from './constructs/sleep-tables.ts';
 import { SyncRun } from './constructs/sync-run.ts';
 import { WorkQueues } from './constructs/work-queues.ts';
 import type { Settings } from './settings.ts';
-import { oldestWorkMessageSeconds, planTimeoutSeconds } from './timing.ts';
+import { planTimeoutSeconds } from './timing.ts';
 
 export interface OuraSyncStackProps {
   readonly settings: Settings;
@@ -20,11 +21,8 @@ export class OuraSyncStack extends Stack {
     super(scope, id, { description: 'Syncs Oura sleep data into DynamoDB' });
     const tables = new SleepTables(this, 'Tables');
     const queues = new WorkQueues(this, 'Queues', { settings });
-    const { planner, worker, logError, summary } = new Handlers(this, 'Handlers', {
-      settings,
-      tables,
-      queues,
-    });
+    const handlers = new Handlers(this, 'Handlers', { settings, tables, queues });
+    const { planner, worker, logError, summary } = handlers;
     const syncRun = new SyncRun(this, 'Run', {
       planner,
       summary,
@@ -38,13 +36,9 @@ export class OuraSyncStack extends Stack {
     const { stateMachine } = syncRun;
     const { schedule, timeZone } = settings;
     new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });
-    new Observability(this, 'Observability', {
-      queues,
-      stateMachine,
-      oldestWorkMessageSeconds: oldestWorkMessageSeconds(settings),
-      ...(settings.alarmEmail !== undefined && { alarmEmail: settings.alarmEmail }),
-      ...(settings.runbookUrl !== undefined && { runbookUrl: settings.runbookUrl }),
-    });
+    const watched = { settings, queues, handlers, stateMachine };
+    const { alarms } = new Alarms(this, 'Alarms', watched);
+    new SyncDashboard(this, 'Watch', { ...watched, alarms });
     this.output({
       [OUTPUT.ouraSleepTable]: tables.sleep.tableName,
       [OUTPUT.ouraSyncTable]: tables.sync.tableName,
@@ -54,6 +48,8 @@ export class OuraSyncStack extends Stack {
       [OUTPUT.syncRun]: stateMachine.stateMachineArn,
       [OUTPUT.ouraApiKeyParameter]: settings.ouraApiKeyParameter,
       [OUTPUT.timeZone]: timeZone,
+      [OUTPUT.lookBackDays]: String(settings.lookBackDays),
+      [OUTPUT.ouraApiBaseUrl]: settings.ouraApiBaseUrl,
     });
   }
 

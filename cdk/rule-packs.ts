@@ -40,7 +40,7 @@ const ACCEPTED: readonly Accepted[] = [
   },
   {
     id: 'Serverless-SNSRedrivePolicy',
-    at: ['Observability/AlarmMail'],
+    at: ['Alarms/AlarmMail'],
     reason: 'A mail that SNS cannot deliver has no use later: the alarm itself still shows its state',
   },
 ];

@@ -98,6 +98,8 @@ export const settingsSchema = object({
     .default('https://api.ouraring.com'),
   /** The SecureString parameter that holds the key; unset: `/<stackName>/oura-api-key`. */
   ouraApiKeyParameter: optionalText().matches(/^(\/[A-Za-z0-9_.-]+){1,15}$/, PARAMETER),
+  /** How long no run need have succeeded before an alarm is raised: two hours more than a day, for a daily schedule. */
+  longestSilenceHours: whole(2, 168, ' (hours)').default(26),
   /** Who is told of alarms; unset: nobody, the alarms only show. */
   alarmEmail: optionalText().email('an e-mail address'),
   /** Where the runbook can be read, for the links in alarm texts; unset: its path in the repository. */

@@ -111,6 +111,7 @@ export class Handlers extends Construct {
       environment: {
         [ENV.ouraSyncTable]: tables.sync.tableName,
         [ENV.runRetentionDays]: String(settings.runRetentionDays),
+        [ENV.timeZone]: settings.timeZone,
       },
     });
     summary.allow('KeepLedger', LEDGER, tables.sync.tableArn);
@@ -118,7 +119,11 @@ export class Handlers extends Construct {
   }
 
   private add(id: string, settings: Settings, props: Omit<HandlerFunctionProps, 'logRetention'>) {
-    return new HandlerFunction(this, id, { ...props, logRetention: settings.logRetentionDays });
+    return new HandlerFunction(this, id, {
+      ...props,
+      environment: { ...props.environment, [ENV.metricsNamespace]: settings.stackName },
+      logRetention: settings.logRetentionDays,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { ENV } from '../../shared/contract/names.ts';
+import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
@@ -14,8 +14,8 @@ import { parkMessage } from './park-message.ts';
 /** Log-error: every message of the dead-letter queue is logged, written down and copied to the parked queue. */
 export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQSBatchResponse> => {
   const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
-  const log = createLog('log-error', console);
-  const metrics = createMetrics('log-error', console);
+  const log = createLog(SERVICE.logError, console);
+  const metrics = createMetrics(SERVICE.logError, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
   const parts = {
     clock,

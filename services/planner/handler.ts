@@ -1,9 +1,10 @@
 import { planEventSchema } from '../../shared/contract/messages.ts';
-import { ENV } from '../../shared/contract/names.ts';
+import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { checkCredentials } from '../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
 import { parameterToken } from '../../shared/oura/credentials.ts';
 import { CredentialsRejected } from '../../shared/oura/errors.ts';
+import { observeCalls } from '../../shared/oura/observe-calls.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
@@ -18,8 +19,8 @@ import { plan } from './plan.ts';
 /** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */
 export const createHandler = (surroundings: Surroundings): Handler<unknown, { queued: number }> => {
   const { env, clock, dynamodb, sqs, sfn, ssm, console } = surroundings;
-  const log = createLog('planner', console);
-  const metrics = createMetrics('planner', console);
+  const log = createLog(SERVICE.planner, console);
+  const metrics = createMetrics(SERVICE.planner, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
   const token = parameterToken({ ssm, clock, reference: requireEnv(env, ENV.ouraApiKey) });
   const parts = {
@@ -45,6 +46,7 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
         // Oura being away does not stop the plan: one repetition tells a lost packet from an outage.
         retries: 1,
         timeLeft: () => context.getRemainingTimeInMillis(),
+        observe: observeCalls(metrics),
       });
       const planned = await plan(planEventSchema.validateSync(event), {
         ...parts,

@@ -1,32 +1,30 @@
+import { dayIn } from '../../shared/contract/day.ts';
 import { type SummaryEvent, summaryEventSchema } from '../../shared/contract/messages.ts';
-import { ENV } from '../../shared/contract/names.ts';
+import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
 import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
 import { createDays } from '../../shared/store/days.ts';
+import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { createRuns } from '../../shared/store/runs.ts';
+import { measure } from './measure.ts';
 import { type RunSummary, summarize } from './summarize.ts';
-
-const METRIC_OF = {
-  complete: 'runsComplete',
-  partial: 'runsPartial',
-  failed: 'runsFailed',
-  incomplete: 'runsIncomplete',
-} as const;
 
 /** The state `Summarize`: closes the run; what it returns is the execution's output. */
 export const createHandler = (surroundings: Surroundings): Handler<unknown, RunSummary> => {
   const { env, clock, dynamodb, console } = surroundings;
-  const log = createLog('summary', console);
-  const metrics = createMetrics('summary', console);
+  const log = createLog(SERVICE.summary, console);
+  const metrics = createMetrics(SERVICE.summary, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
   const runs = createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays));
   const days = createDays(dynamodb, syncTable);
+  const newestNight = createNewestNight(dynamodb, syncTable);
+  const timeZone = requireEnv(env, ENV.timeZone);
 
   return async (event) => {
     const parsed: SummaryEvent = summaryEventSchema.validateSync(event);
-    const summary = await summarize(parsed, runs, days);
+    const [summary, newest] = await Promise.all([summarize(parsed, runs, days), newestNight.get()]);
     const { run_id, status, cause, counts, unfinished } = summary;
     log.info('Summarized', {
       run_id,
@@ -36,9 +34,7 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, RunS
       failed: summary.failures.map(({ date }) => date),
       unfinished,
     });
-    if (status !== 'running') metrics.count(METRIC_OF[status], 1);
-    if (cause === 'CredentialsRejected' || cause === 'AccessForbidden')
-      metrics.count('credentialsRejected', 1);
+    measure(metrics, summary, newest, dayIn(timeZone, clock.now()));
     metrics.flush();
     return summary;
   };

@@ -1,9 +1,10 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { ENV } from '../../shared/contract/names.ts';
+import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
 import { parameterToken } from '../../shared/oura/credentials.ts';
+import { observeCalls } from '../../shared/oura/observe-calls.ts';
 import { retryBaseMs } from '../../shared/oura/retry-policy.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
@@ -11,6 +12,7 @@ import { createMetrics } from '../../shared/runtime/metrics.ts';
 import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
 import { completeIfDone } from '../../shared/store/complete-run.ts';
 import { createDays } from '../../shared/store/days.ts';
+import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { createRuns } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
@@ -19,8 +21,8 @@ import { settleBatch } from './settle-batch.ts';
 /** The worker: fetches, validates and stores the dates of a batch; the records that must come back are its batch item failures. */
 export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQSBatchResponse> => {
   const { env, clock, dynamodb, sqs, sfn, ssm, console } = surroundings;
-  const log = createLog('worker', console);
-  const metrics = createMetrics('worker', console);
+  const log = createLog(SERVICE.worker, console);
+  const metrics = createMetrics(SERVICE.worker, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
   const token = parameterToken({ ssm, clock, reference: requireEnv(env, ENV.ouraApiKey) });
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
@@ -32,6 +34,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
     runs: createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays)),
     days: createDays(dynamodb, syncTable),
     rateLimit: createRateLimit(dynamodb, syncTable),
+    newestNight: createNewestNight(dynamodb, syncTable),
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
     timeZone: requireEnv(env, ENV.timeZone),
     workQueueUrl: requireEnv(env, ENV.workQueueUrl),
@@ -48,11 +51,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
       accessToken: () => token.get(),
       retryBaseMs: retryBaseMs(parts.retryBaseSeconds),
       timeLeft: () => context.getRemainingTimeInMillis(),
-      observe: ({ status, ms }) => {
-        metrics.count('ouraCalls', 1);
-        metrics.count('ouraRateLimited', status === 429 ? 1 : 0);
-        metrics.milliseconds('ouraLatency', ms);
-      },
+      observe: observeCalls(metrics),
     });
     try {
       return await settleBatch(event.Records, client, {

@@ -6,6 +6,7 @@ import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.t
 import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import { describeError } from '../../shared/runtime/errors.ts';
 import type { MetricSink } from '../../shared/runtime/metrics.ts';
+import type { NewestNight } from '../../shared/store/newest-night.ts';
 import type { RateLimit } from '../../shared/store/rate-limit.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
 import { type GiveBackParts, giveBack, isRetried, sendToDeadLetterQueue } from './give-back.ts';
@@ -16,6 +17,7 @@ export interface WorkerParts extends SyncParts, GiveBackParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
   readonly rateLimit: RateLimit;
+  readonly newestNight: NewestNight;
   /** Oura rejected the token: the next invocation reads it anew. */
   readonly credentialsRejected: () => void;
   /** Completes the waiting task of a run in which nothing is pending any more. */
@@ -39,8 +41,9 @@ export const settleBatch = async (
   const parsed = records.map((record) => parse(record));
   const items = parsed.filter((item): item is WorkItem => !(item instanceof Error));
   const runs = await openRuns(items, parts);
+  const settledBefore = new Set(items.filter((item) => isSettled(item, runs)));
   const results = await syncAll(
-    items.filter((item) => !isSettled(item, runs)),
+    items.filter((item) => !settledBefore.has(item)),
     client,
     parts,
   );
@@ -54,6 +57,8 @@ export const settleBatch = async (
         parts.metrics.count('malformedMessages', 1);
         return sendToDeadLetterQueue(record, attemptOf(record), item, parts);
       }
+      // The same date may just have failed for another run, which is nothing to this message.
+      if (settledBefore.has(item)) return undefined;
       const result = results.get(item.message.date);
       return result instanceof Error ? fail(item, result, parts) : undefined;
     }),
@@ -135,6 +140,8 @@ const settleRuns = async (
       outcomes[result] = [...(outcomes[result] ?? []), message.date];
     }
     const settled = Object.keys(outcomes).length > 0;
+    const newest = [...(outcomes.stored ?? []), ...(outcomes.unchanged ?? [])].sort().at(-1);
+    if (newest !== undefined) await parts.newestNight.advance(newest);
     const open = settled ? await parts.runs.settle(run_id, outcomes) : runs.get(run_id);
     // Also where nothing was settled now: an earlier delivery may have died between ledger and callback.
     if (open) await parts.completeIfDone(open);

@@ -52,8 +52,10 @@ export const syncDates = async (
     const asked = window.dates.flatMap((date) => byDate.get(date) ?? []);
     if (stop === undefined) {
       try {
-        for (const [date, result] of await syncWindow(window, asked, client, parts))
+        for (const [date, result] of await syncWindow(window, asked, client, parts)) {
           results.set(date, result);
+          if (result instanceof Error && stopsAll(result)) stop = result;
+        }
         continue;
       } catch (error: unknown) {
         if (stopsAll(error)) stop = asError(error);
@@ -104,7 +106,12 @@ const syncWindow = async (
 const assemble = (date: Day, fetched: FetchedDays, known: SleepRecord | undefined): Night | null | Error => {
   try {
     const records = fetched.days.get(date) as DayRecords;
-    const night = assembleNight(date, records) ?? (known ? withdrawnNight(date, records) : null);
+    const answered = assembleNight(date, records) ?? (known ? withdrawnNight(date, records) : null);
+    // What Oura withholds is not "none": a metric that was stored before its scope was lost stays.
+    const night =
+      answered && known && fetched.denied.includes('daily_spo2')
+        ? { ...answered, breathing_disturbances: known.breathing_disturbances }
+        : answered;
     // A record that does not say its day may be the one that is missing here: "no data" would be a guess.
     return night ?? fetched.unattributable[0] ?? null;
   } catch (error: unknown) {
@@ -137,7 +144,10 @@ const explainEmpty = async (
 ): Promise<Map<Day, Error>> => {
   if (empty.length === 0) return new Map();
   const dates = empty.map(({ date }) => date);
-  const [activity, before] = await Promise.all([fetchActivity(client, dates), parts.days.get(dates)]);
+  const answer = await Promise.all([fetchActivity(client, dates), parts.days.get(dates)]).catch(asError);
+  // The nights of the window are there: only the dates without one must wait for their reason.
+  if (answer instanceof Error) return new Map(dates.map((date) => [date, answer]));
+  const [activity, before] = answer;
   const today = dayIn(parts.timeZone, askedAt);
   const failed = new Map<Day, Error>();
   const record = async ({ date, run_id, attempt }: DateToSync): Promise<void> => {

@@ -51,7 +51,8 @@ export type PlanEvent = InferType<typeof planEventSchema>;
 export const summaryEventSchema = object({
   run_id: string().strict().min(1).required(),
   state: object({
-    trigger: string().strict().default('unknown'),
+    // Not strict: yup gives a strict field no default, and a run started without a trigger must be reported, too.
+    trigger: string().default('unknown'),
     failure: object({ Error: string().strict().required(), Cause: string().strict() }).default(undefined),
   }).required(),
 }).required();

@@ -15,13 +15,22 @@ export const ENV = {
   retryBaseSeconds: 'RETRY_BASE_SECONDS',
   maxReceiveCount: 'MAX_RECEIVE_COUNT',
   runRetentionDays: 'RUN_RETENTION_DAYS',
+  /** Namespace of the function's metrics: the stack's name, so that two stacks in one account never add up. */
+  metricsNamespace: 'METRICS_NAMESPACE',
 } as const;
 
 /** Prefix of a secret reference: `ssm:/path` is the SecureString parameter `/path`. */
 export const SSM_REFERENCE = 'ssm:';
 
+/** The dimension `service` of each metric: which function sent it. */
+export const SERVICE = {
+  planner: 'planner',
+  worker: 'worker',
+  logError: 'log-error',
+  summary: 'summary',
+} as const;
+
 /** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None carries a health value. */
-export const METRICS_NAMESPACE = 'OuraSleepSync';
 export const METRIC = {
   datesPlanned: 'DatesPlanned',
   datesStored: 'DatesStored',
@@ -39,6 +48,12 @@ export const METRIC = {
   runsPartial: 'RunsPartial',
   runsFailed: 'RunsFailed',
   runsIncomplete: 'RunsIncomplete',
+  /** 1 for a run that ended complete or partial, hence reached Oura and settled dates; 0 for any other. */
+  runsSucceeded: 'RunsSucceeded',
+  /** 1 for a run that ended otherwise than complete: partial, failed or incomplete; 0 for any other. */
+  runsUnsettled: 'RunsUnsettled',
+  /** Days from the newest stored night to today, as a run ends: 0 where today's night is there. */
+  nightsBehind: 'NightsBehind',
 } as const;
 
 /** Names of the stack's outputs, by which the commands find a deployed stack. */
@@ -51,6 +66,8 @@ export const OUTPUT = {
   syncRun: 'SyncRunArn',
   ouraApiKeyParameter: 'OuraApiKeyParameter',
   timeZone: 'TimeZone',
+  lookBackDays: 'LookBackDays',
+  ouraApiBaseUrl: 'OuraApiBaseUrl',
 } as const;
 
 /** Logical IDs of the resources that people and tests look for by name; the local runtime uses them as physical names. */

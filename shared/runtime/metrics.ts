@@ -1,25 +1,32 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC, METRICS_NAMESPACE } from '../contract/names.ts';
+import { METRIC, type SERVICE } from '../contract/names.ts';
 import { redirect } from './logger.ts';
 
 /** Counts and latencies for CloudWatch, written as EMF lines. Never a health value. */
 export interface MetricSink {
   /** Adds `value` (a count) to the metric; 0 is not sent. */
   count(metric: keyof typeof METRIC, value: number): void;
+  /** One observation of a number that means something when it is 0. */
+  level(metric: keyof typeof METRIC, value: number): void;
   /** One observation of a duration. */
   milliseconds(metric: keyof typeof METRIC, value: number): void;
   /** Writes out what was added since the last flush. */
   flush(): void;
 }
 
-/** The metrics of a function, all in {@link METRICS_NAMESPACE} with the dimension `service`. */
-export const createMetrics = (service: string, console?: Console): MetricSink => {
-  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: service });
+/** The metrics of a function, in its stack's namespace (METRICS_NAMESPACE) and with the dimension `service`. */
+export const createMetrics = (
+  service: (typeof SERVICE)[keyof typeof SERVICE],
+  namespace: string,
+  console?: Console,
+): MetricSink => {
+  const metrics = new Metrics({ namespace, serviceName: service });
   redirect(metrics, console);
   return {
     count: (metric, value) => {
       if (value > 0) metrics.addMetric(METRIC[metric], MetricUnit.Count, value);
     },
+    level: (metric, value) => metrics.addMetric(METRIC[metric], MetricUnit.Count, value),
     milliseconds: (metric, value) => metrics.addMetric(METRIC[metric], MetricUnit.Milliseconds, value),
     flush: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

@@ -49,6 +49,8 @@ describe('names', () => {
       [OUTPUT.syncRun]: { Ref: 'SyncRun' },
       [OUTPUT.ouraApiKeyParameter]: '/OuraSleepSync/oura-api-key',
       [OUTPUT.timeZone]: 'America/Los_Angeles',
+      [OUTPUT.lookBackDays]: '7',
+      [OUTPUT.ouraApiBaseUrl]: 'https://api.ouraring.com',
     });
   });
 
@@ -65,6 +67,19 @@ describe('names', () => {
     const second = synthesize({ stackName: 'SecondSleeper' });
     expect(second.Outputs[OUTPUT.ouraApiKeyParameter]?.Value).toBe('/SecondSleeper/oura-api-key');
     expect(JSON.stringify(second)).not.toContain('/OuraSleepSync/');
+  });
+
+  test("keeps the metrics of a second stack apart: neither sends to, shows or watches the other's", () => {
+    const second = synthesize({ stackName: 'SecondSleeper' });
+    for (const id of FUNCTIONS) {
+      expect(environmentOf(template, id)[ENV.metricsNamespace]).toBe('OuraSleepSync');
+      expect(environmentOf(second, id)[ENV.metricsNamespace]).toBe('SecondSleeper');
+    }
+    const watching = resourcesOf(second, 'AWS::CloudWatch::Alarm').concat(
+      resourcesOf(second, 'AWS::CloudWatch::Dashboard'),
+    );
+    expect(JSON.stringify(watching)).toContain('SecondSleeper');
+    expect(JSON.stringify(watching)).not.toContain('OuraSleepSync');
   });
 });
 

@@ -31,6 +31,7 @@ test('has a default for everything', () => {
     logRetentionDays: 30,
     ouraApiBaseUrl: 'https://api.ouraring.com',
     ouraApiKeyParameter: '/OuraSleepSync/oura-api-key',
+    longestSilenceHours: 26,
     alarmEmail: undefined,
     runbookUrl: undefined,
   });
@@ -88,6 +89,7 @@ test.each([
   ['logRetentionDays', 31, 'it must be one of 1, 3, 5, 7, 14, 30, 60'],
   ['ouraApiBaseUrl', 'api.ouraring.com', 'it must be an https URL'],
   ['ouraApiKeyParameter', 'oura key', 'it must be a parameter name such as /OuraSleepSync/oura-api-key'],
+  ['longestSilenceHours', 169, 'it must be a whole number from 2 to 168 (hours)'],
   ['alarmEmail', 'me', 'it must be an e-mail address'],
   ['runbookUrl', 'docs', 'it must be an http or https URL'],
 ])('refuses %s %p', (setting, given, message) => {

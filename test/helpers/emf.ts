@@ -1,4 +1,7 @@
-import { METRIC, METRICS_NAMESPACE } from '../../shared/contract/names.ts';
+import { METRIC } from '../../shared/contract/names.ts';
+
+/** The stack's name, which is the namespace: of the default settings. */
+export const NAMESPACE = 'OuraSleepSync';
 
 interface EmfLine {
   readonly _aws: {
@@ -25,7 +28,7 @@ export const expectEmf = (line: unknown): void => {
   expect(Math.abs(_aws.Timestamp - Date.now())).toBeLessThan(60_000);
   expect(_aws.CloudWatchMetrics).toHaveLength(1);
   const [directive] = _aws.CloudWatchMetrics;
-  expect(directive).toMatchObject({ Namespace: METRICS_NAMESPACE, Dimensions: [['service']] });
+  expect(directive).toMatchObject({ Namespace: NAMESPACE, Dimensions: [['service']] });
   const names = directive?.Metrics.map(({ Name }) => Name) ?? [];
   expect(names.length).toBeGreaterThan(0);
   expect(names.length).toBeLessThanOrEqual(100);

@@ -63,23 +63,30 @@ export const createQueues = (sqs: SQSClient, endpoint: string): TestQueues => {
       return { Records };
     },
     acknowledge: async (queue, records) => {
-      for (const { receiptHandle } of records)
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: url(queue), ReceiptHandle: receiptHandle }));
+      const QueueUrl = url(queue);
+      await Promise.all(
+        records.map(({ receiptHandle }) =>
+          sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle })),
+        ),
+      );
     },
     giveBack: async (queue, records) => {
-      for (const { receiptHandle } of records) {
-        await sqs.send(
-          new ChangeMessageVisibilityCommand({
-            QueueUrl: url(queue),
-            ReceiptHandle: receiptHandle,
-            VisibilityTimeout: 0,
-          }),
-        );
-      }
+      const QueueUrl = url(queue);
+      await Promise.all(
+        records.map(({ receiptHandle }) =>
+          sqs.send(
+            new ChangeMessageVisibilityCommand({
+              QueueUrl,
+              ReceiptHandle: receiptHandle,
+              VisibilityTimeout: 0,
+            }),
+          ),
+        ),
+      );
     },
     purge: async () => {
-      for (const queue of Object.keys(NAMES) as QueueName[])
-        await sqs.send(new PurgeQueueCommand({ QueueUrl: url(queue) }));
+      const queues = Object.keys(NAMES) as QueueName[];
+      await Promise.all(queues.map((queue) => sqs.send(new PurgeQueueCommand({ QueueUrl: url(queue) }))));
     },
   };
 };

@@ -1,64 +1,22 @@
-import { Console } from 'node:console';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
 import { type Clients, createClients } from '../../services/local/clients.ts';
 import { functionProperties } from '../../services/local/resource-kinds.ts';
 import { executionArn, stateMachineArn } from '../../services/local/resources.ts';
 import { openServices } from '../../services/local/services.ts';
-import { synthesize } from '../../services/local/template.ts';
 import type { PlanEvent, RunInput } from '../../shared/contract/messages.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Env } from '../../shared/runtime/env.ts';
 import type { Surroundings } from '../../shared/runtime/surroundings.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
+import { type TestClock, testClock } from './clock.ts';
+import { type TestLog, testLog } from './log.ts';
 import { createQueues, type TestQueues } from './queues.ts';
-
-/** A clock that stands where it was put. */
-export interface TestClock extends Clock {
-  /** `instant`: ISO 8601 with offset. */
-  set(instant: string): void;
-  advance(seconds: number): void;
-}
-
-export const testClock = (instant: string): TestClock => {
-  let now = Date.parse(instant);
-  return {
-    now: () => now,
-    set: (next) => {
-      now = Date.parse(next);
-    },
-    advance: (seconds) => {
-      now += seconds * 1000;
-    },
-  };
-};
-
-/** What was logged, metrics (EMF) included: each line is one JSON object. */
-export interface TestLog {
-  readonly console: Console;
-  text(): string;
-  lines(): Record<string, unknown>[];
-}
-
-export const testLog = (): TestLog => {
-  const stream = new PassThrough();
-  let text = '';
-  stream.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  const lines = () =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { console: new Console(stream), text: () => text, lines };
-};
+import { stackTemplate } from './stack-template.ts';
+import { clearTables } from './tables.ts';
 
 /** The stack's embedded services for one test file; nothing consumes the queues, tests do. */
 export interface TestStack {
@@ -93,7 +51,7 @@ export const openStack = async (settings: Record<string, unknown> = {}): Promise
   const given = readSettings(settings);
   const clock = testClock('2026-03-10T12:00:00-07:00');
   const services = await openServices({
-    template: await synthesize(given),
+    template: await stackTemplate(given),
     stackName: given.stackName,
     dataDir,
     clock,
@@ -106,7 +64,6 @@ export const openStack = async (settings: Record<string, unknown> = {}): Promise
   let log = testLog();
 
   const functions = resources.of('AWS::Lambda::Function', functionProperties);
-  const tables = [LOGICAL_ID.ouraSleepTable, LOGICAL_ID.ouraSyncTable];
   const plans = new Map<string, (event: PlanEvent) => void>();
   // Plan's event goes to the test that started the run; what Summarize is given becomes the execution's output.
   stepFunctions.start(async (name, payload) => {
@@ -130,6 +87,7 @@ export const openStack = async (settings: Record<string, unknown> = {}): Promise
       return { ...aws, env, clock, console: log.console };
     },
     startRun: async (run_id, input = { trigger: 'manual' }) => {
+      if (plans.has(run_id)) throw new Error(`The run ${run_id} has been started before`);
       const planned = new Promise<PlanEvent>((resolve) => plans.set(run_id, resolve));
       const arn = stateMachineArn(LOGICAL_ID.syncRun);
       await raw.sfn.send(
@@ -146,13 +104,7 @@ export const openStack = async (settings: Record<string, unknown> = {}): Promise
       return (JSON.parse(output ?? '{}') as { state: object }).state;
     },
     clear: async () => {
-      for (const TableName of tables) {
-        const { Items = [] } = await raw.dynamodb.send(new ScanCommand({ TableName }));
-        for (const item of Items) {
-          const Key = 'pk' in item ? { pk: item['pk'] } : { date: item['date'] };
-          await raw.dynamodb.send(new DeleteCommand({ TableName, Key }));
-        }
-      }
+      await clearTables(raw.dynamodb);
       await queues.purge();
       calls.clear();
       log = testLog();

@@ -74,6 +74,7 @@ const STORMS: Readonly<Record<string, Storm>> = {
     how: '3 calls: each stops everybody for 60 s',
     strike: (faults) => faults.next(3, 'rate_limited_silent'),
   },
+  'thirteen quick kinds mixed': often(...QUICK, { kind: 'slow_drip', millis: 800 }),
   'all kinds mixed': {
     settings: LARGE,
     how: '30 % of calls, any kind',
@@ -145,15 +146,6 @@ test.concurrent.each(Object.entries(STORMS))(
       for (const { date, reason } of stormy.days.filter(({ state }) => state === 'no_data'))
         expect([date, { reason }]).toEqual([date, expected.get(date)]);
 
-      if (process.env['DBG']) {
-        const { readFileSync } = await import('node:fs');
-        (await import('node:fs')).writeFileSync(
-          '/tmp/dbg.log',
-          readFileSync(folder.path + '/log.jsonl', 'utf8'),
-        );
-        (await import('node:fs')).writeFileSync('/tmp/dbg.calls', JSON.stringify(ring.calls));
-        (await import('node:fs')).writeFileSync('/tmp/dbg.days', JSON.stringify(stormy.days));
-      }
       ring.faults.clear();
       await redrive(runtime);
       const calm = await readTables(runtime, clock);

@@ -1,7 +1,7 @@
 import axios from 'axios';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { startHttpServer } from '../helpers/http-server.ts';
-import { testLog } from '../helpers/surroundings.ts';
+import { testLog } from '../helpers/log.ts';
 
 const TOKEN = 'planted-token-9c1b';
 

@@ -1,11 +1,11 @@
 import { METRIC } from '../../shared/contract/names.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
-import { expectEmf } from '../helpers/emf.ts';
-import { testLog } from '../helpers/surroundings.ts';
+import { expectEmf, NAMESPACE } from '../helpers/emf.ts';
+import { testLog } from '../helpers/log.ts';
 
 const flushed = (add: (metrics: ReturnType<typeof createMetrics>) => void) => {
   const log = testLog();
-  const metrics = createMetrics('worker', log.console);
+  const metrics = createMetrics('worker', NAMESPACE, log.console);
   add(metrics);
   metrics.flush();
   return log.lines();
@@ -36,7 +36,7 @@ test('nothing is written where nothing was counted', () => {
 
 test('what was written out is not written again', () => {
   const log = testLog();
-  const metrics = createMetrics('worker', log.console);
+  const metrics = createMetrics('worker', NAMESPACE, log.console);
   metrics.count('datesStored', 1);
   metrics.flush();
   metrics.flush();
@@ -60,4 +60,26 @@ test('every metric can be sent', () => {
   });
   expectEmf(line);
   expect(line).toMatchObject(Object.fromEntries(Object.values(METRIC).map((name) => [name, 1])));
+});
+
+test('a level of 0 is sent, a count of 0 is not', () => {
+  const [line] = flushed((metrics) => {
+    metrics.level('nightsBehind', 0);
+    metrics.count('datesFailed', 0);
+  });
+  expectEmf(line);
+  expect(line).toMatchObject({ NightsBehind: 0 });
+  expect(line).not.toHaveProperty('DatesFailed');
+});
+
+test('two stacks send to namespaces of their own', () => {
+  const namespaces = ['OuraSleepSync', 'SecondSleeper'].map((namespace) => {
+    const log = testLog();
+    const metrics = createMetrics('worker', namespace, log.console);
+    metrics.count('datesStored', 1);
+    metrics.flush();
+    const [line] = log.lines() as { _aws: { CloudWatchMetrics: { Namespace: string }[] } }[];
+    return line?._aws.CloudWatchMetrics.map(({ Namespace }) => Namespace);
+  });
+  expect(namespaces).toEqual([['OuraSleepSync'], ['SecondSleeper']]);
 });

@@ -3,60 +3,60 @@ import { jest } from '@jest/globals';
 import { addDays, daysFrom } from '../../shared/contract/day.ts';
 import { batchGet, TableThrottled } from '../../shared/store/batch-get.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
 import { nightOf } from './nights.ts';
 
 const TABLE = 'OuraSleepTable';
 const DATES = daysFrom('2026-01-01', addDays('2026-01-01', 119));
 const keysOf = (dates: readonly string[]) => dates.map((date) => ({ date }));
 
-let stack: TestStack;
+let tables: TestTables;
 beforeAll(async () => {
-  stack = await openStack();
-  const table = createSleepTable(stack.aws.dynamodb, TABLE);
+  tables = await openTables();
+  const table = createSleepTable(tables.dynamodb, TABLE);
   await Promise.all(DATES.map((date) => table.put(nightOf(date, { sleep_score: 80 }), 0, false)));
 });
-beforeEach(() => stack.calls.clear());
-afterAll(() => stack.stop());
+beforeEach(() => tables.calls.clear());
+afterAll(() => tables.stop());
 
 const asked = () =>
-  stack.calls
+  tables.calls
     .of('BatchGetItemCommand')
     .map((input) => (input as InstanceType<typeof BatchGetCommand>['input']).RequestItems?.[TABLE]);
 const datesOf = (items: readonly Record<string, unknown>[]) => items.map(({ date }) => date).sort();
 
 test('asks for more than a hundred keys in several calls', async () => {
-  expect(datesOf(await batchGet(stack.aws.dynamodb, TABLE, keysOf(DATES)))).toEqual(DATES);
+  expect(datesOf(await batchGet(tables.dynamodb, TABLE, keysOf(DATES)))).toEqual(DATES);
   expect(asked().map((request) => request?.Keys?.length)).toEqual([100, 20]);
 });
 
 test('gives nothing for a key without an item, and asks nothing for no key', async () => {
-  expect(await batchGet(stack.aws.dynamodb, TABLE, keysOf(['1999-01-01']))).toEqual([]);
-  stack.calls.clear();
-  expect(await batchGet(stack.aws.dynamodb, TABLE, [])).toEqual([]);
+  expect(await batchGet(tables.dynamodb, TABLE, keysOf(['1999-01-01']))).toEqual([]);
+  tables.calls.clear();
+  expect(await batchGet(tables.dynamodb, TABLE, [])).toEqual([]);
   expect(asked()).toEqual([]);
 });
 
 test('reads what was written just before', async () => {
-  await batchGet(stack.aws.dynamodb, TABLE, keysOf(DATES.slice(0, 1)));
+  await batchGet(tables.dynamodb, TABLE, keysOf(DATES.slice(0, 1)));
   expect(asked().map((request) => request?.ConsistentRead)).toEqual([true]);
 });
 
 test('gives the named attributes only', async () => {
-  const items = await batchGet(stack.aws.dynamodb, TABLE, keysOf(DATES.slice(0, 1)), ['date', 'sleep_score']);
+  const items = await batchGet(tables.dynamodb, TABLE, keysOf(DATES.slice(0, 1)), ['date', 'sleep_score']);
   expect(items).toEqual([{ date: DATES[0], sleep_score: 80 }]);
 });
 
 test('keys that come back unprocessed are asked for again, and only these', async () => {
   const [first, ...others] = DATES.slice(0, 5) as [string, ...string[]];
   // The table hands back all keys but the first: a real call for one key stands for the throttled one.
-  stack.calls.answerNext('BatchGetItemCommand', async () => {
-    const { Responses } = await stack.raw.dynamodb.send(
+  tables.calls.answerNext('BatchGetItemCommand', async () => {
+    const { Responses } = await tables.raw.send(
       new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: keysOf([first]) } } }),
     );
     return { Responses, UnprocessedKeys: { [TABLE]: { Keys: keysOf(others) } } };
   });
-  const items = await batchGet(stack.aws.dynamodb, TABLE, keysOf([first, ...others]));
+  const items = await batchGet(tables.dynamodb, TABLE, keysOf([first, ...others]));
   expect(datesOf(items)).toEqual([first, ...others]);
   expect(asked()[1]?.Keys).toEqual(keysOf(others));
 });
@@ -66,8 +66,8 @@ test('a table that keeps handing keys back is given up after six rounds, to be t
   try {
     const UnprocessedKeys = { [TABLE]: { Keys: keysOf(DATES.slice(0, 2)) } };
     for (let round = 0; round < 10; round++)
-      stack.calls.answerNext('BatchGetItemCommand', async () => ({ Responses: {}, UnprocessedKeys }));
-    const items = batchGet(stack.aws.dynamodb, TABLE, keysOf(DATES.slice(0, 2)));
+      tables.calls.answerNext('BatchGetItemCommand', async () => ({ Responses: {}, UnprocessedKeys }));
+    const items = batchGet(tables.dynamodb, TABLE, keysOf(DATES.slice(0, 2)));
     const failed = expect(items).rejects.toMatchObject({ name: 'TableThrottled', retryable: true });
     await jest.advanceTimersByTimeAsync(10_000);
     await failed;

@@ -1,18 +1,18 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { createDays, type Days } from '../../shared/store/days.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
 
 const DATE = '2026-03-10';
 const at = (time: string) => Date.parse(`2026-03-10T${time}Z`);
 
-let stack: TestStack;
+let tables: TestTables;
 let days: Days;
 beforeAll(async () => {
-  stack = await openStack();
-  days = createDays(stack.aws.dynamodb, 'OuraSyncTable');
+  tables = await openTables();
+  days = createDays(tables.dynamodb, 'OuraSyncTable');
 });
-beforeEach(() => stack.clear());
-afterAll(() => stack.stop());
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
 
 const entry = async () => (await days.get([DATE])).get(DATE);
 const checked = (time: string, attempts = 1) => ({
@@ -150,7 +150,7 @@ test('scans every entry, and nothing else of the ledger', async () => {
     settled: true,
     since: 0,
   });
-  await stack.aws.dynamodb.send(
+  await tables.dynamodb.send(
     new PutCommand({
       TableName: 'OuraSyncTable',
       Item: { pk: 'lock#rate-limit', not_before: 1 },
@@ -161,6 +161,6 @@ test('scans every entry, and nothing else of the ledger', async () => {
 });
 
 test('a table that cannot be written is an error, not a lost word', async () => {
-  stack.calls.failNext('UpdateItemCommand', new Error('no table'));
+  tables.calls.failNext('UpdateItemCommand', new Error('no table'));
   await expect(stored('19:00:00')).rejects.toThrow('no table');
 });

@@ -1,14 +1,14 @@
 import { createRateLimit, type RateLimit } from '../../shared/store/rate-limit.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
 
-let stack: TestStack;
+let tables: TestTables;
 let rateLimit: RateLimit;
 beforeAll(async () => {
-  stack = await openStack();
-  rateLimit = createRateLimit(stack.aws.dynamodb, 'OuraSyncTable');
+  tables = await openTables();
+  rateLimit = createRateLimit(tables.dynamodb, 'OuraSyncTable');
 });
-beforeEach(() => stack.clear());
-afterAll(() => stack.stop());
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
 
 test('where nobody has said anything, any call may be made', async () => {
   expect(await rateLimit.notBefore()).toBe(0);
@@ -32,6 +32,6 @@ test('of workers that say it at once, the longest wait holds', async () => {
 });
 
 test('a table that cannot be written is no answer', async () => {
-  stack.calls.failNext('UpdateItemCommand', new Error('no table'));
+  tables.calls.failNext('UpdateItemCommand', new Error('no table'));
   await expect(rateLimit.extend(1000)).rejects.toThrow('no table');
 });

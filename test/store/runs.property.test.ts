@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { type Outcome, outcomesOf } from '../../shared/contract/ledger.ts';
 import { createRuns, type Runs } from '../../shared/store/runs.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
 
-let stack: TestStack;
+let tables: TestTables;
 let runs: Runs;
 beforeAll(async () => {
-  stack = await openStack();
-  runs = createRuns(stack.aws.dynamodb, 'OuraSyncTable', stack.clock, 90);
+  tables = await openTables();
+  runs = createRuns(tables.dynamodb, 'OuraSyncTable', tables.clock, 90);
 });
-afterAll(() => stack.stop());
+afterAll(() => tables.stop());
 
 const DATES = ['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10'];
 type Step = Partial<Record<Outcome, string[]>>;
@@ -79,7 +79,7 @@ test('whatever the order and however often deliveries settle and fail, each date
       }
       expect(await tell(steps, atOnce)).toEqual(expected);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
@@ -94,6 +94,6 @@ test('a date is never in no set, and never in two, at any moment of any story', 
         expect(open && Object.values(outcomesOf(open.run)).flat().sort()).toEqual(DATES);
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });

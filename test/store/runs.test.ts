@@ -2,23 +2,23 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { countsOf, statusOf } from '../../shared/contract/ledger.ts';
 import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { createRuns, type Runs } from '../../shared/store/runs.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
 
 const TABLE = 'OuraSyncTable';
 const DATES = ['2026-03-08', '2026-03-09', '2026-03-10'];
 const RETENTION_DAYS = 90;
 
-let stack: TestStack;
+let tables: TestTables;
 let runs: Runs;
 beforeAll(async () => {
-  stack = await openStack();
-  runs = createRuns(stack.aws.dynamodb, TABLE, stack.clock, RETENTION_DAYS);
+  tables = await openTables();
+  runs = createRuns(tables.dynamodb, TABLE, tables.clock, RETENTION_DAYS);
 });
 beforeEach(async () => {
-  await stack.clear();
-  stack.clock.set('2026-03-10T19:00:00Z');
+  await tables.clear();
+  tables.clock.set('2026-03-10T19:00:00Z');
 });
-afterAll(() => stack.stop());
+afterAll(() => tables.stop());
 
 const open = (run_id = 'run', task_token = 'token') => runs.open({ run_id, task_token, trigger: 'manual' });
 const planned = async (run_id = 'run', dates = DATES) => {
@@ -53,7 +53,7 @@ test('an opened run is not planned, and has nothing in any set', async () => {
 test('opened twice, a run takes the new token and keeps its dates, its trigger and its start', async () => {
   await planned();
   await runs.settle('run', { stored: DATES.slice(0, 1) });
-  stack.clock.advance(60);
+  tables.clock.advance(60);
   const again = await runs.open({ run_id: 'run', task_token: 'second', trigger: 'schedule' });
   expect(again).toMatchObject({ task_token: 'second', planned: true });
   expect(again.run).toMatchObject({
@@ -104,35 +104,35 @@ test('a date that settles in a batch in which another one fails no longer counts
 
 test('a run that is gone is not resurrected by a late settlement', async () => {
   await planned();
-  await stack.aws.dynamodb.send(new DeleteCommand({ TableName: TABLE, Key: { pk: 'run#run' } }));
+  await tables.dynamodb.send(new DeleteCommand({ TableName: TABLE, Key: { pk: 'run#run' } }));
   expect(await runs.settle('run', { stored: DATES })).toBeUndefined();
   expect(await runs.get('run')).toBeUndefined();
 });
 
 test('an expired run is not there, though its item still is', async () => {
   await planned();
-  stack.clock.advance(RETENTION_DAYS * 86_400 - 1);
+  tables.clock.advance(RETENTION_DAYS * 86_400 - 1);
   expect(await runs.get('run')).toBeDefined();
-  stack.clock.advance(1);
+  tables.clock.advance(1);
   expect(await runs.get('run')).toBeUndefined();
 });
 
 test('an expired run is not settled, though its item still is there', async () => {
   await planned();
-  stack.clock.advance(RETENTION_DAYS * 86_400);
+  tables.clock.advance(RETENTION_DAYS * 86_400);
   expect(await runs.settle('run', { stored: DATES })).toBeUndefined();
-  stack.clock.set('2026-03-10T19:00:00Z');
+  tables.clock.set('2026-03-10T19:00:00Z');
   expect((await run()).pending).toEqual(DATES);
 });
 
 test('a finished run keeps its first finish and gives up its token', async () => {
   await planned();
-  stack.clock.advance(60);
+  tables.clock.advance(60);
   expect(await runs.finish('run', { trigger: 'manual', cause: null })).toMatchObject({
     task_token: null,
     run: { finished_at: '2026-03-10T19:01:00.000Z', cause: null },
   });
-  stack.clock.advance(60);
+  tables.clock.advance(60);
   expect((await runs.finish('run', { trigger: 'other', cause: null })).run).toMatchObject({
     finished_at: '2026-03-10T19:01:00.000Z',
     trigger: 'manual',
@@ -151,17 +151,17 @@ test('a run that failed before it was opened is there once it is finished, and e
   const { run: finished } = await runs.finish('never', { trigger: 'schedule', cause: 'Sandbox.Timedout' });
   expect(finished).toMatchObject({ run_id: 'never', trigger: 'schedule', cause: 'Sandbox.Timedout' });
   expect(statusOf(finished)).toBe('failed');
-  stack.clock.advance(RETENTION_DAYS * 86_400);
+  tables.clock.advance(RETENTION_DAYS * 86_400);
   expect(await runs.get('never')).toBeUndefined();
 });
 
 test('lists the runs newest first, and nothing else of the ledger', async () => {
   await open('old');
-  stack.clock.advance(60);
+  tables.clock.advance(60);
   await open('new');
-  stack.clock.advance(-120);
+  tables.clock.advance(-120);
   await open('oldest');
-  await createRateLimit(stack.aws.dynamodb, TABLE).extend(1);
+  await createRateLimit(tables.dynamodb, TABLE).extend(1);
   expect((await runs.list()).map(({ run_id }) => run_id)).toEqual(['new', 'old', 'oldest']);
 });
 

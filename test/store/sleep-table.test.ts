@@ -5,21 +5,21 @@ import {
   SleepRecordInvalid,
   type SleepTable,
 } from '../../shared/store/sleep-table.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
 import { nightOf } from './nights.ts';
 
 const TABLE = 'OuraSleepTable';
 const DATE = '2026-03-10';
 const at = (time: string) => Date.parse(`2026-03-10T${time}Z`);
 
-let stack: TestStack;
+let tables: TestTables;
 let table: SleepTable;
 beforeAll(async () => {
-  stack = await openStack();
-  table = createSleepTable(stack.aws.dynamodb, TABLE);
+  tables = await openTables();
+  table = createSleepTable(tables.dynamodb, TABLE);
 });
-beforeEach(() => stack.clear());
-afterAll(() => stack.stop());
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
 
 const stored = async (date = DATE) => (await table.get([date])).get(date);
 const scanned = async (range?: { from?: string; to?: string }) =>
@@ -143,14 +143,14 @@ test('two writers that both saw no night end in one night of two revisions', asy
 
 test('a night that others keep changing is given up, to be tried again', async () => {
   for (let change = 1; change <= 5; change++)
-    stack.calls.beforeNext('PutItemCommand', async () => {
+    tables.calls.beforeNext('PutItemCommand', async () => {
       const item = {
         ...nightOf(DATE),
         revision: change,
         content_hash: `hash-${change}`,
         updated_at: '2026-01-01',
       };
-      await stack.raw.dynamodb.send(new PutCommand({ TableName: TABLE, Item: { ...item, history: [] } }));
+      await tables.raw.send(new PutCommand({ TableName: TABLE, Item: { ...item, history: [] } }));
     });
   const put = table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), false);
   await expect(put).rejects.toThrow(NightContended);
@@ -187,7 +187,7 @@ test('scans a range with both its ends, or everything', async () => {
 });
 
 test('an item of a foreign form is refused by its date, without its values', async () => {
-  await stack.aws.dynamodb.send(
+  await tables.dynamodb.send(
     new PutCommand({ TableName: TABLE, Item: { date: DATE, sleep_score: 'ninety-one', hrv: 48 } }),
   );
   const scan = Array.fromAsync(table.scan());

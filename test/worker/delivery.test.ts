@@ -48,9 +48,9 @@ test('a message whose date was settled is acknowledged, and asks Oura nothing', 
 });
 
 test('a message whose date was settled is acknowledged, though the same date fails for another run', async () => {
-  await bench.plan('settled', [FIRST]);
+  await bench.plan('settled-4', [FIRST]);
   await worker().deliver();
-  await bench.stack.queues.send('work', workBody('settled', FIRST));
+  await bench.stack.queues.send('work', workBody('settled-4', FIRST));
   await bench.plan('other', [FIRST]);
   oura.respondWith(() => ({ status: 503 }));
   const { records, failedIds } = await worker().deliver();
@@ -77,11 +77,11 @@ test('the date of a run that has expired is stored all the same, and its message
 
 test('one batch settles the dates of several runs, the same date for each', async () => {
   await bench.plan('one', [FIRST, SECOND]);
-  await bench.plan('two', [FIRST]);
+  await bench.plan('two-7', [FIRST]);
   await worker().deliver();
   expect(await bench.run('one')).toMatchObject({ stored: [FIRST, SECOND], pending: [] });
-  expect(await bench.run('two')).toMatchObject({ stored: [FIRST], pending: [] });
-  expect(await bench.stack.afterPlan('two')).toMatchObject({ plan: { run_id: 'two' } });
+  expect(await bench.run('two-7')).toMatchObject({ stored: [FIRST], pending: [] });
+  expect(await bench.stack.afterPlan('two-7')).toMatchObject({ plan: { run_id: 'two-7' } });
 });
 
 test('after a crash between ledger and callback the next delivery completes the task, and asks Oura nothing', async () => {
@@ -100,7 +100,7 @@ test('after a crash between ledger and callback the next delivery completes the 
 });
 
 test('after a crash between table and ledger the next delivery settles the date as it finds it', async () => {
-  await bench.plan('crash', [FIRST]);
+  await bench.plan('crash-9', [FIRST]);
   // The first write to the ledger is that of the day, the second that of the run.
   bench.stack.calls.answerNext('UpdateItemCommand', async () => ({}));
   bench.stack.calls.failNext('UpdateItemCommand', new Error('no ledger'));
@@ -109,7 +109,7 @@ test('after a crash between table and ledger the next delivery settles the date 
   expect(await bench.night(FIRST)).toMatchObject({ revision: 1 });
   await bench.stack.queues.giveBack('work', records);
   await worker().deliver();
-  expect(await bench.run('crash')).toMatchObject({ unchanged: [FIRST], pending: [] });
+  expect(await bench.run('crash-9')).toMatchObject({ unchanged: [FIRST], pending: [] });
   expect(await bench.night(FIRST)).toMatchObject({ revision: 1, history: [] });
   expect(await bench.day(FIRST)).toMatchObject({ state: 'stored' });
 });

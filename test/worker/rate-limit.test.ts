@@ -34,7 +34,7 @@ const secondsLeft = async () => {
 };
 
 test('a 429 stops everything: no other window is asked, and every message waits as long as Oura said', async () => {
-  await bench.plan('limited', [FAR, FIRST, SECOND]);
+  await bench.plan('limited-1', [FAR, FIRST, SECOND]);
   limit({ 'Retry-After': '120' });
   expect((await worker().deliver()).kept.sort()).toEqual([FAR, FIRST, SECOND]);
   expect(oura.requests).toHaveLength(4);
@@ -42,7 +42,7 @@ test('a 429 stops everything: no other window is asked, and every message waits 
 });
 
 test('the wait is shared: another worker makes no call before it is over, and waits for the rest of it', async () => {
-  await bench.plan('limited', [FIRST]);
+  await bench.plan('limited-2', [FIRST]);
   limit({ 'Retry-After': '120' });
   await worker().deliver();
   expect(await secondsLeft()).toBe(120);
@@ -57,18 +57,18 @@ test('the wait is shared: another worker makes no call before it is over, and wa
 });
 
 test('once the wait is over, calls are made again and the dates settle', async () => {
-  await bench.plan('limited', [FIRST]);
+  await bench.plan('limited-3', [FIRST]);
   limit({ 'Retry-After': '120' });
   const { records } = await worker().deliver();
   oura.respondWith(undefined);
   bench.stack.clock.advance(120);
   await bench.stack.queues.giveBack('work', records);
   expect((await worker().deliver()).kept).toEqual([]);
-  expect(await bench.stack.afterPlan('limited')).toMatchObject({ plan: { run_id: 'limited' } });
+  expect(await bench.stack.afterPlan('limited-3')).toMatchObject({ plan: { run_id: 'limited-3' } });
 });
 
 test('where the delay of its attempt is longer, a message waits that long: an outage does not use up the receives', async () => {
-  await bench.plan('limited', [FIRST]);
+  await bench.plan('limited-4', [FIRST]);
   limit({ 'Retry-After': '10' });
   await bench.worker(oura, { timeLeftMs: NO_REPEATS_MS }).deliver();
   expect(bench.visibilities()[0]).toBeGreaterThanOrEqual(480);

@@ -76,7 +76,7 @@ export const openBench = async (): Promise<WorkerBench> => {
       const { task_token } = await stack.startRun(run_id);
       await runs.open({ run_id, task_token, trigger: 'manual' });
       await runs.plan(run_id, dates);
-      for (const date of dates) await stack.queues.send('work', workBody(run_id, date));
+      await Promise.all(dates.map((date) => stack.queues.send('work', workBody(run_id, date))));
     },
     settle: runs.settle,
     run: async (run_id) => {

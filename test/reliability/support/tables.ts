@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { openLedger } from '../../../services/cli/ledger.ts';
+import { openLedger, outputOf } from '../../../services/cli/ledger.ts';
 import type { LocalServices } from '../../../services/local/start.ts';
 import type { Day } from '../../../shared/contract/day.ts';
 import { type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import { parseWorkMessage } from '../../../shared/queue/parse-work-message.ts';
+import { peekMessages } from '../../../shared/queue/parked-messages.ts';
+import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 
 /** Everything that a pipeline has written, each list in order. */
@@ -19,22 +18,11 @@ export interface Tables {
   readonly queues: { readonly work: number; readonly dead_letter: number; readonly parked: number };
 }
 
-const DEPTHS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const;
-
-const depthOf = async (sqs: SQSClient, QueueUrl: string | undefined): Promise<number> => {
-  const reply = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...DEPTHS] }));
-  return DEPTHS.reduce((sum, name) => sum + Number(reply.Attributes?.[name]), 0);
-};
-
 const byDate = (one: { date: Day }, other: { date: Day }): number => one.date.localeCompare(other.date);
 
 export const readTables = async ({ outputs, clients }: LocalServices, clock: Clock): Promise<Tables> => {
   const ledger = openLedger({ outputs, dynamodb: clients.dynamodb }, clock);
-  const depth = (output: string) => depthOf(clients.sqs, outputs[output]);
+  const depth = (output: string) => queueDepth(clients.sqs, outputOf({ outputs }, output));
   const [nights, days, runs, work, dead_letter, parked] = await Promise.all([
     Array.fromAsync(ledger.sleepTable.scan()),
     Array.fromAsync(ledger.days.scan()),
@@ -51,24 +39,10 @@ export const readTables = async ({ outputs, clients }: LocalServices, clock: Clo
   };
 };
 
-const PEEK_SECONDS = 4;
-
-/** The dates of the messages in the parked queue, each once. They are only looked at: when this resolves, they show again. */
+/** The dates of the messages in the parked queue, each once. */
 export const parkedDates = async ({ clients, outputs }: LocalServices): Promise<Day[]> => {
-  const dates = new Set<Day>();
-  for (;;) {
-    const { Messages = [] } = await clients.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: outputs[OUTPUT.parkedQueueUrl],
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: PEEK_SECONDS,
-      }),
-    );
-    for (const { Body = '' } of Messages) dates.add(parseWorkMessage(Body).date);
-    if (Messages.length === 0) break;
-  }
-  await sleep(PEEK_SECONDS * 1000);
-  return [...dates].sort();
+  const parked = await peekMessages(clients.sqs, outputOf({ outputs }, OUTPUT.parkedQueueUrl));
+  return [...new Set(parked.flatMap(({ message }) => message?.date ?? []))].sort();
 };
 
 /**

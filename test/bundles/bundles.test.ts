@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import type { PlanEvent } from '../../shared/contract/messages.ts';
+import { ENV } from '../../shared/contract/names.ts';
+import type { Env } from '../../shared/runtime/env.ts';
+import { workBody } from '../helpers/queues.ts';
+import { API_KEY, openStack, type TestStack } from '../helpers/surroundings.ts';
+import { assetOf, type BundledFunction, startBundled } from './support/bundled-function.ts';
+
+const ALL = ['Planner', 'Worker', 'LogError', 'Summary'];
+/** Bytes. What a Lambda function of this size costs at its start: docs/cost.md. */
+const LARGEST_BUNDLE = 500_000;
+const ESBUILD = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'esbuild');
+
+let stack: TestStack;
+let ring: RingSimulator;
+const started: BundledFunction[] = [];
+beforeAll(async () => {
+  stack = await openStack();
+});
+beforeEach(async () => {
+  await stack.clear();
+  // The bundles have the system's clock: they run as deployed.
+  ring = await startRingSimulator({
+    timeZone: 'America/Los_Angeles',
+    clock: { now: () => Date.now() },
+    apiKey: API_KEY,
+  });
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((each) => each.stop()));
+  await ring.stop();
+});
+afterAll(() => stack.stop());
+
+const start = async (name: string, changes: Env = {}): Promise<BundledFunction> => {
+  const env = stack.of(name, { [ENV.ouraApiBaseUrl]: ring.url, ...changes }).env;
+  const endpoint = new URL(env[ENV.workQueueUrl] ?? stack.queues.url('work')).origin;
+  const bundled = await startBundled(name, { ...env, AWS_ENDPOINT_URL: endpoint });
+  started.push(bundled);
+  return bundled;
+};
+
+const night = async (date: string) =>
+  (await stack.raw.dynamodb.send(new GetCommand({ TableName: 'OuraSleepTable', Key: { date } }))).Item;
+
+test.each(ALL)('the asset of %s is one file, small, that asks for nothing but Node', (name) => {
+  const asset = assetOf(name);
+  expect(readdirSync(asset)).toEqual(['index.mjs']);
+  expect(statSync(join(asset, 'index.mjs')).size).toBeLessThanOrEqual(LARGEST_BUNDLE);
+  const folder = mkdtempSync(join(tmpdir(), 'oura-sync-alone-'));
+  try {
+    cpSync(asset, folder, { recursive: true });
+    // Bundling it again fails where an import is neither Node's nor in the folder.
+    const again = ['index.mjs', '--bundle', '--platform=node', '--format=esm', '--log-level=error'];
+    execFileSync(ESBUILD, [...again, '--outfile=again.mjs'], { cwd: folder });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a run goes through the four bundles: planned, stored, completed, summarized', async () => {
+  const event = await stack.startRun('run-1', { trigger: 'manual', days: 3 });
+  const planner = await start('Planner');
+  expect(await planner.invoke(event)).toEqual({ response: { queued: 3 } });
+
+  const batch = await stack.queues.receive('work');
+  expect(batch.Records).toHaveLength(3);
+  const worker = await start('Worker');
+  expect(await worker.invoke(batch)).toEqual({ response: { batchItemFailures: [] } });
+  const state = await stack.afterPlan('run-1');
+  expect(state).toMatchObject({ plan: { run_id: 'run-1' } });
+  const dates = batch.Records.map(({ body }) => (JSON.parse(body) as { date: string }).date);
+  for (const date of dates) expect(await night(date)).toMatchObject({ date, revision: 1 });
+
+  const summary = await start('Summary');
+  expect(await summary.invoke({ run_id: 'run-1', state })).toMatchObject({
+    response: { status: 'complete', counts: { stored: 3 } },
+  });
+  expect(worker.log()).toContain('"DatesStored":3');
+});
+
+test('an error of a handler keeps its name: a rejected key is told from a missing one', async () => {
+  const event = await stack.startRun('run-2', { trigger: 'manual', days: 1 });
+  ring.account.apiKey = 'another';
+  const rejected = await (await start('Planner')).invoke(event);
+  expect(rejected).toMatchObject({ error: { errorType: 'CredentialsRejected' } });
+  const missing = await start('Planner', { [ENV.ouraApiKey]: 'ssm:/nowhere/key' });
+  expect(await missing.invoke(event)).toMatchObject({
+    error: { errorType: 'ApiKeyMissing', errorMessage: expect.stringContaining('/nowhere/key') },
+  });
+});
+
+test('a function without its environment says which variable is missing', async () => {
+  const worker = await start('Worker', { [ENV.ouraSyncTable]: '' });
+  expect(await worker.invoke({ Records: [] })).toMatchObject({
+    error: { errorType: 'EnvironmentInvalid', errorMessage: expect.stringContaining(ENV.ouraSyncTable) },
+  });
+});
+
+test('an event that is none is refused by name', async () => {
+  expect(await (await start('Summary')).invoke({ nothing: true })).toMatchObject({
+    error: { errorType: 'ValidationError' },
+  });
+});
+
+test('a function survives its own error: the next invocation is answered by the same process', async () => {
+  const event: PlanEvent = await stack.startRun('run-3', { trigger: 'manual', days: 1 });
+  const planner = await start('Planner');
+  expect(await planner.invoke({ nothing: true })).toMatchObject({ error: { errorType: 'ValidationError' } });
+  expect(await planner.invoke(event)).toEqual({ response: { queued: 1 } });
+});
+
+test('the worker hands back what an outage kept, and only that', async () => {
+  await stack.queues.send('work', workBody('run-4', '2026-03-01'));
+  await stack.queues.send('work', 'not a work message');
+  ring.faults.always('unavailable');
+  const batch = await stack.queues.receive('work');
+  const kept = batch.Records.filter(({ body }) => body.includes('run-4'));
+  expect([batch.Records.length, kept.length]).toEqual([2, 1]);
+  // Retries within the invocation take up to 4.4 s.
+  expect(await (await start('Worker')).invoke(batch, 20)).toEqual({
+    response: { batchItemFailures: kept.map(({ messageId }) => ({ itemIdentifier: messageId })) },
+  });
+  const { Records } = await stack.queues.receive('deadLetter');
+  expect(Records.map(({ body }) => body)).toEqual(['not a work message']);
+});
+
+test('log-error parks a message, and hands it back where the parked queue is away', async () => {
+  await stack.queues.send('deadLetter', workBody('run-5', '2026-03-01'));
+  const batch = await stack.queues.receive('deadLetter');
+  const away = await start('LogError', {
+    [ENV.parkedQueueUrl]: stack.queues.url('parked').replace('Parked', 'No'),
+  });
+  expect(await away.invoke(batch)).toEqual({
+    response: { batchItemFailures: batch.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) },
+  });
+  const logError = await start('LogError');
+  expect(await logError.invoke(batch)).toEqual({ response: { batchItemFailures: [] } });
+  const { Records } = await stack.queues.receive('parked');
+  expect(Records.map(({ body }) => body)).toEqual([workBody('run-5', '2026-03-01')]);
+});

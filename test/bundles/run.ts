@@ -1,0 +1,37 @@
+// npm run test:bundles: the assets of a real `cdk synth`, run by AWS's own runtime client. Ends with 0 and SKIPPED in
+// capitals where that client cannot be installed (no compiler, no registry, macOS).
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RuntimeClientMissing, runtimeClient } from './support/runtime-client.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const bin = (...path: string[]) => join(ROOT, 'node_modules', ...path);
+const say = (text: string) => console.error(text);
+
+/** Runs Node with `args` to its end, its output on ours. */
+const node = (args: readonly string[], env: Record<string, string> = {}): number =>
+  spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } })
+    .status ?? 1;
+
+const test = (client: string): number => {
+  const assembly = mkdtempSync(join(tmpdir(), 'oura-sync-assembly-'));
+  try {
+    const synthesized = node([bin('aws-cdk', 'bin', 'cdk'), 'synth', '--quiet', '--output', assembly]);
+    if (synthesized !== 0) return synthesized;
+    return node(
+      ['--experimental-vm-modules', bin('jest', 'bin', 'jest.js'), '--config', 'jest.bundles.config.js'],
+      { BUNDLES_ASSEMBLY: assembly, BUNDLES_RUNTIME_CLIENT: client },
+    );
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
+};
+
+try {
+  process.exitCode = test(await runtimeClient(say));
+} catch (error: unknown) {
+  if (!(error instanceof RuntimeClientMissing)) throw error;
+  say(`\n*** SKIPPED: the bundles were NOT run. AWS's runtime client is missing: ${error.message} ***\n`);
+}

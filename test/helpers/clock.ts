@@ -1,0 +1,21 @@
+import type { Clock } from '../../shared/runtime/clock.ts';
+
+/** A clock that stands where it was put. */
+export interface TestClock extends Clock {
+  /** `instant`: ISO 8601 with offset. */
+  set(instant: string): void;
+  advance(seconds: number): void;
+}
+
+export const testClock = (instant: string): TestClock => {
+  let now = Date.parse(instant);
+  return {
+    now: () => now,
+    set: (next) => {
+      now = Date.parse(next);
+    },
+    advance: (seconds) => {
+      now += seconds * 1000;
+    },
+  };
+};

@@ -1,0 +1,175 @@
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { expectEmf, isEmf } from '../helpers/emf.ts';
+import { API_KEY } from '../helpers/surroundings.ts';
+import { nightOf } from '../store/nights.ts';
+import { openPlannerBench, type PlannerBench } from './planner-bench.ts';
+
+const TODAY = '2026-03-10';
+const WEEK = daysFrom('2026-03-04', TODAY);
+
+let bench: PlannerBench;
+let ring: RingSimulator;
+beforeAll(async () => {
+  bench = await openPlannerBench();
+});
+beforeEach(async () => {
+  await bench.stack.clear();
+  bench.stack.clock.set(`${TODAY}T12:00:00-07:00`);
+  ring = await startRingSimulator({
+    timeZone: 'America/Los_Angeles',
+    clock: bench.stack.clock,
+    apiKey: API_KEY,
+  });
+});
+afterEach(() => ring.stop());
+afterAll(() => bench.stack.stop());
+
+const queuedDates = async () => (await bench.queued()).map(({ date }) => date);
+const checked = (at: string) => ({ run_id: 'earlier', attempts: 1, at: Date.parse(at), next_check_on: null });
+
+test.each([
+  ['America/Los_Angeles', `${TODAY}T23:30:00-07:00`],
+  ['America/Los_Angeles', `${TODAY}T00:30:00-07:00`],
+  ['Pacific/Kiritimati', `${TODAY}T23:30:00+14:00`],
+  ['Pacific/Kiritimati', `${TODAY}T00:30:00+14:00`],
+  ['Pacific/Pago_Pago', `${TODAY}T23:30:00-11:00`],
+  ['Pacific/Pago_Pago', `${TODAY}T00:30:00-11:00`],
+  ['Asia/Kolkata', `${TODAY}T00:30:00+05:30`],
+  ['Europe/Helsinki', `${TODAY}T23:30:00+02:00`],
+])('in %s, at %s, the last seven days are queued, today included', async (timeZone, now) => {
+  bench.stack.clock.set(now);
+  const run_id = `zone-${timeZone.replace('/', '-')}-${now.slice(11, 13)}`;
+  await bench.start(bench.planner(ring, { TIME_ZONE: timeZone }), run_id);
+  expect(await queuedDates()).toEqual(WEEK);
+});
+
+test.each([
+  ['00:30', '2026-03-08T00:30:00-08:00'],
+  ['23:30', '2026-03-08T23:30:00-07:00'],
+])('on the day that clocks go forward, at %s, today is that day', async (time, now) => {
+  bench.stack.clock.set(now);
+  await bench.start(bench.planner(ring), `forward-${time.slice(0, 2)}`);
+  expect((await queuedDates()).at(-1)).toBe('2026-03-08');
+});
+
+test('a message says for which run, which date and why', async () => {
+  await bench.start(bench.planner(ring), 'message');
+  expect((await bench.queued())[0]).toEqual({
+    version: 1,
+    run_id: 'message',
+    date: WEEK[0],
+    reason: 'missing',
+  });
+});
+
+test('the run knows its dates, and its task waits for them', async () => {
+  expect(await bench.start(bench.planner(ring), 'known', { trigger: 'schedule' })).toEqual({ queued: 7 });
+  const open = await bench.runs.get('known');
+  expect(open).toMatchObject({ planned: true, run: { trigger: 'schedule', pending: WEEK } });
+  expect(await bench.stack.isWaiting('known')).toBe(true);
+});
+
+test('a night that is there is not queued, one that is due for a re-read is, as such', async () => {
+  const [fresh, due, old] = ['2026-03-07', '2026-03-08', addDays(TODAY, -14)] as const;
+  for (const date of [fresh, due, old]) await bench.sleepTable.put(nightOf(date), 0, false);
+  await bench.days.stored(fresh, { ...checked(`${TODAY}T11:00:00-07:00`), settled: false });
+  await bench.days.stored(due, { ...checked('2026-03-09T12:00:00-07:00'), settled: false });
+  await bench.days.stored(old, { ...checked('2026-03-03T12:00:00-08:00'), settled: false });
+  await bench.start(bench.planner(ring), 'due');
+  const queued = await bench.queued();
+  expect(queued.map(({ date }) => date)).toEqual([old, ...WEEK.filter((date) => date !== fresh)]);
+  expect(queued.filter(({ reason }) => reason === 'recheck').map(({ date }) => date)).toEqual([old, due]);
+});
+
+test('after days without a run, the next one catches up on them', async () => {
+  await bench.start(bench.planner(ring), 'before', { trigger: 'schedule' });
+  await bench.queued();
+  bench.stack.clock.set('2026-03-25T12:00:00-07:00');
+  await bench.start(bench.planner(ring), 'after', { trigger: 'schedule' });
+  expect(await queuedDates()).toEqual(daysFrom(WEEK[0] ?? '', '2026-03-25'));
+});
+
+test('a run of its own range does not count as one by the look-back', async () => {
+  const input = { trigger: 'manual', from: TODAY, to: TODAY } as const;
+  await bench.start(bench.planner(ring), 'range', input);
+  expect(await queuedDates()).toEqual([TODAY]);
+  bench.stack.clock.set('2026-03-25T12:00:00-07:00');
+  await bench.start(bench.planner(ring), 'later', { trigger: 'schedule' });
+  expect((await queuedDates())[0]).toBe('2026-03-19');
+});
+
+test('where there is nothing to ask for, the task is completed at once', async () => {
+  for (const date of WEEK) {
+    const fields = { reason: 'not_worn', evidence: 'evidence', settled: true, since: 0 } as const;
+    await bench.days.noData(date, { ...checked(`${TODAY}T11:00:00-07:00`), ...fields });
+  }
+  expect(await bench.start(bench.planner(ring), 'nothing')).toEqual({ queued: 0 });
+  expect(await bench.stack.afterPlan('nothing')).toMatchObject({ plan: { run_id: 'nothing' } });
+  expect(await bench.queued()).toEqual([]);
+});
+
+test('more dates than one call takes are sent in several, each once', async () => {
+  await bench.start(bench.planner(ring), 'many', { trigger: 'backfill', days: 25 });
+  const queued = await bench.queued();
+  expect(queued.map(({ date }) => date)).toEqual(daysFrom(addDays(TODAY, -24), TODAY));
+  expect(new Set(queued.map(({ reason }) => reason))).toEqual(new Set(['backfill']));
+  const calls = bench.stack.calls.of('SendMessageBatchCommand') as { Entries: unknown[] }[];
+  expect(calls.map(({ Entries }) => Entries.length)).toEqual([10, 10, 5]);
+});
+
+test.each([
+  ['rejects the key', () => Object.assign(ring.account, { apiKey: 'another' }), 'CredentialsRejected'],
+  ['misses a scope', () => Object.assign(ring.account, { grantedScopes: ['spo2'] }), 'AccessForbidden'],
+  [
+    'finds the membership lapsed',
+    () => Object.assign(ring.account, { membershipActive: false }),
+    'AccessForbidden',
+  ],
+])('where Oura %s, nothing is queued and the run fails with that cause', async (what, change, name) => {
+  change();
+  const run_id = what.replaceAll(' ', '-');
+  await expect(bench.start(bench.planner(ring), run_id)).rejects.toMatchObject({ name, retryable: false });
+  expect(await bench.queued()).toEqual([]);
+  expect(await bench.runs.get(run_id)).toMatchObject({ planned: false, run: { pending: [] } });
+});
+
+test('a key that nobody has stored fails the run before anything is queued', async () => {
+  const planner = bench.planner(ring, { OURA_API_KEY: 'ssm:/nothing/here' });
+  await expect(bench.start(planner, 'keyless')).rejects.toMatchObject({ name: 'ApiKeyMissing' });
+  expect(await bench.queued()).toEqual([]);
+});
+
+test('a rejected key is read anew by the next run, an accepted one is not', async () => {
+  const planner = bench.planner(ring);
+  await bench.start(planner, 'accepted-1');
+  ring.account.apiKey = 'another';
+  await expect(bench.start(planner, 'rejected')).rejects.toThrow();
+  expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(1);
+  ring.account.apiKey = API_KEY;
+  await bench.start(planner, 'accepted-2');
+  expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(2);
+});
+
+test.each(['unavailable', 'rate_limited_silent', 'reset'] as const)(
+  'Oura being away (%s) does not stop the plan',
+  async (fault) => {
+    ring.faults.always(fault);
+    expect(await bench.start(bench.planner(ring), `away-${fault}`)).toEqual({ queued: 7 });
+    expect(await queuedDates()).toEqual(WEEK);
+  },
+);
+
+test('what it logs holds neither the key nor the task token, and its metrics are EMF', async () => {
+  const event = await bench.stack.startRun('logged');
+  await bench.planner(ring)(event);
+  ring.account.apiKey = 'another';
+  await expect(bench.planner(ring)({ ...event, run_id: 'logged-2' })).rejects.toThrow();
+  const log = bench.stack.log();
+  expect(log.text()).toContain('CredentialsRejected');
+  expect(log.text()).not.toContain(API_KEY);
+  expect(log.text()).not.toContain(event.task_token);
+  const metrics = log.lines().filter(isEmf);
+  for (const line of metrics) expectEmf(line);
+  expect(metrics.flatMap((line) => line['DatesPlanned'] ?? [])).toEqual([7]);
+});

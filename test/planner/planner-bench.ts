@@ -1,0 +1,52 @@
+import { createHandler } from '../../services/planner/handler.ts';
+import type { RunInput, WorkMessage } from '../../shared/contract/messages.ts';
+import { ENV, LOGICAL_ID } from '../../shared/contract/names.ts';
+import type { Env } from '../../shared/runtime/env.ts';
+import { createDays, type Days } from '../../shared/store/days.ts';
+import { createRuns, type Runs } from '../../shared/store/runs.ts';
+import { createSleepTable, type SleepTable } from '../../shared/store/sleep-table.ts';
+import { openStack, type TestStack } from '../helpers/surroundings.ts';
+
+/** A stack with a planner at it. */
+export interface PlannerBench {
+  readonly stack: TestStack;
+  readonly runs: Runs;
+  readonly days: Days;
+  readonly sleepTable: SleepTable;
+  /** A planner process of its own. */
+  planner(oura: { url: string }, env?: Env): (event: unknown) => Promise<{ queued: number }>;
+  /** Starts a run and hands what its state machine says to `planner`. */
+  start(
+    planner: (event: unknown) => Promise<{ queued: number }>,
+    run_id: string,
+    input?: RunInput,
+  ): Promise<{ queued: number }>;
+  /** Takes the messages off the work queue, by date. */
+  queued(): Promise<WorkMessage[]>;
+}
+
+/** Too short for a repetition within the invocation, long enough for an answer. */
+const TIME_LEFT_MS = 1800;
+
+export const openPlannerBench = async (): Promise<PlannerBench> => {
+  const stack = await openStack();
+  const { dynamodb } = stack.raw;
+  return {
+    stack,
+    runs: createRuns(dynamodb, LOGICAL_ID.ouraSyncTable, stack.clock, 90),
+    days: createDays(dynamodb, LOGICAL_ID.ouraSyncTable),
+    sleepTable: createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable),
+    planner: (oura, env = {}) => {
+      const handler = createHandler(stack.of(LOGICAL_ID.planner, { [ENV.ouraApiBaseUrl]: oura.url, ...env }));
+      const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => TIME_LEFT_MS };
+      return (event) => handler(event, context);
+    },
+    start: async (planner, run_id, input) => planner(await stack.startRun(run_id, input)),
+    queued: async () => {
+      const { Records } = await stack.queues.receive('work');
+      await stack.queues.acknowledge('work', Records);
+      const messages = Records.map(({ body }) => JSON.parse(body) as WorkMessage);
+      return messages.sort((one, other) => one.date.localeCompare(other.date));
+    },
+  };
+};
