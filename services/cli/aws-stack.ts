@@ -1,48 +1,54 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  type Stack as StackDescription,
+} from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { documentClient } from '../../shared/runtime/surroundings.ts';
+import { explainAws } from './explain-aws.ts';
 import { localSettings } from './settings.ts';
-import { UsageError } from './usage-error.ts';
 import type { Stack } from './with-stack.ts';
 
-/** What a missing login, region or stack looks like, and what to do about it. */
-const explain = (error: unknown, stackName: string): UsageError | undefined => {
-  if (!(error instanceof Error)) return undefined;
-  if (error.name === 'CredentialsProviderError') {
-    return new UsageError('No AWS credentials were found: log in, or set AWS_PROFILE.');
-  }
-  if (error.message.includes('Region is missing'))
-    return new UsageError('No AWS region is set: set AWS_REGION.');
-  if (error.name === 'ValidationError') {
-    return new UsageError(
-      `There is no stack ${stackName} in this account and region: run npx cdk deploy first.`,
-    );
-  }
-  return undefined;
+/** The name of the deployed stack that is meant: as given, else the setting `stackName`. */
+export const stackNameOf = (given: string | undefined): string => given ?? localSettings().stackName;
+
+/** What CloudFormation knows of the stack. Throws what the SDK throws: `ValidationError` where there is none. */
+export const describeStack = async (
+  client: CloudFormationClient,
+  stackName: string,
+): Promise<StackDescription> => {
+  const reply = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const [stack] = reply.Stacks ?? [];
+  if (stack === undefined) throw new Error(`CloudFormation described no stack ${stackName}`);
+  return stack;
 };
 
-/** The deployed stack `name` (default: the setting `stackName`), found by its outputs, with the usual AWS profile and region. */
-export const awsStack = async (name?: string): Promise<Stack> => {
-  const stackName = name ?? localSettings().stackName;
+/** Clients with the usual AWS profile and region, and the outputs of `stack`. */
+export const openAwsStack = (stack: StackDescription): Stack => ({
+  outputs: Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  ),
+  dynamodb: documentClient(new DynamoDBClient()),
+  sqs: new SQSClient(),
+  sfn: new SFNClient(),
+  ssm: new SSMClient(),
+});
+
+/**
+ * Runs `work` on the deployed stack `name` (default: the setting `stackName`), found by its outputs. Throws a
+ * UsageError of one sentence for a missing login, region, right or stack.
+ */
+export const withAwsStack = async <Result>(
+  name: string | undefined,
+  work: (stack: Stack) => Promise<Result>,
+): Promise<Result> => {
+  const stackName = stackNameOf(name);
   try {
-    const reply = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stackName }));
-    const outputs = Object.fromEntries(
-      (reply.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
-        OutputKey,
-        OutputValue,
-      ]),
-    );
-    return {
-      outputs,
-      dynamodb: documentClient(new DynamoDBClient()),
-      sqs: new SQSClient(),
-      sfn: new SFNClient(),
-      ssm: new SSMClient(),
-    };
+    return await work(openAwsStack(await describeStack(new CloudFormationClient(), stackName)));
   } catch (error: unknown) {
-    throw explain(error, stackName) ?? error;
+    throw explainAws(error, stackName) ?? error;
   }
 };

@@ -4,13 +4,14 @@ import { OUTCOMES, outcomesOf, type Run } from '../../shared/contract/ledger.ts'
 import type { Runs } from '../../shared/store/runs.ts';
 import type { Progress } from './print/progress.ts';
 
-/** Often enough to feel live, seldom enough to cost nothing: one read of one item. */
+/** Often enough to feel live; on one machine a look costs nothing. */
 const POLL_MS = 150;
 
 /**
  * Tells `progress` of each date of the run as it settles, until its execution has ended, and returns the run then.
  * Undefined where `signal` aborted before, or where the execution ended without a run.
- * @param ended resolves when the execution has ended, however it did
+ * @param ended resolves when the execution has ended, however it did; what it rejects with is thrown
+ * @param pollMs how long to wait between two looks at the run: one read of one item each
  */
 export const followRun = async (
   run_id: string,
@@ -18,12 +19,14 @@ export const followRun = async (
   progress: Progress,
   ended: Promise<unknown>,
   signal: AbortSignal,
+  pollMs = POLL_MS,
 ): Promise<Run | undefined> => {
   const told = new Set<Day>();
   let over = false;
-  ended.then(() => {
+  const note = () => {
     over = true;
-  });
+  };
+  ended.then(note, note);
   while (!signal.aborted) {
     const last = over;
     const open = await runs.get(run_id);
@@ -37,8 +40,11 @@ export const followRun = async (
         }
       }
     }
-    if (last) return open?.run;
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+    if (last) {
+      await ended;
+      return open?.run;
+    }
+    await sleep(pollMs, undefined, { signal }).catch(() => {});
   }
   return undefined;
 };

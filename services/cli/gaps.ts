@@ -23,7 +23,12 @@ export interface GapRow {
 export interface GapContext {
   readonly timeZone: string;
   readonly lookBackDays: number;
+  /** Whether the stack is the deployed one: its commands take `--aws`. */
+  readonly aws: boolean;
 }
+
+const startFor = (date: Day, { aws }: GapContext): string =>
+  `npm start -- ${aws ? '--once --aws ' : ''}--from ${date} --to ${date}`;
 
 /** The first day after `entry` was checked whose run still looks back as far as its date; null where none does. */
 const nextCheck = (entry: DayEntry, { timeZone, lookBackDays }: GapContext): Day | null => {
@@ -43,9 +48,7 @@ const toRow = (entry: DayEntry, context: GapContext): GapRow => {
   const common = { date, attempts, settled, last_checked_at };
   if (entry.state === 'no_data') {
     const advice = entry.reason === null ? undefined : ADVICE[entry.reason];
-    const otherwise = settled
-      ? 'settled: not asked again'
-      : `npm start -- --from ${date} --to ${date} asks again`;
+    const otherwise = settled ? 'settled: not asked again' : `${startFor(date, context)} asks again`;
     return {
       ...common,
       state: 'no_data',
@@ -67,12 +70,12 @@ const toRow = (entry: DayEntry, context: GapContext): GapRow => {
     next_check_on: state === 'parked' ? next_check_on : null,
     next:
       state === 'parked'
-        ? [again, 'npm run redrive'].filter(Boolean).join(', or ')
+        ? [again, context.aws ? 'npm run redrive -- --aws' : 'npm run redrive'].filter(Boolean).join(', or ')
         : 'tried again by its run',
   };
 };
 
-const neverAsked = (date: Day): GapRow => ({
+const neverAsked = (date: Day, context: GapContext): GapRow => ({
   date,
   state: 'not_asked',
   reason: 'not_asked',
@@ -82,7 +85,7 @@ const neverAsked = (date: Day): GapRow => ({
   settled: false,
   last_checked_at: null,
   next_check_on: null,
-  next: `npm start -- --from ${date} --to ${date} asks for it`,
+  next: `${startFor(date, context)} asks for it`,
 });
 
 /**
@@ -103,6 +106,6 @@ export const findGaps = (
     .filter((date) => !stored.has(date))
     .map((date) => {
       const entry = entries.get(date);
-      return entry && entry.state !== 'stored' ? toRow(entry, context) : neverAsked(date);
+      return entry && entry.state !== 'stored' ? toRow(entry, context) : neverAsked(date, context);
     });
 };

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { createDays, type Days } from '../../shared/store/days.ts';
 import { createRuns, type Runs } from '../../shared/store/runs.ts';
 import { createSleepTable, type SleepTable } from '../../shared/store/sleep-table.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The tables of a deployment, found by the stack's outputs. */
 export interface Ledger {
@@ -21,7 +22,11 @@ export const outputOf = (
   output: string,
 ): string => {
   const value = outputs[output];
-  if (value === undefined) throw new Error(`The stack has no output ${output}`);
+  if (value === undefined) {
+    throw new UsageError(
+      `The stack has no output ${output}: bring it up to date with npx cdk deploy, or name another with --stack.`,
+    );
+  }
   return value;
 };
 

@@ -12,7 +12,8 @@ export interface Ring {
   stop(): Promise<void>;
 }
 
-const OURA = 'https://api.ouraring.com';
+/** Where the API is unless OURA_API_BASE_URL says otherwise. */
+export const OURA = 'https://api.ouraring.com';
 
 /** Oura, or whatever `OURA_API_BASE_URL` names, where `OURA_API_KEY` is set; else a simulated ring on loopback. */
 export const openRing = async (

@@ -35,8 +35,8 @@ export const withStack = async <Result>(
   work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> => {
   if (aws) {
-    const { awsStack } = await import('./aws-stack.ts');
-    return work(await awsStack(stack));
+    const { withAwsStack } = await import('./aws-stack.ts');
+    return withAwsStack(stack, work);
   }
   checkDataFolder(dataDir);
   const services = await connectLocal({

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClients } from './clients.ts';
 import { DataFolderInUse } from './errors.ts';
 import { findRunning } from './runtime-file.ts';
+import { savedTemplate } from './saved-template.ts';
 import type { LocalOptions, LocalServices } from './start.ts';
 
 /** How long a command waits for another short one to let go of the data folder. */
@@ -28,7 +29,8 @@ export const connectLocal = async (options: LocalOptions): Promise<LocalServices
     try {
       // Loaded only here: a command that asks a running process needs neither the CDK nor the embedded services.
       const { openLocal } = await import('./start.ts');
-      return await openLocal(options);
+      const template = options.template ?? savedTemplate(options.dataDir);
+      return await openLocal({ ...options, ...(template && { template }) });
     } catch (error: unknown) {
       if (!(error instanceof DataFolderInUse) || performance.now() > patience) throw error;
       await delay(IN_USE_LOOK_MS);

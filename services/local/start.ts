@@ -17,6 +17,7 @@ import {
 } from './resource-kinds.ts';
 import { executionArn, nameInArn, type Resource, stateMachineArn } from './resources.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
+import { saveTemplate } from './saved-template.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { Cleanup, openServices, type Services } from './services.ts';
 import type { Secrets } from './ssm.ts';
@@ -70,9 +71,12 @@ export interface LocalRuntime extends LocalServices {
 const STOP_GRACE_MS = 10_000;
 const IDLE_LOOK_MS = 50;
 
-const open = async (options: LocalOptions): Promise<Services> =>
+const templateOf = async ({ template, settings }: LocalOptions): Promise<Template> =>
+  template ?? synthesize(settings);
+
+const open = (options: LocalOptions, template: Template): Promise<Services> =>
   openServices({
-    template: options.template ?? (await synthesize(options.settings)),
+    template,
     stackName: options.settings.stackName,
     dataDir: options.dataDir,
     ...(options.port !== undefined && { port: options.port }),
@@ -93,7 +97,7 @@ const servicesOf = (services: Services): LocalServices => ({
  * UnknownProperty, UnknownIntrinsic or UnsupportedDefinition for a template that would run differently here.
  */
 export const openLocal = async (options: LocalOptions): Promise<LocalServices> =>
-  servicesOf(await open(options));
+  servicesOf(await open(options, await templateOf(options)));
 
 /** Starts what runs by itself, in order: functions, executions, event sources, schedule. */
 const startParts = async (
@@ -179,7 +183,9 @@ const startParts = async (
 export const startLocal = async (options: StartOptions): Promise<LocalRuntime> => {
   const cleanup = new Cleanup();
   try {
-    const services = await open(options);
+    const template = await templateOf(options);
+    const services = await open(options, template);
+    saveTemplate(options.dataDir, template);
     cleanup.add(() => services.end());
     const { url, id } = services.endpoint;
     cleanup.add(() => removeRuntimeFile(options.dataDir));

@@ -1,13 +1,13 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import type { Day } from '../../../shared/contract/day.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { EXIT } from '../exit.ts';
 import { findGaps, type GapRow } from '../gaps.ts';
-import { openLedger } from '../ledger.ts';
+import { openLedger, outputOf } from '../ledger.ts';
 import { checkRange, OPTION } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import { localSettings } from '../settings.ts';
 import { withStack } from '../with-stack.ts';
 
 interface GapsOptions {
@@ -39,7 +39,13 @@ export const gapsCommand = (): Command =>
           Array.fromAsync(sleepTable.dates()),
           Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
         ]);
-        return findGaps(new Set(stored), new Map(entries), options, localSettings());
+        // The settings that the stack runs with, which need not be those of this folder's cdk.json.
+        const context = {
+          timeZone: outputOf(stack, OUTPUT.timeZone),
+          lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
+          aws: options.aws === true,
+        };
+        return findGaps(new Set(stored), new Map(entries), options, context);
       });
       process.stdout.write(`${options.format === 'json' ? JSON.stringify(rows, null, 2) : asTable(rows)}\n`);
       process.exitCode = EXIT.settled;

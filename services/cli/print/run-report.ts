@@ -2,11 +2,15 @@ import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../.
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-/** What became of a run, in a few lines for people; `entries` are the ledger's of the dates that failed. */
-export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>): string[] => {
+/**
+ * What became of a run, in a few lines for people.
+ * @param entries the ledger's, of the dates that failed
+ * @param aws whether the run was one of the deployed stack: where the advice differs
+ */
+export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, aws = false): string[] => {
   const counts = countsOf(run);
   if (run.cause !== null && counts.planned === 0) {
-    return [`Run ${run.run_id} failed before anything was asked for: ${remedy(run.cause)}`];
+    return [`Run ${run.run_id} failed before anything was asked for: ${remedy(run.cause, aws)}`];
   }
   if (counts.planned === 0)
     return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
@@ -15,12 +19,16 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>): str
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +
       `${counts.no_data} without data, ${counts.failed} failed, ${counts.pending} unfinished.` +
       (nothingNew ? ' Nothing new.' : ''),
-    ...failureLines(outcomesOf(run).failed, entries),
+    ...failureLines(outcomesOf(run).failed, entries, aws),
   ];
 };
 
 /** One line per cause, with the dates it kept, and what to do about all of them. */
-const failureLines = (failed: readonly string[], entries: ReadonlyMap<string, DayEntry>): string[] => {
+const failureLines = (
+  failed: readonly string[],
+  entries: ReadonlyMap<string, DayEntry>,
+  aws: boolean,
+): string[] => {
   const causes = Map.groupBy(failed, (date) => {
     const error = entries.get(date)?.last_error;
     return error ? `${error.name}: ${error.message}` : 'failed';
@@ -31,13 +39,20 @@ const failureLines = (failed: readonly string[], entries: ReadonlyMap<string, Da
   });
   return failed.length === 0
     ? []
-    : [...lines, 'Nothing is lost: they are parked. npm run redrive asks for them again.'];
+    : [
+        ...lines,
+        `Nothing is lost: they are parked. npm run redrive${aws ? ' -- --aws' : ''} asks for them again.`,
+      ];
 };
 
 const REMEDY: Readonly<Record<string, string>> = {
-  CredentialsRejected: 'Oura rejects the credentials: reconnect needed. Check OURA_API_KEY.',
+  CredentialsRejected: 'Oura rejects the credentials: reconnect needed.',
   AccessForbidden: 'Oura forbids access: the membership lapsed or the scope daily is not granted.',
   ApiKeyMissing: 'the parameter that should hold the Oura key is missing or cannot be used.',
 };
 
-const remedy = (cause: string): string => REMEDY[cause] ?? cause;
+/** What a run's cause means, and what to do about it. */
+export const remedy = (cause: string, aws: boolean): string => {
+  const where = aws ? 'the parameter that holds the key' : 'OURA_API_KEY';
+  return `${REMEDY[cause] ?? cause}${cause === 'CredentialsRejected' ? ` Check ${where}.` : ''}`;
+};

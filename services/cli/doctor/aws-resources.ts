@@ -1,0 +1,92 @@
+import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { type LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { GetScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import { type Finding, ok, problem, warning } from './finding.ts';
+
+/** The stack's resources by logical ID. */
+export type StackResources = ReadonlyMap<string, { readonly type: string; readonly physicalId: string }>;
+
+export const listResources = async (
+  client: CloudFormationClient,
+  stackName: string,
+): Promise<StackResources> => {
+  const found = new Map<string, { type: string; physicalId: string }>();
+  for await (const page of paginateListStackResources({ client }, { StackName: stackName })) {
+    for (const { LogicalResourceId, ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
+      if (LogicalResourceId && ResourceType && PhysicalResourceId) {
+        found.set(LogicalResourceId, { type: ResourceType, physicalId: PhysicalResourceId });
+      }
+    }
+  }
+  return found;
+};
+
+/** What CloudFormation's status of the stack means for us. */
+export const checkStackStatus = (stackName: string, status: string): Finding => {
+  const said = `${stackName}: ${status}`;
+  if (status.endsWith('_IN_PROGRESS'))
+    return warning('stack', said, 'wait until it is done, then look again');
+  if (status === 'UPDATE_ROLLBACK_COMPLETE') {
+    return warning('stack', said, 'the last deployment was undone: npx cdk deploy says why');
+  }
+  return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)
+    ? ok('stack', said)
+    : problem(
+        'stack',
+        said,
+        'npx cdk deploy says why; a stack that failed when it was made must be destroyed first',
+      );
+};
+
+/** Whether the function takes messages from its queue. @param name what to call it */
+export const checkEventSource = async (
+  lambda: LambdaClient,
+  name: string,
+  functionName: string,
+): Promise<Finding> => {
+  const check = `${name} queue`;
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: functionName }),
+  );
+  const [mapping] = EventSourceMappings;
+  if (!mapping) return problem(check, `nothing feeds ${functionName}`, 'npx cdk deploy');
+  const state = mapping.State ?? 'unknown';
+  if (state === 'Enabled') return ok(check, `feeds ${functionName}`);
+  return /ing$/.test(state)
+    ? warning(check, `its event source is ${state}`, 'look again in a minute')
+    : problem(
+        check,
+        `its event source is ${state}`,
+        `aws lambda update-event-source-mapping --enabled --uuid ${mapping.UUID}`,
+      );
+};
+
+/** Whether the daily run is on, and when. */
+export const checkSchedule = async (scheduler: SchedulerClient, name: string): Promise<Finding> => {
+  const { State, ScheduleExpression, ScheduleExpressionTimezone } = await scheduler.send(
+    new GetScheduleCommand({ Name: name }),
+  );
+  const when = `${ScheduleExpression} in ${ScheduleExpressionTimezone}`;
+  return State === 'ENABLED'
+    ? ok('schedule', when)
+    : problem('schedule', `${when} is ${State}`, `enable ${name}: EventBridge, Schedules; or npx cdk deploy`);
+};
+
+/** The alarms that are raised. */
+export const checkAlarms = async (
+  cloudwatch: CloudWatchClient,
+  resources: StackResources,
+): Promise<Finding[]> => {
+  const alarms = [...resources].filter(([, { type }]) => type === 'AWS::CloudWatch::Alarm');
+  const { MetricAlarms = [] } = await cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: alarms.map(([, { physicalId }]) => physicalId) }),
+  );
+  const raised = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
+  if (raised.length === 0) return [ok('alarms', `none of ${alarms.length} is raised`)];
+  return raised.map(({ AlarmName, AlarmDescription = '' }) => {
+    const [id] = alarms.find(([, { physicalId }]) => physicalId === AlarmName) ?? [AlarmName ?? ''];
+    const [what = '', where = ''] = AlarmDescription.split(' What to do: ');
+    return problem('alarm', `${id}: ${what}`, where);
+  });
+};

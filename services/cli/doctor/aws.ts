@@ -1,0 +1,127 @@
+import { CloudFormationClient, type Stack as StackDescription } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { STSClient } from '@aws-sdk/client-sts';
+import { dayIn } from '../../../shared/contract/day.ts';
+import { LOGICAL_ID, OUTPUT } from '../../../shared/contract/names.ts';
+import { type Clock, systemClock } from '../../../shared/runtime/clock.ts';
+import { describeStack, openAwsStack, stackNameOf } from '../aws-stack.ts';
+import { explainAws, isDenied } from '../explain-aws.ts';
+import { outputOf } from '../ledger.ts';
+import { localSettings } from '../settings.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Stack } from '../with-stack.ts';
+import { checkCaller, checkConcurrency } from './aws-account.ts';
+import { checkParameter } from './aws-key.ts';
+import {
+  checkAlarms,
+  checkEventSource,
+  checkSchedule,
+  checkStackStatus,
+  listResources,
+  type StackResources,
+} from './aws-resources.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+import { checkLedger } from './ledger.ts';
+
+type Look = () => Promise<Finding | readonly Finding[]>;
+/** What `look` found; what kept it from looking, as a finding of the check. */
+type Attempt = (check: string, look: Look) => Promise<Finding[]>;
+
+/** What a check of AWS could not find out, as a finding; what nobody foresaw is thrown. */
+const asFinding = (check: string, error: unknown, stackName: string): Finding => {
+  const explained = error instanceof UsageError ? error : explainAws(error, stackName);
+  if (!explained) throw error;
+  if (isDenied(error)) {
+    return warning(
+      check,
+      `could not be checked: ${explained.message}`,
+      'use credentials that may, or leave it',
+    );
+  }
+  // The sentences of explain-aws.ts say what is wrong, then, behind a colon, what to do.
+  const [fact = '', ...remedy] = explained.message.split(': ');
+  return problem(check, fact, remedy.join(': '));
+};
+
+const allOk = (findings: readonly Finding[]): boolean => findings.every(({ state }) => state === 'ok');
+
+/** Everything that can keep the deployed stack from syncing, as far as the caller may look. */
+export const examineAws = async (
+  given: string | undefined,
+  clock: Clock = systemClock,
+): Promise<Finding[]> => {
+  const stackName = stackNameOf(given);
+  const attempt: Attempt = async (check, look) => {
+    try {
+      return [await look()].flat();
+    } catch (error: unknown) {
+      return [asFinding(check, error, stackName)];
+    }
+  };
+
+  // Without region and credentials nothing more can be asked.
+  const sts = new STSClient();
+  const region = await attempt('region', async () => ok('region', await sts.config.region()));
+  if (!allOk(region)) return region;
+  const entry = [...region, ...(await attempt('credentials', () => checkCaller(sts)))];
+  if (!allOk(entry)) return entry;
+
+  const cloudformation = new CloudFormationClient();
+  const lambda = new LambdaClient();
+  let description: StackDescription | undefined;
+  const status = await attempt('stack', async () => {
+    description = await describeStack(cloudformation, stackName);
+    return checkStackStatus(stackName, description.StackStatus ?? 'unknown');
+  });
+  const concurrency = (worker: string | undefined) =>
+    attempt('concurrency', () => checkConcurrency(lambda, worker, localSettings()));
+  if (!description) return [...entry, ...status, ...(await concurrency(undefined))];
+  return [
+    ...entry,
+    ...status,
+    ...(await examineResources(cloudformation, lambda, stackName, attempt)),
+    ...(await examineData(openAwsStack(description), clock, attempt)),
+  ];
+};
+
+/** What runs: the functions, what feeds them, the schedule, the alarms. */
+const examineResources = async (
+  cloudformation: CloudFormationClient,
+  lambda: LambdaClient,
+  stackName: string,
+  attempt: Attempt,
+): Promise<Finding[]> => {
+  let resources: StackResources = new Map();
+  const listed = await attempt('resources', async () => {
+    resources = await listResources(cloudformation, stackName);
+    return [];
+  });
+  if (resources.size === 0) return listed;
+  const physicalId = (id: string): string => {
+    const found = resources.get(id)?.physicalId;
+    if (found === undefined) throw new UsageError(`The stack has no ${id}: npx cdk deploy`);
+    return found;
+  };
+  const checks: readonly [string, Look][] = [
+    ['concurrency', () => checkConcurrency(lambda, physicalId(LOGICAL_ID.worker), localSettings())],
+    ['work queue', () => checkEventSource(lambda, 'work', physicalId(LOGICAL_ID.worker))],
+    ['dead-letter queue', () => checkEventSource(lambda, 'dead-letter', physicalId(LOGICAL_ID.logError))],
+    ['schedule', () => checkSchedule(new SchedulerClient(), physicalId(LOGICAL_ID.dailySync))],
+    ['alarms', () => checkAlarms(new CloudWatchClient(), resources)],
+  ];
+  const findings = await Promise.all(checks.map(([check, look]) => attempt(check, async () => look())));
+  return findings.flat();
+};
+
+/** What it works with: the key, Oura, the runs and the nights. */
+const examineData = async (stack: Stack, clock: Clock, attempt: Attempt): Promise<Finding[]> => {
+  const key = attempt('key', async () => {
+    const baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl);
+    const today = dayIn(outputOf(stack, OUTPUT.timeZone), clock.now());
+    return checkParameter(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter), { baseUrl, today });
+  });
+  const ledger = attempt('last run', () => checkLedger(stack, clock, true));
+  return [...(await key), ...(await ledger)];
+};

@@ -1,0 +1,70 @@
+import { dayIn, daysBetween } from '../../../shared/contract/day.ts';
+import { countsOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
+import { queueDepth } from '../../../shared/queue/queue-depth.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import { openLedger, outputOf } from '../ledger.ts';
+import { remedy } from '../print/run-report.ts';
+import type { Stack } from '../with-stack.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+
+const HOUR_MS = 3_600_000;
+/** Two hours more than a day: a run is due daily, and may take two hours. */
+const LONGEST_SILENCE_HOURS = 26;
+const MOST_SKEW_MS = 5 * 60_000;
+
+const checkLastRun = (run: Run | undefined, now: number, aws: boolean): Finding => {
+  const again = aws ? 'npm start -- --once --aws runs now' : 'npm start runs now';
+  if (!run) return warning('last run', 'there has been none', again);
+  const status = statusOf(run);
+  const begun = Date.parse(run.started_at);
+  const said = `${status} (${run.trigger}, ${run.started_at})`;
+  if (begun > now + MOST_SKEW_MS)
+    return warning('last run', `${said}, which is in the future`, "check the machine's clock");
+  const { planned, failed, pending } = countsOf(run);
+  if (run.cause !== null && planned === 0)
+    return problem('last run', `${said}: ${remedy(run.cause, aws)}`, again);
+  if (status === 'failed' || status === 'partial' || status === 'incomplete') {
+    const advice = aws ? 'npm run failures -- --aws says why' : 'npm run failures says why';
+    return problem(
+      'last run',
+      `${said}: ${failed} of ${planned} dates failed, ${pending} are unfinished`,
+      advice,
+    );
+  }
+  const hours = Math.floor((now - begun) / HOUR_MS);
+  if (hours > LONGEST_SILENCE_HOURS) {
+    const late = `${said}, ${hours} hours ago`;
+    return aws
+      ? problem('last run', late, `look at the schedule; ${again}, and catches up`)
+      : warning('last run', late, `${again}, and catches up`);
+  }
+  return ok('last run', said);
+};
+
+/** The last run, what is parked, and how fresh the nights are. */
+export const checkLedger = async (stack: Stack, clock: Clock, aws: boolean): Promise<Finding[]> => {
+  const { runs, sleepTable } = openLedger(stack, clock);
+  const flag = aws ? ' -- --aws' : '';
+  const [last] = await runs.list();
+  const parked = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
+  const newest = (await Array.fromAsync(sleepTable.dates())).sort().at(-1);
+  const findings = [
+    checkLastRun(last, clock.now(), aws),
+    parked === 0
+      ? ok('parked', 'nothing')
+      : problem(
+          'parked',
+          `${parked} messages`,
+          `npm run redrive -- ${aws ? '--aws ' : ''}--dry-run says why; npm run redrive${flag} asks again`,
+        ),
+  ];
+  if (newest === undefined) return findings;
+  const behind = daysBetween(newest, dayIn(outputOf(stack, OUTPUT.timeZone), clock.now()));
+  return [
+    ...findings,
+    behind <= 1
+      ? ok('newest night', newest)
+      : warning('newest night', `${newest}, ${behind} days behind`, `npm run gaps${flag} says why`),
+  ];
+};

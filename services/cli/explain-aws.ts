@@ -1,0 +1,45 @@
+import { UsageError } from './usage-error.ts';
+
+const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'];
+const REJECTED = [
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+  'InvalidSignatureException',
+  'IncompleteSignature',
+];
+const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
+const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH'];
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;
+
+/** Whether the caller's rights do not suffice, and for nothing else. */
+export const isDenied = (error: unknown): boolean => error instanceof Error && DENIED.includes(error.name);
+
+/** What a missing login, region, right or stack looks like, and what to do about it; undefined for anything else. */
+export const explainAws = (error: unknown, stackName: string): UsageError | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } = error;
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
+    return /expired/i.test(message)
+      ? new UsageError('The AWS login has expired: log in again.')
+      : new UsageError('No AWS credentials were found: log in, or set AWS_PROFILE.');
+  }
+  if (/^Region (is missing|not accepted)/.test(message))
+    return new UsageError('No usable AWS region is set: set AWS_REGION.');
+  if (EXPIRED.includes(name)) return new UsageError('The AWS login has expired: log in again.');
+  if (REJECTED.includes(name)) {
+    return new UsageError('AWS does not accept these credentials: log in again, or set another AWS_PROFILE.');
+  }
+  if (isDenied(error)) return new UsageError(`AWS denies access: ${message.replaceAll(/\s+/g, ' ').trim()}`);
+  if (name === 'ValidationError' && message.includes('does not exist')) {
+    return new UsageError(
+      `There is no stack ${stackName} in this account and region: run npx cdk deploy first, or name another with --stack.`,
+    );
+  }
+  if (UNREACHABLE.includes(codeOf(error)) || name === 'TimeoutError') {
+    return new UsageError('AWS cannot be reached: check the network and AWS_REGION.');
+  }
+  return undefined;
+};

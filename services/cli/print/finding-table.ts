@@ -1,0 +1,19 @@
+import Table from 'cli-table3';
+import type { Finding } from '../doctor/finding.ts';
+import { TABLE_STYLE } from './table-style.ts';
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** Findings as a table for people, in the order of the checks, what to do below each; then how many problems there are. */
+export const findingTable = (findings: readonly Finding[]): string => {
+  const table = new Table({ head: ['', 'check', 'finding'], ...TABLE_STYLE });
+  table.push(
+    ...findings.map(({ state, check, finding, advice }) => [
+      state,
+      check,
+      advice === null ? finding : `${finding}\n→ ${advice}`,
+    ]),
+  );
+  const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
+  return `${table}\n${plural(count('problem'), 'problem')}, ${plural(count('warning'), 'warning')}.`;
+};

@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { failuresCommand } from './commands/failures.ts';
+import { gapsCommand } from './commands/gaps.ts';
+import { redriveCommand } from './commands/redrive.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { exitCodeOf, explain } from './exit.ts';
+
+/** commander puts its suggestion on a line of its own; a mistake gets one. */
+const oneSentence = (text: string): string =>
+  `${text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')}\n`;
+
+const createProgram = (): Command => {
+  const program = new Command('oura-sleep-sync')
+    .description('Nightly Oura sleep in your own DynamoDB table.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(oneSentence(text)) })
+    .showHelpAfterError(false);
+
+  const commands = [
+    startCommand(),
+    statusCommand(),
+    exportCommand(),
+    gapsCommand(),
+    failuresCommand(),
+    redriveCommand(),
+    doctorCommand(),
+  ];
+  for (const command of commands) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+};
+
+/** Runs the command that the process was started with. Exit codes: 0 all planned dates settled, 1 some failed or unfinished, 2 wrong usage. */
+export const run = async (): Promise<void> => {
+  try {
+    await createProgram().parseAsync();
+  } catch (error: unknown) {
+    // commander has already said what is wrong; what is left is the exit code (0 for --help).
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      process.stderr.write(`${explain(error)}\n`);
+      process.exitCode = exitCodeOf(error);
+    }
+  }
+};

@@ -1,0 +1,25 @@
+import type { Day } from '../../shared/contract/day.ts';
+import type { RunInput } from '../../shared/contract/messages.ts';
+import { checkRange } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Which dates a run by hand is asked for; none given: the look-back. */
+export interface RunRange {
+  readonly days?: number;
+  readonly from?: Day;
+  readonly to?: Day;
+}
+
+/** Refuses what the planner would refuse, before anything is started. */
+export const checkDates = ({ from, to }: RunRange, today: Day): void => {
+  checkRange(from, to ?? today);
+  if (to && to > today) throw new UsageError(`--to ${to} lies in the future: today is ${today}.`);
+};
+
+/** The input of the execution. */
+export const runInput = ({ days, from, to }: RunRange): RunInput => ({
+  trigger: 'manual',
+  ...(days !== undefined && { days }),
+  ...(from && { from }),
+  ...(to && { to }),
+});

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { dayIn } from '../../shared/contract/day.ts';
+import { statusOf } from '../../shared/contract/ledger.ts';
+import { OUTPUT } from '../../shared/contract/names.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { EXIT } from './exit.ts';
+import { followRun } from './follow-run.ts';
+import { openLedger, outputOf } from './ledger.ts';
+import { createProgress } from './print/progress.ts';
+import { manualRunName, reportRun } from './report-run.ts';
+import { checkDates, type RunRange, runInput } from './run-range.ts';
+import type { Stack } from './with-stack.ts';
+
+/** How often the execution and the run are looked at: a run may take two hours, and each look is a request. */
+const POLL_MS = 1_000;
+
+/** Starts a run of the deployed stack and follows it to its end; Ctrl-C stops following, not the run. Returns the exit code. */
+export const startOnAws = async (stack: Stack, range: RunRange): Promise<number> => {
+  checkDates(range, dayIn(outputOf(stack, OUTPUT.timeZone), systemClock.now()));
+  const ledger = openLedger(stack, systemClock);
+  const name = manualRunName(systemClock);
+  const { executionArn = '' } = await stack.sfn.send(
+    new StartExecutionCommand({
+      stateMachineArn: outputOf(stack, OUTPUT.syncRun),
+      name,
+      input: JSON.stringify(runInput(range)),
+    }),
+  );
+  process.stdout.write(`Run       ${executionArn}\n\n`);
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const { signal } = stopping;
+    const progress = createProgress(process.stdout);
+    const ended = endOf(stack.sfn, executionArn, signal);
+    const run = await followRun(name, ledger.runs, progress, ended, signal, POLL_MS).finally(() =>
+      progress.stop(),
+    );
+    if (signal.aborted) {
+      process.stdout.write('The run goes on: npm run status -- --aws tells how it ends.\n');
+      return EXIT.unsettled;
+    }
+    if (!run) {
+      process.stdout.write(`Run ${name} ended as ${await ended}.\n`);
+      return EXIT.unsettled;
+    }
+    await reportRun(run, ledger, true);
+    return statusOf(run) === 'complete' ? EXIT.settled : EXIT.unsettled;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+};
+
+/** The status with which the execution ended; RUNNING where `signal` aborted before. */
+const endOf = async (sfn: SFNClient, executionArn: string, signal: AbortSignal): Promise<string> => {
+  for (;;) {
+    const { status = 'RUNNING' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'RUNNING' || signal.aborted) return status;
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+};
