@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -22,6 +23,8 @@ export interface DynamoDb {
 
 interface LevelDatabase {
   open(): Promise<void>;
+  iterator(range: { gt: string; lt: string }): AsyncIterable<[key: string, value: string]>;
+  del(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,6 +39,16 @@ const levelOf = (path: string): LevelDatabase => {
   return new Level(path);
 };
 
+/**
+ * Forgets the tables whose making was cut off by a kill. dynalite keeps their descriptions under `table~`; a table that is
+ * still CREATING was never usable, hence is empty, and dynalite would neither finish nor delete it.
+ */
+const dropHalfMade = async (level: LevelDatabase): Promise<void> => {
+  for await (const [key, value] of level.iterator({ gt: 'table~', lt: 'table~\uffff' })) {
+    if ((JSON.parse(value) as { TableStatus?: string }).TableStatus === 'CREATING') await level.del(key);
+  }
+};
+
 /** dynalite makes an uncaught exception of a database it cannot open; this makes an error of it beforehand. */
 const probe = async (dataDir: string, path: string): Promise<void> => {
   const level = levelOf(path);
@@ -47,6 +60,7 @@ const probe = async (dataDir: string, path: string): Promise<void> => {
       throw new DataFolderInUse(dataDir);
     throw new DataFolderBroken(dataDir, reasonOf(cause), error);
   }
+  await dropHalfMade(level);
   await level.close();
 };
 
@@ -88,9 +102,26 @@ export const openDynamoDb = async (dataDir: string): Promise<DynamoDb> => {
 
 const sameKeys = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const ACTIVE_LOOK_MS = 10;
+/** Five seconds: dynalite takes a few turns of the event loop, which a busy machine makes long. */
+const ACTIVE_LOOKS = 500;
+
 /**
- * Creates the tables that are not there yet. Throws {@link DataFolderBroken} where one is there with another key: its
- * items could not be read as the template means them.
+ * Until it is ACTIVE a table is not there for anybody, and CreateTable answers before. Throws {@link DataFolderBroken} where
+ * it never becomes so: a process was killed while it made the table.
+ */
+const active = async (dynamodb: DynamoDBClient, name: string, dataDir: string): Promise<void> => {
+  for (let look = 0; look < ACTIVE_LOOKS; look++) {
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await delay(ACTIVE_LOOK_MS);
+  }
+  throw new DataFolderBroken(dataDir, `the table ${name} in it is half made`);
+};
+
+/**
+ * Creates the tables that are not there yet, and waits until all can be used. Throws {@link DataFolderBroken} where one
+ * is there with another key: its items could not be read as the template means them.
  */
 export const createTables = async (
   dynamodb: DynamoDBClient,
@@ -109,5 +140,6 @@ export const createTables = async (
         new CreateTableCommand({ ...properties, TableName: logicalId, BillingMode: 'PAY_PER_REQUEST' }),
       );
     }
+    await active(dynamodb, logicalId, dataDir);
   }
 };

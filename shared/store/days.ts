@@ -28,7 +28,10 @@ export interface Days {
     date: Day,
     entry: Checked & { reason: NoDataReason; evidence: string; settled: boolean; since: number },
   ): Promise<void>;
-  /** An attempt failed and another follows, or (`parked`) none does until a redrive. A stored night stays `stored`. */
+  /**
+   * An attempt failed and another follows, or (`parked`) none does until a redrive. A stored night stays `stored`, and a
+   * date that `run_id` itself found to have no data stays `no_data`.
+   */
   failed(
     date: Day,
     entry: Checked & { state: 'failed' | 'parked'; error: Pick<LastError, 'name' | 'message'> },
@@ -52,7 +55,7 @@ const toEntry = (item: DayItem): DayEntry => ({
 });
 
 export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
-  /** Sets `fields` where `condition`, which may name `:at` and `:is_stored`, holds; says whether it did. */
+  /** Sets `fields` where `condition`, which may name `:at`, `:is_stored` and `:is_no_data`, holds; says whether it did. */
   const set = async (
     date: Day,
     at: number,
@@ -61,7 +64,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
   ): Promise<boolean> => {
     const assignments = Object.keys(fields).map((name) => `#${name} = :${name}`);
     const expression = `SET ${assignments.join(', ')}`;
-    const values = { ...fields, at: iso(at), is_stored: 'stored' };
+    const values = { ...fields, at: iso(at), is_stored: 'stored', is_no_data: 'no_data' };
     // DynamoDB refuses a name or a value that neither expression uses.
     const used = (sign: '#' | ':') =>
       new Set(`${expression} ${condition}`.match(sign === '#' ? /(?<=#)\w+/g : /(?<=:)\w+/g));
@@ -154,7 +157,9 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
           last_error: error,
           reason_since: null,
         },
-        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
+        // What its own run has settled stays settled: it was a second delivery that failed, and no redrive would heal the
+        // entry again, since the worker skips a date that its run shows as settled.
+        `(attribute_not_exists(#state) OR (#state <> :is_stored AND (#state <> :is_no_data OR #run_id <> :run_id))) AND ${NOT_NEWER}`,
       );
       // A night that is there stays there: only the re-read of it failed.
       if (!marked) {

@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { createHandler } from '../../services/log-error/handler.ts';
+import { countsOf } from '../../shared/contract/ledger.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
 import { failureAttributes } from '../../shared/queue/message-attributes.ts';
 import { createDays, type Days } from '../../shared/store/days.ts';
@@ -123,15 +124,34 @@ test('a message that SQS itself moved, since nobody answered for it, is parked a
   expect(await stack.afterPlan('crashed')).toMatchObject({ plan: { run_id: 'crashed' } });
 });
 
-test('a date that is stored stays stored, in the ledger and in its run', async () => {
+/** What the ledger has of a date that `run_id` has stored a second ago. */
+const stored = (run_id: string) =>
+  days.stored(FIRST, {
+    run_id,
+    attempts: 1,
+    at: stack.clock.now() - 1000,
+    next_check_on: null,
+    settled: false,
+  });
+
+test('a date that its run has stored stays stored, in the ledger and in the run', async () => {
   await plan('stored', [FIRST]);
   await runs.settle('stored', { stored: [FIRST] });
-  const entry = { run_id: 'stored', attempts: 1, at: stack.clock.now() - 1000, next_check_on: null };
-  await days.stored(FIRST, { ...entry, settled: false });
+  await stored('stored');
   await fail(workBody('stored', FIRST));
+  expect(await deliver()).toBe(0);
+  expect(await day(FIRST)).toMatchObject({ state: 'stored' });
+  const { run } = await runs.finish('stored', { trigger: 'manual', cause: null });
+  expect(countsOf(run)).toMatchObject({ stored: 1, failed: 0 });
+});
+
+test('a re-read that is parked leaves the night of an earlier run stored, and is told', async () => {
+  await stored('earlier');
+  await plan('recheck', [FIRST]);
+  await fail(workBody('recheck', FIRST, 'recheck'));
   await deliver();
   expect(await day(FIRST)).toMatchObject({ state: 'stored', last_error: { name: 'OuraUnavailable' } });
-  expect((await runs.finish('stored', { trigger: 'manual', cause: null })).run.stored).toEqual([FIRST]);
+  expect((await runs.get('recheck'))?.run.failed).toEqual([FIRST]);
 });
 
 test('the date of a run that is gone is parked, and the run stays gone', async () => {

@@ -13,8 +13,12 @@ export interface PlannerBench {
   readonly runs: Runs;
   readonly days: Days;
   readonly sleepTable: SleepTable;
-  /** A planner process of its own. */
-  planner(oura: { url: string }, env?: Env): (event: unknown) => Promise<{ queued: number }>;
+  /** A planner process of its own. `timeLeftMs`: what every invocation has left, always. */
+  planner(
+    oura: { url: string },
+    env?: Env,
+    timeLeftMs?: number,
+  ): (event: unknown) => Promise<{ queued: number }>;
   /** Starts a run and hands what its state machine says to `planner`. */
   start(
     planner: (event: unknown) => Promise<{ queued: number }>,
@@ -25,9 +29,6 @@ export interface PlannerBench {
   queued(): Promise<WorkMessage[]>;
 }
 
-/** Too short for a repetition within the invocation, long enough for an answer. */
-const TIME_LEFT_MS = 1800;
-
 export const openPlannerBench = async (): Promise<PlannerBench> => {
   const stack = await openStack();
   const { dynamodb } = stack.raw;
@@ -36,9 +37,9 @@ export const openPlannerBench = async (): Promise<PlannerBench> => {
     runs: createRuns(dynamodb, LOGICAL_ID.ouraSyncTable, stack.clock, 90),
     days: createDays(dynamodb, LOGICAL_ID.ouraSyncTable),
     sleepTable: createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable),
-    planner: (oura, env = {}) => {
+    planner: (oura, env = {}, timeLeftMs = 30_000) => {
       const handler = createHandler(stack.of(LOGICAL_ID.planner, { [ENV.ouraApiBaseUrl]: oura.url, ...env }));
-      const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => TIME_LEFT_MS };
+      const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => timeLeftMs };
       return (event) => handler(event, context);
     },
     start: async (planner, run_id, input) => planner(await stack.startRun(run_id, input)),

@@ -94,6 +94,14 @@ test('a failure ends a row of equal answers', async () => {
   expect(await entry()).toMatchObject({ state: 'failed', reason_since: null, evidence: null });
 });
 
+test('a date that its run found to have no data stays so when a second delivery of its message fails', async () => {
+  await noData('19:00:00');
+  const before = await entry();
+  const error = { name: 'WorkerCrashed', message: 'The worker did not answer' };
+  await days.failed(DATE, { ...checked('19:00:00', 5), at: at('20:00:00'), state: 'parked', error });
+  expect(await entry()).toEqual(before);
+});
+
 test.each([
   ['"no data"', () => noData('18:00:00'), () => noData('19:00:00', 'not_synced')],
   ['failure', () => failed('18:00:00'), () => noData('19:00:00', 'not_synced')],

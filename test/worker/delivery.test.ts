@@ -1,7 +1,7 @@
 import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
 import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
 import { workBody } from '../helpers/queues.ts';
-import { NO_REPEATS_MS, openBench, type WorkerBench } from './worker-bench.ts';
+import { AT_ONCE, openBench, type WorkerBench } from './worker-bench.ts';
 
 const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => oura.stop());
 afterAll(() => bench.stack.stop());
 
-const worker = () => bench.worker(oura, { timeLeftMs: NO_REPEATS_MS });
+const worker = () => bench.worker(oura, { env: AT_ONCE });
 
 test('the last date of a run completes its task, and not one before', async () => {
   await bench.plan('last', [FIRST]);

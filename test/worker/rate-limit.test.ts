@@ -2,7 +2,7 @@ import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
 import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
 import { workBody } from '../helpers/queues.ts';
-import { NO_REPEATS_MS, openBench, type WorkerBench } from './worker-bench.ts';
+import { openBench, type WorkerBench } from './worker-bench.ts';
 
 const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
 const FAR = '2026-01-01';
@@ -27,7 +27,7 @@ const limit = (headers: Record<string, string>, collection?: string) =>
       : undefined,
   );
 /** A worker whose own delays are seconds, so that the wait Oura asks for can be told from them. */
-const worker = () => bench.worker(oura, { timeLeftMs: NO_REPEATS_MS, env: { RETRY_BASE_SECONDS: '1' } });
+const worker = () => bench.worker(oura, { env: { RETRY_BASE_SECONDS: '1' } });
 const secondsLeft = async () => {
   const notBefore = await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').notBefore();
   return (notBefore - bench.stack.clock.now()) / 1000;
@@ -70,7 +70,7 @@ test('once the wait is over, calls are made again and the dates settle', async (
 test('where the delay of its attempt is longer, a message waits that long: an outage does not use up the receives', async () => {
   await bench.plan('limited-4', [FIRST]);
   limit({ 'Retry-After': '10' });
-  await bench.worker(oura, { timeLeftMs: NO_REPEATS_MS }).deliver();
+  await bench.worker(oura).deliver();
   expect(bench.visibilities()[0]).toBeGreaterThanOrEqual(480);
   expect(await secondsLeft()).toBe(10);
 });

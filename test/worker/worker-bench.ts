@@ -41,8 +41,8 @@ export interface WorkerBench {
   visibilities(): number[];
 }
 
-/** Too short for a repetition within the invocation (500 ms, an attempt and the reserve), long enough for an answer. */
-export const NO_REPEATS_MS = 1800;
+/** Repeats within the invocation follow each other at once, and a message given back waits for a second. */
+export const AT_ONCE = { RETRY_BASE_SECONDS: '0.001' };
 
 const dateOf = ({ body }: SQSRecord): string => /"date":"([^"]+)"/.exec(body)?.[1] ?? body;
 
