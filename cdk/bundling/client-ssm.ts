@@ -10,7 +10,7 @@ import type {
 // @ts-expect-error The SDK gives its modules no types one by one. By path, since the package's name leads here.
 import { defaultEndpointResolver } from '../../node_modules/@aws-sdk/client-ssm/dist-es/endpoint/endpointResolver.js';
 
-// What the bundle needs of the client of Systems Manager: GetParameter. The whole client brings the shapes of 147
+// What the bundle needs of the client of Systems Manager: GetParameter. The whole client brings the shapes of 154
 // operations and 140 errors, 78 KB that no bundler can drop, since each error registers itself when it is loaded.
 
 const NAMESPACE = 'com.amazonaws.ssm';
@@ -24,13 +24,6 @@ export class SSMClient extends SFNClient {
     const settings: SFNClientConfig = {
       ...config,
       serviceId: 'SSM',
-      httpAuthSchemeProvider: ({ region }) => [
-        {
-          schemeId: 'aws.auth#sigv4',
-          signingProperties: { name: 'ssm', region },
-          propertiesExtractor: (resolved, context) => ({ signingProperties: { config: resolved, context } }),
-        },
-      ],
       protocol: AwsJson1_1Protocol,
       protocolSettings: {
         defaultNamespace: NAMESPACE,
@@ -38,7 +31,7 @@ export class SSMClient extends SFNClient {
         serviceTarget: 'AmazonSSM',
       },
     };
-    super(Object.assign(settings, { endpointProvider: defaultEndpointResolver }));
+    super(Object.assign(settings, { endpointProvider: defaultEndpointResolver, signingName: 'ssm' }));
   }
 }
 

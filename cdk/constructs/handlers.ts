@@ -97,7 +97,8 @@ export class Handlers extends Construct {
         [ENV.runRetentionDays]: String(settings.runRetentionDays),
       },
     });
-    logError.allow('KeepLedger', LEDGER, tables.sync.tableArn);
+    // It writes down, and reads nothing back: test/cdk/least-privilege.test.ts would tell.
+    logError.allow('KeepLedger', ['dynamodb:UpdateItem'], tables.sync.tableArn);
     logError.allow('ParkDates', ['sqs:SendMessage'], queues.parked.queueArn);
     consume(logError, queues.deadLetter, { batchSize: LOG_ERROR_BATCH_SIZE });
     return logError;

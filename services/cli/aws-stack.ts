@@ -10,7 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { documentClient } from '../../shared/runtime/surroundings.ts';
 import { explainAws } from './explain-aws.ts';
 import { localSettings } from './settings.ts';
-import type { Stack } from './with-stack.ts';
+import type { Stack } from './stack.ts';
 
 /** The name of the deployed stack that is meant: as given, else the setting `stackName`. */
 export const stackNameOf = (given: string | undefined): string => given ?? localSettings().stackName;

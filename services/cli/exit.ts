@@ -15,6 +15,7 @@ const USERS_TO_MEND = new Set([
   'DataFolderInUse',
   'DataFolderBroken',
   'PortInUse',
+  'MoveUnderWay',
 ]);
 
 const isUsersToMend = (error: unknown): error is Error =>

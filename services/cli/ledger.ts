@@ -24,7 +24,7 @@ export const outputOf = (
   const value = outputs[output];
   if (value === undefined) {
     throw new UsageError(
-      `The stack has no output ${output}: bring it up to date with npx cdk deploy, or name another with --stack.`,
+      `The stack has no output ${output}: bring it up to date with npx cdk deploy (a data folder: with npm start), or name another with --stack.`,
     );
   }
   return value;

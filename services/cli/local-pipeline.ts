@@ -4,6 +4,7 @@ import type { LocalRuntime } from '../local/start.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { openLogFile } from './log-file.ts';
 import { openRing } from './ring.ts';
+import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
 
 /** The options of every command that runs the pipeline on this machine. */
@@ -48,6 +49,7 @@ export const withLocalPipeline = async <Result>(
   const ring = await openRing({ ...options, timeZone: given.timeZone, clock });
   const log = openLogFile(options.dataDir);
   try {
+    checkRingOfFolder(options.dataDir, ring.kind);
     const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
     // Loaded only here: a mistaken command should not wait for the CDK and the embedded services.
     const { startLocal } = await import('../local/start.ts');
@@ -63,6 +65,7 @@ export const withLocalPipeline = async <Result>(
     const { endpoint } = runtime;
     const description = `${ring.description}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
     try {
+      noteRingOfFolder(options.dataDir, ring.kind);
       return await work({ runtime, clock, description, signal: stopping.signal });
     } finally {
       await runtime.stop();

@@ -6,7 +6,7 @@ import { gapsCommand } from './commands/gaps.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
-import { exitCodeOf, explain } from './exit.ts';
+import { EXIT, exitCodeOf, explain } from './exit.ts';
 
 /** commander puts its suggestion on a line of its own; a mistake gets one. */
 const oneSentence = (text: string): string =>
@@ -37,8 +37,15 @@ const createProgram = (): Command => {
   return program;
 };
 
+/** Whoever reads our output may stop early, as `head` does: that is no failure of ours. */
+const endWithReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.unsettled);
+};
+
 /** Runs the command that the process was started with. Exit codes: 0 all planned dates settled, 1 some failed or unfinished, 2 wrong usage. */
 export const run = async (): Promise<void> => {
+  process.stdout.on('error', endWithReader);
   try {
     await createProgram().parseAsync();
   } catch (error: unknown) {

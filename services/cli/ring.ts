@@ -1,10 +1,12 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { startRingSimulator } from '../ring-simulator/start.ts';
+import type { RingKind } from './ring-of-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where the nights come from. */
 export interface Ring {
+  readonly kind: RingKind;
   readonly baseUrl: string;
   readonly apiKey: string;
   /** One line for the user. Never holds the key. */
@@ -24,7 +26,7 @@ export const openRing = async (
   const baseUrl = env['OURA_API_BASE_URL'];
   if (apiKey) {
     const url = baseUrl || OURA;
-    return { baseUrl: url, apiKey, description: `Ring      ${url}`, stop: async () => {} };
+    return { kind: 'real', baseUrl: url, apiKey, description: `Ring      ${url}`, stop: async () => {} };
   }
   if (baseUrl) {
     throw new UsageError(
@@ -38,6 +40,7 @@ export const openRing = async (
     scenario: options.ring,
   });
   return {
+    kind: 'simulated',
     baseUrl: simulator.url,
     apiKey: 'simulated',
     description: `Ring      simulated (${options.ring}, seed ${options.seed}) at ${simulator.url}: no OURA_API_KEY is set`,

@@ -12,8 +12,10 @@ export interface RunRange {
 
 /** Refuses what the planner would refuse, before anything is started. */
 export const checkDates = ({ from, to }: RunRange, today: Day): void => {
-  checkRange(from, to ?? today);
-  if (to && to > today) throw new UsageError(`--to ${to} lies in the future: today is ${today}.`);
+  checkRange(from, to);
+  for (const [option, day] of Object.entries({ from, to })) {
+    if (day && day > today) throw new UsageError(`--${option} ${day} lies in the future: today is ${today}.`);
+  }
 };
 
 /** The input of the execution. */

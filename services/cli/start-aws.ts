@@ -10,7 +10,7 @@ import { openLedger, outputOf } from './ledger.ts';
 import { createProgress } from './print/progress.ts';
 import { manualRunName, reportRun } from './report-run.ts';
 import { checkDates, type RunRange, runInput } from './run-range.ts';
-import type { Stack } from './with-stack.ts';
+import type { Stack } from './stack.ts';
 
 /** How often the execution and the run are looked at: a run may take two hours, and each look is a request. */
 const POLL_MS = 1_000;

@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import type { Clients } from '../local/clients.ts';
 import { connectLocal } from '../local/connect.ts';
 import { localSettings } from './settings.ts';
+import type { Stack } from './stack.ts';
 import { UsageError } from './usage-error.ts';
-
-/** The tables, queues and state machine of a stack, and how to reach them: on AWS or in a data folder. */
-export interface Stack extends Clients {
-  /** Values of the stack's outputs by name (OUTPUT in shared/contract/names.ts). */
-  readonly outputs: Readonly<Record<string, string>>;
-}
 
 /** Which stack a command means: the deployed one with `aws`, else the one in the data folder. */
 export interface StackOptions {
@@ -18,9 +13,11 @@ export interface StackOptions {
   readonly stack?: string;
 }
 
-/** Refuses a data folder that is not there: opening it would make an empty one. */
+/**
+ * Refuses a folder that no pipeline has run in: opening it would make tables and queues in it, and take it from everybody else.
+ */
 export const checkDataFolder = (dataDir: string): void => {
-  if (existsSync(dataDir)) return;
+  if (existsSync(join(dataDir, 'owner.lock'))) return;
   throw new UsageError(
     `There is no data folder ${dataDir}: run npm start first, or name another with --data-dir.`,
   );

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CancelMessageMoveTaskCommand,
   ListMessageMoveTasksCommand,
+  ResourceNotFoundException,
   type SQSClient,
   StartMessageMoveTaskCommand,
+  UnsupportedOperation,
 } from '@aws-sdk/client-sqs';
 import { queueArn } from './queue-depth.ts';
 
@@ -17,28 +20,64 @@ export class MoveFailed extends Error {
   }
 }
 
+/** SQS moves the messages of a queue once at a time, and somebody has begun to. Nothing was moved for us. */
+export class MoveUnderWay extends Error {
+  override readonly name = 'MoveUnderWay';
+  readonly retryable = true;
+  constructor() {
+    super('The parked messages are being moved already, by another redrive: wait until that one has ended.');
+  }
+}
+
 const POLL_MS = 200;
+
+/** Begins the move and returns its handle. Throws {@link MoveUnderWay}. */
+const begin = async (
+  sqs: SQSClient,
+  SourceArn: string,
+  DestinationArn: string,
+  rate: number | undefined,
+): Promise<string | undefined> => {
+  try {
+    const reply = await sqs.send(
+      new StartMessageMoveTaskCommand({
+        SourceArn,
+        DestinationArn,
+        ...(rate !== undefined && { MaxNumberOfMessagesPerSecond: rate }),
+      }),
+    );
+    return reply.TaskHandle;
+  } catch (error: unknown) {
+    throw error instanceof UnsupportedOperation ? new MoveUnderWay() : error;
+  }
+};
+
+const cancel = async (sqs: SQSClient, TaskHandle: string | undefined): Promise<void> => {
+  try {
+    await sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+  } catch (error: unknown) {
+    // It ended by itself in between.
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+};
 
 /**
  * Moves every message of the parked queue to the work queue and returns how many were moved. The destination is always
- * given: a message that log-error forwarded has no original source that SQS could know. Throws {@link MoveFailed}.
+ * given: a message that log-error forwarded has no original source that SQS could know. Throws {@link MoveUnderWay} and
+ * {@link MoveFailed}.
  * @param rate messages per second; absent: as SQS sees fit
  * @param moving told how many have been moved, and of how many
+ * @param signal cancels the move: what is not moved yet stays parked
  */
 export const redrive = async (
   sqs: SQSClient,
   queues: { readonly parkedQueueUrl: string; readonly workQueueUrl: string },
   rate: number | undefined,
   moving: (moved: number, of: number) => void,
+  signal: AbortSignal,
 ): Promise<number> => {
   const SourceArn = await queueArn(sqs, queues.parkedQueueUrl);
-  await sqs.send(
-    new StartMessageMoveTaskCommand({
-      SourceArn,
-      DestinationArn: await queueArn(sqs, queues.workQueueUrl),
-      ...(rate !== undefined && { MaxNumberOfMessagesPerSecond: rate }),
-    }),
-  );
+  const handle = await begin(sqs, SourceArn, await queueArn(sqs, queues.workQueueUrl), rate);
   for (;;) {
     const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }));
     const task = Results?.[0];
@@ -48,6 +87,10 @@ export const redrive = async (
     if (task?.Status !== 'RUNNING' && task?.Status !== undefined) {
       throw new MoveFailed(task.Status, task.FailureReason ?? '', moved);
     }
-    await sleep(POLL_MS);
+    if (signal.aborted) {
+      await cancel(sqs, handle);
+      return moved;
+    }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 };

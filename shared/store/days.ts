@@ -139,7 +139,8 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         date,
         entry.at,
         { ...fields, last_error: null, reason_since: iso(since) },
-        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
+        // A newer failure of its own run is replaced: it was another delivery that failed, and the run counts the date as settled.
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND (${NOT_NEWER} OR (#state <> :is_no_data AND #run_id = :run_id))`,
       );
     },
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -22,6 +22,7 @@ test.each([
     /2026-03-05.*2026-03-01/,
   ],
   ['a date in the future', ['start', '--once', '--from', '2099-01-01', '--to', '2099-01-02'], /2099/],
+  ['a first day in the future', ['start', '--once', '--from', '2099-01-01'], /--from 2099-01-01.*future/],
   ['a date that is none', ['start', '--once', '--from', '2026-02-30'], /YYYY-MM-DD/],
   ['a number of days below one', ['start', '--once', '--days', '0'], /whole number/],
   ['days together with a range', ['start', '--once', '--days', '3', '--from', '2026-01-01'], /--days/],
@@ -56,6 +57,23 @@ test('a file where the data folder should be is refused in one sentence', async 
   expect(ended.code).toBe(2);
   expect(ended.stderr).toContain(dataDir.path);
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('a folder of somebody else is not looked into, and left as it is', async () => {
+  await mkdir(dataDir.path, { recursive: true, mode: 0o755 });
+  const ended = await run(['status']);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain('npm start');
+  expect(await readdir(dataDir.path)).toEqual([]);
+});
+
+test('real and simulated nights are not mixed in one folder', async () => {
+  await mkdir(dataDir.path, { recursive: true });
+  await writeFile(join(dataDir.path, 'ring'), 'real');
+  const ended = await run(['start', '--once']);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain('OURA_API_KEY');
+  expect(await readdir(dataDir.path)).toEqual(['ring']);
 });
 
 test('a data folder with rubbish in it is refused in one sentence', async () => {

@@ -2,16 +2,24 @@ import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CreateHandler } from '../../services/local/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
-import type { Template } from '../../services/local/template.ts';
+import type { Scenario } from '../../services/ring-simulator/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { statusOf } from '../../shared/contract/ledger.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
 import { clockFrom } from '../../shared/runtime/clock.ts';
 import type { Surroundings } from '../../shared/runtime/surroundings.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
-import { NOON, type PipelineOptions, STANDING_CLOCK, startPipeline, TIME_ZONE } from './support/pipeline.ts';
-import { SEED } from './support/seed.ts';
-import { readTables } from './support/tables.ts';
+import {
+  changed,
+  NOON,
+  type PipelineOptions,
+  redrive,
+  STANDING_CLOCK,
+  startPipeline,
+  TIME_ZONE,
+  visibleAgainAfter,
+} from './support/pipeline.ts';
+import { comparable, readTables } from './support/tables.ts';
 
 const DAYS = 25;
 let folder: { path: string; remove(): Promise<void> };
@@ -19,8 +27,18 @@ let ring: RingSimulator;
 let runtime: LocalRuntime;
 const clock = clockFrom(NOON);
 
-const begin = async (more: Partial<PipelineOptions> = {}, latencyMs = 0): Promise<void> => {
-  ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed: SEED, latencyMs });
+const begin = async (
+  more: Partial<PipelineOptions> = {},
+  latencyMs = 0,
+  scenario: Scenario = 'steady',
+): Promise<void> => {
+  ring = await startRingSimulator({
+    timeZone: TIME_ZONE,
+    clock: STANDING_CLOCK,
+    seed: 5,
+    latencyMs,
+    scenario,
+  });
   runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, ...more });
   await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'run-1');
 };
@@ -56,20 +74,6 @@ class Crash extends Error {
 }
 const isCallback = (command: unknown) => command instanceof SendTaskSuccessCommand;
 
-/** The same template, with `change` made to the properties of one resource. */
-const changed =
-  (logicalId: string, change: (properties: Record<string, unknown>) => Record<string, unknown>) =>
-  (template: Template): Template => {
-    const copy = structuredClone(template) as {
-      Resources: Record<string, { Properties: Record<string, unknown> }>;
-    };
-    const resource = copy.Resources[logicalId];
-    if (!resource) throw new Error(`The template has no ${logicalId}`);
-    resource.Properties = change(resource.Properties);
-    return copy as Template;
-  };
-/** What a crashed worker held shows again after two seconds in place of six minutes. */
-const soonVisible = changed(LOGICAL_ID.workQueue, (properties) => ({ ...properties, VisibilityTimeout: 2 }));
 const planTimesOutAfter = (seconds: number) =>
   changed(LOGICAL_ID.syncRun, (properties) => {
     const text = JSON.stringify(properties['DefinitionString']);
@@ -104,7 +108,7 @@ test('a worker that crashes between ledger and callback is followed by one that 
     }
     return send();
   });
-  await begin({ around: { worker }, changeTemplate: soonVisible });
+  await begin({ around: { worker }, changeTemplate: visibleAgainAfter(2) });
   expect(await endsAs('complete')).toBe('complete');
   expect(crashes).toBe(1);
 });
@@ -197,4 +201,33 @@ test('a planner that fails for good is summarized as failed, and what it had que
   expect(nights).toHaveLength(20);
   expect(runs.map(statusOf)).toEqual(['incomplete']);
   expect(runs[0]?.pending).toHaveLength(5);
+});
+
+test('dates that workers settled and never acknowledged stay settled, though SQS gives their messages up', async () => {
+  let answers = 0;
+  const worker =
+    (create: CreateHandler): CreateHandler =>
+    (surroundings) => {
+      const handler = create(surroundings);
+      return async (event, context) => {
+        await handler(event, context);
+        answers += 1;
+        throw new Crash('after the work, before the answer');
+      };
+    };
+  await begin({ around: { worker }, changeTemplate: visibleAgainAfter(3) }, 0, 'forgetful');
+  expect(await runtime.waitForExecution('run-1')).toMatchObject({ output: { status: 'complete' } });
+  const settled = comparable(await readTables(runtime, clock)).days as { state: string }[];
+  expect(new Set(settled.map(({ state }) => state))).toEqual(new Set(['stored', 'no_data']));
+  await runtime.idle();
+  expect(answers).toBeGreaterThanOrEqual(5);
+  expect((await readTables(runtime, clock)).queues).toMatchObject({ work: 0, parked: DAYS });
+
+  await runtime.stop();
+  runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
+  await redrive(runtime);
+  const tables = await readTables(runtime, clock);
+  expect(tables.days.map(({ state }) => state)).toEqual(settled.map(({ state }) => state));
+  expect(tables.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+  expect(tables.runs.map(statusOf)).toEqual(['complete']);
 });

@@ -102,6 +102,13 @@ test('a date that its run found to have no data stays so when a second delivery 
   expect(await entry()).toEqual(before);
 });
 
+test('a date that its run finds to have no data is so, whatever a second delivery of its message failed with meanwhile', async () => {
+  const error = { name: 'OuraUnavailable', message: 'Oura is unavailable' };
+  await days.failed(DATE, { ...checked('19:00:00'), at: at('20:00:00'), state: 'failed', error });
+  await noData('19:00:00');
+  expect(await entry()).toMatchObject({ state: 'no_data', reason: 'not_worn', last_error: null });
+});
+
 test.each([
   ['"no data"', () => noData('18:00:00'), () => noData('19:00:00', 'not_synced')],
   ['failure', () => failed('18:00:00'), () => noData('19:00:00', 'not_synced')],

@@ -14,7 +14,7 @@ export const doctorCommand = (): Command =>
   new Command('doctor')
     .description(
       'Checks what can keep nights from being synced, on this machine or, with --aws, in the deployed stack, and says what to do ' +
-        'about each finding. Changes nothing. Exit 0 without problems, 1 with problems.',
+        'about each finding. Exit 0 without problems, 1 with problems.',
     )
     .addOption(OPTION.format(['table', 'json'], 'table'))
     .addOption(OPTION.dataDir())

@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { Day } from '../../../shared/contract/day.ts';
-import type { DayEntry } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { type ParkedMessage, peekMessages } from '../../../shared/queue/parked-messages.ts';
 import { queueDepth } from '../../../shared/queue/queue-depth.ts';
@@ -9,11 +6,12 @@ import { redrive } from '../../../shared/queue/redrive.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { findRunning } from '../../local/runtime-file.ts';
 import { EXIT } from '../exit.ts';
+import { followRedrive, PACE } from '../follow-redrive.ts';
 import { openLedger, outputOf } from '../ledger.ts';
 import { type PipelineOptions, withLocalPipeline } from '../local-pipeline.ts';
 import { OPTION, withPipelineOptions } from '../options.ts';
-import { createProgress } from '../print/progress.ts';
-import { checkDataFolder, type Stack, type StackOptions, withStack } from '../with-stack.ts';
+import type { Stack } from '../stack.ts';
+import { checkDataFolder, type StackOptions, withStack } from '../with-stack.ts';
 
 interface RedriveOptions extends PipelineOptions, StackOptions {
   readonly dryRun?: boolean;
@@ -51,7 +49,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 /** Moves, waits, and says how many messages were moved, how many dates settled and how many failed again. */
 const redriveStack = async (
   stack: Stack,
-  { dryRun, rate }: RedriveOptions,
+  { dryRun, rate, aws }: RedriveOptions,
   signal: AbortSignal,
 ): Promise<number> => {
   const queues = {
@@ -60,81 +58,65 @@ const redriveStack = async (
     deadLetterQueueUrl: outputOf(stack, OUTPUT.deadLetterQueueUrl),
   };
   const parked = await peekMessages(stack.sqs, queues.parkedQueueUrl);
-  if (parked.length === 0) {
-    print('Nothing is parked.');
-    return EXIT.settled;
-  }
-  for (const message of parked) if (dryRun) print(describe(message));
+  if (parked.length === 0) return tellNoneVisible(await queueDepth(stack.sqs, queues.parkedQueueUrl));
   if (dryRun) {
+    for (const message of parked) print(describe(message));
     print(`${parked.length} messages are parked. Nothing was moved.`);
     return EXIT.settled;
   }
+  if (signal.aborted) return EXIT.unsettled;
 
   const dates = [...new Set(parked.flatMap(({ message }) => message?.date ?? []))].sort();
   const { days } = openLedger(stack, systemClock);
   const before = await days.get(dates);
-  const moved = await redrive(stack.sqs, queues, rate, () => {});
+  const moved = await redrive(stack.sqs, queues, rate, tellMoving(), signal);
   print(`Moved ${moved} of ${parked.length} messages to the work queue.`);
 
-  await settled(stack, queues, dates, before, signal);
-  const left = await peekMessages(stack.sqs, queues.parkedQueueUrl);
+  const consumed = [queues.workQueueUrl, queues.deadLetterQueueUrl];
+  const pace = aws ? PACE.aws : PACE.local;
+  const open = await followRedrive(stack.sqs, consumed, days, before, dates, pace, signal);
+  if (signal.aborted) {
+    print(
+      'Stopped. Nothing is lost: what was moved goes on with the next start or redrive, the rest is still parked.',
+    );
+    return EXIT.unsettled;
+  }
+  const left = (await peekMessages(stack.sqs, queues.parkedQueueUrl)).filter(
+    ({ message }) => message === null || dates.includes(message.date),
+  );
   const again = new Set(left.flatMap(({ message }) => message?.date ?? []));
+  const unfinished = [...open].filter((date) => !again.has(date)).length;
   const unreadable = left.filter(({ message }) => message === null).length;
-  const working =
-    (await queueDepth(stack.sqs, queues.workQueueUrl)) +
-    (await queueDepth(stack.sqs, queues.deadLetterQueueUrl));
-  const settledDates = dates.filter((date) => !again.has(date)).length - Math.min(working, dates.length);
   print(
-    `${settledDates} dates settled, ${again.size} failed again` +
-      `${working > 0 ? `, ${working} messages still under way` : ''}` +
+    `${dates.length - again.size - unfinished} dates settled, ${again.size} failed again` +
+      `${unfinished > 0 ? `, ${unfinished} unfinished` : ''}` +
       `${unreadable > 0 ? `, ${unreadable} messages cannot be read` : ''}.`,
   );
   for (const message of left) print(describe(message));
-  return left.length === 0 && working === 0 ? EXIT.settled : EXIT.unsettled;
+  return left.length === 0 && unfinished === 0 ? EXIT.settled : EXIT.unsettled;
+};
+
+/** A message that another command is looking at is not visible to this one. */
+const tellNoneVisible = (depth: number): number => {
+  print(
+    depth === 0
+      ? 'Nothing is parked.'
+      : `${depth} messages are parked, but another command is looking at them: try again in half a minute.`,
+  );
+  return depth === 0 ? EXIT.settled : EXIT.unsettled;
+};
+
+const TELL_MS = 1_000;
+
+/** Tells how far a slow move has come, once a second. */
+const tellMoving = () => {
+  let told = performance.now();
+  return (moved: number, of: number): void => {
+    if (moved === of || performance.now() - told < TELL_MS) return;
+    told = performance.now();
+    print(`Moving: ${moved} of ${of}`);
+  };
 };
 
 const describe = ({ message, message_id, failure_name, failure_message }: ParkedMessage): string =>
   `  ${message?.date ?? `message ${message_id}`}  ${failure_name ?? 'unknown'}: ${failure_message ?? ''}`;
-
-const POLL_MS = 300;
-/** Looks at empty queues before they are believed: SQS's counts lag behind. */
-const QUIET_LOOKS = 3;
-
-/** Waits until every date has a new entry in the ledger that is final, or until nothing is under way any more. */
-const settled = async (
-  stack: Stack,
-  queues: { workQueueUrl: string; deadLetterQueueUrl: string },
-  dates: readonly Day[],
-  before: ReadonlyMap<Day, DayEntry>,
-  signal: AbortSignal,
-): Promise<void> => {
-  const { days } = openLedger(stack, systemClock);
-  const progress = createProgress(process.stdout);
-  progress.total(dates.length);
-  const open = new Set(dates);
-  for (let quiet = 0; quiet < QUIET_LOOKS && !signal.aborted; ) {
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
-    const entries = await days.get([...open]);
-    for (const date of [...open].sort()) {
-      const entry = entries.get(date);
-      const outcome = entry && outcomeOf(entry, before.get(date));
-      if (outcome === undefined) continue;
-      open.delete(date);
-      progress.settled(date, outcome);
-    }
-    const depth = await Promise.all(
-      [queues.workQueueUrl, queues.deadLetterQueueUrl].map((url) => queueDepth(stack.sqs, url)),
-    );
-    quiet = depth.every((count) => count === 0) ? quiet + 1 : 0;
-  }
-  progress.stop();
-};
-
-/** How a date ended since `before`; undefined while it has not. */
-const outcomeOf = (entry: DayEntry, before: DayEntry | undefined) => {
-  if (entry.state === 'parked') {
-    return entry.last_error?.at !== before?.last_error?.at ? ('failed' as const) : undefined;
-  }
-  if (entry.state === 'failed' || entry.last_checked_at === before?.last_checked_at) return undefined;
-  return entry.state;
-};

@@ -7,7 +7,8 @@ import { systemClock } from '../../../shared/runtime/clock.ts';
 import { openLedger, outputOf } from '../ledger.ts';
 import { OPTION } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import { type Stack, type StackOptions, withStack } from '../with-stack.ts';
+import type { Stack } from '../stack.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
 
 /** What `status --format json` prints. */
 export interface Status {

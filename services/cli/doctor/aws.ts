@@ -10,8 +10,8 @@ import { describeStack, openAwsStack, stackNameOf } from '../aws-stack.ts';
 import { explainAws, isDenied } from '../explain-aws.ts';
 import { outputOf } from '../ledger.ts';
 import { localSettings } from '../settings.ts';
+import type { Stack } from '../stack.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Stack } from '../with-stack.ts';
 import { checkCaller, checkConcurrency } from './aws-account.ts';
 import { checkParameter } from './aws-key.ts';
 import {

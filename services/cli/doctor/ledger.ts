@@ -5,7 +5,7 @@ import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import { openLedger, outputOf } from '../ledger.ts';
 import { remedy } from '../print/run-report.ts';
-import type { Stack } from '../with-stack.ts';
+import type { Stack } from '../stack.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const HOUR_MS = 3_600_000;

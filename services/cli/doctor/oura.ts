@@ -14,10 +14,11 @@ export interface Reached {
   readonly serverTime: number | undefined;
 }
 
+/** Why no answer came: the system's code, which fetch keeps in the cause, else a sentence. */
 const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : undefined;
-  return cause ?? (error.name === 'TimeoutError' ? 'no answer in 10 s' : error.message);
+  const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
+  if (name === 'TimeoutError') return `no answer in ${REACH_TIMEOUT_MS / 1000} s`;
+  return cause?.code ?? cause?.message ?? String(error);
 };
 
 /** Whether a server answers at `baseUrl`, whatever it answers: asked without a key. */

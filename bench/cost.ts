@@ -1,0 +1,86 @@
+// What the stack costs: a month of the daily job and a backfill of ten years, run on this machine and counted, times
+// AWS's list prices. Prints the tables that docs/cost.md shows.
+import Table from 'cli-table3';
+import { readSettings } from '../cdk/settings.ts';
+import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
+import { synthesize } from '../services/local/template.ts';
+import { addDays } from '../shared/contract/day.ts';
+import { type Counted, OURA_MS, openCountedPipeline } from './cost/pipeline.ts';
+import { dollars, type Item, KNOWN, PRICES } from './cost/prices.ts';
+import { ASSUMED, standingOf, usageOf } from './cost/usage.ts';
+
+const TODAY = '2026-03-10';
+const DAYS = 30;
+const YEARS = 10;
+/** A worker in one day's run; planner and summary besides. */
+const DAILY_STARTS = 3;
+
+const noon = (day: string): string => `${day}T12:00:00-08:00`;
+const money = (value: number): string => (value === 0 ? '0' : value.toFixed(value < 0.01 ? 5 : 2));
+const amount = (value: number): string =>
+  value.toLocaleString('en-US', { maximumSignificantDigits: value < 10 ? 3 : 7 });
+
+const print = (title: string, usage: Partial<Record<Item, number>>, period: string): void => {
+  const table = new Table({
+    head: [title, 'quantity', 'price', `$ ${period}`, 'with free tier'],
+    ...TABLE_STYLE,
+  });
+  let [total, afterFree] = [0, 0];
+  for (const [item, quantity] of Object.entries(usage) as [Item, number][]) {
+    const { what, unit, dollars: each, per } = PRICES[item];
+    total += dollars(item, quantity);
+    afterFree += dollars(item, quantity, true);
+    const listed = `$${each} per ${per === 1 ? '' : `${per.toLocaleString('en-US')} `}${unit}`;
+    table.push([
+      what,
+      amount(quantity),
+      listed,
+      money(dollars(item, quantity)),
+      money(dollars(item, quantity, true)),
+    ]);
+  }
+  table.push(['Sum', '', '', money(total), money(afterFree)]);
+  process.stdout.write(`${table}\n\n`);
+};
+
+const describe = (title: string, { executions, invocations, calls }: Counted): void => {
+  const per = new Map<string, number>();
+  for (const { path } of invocations) per.set(path, (per.get(path) ?? 0) + 1);
+  const functions = [...per].map(([path, count]) => `${path.split('/')[1]} ${count}`).join(', ');
+  const own = calls.filter(({ caller }) => caller !== 'event source').length;
+  const seconds = invocations.reduce((sum, { ms }) => sum + ms / 1000, 0);
+  process.stdout.write(
+    `${title}: ${executions} executions; invocations: ${functions}; ${own} calls of AWS APIs by the functions; ` +
+      `${seconds.toFixed(1)} s in handlers here\n`,
+  );
+};
+
+const pipeline = await openCountedPipeline(noon(TODAY));
+try {
+  await pipeline.run('backfill', {
+    trigger: 'backfill',
+    from: `${Number(TODAY.slice(0, 4)) - YEARS}${TODAY.slice(4)}`,
+    to: TODAY,
+  });
+  const backfill = pipeline.take();
+  // The backfill read these nights for the first time: the month after them is not yet like any other.
+  const lead = 31;
+  for (let day = 1; day <= lead + DAYS; day++) {
+    if (day === lead + 1) pipeline.take();
+    pipeline.clock.set(noon(addDays(TODAY, day)));
+    await pipeline.run(`daily-${day}`, { trigger: 'schedule' });
+  }
+  const daily = pipeline.take();
+  const standing = standingOf(await synthesize(readSettings({})), await pipeline.nightBytes());
+
+  describe(`Ten years (${YEARS * 365 + 3} dates)`, backfill);
+  describe(`A month (${DAYS} days)`, daily);
+  process.stdout.write(`\nPrices: us-east-1, as known in ${KNOWN}\n\n`);
+  const month = { ...usageOf(daily, DAYS * DAILY_STARTS, DAYS), schedule: DAYS };
+  print('The daily job', month, 'a month');
+  print('Standing, ten years stored', standing, 'a month');
+  print('A backfill of ten years', usageOf(backfill, ASSUMED.workers + 2, 1), 'once');
+  process.stdout.write(`Assumed: Oura answers in ${OURA_MS} ms; ${JSON.stringify(ASSUMED)}\n`);
+} finally {
+  await pipeline.stop();
+}

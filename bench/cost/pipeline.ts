@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readSettings } from '../../cdk/settings.ts';
+import { type CreateHandler, importHandler } from '../../services/local/functions.ts';
+import { startLocal } from '../../services/local/start.ts';
+import { synthesize } from '../../services/local/template.ts';
+import { startRingSimulator } from '../../services/ring-simulator/start.ts';
+import type { RunInput } from '../../shared/contract/messages.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { type TestClock, testClock } from '../../test/helpers/clock.ts';
+import { testLog } from '../../test/helpers/log.ts';
+import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
+
+/** How long Oura takes to answer, in ms. Ours to assume: it cannot be measured without an account. */
+export const OURA_MS = 300;
+
+/** What was counted in a stretch of the pipeline's life. */
+export interface Counted {
+  readonly executions: number;
+  readonly invocations: readonly { readonly path: string; readonly ms: number }[];
+  readonly calls: readonly Call[];
+  /** What the functions wrote: log lines and metrics, one JSON object a line. */
+  readonly log: string;
+}
+
+/** The pipeline of the default settings on this machine, counted. */
+export interface CountedPipeline {
+  readonly clock: TestClock;
+  run(name: string, input: RunInput): Promise<void>;
+  /** Gives what was counted since the last time. */
+  take(): Counted;
+  /** Bytes that the stored nights take, as JSON. */
+  nightBytes(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export const openCountedPipeline = async (instant: string): Promise<CountedPipeline> => {
+  const clock = testClock(instant);
+  const { timeZone } = readSettings({});
+  const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', latencyMs: OURA_MS });
+  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-cost-'));
+  const settings = readSettings({ ouraApiBaseUrl: ring.url });
+  const recorder = recordCalls({ capacity: true });
+  const polls = recordCalls();
+  const invocations: { path: string; ms: number }[] = [];
+  let [taken, polled, invoked, executions] = [0, 0, 0, 0];
+  const log = testLog();
+  let logged = 0;
+
+  const timed =
+    (path: string, create: CreateHandler): CreateHandler =>
+    (surroundings) => {
+      const handler = create(surroundings);
+      return async (event, context) => {
+        const begun = performance.now();
+        try {
+          return await handler(event, context);
+        } finally {
+          invocations.push({ path, ms: performance.now() - begun });
+        }
+      };
+    };
+  const runtime = await startLocal({
+    settings,
+    dataDir,
+    clock,
+    template: await synthesize(settings),
+    secrets: { [settings.ouraApiKeyParameter]: 'simulated' },
+    console: log.console,
+    schedule: false,
+    loadHandler: async (path) => recorder.around(path, timed(path, await importHandler(path))),
+  });
+  Object.assign(runtime.clients.sqs, polls.watch('event source', runtime.clients).sqs);
+
+  return {
+    clock,
+    run: async (name, input) => {
+      executions += 1;
+      await runtime.startExecution(input, name);
+      const { status } = await runtime.waitForExecution(name);
+      if (status !== 'SUCCEEDED') throw new Error(`The run ${name} ended as ${status}`);
+      await runtime.idle();
+    },
+    take: () => {
+      const counted = {
+        executions,
+        invocations: invocations.slice(invoked),
+        calls: [...recorder.calls.slice(taken), ...polls.calls.slice(polled)],
+        log: log.text().slice(logged),
+      };
+      [taken, polled, invoked] = [recorder.calls.length, polls.calls.length, invocations.length];
+      executions = 0;
+      logged = log.text().length;
+      return counted;
+    },
+    nightBytes: async () => {
+      let bytes = 0;
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page = await runtime.clients.dynamodb.send(
+          new ScanCommand({
+            TableName: LOGICAL_ID.ouraSleepTable,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        );
+        bytes += JSON.stringify(page.Items ?? []).length;
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return bytes;
+    },
+    stop: async () => {
+      await runtime.stop();
+      await ring.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};

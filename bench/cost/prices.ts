@@ -1,0 +1,90 @@
+/** When the prices below were last known to be these. They are AWS's list prices for us-east-1, without tax. */
+export const KNOWN = '2025-12';
+
+/** A price: dollars per so many units, what is free every month (for ever, not for a first year), and where AWS says so. */
+export interface Price {
+  readonly what: string;
+  readonly unit: string;
+  readonly dollars: number;
+  readonly per: number;
+  readonly free: number;
+  readonly page: string;
+}
+
+const MILLION = 1_000_000;
+const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';
+const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
+const DYNAMODB = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
+
+const price = (
+  what: string,
+  unit: string,
+  dollars: number,
+  per: number,
+  free: number,
+  page: string,
+): Price => ({ what, unit, dollars, per, free, page });
+
+/** Every price that the stack meets. SSM's standard parameters and their GetParameter cost nothing. */
+export const PRICES = {
+  invocations: price('Lambda, invocations', 'requests', 0.2, MILLION, MILLION, LAMBDA),
+  gbSeconds: price('Lambda arm64, duration', 'GB-s', 0.0000133334, 1, 400_000, LAMBDA),
+  transitions: price(
+    'Step Functions Standard',
+    'state transitions',
+    0.025,
+    1000,
+    4000,
+    'https://aws.amazon.com/step-functions/pricing/',
+  ),
+  sqs: price(
+    'SQS, the work itself',
+    'requests',
+    0.4,
+    MILLION,
+    MILLION,
+    'https://aws.amazon.com/sqs/pricing/',
+  ),
+  sqsIdle: price(
+    'SQS, empty long polls of Lambda',
+    'requests',
+    0.4,
+    MILLION,
+    // The same million as above, of which the work takes next to nothing.
+    MILLION,
+    'https://aws.amazon.com/sqs/pricing/',
+  ),
+  writes: price('DynamoDB on demand, writes', 'WRU', 0.625, MILLION, 0, DYNAMODB),
+  reads: price('DynamoDB on demand, reads', 'RRU', 0.125, MILLION, 0, DYNAMODB),
+  storage: price('DynamoDB, storage', 'GB-months', 0.25, 1, 25, DYNAMODB),
+  backup: price('DynamoDB, point-in-time recovery', 'GB-months', 0.2, 1, 0, DYNAMODB),
+  schedule: price(
+    'EventBridge Scheduler',
+    'invocations',
+    1,
+    MILLION,
+    14 * MILLION,
+    'https://aws.amazon.com/eventbridge/pricing/',
+  ),
+  logs: price('CloudWatch, logs taken in', 'GB', 0.5, 1, 5, CLOUDWATCH),
+  metrics: price('CloudWatch, own metrics', 'metric-months', 0.3, 1, 10, CLOUDWATCH),
+  alarms: price('CloudWatch, alarms', 'alarm metrics', 0.1, 1, 10, CLOUDWATCH),
+  dashboards: price('CloudWatch, dashboard to 50 metrics', 'dashboard', 3, 1, 3, CLOUDWATCH),
+  largeDashboards: price('CloudWatch, dashboard above 50', 'dashboard', 3, 1, 0, CLOUDWATCH),
+  traces: price('X-Ray', 'traces', 5, MILLION, 100_000, 'https://aws.amazon.com/xray/pricing/'),
+  decrypts: price(
+    'KMS, of the key aws/ssm',
+    'requests',
+    0.03,
+    10_000,
+    20_000,
+    'https://aws.amazon.com/kms/pricing/',
+  ),
+} as const;
+export type Item = keyof typeof PRICES;
+
+/** dollars = quantity / per * price; with the free tier, of what is above it. */
+export const dollars = (item: Item, quantity: number, free = false): number => {
+  const { dollars: each, per, free: allowance } = PRICES[item];
+  return (Math.max(0, quantity - (free ? allowance : 0)) / per) * each;
+};

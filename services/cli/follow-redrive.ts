@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Day } from '../../shared/contract/day.ts';
+import type { DayEntry } from '../../shared/contract/ledger.ts';
+import { queueDepth } from '../../shared/queue/queue-depth.ts';
+import type { Days } from '../../shared/store/days.ts';
+import { createProgress } from './print/progress.ts';
+import type { Stack } from './stack.ts';
+
+/** Looks at empty queues before they are believed. */
+const QUIET_LOOKS = 3;
+
+/** How often to look, and for how many looks empty queues are not believed while a date has no new word. */
+export const PACE = {
+  /** Counts are exact here. */
+  local: { pollMs: 300, doubtLooks: QUIET_LOOKS },
+  /** SQS's counts may lag by a minute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+  aws: { pollMs: 1_000, doubtLooks: 60 },
+} as const;
+
+/** How a date ended since `before`; undefined while it has not. */
+const outcomeOf = (entry: DayEntry, before: DayEntry | undefined) => {
+  if (entry.state === 'parked') {
+    return entry.last_error?.at !== before?.last_error?.at ? ('failed' as const) : undefined;
+  }
+  if (entry.state === 'failed' || entry.last_checked_at === before?.last_checked_at) return undefined;
+  return entry.state;
+};
+
+/**
+ * Waits until nothing is under way any more, telling each date as it ends, and returns the dates that have no settled word
+ * then: neither a new one, nor an older one that their message had nothing to add to.
+ */
+export const followRedrive = async (
+  sqs: Stack['sqs'],
+  queueUrls: readonly string[],
+  days: Days,
+  before: ReadonlyMap<Day, DayEntry>,
+  dates: readonly Day[],
+  pace: (typeof PACE)[keyof typeof PACE],
+  signal: AbortSignal,
+): Promise<Set<Day>> => {
+  const progress = createProgress(process.stdout);
+  progress.total(dates.length);
+  const open = new Set(dates);
+  let entries: ReadonlyMap<Day, DayEntry> = before;
+  const isBelieved = (quiet: number) => quiet >= (open.size === 0 ? QUIET_LOOKS : pace.doubtLooks);
+  for (let quiet = 0; !isBelieved(quiet) && !signal.aborted; ) {
+    await sleep(pace.pollMs, undefined, { signal }).catch(() => {});
+    entries = await days.get([...open]);
+    for (const date of [...open].sort()) {
+      const entry = entries.get(date);
+      const outcome = entry && outcomeOf(entry, before.get(date));
+      if (outcome === undefined) continue;
+      open.delete(date);
+      progress.settled(date, outcome);
+    }
+    const depths = await Promise.all(queueUrls.map((url) => queueDepth(sqs, url)));
+    quiet = depths.every((count) => count === 0) ? quiet + 1 : 0;
+  }
+  progress.stop();
+  const isSettled = (date: Day) => ['stored', 'no_data'].includes(entries.get(date)?.state ?? '');
+  return new Set([...open].filter((date) => !isSettled(date)));
+};

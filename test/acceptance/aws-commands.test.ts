@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { createClients } from '../../services/local/clients.ts';
+import { addDays, dayIn } from '../../shared/contract/day.ts';
+import { type AwsFront, startAwsFront } from '../helpers/aws-front.ts';
+import { type Running, runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+// A deployed stack is, to these commands, what CloudFormation tells of it: here it tells of a pipeline on this machine.
+// Not at a pinned time: to the commands with --aws it is now, and runs expire.
+const TODAY = dayIn('America/Los_Angeles', Date.now());
+let front: AwsFront;
+let pipeline: Running;
+let outputs: Record<string, string>;
+let endpoint: string;
+let dataDir: { path: string; remove(): Promise<void> };
+
+beforeAll(async () => {
+  dataDir = await temporaryDataDir();
+  front = await startAwsFront();
+  const args = ['--days', '120', '--ring', 'forgetful', '--data-dir', dataDir.path];
+  pipeline = startCommand(['start', ...args]);
+  await pipeline.printed('Next sync');
+  ({ outputs, endpoint } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
+  front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
+});
+afterAll(async () => {
+  pipeline.process.kill('SIGINT');
+  await pipeline.ended;
+  await front[Symbol.asyncDispose]();
+  await dataDir.remove();
+});
+afterEach(() => {
+  front.account.refused = {};
+});
+
+const aws = (args: string[], env: Record<string, string> = {}) =>
+  runCommand([...args, '--aws'], { ...front.env(endpoint), ...env });
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await aws([...args, '--format', 'json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+
+test('status, export and failures tell what the deployed stack holds', async () => {
+  const [status, nights, failures] = await Promise.all([json('status'), json('export'), json('failures')]);
+  expect(status).toMatchObject({
+    last_run: { trigger: 'manual', counts: { planned: 120, failed: 0 } },
+    nights: { stored: nights.length },
+    queues: { work: 0, dead_letter: 0, parked: 0 },
+  });
+  expect(nights.length).toBeGreaterThan(15);
+  expect(failures).toEqual([]);
+});
+
+test('gaps counts by the look-back that is deployed, not by the one of this folder', async () => {
+  const next = async () => {
+    const rows: { date: string; settled: boolean; next_check_on: string | null; next: string }[] =
+      await json('gaps');
+    return rows.filter(({ date, settled }) => !settled && date < addDays(TODAY, -7));
+  };
+  const week = await next();
+  expect(week.length).toBeGreaterThan(0);
+  expect(new Set(week.map(({ next_check_on }) => next_check_on))).toEqual(new Set([null]));
+  expect(week[0]?.next).toContain('npm start -- --once --aws --from');
+  const year = { status: 'CREATE_COMPLETE', outputs: { ...outputs, LookBackDays: '365' } };
+  front.account.stacks['OuraSleepSync'] = year;
+  const rechecked = await next();
+  front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
+  expect(new Set(rechecked.map(({ next_check_on }) => next_check_on))).toEqual(new Set([addDays(TODAY, 1)]));
+});
+
+test('start --once runs on the deployed stack, follows the run to its end and reports it', async () => {
+  const range = ['--from', addDays(TODAY, -202), '--to', addDays(TODAY, -200)];
+  const run = await aws(['start', '--once', ...range]);
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('Run       arn:aws:states:');
+  expect(run.stdout).toMatch(/^\d{4}-\d{2}-\d{2} {2}(stored|no data)$/m);
+  expect(run.stdout).toMatch(/Run manual-\S+: complete\. \d nights? written/);
+  expect(await json('status')).toMatchObject({
+    last_run: { status: 'complete', counts: { planned: 3, pending: 0, failed: 0 } },
+  });
+});
+
+test('redrive moves what is parked there and waits until it has settled', async () => {
+  const clients = createClients(endpoint);
+  const body = { version: 1, run_id: 'long-gone', date: addDays(TODAY, -300), reason: 'missing' };
+  await clients.sqs.send(
+    new SendMessageCommand({ QueueUrl: outputs['ParkedQueueUrl'], MessageBody: JSON.stringify(body) }),
+  );
+  clients.destroy();
+  const dry = await aws(['redrive', '--dry-run']);
+  expect(dry).toMatchObject({ code: 0, stderr: '' });
+  expect(dry.stdout).toContain('1 messages are parked. Nothing was moved.');
+  const moved = await aws(['redrive']);
+  expect(moved).toMatchObject({ code: 0, stderr: '' });
+  expect(moved.stdout).toContain('Moved 1 of 1');
+  expect(moved.stdout).toContain('1 dates settled, 0 failed again');
+});
+
+const refusals: [string, string[], Record<string, string>, RegExp][] = [
+  ['start --aws without --once', ['start'], {}, /needs --once/],
+  ['a simulated ring on AWS', ['start', '--once', '--ring', 'down'], {}, /--aws.*--ring/],
+  [
+    'a date in the future of the deployed zone',
+    ['start', '--once', '--to', '2099-01-01'],
+    {},
+    /2099.*future/,
+  ],
+  ['a missing region', ['status'], { AWS_REGION: '' }, /AWS_REGION/],
+  [
+    'a missing login',
+    ['status'],
+    { AWS_ACCESS_KEY_ID: '', AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' },
+    /credentials.*AWS_PROFILE/,
+  ],
+  ['a missing stack', ['gaps', '--stack', 'Elsewhere'], {}, /no stack Elsewhere.*cdk deploy/],
+  [
+    'AWS out of reach',
+    ['status'],
+    { AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:1', AWS_MAX_ATTEMPTS: '1' },
+    /cannot be reached/,
+  ],
+];
+test.each(refusals)('%s is refused in one sentence with exit 2', async (_what, args, env, sentence) => {
+  const { code, stdout, stderr } = await aws(args, env);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(sentence);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('a right that is missing is named in one sentence with exit 2', async () => {
+  front.account.refused = { DescribeStacks: 'AccessDenied' };
+  const { code, stdout, stderr } = await aws(['status']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/denies access.*DescribeStacks/);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});

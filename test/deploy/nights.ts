@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, type Day } from '../../shared/contract/day.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** What of a night can be told from the ring's own records by the rules of docs/data.md, without our code. Durations in seconds. */
+export interface NightFacts {
+  readonly date: Day;
+  readonly total: number;
+  readonly deep: number;
+  readonly rem: number;
+  readonly efficiency: unknown;
+  readonly bedtimeStart: unknown;
+  readonly score: unknown;
+}
+
+/** The nights that `npm run export` printed. */
+export const exportedNights = (json: string): readonly NightFacts[] =>
+  (JSON.parse(json) as Document[]).map((night) => ({
+    date: night['date'] as Day,
+    total: night['total_sleep_duration'] as number,
+    deep: night['deep_sleep_duration'] as number,
+    rem: night['rem_sleep_duration'] as number,
+    efficiency: night['sleep_efficiency'],
+    bedtimeStart: night['bedtime_start'],
+    score: night['sleep_score'],
+  }));
+
+const COUNTED: readonly unknown[] = ['long_sleep', 'sleep', 'late_nap'];
+
+/** The same of the ring: its API asked directly, as anybody with the key can. */
+export const nightsOfRing = async (
+  { url }: RingSimulator,
+  apiKey: string,
+  dates: readonly Day[],
+): Promise<readonly NightFacts[]> => {
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const list = async (collection: string): Promise<readonly Document[]> => {
+    const query = new URLSearchParams({ start_date: addDays(first, -2), end_date: addDays(last, 2) });
+    const response = await fetch(`${url}/v2/usercollection/${collection}?${query}`, {
+      headers: { Authorization: `Bearer ${apiKey}` },
+    });
+    if (!response.ok) throw new Error(`the ring simulator answered ${response.status}`);
+    return ((await response.json()) as { data: readonly Document[] }).data;
+  };
+  const [periods, scores] = await Promise.all([list('sleep'), list('daily_sleep')]);
+  return dates.map((date) => {
+    const counted = periods.filter(({ day, type }) => day === date && COUNTED.includes(type));
+    const main = counted.find(({ type }) => type === 'long_sleep') ?? {};
+    const sum = (field: string) => counted.reduce((total, period) => total + Number(period[field]), 0);
+    return {
+      date,
+      total: sum('total_sleep_duration'),
+      deep: sum('deep_sleep_duration'),
+      rem: sum('rem_sleep_duration'),
+      efficiency: main['efficiency'],
+      bedtimeStart: main['bedtime_start'],
+      score: scores.find(({ day }) => day === date)?.['score'],
+    };
+  });
+};
+
+/** Throws where the table and the ring differ on a night. */
+export const sameNights = (stored: readonly NightFacts[], ring: readonly NightFacts[]): void => {
+  for (const [index, night] of stored.entries()) {
+    if (isDeepStrictEqual(night, ring[index])) continue;
+    throw new Error(`stored ${JSON.stringify(night)}, but the ring has ${JSON.stringify(ring[index])}`);
+  }
+};

@@ -1,0 +1,64 @@
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { type LocalServices, openLocal } from '../../services/local/start.ts';
+import { queueDepth } from '../../shared/queue/queue-depth.ts';
+import { redrive } from '../../shared/queue/redrive.ts';
+import { localOptions, newFolder, removeFolders } from '../local/support/machine.ts';
+
+const MESSAGES = 6;
+let services: LocalServices;
+beforeEach(async () => {
+  services = await openLocal(localOptions(newFolder()));
+  await services.clients.sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl: url('ParkedQueue'),
+      Entries: Array.from({ length: MESSAGES }, (_, index) => ({ Id: `${index}`, MessageBody: `${index}` })),
+    }),
+  );
+});
+afterEach(async () => {
+  await services.stop();
+  removeFolders();
+});
+
+const url = (queue: string) => `${services.endpoint}/000000000000/${queue}`;
+const depth = (queue: string) => queueDepth(services.clients.sqs, url(queue));
+const run = (
+  options: { rate?: number; signal?: AbortSignal; moving?: (moved: number, of: number) => void } = {},
+) =>
+  redrive(
+    services.clients.sqs,
+    { parkedQueueUrl: url('ParkedQueue'), workQueueUrl: url('WorkQueue') },
+    options.rate,
+    options.moving ?? (() => {}),
+    options.signal ?? new AbortController().signal,
+  );
+
+test('moves every parked message to the work queue, and tells how far it has come', async () => {
+  const told: [number, number][] = [];
+  expect(await run({ moving: (moved, of) => told.push([moved, of]) })).toBe(MESSAGES);
+  expect(told.at(-1)).toEqual([MESSAGES, MESSAGES]);
+  expect([await depth('ParkedQueue'), await depth('WorkQueue')]).toEqual([0, MESSAGES]);
+});
+
+test('a move that is stopped leaves the rest parked, and a later one moves it', async () => {
+  const stopping = new AbortController();
+  const first = await run({
+    rate: 1,
+    signal: stopping.signal,
+    moving: (moved) => moved > 0 && stopping.abort(),
+  });
+  expect(first).toBeLessThan(MESSAGES);
+  expect((await depth('ParkedQueue')) + (await depth('WorkQueue'))).toBe(MESSAGES);
+  await run();
+  expect([await depth('ParkedQueue'), await depth('WorkQueue')]).toEqual([0, MESSAGES]);
+});
+
+test('a second move beside one that is under way is refused in one sentence', async () => {
+  const stopping = new AbortController();
+  const begun = Promise.withResolvers<void>();
+  const first = run({ rate: 1, signal: stopping.signal, moving: () => begun.resolve() });
+  await begun.promise;
+  await expect(run()).rejects.toMatchObject({ name: 'MoveUnderWay', retryable: true });
+  stopping.abort();
+  await first;
+});
