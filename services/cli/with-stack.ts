@@ -19,7 +19,7 @@ export interface StackOptions {
 export const checkDataFolder = (dataDir: string): void => {
   if (existsSync(join(dataDir, 'owner.lock'))) return;
   throw new UsageError(
-    `There is no data folder ${dataDir}: run npm start first, or name another with --data-dir.`,
+    `${dataDir} is not a data folder in which npm start has run: run it first, or name another with --data-dir.`,
   );
 };
 
