@@ -9,8 +9,13 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // These have scripts of their own: npm run test:reliability, npm run test:bundles.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/reliability/', '<rootDir>/test/bundles/'],
+  // These have scripts of their own: npm run test:commands, test:reliability, test:bundles.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/commands/',
+    '<rootDir>/test/reliability/',
+    '<rootDir>/test/bundles/',
+  ],
   // The two cores also run the child processes of test/acceptance.
   maxWorkers: 2,
   testTimeout: 30_000,

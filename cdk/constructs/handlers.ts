@@ -94,6 +94,7 @@ export class Handlers extends Construct {
       environment: {
         [ENV.ouraSyncTable]: tables.sync.tableName,
         [ENV.parkedQueueUrl]: queues.parked.queueUrl,
+        [ENV.maxReceiveCount]: String(settings.maxReceiveCount),
         [ENV.runRetentionDays]: String(settings.runRetentionDays),
       },
     });

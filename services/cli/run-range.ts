@@ -1,5 +1,5 @@
-import type { Day } from '../../shared/contract/day.ts';
-import type { RunInput } from '../../shared/contract/messages.ts';
+import { type Day, daysBetween } from '../../shared/contract/day.ts';
+import { MOST_DATES, type RunInput } from '../../shared/contract/messages.ts';
 import { checkRange } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,8 +11,11 @@ export interface RunRange {
 }
 
 /** Refuses what the planner would refuse, before anything is started. */
-export const checkDates = ({ from, to }: RunRange, today: Day): void => {
+export const checkDates = ({ days, from, to }: RunRange, today: Day): void => {
   checkRange(from, to);
+  if ((days ?? (from ? daysBetween(from, to ?? today) + 1 : 0)) > MOST_DATES) {
+    throw new UsageError(`One run takes ${MOST_DATES} dates at most: ask for fewer.`);
+  }
   for (const [option, day] of Object.entries({ from, to })) {
     if (day && day > today) throw new UsageError(`--${option} ${day} lies in the future: today is ${today}.`);
   }

@@ -92,7 +92,13 @@ export const startEventSource = (
     for (;;) {
       const room = BatchSize - batch.length;
       if (room <= 0 || ended) return batch;
-      const more = await receiveMany(room);
+      // What is in hand is handed over even where the next receive fails: left here, it would stay hidden until its
+      // visibility timeout.
+      const more = await receiveMany(room).catch((error: unknown) => {
+        report(error);
+        return undefined;
+      });
+      if (more === undefined) return batch;
       batch.push(...more);
       const left = closesAt - performance.now();
       // Without a window, only what is there already: the last look found nothing more.

@@ -25,6 +25,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
     runs: createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays)),
     days: createDays(dynamodb, syncTable),
     parkedQueueUrl: requireEnv(env, ENV.parkedQueueUrl),
+    maxReceiveCount: requireNumberEnv(env, ENV.maxReceiveCount),
     completeIfDone: completeIfDone.bind(undefined, sfn),
   };
 

@@ -17,6 +17,8 @@ export interface ParkParts {
   readonly days: Days;
   readonly sqs: SQSClient;
   readonly parkedQueueUrl: string;
+  /** How often the work queue shows a message before SQS moves it. */
+  readonly maxReceiveCount: number;
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
 
@@ -34,7 +36,8 @@ const CRASHED = {
 export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<void> => {
   const failure = failureOf(record.messageAttributes) ?? {
     ...CRASHED,
-    attempts: Number(record.attributes.ApproximateReceiveCount),
+    // SQS moves a message when it has been received this often; what it counts on the dead-letter queue is another thing.
+    attempts: parts.maxReceiveCount,
   };
   const message = readable(record);
   parts.log.error('Parked', {

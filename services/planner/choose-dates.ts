@@ -1,6 +1,14 @@
-import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../shared/contract/day.ts';
+import {
+  addDays,
+  type Day,
+  dayIn,
+  daysBetween,
+  daysFrom,
+  earlierDay,
+  laterDay,
+} from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
-import type { RunInput, WorkMessage } from '../../shared/contract/messages.ts';
+import { MOST_DATES, type RunInput, type WorkMessage } from '../../shared/contract/messages.ts';
 import { isDue, RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';
 
 /** A run was asked for dates that cannot be asked for. */
@@ -47,6 +55,9 @@ export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
   const to = input.to ?? today;
   const from = input.from ?? addDays(to, 1 - (input.days ?? lookBackDays));
   if (from > to) throw new RunInputInvalid(`The range ${from} to ${to} is reversed`);
+  if (daysBetween(from, to) >= MOST_DATES) {
+    throw new RunInputInvalid(`The range ${from} to ${to} holds more than ${MOST_DATES} dates`);
+  }
   if (to > today) throw new RunInputInvalid(`${to} lies in the future: today is ${today}`);
   return { from, to };
 };

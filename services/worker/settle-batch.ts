@@ -6,6 +6,7 @@ import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.t
 import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import { describeError } from '../../shared/runtime/errors.ts';
 import type { MetricSink } from '../../shared/runtime/metrics.ts';
+import { settleEach } from '../../shared/runtime/settle-each.ts';
 import type { NewestNight } from '../../shared/store/newest-night.ts';
 import type { RateLimit } from '../../shared/store/rate-limit.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
@@ -49,20 +50,18 @@ export const settleBatch = async (
   );
   // The outcomes of the whole batch go to the ledger before any message is acknowledged.
   await settleRuns(items, results, runs, parts);
-  return Promise.allSettled(
-    parsed.map(async (item, index) => {
-      const record = records[index] as SQSRecord;
-      if (item instanceof Error) {
-        parts.log.error('A malformed message', { message_id: record.messageId }, item);
-        parts.metrics.count('malformedMessages', 1);
-        return sendToDeadLetterQueue(record, attemptOf(record), item, parts);
-      }
-      // The same date may just have failed for another run, which is nothing to this message.
-      if (settledBefore.has(item)) return undefined;
-      const result = results.get(item.message.date);
-      return result instanceof Error ? fail(item, result, parts) : undefined;
-    }),
-  );
+  return settleEach(parsed, async (item, index) => {
+    const record = records[index] as SQSRecord;
+    if (item instanceof Error) {
+      parts.log.error('A malformed message', { message_id: record.messageId }, item);
+      parts.metrics.count('malformedMessages', 1);
+      return sendToDeadLetterQueue(record, attemptOf(record), item, parts);
+    }
+    // The same date may just have failed for another run, which is nothing to this message.
+    if (settledBefore.has(item)) return undefined;
+    const result = results.get(item.message.date);
+    return result instanceof Error ? fail(item, result, parts) : undefined;
+  });
 };
 
 const attemptOf = (record: SQSRecord): number => Number(record.attributes.ApproximateReceiveCount);

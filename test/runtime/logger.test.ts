@@ -93,6 +93,10 @@ test.each([undefined, null, 'thrown text', { token: TOKEN }])(
 
 test('a long sentence is cut', () => {
   const { console, lines } = testLog();
-  createLog('worker', console).error('It failed', {}, new Error('x'.repeat(5000)));
+  createLog('worker', console).error(
+    'It failed',
+    {},
+    Object.assign(new Error('x'.repeat(5000)), { retryable: true }),
+  );
   expect(lines()[0]).toHaveProperty('error.message', 'x'.repeat(300));
 });

@@ -80,18 +80,24 @@ const sync = async ({ runtime, clock, signal }: Pipeline, options: StartOptions)
     return run;
   };
 
+  const runs: (Run | undefined)[] = [];
   for (const name of await runningExecutions(runtime)) {
     process.stdout.write(`Resuming run ${name}\n`);
-    await follow(name);
+    runs.push(await follow(name));
   }
   if (signal.aborted) return EXIT.unsettled;
   const name = manualRunName(clock);
   await runtime.startExecution(runInput(options), name);
-  const run = await follow(name);
-  if (options.once) return run && statusOf(run) === 'complete' ? EXIT.settled : EXIT.unsettled;
+  runs.push(await follow(name));
+  // What a resumed run left failed counts too: exit 0 says that every planned date has settled.
+  if (options.once) {
+    return runs.every((run) => run && statusOf(run) === 'complete') ? EXIT.settled : EXIT.unsettled;
+  }
 
   while (!signal.aborted) {
-    process.stdout.write(`Next sync ${iso(runtime.nextRun()?.getTime() ?? clock.now())}. Ctrl-C stops.\n`);
+    const next = runtime.nextRun();
+    const when = next ? `Next sync ${iso(next.getTime())}.` : 'The schedule is disabled: no next sync.';
+    process.stdout.write(`${when} Ctrl-C stops.\n`);
     let started: string[] = [];
     while (!signal.aborted && started.length === 0) {
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});

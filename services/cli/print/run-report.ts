@@ -54,5 +54,5 @@ const REMEDY: Readonly<Record<string, string>> = {
 /** What a run's cause means, and what to do about it. */
 export const remedy = (cause: string, aws: boolean): string => {
   const where = aws ? 'the parameter that holds the key' : 'OURA_API_KEY';
-  return `${REMEDY[cause] ?? cause}${cause === 'CredentialsRejected' ? ` Check ${where}.` : ''}`;
+  return `${REMEDY[cause] ?? `${cause}; the log says more.`}${cause === 'CredentialsRejected' ? ` Check ${where}.` : ''}`;
 };

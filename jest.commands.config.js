@@ -1,0 +1,10 @@
+import base from './jest.config.js';
+
+/** Every command as a user types it, good input and bad: a process for each. `npm run test:commands`. */
+/** @type {import('jest').Config} */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/commands/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 60_000,
+};
