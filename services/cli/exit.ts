@@ -21,9 +21,12 @@ const USERS_TO_MEND = new Set([
 const isUsersToMend = (error: unknown): error is Error =>
   error instanceof Error && USERS_TO_MEND.has(error.name);
 
-/** What to print on standard error: one sentence for what the user can mend, the stack for what is our fault. */
+/** Our own classes say whether they are worth another try: their sentence tells what happened. */
+const isOurs = (error: unknown): error is Error => error instanceof Error && 'retryable' in error;
+
+/** What to print on standard error: one sentence for what somebody foresaw, the stack for what nobody did. */
 export const explain = (error: unknown): string => {
-  if (isUsersToMend(error)) return error.message;
+  if (isUsersToMend(error) || isOurs(error)) return error.message;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `This should not have happened; please report it.\n${detail}`;
 };

@@ -68,11 +68,16 @@ const toRow = (entry: DayEntry, context: GapContext): GapRow => {
     cause: entry.last_error?.name ?? null,
     // A failed date is tried again by its own message, within the run.
     next_check_on: state === 'parked' ? next_check_on : null,
-    next:
-      state === 'parked'
-        ? [again, context.aws ? 'npm run redrive -- --aws' : 'npm run redrive'].filter(Boolean).join(', or ')
-        : 'tried again by its run',
+    next: state === 'parked' ? parkedAdvice(date, again, context) : 'tried again by its run',
   };
+};
+
+/** SQS drops a message at the end of its retention; the ledger still knows the date then, and asking anew is what is left. */
+const parkedAdvice = (date: Day, again: string | undefined, context: GapContext): string => {
+  const redrive = context.aws ? 'npm run redrive -- --aws' : 'npm run redrive';
+  return again
+    ? `${again}, or ${redrive}`
+    : `${redrive}; if the queue keeps it no more, ${startFor(date, context)}`;
 };
 
 const neverAsked = (date: Day, context: GapContext): GapRow => ({
