@@ -1,0 +1,37 @@
+import { groupByCause } from '../../services/cli/commands/failures.ts';
+import type { DayEntry } from '../../shared/contract/ledger.ts';
+
+const failed = (date: string, name: string | null): DayEntry => ({
+  date,
+  state: name ? 'parked' : 'stored',
+  reason: name,
+  evidence: null,
+  settled: false,
+  attempts: 5,
+  last_error: name ? { name, message: `${name} on ${date}`, at: '2026-03-10T19:00:00.000Z' } : null,
+  run_id: 'r',
+  last_checked_at: '2026-03-10T19:00:00.000Z',
+  next_check_on: null,
+  reason_since: null,
+});
+
+test('failures are grouped by cause, the largest group first, its dates in order', () => {
+  const groups = groupByCause([
+    failed('2026-03-03', 'OuraUnavailable'),
+    failed('2026-03-02', 'InvalidRecord'),
+    failed('2026-03-01', 'OuraUnavailable'),
+    failed('2026-03-04', null),
+  ]);
+  expect(groups.map(({ cause, count, dates }) => [cause, count, dates.map(({ date }) => date)])).toEqual([
+    ['OuraUnavailable', 2, ['2026-03-01', '2026-03-03']],
+    ['InvalidRecord', 1, ['2026-03-02']],
+  ]);
+});
+
+test('a group tells the sentence of its latest date', () => {
+  const [group] = groupByCause([
+    failed('2026-03-01', 'InvalidRecord'),
+    failed('2026-03-03', 'InvalidRecord'),
+  ]);
+  expect(group?.message).toBe('InvalidRecord on 2026-03-03');
+});
