@@ -1,5 +1,6 @@
 import { addDays, type Day, dayIn, daysFrom } from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
+import { suggest, type Target } from './print/advice.ts';
 
 /** A date without a stored night: why, what that rests on, and what happens next. */
 export interface GapRow {
@@ -23,12 +24,12 @@ export interface GapRow {
 export interface GapContext {
   readonly timeZone: string;
   readonly lookBackDays: number;
-  /** Whether the stack is the deployed one: its commands take `--aws`. */
-  readonly aws: boolean;
+  /** The stack that the suggested commands are for. */
+  readonly target: Target;
 }
 
-const startFor = (date: Day, { aws }: GapContext): string =>
-  `npm start -- ${aws ? '--once --aws ' : ''}--from ${date} --to ${date}`;
+const startFor = (date: Day, { target }: GapContext): string =>
+  suggest('start', target, '--once', '--from', date, '--to', date);
 
 /** The first day after `entry` was checked whose run still looks back as far as its date; null where none does. */
 const nextCheck = (entry: DayEntry, { timeZone, lookBackDays }: GapContext): Day | null => {
@@ -74,10 +75,10 @@ const toRow = (entry: DayEntry, context: GapContext): GapRow => {
 
 /** SQS drops a message at the end of its retention; the ledger still knows the date then, and asking anew is what is left. */
 const parkedAdvice = (date: Day, again: string | undefined, context: GapContext): string => {
-  const redrive = context.aws ? 'npm run redrive -- --aws' : 'npm run redrive';
+  const redrive = suggest('redrive', context.target);
   return again
     ? `${again}, or ${redrive}`
-    : `${redrive}; if the queue keeps it no more, ${startFor(date, context)}`;
+    : `${redrive}; once its message has expired, ${startFor(date, context)}`;
 };
 
 const neverAsked = (date: Day, context: GapContext): GapRow => ({

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Day, isDay, isTimeZone } from '../../shared/contract/day.ts';
 import { SCENARIOS } from '../ring-simulator/scenario.ts';
+import { DEFAULT_DATA_DIR } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';
 
 // Each parser takes the text of an option and throws commander's InvalidArgumentError, which becomes one sentence.
@@ -45,7 +46,8 @@ const instant = (text: string): number => {
 
 /** The options that several commands share, each defined once. */
 export const OPTION = {
-  dataDir: () => new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs').default('.data'),
+  dataDir: () =>
+    new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs').default(DEFAULT_DATA_DIR),
   format: (formats: readonly string[], fallback: string) =>
     new Option('--format <format>', 'how to print').choices(formats).default(fallback),
   from: () => new Option('--from <date>', 'first day (YYYY-MM-DD)').argParser(day),

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Run } from '../../shared/contract/ledger.ts';
+import { outcomesOf, type Run } from '../../shared/contract/ledger.ts';
 import { type Clock, iso } from '../../shared/runtime/clock.ts';
 import type { Ledger } from './ledger.ts';
+import type { Target } from './print/advice.ts';
 import { nightTable } from './print/night-table.ts';
 import { runReport } from './print/run-report.ts';
 
@@ -12,11 +13,15 @@ const NIGHTS_SHOWN = 7;
 export const manualRunName = (clock: Clock): string =>
   `manual-${iso(clock.now()).replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
 
-/** Prints the last nights and what became of the run. @param aws whether the run was one of the deployed stack */
-export const reportRun = async (run: Run, { sleepTable, days }: Ledger, aws: boolean): Promise<void> => {
-  const nights = await Array.fromAsync(sleepTable.scan());
+/**
+ * Prints the nights that the run asked for, the last ones of them (of all, where it had nothing to ask for), and what
+ * became of it. @param target the stack that the run was one of
+ */
+export const reportRun = async (run: Run, { sleepTable, days }: Ledger, target: Target): Promise<void> => {
+  const asked = Object.values(outcomesOf(run)).flat().sort();
+  const nights = await Array.fromAsync(sleepTable.scan({ from: asked[0], to: asked.at(-1) }));
   const last = nights.sort((one, other) => one.date.localeCompare(other.date)).slice(-NIGHTS_SHOWN);
   if (last.length > 0) process.stdout.write(`\n${nightTable(last)}\n`);
   const entries = await days.get(run.failed);
-  process.stdout.write(`\n${runReport(run, entries, aws).join('\n')}\n`);
+  process.stdout.write(`\n${runReport(run, entries, target).join('\n')}\n`);
 };

@@ -7,6 +7,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { EXIT } from './exit.ts';
 import { followRun } from './follow-run.ts';
 import { openLedger, outputOf } from './ledger.ts';
+import { DEFAULT_DATA_DIR } from './print/advice.ts';
 import { createProgress } from './print/progress.ts';
 import { manualRunName, reportRun } from './report-run.ts';
 import { checkDates, type RunRange, runInput } from './run-range.ts';
@@ -46,7 +47,7 @@ export const startOnAws = async (stack: Stack, range: RunRange): Promise<number>
       process.stdout.write(`Run ${name} ended as ${await ended}.\n`);
       return EXIT.unsettled;
     }
-    await reportRun(run, ledger, true);
+    await reportRun(run, ledger, { aws: true, dataDir: DEFAULT_DATA_DIR });
     return statusOf(run) === 'complete' ? EXIT.settled : EXIT.unsettled;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

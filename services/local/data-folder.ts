@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 
@@ -16,9 +16,20 @@ export interface DataFolder {
 export const reasonOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
+/**
+ * Makes the folder, and its parents where they are missing, one by one: below a parent that takes no folders, such as
+ * /proc, Node's own recursive mkdir never returns.
+ */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+};
+
 const makePrivate = (dataDir: string): void => {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(dataDir));
+    if (!statSync(dataDir).isDirectory()) throw new Error('it is a file, not a folder');
     // A folder that was there keeps its mode otherwise; it holds health data.
     chmodSync(dataDir, 0o700);
   } catch (error: unknown) {

@@ -63,6 +63,16 @@ export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
 };
 
 /**
+ * Whether a run leaves nothing unasked between the days that were asked about before and today: a run by the look-back
+ * always, one with dates of its own where it ends today and begins no later than the day after those.
+ */
+export const reachesToday = (context: PlanContext): boolean => {
+  const { from, to } = askedRange(context);
+  const { today, plannedThrough = from } = context;
+  return to === today && from <= addDays(plannedThrough, 1);
+};
+
+/**
  * The dates that a plan must look up: those asked about, and for a run by the schedule's rule (no range given) also
  * those whose night may be due for a re-read: up to the oldest age of the schedule and one look-back more, so that
  * a few days without a run skip nothing.

@@ -7,7 +7,7 @@ import type { Days } from '../../shared/store/days.ts';
 import type { PlannedThrough } from '../../shared/store/planned-through.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
 import type { SleepTable } from '../../shared/store/sleep-table.ts';
-import { candidateDates, chooseDates, hasOwnRange, type PlannedDate } from './choose-dates.ts';
+import { candidateDates, chooseDates, type PlannedDate, reachesToday } from './choose-dates.ts';
 import { sendDates } from './send-dates.ts';
 
 export interface PlannerParts {
@@ -65,7 +65,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     chosen.map(({ date }) => date),
   );
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
-  if (!hasOwnRange(input)) await parts.plannedThrough.advance(today);
+  if (reachesToday(context)) await parts.plannedThrough.advance(today);
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;

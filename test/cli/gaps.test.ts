@@ -1,7 +1,11 @@
 import { findGaps, type GapContext } from '../../services/cli/gaps.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
-const CONTEXT: GapContext = { timeZone: 'America/Los_Angeles', lookBackDays: 7, aws: false };
+const CONTEXT: GapContext = {
+  timeZone: 'America/Los_Angeles',
+  lookBackDays: 7,
+  target: { dataDir: '.data' },
+};
 
 const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
   date,
@@ -62,16 +66,17 @@ test('a settled reason is not asked about again', () => {
 });
 
 test.each([
-  [false, 'npm run redrive'],
-  [true, 'npm run redrive -- --aws'],
-])('a parked date names its cause and the command that asks again (aws: %s)', (aws, command) => {
+  [{ dataDir: '.data' }, 'npm run redrive'],
+  [{ dataDir: '/tmp/try' }, 'npm run redrive -- --data-dir /tmp/try'],
+  [{ dataDir: '.data', aws: true }, 'npm run redrive -- --aws'],
+])('a parked date names its cause and the command that asks again (%j)', (target, command) => {
   const last_error = {
     name: 'OuraUnavailable',
     message: 'Oura is unavailable',
     at: '2026-03-10T19:00:00.000Z',
   };
   const parked = entry('2026-02-01', { state: 'parked', reason: 'OuraUnavailable', last_error, attempts: 5 });
-  const [row] = gaps([], [parked], {}, { ...CONTEXT, aws });
+  const [row] = gaps([], [parked], {}, { ...CONTEXT, target });
   expect(row).toMatchObject({ state: 'parked', reason: 'parked', cause: 'OuraUnavailable', attempts: 5 });
   expect(row?.next).toContain(`${command};`);
 });

@@ -4,6 +4,7 @@ import {
   chooseDates,
   type PlanContext,
   RunInputInvalid,
+  reachesToday,
 } from '../../services/planner/choose-dates.ts';
 import { addDays, daysFrom } from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
@@ -80,6 +81,16 @@ test('a run catches up a year by itself, and no more', () => {
 test('a run with dates of its own does not catch up', () => {
   const own = { ...context({ trigger: 'manual', days: 2 }), plannedThrough: '2026-02-20' };
   expect(askedRange(own)).toEqual({ from: '2026-03-09', to: TODAY });
+});
+
+test.each([
+  ['by the look-back', {}, '2026-02-20', true],
+  ['of the last days', { days: 30 }, undefined, true],
+  ['of the last days that joins what was asked before', { days: 5 }, '2026-03-05', true],
+  ['of the last days that leaves a hole', { days: 5 }, '2026-03-04', false],
+  ['that ends before today', { from: '2026-01-01', to: '2026-03-09' }, undefined, false],
+] as const)('what a run %s leaves unasked is known', (_which, input, plannedThrough, reaches) => {
+  expect(reachesToday({ ...context({ trigger: 'manual', ...input }), plannedThrough })).toBe(reaches);
 });
 
 test('a missing night older than the look-back is left to a backfill', () => {

@@ -43,7 +43,7 @@ export const gapsCommand = (): Command =>
         const context = {
           timeZone: outputOf(stack, OUTPUT.timeZone),
           lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
-          aws: options.aws === true,
+          target: options,
         };
         return findGaps(new Set(stored), new Map(entries), options, context);
       });

@@ -75,7 +75,7 @@ const sync = async ({ runtime, clock, signal }: Pipeline, options: StartOptions)
     const progress = createProgress(process.stdout);
     const ended = runtime.waitForExecution(run_id);
     const run = await followRun(run_id, ledger.runs, progress, ended, signal).finally(() => progress.stop());
-    if (run) await reportRun(run, ledger, false);
+    if (run) await reportRun(run, ledger, options);
     else if (!signal.aborted) process.stdout.write(`Run ${run_id} ended as ${(await ended).status}.\n`);
     return run;
   };

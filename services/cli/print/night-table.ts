@@ -16,6 +16,14 @@ const number = (value: number | null, digits = 0): string => (value === null ? N
 /** The wall clock of a bedtime, as the ring's own offset shows it: `2026-03-09T23:10:00+02:00` as `23:10`. */
 const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? NONE;
 
+const COUNTED = ['long_sleep', 'sleep', 'late_nap'];
+
+/** ` +2` where two more periods count: the bedtimes are the main one's, the durations are sums over all. */
+const more = ({ periods }: SleepRecord): string => {
+  const others = periods.filter(({ type }) => COUNTED.includes(String(type))).length - 1;
+  return others > 0 ? ` +${others}` : '';
+};
+
 const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string])[] = [
   ['night', (night) => night.date],
   ['score', (night) => number(night.sleep_score)],
@@ -27,7 +35,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => 
   ['HR bpm', (night) => number(night.heart_rate, 1)],
   ['HRV ms', (night) => number(night.hrv, 0)],
   ['temp °C', (night) => number(night.temperature_delta, 2)],
-  ['bedtime', (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}`],
+  ['bedtime', (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}${more(night)}`],
 ];
 
 /** Nights as a table for people, oldest first. */

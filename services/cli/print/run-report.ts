@@ -1,16 +1,19 @@
 import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';
+import { suggest, type Target } from './advice.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /**
  * What became of a run, in a few lines for people.
  * @param entries the ledger's, of the dates that failed
- * @param aws whether the run was one of the deployed stack: where the advice differs
+ * @param target the stack that the run was one of
  */
-export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, aws = false): string[] => {
+export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, target: Target): string[] => {
   const counts = countsOf(run);
   if (run.cause !== null && counts.planned === 0) {
-    return [`Run ${run.run_id} failed before anything was asked for: ${remedy(run.cause, aws)}`];
+    return [
+      `Run ${run.run_id} failed before anything was asked for: ${remedy(run.cause, target.aws === true)}`,
+    ];
   }
   if (counts.planned === 0)
     return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
@@ -19,7 +22,7 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, aws 
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +
       `${counts.no_data} without data, ${counts.failed} failed, ${counts.pending} unfinished.` +
       (nothingNew ? ' Nothing new.' : ''),
-    ...failureLines(outcomesOf(run).failed, entries, aws),
+    ...failureLines(outcomesOf(run).failed, entries, target),
   ];
 };
 
@@ -27,7 +30,7 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, aws 
 const failureLines = (
   failed: readonly string[],
   entries: ReadonlyMap<string, DayEntry>,
-  aws: boolean,
+  target: Target,
 ): string[] => {
   const causes = Map.groupBy(failed, (date) => {
     const error = entries.get(date)?.last_error;
@@ -39,10 +42,7 @@ const failureLines = (
   });
   return failed.length === 0
     ? []
-    : [
-        ...lines,
-        `Nothing is lost: they are parked. npm run redrive${aws ? ' -- --aws' : ''} asks for them again.`,
-      ];
+    : [...lines, `Nothing is lost: they are parked. ${suggest('redrive', target)} asks for them again.`];
 };
 
 const REMEDY: Readonly<Record<string, string>> = {

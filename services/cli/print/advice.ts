@@ -1,0 +1,20 @@
+/** Which stack the advice is about: the deployed one, or the one in a data folder. */
+export interface Target {
+  readonly aws?: boolean;
+  readonly dataDir: string;
+}
+
+/** The default of `--data-dir`, which a suggested command need not repeat. */
+export const DEFAULT_DATA_DIR = '.data';
+
+const flagsFor = ({ aws, dataDir }: Target): string[] => {
+  if (aws) return ['--aws'];
+  return dataDir === DEFAULT_DATA_DIR ? [] : ['--data-dir', dataDir];
+};
+
+/** A command to suggest, complete: it can be pasted as it stands. `name`: `start` or the name of an npm script. */
+export const suggest = (name: string, target: Target, ...options: string[]): string => {
+  const given = [...options, ...flagsFor(target)];
+  const command = name === 'start' ? 'npm start' : `npm run ${name}`;
+  return given.length === 0 ? command : `${command} -- ${given.join(' ')}`;
+};
