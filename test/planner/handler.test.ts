@@ -90,13 +90,21 @@ test('after days without a run, the next one catches up on them', async () => {
   expect(await queuedDates()).toEqual(daysFrom(WEEK[0] ?? '', '2026-03-25'));
 });
 
-test('a run of its own range does not count as one by the look-back', async () => {
-  const input = { trigger: 'manual', from: TODAY, to: TODAY } as const;
-  await bench.start(bench.planner(ring), 'range', input);
-  expect(await queuedDates()).toEqual([TODAY]);
+test('a run of its own range that ends before today does not count as one by the look-back', async () => {
+  const yesterday = addDays(TODAY, -1);
+  await bench.start(bench.planner(ring), 'range', { trigger: 'manual', from: yesterday, to: yesterday });
+  expect(await queuedDates()).toEqual([yesterday]);
   bench.stack.clock.set('2026-03-25T12:00:00-07:00');
   await bench.start(bench.planner(ring), 'later', { trigger: 'schedule' });
   expect((await queuedDates())[0]).toBe('2026-03-19');
+});
+
+test('a run of its own range that ends today does: the next run by the look-back goes on from there', async () => {
+  await bench.start(bench.planner(ring), 'range', { trigger: 'manual', days: 1 });
+  expect(await queuedDates()).toEqual([TODAY]);
+  bench.stack.clock.set('2026-03-25T12:00:00-07:00');
+  await bench.start(bench.planner(ring), 'later', { trigger: 'schedule' });
+  expect((await queuedDates())[0]).toBe(addDays(TODAY, -6));
 });
 
 test('where there is nothing to ask for, the task is completed at once', async () => {
