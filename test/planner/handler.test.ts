@@ -100,10 +100,10 @@ test('a run of its own range that ends before today does not count as one by the
 });
 
 test('a run of its own range that ends today does: the next run by the look-back goes on from there', async () => {
-  await bench.start(bench.planner(ring), 'range', { trigger: 'manual', days: 1 });
+  await bench.start(bench.planner(ring), 'to-today', { trigger: 'manual', days: 1 });
   expect(await queuedDates()).toEqual([TODAY]);
   bench.stack.clock.set('2026-03-25T12:00:00-07:00');
-  await bench.start(bench.planner(ring), 'later', { trigger: 'schedule' });
+  await bench.start(bench.planner(ring), 'after-today', { trigger: 'schedule' });
   expect((await queuedDates())[0]).toBe(addDays(TODAY, -6));
 });
 
