@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
+import { COUNTED_TYPES } from '../../../shared/night/oura-records.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';
@@ -16,11 +17,9 @@ const number = (value: number | null, digits = 0): string => (value === null ? N
 /** The wall clock of a bedtime, as the ring's own offset shows it: `2026-03-09T23:10:00+02:00` as `23:10`. */
 const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? NONE;
 
-const COUNTED = ['long_sleep', 'sleep', 'late_nap'];
-
 /** ` +2` where two more periods count: the bedtimes are the main one's, the durations are sums over all. */
 const more = ({ periods }: SleepRecord): string => {
-  const others = periods.filter(({ type }) => COUNTED.includes(String(type))).length - 1;
+  const others = periods.filter(({ type }) => COUNTED_TYPES.some((counted) => counted === type)).length - 1;
   return others > 0 ? ` +${others}` : '';
 };
 
