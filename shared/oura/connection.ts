@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { array, type InferType, object, string } from 'yup';
+import { REQUESTED_SCOPES } from './portals.ts';
+
+const url = () =>
+  string()
+    .required()
+    .test('url', 'must be an https URL', (value) => isTokenUrl(value));
+
+/** Secrets travel to this address: plain http only where they do not leave the machine. */
+export const isTokenUrl = (text: string | undefined): boolean => {
+  if (text === undefined || !URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+};
+
+const instant = () =>
+  string()
+    .required()
+    .test('instant', 'must be an ISO 8601 instant with offset', (value) =>
+      /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)),
+    );
+
+/** What `npm run connect` keeps in the place of a personal access token: one OAuth2 grant of one person to one application. */
+export const connectionSchema = object({
+  client_id: string().required(),
+  client_secret: string().required(),
+  access_token: string().required(),
+  /** Single-use: each refresh answers with the next one. */
+  refresh_token: string().required(),
+  /** ISO 8601: when `access_token` ends, by `expires_in` of the answer that brought it. */
+  expires_at: instant(),
+  /** Where the pair is exchanged for the next one. */
+  token_url: url(),
+  /** Asked once where `token_url` answers a refresh with 400 or 401; null where there is no other. */
+  fallback_token_url: string().nullable().defined().test('url', 'must be an https URL', (value) => value === null || isTokenUrl(value)),
+  /** As granted, bare names: `daily`, `spo2`. */
+  scopes: array(string().required()).required(),
+  connected_at: instant(),
+  /** null before the first refresh. */
+  refreshed_at: instant().nullable().defined(),
+}).noUnknown();
+
+export type Connection = Readonly<InferType<typeof connectionSchema>>;
+
+/**
+ * The connection that `text` holds; undefined where it is no JSON object, hence a bare token. Throws yup's
+ * ValidationError, whose message may hold a secret: it goes into no log.
+ */
+export const parseConnection = (text: string): Connection | undefined =>
+  text.trimStart().startsWith('{') ? connectionSchema.validateSync(JSON.parse(text), { strict: true }) : undefined;
+
+/**
+ * Tells one refresh token from another without telling it: the first 16 hex digits of its SHA-256. May be logged and
+ * kept in the ledger.
+ */
+export const fingerprint = (refreshToken: string): string =>
+  createHash('sha256').update(refreshToken).digest('hex').slice(0, 16);
+
+/** Of `granted` the scopes that a night needs and that are not there. */
+export const missingScopes = (granted: readonly string[]): string[] =>
+  REQUESTED_SCOPES.filter((scope) => !granted.includes(scope));
