@@ -44,9 +44,9 @@ export interface FaultSpec {
 }
 export type Fault = FaultKind | FaultSpec;
 
-/** What a fault is meant for; absent: every API call. */
+/** What a fault is meant for; absent: every API call. `token`, the token URLs, only where it is named. */
 export interface FaultFilter {
-  readonly collection?: Collection | 'personal_info';
+  readonly collection?: Collection | 'personal_info' | 'token';
 }
 
 /** The switchboard of a simulator's faults. Of several that fit a call, the one set first applies. */
@@ -65,7 +65,7 @@ export interface FaultControl {
 
 /** The call that a fault may be injected into. */
 export interface Faultable {
-  readonly target: Collection | 'personal_info';
+  readonly target: Collection | 'personal_info' | 'token';
   readonly isList: boolean;
 }
 
@@ -108,7 +108,8 @@ export const createFaults = (): FaultControl & { take(call: Faultable): FaultSpe
     },
     take: (call) => {
       for (const rule of rules) {
-        if (rule.filter.collection !== undefined && rule.filter.collection !== call.target) continue;
+        const { collection } = rule.filter;
+        if (collection === undefined ? call.target === 'token' : collection !== call.target) continue;
         const fault = rule.pick(call);
         if (fault === undefined) continue;
         rule.left -= 1;

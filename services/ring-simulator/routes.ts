@@ -1,5 +1,5 @@
 import { type Day, daysFrom } from '../../shared/contract/day.ts';
-import { type Account, personalInfo, refusal } from './account.ts';
+import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
 import { type Collection, isCollection } from './collections.ts';
 import { readDateRange, UnreadableParameter } from './date-range.ts';
 import type { FaultSpec } from './faults.ts';
@@ -27,6 +27,7 @@ export const routeOf = (path: string): Route | undefined => {
 export interface Library {
   readonly ring: Ring;
   readonly account: Account;
+  readonly scopesOf: ScopesOf;
   readonly timeZone: string;
   readonly seed: number;
   readonly pageSize: number;
@@ -81,10 +82,10 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
 /** The API's answer to a call: what Oura's own would be, apart from what the fault changes in a list. */
 export const answer = (library: Library, call: ApiCall): Reply => {
   const { target, documentId } = call.route;
-  const refused = refusal(library.account, call.authorization, target);
-  if (refused !== undefined) return refused;
+  const visitor = admit(library.account, library.scopesOf, call, target);
+  if ('refused' in visitor) return visitor.refused;
   if (target === 'personal_info')
-    return { status: 200, body: personalInfo(library.account, recordId(library.seed, 0, 'user')) };
+    return { status: 200, body: personalInfo(visitor.scopes, recordId(library.seed, 0, 'user')) };
   if (documentId !== undefined) {
     const record = library.ring.find(target, documentId, call.now);
     return record === undefined

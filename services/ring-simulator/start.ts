@@ -6,6 +6,8 @@ import type { Account } from './account.ts';
 import { type Call, createCallLog } from './calls.ts';
 import type { DayRecords } from './collections.ts';
 import { createFaults, type FaultControl } from './faults.ts';
+import { type OAuthRoute, oauthRouteOf } from './oauth/applications.ts';
+import { createOAuthServer, type OAuthControl, type OAuthOptions } from './oauth/server.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { problem, type Reply } from './reply.ts';
 import { createRing } from './ring.ts';
@@ -23,9 +25,11 @@ export interface RingSimulatorOptions {
   readonly scenario?: Scenario;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Any other bearer token gets 401. Default: every one passes. */
+  /** Any other bearer token gets 401. Default: every one passes, or with `oauth` only what its token URLs issued. */
   readonly apiKey?: string;
-  /** Default `daily`, `spo2` and `personal`. */
+  /** The applications that people may allow to read their nights. Default: none. */
+  readonly oauth?: OAuthOptions;
+  /** Of the tokens that no token URL issued. Default `daily`, `spo2` and `personal`. */
   readonly grantedScopes?: readonly string[];
   /** Records per page. Default 1000, as measured at `heartrate`. */
   readonly pageSize?: number;
@@ -33,16 +37,20 @@ export interface RingSimulatorOptions {
   readonly latencyMs?: number;
   /** Default: none. */
   readonly rateLimit?: RateLimit;
+  /** Told of each call of the API once it is answered. */
+  readonly onCall?: (call: Call) => void;
 }
 
 export interface RingSimulator {
   /** `http://127.0.0.1:<port>`: stands for `https://api.ouraring.com`. */
   readonly url: string;
-  /** The last 10,000 calls, oldest first. */
+  /** The last 10,000 calls of the API, oldest first. */
   readonly calls: readonly Call[];
   readonly faults: FaultControl;
   /** Key, granted scopes and membership; a change counts from the next call. */
   readonly account: Account;
+  /** What was asked for at the token URLs, and what the user does to the tokens. */
+  readonly oauth: OAuthControl;
   /**
    * Replaces what the API has on `day` by what `change` makes of plain copies of it, in all collections, until `restore`:
    * a revision, a night that arrives late (first emptied, later restored), a record that is broken.
@@ -57,7 +65,7 @@ export interface RingSimulator {
 
 /**
  * Starts an HTTP server on 127.0.0.1 that behaves like Oura's API v2 for one simulated sleeper. Rejects where the port is taken.
- * No token is kept: `calls` holds neither headers nor bodies.
+ * `calls` holds neither headers nor bodies, hence no token.
  */
 export const startRingSimulator = async (options: RingSimulatorOptions): Promise<RingSimulator> => {
   const { timeZone, clock, seed = 1, scenario = 'steady', pageSize = 1000, latencyMs = 0 } = options;
@@ -70,9 +78,35 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     membershipActive: true,
   };
   const log = createCallLog();
+  const oauth = createOAuthServer(options.oauth ?? { applications: [] });
+  const scopesOf = (token: string, now: number): readonly string[] | undefined => {
+    const issued = oauth.scopesOf(token, now);
+    if (issued !== undefined) return issued;
+    const known = account.apiKey === undefined ? options.oauth === undefined : token === account.apiKey;
+    return known ? account.grantedScopes : undefined;
+  };
+
+  /** The whole of Oura is down, or the token URL alone has a fault: of those that act on the wire the exchange has happened. */
+  const serveOAuth = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    route: OAuthRoute,
+  ): Promise<void> => {
+    if (scenario === 'down') {
+      await send(response, problem(503, 'Service Unavailable', 'The service is down.'), undefined);
+      return;
+    }
+    const now = clock.now();
+    const fault = route.action === 'token' ? faults.take({ target: 'token', isList: false }) : undefined;
+    const substitute = fault === undefined ? undefined : replyInstead(fault, now);
+    await send(response, substitute ?? (await oauth.answer(request, url, route, now)), fault);
+  };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const oauthRoute = oauthRouteOf(url.pathname);
+    if (oauthRoute !== undefined) return serveOAuth(request, response, url, oauthRoute);
     const route = routeOf(url.pathname);
     const now = clock.now();
     const call = log.received(request.method ?? 'GET', url, route?.target ?? null, now);
@@ -96,13 +130,14 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
       const right = () => {
         const authorization = request.headers.authorization;
         return answer(
-          { ring, account, timeZone, seed, pageSize },
+          { ring, account, scopesOf, timeZone, seed, pageSize },
           { route, query: url.searchParams, authorization, now, fault },
         );
       };
       const substitute = refused ?? (fault === undefined ? undefined : replyInstead(fault, now));
       call.status = await send(response, substitute ?? right(), fault);
     }
+    options.onCall?.(call);
   };
 
   const server = createServer((request, response) => {
@@ -125,6 +160,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     calls: log.calls,
     faults,
     account,
+    oauth: oauth.control(() => clock.now()),
     edit: (day, change) => ring.edit(day, clock.now(), change),
     restore: ring.restore,
     fateOf: ring.fateOf,

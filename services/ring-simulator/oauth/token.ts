@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Reply } from '../reply.ts';
+import { type Application, type Portal, scopeText } from './applications.ts';
+import type { Grants, Pair } from './grants.ts';
+
+/** Errors of RFC 6749 §5.2 as far as they occur. */
+type OAuthError = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type';
+
+/** A request at a token URL, read. */
+export interface TokenRequest {
+  /** Whose token URL was asked. */
+  readonly portal: Portal;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly form: URLSearchParams;
+  readonly now: number;
+}
+
+export interface TokenRules {
+  readonly applications: readonly Application[];
+  readonly expiresInSeconds: number;
+  /** Whether a refresh token that is presented again ends the grant, as RFC 9700 §4.14 advises. */
+  readonly revokeFamilyOnReuse: boolean;
+}
+
+const refused = (status: number, error: OAuthError, error_description: string): Reply => ({
+  status,
+  headers: { 'Cache-Control': 'no-store' },
+  body: { error, error_description },
+});
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return '';
+  }
+};
+
+/** Id and secret of the client, by HTTP Basic (RFC 6749 §2.3.1: form-encoded, then base64) or in the body. */
+const clientOf = ({ authorization, form }: TokenRequest): readonly [string, string] => {
+  const basic = /^Basic (\S+)$/i.exec(authorization ?? '')?.[1];
+  if (basic === undefined) return [form.get('client_id') ?? '', form.get('client_secret') ?? ''];
+  const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString().split(':');
+  return [decoded(id), decoded(secret)];
+};
+
+/** What the token URL answers with: the new portal tells the scopes, the old one does not. */
+export const pairBody = (pair: Pair, portal: Portal, expiresInSeconds: number) => ({
+  token_type: 'bearer',
+  access_token: pair.access_token,
+  refresh_token: pair.refresh_token,
+  expires_in: expiresInSeconds,
+  ...(portal === 'developer' ? { scope: scopeText(pair.scopes, portal) } : {}),
+});
+
+/**
+ * The token URL. The wrong portal's answers a refresh with 400 `invalid_request` and the exchange of a code with 401; an
+ * exchange that fails, for whatever reason, has used the code up. A refresh token is good once. `onReuse` is called where one
+ * is presented that was exchanged before.
+ */
+export const answerTokenRequest = (
+  request: TokenRequest,
+  rules: TokenRules,
+  grants: Grants,
+  onReuse: () => void,
+): Reply => {
+  const { portal, form, now } = request;
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.contentType ?? ''))
+    return refused(400, 'invalid_request', 'The body must be form-encoded.');
+  const grantType = form.get('grant_type');
+  const code = grantType === 'authorization_code' ? grants.takeCode(form.get('code') ?? '', now) : undefined;
+
+  const [clientId, clientSecret] = clientOf(request);
+  const application = rules.applications.find(({ client_id }) => client_id === clientId);
+  if (application !== undefined && application.portal !== portal)
+    return grantType === 'refresh_token'
+      ? refused(400, 'invalid_request', 'Invalid request.')
+      : refused(401, 'invalid_client', 'Client authentication failed.');
+  if (application === undefined || application.client_secret !== clientSecret)
+    return refused(401, 'invalid_client', 'Client authentication failed.');
+
+  const issued = (pair: Pair): Reply => ({
+    status: 200,
+    headers: { 'Cache-Control': 'no-store' },
+    body: pairBody(pair, portal, rules.expiresInSeconds),
+  });
+  if (grantType === 'authorization_code') {
+    if (code === undefined || code.grant.application !== application)
+      return refused(400, 'invalid_grant', 'The code is unknown, expired or used.');
+    if (code.redirectUri !== form.get('redirect_uri'))
+      return refused(400, 'invalid_grant', 'The redirect_uri is another one.');
+    const verifier = createHash('sha256').update(form.get('code_verifier') ?? '');
+    if (code.challenge !== undefined && verifier.digest('base64url') !== code.challenge)
+      return refused(400, 'invalid_grant', 'The code_verifier does not fit.');
+    return issued(grants.pairFor(code.grant, now));
+  }
+  if (grantType === 'refresh_token') {
+    const held = grants.refreshable(form.get('refresh_token') ?? '');
+    if (held === undefined || held.grant.application !== application || held.grant.revoked)
+      return refused(400, 'invalid_grant', 'The refresh token is unknown or revoked.');
+    if (held.used) {
+      onReuse();
+      if (rules.revokeFamilyOnReuse) held.grant.revoked = true;
+      return refused(400, 'invalid_grant', 'The refresh token was used before.');
+    }
+    held.used = true;
+    return issued(grants.pairFor(held.grant, now));
+  }
+  return refused(400, 'unsupported_grant_type', 'authorization_code or refresh_token.');
+};
