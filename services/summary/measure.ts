@@ -10,7 +10,7 @@ const METRIC_OF = {
 } as const;
 
 /** Errors that say that Oura does not let us in: nothing more is synced until somebody has mended it. */
-const LOCKED_OUT = new Set(['CredentialsRejected', 'AccessForbidden', 'ApiKeyMissing']);
+const LOCKED_OUT = new Set(['ReconnectNeeded', 'CredentialsRejected', 'AccessForbidden', 'ApiKeyMissing']);
 
 /**
  * Sends how the run ended, and how many days lie between the newest stored night and `today` (in the sleeper's zone):

@@ -11,34 +11,47 @@ const url = () =>
 export const isTokenUrl = (text: string | undefined): boolean => {
   if (text === undefined || !URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+  );
 };
 
-const instant = () =>
+const isInstant = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text));
+
+const INSTANT = 'must be an ISO 8601 instant with offset';
+const instant = () => string().required().test('instant', INSTANT, isInstant);
+
+/** What goes into a header or a form: anything else could not be sent, and the error would repeat it. */
+const sent = () =>
   string()
     .required()
-    .test('instant', 'must be an ISO 8601 instant with offset', (value) =>
-      /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)),
-    );
+    .matches(/^[\x21-\x7e]+$/, 'must be printable, without spaces');
 
 /** What `npm run connect` keeps in the place of a personal access token: one OAuth2 grant of one person to one application. */
 export const connectionSchema = object({
   client_id: string().required(),
   client_secret: string().required(),
-  access_token: string().required(),
+  access_token: sent(),
   /** Single-use: each refresh answers with the next one. */
-  refresh_token: string().required(),
+  refresh_token: sent(),
   /** ISO 8601: when `access_token` ends, by `expires_in` of the answer that brought it. */
   expires_at: instant(),
   /** Where the pair is exchanged for the next one. */
   token_url: url(),
   /** Asked once where `token_url` answers a refresh with 400 or 401; null where there is no other. */
-  fallback_token_url: string().nullable().defined().test('url', 'must be an https URL', (value) => value === null || isTokenUrl(value)),
+  fallback_token_url: string()
+    .nullable()
+    .defined()
+    .test('url', 'must be an https URL', (value) => value === null || isTokenUrl(value)),
   /** As granted, bare names: `daily`, `spo2`. */
   scopes: array(string().required()).required(),
   connected_at: instant(),
   /** null before the first refresh. */
-  refreshed_at: instant().nullable().defined(),
+  refreshed_at: string()
+    .nullable()
+    .defined()
+    .test('instant', INSTANT, (value) => value === null || isInstant(value)),
 }).noUnknown();
 
 export type Connection = Readonly<InferType<typeof connectionSchema>>;
@@ -48,7 +61,9 @@ export type Connection = Readonly<InferType<typeof connectionSchema>>;
  * ValidationError, whose message may hold a secret: it goes into no log.
  */
 export const parseConnection = (text: string): Connection | undefined =>
-  text.trimStart().startsWith('{') ? connectionSchema.validateSync(JSON.parse(text), { strict: true }) : undefined;
+  text.trimStart().startsWith('{')
+    ? connectionSchema.validateSync(JSON.parse(text), { strict: true })
+    : undefined;
 
 /**
  * Tells one refresh token from another without telling it: the first 16 hex digits of its SHA-256. May be logged and

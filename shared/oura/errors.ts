@@ -11,6 +11,7 @@ export type Unavailability =
   | 'network error'
   | 'unexpected status'
   | 'malformed body'
+  | 'too large'
   | 'repeating next_token'
   | 'too many pages'
   | 'no time left';
@@ -49,12 +50,33 @@ export class OuraRateLimited extends Error {
   readonly collection: Endpoint;
   /** As the server said, without a bound: capping it is up to who waits. */
   readonly retryAfterMs: number | undefined;
+  /** How many requests per minute Oura allows, where it said so. */
+  readonly requestsPerMinute: number | undefined;
 
-  constructor(data: { collection: Endpoint; retryAfterMs: number | undefined }) {
+  constructor(data: {
+    collection: Endpoint;
+    retryAfterMs: number | undefined;
+    requestsPerMinute?: number | undefined;
+  }) {
     const wait =
       data.retryAfterMs === undefined ? 'no wait given' : `wait ${Math.ceil(data.retryAfterMs / 1000)} s`;
     super(`Oura's rate limit is reached on ${data.collection} (429): ${wait}`);
     this.collection = data.collection;
+    this.retryAfterMs = data.retryAfterMs;
+    this.requestsPerMinute = data.requestsPerMinute;
+  }
+}
+
+/** Our own budget of requests is spent, and the wait for more does not fit into this invocation. */
+export class RateBudgetSpent extends Error {
+  override readonly name = 'RateBudgetSpent' as const;
+  readonly retryable = true;
+  readonly retryAfterMs: number;
+
+  constructor(data: { requestsPerMinute: number; retryAfterMs: number }) {
+    super(
+      `The budget of ${data.requestsPerMinute} requests per minute to Oura is spent: wait ${Math.ceil(data.retryAfterMs / 1000)} s`,
+    );
     this.retryAfterMs = data.retryAfterMs;
   }
 }
@@ -134,14 +156,40 @@ export class InvalidRecord extends Error {
   }
 }
 
-/** The parameter that should hold Oura's token cannot be used. `reason` says what to do about it. */
+/** The parameter that should hold Oura's token cannot be used. */
 export class ApiKeyMissing extends Error {
   override readonly name = 'ApiKeyMissing' as const;
   readonly retryable = false;
   readonly parameter: string;
+  /** A clause about the parameter, with what to do about it. */
+  readonly reason: string;
 
   constructor(data: { parameter: string; reason: string; cause?: Error }) {
     super(`No usable Oura token: the parameter ${data.parameter} ${data.reason}`, withCause(data.cause));
     this.parameter = data.parameter;
+    this.reason = data.reason;
+  }
+}
+
+/** The connection that the parameter holds is worth nothing any more. Only its owner can mend that, by connecting anew. */
+export class ReconnectNeeded extends Error {
+  override readonly name = 'ReconnectNeeded' as const;
+  readonly retryable = false;
+
+  constructor(reason: string) {
+    super(`Reconnect needed: ${reason}. Run npm run connect (for a stack on AWS: npm run connect -- --aws)`);
+  }
+}
+
+/** The access token has ended and no new one is there yet. Worth trying again later. */
+export class TokenRefreshFailed extends Error {
+  override readonly name = 'TokenRefreshFailed' as const;
+  readonly retryable = true;
+  /** How long the token endpoint wants to be left alone (ms); undefined where it did not say. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(reason: string, retryAfterMs?: number) {
+    super(`The access token could not be refreshed: ${reason}`);
+    this.retryAfterMs = retryAfterMs;
   }
 }

@@ -32,3 +32,12 @@ export type PortalName = keyof typeof PORTALS;
 
 /** `extapi:daily` and `daily` are the same scope: since September 2026 Oura answers with the prefix. */
 export const bareScope = (scope: string): string => scope.replace(/^extapi:/, '');
+
+/** The bare names in a `scope` of Oura's; undefined where it holds none. */
+export const readScopes = (scope: unknown): string[] | undefined =>
+  typeof scope === 'string' && scope.trim() !== ''
+    ? scope
+        .trim()
+        .split(/[\s,]+/)
+        .map(bareScope)
+    : undefined;

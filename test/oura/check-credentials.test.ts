@@ -1,5 +1,6 @@
 import { checkCredentials } from '../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../../shared/oura/errors.ts';
 import { type Answer, startHttpServer, type TestServer } from '../helpers/http-server.ts';
 
 let server: TestServer;
@@ -8,12 +9,15 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const check = (answers: { daily_sleep: Answer; personal_info?: Answer }) => {
+const check = (
+  answers: { daily_sleep: Answer; personal_info?: Answer },
+  renew?: Parameters<typeof checkCredentials>[2],
+) => {
   server.answersBy(({ path }) =>
     path.endsWith('/daily_sleep') ? answers.daily_sleep : (answers.personal_info ?? { status: 500 }),
   );
   const options = { accessToken: async () => 'token', timeLeft: () => 60_000, retries: 0 };
-  return checkCredentials(createOuraClient({ baseUrl: server.url, ...options }), '2026-03-10');
+  return checkCredentials(createOuraClient({ baseUrl: server.url, ...options }), '2026-03-10', renew);
 };
 
 test('accepts a token that may read daily_sleep, with one call', async () => {
@@ -50,4 +54,38 @@ test('names a lapsed membership', async () => {
     name: 'AccessForbidden',
     message: expect.stringContaining('membership'),
   });
+});
+
+test('asks once more where there is another token, and once only', async () => {
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  let renewals = 0;
+  const renew = async () => {
+    renewals += 1;
+    return true;
+  };
+  await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'CredentialsRejected' });
+  expect([renewals, server.requests.length]).toEqual([1, 4]);
+  const accepting = async () => {
+    server.answers({ body: { data: [], next_token: null } });
+    return true;
+  };
+  expect(await check(rejected, accepting)).toBe('accepted');
+});
+
+test('asks for no other token where a scope is missing: another one would not have it either', async () => {
+  const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
+  const renew = () => Promise.reject(new Error('It was asked for'));
+  await expect(check(answers, renew)).rejects.toMatchObject({ name: 'AccessForbidden' });
+});
+
+test('does not judge a rejected token while another cannot be had', async () => {
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const renew = () => Promise.reject(new TokenRefreshFailed('the token endpoint: it answers 503'));
+  expect(await check(rejected, renew)).toBe('unknown');
+});
+
+test('says why there is no other token', async () => {
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const renew = () => Promise.reject(new ReconnectNeeded('the refresh token is dead'));
+  await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'ReconnectNeeded' });
 });

@@ -32,7 +32,7 @@ test.each([
   },
 );
 
-test.each(['CredentialsRejected', 'AccessForbidden', 'ApiKeyMissing'])(
+test.each(['ReconnectNeeded', 'CredentialsRejected', 'AccessForbidden', 'ApiKeyMissing'])(
   'that Oura does not let us in (%s) is sent once, whether the plan or dates met it',
   (name) => {
     expect(sent({ status: 'failed', cause: name })).toMatchObject({ credentialsRejected: 1 });

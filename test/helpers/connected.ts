@@ -1,0 +1,52 @@
+import { writeCredentialsFile } from '../../services/local/credentials-file.ts';
+import type { RingSimulator } from '../../services/ring-simulator/start.ts';
+import type { Connection } from '../../shared/oura/connection.ts';
+import { type Clock, iso } from '../../shared/runtime/clock.ts';
+
+/** The application that tests connect with: an `applications` entry of the simulator. */
+export const APPLICATION = {
+  client_id: 'an-application',
+  client_secret: 'planted-client-secret',
+  redirect_uris: ['http://localhost:8765/callback'],
+  portal: 'cloud',
+} as const;
+
+/** What the simulator's token URLs are. */
+export const tokenUrls = ({ url }: { url: string }) => ({
+  cloud: `${url}/oauth/token`,
+  developer: `${url}/oauth/v2/ext/oauth-token`,
+});
+
+/** A connection as `npm run connect` makes it: a pair that `ring` has just issued. */
+export const newConnection = (
+  ring: RingSimulator,
+  clock: Clock,
+  changes: Partial<Connection> = {},
+): Connection => {
+  const { access_token, refresh_token, expires_in } = ring.oauth.issue(APPLICATION.client_id);
+  return {
+    client_id: APPLICATION.client_id,
+    client_secret: APPLICATION.client_secret,
+    access_token,
+    refresh_token,
+    expires_at: iso(clock.now() + expires_in * 1000),
+    token_url: tokenUrls(ring).cloud,
+    fallback_token_url: null,
+    scopes: ['daily', 'spo2'],
+    connected_at: iso(clock.now()),
+    refreshed_at: null,
+    ...changes,
+  };
+};
+
+/** Keeps a new connection in `dataDir`, and returns it. */
+export const connect = (
+  dataDir: string,
+  ring: RingSimulator,
+  clock: Clock,
+  changes: Partial<Connection> = {},
+): Connection => {
+  const connection = newConnection(ring, clock, changes);
+  writeCredentialsFile(dataDir, JSON.stringify(connection));
+  return connection;
+};

@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readCredentialsFile } from '../../services/local/credentials-file.ts';
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { type Connection, parseConnection } from '../../shared/oura/connection.ts';
+import { type CredentialStore, parameterStore } from '../../shared/oura/credential-store.ts';
+import { createAccessToken } from '../../shared/oura/credentials.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../../shared/oura/errors.ts';
+import { createLog } from '../../shared/runtime/logger.ts';
+import { createTokenRefreshLease, type TokenRefreshLease } from '../../shared/store/token-refresh-lease.ts';
+import { APPLICATION, connect } from '../helpers/connected.ts';
+import { testLog } from '../helpers/log.ts';
+import { openTables, PARAMETER, type TestTables } from '../helpers/tables.ts';
+import { report, secondsSince } from './support/figures.ts';
+import { chanceOf, wholeBetween } from './support/seed.ts';
+
+const TRIALS = 1_000;
+const PROCESSES = ['planner', 'worker 1', 'worker 2', 'worker 3'] as const;
+
+/** Where the first process that comes by dies, and nothing at all. The last two leave a pair that nobody has. */
+const FATES = [
+  'nothing',
+  'before the lease',
+  'after the lease',
+  'after the intent',
+  'after the store',
+  'between exchange and store',
+  'the answer is lost',
+] as const;
+type Fate = (typeof FATES)[number];
+const isLoss = (fate: Fate): boolean =>
+  fate === 'between exchange and store' || fate === 'the answer is lost';
+
+/** What an invocation has left, and what the lease outlives it by. */
+const TIME_LEFT_MS = 30_000;
+const LEASE_S = 41;
+
+let tables: TestTables;
+let ring: RingSimulator;
+const chance = chanceOf('token refresh');
+const fetchBefore = globalThis.fetch;
+/** Requests under way by the refresh token that they present, and the most that there ever were of one. */
+const underWay = new Map<string, number>();
+let mostAtOnce = 0;
+beforeAll(async () => {
+  tables = await openTables();
+  ring = await startRingSimulator({
+    timeZone: 'America/Los_Angeles',
+    clock: tables.clock,
+    oauth: { applications: [APPLICATION], answerDelayMs: () => wholeBetween(chance, 0, 15) },
+  });
+  globalThis.fetch = async (url, options) => {
+    const token = new URLSearchParams(options?.body as URLSearchParams).get('refresh_token') ?? '';
+    const count = (underWay.get(token) ?? 0) + 1;
+    underWay.set(token, count);
+    mostAtOnce = Math.max(mostAtOnce, count);
+    try {
+      return await fetchBefore(url, options);
+    } finally {
+      underWay.set(token, (underWay.get(token) ?? 1) - 1);
+    }
+  };
+});
+afterAll(async () => {
+  globalThis.fetch = fetchBefore;
+  await ring.stop();
+  await tables.stop();
+});
+
+const stored = (): Connection => parseConnection(readCredentialsFile(tables.dataDir) ?? '') as Connection;
+/** A dead process does nothing any more, and answers nobody. */
+const dead = <T>(): Promise<T> => new Promise<T>(() => {});
+
+/** The ledger and the store of one process, in which it may die. `die`: true for who is to die there. */
+const mortal = (
+  die: (at: Fate) => boolean,
+): { store: CredentialStore; lease: TokenRefreshLease; died: () => boolean } => {
+  const store = parameterStore(tables.ssm, `ssm:${PARAMETER}`);
+  const lease = createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock);
+  let died = false;
+  const mayDie = (at: Fate): Promise<void> => {
+    // Mostly a little, now and then long enough for another to finish what this one has not begun.
+    if (!die(at)) return sleep(wholeBetween(chance, 0, chance() < 0.2 ? 60 : 3));
+    died = true;
+    return dead();
+  };
+  return {
+    died: () => died,
+    store: {
+      read: store.read,
+      write: async (connection) => {
+        await mayDie('between exchange and store');
+        await store.write(connection);
+        await mayDie('after the store');
+      },
+    },
+    lease: {
+      state: lease.state,
+      acquire: async (ms) => {
+        await mayDie('before the lease');
+        const held = await lease.acquire(ms);
+        if (!held) return undefined;
+        await mayDie('after the lease');
+        return {
+          ...held,
+          spend: async (token, unanswered) => {
+            const written = await held.spend(token, unanswered);
+            await mayDie('after the intent');
+            return written;
+          },
+        };
+      },
+    },
+  };
+};
+
+/** How one process ended: with a token, with "reconnect needed", or not at all. */
+type End = string | ReconnectNeeded | 'died';
+
+/** Asks until there is a token or no hope: a message that is given back comes again. */
+const untilItEnds = async (source: ReturnType<typeof createAccessToken>): Promise<End> => {
+  for (;;) {
+    try {
+      const four = await Promise.all(Array.from({ length: 4 }, () => source.get(() => TIME_LEFT_MS)));
+      expect(new Set(four).size).toBe(1);
+      return four[0] ?? '';
+    } catch (error: unknown) {
+      if (error instanceof ReconnectNeeded) return error;
+      if (!(error instanceof TokenRefreshFailed)) throw error;
+      await sleep(10);
+    }
+  }
+};
+
+/** One trial: four processes with a token that has ended, one of which meets `fate`. */
+const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oauth.tokenCalls }> => {
+  const before = ring.oauth.tokenCalls.length;
+  if (fate === 'the answer is lost') ring.faults.next(1, 'reset', { collection: 'token' });
+  const log = createLog('test', testLog().console);
+  let victim: string | undefined;
+  const over = new AbortController();
+  const processes = PROCESSES.map((name) => {
+    const parts = mortal((at) => {
+      if (at !== fate || victim !== undefined) return false;
+      victim = name;
+      return true;
+    });
+    const source = createAccessToken({ ...parts, clock: tables.clock, log });
+    const end = sleep(wholeBetween(chance, 0, 12)).then(() => untilItEnds(source));
+    const death = (async (): Promise<'died'> => {
+      while (!parts.died() && !over.signal.aborted) await sleep(2);
+      return 'died';
+    })();
+    return Promise.race([end, death]);
+  });
+  // Time goes on for who waits for a dead process: only then, so that no lease runs out under a living one.
+  const time = (async () => {
+    const isHeldByTheDead = () =>
+      fate === 'the answer is lost'
+        ? ring.oauth.tokenCalls.length > before && [...underWay.values()].every((count) => count === 0)
+        : victim !== undefined && fate !== 'before the lease';
+    while (!isHeldByTheDead() && !over.signal.aborted) await sleep(2);
+    if (!over.signal.aborted) tables.clock.advance(LEASE_S);
+  })();
+  const ends = await Promise.all(processes);
+  over.abort();
+  await time;
+  return { ends, calls: ring.oauth.tokenCalls.slice(before) };
+};
+
+test(`of a planner and three workers one refreshes, whoever dies, in ${TRIALS} trials`, async () => {
+  const begun = performance.now();
+  const counts = Object.fromEntries(FATES.map((fate) => [fate, 0])) as Record<Fate, number>;
+  let calls = 0;
+  connect(tables.dataDir, ring, tables.clock);
+  for (let index = 0; index < TRIALS; index++) {
+    tables.clock.advance(25 * 3_600);
+    const fate = FATES[wholeBetween(chance, 0, FATES.length - 1)] ?? 'nothing';
+    counts[fate] += 1;
+    const spent = stored();
+    const refreshes = ring.oauth.refreshes;
+    const told = await trial(fate);
+    const where = `trial ${index}: ${fate}`;
+    calls += told.calls.length;
+
+    expect([where, ring.oauth.refreshes - refreshes]).toEqual([where, 1]);
+    const living = told.ends.filter((end) => end !== 'died');
+    const victims = fate === 'nothing' || fate === 'the answer is lost' ? 0 : 1;
+    expect([where, living.length]).toEqual([where, PROCESSES.length - victims]);
+    if (isLoss(fate)) {
+      // One careful repeat, when the lease had run out; then everybody is told, and nobody asks again.
+      expect([where, told.calls.map(({ status }) => status)]).toEqual([where, [200, 400]]);
+      const [first, repeat] = told.calls;
+      expect((repeat?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(TIME_LEFT_MS);
+      for (const end of living) expect([where, end]).toEqual([where, expect.any(ReconnectNeeded)]);
+      expect(stored()).toEqual(spent);
+      connect(tables.dataDir, ring, tables.clock);
+    } else {
+      expect([where, told.calls.map(({ status }) => status)]).toEqual([where, [200]]);
+      const { access_token, refresh_token } = stored();
+      expect(refresh_token).not.toBe(spent.refresh_token);
+      expect([where, living]).toEqual([where, living.map(() => access_token)]);
+    }
+  }
+  const losses = FATES.filter(isLoss).reduce((sum, fate) => sum + counts[fate], 0);
+  expect(mostAtOnce).toBe(1);
+  expect(ring.oauth.presentedTwice).toBe(losses);
+  report({
+    what: 'token refresh',
+    dates: TRIALS,
+    injected: TRIALS - counts.nothing,
+    stored: TRIALS - losses,
+    no_data: 0,
+    parked: losses,
+    lost: 0,
+    calls,
+    budget: TRIALS + losses,
+    seconds: secondsSince(begun),
+    note: 'trials, not dates; parked: reconnect needed',
+  });
+}, 1_800_000);
