@@ -10,13 +10,14 @@ export type Clients = Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
 
 /**
  * Clients of the machine's endpoint. Region and credentials are given, so that nothing of the user's AWS set-up is
- * read or needed; the credentials are made up, since nobody checks them.
+ * read or needed. Signatures are not checked; the access key id is, where secrets are kept.
+ * @param accessKeyId the endpoint's; with any other, SSM refuses
  */
-export const createClients = (endpoint: string): Clients & { destroy(): void } => {
+export const createClients = (endpoint: string, accessKeyId = 'local'): Clients & { destroy(): void } => {
   const config = {
     endpoint,
     region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId, secretAccessKey: 'local' },
   };
   const dynamodb = new DynamoDBClient(config);
   const sqs = new SQSClient(config);

@@ -18,7 +18,7 @@ export const connectLocal = async (options: LocalOptions): Promise<LocalServices
   for (;;) {
     const running = await findRunning(options.dataDir);
     if (running) {
-      const clients = createClients(running.endpoint);
+      const clients = createClients(running.endpoint, running.accessKeyId);
       return {
         endpoint: running.endpoint,
         outputs: running.outputs,

@@ -26,7 +26,8 @@ const makeFolder = (path: string): void => {
   mkdirSync(path, { mode: 0o700 });
 };
 
-const makePrivate = (dataDir: string): void => {
+/** Makes `dataDir` where it is missing, and this user's alone: mode 0700. Throws {@link DataFolderBroken}. */
+export const makeDataFolder = (dataDir: string): void => {
   try {
     makeFolder(resolve(dataDir));
     if (!statSync(dataDir).isDirectory()) throw new Error('it is a file, not a folder');
@@ -44,7 +45,7 @@ const makePrivate = (dataDir: string): void => {
  * Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
  */
 export const claimDataFolder = (dataDir: string): DataFolder => {
-  makePrivate(dataDir);
+  makeDataFolder(dataDir);
   try {
     const lock = new DatabaseSync(join(dataDir, 'owner.lock'));
     try {

@@ -87,16 +87,27 @@ export const openDynamoDb = async (dataDir: string): Promise<DynamoDb> => {
   const path = join(dataDir, 'dynamodb');
   await probe(dataDir, path);
   const server = dynalite({ path, createTableMs: 0 });
+  const running = new Set<Promise<AwsReply>>();
+  let ended = false;
   return {
-    service: (call) => dispatch(server, call),
+    service: (call) => {
+      if (ended) return Promise.reject(new Error('The tables are being closed'));
+      const reply = dispatch(server, call).finally(() => running.delete(reply));
+      running.add(reply);
+      return reply;
+    },
     // dynalite closes its database when its server closes, which must have listened for that: on a loopback port
     // that is closed before anybody could know it.
-    end: () =>
-      new Promise((resolve, reject) => {
+    end: async () => {
+      // A call that met a closed database would be an uncaught exception: of an invocation that outlived the grace, say.
+      ended = true;
+      await Promise.all(running);
+      await new Promise<void>((resolve, reject) => {
         server.listen(0, '127.0.0.1', () =>
           server.close((error?: Error | null) => (error ? reject(error) : resolve())),
         );
-      }),
+      });
+    },
   };
 };
 

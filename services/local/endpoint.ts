@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AwsReply, AwsService } from './aws-json.ts';
@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly url: string;
   /** Random per start: who reads it from /health knows which process answers. */
   readonly id: string;
+  /** Random per start: SSM serves only who signs with it. In runtime.json, which only the owner of the folder can read. */
+  readonly accessKeyId: string;
   /** Routes calls whose X-Amz-Target begins with a key to that service. */
   serve(services: Readonly<Record<string, AwsService>>): void;
   end(): Promise<void>;
@@ -27,6 +29,19 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const isLocal = ({ headers }: IncomingMessage): boolean =>
   headers.origin === undefined && LOOPBACK_HOSTS.has((headers.host ?? '').replace(/:\d+$/, ''));
 
+/** The service that holds secrets. The others hold what any AWS tool may look at. */
+const SECRETS_SERVICE = 'AmazonSSM';
+
+/**
+ * Whether the request is signed with `accessKeyId` (`Authorization: AWS4-HMAC-SHA256 Credential=<id>/<scope>, ...`). Any
+ * account of the machine can reach the port; this one's programs alone know the id.
+ */
+const knows = ({ headers }: IncomingMessage, accessKeyId: string): boolean => {
+  const [, given = ''] = /\bCredential=([^/,\s]*)\//.exec(headers.authorization ?? '') ?? [];
+  const [one, other] = [Buffer.from(given), Buffer.from(accessKeyId)];
+  return one.length === other.length && timingSafeEqual(one, other);
+};
+
 const plain = (status: number, body: object): AwsReply => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -36,17 +51,23 @@ const plain = (status: number, body: object): AwsReply => ({
 const answer = async (
   request: IncomingMessage,
   services: Readonly<Record<string, AwsService>>,
-  id: string,
+  { id, accessKeyId }: Pick<Endpoint, 'id' | 'accessKeyId'>,
 ): Promise<AwsReply> => {
   if (!isLocal(request)) return plain(403, { message: 'Only programs on this machine are served' });
   if (request.method === 'GET' && request.url === '/health') return plain(200, { id, service: SERVICE_NAME });
   const target = request.headers['x-amz-target'];
-  const service = typeof target === 'string' ? services[target.slice(0, target.indexOf('.'))] : undefined;
+  const name = typeof target === 'string' ? target.slice(0, target.indexOf('.')) : '';
+  const service = Object.hasOwn(services, name) ? services[name] : undefined;
   if (typeof target !== 'string' || !service) {
     return plain(400, {
       __type: 'UnknownOperationException',
       message: `No service for X-Amz-Target ${String(target)}`,
     });
+  }
+  if (name === SECRETS_SERVICE && !knows(request, accessKeyId)) {
+    const message =
+      "Secrets are given to this machine's own runtime only: see runtime.json in the data folder";
+    return plain(400, { __type: 'UnrecognizedClientException', message });
   }
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
@@ -65,9 +86,10 @@ const send = (response: ServerResponse, { status, headers, body }: AwsReply): vo
  */
 export const startEndpoint = async (port: number): Promise<Endpoint> => {
   const id = randomUUID();
+  const accessKeyId = randomBytes(16).toString('hex');
   let services: Readonly<Record<string, AwsService>> = {};
   const server = createServer((request, response) => {
-    answer(request, services, id).then(
+    answer(request, services, { id, accessKeyId }).then(
       (reply) => send(response, reply),
       // Nobody reads an answer to a call that was broken off; to any other, a service's failure is the answer.
       (error: unknown) => send(response, plain(500, { __type: 'InternalFailure', message: String(error) })),
@@ -84,6 +106,7 @@ export const startEndpoint = async (port: number): Promise<Endpoint> => {
   return {
     url: `http://127.0.0.1:${address.port}`,
     id,
+    accessKeyId,
     serve: (given) => {
       services = given;
     },

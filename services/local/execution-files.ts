@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { number, object, string } from 'yup';
 import { reasonOf } from './data-folder.ts';
 import { DataFolderBroken } from './errors.ts';
+import { writeDurably } from './write-durably.ts';
 
 export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -63,15 +54,6 @@ const keyOf = (machine: string, name: string): string => `${machine}:${name}`;
 /** AWS allows letters in names that file systems do not. */
 const fileOf = (folder: string, { machine, name }: Execution): string =>
   join(folder, `${encodeURIComponent(keyOf(machine, name))}.json`);
-
-const writeDurably = (path: string, text: string): void => {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(temporary, path);
-};
 
 const readAll = (folder: string): Execution[] =>
   readdirSync(folder)

@@ -11,6 +11,8 @@ const runtimeSchema = object({
   endpoint: string().required(),
   /** What /health answers while this very process serves. */
   id: string().required(),
+  /** What a client of its SSM must sign with. */
+  accessKeyId: string().required(),
   /** What the process was started with. */
   settings: mixed<Settings>((value): value is Settings => isObject(value)).required(),
   /** The stack's outputs, so that who asks need not synthesize the stack to find the queues and tables. */

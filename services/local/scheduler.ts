@@ -33,6 +33,16 @@ const cron = (fields: string, timezone: string): Next => {
   return (after) => pattern.nextRun(new Date(after))?.getTime();
 };
 
+/**
+ * When an expression of the schedule next fires after an instant (epoch ms); undefined where it is no cron(...), since a
+ * rate counts from a moment that only its scheduler knows.
+ */
+export const nextCronTime = (expression: string, timezone: string, after: number): Date | undefined => {
+  const [, fields] = /^cron\((.+)\)$/.exec(expression) ?? [];
+  const next = fields === undefined ? undefined : cron(fields, timezone)(after);
+  return next === undefined ? undefined : new Date(next);
+};
+
 const rate = (every: number, start: number): Next => {
   return (after) => start + (Math.floor((after - start) / every) + 1) * every;
 };

@@ -1,5 +1,7 @@
+import { OUTPUT } from '../../shared/contract/names.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { type Clients, createClients } from './clients.ts';
+import { readCredentialsFile, writeCredentialsFile } from './credentials-file.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { createTables, openDynamoDb } from './dynamodb.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
@@ -57,7 +59,7 @@ const open = async (options: ServicesOptions, cleanup: Cleanup): Promise<Omit<Se
   cleanup.add(() => folder.end());
   const endpoint = await startEndpoint(port);
   cleanup.add(() => endpoint.end());
-  const clients = createClients(endpoint.url);
+  const clients = createClients(endpoint.url, endpoint.accessKeyId);
   cleanup.add(() => clients.destroy());
   const resources = readResources(template, endpoint.url, stackName);
   const stepFunctions = openStepFunctions(
@@ -74,7 +76,11 @@ const open = async (options: ServicesOptions, cleanup: Cleanup): Promise<Omit<Se
     DynamoDB_20120810: dynamodb.service,
     AmazonSQS: sqs.service,
     AWSStepFunctions: stepFunctions.service,
-    AmazonSSM: createSsm(secrets),
+    AmazonSSM: createSsm(secrets, {
+      name: resources.outputs[OUTPUT.ouraApiKeyParameter] ?? '',
+      read: () => readCredentialsFile(dataDir),
+      write: (value) => writeCredentialsFile(dataDir, value),
+    }),
   });
   await createTables(clients.dynamodb, resources.of('AWS::DynamoDB::Table', tableProperties), dataDir);
   return { resources, endpoint, clients, sqs, stepFunctions };

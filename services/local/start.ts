@@ -187,13 +187,14 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
     const services = await open(options, template);
     saveTemplate(options.dataDir, template);
     cleanup.add(() => services.end());
-    const { url, id } = services.endpoint;
+    const { url, id, accessKeyId } = services.endpoint;
     cleanup.add(() => removeRuntimeFile(options.dataDir));
     const runtime = await startParts(options, services, cleanup);
     writeRuntimeFile(options.dataDir, {
       pid: process.pid,
       endpoint: url,
       id,
+      accessKeyId,
       settings: options.settings,
       outputs: runtime.outputs,
     });

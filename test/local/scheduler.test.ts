@@ -1,5 +1,5 @@
 import type { ScheduleProperties } from '../../services/local/resource-kinds.ts';
-import { startScheduler } from '../../services/local/scheduler.ts';
+import { nextCronTime, startScheduler } from '../../services/local/scheduler.ts';
 
 const schedule = (properties: Partial<ScheduleProperties>) => ({
   logicalId: 'DailySync',
@@ -69,4 +69,13 @@ test('fires once at its time, and waits for the next one then', async () => {
   scheduler.end();
   expect(fired).toEqual([Date.parse('2026-01-10T20:00:00Z')]);
   expect(scheduler.nextRun()?.toISOString()).toBe('2026-01-11T20:00:00.000Z');
+});
+
+test('the next time of a cron expression is known without a scheduler, that of a rate is not', () => {
+  const after = Date.parse('2026-03-07T21:00:00Z');
+  // The clocks in Los Angeles go forward on the 8th: noon is an hour earlier in UTC.
+  expect(nextCronTime('cron(0 12 * * ? *)', 'America/Los_Angeles', after)).toEqual(
+    new Date('2026-03-08T19:00:00Z'),
+  );
+  expect(nextCronTime('rate(1 day)', 'America/Los_Angeles', after)).toBeUndefined();
 });

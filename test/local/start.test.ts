@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { createClients } from '../../services/local/clients.ts';
 import { connectLocal } from '../../services/local/connect.ts';
 import { DataFolderBroken, DataFolderInUse, PortInUse } from '../../services/local/errors.ts';
 import { findRunning } from '../../services/local/runtime-file.ts';
@@ -136,6 +137,49 @@ test('gives the secrets by name, and none else', async () => {
   await expect(get('/other')).rejects.toMatchObject({ name: 'ParameterNotFound' });
 });
 
+test('gives secrets to nobody who does not know the access key id of this start, and anything else to anybody', async () => {
+  const { endpoint, clients } = await open(newFolder(), { secrets: { '/key': 'planted-secret' } });
+  const ask = new GetParameterCommand({ Name: '/key', WithDecryption: true });
+  const { accessKeyId } = await clients.ssm.config.credentials();
+  for (const id of ['local', accessKeyId.slice(0, -1), `${accessKeyId}0`, accessKeyId.toUpperCase()]) {
+    const stranger = createClients(endpoint, id);
+    await expect(stranger.ssm.send(ask)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    const item = { TableName: 'Nights', Key: { date: '2026-03-09' } };
+    expect((await stranger.dynamodb.send(new GetCommand(item))).Item).toBeUndefined();
+    stranger.destroy();
+  }
+  const unsigned = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'AmazonSSM.GetParameter' },
+    body: JSON.stringify({ Name: '/key', WithDecryption: true }),
+  });
+  expect(unsigned.status).toBe(400);
+  expect(await unsigned.text()).not.toContain('planted-secret');
+  expect((await clients.ssm.send(ask)).Parameter?.Value).toBe('planted-secret');
+});
+
+test('outlives a call of a service that there is none of, whatever its name', async () => {
+  const { endpoint } = await open(newFolder());
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    const headers = { 'x-amz-target': `${name}.Anything` };
+    expect((await fetch(endpoint, { method: 'POST', headers })).status).toBe(400);
+  }
+});
+
+test('another start has another access key id, which a command reads in the data folder', async () => {
+  const folder = newFolder();
+  const secrets = { '/key': 'a-secret' };
+  const runtime = keep(await startLocal({ ...startOptions(folder, {}), secrets }));
+  const connected = await connectLocal(localOptions(folder));
+  const ask = new GetParameterCommand({ Name: '/key', WithDecryption: true });
+  expect((await connected.clients.ssm.send(ask)).Parameter?.Value).toBe('a-secret');
+  const before = await findRunning(folder);
+  await connected.stop();
+  await runtime.stop();
+  keep(await startLocal({ ...startOptions(folder, {}), secrets }));
+  expect((await findRunning(folder))?.accessKeyId).not.toBe(before?.accessKeyId);
+});
+
 test('is found by its data folder while it runs, and no longer', async () => {
   const folder = newFolder();
   const runtime = keep(await startLocal(startOptions(folder, {})));
@@ -148,7 +192,14 @@ test('is found by its data folder while it runs, and no longer', async () => {
 test('takes a runtime file that a killed process left for what it is', async () => {
   const folder = newFolder();
   const other = await open(newFolder());
-  const left = { pid: 1, endpoint: other.endpoint, id: 'of the dead', settings: {}, outputs: {} };
+  const left = {
+    pid: 1,
+    endpoint: other.endpoint,
+    id: 'of the dead',
+    accessKeyId: 'k',
+    settings: {},
+    outputs: {},
+  };
   writeFileSync(join(folder, 'runtime.json'), JSON.stringify(left));
   expect(await findRunning(folder)).toBeUndefined();
 });
