@@ -12,7 +12,7 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
   'https-proxy-agent': 'https-proxy-agent',
   // Also knows SSO, profiles, processes and instance roles: 100 KB of ways that a Lambda function never goes.
   '@aws-sdk/credential-provider-node': 'credential-provider-node',
-  // 78 KB for 154 operations, of which we call one.
+  // 78 KB for 154 operations, of which we call two.
   '@aws-sdk/client-ssm': 'client-ssm',
   // 15 KB for operations that stream events, of which we call none.
   '@smithy/core/event-streams': 'event-streams',

@@ -10,7 +10,7 @@ import type {
 // @ts-expect-error The SDK gives its modules no types one by one. By path, since the package's name leads here.
 import { defaultEndpointResolver } from '../../node_modules/@aws-sdk/client-ssm/dist-es/endpoint/endpointResolver.js';
 
-// What the bundle needs of the client of Systems Manager: GetParameter. The whole client brings the shapes of 154
+// What the bundle needs of the client of Systems Manager: GetParameter and PutParameter. The whole client brings the shapes of 154
 // operations and 140 errors, 78 KB that no bundler can drop, since each error registers itself when it is loaded.
 
 const NAMESPACE = 'com.amazonaws.ssm';
@@ -41,32 +41,35 @@ const [STRING, BOOLEAN] = [0, 2];
 /** Never in a log of the SDK. */
 const SENSITIVE = 8;
 
-const request: StaticStructureSchema = [
-  STRUCTURE,
-  NAMESPACE,
-  'GetParameterRequest',
-  0,
-  ['Name', 'WithDecryption'],
-  [STRING, BOOLEAN],
-  1,
-];
-const parameter: StaticStructureSchema = [
-  STRUCTURE,
-  NAMESPACE,
-  'Parameter',
-  0,
-  ['Value'],
-  [() => [0, NAMESPACE, 'PSParameterValue', SENSITIVE, STRING]],
-];
-const result: StaticStructureSchema = [
-  STRUCTURE,
-  NAMESPACE,
-  'GetParameterResult',
-  0,
-  ['Parameter'],
-  [() => parameter],
-];
-const operation: StaticOperationSchema = [9, NAMESPACE, 'GetParameter', 0, () => request, () => result];
+const structure = (
+  name: string,
+  members: StaticStructureSchema[4],
+  types: StaticStructureSchema[5],
+  required = 0,
+): StaticStructureSchema => [STRUCTURE, NAMESPACE, name, 0, members, types, required];
+const value: StaticStructureSchema[5][number] = () => [0, NAMESPACE, 'PSParameterValue', SENSITIVE, STRING];
+const operation = (
+  name: string,
+  request: StaticStructureSchema,
+  result: StaticStructureSchema,
+): StaticOperationSchema => [9, NAMESPACE, name, 0, () => request, () => result];
+
+const parameter = structure('Parameter', ['Value'], [value]);
+const getParameter = operation(
+  'GetParameter',
+  structure('GetParameterRequest', ['Name', 'WithDecryption'], [STRING, BOOLEAN], 1),
+  structure('GetParameterResult', ['Parameter'], [() => parameter]),
+);
+const putParameter = operation(
+  'PutParameter',
+  structure(
+    'PutParameterRequest',
+    ['Name', 'Value', 'Type', 'Overwrite', 'Tier'],
+    [STRING, value, STRING, BOOLEAN, STRING],
+    2,
+  ),
+  structure('PutParameterResult', [], []),
+);
 
 const ENDPOINT: EndpointParameterInstructions = {
   UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
@@ -77,4 +80,7 @@ const ENDPOINT: EndpointParameterInstructions = {
 const command = makeBuilder(ENDPOINT, 'AmazonSSM', 'SSMClient', getEndpointPlugin);
 
 /** Reads one parameter; of what SSM knows of it, the answer holds the value. */
-export class GetParameterCommand extends command({}, () => [], 'GetParameter', operation) {}
+export class GetParameterCommand extends command({}, () => [], 'GetParameter', getParameter) {}
+
+/** Writes one parameter; nothing of the answer is kept. */
+export class PutParameterCommand extends command({}, () => [], 'PutParameter', putParameter) {}

@@ -3,10 +3,13 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { readCredentialsFile } from '../../services/local/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import type { PlanEvent } from '../../shared/contract/messages.ts';
 import { ENV } from '../../shared/contract/names.ts';
+import { parseConnection } from '../../shared/oura/connection.ts';
 import type { Env } from '../../shared/runtime/env.ts';
+import { APPLICATION, connect } from '../helpers/connected.ts';
 import { workBody } from '../helpers/queues.ts';
 import { API_KEY, openStack, type TestStack } from '../helpers/surroundings.ts';
 import { assetOf, type BundledFunction, startBundled } from './support/bundled-function.ts';
@@ -40,7 +43,11 @@ afterAll(() => stack.stop());
 const start = async (name: string, changes: Env = {}): Promise<BundledFunction> => {
   const env = stack.of(name, { [ENV.ouraApiBaseUrl]: ring.url, ...changes }).env;
   const endpoint = new URL(env[ENV.workQueueUrl] ?? stack.queues.url('work')).origin;
-  const bundled = await startBundled(name, { ...env, AWS_ENDPOINT_URL: endpoint });
+  const bundled = await startBundled(name, {
+    ...env,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: stack.accessKeyId,
+  });
   started.push(bundled);
   return bundled;
 };
@@ -93,6 +100,32 @@ test('an error of a handler keeps its name: a rejected key is told from a missin
   expect(await missing.invoke(event)).toMatchObject({
     error: { errorType: 'ApiKeyMissing', errorMessage: expect.stringContaining('/nowhere/key') },
   });
+});
+
+test('a bundled function refreshes a connection whose token has ended, and stores the next pair', async () => {
+  const clock = { now: () => Date.now() };
+  const connected = await openStack({}, '');
+  const oauth = { applications: [APPLICATION] };
+  const own = await startRingSimulator({ timeZone: 'America/Los_Angeles', clock, oauth });
+  try {
+    const before = connect(connected.dataDir, own, clock, { expires_at: '2026-01-01T00:00:00Z' });
+    const event = await connected.startRun('run-4', { trigger: 'manual', days: 1 });
+    const { env } = connected.of('Planner', { [ENV.ouraApiBaseUrl]: own.url });
+    const planner = await startBundled('Planner', {
+      ...env,
+      AWS_ENDPOINT_URL: new URL(env[ENV.workQueueUrl] ?? '').origin,
+      AWS_ACCESS_KEY_ID: connected.accessKeyId,
+    });
+    started.push(planner);
+    expect(await planner.invoke(event)).toEqual({ response: { queued: 1 } });
+    expect(own.oauth.refreshes).toBe(1);
+    const after = parseConnection(readCredentialsFile(connected.dataDir) ?? '');
+    expect(after?.refresh_token).not.toBe(before.refresh_token);
+    for (const secret of own.oauth.secrets) expect(planner.log()).not.toContain(secret);
+  } finally {
+    await own.stop();
+    await connected.stop();
+  }
 });
 
 test('a function without its environment says which variable is missing', async () => {

@@ -6,7 +6,19 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import * as sdk from '@aws-sdk/client-ssm';
 
-type Ssm = Pick<typeof sdk, 'SSMClient' | 'GetParameterCommand'>;
+type Ssm = Pick<typeof sdk, 'SSMClient' | 'GetParameterCommand' | 'PutParameterCommand'>;
+/** What is sent for a command of that name. */
+type Make = (ssm: Ssm) => sdk.GetParameterCommand | sdk.PutParameterCommand;
+const get: Make = ({ GetParameterCommand }) =>
+  new GetParameterCommand({ Name: '/a/key', WithDecryption: true });
+const put: Make = ({ PutParameterCommand }) =>
+  new PutParameterCommand({
+    Name: '/a/key',
+    Value: '{"access_token":"sch\u00f6n"}',
+    Type: 'SecureString',
+    Overwrite: true,
+    Tier: 'Intelligent-Tiering',
+  });
 interface Sent {
   readonly hostname: string;
   readonly protocol: string;
@@ -31,14 +43,15 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the client of `ssm` sends for one GetParameter, and what becomes of `answer`. */
+/** What the client of `ssm` sends for one command, and what becomes of `answer`. */
 const ask = async (
-  { SSMClient, GetParameterCommand }: Ssm,
+  ssm: Ssm,
+  make: Make,
   config: sdk.SSMClientConfig,
   answer: { status: number; body: object },
 ): Promise<{ sent: Sent; got: unknown }> => {
   const sent: Sent[] = [];
-  const client = new SSMClient({
+  const client = new ssm.SSMClient({
     credentials: { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'token' },
     maxAttempts: 1,
     ...config,
@@ -51,7 +64,7 @@ const ask = async (
     } as never,
   });
   const got: unknown = await client
-    .send(new GetParameterCommand({ Name: '/a/key', WithDecryption: true }))
+    .send(make(ssm) as sdk.GetParameterCommand)
     .catch((error: unknown) => error);
   const [request] = sent;
   if (request === undefined) throw new Error(`Nothing was sent: ${String(got)}`);
@@ -84,14 +97,25 @@ test.each([
   ['us-east-1', { endpoint: 'http://127.0.0.1:9' }],
 ])("sends the request that the SDK's client sends: %s %j", async (region, options) => {
   const [ours, theirs] = await Promise.all(
-    [substitute, sdk].map((ssm) => ask(ssm, { region, ...options }, FOUND)),
+    [substitute, sdk].map((ssm) => ask(ssm, get, { region, ...options }, FOUND)),
   );
   expect(comparable(ours?.sent as Sent)).toEqual(comparable(theirs?.sent as Sent));
   expect(ours?.sent.headers['x-amz-target']).toBe('AmazonSSM.GetParameter');
 });
 
+test("sends the PutParameter that the SDK's client sends", async () => {
+  const answer = { status: 200, body: { Version: 2, Tier: 'Standard' } };
+  const [ours, theirs] = await Promise.all(
+    [substitute, sdk].map((ssm) => ask(ssm, put, { region: 'us-east-1' }, answer)),
+  );
+  expect(comparable(ours?.sent as Sent)).toEqual(comparable(theirs?.sent as Sent));
+  expect(ours?.sent.headers['x-amz-target']).toBe('AmazonSSM.PutParameter');
+  expect(JSON.parse(comparable(ours?.sent as Sent).body)).toMatchObject({ Overwrite: true });
+  expect(ours?.got).not.toBeInstanceOf(Error);
+});
+
 test('gives the value', async () => {
-  const { got } = await ask(substitute, { region: 'us-east-1' }, FOUND);
+  const { got } = await ask(substitute, get, { region: 'us-east-1' }, FOUND);
   expect(got).toMatchObject({ Parameter: { Value: 'secret' } });
 });
 
@@ -100,7 +124,7 @@ test.each(['ParameterNotFound', 'AccessDeniedException', 'InvalidKeyId', 'Thrott
   async (name) => {
     const answer = { status: 400, body: { __type: `com.amazonaws.ssm#${name}`, message: 'No.' } };
     for (const ssm of [substitute, sdk]) {
-      const { got } = await ask(ssm, { region: 'us-east-1' }, answer);
+      const { got } = await ask(ssm, get, { region: 'us-east-1' }, answer);
       expect(got).toMatchObject({
         name,
         message: 'No.',

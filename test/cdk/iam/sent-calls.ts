@@ -1,19 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../../cdk/settings.ts';
 import { importHandler } from '../../../services/local/functions.ts';
 import { startLocal } from '../../../services/local/start.ts';
 import type { Template } from '../../../services/local/template.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/contract/names.ts';
+import { type AwsCalls, watchCalls } from '../../helpers/aws-calls.ts';
 import { testClock } from '../../helpers/clock.ts';
+import { APPLICATION, connect } from '../../helpers/connected.ts';
 import { testLog } from '../../helpers/log.ts';
 import { type Call, recordCalls } from '../../helpers/record-calls.ts';
 import { stackTemplate } from '../../helpers/stack-template.ts';
 
 const NOON = '2026-03-10T12:00:00-07:00';
-const API_KEY = 'simulated';
 
 /** Which function consumes which queue. */
 const CONSUMERS: Readonly<Record<string, string>> = {
@@ -28,13 +30,14 @@ const functionOf = (template: Template, path: string): string =>
 
 /**
  * Every call that the four functions and their event sources make in a life of the pipeline that takes each of their
- * ways: first nights and days without, a revision, a night that settles, an outage that parks, a rejected key, a run
- * with nothing to do. Callers are logical IDs; what an event source calls counts as its function's, whose role it uses.
+ * ways: first nights and days without, a revision, a night that settles, one that somebody else stores meanwhile, a token that
+ * each of the two refreshes, an outage that parks, a connection taken back, a run with nothing to do. Callers are logical IDs; what an event source calls counts as its function's, whose role it uses.
  */
 export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: Template }> => {
   const clock = testClock(NOON);
   const { timeZone } = readSettings({});
-  const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', apiKey: API_KEY });
+  const oauth = { applications: [APPLICATION] };
+  const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', oauth });
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-iam-'));
   // As fast as it goes: no window in which a batch gathers, and given up after the second attempt.
   const settings = readSettings({
@@ -46,16 +49,25 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
   });
   const template = await stackTemplate(settings);
   const recorder = recordCalls();
+  connect(dataDir, ring, clock);
+  let worker: AwsCalls | undefined;
   try {
     const runtime = await startLocal({
       settings,
       dataDir,
       clock,
       template,
-      secrets: { [settings.ouraApiKeyParameter]: API_KEY },
+      secrets: {},
       console: testLog().console,
       schedule: false,
-      loadHandler: async (path) => recorder.around(functionOf(template, path), await importHandler(path)),
+      loadHandler: async (path) => {
+        const name = functionOf(template, path);
+        const create = await importHandler(path);
+        return recorder.around(name, (surroundings) => {
+          if (name === LOGICAL_ID.worker) worker = watchCalls([surroundings.dynamodb]);
+          return create(surroundings);
+        });
+      },
     });
     // The event sources use the runtime's own client.
     const events = recordCalls();
@@ -77,11 +89,21 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
         clock.set(instant);
         await run(name, { trigger: 'schedule' });
       }
+      // Somebody else stores the night that the worker is about to store.
+      worker?.beforeNext('PutItemCommand', async () => {
+        const Item = { date: '2025-04-01', content_hash: 'another', updated_at: '9999' };
+        await runtime.clients.dynamodb.send(new PutCommand({ TableName: LOGICAL_ID.ouraSleepTable, Item }));
+      });
+      await run('contended', { trigger: 'manual', from: '2025-04-01', to: '2025-04-01' });
       await run('nothing', { trigger: 'manual', from: '2026-03-10', to: '2026-03-10' });
+      // Oura is away with all it has, token URL included, until the planner has asked in vain: the worker refreshes.
+      clock.set('2026-04-12T12:00:00-07:00');
+      ring.faults.next(1, 'unavailable', { collection: 'token' });
+      await run('refresh', { trigger: 'manual', from: '2025-05-01', to: '2025-05-01' });
       ring.faults.always('unavailable');
       await run('outage', { trigger: 'manual', from: '2025-06-01', to: '2025-06-02' });
       ring.faults.clear();
-      ring.account.apiKey = 'another';
+      ring.oauth.revokeAll();
       await run('rejected', { trigger: 'manual', from: '2025-07-01', to: '2025-07-01' });
     } finally {
       await runtime.stop();
