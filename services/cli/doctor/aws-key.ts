@@ -1,25 +1,24 @@
 import { DescribeParametersCommand, GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Day } from '../../../shared/contract/day.ts';
+import { storedIn } from '../connect/stored.ts';
 import { isDenied } from '../explain-aws.ts';
+import { checkConnection } from './connection.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
-import { checkKey, reachOura } from './oura.ts';
+import { checkKey, type OuraContext, reachOura } from './oura.ts';
 
-const store = (name: string): string =>
-  `aws ssm put-parameter --type SecureString --name ${name} --value <your token>`;
+const missing = (name: string, connect: string): Finding =>
+  problem('key', `there is no parameter ${name}`, connect);
 
-const missing = (name: string): Finding => problem('key', `there is no parameter ${name}`, store(name));
-
-const checkType = (name: string, type: string | undefined): Finding =>
+const checkType = (name: string, type: string | undefined, connect: string): Finding =>
   type === 'SecureString'
     ? ok('parameter', `${name} is a SecureString`)
     : problem(
         'parameter',
         `${name} is a ${type}: its value is kept in plain text`,
-        `delete it, make a new token, and ${store(name)}`,
+        `delete it, and ${connect}`,
       );
 
 /** Where the caller may not read the key: whether it is there, and of the right type. */
-const describe = async (ssm: SSMClient, name: string): Promise<Finding[]> => {
+const describe = async (ssm: SSMClient, name: string, connect: string): Promise<Finding[]> => {
   let NextToken: string | undefined;
   // A page may be empty and another follow.
   do {
@@ -32,7 +31,7 @@ const describe = async (ssm: SSMClient, name: string): Promise<Finding[]> => {
     const [found] = reply.Parameters ?? [];
     if (found) {
       return [
-        checkType(name, found.Type),
+        checkType(name, found.Type, connect),
         warning(
           'key',
           'you may not read it, so Oura was not asked',
@@ -42,36 +41,34 @@ const describe = async (ssm: SSMClient, name: string): Promise<Finding[]> => {
     }
     NextToken = reply.NextToken;
   } while (NextToken);
-  return [missing(name)];
+  return [missing(name, connect)];
+};
+
+/** What the parameter holds: a connection, or a personal access token. */
+const checkValue = async (value: string, oura: OuraContext): Promise<Finding[]> => {
+  const stored = storedIn(value);
+  if (stored.kind === 'connection') return checkConnection(stored.connection, oura);
+  if (stored.kind === 'unusable')
+    return [problem('connection', `the parameter ${stored.reason}`, oura.connect)];
+  return [await checkKey(oura, value, oura.connect)];
 };
 
 /**
  * Whether the key is where the functions look for it, encrypted, and accepted by Oura, as far as the caller may read it.
  * Its value goes to Oura and nowhere else.
  */
-export const checkParameter = async (
-  ssm: SSMClient,
-  name: string,
-  oura: { readonly baseUrl: string; readonly today: Day },
-): Promise<Finding[]> => {
+export const checkParameter = async (ssm: SSMClient, name: string, oura: OuraContext): Promise<Finding[]> => {
   const { finding: reached } = await reachOura(oura.baseUrl);
+  const { connect } = oura;
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-    const type = checkType(name, Parameter?.Type);
+    const type = checkType(name, Parameter?.Type, connect);
     if (reached.state === 'problem') return [reached, type];
-    return [
-      reached,
-      type,
-      await checkKey(
-        oura.baseUrl,
-        Parameter?.Value ?? '',
-        oura.today,
-        store(name).replace('put-parameter', 'put-parameter --overwrite'),
-      ),
-    ];
+    return [reached, type, ...(await checkValue(Parameter?.Value ?? '', oura))];
   } catch (error: unknown) {
-    if (isDenied(error)) return [reached, ...(await describe(ssm, name))];
-    if (error instanceof Error && error.name === 'ParameterNotFound') return [reached, missing(name)];
+    if (isDenied(error)) return [reached, ...(await describe(ssm, name, connect))];
+    if (error instanceof Error && error.name === 'ParameterNotFound')
+      return [reached, missing(name, connect)];
     throw error;
   }
 };

@@ -6,9 +6,10 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { dayIn } from '../../../shared/contract/day.ts';
 import { LOGICAL_ID, OUTPUT } from '../../../shared/contract/names.ts';
 import { type Clock, systemClock } from '../../../shared/runtime/clock.ts';
+import { outputOf } from '../../analytics/ledger.ts';
 import { describeStack, openAwsStack, stackNameOf } from '../aws-stack.ts';
 import { explainAws, isDenied } from '../explain-aws.ts';
-import { outputOf } from '../ledger.ts';
+import { DEFAULT_DATA_DIR, suggest } from '../print/advice.ts';
 import { localSettings } from '../settings.ts';
 import type { Stack } from '../stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -53,6 +54,11 @@ export const examineAws = async (
   clock: Clock = systemClock,
 ): Promise<Finding[]> => {
   const stackName = stackNameOf(given);
+  const connect = suggest(
+    'connect',
+    { aws: true, dataDir: DEFAULT_DATA_DIR },
+    ...(given ? ['--stack', given] : []),
+  );
   const attempt: Attempt = async (check, look) => {
     try {
       return [await look()].flat();
@@ -82,7 +88,7 @@ export const examineAws = async (
     ...entry,
     ...status,
     ...(await examineResources(cloudformation, lambda, stackName, attempt)),
-    ...(await examineData(openAwsStack(description), clock, attempt)),
+    ...(await examineData(openAwsStack(description), clock, attempt, connect)),
   ];
 };
 
@@ -116,12 +122,23 @@ const examineResources = async (
 };
 
 /** What it works with: the key, Oura, the runs and the nights. */
-const examineData = async (stack: Stack, clock: Clock, attempt: Attempt): Promise<Finding[]> => {
+const examineData = async (
+  stack: Stack,
+  clock: Clock,
+  attempt: Attempt,
+  connect: string,
+): Promise<Finding[]> => {
   const key = attempt('key', async () => {
     const baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl);
-    const today = dayIn(outputOf(stack, OUTPUT.timeZone), clock.now());
-    return checkParameter(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter), { baseUrl, today });
+    const now = clock.now();
+    const today = dayIn(outputOf(stack, OUTPUT.timeZone), now);
+    return checkParameter(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter), {
+      baseUrl,
+      today,
+      now,
+      connect,
+    });
   });
-  const ledger = attempt('last run', () => checkLedger(stack, clock, true));
+  const ledger = attempt('last run', () => checkLedger(stack, clock, true, connect));
   return [...(await key), ...(await ledger)];
 };

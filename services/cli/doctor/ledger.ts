@@ -3,7 +3,8 @@ import { countsOf, type Run, statusOf } from '../../../shared/contract/ledger.ts
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
-import { openLedger, outputOf } from '../ledger.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
+import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { remedy } from '../print/run-report.ts';
 import type { Stack } from '../stack.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
@@ -42,14 +43,21 @@ const checkLastRun = (run: Run | undefined, now: number, aws: boolean): Finding 
   return ok('last run', said);
 };
 
-/** The last run, what is parked, and how fresh the nights are. */
-export const checkLedger = async (stack: Stack, clock: Clock, aws: boolean): Promise<Finding[]> => {
+/** The last run, whether Oura lets us in no more, what is parked, and how fresh the nights are. @param connect the command that mends a connection */
+export const checkLedger = async (
+  stack: Stack,
+  clock: Clock,
+  aws: boolean,
+  connect: string,
+): Promise<Finding[]> => {
   const { runs, sleepTable } = openLedger(stack, clock);
   const flag = aws ? ' -- --aws' : '';
   const [last] = await runs.list();
   const parked = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
   const newest = (await Array.fromAsync(sleepTable.dates())).sort().at(-1);
+  const reconnect = await findReconnect(stack, last?.cause ?? null);
   const findings = [
+    ...(reconnect ? [problem('connection', reconnectSentence(reconnect), connect)] : []),
     checkLastRun(last, clock.now(), aws),
     parked === 0
       ? ok('parked', 'nothing')

@@ -1,44 +1,106 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayIn } from '../../../shared/contract/day.ts';
 import { type Clock, systemClock } from '../../../shared/runtime/clock.ts';
+import { type StoredInFolder, storedInFolder } from '../connect/stored.ts';
+import { suggest } from '../print/advice.ts';
 import { OURA } from '../ring.ts';
+import { checkRingOfFolder } from '../ring-of-folder.ts';
 import { localSettings } from '../settings.ts';
+import { UsageError } from '../usage-error.ts';
 import { withStack } from '../with-stack.ts';
+import { checkConnection } from './connection.ts';
 import { checkDataFolder } from './data-folder.ts';
-import { type Finding, ok, problem } from './finding.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 import { checkClock, checkDisk, checkNode } from './machine.ts';
 import { checkKey, reachOura } from './oura.ts';
 
-const KEY_ADVICE = 'set OURA_API_KEY to a valid token with the scopes daily and spo2';
+const KEY_ADVICE =
+  'set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and npm run connect';
+
+/** What the folder keeps of a connection. A file that cannot be read counts as one that holds nothing usable. */
+const storedFor = (dataDir: string): StoredInFolder => {
+  try {
+    return storedInFolder(dataDir);
+  } catch (error: unknown) {
+    if (!(error instanceof Error) || error.name !== 'DataFolderBroken') throw error;
+    return { kind: 'unusable', reason: 'cannot be read' };
+  }
+};
+
+const checkFileMode = (path: string): Finding[] => {
+  const mode = statSync(path).mode & 0o777;
+  return (mode & 0o077) === 0
+    ? []
+    : [
+        warning(
+          'connection',
+          `${path} is open to other users of this machine (mode ${mode.toString(8)})`,
+          `chmod 600 ${path}`,
+        ),
+      ];
+};
+
+/** What is set up, without a question to Oura: nothing where it must be asked. */
+const checkSetting = (
+  key: string | undefined,
+  baseUrl: string | undefined,
+  stored: StoredInFolder,
+  path: string,
+  connect: string,
+): Finding | undefined => {
+  if (key || stored.kind === 'connection') return undefined;
+  if (stored.kind === 'unusable') return problem('connection', `${path} ${stored.reason}`, connect);
+  return baseUrl
+    ? problem(
+        'key',
+        'OURA_API_BASE_URL is set but there is neither a connection nor OURA_API_KEY',
+        `${connect}, or unset it for a simulated ring`,
+      )
+    : ok('key', 'no ring is connected: the ring is simulated');
+};
+
+/** Whether the folder is for the ring, real or simulated, that npm start would use: else npm start refuses it. */
+const checkRing = (dataDir: string, isReal: boolean): Finding[] => {
+  try {
+    checkRingOfFolder(dataDir, isReal ? 'real' : 'simulated');
+    return [];
+  } catch (error: unknown) {
+    if (!(error instanceof UsageError)) throw error;
+    const [fact = '', ...remedy] = error.message.split(': ');
+    return [problem('data folder', fact, remedy.join(': '))];
+  }
+};
 
 /** Where the nights come from, whether it answers, and whether it lets us in; by its answer, whether the clock is right. */
-const examineOura = async (env: NodeJS.ProcessEnv, clock: Clock): Promise<Finding[]> => {
+const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock): Promise<Finding[]> => {
   const key = env['OURA_API_KEY'];
-  const baseUrl = env['OURA_API_BASE_URL'];
-  if (!key) {
-    const simulated = baseUrl
-      ? problem(
-          'key',
-          'OURA_API_BASE_URL is set but OURA_API_KEY is not',
-          'set both, or neither for a simulated ring',
-        )
-      : ok('key', 'OURA_API_KEY is not set: the ring is simulated');
-    return [simulated, checkClock(clock.now(), undefined)];
-  }
-  const url = baseUrl || OURA;
-  const { finding, serverTime } = await reachOura(url);
-  const clockFinding = checkClock(clock.now(), serverTime);
-  if (finding.state === 'problem') return [finding, clockFinding];
-  const today = dayIn(localSettings().timeZone, clock.now());
-  return [finding, await checkKey(url, key, today, KEY_ADVICE), clockFinding];
+  const url = env['OURA_API_BASE_URL'];
+  const now = clock.now();
+  const connect = suggest('connect', { dataDir });
+  const path = join(dataDir, 'credentials.json');
+  const stored = storedFor(dataDir);
+  const setting = checkSetting(key, url, stored, path, connect);
+  const ring = checkRing(dataDir, Boolean(key) || stored.kind === 'connection');
+  if (setting)
+    return [...(setting.state === 'ok' && ring.length > 0 ? ring : [setting]), checkClock(now, undefined)];
+  const baseUrl = url || OURA;
+  const { finding, serverTime } = await reachOura(baseUrl);
+  const clockFinding = checkClock(now, serverTime);
+  if (finding.state === 'problem') return [...ring, finding, clockFinding];
+  const oura = { baseUrl, today: dayIn(localSettings().timeZone, now), now, connect };
+  if (key) return [...ring, finding, await checkKey(oura, key, KEY_ADVICE), clockFinding];
+  const connection = stored.kind === 'connection' ? await checkConnection(stored.connection, oura) : [];
+  return [...ring, finding, ...connection, ...checkFileMode(path), clockFinding];
 };
 
 /** What can be read in the data folder: by the process that serves it, or opened for as long as it takes. */
 const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> => {
   try {
-    return await withStack({ dataDir }, (stack) => checkLedger(stack, clock, false));
+    return await withStack({ dataDir }, (stack) =>
+      checkLedger(stack, clock, false, suggest('connect', { dataDir })),
+    );
   } catch (error: unknown) {
     if (!(error instanceof Error) || !/^DataFolder(InUse|Broken)$/.test(error.name)) throw error;
     const advice =
@@ -63,7 +125,7 @@ export const examineMachine = async (
     checkNode(process.versions.node),
     ...folder,
     await checkDisk(dataDir),
-    ...(await examineOura(env, clock)),
+    ...(await examineOura(dataDir, env, clock)),
     ...(begun ? await examineLedger(dataDir, clock) : []),
   ];
 };

@@ -1,6 +1,7 @@
 import type { Day } from '../../../shared/contract/day.ts';
 import { checkCredentials } from '../../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../../shared/oura/client.ts';
+import { OuraRejected } from '../../../shared/oura/errors.ts';
 import { describeError } from '../../../shared/runtime/errors.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -21,7 +22,22 @@ const reasonOf = (error: unknown): string => {
   return cause?.code ?? cause?.message ?? String(error);
 };
 
-/** Whether a server answers at `baseUrl`, whatever it answers: asked without a key. */
+/** What sends whoever has named another server back to look at it. */
+const CHECK_URL = 'check OURA_API_BASE_URL (of a stack on AWS: the setting ouraApiBaseUrl)';
+
+/** Whether a status is one of Oura's to a request without a key; 3xx and 404 are what another server says. */
+const isOuras = (status: number): boolean => status < 300 || (status >= 400 && status !== 404);
+
+const judge = (baseUrl: string, status: number): Finding => {
+  const said = `${baseUrl} answers ${status}`;
+  if (status >= 500)
+    return warning('Oura', said, 'wait: dates that fail meanwhile are tried again for two hours');
+  return isOuras(status)
+    ? ok('Oura', `${baseUrl} answers`)
+    : problem('Oura', `${said}: it is not Oura's API`, CHECK_URL);
+};
+
+/** Whether Oura's API is at `baseUrl`: asked without a key. */
 export const reachOura = async (baseUrl: string): Promise<Reached> => {
   try {
     const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/v2/usercollection/personal_info`, {
@@ -31,30 +47,31 @@ export const reachOura = async (baseUrl: string): Promise<Reached> => {
     await response.body?.cancel();
     const told = Date.parse(response.headers.get('date') ?? '');
     const serverTime = Number.isNaN(told) ? undefined : told;
-    const finding =
-      response.status >= 500
-        ? warning(
-            'Oura',
-            `${baseUrl} answers ${response.status}`,
-            'wait: dates that fail meanwhile are tried again for two hours',
-          )
-        : ok('Oura', `${baseUrl} answers`);
-    return { finding, serverTime };
+    return { finding: judge(baseUrl, response.status), serverTime };
   } catch (error: unknown) {
     const finding = problem(
       'Oura',
       `${baseUrl} cannot be reached (${reasonOf(error)})`,
-      'check the network, a firewall, and OURA_API_BASE_URL',
+      `check the network and a firewall; ${CHECK_URL}`,
     );
     return { finding, serverTime: undefined };
   }
 };
 
+/** What asking Oura takes. */
+export interface OuraContext {
+  readonly baseUrl: string;
+  readonly today: Day;
+  /** Epoch ms. */
+  readonly now: number;
+  /** The command that connects. */
+  readonly connect: string;
+}
+
 /** Whether Oura accepts the key. `advice` says where it is kept. The key is in no finding. */
 export const checkKey = async (
-  baseUrl: string,
+  { baseUrl, today }: Pick<OuraContext, 'baseUrl' | 'today'>,
   key: string,
-  today: Day,
   advice: string,
 ): Promise<Finding> => {
   const token = key.trim();
@@ -77,6 +94,10 @@ export const checkKey = async (
           'try again later',
         );
   } catch (error: unknown) {
-    return problem('key', describeError(error).message, advice);
+    const { message } = describeError(error);
+    // Neither 401 nor 403: what it does not like is the request.
+    return error instanceof OuraRejected
+      ? problem('Oura', message, CHECK_URL)
+      : problem('key', message, advice);
   }
 };

@@ -10,6 +10,7 @@ let front: AwsFront;
 let pipeline: Running;
 let outputs: Record<string, string>;
 let endpoint: string;
+let accessKeyId: string;
 let dataDir: { path: string; remove(): Promise<void> };
 let healthy: string;
 const environment = { ...process.env };
@@ -19,7 +20,8 @@ beforeAll(async () => {
   front = await startAwsFront();
   pipeline = startCommand(['start', '--days', '2', '--data-dir', dataDir.path]);
   await pipeline.printed('Next sync');
-  ({ outputs, endpoint } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
+  const runtime = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8'));
+  ({ outputs, endpoint, accessKeyId } = runtime);
   front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
   healthy = JSON.stringify(front.account);
 });
@@ -31,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   Object.assign(front.account, JSON.parse(healthy));
-  process.env = { ...environment, ...front.env(endpoint), AWS_EC2_METADATA_DISABLED: 'true' };
+  process.env = { ...environment, ...front.env(endpoint, accessKeyId), AWS_EC2_METADATA_DISABLED: 'true' };
 });
 afterEach(() => {
   process.env = environment;
@@ -101,7 +103,7 @@ test.each([
   [
     'parameter',
     'there is no parameter',
-    /put-parameter/,
+    /npm run connect -- --aws/,
     () => ({
       stacks: {
         OuraSleepSync: { status: 'CREATE_COMPLETE', outputs: { ...outputs, OuraApiKeyParameter: '/none' } },

@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDataFolder } from '../../../services/cli/doctor/data-folder.ts';
+import { examineMachine } from '../../../services/cli/doctor/local.ts';
 import { checkClock, checkDisk, checkNode } from '../../../services/cli/doctor/machine.ts';
 import { checkKey, reachOura } from '../../../services/cli/doctor/oura.ts';
+import { noteRingOfFolder, type RingKind } from '../../../services/cli/ring-of-folder.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
@@ -80,7 +82,8 @@ describe('Oura', () => {
     server = await startHttpServer();
   });
   afterEach(() => server.close());
-  const key = (token = TOKEN) => checkKey(server.url, token, '2026-03-10', 'mend the key');
+  const key = (token = TOKEN) =>
+    checkKey({ baseUrl: server.url, today: '2026-03-10' }, token, 'mend the key');
 
   test('is reached whatever it answers without a key, and tells the time', async () => {
     server.answers({ status: 401 });
@@ -96,6 +99,25 @@ describe('Oura', () => {
     expect((await reachOura(server.url)).finding).toMatchObject({
       state: 'warning',
       finding: expect.stringContaining('503'),
+    });
+  });
+
+  test.each([301, 404])('is not what answers %i, and no key is blamed for it', async (status) => {
+    server.answers({ status });
+    expect((await reachOura(server.url)).finding).toMatchObject({
+      check: 'Oura',
+      state: 'problem',
+      finding: expect.stringContaining(`${status}: it is not Oura's API`),
+      advice: expect.stringContaining('OURA_API_BASE_URL'),
+    });
+  });
+
+  test('whose API does not know the request has no quarrel with the key', async () => {
+    server.answers({ status: 404 });
+    expect(await key()).toMatchObject({
+      check: 'Oura',
+      state: 'problem',
+      advice: expect.stringContaining('OURA_API_BASE_URL'),
     });
   });
 
@@ -137,5 +159,40 @@ describe('Oura', () => {
     expect(await key(`"${TOKEN} "`)).toMatchObject({ state: 'problem' });
     expect(await key('  ')).toMatchObject({ state: 'problem' });
     expect(server.requests).toEqual([]);
+  });
+});
+
+describe('the ring', () => {
+  let dataDir: { path: string; remove(): Promise<void> };
+  let server: TestServer;
+  beforeEach(async () => {
+    dataDir = await temporaryDataDir();
+    mkdirSync(dataDir.path, { mode: 0o700 });
+    server = await startHttpServer();
+    server.answers({ body: { data: [], next_token: null } });
+  });
+  afterEach(async () => {
+    await server.close();
+    await dataDir.remove();
+  });
+  const problems = async (kind: RingKind, env: NodeJS.ProcessEnv) => {
+    noteRingOfFolder(dataDir.path, kind);
+    const findings = await examineMachine(dataDir.path, env);
+    return findings.filter(({ state }) => state === 'problem').map(({ finding }) => finding);
+  };
+  const real = () => ({ OURA_API_KEY: TOKEN, OURA_API_BASE_URL: server.url });
+
+  test('is the one that the folder is for', async () => {
+    expect(await problems('real', real())).toEqual([]);
+    expect(await problems('simulated', {})).toEqual([]);
+  });
+
+  test('is another one than the folder is for: npm start would refuse it', async () => {
+    expect(await problems('simulated', real())).toEqual([
+      `The data folder ${dataDir.path} belongs to a simulated ring`,
+    ]);
+    expect(await problems('real', {})).toEqual([
+      expect.stringMatching(/belongs to a real ring but neither a connection nor OURA_API_KEY is there$/),
+    ]);
   });
 });

@@ -1,0 +1,60 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { SSM_REFERENCE } from '../../../shared/contract/names.ts';
+import type { Connection } from '../../../shared/oura/connection.ts';
+import { parameterStore } from '../../../shared/oura/credential-store.ts';
+import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
+import { writeCredentialsFile } from '../../local/credentials-file.ts';
+import { makeDataFolder } from '../../local/data-folder.ts';
+import { isDenied } from '../explain-aws.ts';
+import { checkRingOfFolder, noteRingOfFolder } from '../ring-of-folder.ts';
+import { ConnectFailed } from './connect-failed.ts';
+import { type Stored, storedInFolder } from './stored.ts';
+
+/** Where a connection is kept. */
+export interface ConnectionStore {
+  /** For people, e.g. `.data/credentials.json`. */
+  readonly place: string;
+  read(): Promise<Stored>;
+  write(connection: Connection): Promise<void>;
+}
+
+/** `credentials.json` of a data folder, which is made where missing. Writing throws a UsageError where it holds simulated nights. */
+export const folderStore = (dataDir: string): ConnectionStore => {
+  return {
+    place: `${dataDir}/credentials.json`,
+    read: async () => storedInFolder(dataDir),
+    write: async (connection) => {
+      checkRingOfFolder(dataDir, 'real');
+      makeDataFolder(dataDir);
+      writeCredentialsFile(dataDir, JSON.stringify(connection));
+      noteRingOfFolder(dataDir, 'real');
+    },
+  };
+};
+
+/** The SecureString parameter that the functions of a deployed stack read. What AWS says of login and rights is passed on. */
+export const stackStore = (ssm: SSMClient, parameter: string): ConnectionStore => {
+  const store = parameterStore(ssm, `${SSM_REFERENCE}${parameter}`);
+  return {
+    place: `the parameter ${parameter}`,
+    read: async () => {
+      try {
+        return await store.read();
+      } catch (error: unknown) {
+        if (!(error instanceof ApiKeyMissing)) throw error;
+        const { cause } = error;
+        if (cause instanceof Error && cause.name === 'ParameterNotFound') return { kind: 'none' };
+        if (isDenied(cause)) return { kind: 'unreadable' };
+        return { kind: 'unusable', reason: 'holds no credentials that can be used' };
+      }
+    },
+    write: async (connection) => {
+      try {
+        await store.write(connection);
+      } catch (error: unknown) {
+        if (!(error instanceof ApiKeyMissing)) throw error;
+        throw new ConnectFailed(`Nothing was stored: the parameter ${error.parameter} ${error.reason}.`);
+      }
+    },
+  };
+};

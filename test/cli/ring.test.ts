@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRing, type Ring } from '../../services/cli/ring.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { temporaryDataDir } from '../helpers/command.ts';
+
+const CONNECTION = {
+  client_id: 'app',
+  client_secret: 'planted-secret',
+  access_token: 'planted-access',
+  refresh_token: 'planted-refresh',
+  expires_at: '2026-11-24T10:00:00.000Z',
+  token_url: 'https://moi.ouraring.com/oauth/v2/ext/oauth-token',
+  fallback_token_url: null,
+  scopes: ['daily', 'spo2'],
+  connected_at: '2026-11-23T10:00:00.000Z',
+  refreshed_at: null,
+};
+
+let dataDir: { path: string; remove(): Promise<void> };
+let ring: Ring | undefined;
+beforeEach(async () => {
+  dataDir = await temporaryDataDir();
+});
+afterEach(async () => {
+  await ring?.stop();
+  await dataDir.remove();
+});
+const keep = (text: string) => {
+  mkdirSync(dataDir.path);
+  writeFileSync(join(dataDir.path, 'credentials.json'), text, { mode: 0o600 });
+};
+const open = async (env: NodeJS.ProcessEnv = {}): Promise<Ring> => {
+  const options = {
+    dataDir: dataDir.path,
+    timeZone: 'UTC',
+    clock: systemClock,
+    seed: 1,
+    ring: 'steady',
+  } as const;
+  ring = await openRing(options, env);
+  return ring;
+};
+
+test('with nothing at all the ring is simulated', async () => {
+  expect(await open()).toMatchObject({ kind: 'simulated', apiKey: 'simulated' });
+});
+
+test('with a connection the ring is real, and says how without a secret', async () => {
+  keep(JSON.stringify(CONNECTION));
+  const { kind, apiKey, baseUrl, description } = await open();
+  expect({ kind, apiKey, baseUrl }).toEqual({
+    kind: 'real',
+    apiKey: undefined,
+    baseUrl: 'https://api.ouraring.com',
+  });
+  expect(description).toBe('Ring      https://api.ouraring.com, connected (scopes daily, spo2)');
+});
+
+test('OURA_API_KEY wins over a connection', async () => {
+  keep(JSON.stringify(CONNECTION));
+  const { apiKey, description } = await open({
+    OURA_API_KEY: 'planted-key',
+    OURA_API_BASE_URL: 'http://127.0.0.1:1',
+  });
+  expect(apiKey).toBe('planted-key');
+  expect(description).toBe('Ring      http://127.0.0.1:1, with OURA_API_KEY');
+});
+
+test('a connection is asked for at OURA_API_BASE_URL', async () => {
+  keep(JSON.stringify(CONNECTION));
+  expect(await open({ OURA_API_BASE_URL: 'http://127.0.0.1:1' })).toMatchObject({
+    baseUrl: 'http://127.0.0.1:1',
+  });
+});
+
+test('OURA_API_BASE_URL alone is half a setting', async () => {
+  await expect(open({ OURA_API_BASE_URL: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+    name: 'UsageError',
+  });
+});
+
+test.each([
+  ['half a connection', JSON.stringify({ ...CONNECTION, refresh_token: undefined })],
+  ['a token by itself', 'planted-token'],
+  ['half a document', '{"access_token":"planted-'],
+])('%s is refused in one sentence that repeats nothing of it', async (_what, text) => {
+  keep(text);
+  await expect(open()).rejects.toMatchObject({
+    name: 'UsageError',
+    message: `${dataDir.path}/credentials.json holds no connection that can be used: npm run connect -- --data-dir ${dataDir.path} makes a new one.`,
+  });
+});

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Ended, runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { type ConnectedRing, startConnectedRing } from '../helpers/connected-ring.ts';
+
+let oura: ConnectedRing;
+let dataDir: { path: string; remove(): Promise<void> };
+beforeEach(async () => {
+  oura = await startConnectedRing();
+  dataDir = await temporaryDataDir();
+});
+afterEach(async () => {
+  await oura[Symbol.asyncDispose]();
+  await dataDir.remove();
+});
+
+/** Everything that may be nowhere but in the credentials file: the client secret, and each code and token ever issued. */
+const planted = () => [oura.clientSecret, ...oura.ring.oauth.secrets];
+
+/** The planted values in `bytes`, told by what they are, not by themselves. */
+const foundIn = (bytes: string): string[] =>
+  planted().flatMap((secret) => (bytes.includes(secret) ? (/^[a-z]+/.exec(secret)?.[0] ?? 'secret') : []));
+
+/** A file of /proc; empty where the process has ended meanwhile. */
+const procFile = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+};
+
+/** The arguments of the processes that `pid` has started, and of theirs: nobody else's are looked at. */
+const argumentsBelow = (pid: number): string[] =>
+  procFile(`/proc/${pid}/task/${pid}/children`)
+    .split(' ')
+    .filter(Boolean)
+    .flatMap((child) => [procFile(`/proc/${child}/cmdline`), ...argumentsBelow(Number(child))]);
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+test('no secret is in what commands print, in a process list, or in any file but the one for it', async () => {
+  const folder = ['--data-dir', dataDir.path];
+  const outputs = new Map<string, Ended>();
+  const listed: string[] = [];
+  let seen = 0;
+  const look = () => {
+    const commands = argumentsBelow(process.pid);
+    seen += commands.filter((line) => line.includes(dataDir.path)).length;
+    listed.push(...commands.flatMap(foundIn));
+  };
+  const run = async (name: string, ...args: string[]) => {
+    const command = runCommand([name, ...args, ...folder], { ...oura.env });
+    const watch = setInterval(look, 100);
+    outputs.set(
+      `${outputs.size} ${name} ${args.join(' ')}`,
+      await command.finally(() => clearInterval(watch)),
+    );
+  };
+
+  outputs.set('connect', await oura.connect(folder, {}, { during: look }));
+  await run('connect', '--status');
+  await run('start', '--once', '--days', '2');
+
+  // A refresh that happens, one that is put off, and one that is rejected.
+  const expire = () => {
+    const path = join(dataDir.path, 'credentials.json');
+    const kept = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...kept, expires_at: '2026-01-01T00:00:00Z' }));
+    oura.ring.oauth.expireAccessTokens();
+  };
+  expire();
+  await run('start', '--once', '--days', '3');
+  expect(oura.ring.oauth.refreshes).toBe(1);
+  expire();
+  oura.ring.faults.next(1, 'rate_limited', { collection: 'token' });
+  await run('start', '--once', '--days', '4', '--retry-base', '0.1');
+  expire();
+  oura.ring.oauth.revokeAll();
+  await run('start', '--once', '--days', '5');
+  await run('connect', '--status', '--format', 'json');
+  for (const name of ['status', 'doctor', 'export', 'gaps', 'failures']) await run(name);
+  outputs.set('denied', await oura.connect(folder, { decision: 'deny' }));
+  const wrong = { OURA_CLIENT_SECRET: `${oura.clientSecret}x` };
+  outputs.set('wrong secret', await oura.connect(folder, {}, { env: wrong }));
+  writeFileSync(`${dataDir.path}.grant`, JSON.stringify(oura.grant({ expires_at: oura.clientSecret })));
+  await run('connect', '--import', `${dataDir.path}.grant`);
+
+  expect(seen).toBeGreaterThan(0);
+  expect(listed).toEqual([]);
+  for (const [name, { stdout, stderr }] of outputs)
+    expect([name, foundIn(stdout + stderr)]).toEqual([name, []]);
+  const files = filesOf(dataDir.path);
+  const leaking = files.filter((file) => foundIn(readFileSync(file, 'latin1')).length > 0);
+  // That it finds what is there shows that it would find it elsewhere.
+  expect(leaking).toEqual([join(dataDir.path, 'credentials.json')]);
+  expect(files.some((file) => file.endsWith('log.jsonl'))).toBe(true);
+  expect(files.some((file) => /template/.test(file))).toBe(true);
+}, 180_000);

@@ -1,0 +1,266 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startAwsFront } from '../helpers/aws-front.ts';
+import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { type ConnectedRing, startConnectedRing } from '../helpers/connected-ring.ts';
+
+let oura: ConnectedRing;
+let dataDir: { path: string; remove(): Promise<void> };
+beforeEach(async () => {
+  oura = await startConnectedRing();
+  dataDir = await temporaryDataDir();
+});
+afterEach(async () => {
+  await oura[Symbol.asyncDispose]();
+  await dataDir.remove();
+});
+
+const folder = () => ['--data-dir', dataDir.path];
+const run = (command: string, ...args: string[]) =>
+  runCommand([command, ...args, ...folder()], { ...oura.env });
+const path = () => join(dataDir.path, 'credentials.json');
+const kept = () => JSON.parse(readFileSync(path(), 'utf8'));
+const status = async () => {
+  const { code, stdout } = await run('connect', '--status', '--format', 'json');
+  return { code, ...JSON.parse(stdout) };
+};
+const importing = async (change: Record<string, unknown> = {}, mode = 0o600) => {
+  const file = `${dataDir.path}.grant`;
+  writeFileSync(file, JSON.stringify(oura.grant(change)), { mode });
+  return { file, ...(await run('connect', '--import', file)) };
+};
+
+test('what a user allows is kept for its owner only, tried once, and used by the next start', async () => {
+  const { code, stdout, stderr } = await oura.connect(folder());
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('make an application, or open the one that you have');
+  expect(stdout).toMatch(/Connected as user \S+, scopes daily, spo2\. Kept in \S+credentials\.json\./);
+  expect(stdout).toContain(`Next: npm start -- --data-dir ${dataDir.path}`);
+  expect(statSync(path()).mode & 0o777).toBe(0o600);
+  expect(kept()).toMatchObject({ token_url: oura.tokenUrl, scopes: ['daily', 'spo2'], refreshed_at: null });
+
+  const start = await run('start', '--once', '--days', '2');
+  expect(start.stderr).toBe('');
+  expect(start.code).toBe(0);
+  expect(start.stdout).toContain(`Ring      ${oura.ring.url}, connected (scopes daily, spo2)`);
+  expect(start.stdout).toContain('2 nights written');
+  expect(oura.ring.oauth.tokenCalls).toMatchObject([{ grantType: 'authorization_code', status: 200 }]);
+  expect(await status()).toMatchObject({
+    code: 0,
+    state: 'connected',
+    client_id: oura.clientId,
+    missing_scopes: [],
+  });
+});
+
+test('--status tells people who, scopes, expiry and last refresh', async () => {
+  await oura.connect(folder());
+  const { code, stdout } = await run('connect', '--status');
+  expect(code).toBe(0);
+  for (const text of ['connected', oura.clientId, oura.tokenUrl, 'daily, spo2', 'none yet'])
+    expect(stdout).toContain(text);
+  expect(stdout).toMatch(/user\s+│ [0-9a-f-]{36}/);
+});
+
+test('a user who does not allow it is not connected: exit 1, nothing stored', async () => {
+  const { code, stderr } = await oura.connect(folder(), { decision: 'deny' });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^Access was not allowed[^\n]*\n$/),
+  });
+  expect(existsSync(path())).toBe(false);
+  expect(await status()).toMatchObject({ code: 1, state: 'not_connected' });
+});
+
+test('without the scope daily nothing is stored: exit 1', async () => {
+  const { code, stderr } = await oura.connect(folder(), { untick: ['daily'] });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^The scope daily was not granted[^\n]*\n$/),
+  });
+  expect(existsSync(path())).toBe(false);
+});
+
+test('without the scope spo2 it is stored, and said what will be missing, then and by doctor', async () => {
+  const { code, stderr } = await oura.connect(folder(), { untick: ['spo2'] });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/breathing_disturbances/) });
+  expect(kept()).toMatchObject({ scopes: ['daily'] });
+  const doctor = await run('doctor');
+  expect(doctor.code).toBe(0);
+  expect(doctor.stdout).toMatch(/warning .*scopes .*spo2 is not granted/);
+});
+
+test('an application of the other portal is named as that, and the code is not tried anywhere else', async () => {
+  const wrong = { OURA_TOKEN_URL: `${oura.ring.url}/oauth/token` };
+  const { code, stderr } = await oura.connect(folder(), {}, { env: wrong });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^The token URL of the portal developer .*the code is used up.*--portal cloud[^\n]*\n$/,
+  );
+  expect(oura.ring.oauth.tokenCalls).toMatchObject([{ portal: 'cloud', status: 401 }]);
+});
+
+test('a folder of simulated nights is refused before anything is asked', async () => {
+  await runCommand(['start', '--once', '--days', '1', ...folder()]);
+  const { code, stdout, stderr } = await oura.connect(folder());
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/belongs to a simulated ring/);
+});
+
+test('a connected folder is not one for a simulated ring, and OURA_API_KEY is said to win', async () => {
+  await oura
+    .connect(folder(), {}, { env: { OURA_API_KEY: 'a-personal-token' } })
+    .then(({ stderr }) => expect(stderr).toContain('OURA_API_KEY is set and is used instead'));
+  const { rm } = await import('node:fs/promises');
+  await rm(path());
+  const { code, stderr } = await runCommand(['start', '--once', ...folder()]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/real ring but neither a connection nor OURA_API_KEY/);
+});
+
+test('a port that is taken is one sentence, exit 2', async () => {
+  const { createServer } = await import('node:http');
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const port = String((taken.address() as { port: number }).port);
+  const { code, stderr } = await run('connect', '--no-open', '--port', port);
+  taken.close();
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^Port \d+ is in use[^\n]*\n$/),
+  });
+});
+
+test('nobody who answers in time is one sentence, exit 1', async () => {
+  const env = { ...oura.env, OURA_CLIENT_ID: 'an-id', OURA_CLIENT_SECRET: 'a-secret' };
+  const { code, stderr } = await runCommand(['connect', '--no-open', '--wait', '1', ...folder()], env);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^No answer came[^\n]*within 1 s[^\n]*\n$/),
+  });
+});
+
+test('--import stores a grant that Oura accepts, and warns of a file that others may read', async () => {
+  const { code, stdout, stderr, file } = await importing({}, 0o644);
+  expect(code).toBe(0);
+  expect(stderr).toBe(`${file} can be read by other users of this machine: chmod 600 ${file}\n`);
+  expect(stdout).toContain(`delete ${file}`);
+  expect(kept()).toMatchObject({
+    client_id: oura.clientId,
+    scopes: ['daily', 'spo2'],
+    fallback_token_url: null,
+  });
+  expect((await run('start', '--once', '--days', '1')).code).toBe(0);
+});
+
+test('--import of a grant whose token Oura rejects stores nothing: exit 1', async () => {
+  const { code, stderr } = await importing({ access_token: 'another-token' });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^Nothing was stored: Oura rejected[^\n]*\n$/),
+  });
+  expect(existsSync(path())).toBe(false);
+});
+
+test('--import of a grant whose access token has ended is refreshed by the first run, once', async () => {
+  oura.ring.oauth.expireAccessTokens();
+  const { code, stdout } = await importing({ expires_at: '2026-01-01T00:00:00Z', scopes: 'daily spo2' });
+  expect(code).toBe(0);
+  expect(stdout).toContain('the first run refreshes it');
+  expect(await status()).toMatchObject({ code: 0, user_id: null, refreshed_at: null });
+  expect((await run('start', '--once', '--days', '3')).code).toBe(0);
+  expect(oura.ring.oauth).toMatchObject({ refreshes: 1, presentedTwice: 0 });
+  expect(await status()).toMatchObject({ code: 0, refreshed_at: expect.stringMatching(/Z$/) });
+});
+
+test('a rejected refresh is one line in status and doctor, and connecting anew heals it', async () => {
+  await importing({ expires_at: '2026-01-01T00:00:00Z' });
+  oura.ring.oauth.revokeAll();
+  const failed = await run('start', '--once', '--days', '2');
+  expect(failed.code).toBe(1);
+  expect(failed.stdout).toContain('reconnect needed: npm run connect');
+  const calls = oura.ring.oauth.tokenCalls.length;
+  const again = `npm run connect -- --data-dir ${dataDir.path}`;
+
+  expect(await status()).toMatchObject({
+    code: 1,
+    state: 'reconnect_needed',
+    reconnect_since: expect.stringMatching(/Z$/),
+  });
+  const said = await run('status');
+  expect(said.stdout).toMatch(/Oura\s+│ reconnect needed since \S+Z: npm run connect/);
+  expect(said.stdout).toContain(again);
+  const doctor = await run('doctor');
+  expect(doctor.code).toBe(1);
+  expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed since/);
+  expect(doctor.stdout).toContain(`→ ${again}`);
+  expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
+
+  expect((await oura.connect(folder())).code).toBe(0);
+  expect((await run('start', '--once', '--days', '2')).code).toBe(0);
+  expect((await run('status')).stdout).not.toContain('reconnect');
+});
+
+test('a credentials file that others may read is a warning of doctor', async () => {
+  await oura.connect(folder());
+  const { chmodSync } = await import('node:fs');
+  chmodSync(path(), 0o644);
+  const { code, stdout } = await run('doctor');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`→ chmod 600 ${path()}`);
+});
+
+test('--aws stores in the parameter that the deployed stack names, and --status reads it there', async () => {
+  // The deployed stack is, to the commands, this pipeline, whose parameter is the file of its folder.
+  await importing();
+  const pipeline = startCommand(['start', '--days', '1', ...folder()], { ...oura.env });
+  await pipeline.printed('Next sync');
+  try {
+    await using front = await startAwsFront();
+    const runtime = JSON.parse(readFileSync(join(dataDir.path, 'runtime.json'), 'utf8'));
+    front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs: runtime.outputs };
+    const env = front.env(runtime.endpoint, runtime.accessKeyId);
+    const before = kept();
+    const { code, stdout, stderr } = await oura.connect(['--aws'], {}, { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Kept in the parameter /OuraSleepSync/oura-api-key.');
+    expect(stdout).toContain('Next: npm start -- --once --aws');
+    expect(kept().refresh_token).not.toBe(before.refresh_token);
+    const told = await runCommand(['connect', '--status', '--aws', '--format', 'json'], env);
+    expect(JSON.parse(told.stdout)).toMatchObject({ state: 'connected', connected_at: kept().connected_at });
+    const doctor = await runCommand(['doctor', '--aws', '--format', 'json'], env);
+    expect(JSON.parse(doctor.stdout)).toContainEqual(
+      expect.objectContaining({ check: 'scopes', state: 'ok' }),
+    );
+
+    // Who may not read the credentials is not told that there are none.
+    front.account.refused = { GetParameter: 'AccessDeniedException' };
+    const denied = { ...env, AWS_ENDPOINT_URL_SSM: front.url };
+    const dark = await runCommand(['connect', '--status', '--aws'], denied);
+    expect(dark.code).toBe(1);
+    expect(dark.stdout).toMatch(/state\s+│ unknown: npm run status -- --aws tells how the last run ended/);
+    expect(dark.stdout).toContain('you may not read it; the functions may');
+    expect(dark.stdout).not.toContain('connected');
+    front.account.refused = {};
+
+    const none = await oura.connect(['--aws', '--stack', 'NoSuchStack'], {}, { env });
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/^There is no stack NoSuchStack/) });
+  } finally {
+    pipeline.process.kill('SIGINT');
+    await pipeline.ended;
+  }
+});
+
+test.each([
+  ['an unknown portal', ['--portal', 'moon'], /moon.*developer, cloud/],
+  ['a port that is none', ['--port', '0'], /whole number from 1/],
+  ['--format without --status', ['--format', 'json'], /--status/],
+  ['--import with --portal', ['--import', 'x', '--portal', 'cloud'], /cannot be used with/],
+  ['a file that is not there', ['--import', '/tmp/there/is/none'], /cannot be read \(ENOENT\)/],
+  ['no terminal and no application', [], /no terminal.*OURA_CLIENT_ID/],
+])('%s is refused with one sentence, exit 2', async (_what, args, sentence) => {
+  const { code, stderr } = await run('connect', ...args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(sentence);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
