@@ -85,8 +85,15 @@ export const candidateDates = (context: PlanContext): Day[] => {
 };
 
 /**
- * The dates to queue, oldest first: inside the range each date that has neither a night nor a settled "no data", and
- * each stored night that is due for a re-read.
+ * Whether today's answer to "no data" stands: the second one that settles the date counts only a day later, so a backfill
+ * that was stopped and goes on has nothing to ask. A scope may have been granted since.
+ */
+const isToldToday = ({ reason, last_checked_at }: DayEntry, { timeZone, today }: PlanContext): boolean =>
+  reason !== 'scope_missing' && dayIn(timeZone, Date.parse(last_checked_at)) === today;
+
+/**
+ * The dates to queue, oldest first: inside the range each date that has neither a night nor a settled "no data" (nor, for a
+ * backfill, one of today), and each stored night that is due for a re-read.
  * @param candidates what {@link candidateDates} gave
  * @param stored which of them have a night
  * @param entries what the ledger knows of them
@@ -104,7 +111,12 @@ export const chooseDates = (
       const checkedOn = entry && dayIn(context.timeZone, Date.parse(entry.last_checked_at));
       return !checkedOn || isDue(date, checkedOn, context.today) ? [{ date, reason: 'recheck' }] : [];
     }
-    if (date < from || (entry?.state === 'no_data' && entry.settled)) return [];
-    return [{ date, reason: context.input.trigger === 'backfill' ? 'backfill' : 'missing' }];
+    const isBackfill = context.input.trigger === 'backfill';
+    if (
+      date < from ||
+      (entry?.state === 'no_data' && (entry.settled || (isBackfill && isToldToday(entry, context))))
+    )
+      return [];
+    return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
   });
 };

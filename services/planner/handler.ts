@@ -2,9 +2,10 @@ import { planEventSchema } from '../../shared/contract/messages.ts';
 import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { checkCredentials } from '../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
-import { parameterToken } from '../../shared/oura/credentials.ts';
-import { CredentialsRejected } from '../../shared/oura/errors.ts';
-import { observeCalls } from '../../shared/oura/observe-calls.ts';
+import { parameterStore } from '../../shared/oura/credential-store.ts';
+import { createAccessToken } from '../../shared/oura/credentials.ts';
+import { countCalls, observeCalls } from '../../shared/oura/observe-calls.ts';
+import { createRateBudget } from '../../shared/oura/rate-budget.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
@@ -12,8 +13,10 @@ import { deployed, type Handler, type Surroundings } from '../../shared/runtime/
 import { completeIfDone } from '../../shared/store/complete-run.ts';
 import { createDays } from '../../shared/store/days.ts';
 import { createPlannedThrough } from '../../shared/store/planned-through.ts';
+import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { createRuns } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { createTokenRefreshLease } from '../../shared/store/token-refresh-lease.ts';
 import { plan } from './plan.ts';
 
 /** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */
@@ -22,7 +25,12 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
   const log = createLog(SERVICE.planner, console);
   const metrics = createMetrics(SERVICE.planner, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = parameterToken({ ssm, clock, reference: requireEnv(env, ENV.ouraApiKey) });
+  const token = createAccessToken({
+    store: parameterStore(ssm, requireEnv(env, ENV.ouraApiKey)),
+    lease: createTokenRefreshLease(dynamodb, syncTable, clock),
+    clock,
+    log,
+  });
   const parts = {
     clock,
     log,
@@ -37,25 +45,33 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
     completeIfDone: completeIfDone.bind(undefined, sfn),
   };
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
+  const rateLimit = createRateLimit(dynamodb, syncTable);
+  const requestsPerMinute = requireNumberEnv(env, ENV.requestsPerMinute);
 
   return async (event, context) => {
+    const calls = countCalls(observeCalls(metrics));
+    const timeLeft = () => context.getRemainingTimeInMillis();
+    const budget = createRateBudget({ clock, rateLimit, requestsPerMinute, timeLeft });
     try {
       const client = createOuraClient({
         baseUrl,
-        accessToken: () => token.get(),
+        accessToken: () => token.get(timeLeft),
         // Oura being away does not stop the plan: one repetition tells a lost packet from an outage.
         retries: 1,
-        timeLeft: () => context.getRemainingTimeInMillis(),
-        observe: observeCalls(metrics),
+        timeLeft,
+        observe: calls.observe,
+        admit: () => budget.admit('whole'),
       });
       const planned = await plan(planEventSchema.validateSync(event), {
         ...parts,
-        preflight: (today) => checkCredentials(client, today),
+        preflight: async (today) => {
+          await checkCredentials(client, today, () => token.renew(timeLeft));
+          return calls.take();
+        },
       });
       metrics.count('datesPlanned', planned.length);
       return { queued: planned.length };
     } catch (error: unknown) {
-      if (error instanceof CredentialsRejected) token.rejected();
       log.error('The plan failed', {}, error);
       throw error;
     } finally {

@@ -21,8 +21,11 @@ export interface PlannerParts {
   readonly workQueueUrl: string;
   readonly timeZone: string;
   readonly lookBackDays: number;
-  /** Throws where Oura rejects the credentials; returns where it accepts them or cannot say. */
-  readonly preflight: (today: Day) => Promise<unknown>;
+  /**
+   * Throws where Oura rejects the credentials; returns where it accepts them or cannot say. Resolves with how many requests
+   * that took.
+   */
+  readonly preflight: (today: Day) => Promise<number>;
   /** Completes the waiting task where nothing is pending. */
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
@@ -49,7 +52,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   }
 
   const today = dayIn(parts.timeZone, parts.clock.now());
-  await parts.preflight(today);
+  const requests = await parts.preflight(today);
   const plannedThrough = await parts.plannedThrough.get();
   const { timeZone, lookBackDays } = parts;
   const context = { input, today, timeZone, lookBackDays, plannedThrough };
@@ -63,6 +66,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const planned = await parts.runs.plan(
     run_id,
     chosen.map(({ date }) => date),
+    requests,
   );
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
   if (reachesToday(context)) await parts.plannedThrough.advance(today);

@@ -3,8 +3,11 @@ import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
-import { parameterToken } from '../../shared/oura/credentials.ts';
-import { observeCalls } from '../../shared/oura/observe-calls.ts';
+import { parameterStore } from '../../shared/oura/credential-store.ts';
+import { createAccessToken } from '../../shared/oura/credentials.ts';
+import { countCalls, observeCalls } from '../../shared/oura/observe-calls.ts';
+import { createRateBudget } from '../../shared/oura/rate-budget.ts';
+import type { Share } from '../../shared/oura/request-pace.ts';
 import { retryBaseMs } from '../../shared/oura/retry-policy.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
@@ -16,6 +19,7 @@ import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { createRuns } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { createTokenRefreshLease } from '../../shared/store/token-refresh-lease.ts';
 import { settleBatch } from './settle-batch.ts';
 
 /** The worker: fetches, validates and stores the dates of a batch; the records that must come back are its batch item failures. */
@@ -24,7 +28,12 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
   const log = createLog(SERVICE.worker, console);
   const metrics = createMetrics(SERVICE.worker, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = parameterToken({ ssm, clock, reference: requireEnv(env, ENV.ouraApiKey) });
+  const token = createAccessToken({
+    store: parameterStore(ssm, requireEnv(env, ENV.ouraApiKey)),
+    lease: createTokenRefreshLease(dynamodb, syncTable, clock),
+    clock,
+    log,
+  });
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
   const parts = {
     clock,
@@ -34,6 +43,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
     runs: createRuns(dynamodb, syncTable, clock, requireNumberEnv(env, ENV.runRetentionDays)),
     days: createDays(dynamodb, syncTable),
     rateLimit: createRateLimit(dynamodb, syncTable),
+    requestsPerMinute: requireNumberEnv(env, ENV.requestsPerMinute),
     newestNight: createNewestNight(dynamodb, syncTable),
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
     timeZone: requireEnv(env, ENV.timeZone),
@@ -46,17 +56,24 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
   };
 
   const settle = async (event: SQSEvent, context: Parameters<Handler<SQSEvent, unknown>>[1]) => {
-    const client = createOuraClient({
-      baseUrl,
-      accessToken: () => token.get(),
-      retryBaseMs: retryBaseMs(parts.retryBaseSeconds),
-      timeLeft: () => context.getRemainingTimeInMillis(),
-      observe: observeCalls(metrics),
-    });
+    const calls = countCalls(observeCalls(metrics));
+    const timeLeft = () => context.getRemainingTimeInMillis();
+    const budget = createRateBudget({ ...parts, timeLeft });
+    const clientOf = (share: Share) =>
+      createOuraClient({
+        baseUrl,
+        accessToken: () => token.get(timeLeft),
+        retryBaseMs: retryBaseMs(parts.retryBaseSeconds),
+        timeLeft,
+        observe: calls.observe,
+        admit: () => budget.admit(share),
+      });
+    const clients = { whole: clientOf('whole'), backfill: clientOf('backfill') };
     try {
-      return await settleBatch(event.Records, client, {
+      return await settleBatch(event.Records, clients, {
         ...parts,
-        credentialsRejected: () => token.rejected(),
+        takeRequests: calls.take,
+        renewToken: () => token.renew(timeLeft),
       });
     } catch (error: unknown) {
       log.error('The batch failed as a whole', { messages: event.Records.length }, error);

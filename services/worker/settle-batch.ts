@@ -2,33 +2,26 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Day } from '../../shared/contract/day.ts';
 import { type Outcome, outcomesOf } from '../../shared/contract/ledger.ts';
 import type { OuraClient } from '../../shared/oura/client.ts';
-import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.ts';
+import type { Share } from '../../shared/oura/request-pace.ts';
 import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
 import { describeError } from '../../shared/runtime/errors.ts';
 import type { MetricSink } from '../../shared/runtime/metrics.ts';
 import { settleEach } from '../../shared/runtime/settle-each.ts';
 import type { NewestNight } from '../../shared/store/newest-night.ts';
-import type { RateLimit } from '../../shared/store/rate-limit.ts';
 import type { OpenRun, Runs } from '../../shared/store/runs.ts';
 import { type GiveBackParts, giveBack, isRetried, sendToDeadLetterQueue } from './give-back.ts';
-import { type SyncParts, syncDates } from './sync-dates.ts';
+import { askedWaitMs, type SyncBatchParts, syncBatch } from './sync-batch.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 
-export interface WorkerParts extends SyncParts, GiveBackParts {
+export interface WorkerParts extends SyncBatchParts, GiveBackParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
-  readonly rateLimit: RateLimit;
   readonly newestNight: NewestNight;
-  /** Oura rejected the token: the next invocation reads it anew. */
-  readonly credentialsRejected: () => void;
+  /** How many requests this invocation has made to Oura since it was last asked. */
+  readonly takeRequests: () => number;
   /** Completes the waiting task of a run in which nothing is pending any more. */
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
-
-/** An hour: a server that asks for more is asked again after it, and a "not before" further off is not ours. */
-const LONGEST_WAIT_MS = 3_600_000;
-/** Where a 429 says nothing of when to come back. Oura's windows are five minutes. */
-const UNSAID_WAIT_MS = 60_000;
 
 /**
  * Settles a batch of work messages: one promise per record, in order, as the partial-batch middleware wants it.
@@ -36,20 +29,21 @@ const UNSAID_WAIT_MS = 60_000;
  */
 export const settleBatch = async (
   records: readonly SQSRecord[],
-  client: OuraClient,
+  clients: Readonly<Record<Share, OuraClient>>,
   parts: WorkerParts,
 ): Promise<PromiseSettledResult<void>[]> => {
   const parsed = records.map((record) => parse(record));
   const items = parsed.filter((item): item is WorkItem => !(item instanceof Error));
   const runs = await openRuns(items, parts);
-  const settledBefore = new Set(items.filter((item) => isSettled(item, runs)));
-  const results = await syncAll(
-    items.filter((item) => !settledBefore.has(item)),
-    client,
-    parts,
-  );
-  // The outcomes of the whole batch go to the ledger before any message is acknowledged.
-  await settleRuns(items, results, runs, parts);
+  const settledBefore = settledItems(items, runs);
+  const left = items.filter((item) => !settledBefore.has(item));
+  const results = new Map<Day, DateResult>();
+  // Window by window: what a crash in the middle of a batch leaves for its next delivery are the windows that were not done.
+  for await (const window of syncBatch(left, clients, parts)) {
+    for (const [date, result] of window) results.set(date, result);
+    await settleRuns(left, window, parts);
+  }
+  await completeRuns(items, left, runs, parts);
   return settleEach(parsed, async (item, index) => {
     const record = records[index] as SQSRecord;
     if (item instanceof Error) {
@@ -81,73 +75,66 @@ const openRuns = async (items: readonly WorkItem[], { runs }: WorkerParts): Prom
   return new Map(open.flatMap((run) => (run ? [[run.run.run_id, run]] : [])));
 };
 
-/** Whether the date was settled in its run already: a message delivered twice, or resumed after a crash, asks Oura nothing. */
-const isSettled = ({ message }: WorkItem, runs: ReadonlyMap<string, OpenRun>): boolean => {
-  const open = runs.get(message.run_id);
-  if (!open) return false;
-  const { stored, unchanged, no_data } = outcomesOf(open.run);
-  return [...stored, ...unchanged, ...no_data].includes(message.date);
-};
-
-/** Syncs the dates of the items unless a rate limit forbids any call; says what became of each date. */
-const syncAll = async (
+/** The items whose date was settled in its run already: a message delivered twice, or resumed after a crash, asks Oura nothing. */
+const settledItems = (
   items: readonly WorkItem[],
-  client: OuraClient,
-  parts: WorkerParts,
-): Promise<Map<Day, DateResult>> => {
-  if (items.length === 0) return new Map();
-  const wait = await waitMs(parts);
-  if (wait > 0) {
-    parts.log.info('Waiting for the rate limit', { seconds: Math.ceil(wait / 1000) });
-    return new Map(
-      items.map(({ message }) => [
-        message.date,
-        new OuraRateLimited({ collection: 'sleep', retryAfterMs: wait }),
-      ]),
-    );
-  }
-  const dates = items.map(({ message, attempt }) => ({ ...message, attempt }));
-  const results = await syncDates(dates, client, parts);
-  if ([...results.values()].some((result) => result instanceof CredentialsRejected))
-    parts.credentialsRejected();
-  const limited = [...results.values()].find((result) => result instanceof OuraRateLimited);
-  if (limited) {
-    const retryAfter = Math.min(limited.retryAfterMs ?? UNSAID_WAIT_MS, LONGEST_WAIT_MS);
-    await parts.rateLimit.extend(parts.clock.now() + retryAfter);
-  }
-  return results;
+  runs: ReadonlyMap<string, OpenRun>,
+): ReadonlySet<WorkItem> => {
+  const settled = new Map(
+    [...runs].map(([run_id, { run }]) => {
+      const { stored, unchanged, no_data } = outcomesOf(run);
+      return [run_id, new Set([...stored, ...unchanged, ...no_data])] as const;
+    }),
+  );
+  return new Set(items.filter(({ message }) => settled.get(message.run_id)?.has(message.date)));
 };
 
-/** How long nobody may call Oura yet, in ms. */
-const waitMs = async ({ rateLimit, clock }: WorkerParts): Promise<number> => {
-  const wait = (await rateLimit.notBefore()) - clock.now();
-  return wait > LONGEST_WAIT_MS ? 0 : Math.max(0, wait);
-};
-
-/** Writes the outcomes to each run, in one update per run, and completes the runs that have nothing pending any more. */
+/**
+ * Writes the outcomes of a window to each run, in one update per run, and completes the runs that have nothing pending any
+ * more. The requests of a window that serves several runs count for the first of them.
+ */
 const settleRuns = async (
   items: readonly WorkItem[],
   results: ReadonlyMap<Day, DateResult>,
-  runs: ReadonlyMap<string, OpenRun>,
   parts: WorkerParts,
 ): Promise<void> => {
-  for (const run_id of new Set(items.map(({ message }) => message.run_id))) {
+  let requests = parts.takeRequests();
+  const concerned = items.filter(({ message }) => results.has(message.date));
+  for (const run_id of new Set(concerned.map(({ message }) => message.run_id))) {
     const outcomes: Partial<Record<Outcome, Day[]>> = {};
-    for (const { message } of items) {
+    for (const { message } of concerned) {
       const result = results.get(message.date);
       if (message.run_id !== run_id || result === undefined || result instanceof Error) continue;
-      outcomes[result] = [...(outcomes[result] ?? []), message.date];
+      const dates = outcomes[result] ?? [];
+      dates.push(message.date);
+      outcomes[result] = dates;
     }
     const settled = Object.keys(outcomes).length > 0;
     const newest = [...(outcomes.stored ?? []), ...(outcomes.unchanged ?? [])].sort().at(-1);
     if (newest !== undefined) await parts.newestNight.advance(newest);
-    const open = settled ? await parts.runs.settle(run_id, outcomes) : runs.get(run_id);
-    // Also where nothing was settled now: an earlier delivery may have died between ledger and callback.
-    if (open) await parts.completeIfDone(open);
+    if (settled || requests > 0) {
+      const open = await parts.runs.settle(run_id, outcomes, requests);
+      if (open) await parts.completeIfDone(open);
+    }
+    requests = 0;
     parts.metrics.count('datesStored', outcomes.stored?.length ?? 0);
     parts.metrics.count('datesUnchanged', outcomes.unchanged?.length ?? 0);
     parts.metrics.count('datesWithoutData', outcomes.no_data?.length ?? 0);
     if (settled) parts.log.info('Settled', { run_id, ...outcomes });
+  }
+};
+
+/** Completes the runs of which everything here was settled before: an earlier delivery may have died between ledger and callback. */
+const completeRuns = async (
+  items: readonly WorkItem[],
+  left: readonly WorkItem[],
+  runs: ReadonlyMap<string, OpenRun>,
+  parts: WorkerParts,
+): Promise<void> => {
+  const served = new Set(left.map(({ message }) => message.run_id));
+  for (const run_id of new Set(items.map(({ message }) => message.run_id))) {
+    const open = runs.get(run_id);
+    if (open && !served.has(run_id)) await parts.completeIfDone(open);
   }
 };
 
@@ -174,7 +161,5 @@ const fail = async (
   });
   parts.metrics.count(retried ? 'datesRetried' : 'datesFailed', 1);
   if (!retried) return sendToDeadLetterQueue(record, attempt, error, parts);
-  const wait =
-    error instanceof OuraRateLimited ? Math.min(error.retryAfterMs ?? UNSAID_WAIT_MS, LONGEST_WAIT_MS) : 0;
-  return giveBack(record, attempt, error, wait / 1000, parts);
+  return giveBack(record, attempt, error, askedWaitMs(error) / 1000, parts);
 };

@@ -1,14 +1,22 @@
 import pMap from 'p-map';
 import { type Day, dayIn } from '../../shared/contract/day.ts';
+import type { WorkMessage } from '../../shared/contract/messages.ts';
 import type { Night, SleepRecord } from '../../shared/contract/sleep-record.ts';
 import { assembleNight, withdrawnNight } from '../../shared/night/assemble-night.ts';
 import { explainGap } from '../../shared/night/explain-gap.ts';
 import { nextRecheck } from '../../shared/night/recheck-schedule.ts';
 import type { OuraClient } from '../../shared/oura/client.ts';
 import type { DayRecords } from '../../shared/oura/collections.ts';
-import { CredentialsRejected, OuraRateLimited } from '../../shared/oura/errors.ts';
+import {
+  CredentialsRejected,
+  OuraRateLimited,
+  RateBudgetSpent,
+  ReconnectNeeded,
+  TokenRefreshFailed,
+} from '../../shared/oura/errors.ts';
 import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/fetch-days.ts';
-import { type FetchWindow, fetchWindows } from '../../shared/oura/fetch-windows.ts';
+import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/fetch-windows.ts';
+import type { Share } from '../../shared/oura/request-pace.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Log } from '../../shared/runtime/logger.ts';
 import type { Days } from '../../shared/store/days.ts';
@@ -18,6 +26,7 @@ import type { DateResult } from './work-batch.ts';
 /** A date to sync, for which run, at which attempt. */
 export interface DateToSync {
   readonly date: Day;
+  readonly reason: WorkMessage['reason'];
   readonly run_id: string;
   readonly attempt: number;
 }
@@ -35,38 +44,51 @@ const WRITES_AT_ONCE = 10;
 
 /** After one of these the other windows would only meet the same answer: they are not asked. */
 const stopsAll = (error: unknown): boolean =>
-  error instanceof OuraRateLimited || error instanceof CredentialsRejected;
+  [OuraRateLimited, RateBudgetSpent, CredentialsRejected, ReconnectNeeded, TokenRefreshFailed].some(
+    (kind) => error instanceof kind,
+  );
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** Fetches, validates and stores the dates, window by window. Each date gets an outcome or its own error. */
-export const syncDates = async (
+/**
+ * Fetches, validates and stores the dates, and says window by window what became of them: each date gets an outcome or its
+ * own error. Windows with dates that are not of a backfill come first. Where Oura refuses a long window, shorter ones follow.
+ */
+export async function* syncDates(
   dates: readonly DateToSync[],
-  client: OuraClient,
+  clients: Readonly<Record<Share, OuraClient>>,
   parts: SyncParts,
-): Promise<Map<Day, DateResult>> => {
-  const results = new Map<Day, DateResult>();
+): AsyncGenerator<ReadonlyMap<Day, DateResult>> {
   const byDate = new Map(dates.map((entry) => [entry.date, entry]));
+  const urgent = new Set(dates.filter(({ reason }) => reason !== 'backfill').map(({ date }) => date));
+  const windows = windowQueue([...byDate.keys()], { urgent });
+  const failed = (asked: readonly DateToSync[], error: Error) =>
+    new Map(asked.map(({ date }) => [date, error]));
   let stop: Error | undefined;
-  for (const window of fetchWindows([...byDate.keys()])) {
+  for (let window = windows.next(); window; window = windows.next()) {
     const asked = window.dates.flatMap((date) => byDate.get(date) ?? []);
-    if (stop === undefined) {
-      try {
-        for (const [date, result] of await syncWindow(window, asked, client, parts)) {
-          results.set(date, result);
-          if (result instanceof Error && stopsAll(result)) stop = result;
-        }
-        continue;
-      } catch (error: unknown) {
-        if (stopsAll(error)) stop = asError(error);
-        for (const { date } of asked) results.set(date, asError(error));
+    if (stop !== undefined) {
+      yield failed(asked, stop);
+      continue;
+    }
+    const client = window.dates.some((date) => urgent.has(date)) ? clients.whole : clients.backfill;
+    let results: ReadonlyMap<Day, DateResult>;
+    try {
+      results = new Map(await syncWindow(window, asked, client, parts));
+    } catch (error: unknown) {
+      if (isTooMuch(error) && windows.shorten(window)) {
+        const { start_date, end_date } = window;
+        parts.log.warn('Oura refuses a long window: asking in shorter ones', { start_date, end_date }, error);
         continue;
       }
+      results = failed(asked, asError(error));
     }
-    for (const { date } of asked) results.set(date, stop);
+    stop = [...results.values()].find((result) => result instanceof Error && stopsAll(result)) as
+      | Error
+      | undefined;
+    yield results;
   }
-  return results;
-};
+}
 
 /** One window: four calls, then each of its dates by itself. Throws what concerns the window as a whole. */
 const syncWindow = async (
@@ -129,7 +151,7 @@ const store = async (
 ): Promise<DateResult> => {
   const next_check_on = nextRecheck(date, dayIn(parts.timeZone, askedAt));
   const settled = next_check_on === null;
-  const put = night ? await parts.sleepTable.put(night, askedAt, settled, known) : 'unchanged';
+  const put = night ? await parts.sleepTable.put(night, askedAt, settled, known ?? null) : 'unchanged';
   await parts.days.stored(date, { run_id, attempts: attempt, at: askedAt, next_check_on, settled });
   return put === 'stored' ? 'stored' : 'unchanged';
 };

@@ -39,14 +39,25 @@ export const laterDay = (one: Day, other: Day): Day => (one.localeCompare(other)
 /** The earlier of two days. */
 export const earlierDay = (one: Day, other: Day): Day => (one.localeCompare(other) < 0 ? one : other);
 
-/** The date on the wall calendar of `timeZone` (IANA name) at the instant `epochMs`. */
-export const dayIn = (timeZone: string, epochMs: number): Day => {
-  const parts = new Intl.DateTimeFormat('en-US', {
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, since making one takes thirty times as long as using it, and a table of workouts asks for thousands of dates. */
+const calendarOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = calendars.get(timeZone);
+  if (known !== undefined) return known;
+  const calendar = new Intl.DateTimeFormat('en-US', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
-  }).formatToParts(epochMs);
+  });
+  calendars.set(timeZone, calendar);
+  return calendar;
+};
+
+/** The date on the wall calendar of `timeZone` (IANA name) at the instant `epochMs`. */
+export const dayIn = (timeZone: string, epochMs: number): Day => {
+  const parts = calendarOf(timeZone).formatToParts(epochMs);
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 };

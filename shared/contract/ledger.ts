@@ -16,6 +16,8 @@ export interface Run {
   readonly finished_at: string | null;
   /** What made `Plan` fail, e.g. `CredentialsRejected`; null where it did not. */
   readonly cause: string | null;
+  /** Requests to Oura made for the run so far, repetitions and the planner's own included. */
+  readonly requests: number;
   readonly pending: readonly Day[];
   readonly stored: readonly Day[];
   readonly unchanged: readonly Day[];

@@ -12,6 +12,7 @@ export const ENV = {
   parkedQueueUrl: 'PARKED_QUEUE_URL',
   timeZone: 'TIME_ZONE',
   lookBackDays: 'LOOK_BACK_DAYS',
+  requestsPerMinute: 'REQUESTS_PER_MINUTE',
   retryBaseSeconds: 'RETRY_BASE_SECONDS',
   maxReceiveCount: 'MAX_RECEIVE_COUNT',
   runRetentionDays: 'RUN_RETENTION_DAYS',
@@ -60,6 +61,11 @@ export const METRIC = {
 export const OUTPUT = {
   ouraSleepTable: 'OuraSleepTableName',
   ouraSyncTable: 'OuraSyncTableName',
+  workoutsTable: 'WorkoutsTableName',
+  /** Whose table that is: {@link WORKOUTS_OWNER}. */
+  workoutsOwner: 'WorkoutsTableOwner',
+  /** Whose sets count, where the setting workoutsUser says it. */
+  workoutsUser: 'WorkoutsUser',
   workQueueUrl: 'WorkQueueUrl',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
   parkedQueueUrl: 'ParkedQueueUrl',
@@ -70,10 +76,14 @@ export const OUTPUT = {
   ouraApiBaseUrl: 'OuraApiBaseUrl',
 } as const;
 
+/** Who writes the table of workouts: this stack's commands, or another application (the setting workoutsTable), whose table is only read. */
+export const WORKOUTS_OWNER = { stack: 'this stack', other: 'another application' } as const;
+
 /** Logical IDs of the resources that people and tests look for by name; the local runtime uses them as physical names. */
 export const LOGICAL_ID = {
   ouraSleepTable: 'OuraSleepTable',
   ouraSyncTable: 'OuraSyncTable',
+  workoutsTable: 'WorkoutsTable',
   workQueue: 'WorkQueue',
   deadLetterQueue: 'DeadLetterQueue',
   parkedQueue: 'ParkedQueue',

@@ -51,6 +51,19 @@ export const retryAfterMs = (headers: Headers, nowMs: number): number | undefine
   return wait === undefined ? undefined : Math.max(0, wait);
 };
 
+/**
+ * How many requests per minute a 429 says are allowed (`X-RateLimit-Limit` per `X-RateLimit-Window` seconds), at least 1;
+ * undefined where it does not say.
+ */
+export const allowedPerMinute = (headers: Headers): number | undefined => {
+  const whole = (name: string) => {
+    const text = String(headers[name] ?? '').trim();
+    return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  };
+  const [limit, seconds] = [whole('x-ratelimit-limit'), whole('x-ratelimit-window')];
+  return limit > 0 && seconds > 0 ? Math.max(1, Math.floor((limit * 60) / seconds)) : undefined;
+};
+
 /** `type` and `loc` of a 422's `detail`, where they look like names: its `msg` and `input` can repeat what was sent. */
 const detailOf = (body: unknown): string | undefined => {
   const name = (value: unknown) =>
@@ -81,7 +94,13 @@ export const failureOf = (
   if (status === 200) return undefined;
   if (status === 401) return new CredentialsRejected({ collection });
   if (status === 403) return new AccessForbidden({ collection, status });
-  if (status === 429) return new OuraRateLimited({ collection, retryAfterMs: retryAfterMs(headers, nowMs) });
+  if (status === 429) {
+    return new OuraRateLimited({
+      collection,
+      retryAfterMs: retryAfterMs(headers, nowMs),
+      requestsPerMinute: allowedPerMinute(headers),
+    });
+  }
   if (status >= 400 && status < 500 && status !== 408) {
     return new OuraRejected({ collection, status, detail: detailOf(body) });
   }

@@ -20,6 +20,8 @@ export interface AttemptOptions {
   /** Milliseconds left for this invocation. No attempt and no wait reaches beyond it. */
   readonly timeLeft: () => number;
   readonly observe: (call: ObservedCall) => void;
+  /** Lets an attempt begin, or throws why it may not. */
+  readonly admit: () => Promise<void>;
   /** Only for a 429 that names an instant but carries no `Date`. */
   readonly clock: Clock;
 }
@@ -48,7 +50,10 @@ const unavailable = (collection: Endpoint, error: unknown, timedOut: boolean): O
   const code = codeOf(error);
   const cause = new Error(error instanceof Error ? error.message : 'not an Error');
   if (timedOut) return new OuraUnavailable({ collection, what: 'timeout', cause });
-  // ERR_BAD_RESPONSE: the connection ended inside the body, or the body grew too large.
+  // ERR_BAD_RESPONSE: the body grew too large, or the connection ended inside it. Only axios's message tells which.
+  if (code === 'ERR_BAD_RESPONSE' && cause.message.startsWith('maxContentLength')) {
+    return new OuraUnavailable({ collection, what: 'too large', cause });
+  }
   if (code === 'ERR_BAD_RESPONSE') return new OuraUnavailable({ collection, what: 'malformed body', cause });
   return new OuraUnavailable({ collection, what: 'network error', code, cause });
 };
@@ -61,10 +66,11 @@ const unavailable = (collection: Endpoint, error: unknown, timedOut: boolean): O
 export const attemptAdapter = (
   collection: Endpoint,
   read: (body: unknown) => unknown,
-  { timeLeft, observe, clock }: AttemptOptions,
+  { timeLeft, observe, admit, clock }: AttemptOptions,
 ): AxiosAdapter => {
   const send = axios.getAdapter('http');
   return async (config) => {
+    await admit();
     const timeout = attemptTimeout(timeLeft());
     if (timeout === undefined) {
       throw new AttemptFailed(config, new OuraUnavailable({ collection, what: 'no time left' }));

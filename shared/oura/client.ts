@@ -1,9 +1,10 @@
 import { isObject } from './answer.ts';
 import { type Collection, type DateRange, FIELDS } from './collections.ts';
 import { OuraUnavailable } from './errors.ts';
+import { isLongWindow, isTooMuch } from './fetch-windows.ts';
 import { createGet, type HttpOptions } from './http.ts';
 
-/** Pages of one request. About 500 records came in one page (oura/README.md §2), so 90 days need a few at most. */
+/** Pages of one request: two years of three periods a day, should a page hold but a dozen. */
 const MOST_PAGES = 200;
 
 /** Oura's API, as far as we ask it. Every call throws the classes of errors.ts, each of which knows whether it is retryable. */
@@ -31,8 +32,8 @@ const readId = (body: unknown): { id: string } | undefined =>
   isObject(body) && typeof body['id'] === 'string' && body['id'] !== '' ? { id: body['id'] } : undefined;
 
 /**
- * A client for one invocation: `timeLeft` bounds every attempt and wait. On {@link CredentialsRejected} the caller tells
- * the token's source (`AccessToken.rejected`); the client does not, because a 401 may also mean a missing scope.
+ * A client for one invocation: `timeLeft` bounds every attempt and wait. On `CredentialsRejected` the caller asks the
+ * token's source for another one (`AccessToken.renew`); the client does not, because a 401 may also mean a missing scope.
  */
 export const createOuraClient = (options: HttpOptions): OuraClient => {
   const get = createGet(options);
@@ -51,7 +52,8 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
           collection,
           next === null ? params : { ...params, next_token: next },
           readPage,
-          signal,
+          // A long window is asked for again in shorter ones: waiting for the same four times would use the time up.
+          { signal, isFinal: (failure) => isLongWindow(range) && isTooMuch(failure) },
         );
         yield page.data;
         next = page.next;
@@ -62,6 +64,6 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
         if (seen.size >= MOST_PAGES) throw new OuraUnavailable({ collection, what: 'too many pages' });
       } while (next !== null);
     },
-    personalInfo: (signal) => get('personal_info', {}, readId, signal),
+    personalInfo: (signal) => get('personal_info', {}, readId, { signal }),
   };
 };

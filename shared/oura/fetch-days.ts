@@ -10,7 +10,7 @@ import {
   withoutSeries,
 } from './collections.ts';
 import { AccessForbidden, CredentialsRejected, InvalidRecord } from './errors.ts';
-import { type FetchWindow, fetchWindows } from './fetch-windows.ts';
+import { type FetchWindow, isTooMuch, windowQueue } from './fetch-windows.ts';
 import { lastDocument } from './last-document.ts';
 
 /** What Oura answered for one window. */
@@ -30,7 +30,8 @@ interface Records {
 
 /**
  * The records of `collection` in `window` by their own `day`. A record that comes twice (it moved to a later page while
- * we were paging) counts once, as last seen; one without an `id` is kept, for validation to name.
+ * we were paging) counts once, as last seen; one without an `id` is kept, for validation to name. Of each page only what is
+ * asked for is held, without its series: a window may reach across gaps of a year.
  */
 const fetchRecords = async (
   client: OuraClient,
@@ -38,27 +39,38 @@ const fetchRecords = async (
   window: FetchWindow,
   signal?: AbortSignal,
 ): Promise<Records> => {
-  const records = new Map<unknown, RawRecord>();
-  const unattributable: InvalidRecord[] = [];
+  const byDay = new Map<Day, RawRecord[]>(window.dates.map((date) => [date, []]));
+  const records = new Map<unknown, { readonly day: Day; readonly record: RawRecord } | InvalidRecord>();
   const invalid = (path: string, reason: string) =>
-    unattributable.push(new InvalidRecord({ collection, date: null, path, reason }));
+    new InvalidRecord({ collection, date: null, path, reason });
   for await (const page of client.pages(collection, window, signal)) {
     for (const record of page) {
-      if (!isObject(record)) invalid('', 'must be an object');
-      else records.set(typeof record['id'] === 'string' ? record['id'] : Symbol('no id'), record);
+      const { id, day } = isObject(record) ? record : {};
+      const key = typeof id === 'string' ? id : Symbol('no id');
+      if (!isObject(record)) records.set(key, invalid('', 'must be an object'));
+      else if (!isDay(day)) records.set(key, invalid('day', 'must be a date YYYY-MM-DD'));
+      else if (byDay.has(day)) records.set(key, { day, record: withoutSeries(record) });
+      else records.delete(key);
     }
   }
-  const byDay = new Map<Day, RawRecord[]>(window.dates.map((date) => [date, []]));
-  for (const record of records.values()) {
-    const day = record['day'];
-    if (isDay(day)) byDay.get(day)?.push(withoutSeries(record));
-    else invalid('day', 'must be a date YYYY-MM-DD');
+  const unattributable: InvalidRecord[] = [];
+  for (const kept of records.values()) {
+    if (kept instanceof InvalidRecord) unattributable.push(kept);
+    else byDay.get(kept.day)?.push(kept.record);
   }
   return { byDay, unattributable };
 };
 
 /** Which failure to tell where several collections failed: what needs the user first, then the wait that Oura asked for. */
-const PRECEDENCE = ['ApiKeyMissing', 'CredentialsRejected', 'AccessForbidden', 'OuraRateLimited'];
+const PRECEDENCE = [
+  'ReconnectNeeded',
+  'ApiKeyMissing',
+  'TokenRefreshFailed',
+  'CredentialsRejected',
+  'AccessForbidden',
+  'OuraRateLimited',
+  'RateBudgetSpent',
+];
 const precedence = (error: unknown): number => {
   const rank = PRECEDENCE.indexOf(error instanceof Error ? error.name : '');
   return rank === -1 ? PRECEDENCE.length : rank;
@@ -137,17 +149,18 @@ export const fetchActivity = async (
   signal?: AbortSignal,
 ): Promise<FetchedActivity> => {
   const days = new Map<Day, RawRecord>();
-  try {
-    for (const window of fetchWindows(dates)) {
+  const windows = windowQueue(dates, { collections: ['daily_activity'] });
+  for (let window = windows.next(); window; window = windows.next()) {
+    try {
       const { byDay } = await fetchRecords(client, 'daily_activity', window, signal);
       for (const [date, documents] of byDay) {
         const last = lastDocument(documents);
         if (last) days.set(date, last);
       }
+    } catch (error) {
+      if (isDenial(error)) return { days, denied: ['daily_activity'] };
+      if (!isTooMuch(error) || !windows.shorten(window)) throw error;
     }
-    return { days, denied: [] };
-  } catch (error) {
-    if (isDenial(error)) return { days, denied: ['daily_activity'] };
-    throw error;
   }
+  return { days, denied: [] };
 };

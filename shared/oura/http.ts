@@ -3,6 +3,7 @@ import axiosRetry from 'axios-retry';
 import { ENV } from '../contract/names.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { EnvironmentInvalid } from '../runtime/env.ts';
+import type { Failure } from './answer.ts';
 import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './attempt.ts';
 import { type Endpoint, pathOf } from './collections.ts';
 import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.ts';
@@ -10,8 +11,12 @@ import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.
 /** Whether Oura insists on a User-Agent is not known; its quick start sends one (oura/README.md §1). */
 export const USER_AGENT = 'gainsiq-oura-sleep-sync/0.1.0';
 
-/** 90 days of periods with all their series are about 6 MB; more is not an answer of this API. */
-const LARGEST_REPLY_BYTES = 32 * 1024 * 1024;
+/**
+ * What one reply may hold. Two years of a collection with `fields` are about 1 MB; 90 days of periods with all their series,
+ * should `fields` be ignored, 6 MB: those are asked for again in shorter windows. Four such replies, their text and what is
+ * parsed from it must fit into a worker's memory at once.
+ */
+const LARGEST_REPLY_BYTES = 4 * 1024 * 1024;
 
 export interface HttpOptions {
   /** e.g. `https://api.ouraring.com`; a trailing slash does no harm. */
@@ -21,6 +26,8 @@ export interface HttpOptions {
   /** Milliseconds left for this invocation. No attempt and no wait reaches beyond it. */
   readonly timeLeft: () => number;
   readonly observe?: (call: ObservedCall) => void;
+  /** Called before every attempt: waits until it may begin, or throws. @default every attempt may */
+  readonly admit?: () => Promise<void>;
   /** Only for a 429 that names an instant but carries no `Date`. */
   readonly clock?: Clock;
   readonly retries?: number;
@@ -29,13 +36,17 @@ export interface HttpOptions {
 
 /**
  * Asks `endpoint` with `params` and returns what `read` makes of the JSON body; `read` answers undefined for a body that
- * is not as promised. Throws a `Failure` (answer.ts), or the reason of `signal`.
+ * is not as promised. Throws a `Failure` (answer.ts), what `admit` or `accessToken` threw, or the reason of `signal`.
  */
 export type Get = <T>(
   endpoint: Endpoint,
   params: Readonly<Record<string, string>>,
   read: (body: unknown) => T | undefined,
-  signal?: AbortSignal,
+  options?: {
+    readonly signal?: AbortSignal | undefined;
+    /** A failure that is not repeated, although another attempt might mend it. */
+    readonly isFinal?: (failure: Failure) => boolean;
+  },
 ) => Promise<T>;
 
 const requireHttpUrl = (text: string): string => {
@@ -47,7 +58,13 @@ const requireHttpUrl = (text: string): string => {
 
 /** A {@link Get} over axios and axios-retry. Throws {@link EnvironmentInvalid} where the base URL is none. */
 export const createGet = (options: HttpOptions): Get => {
-  const { timeLeft, observe = () => {}, clock = systemClock, retryBaseMs = RETRY_BASE_MS } = options;
+  const {
+    timeLeft,
+    observe = () => {},
+    admit = async () => {},
+    clock = systemClock,
+    retryBaseMs = RETRY_BASE_MS,
+  } = options;
   const http = axios.create({
     baseURL: requireHttpUrl(options.baseUrl),
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
@@ -65,20 +82,23 @@ export const createGet = (options: HttpOptions): Get => {
     retries: options.retries ?? RETRIES,
     // Every attempt is bounded afresh (attempt.ts), so nothing is left of an earlier one to carry over.
     shouldResetTimeout: true,
-    retryCondition: (error: unknown) =>
-      error instanceof AttemptFailed &&
-      isRepeated(repeatsOf(error.config) + 1, error.failure, retryBaseMs, timeLeft()),
     retryDelay: (retry, error: unknown) =>
       error instanceof AttemptFailed ? delayBefore(retry, error.failure, retryBaseMs, Math.random()) : 0,
   });
 
-  return async (endpoint, params, read, signal) => {
+  return async (endpoint, params, read, { signal, isFinal = () => false } = {}) => {
     const token = await options.accessToken();
     try {
       const response = await http.get(pathOf(endpoint), {
         params,
         headers: { Authorization: `Bearer ${token}` },
-        adapter: attemptAdapter(endpoint, read, { timeLeft, observe, clock }),
+        adapter: attemptAdapter(endpoint, read, { timeLeft, observe, admit, clock }),
+        'axios-retry': {
+          retryCondition: (error: unknown) =>
+            error instanceof AttemptFailed &&
+            !isFinal(error.failure) &&
+            isRepeated(repeatsOf(error.config) + 1, error.failure, retryBaseMs, timeLeft()),
+        },
         ...(signal ? { signal } : {}),
       });
       return response.data;

@@ -9,3 +9,19 @@ export const observeCalls =
     metrics.count('ouraRateLimited', status === 429 ? 1 : 0);
     metrics.milliseconds('ouraLatency', ms);
   };
+
+/** Hands the calls on to `observe`, and tells with `take` how many there were since it was last asked. */
+export const countCalls = (observe: (call: ObservedCall) => void) => {
+  let made = 0;
+  return {
+    observe: (call: ObservedCall): void => {
+      made += 1;
+      observe(call);
+    },
+    take: (): number => {
+      const taken = made;
+      made = 0;
+      return taken;
+    },
+  };
+};

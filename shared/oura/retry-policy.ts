@@ -16,7 +16,7 @@ export const RETRY_BASE_MS = 500;
 export const retryBaseMs = (retryBaseSeconds: number): number =>
   Math.min(RETRY_BASE_MS, retryBaseSeconds * 250);
 
-/** One attempt, from connecting to the last byte. The slowest answer we expect (90 days of sleep) takes about a second. */
+/** One attempt, from connecting to the last byte. The slowest answer we expect (two years of sleep) takes a few seconds. */
 export const ATTEMPT_TIMEOUT_MS = 10_000;
 
 /** Kept back from the invocation, for what follows the last answer: writing the ledger, returning the messages. */
@@ -50,7 +50,9 @@ export const delayBefore = (retry: number, failure: Failure, baseMs: number, ran
  * that is short, and where the longest wait and a further attempt fit into the time that is left.
  */
 export const isRepeated = (retry: number, failure: Failure, baseMs: number, timeLeftMs: number): boolean => {
-  if (!failure.retryable) return false;
+  // The same reply would come again.
+  if (!failure.retryable || (failure.name === 'OuraUnavailable' && failure.what === 'too large'))
+    return false;
   if (failure.name === 'OuraRateLimited') {
     const wait = failure.retryAfterMs;
     if (wait === undefined || wait > LONGEST_RATE_LIMIT_WAIT_MS) return false;

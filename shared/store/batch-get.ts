@@ -1,7 +1,10 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
 
 /** BatchGetItem takes 100 keys at most [DynamoDB]. */
 const MOST_KEYS = 100;
+/** Calls under way at once. */
+const AT_ONCE = 5;
 
 /** DynamoDB kept handing keys back unprocessed. Retryable. */
 export class TableThrottled extends Error {
@@ -16,12 +19,12 @@ const MOST_ROUNDS = 6;
 export const batchGet = async (
   dynamodb: DynamoDBDocumentClient,
   tableName: string,
-  keys: readonly Record<string, string>[],
+  keys: readonly Record<string, string | number>[],
   attributes?: readonly string[],
 ): Promise<Record<string, unknown>[]> => {
-  const items: Record<string, unknown>[] = [];
-  for (let start = 0; start < keys.length; start += MOST_KEYS) {
-    let wanted: Record<string, unknown>[] = keys.slice(start, start + MOST_KEYS);
+  const getAll = async (asked: readonly Record<string, unknown>[]): Promise<Record<string, unknown>[]> => {
+    const items: Record<string, unknown>[] = [];
+    let wanted: Record<string, unknown>[] = [...asked];
     for (let round = 0; wanted.length > 0; round++) {
       if (round === MOST_ROUNDS) throw new TableThrottled(`The table ${tableName} left keys unprocessed`);
       if (round > 0) await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** round));
@@ -44,6 +47,10 @@ export const batchGet = async (
       items.push(...(reply.Responses?.[tableName] ?? []));
       wanted = reply.UnprocessedKeys?.[tableName]?.Keys ?? [];
     }
-  }
-  return items;
+    return items;
+  };
+  const chunks = Array.from({ length: Math.ceil(keys.length / MOST_KEYS) }, (_, index) =>
+    keys.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
+  );
+  return (await pMap(chunks, getAll, { concurrency: AT_ONCE })).flat();
 };

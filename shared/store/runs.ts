@@ -19,10 +19,17 @@ export interface OpenRun {
 export interface Runs {
   /** Opens the run, or takes it over with a new token where it exists: the planner may be invoked twice. */
   open(run: { run_id: string; task_token: string; trigger: string }): Promise<OpenRun>;
-  /** Writes the dates of a run that was opened; a run planned before keeps its dates. */
-  plan(run_id: string, dates: readonly Day[]): Promise<OpenRun>;
-  /** Moves dates from `pending` (and `failed`) to their outcome; undefined where the run has expired. Idempotent. */
-  settle(run_id: string, outcomes: Partial<Record<Outcome, readonly Day[]>>): Promise<OpenRun | undefined>;
+  /** Writes the dates of a run that was opened; a run planned before keeps its dates. `requests`: made to Oura for it. */
+  plan(run_id: string, dates: readonly Day[], requests?: number): Promise<OpenRun>;
+  /**
+   * Moves dates from `pending` (and `failed`) to their outcome; undefined where the run has expired. Idempotent, but for
+   * `requests`, those made to Oura for them, which are added up.
+   */
+  settle(
+    run_id: string,
+    outcomes: Partial<Record<Outcome, readonly Day[]>>,
+    requests?: number,
+  ): Promise<OpenRun | undefined>;
   get(run_id: string): Promise<OpenRun | undefined>;
   /** Closes the run; creates it where `Plan` failed before it could. Keeps the first finish and its cause. */
   finish(run_id: string, end: { trigger: string; cause: string | null }): Promise<OpenRun>;
@@ -42,6 +49,7 @@ const toRun = (item: RunItem): OpenRun => ({
     started_at: item['started_at'] as string,
     finished_at: (item['finished_at'] as string | undefined) ?? null,
     cause: (item['cause'] as string | undefined) ?? null,
+    requests: (item['requests'] as number | undefined) ?? 0,
     pending: datesIn(item, 'pending'),
     stored: datesIn(item, 'stored'),
     unchanged: datesIn(item, 'unchanged'),
@@ -119,20 +127,28 @@ export const createRuns = (
         ),
       ),
 
-    plan: async (run_id, dates) => {
+    plan: async (run_id, dates, requests = 0) => {
       const written = await update(
         run_id,
-        dates.length === 0 ? 'SET #planned_at = :now' : 'SET #planned_at = :now ADD #pending :dates',
-        { ':now': iso(clock.now()), ...(dates.length > 0 && { ':dates': new Set(dates) }) },
+        `SET #planned_at = :now ADD #requests :requests${dates.length === 0 ? '' : ', #pending :dates'}`,
+        {
+          ':now': iso(clock.now()),
+          ':requests': requests,
+          ...(dates.length > 0 && { ':dates': new Set(dates) }),
+        },
         'attribute_not_exists(#planned_at)',
       );
       return written ?? always(await get(run_id));
     },
 
-    settle: async (run_id, outcomes) => {
+    settle: async (run_id, outcomes, requests = 0) => {
       const entries = Object.entries(outcomes).filter(([, dates]) => dates.length > 0);
-      if (entries.length === 0) return get(run_id);
-      const values: Record<string, unknown> = {};
+      // As isLive has it; a run that is gone has no expiry to compare, and is not created by this.
+      const live = '#expires_at > :now';
+      const values: Record<string, unknown> = { ':now': clock.now() / 1000, ':requests': requests };
+      if (entries.length === 0) {
+        return requests === 0 ? get(run_id) : update(run_id, 'ADD #requests :requests', values, live);
+      }
       const adds = entries.map(([outcome, dates]) => {
         values[`:${outcome}`] = new Set(dates);
         return `#${outcome} :${outcome}`;
@@ -145,10 +161,9 @@ export const createRuns = (
       if (heals) values[':healed'] = new Set(settled);
       return update(
         run_id,
-        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD ${adds.join(', ')}`,
-        { ...values, ':now': clock.now() / 1000 },
-        // As isLive has it; a run that is gone has no expiry to compare, and is not created by this.
-        '#expires_at > :now',
+        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests, ${adds.join(', ')}`,
+        values,
+        live,
       );
     },
 

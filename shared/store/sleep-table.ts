@@ -48,9 +48,9 @@ export interface SleepTable {
    * Stores a night unless the same content or a newer answer is there already.
    * @param askedAt epoch ms at which the answer was asked for: an older answer never replaces a newer one
    * @param settled whether no re-read is scheduled any more
-   * @param known the stored night as read just before, where the caller has it: saves a read
+   * @param known what a read just before has found, null where that was nothing: saves a read
    */
-  put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord): Promise<PutResult>;
+  put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord | null): Promise<PutResult>;
   /** The dates that have a stored night, in no order. */
   dates(): AsyncGenerator<Day>;
   /** Every stored night from `from` to `to` (both included, both optional), in no order. Throws {@link SleepRecordInvalid}. */
@@ -160,7 +160,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     put: async (night, askedAt, settled, known) => {
       const hash = contentHash(night);
       const at = iso(askedAt);
-      let old = known ?? (await read(night.date));
+      let old = known === undefined ? await read(night.date) : (known ?? undefined);
       for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
         if (old && old.content_hash === hash) {
           if (settled && !old.settled) await markSettled(night.date, hash);

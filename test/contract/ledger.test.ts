@@ -6,6 +6,7 @@ const run = (sets: Partial<Run>): Run => ({
   started_at: '2026-03-10T20:00:00.000Z',
   finished_at: '2026-03-10T20:01:00.000Z',
   cause: null,
+  requests: 0,
   pending: [],
   stored: [],
   unchanged: [],

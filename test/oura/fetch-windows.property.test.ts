@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { addDays, daysBetween, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, daysBetween } from '../../shared/contract/day.ts';
+import { type Collection, NIGHT_COLLECTIONS } from '../../shared/oura/collections.ts';
 import {
   fetchWindows,
-  LONGEST_WINDOW_DAYS,
   PADDING_DAYS,
-  WIDEST_GAP_DAYS,
+  PAGE_RECORDS,
+  RECORDS_PER_DAY,
+  WINDOW_DAYS,
 } from '../../shared/oura/fetch-windows.ts';
 
 const day = fc.integer({ min: 0, max: 500 }).map((count) => addDays('2025-06-01', count));
@@ -19,31 +21,60 @@ test('windows hold exactly the dates asked for, each once, in order', () => {
   );
 });
 
-test('each window reaches two days beyond its first and last date, and spans 90 days at most', () => {
+test('each window reaches two days beyond its first and last date, and is no longer than allowed', () => {
   fc.assert(
-    fc.property(dates, (asked) => {
-      for (const window of fetchWindows(asked)) {
+    fc.property(dates, fc.constantFrom(...WINDOW_DAYS), (asked, longestDays) => {
+      for (const window of fetchWindows(asked, { longestDays })) {
         expect(window.first).toBe(window.dates[0]);
         expect(window.last).toBe(window.dates.at(-1));
         expect(daysBetween(window.start_date, window.first)).toBe(PADDING_DAYS);
         expect(daysBetween(window.last, window.end_date)).toBe(PADDING_DAYS);
-        expect(daysFrom(window.start_date, window.end_date).length).toBeLessThanOrEqual(LONGEST_WINDOW_DAYS);
+        expect(daysBetween(window.start_date, window.end_date)).toBeLessThan(longestDays);
       }
     }),
   );
 });
 
-test('two windows never follow each other where one would have done', () => {
+/** What windows cost, first by requests, then by days asked about; worked out from the range alone. */
+const costOf = (ranges: readonly { start_date: string; end_date: string }[], collections: Collection[]) => {
+  const lengths = ranges.map(({ start_date, end_date }) => daysBetween(start_date, end_date) + 1);
+  const pages = (length: number, collection: Collection) =>
+    Math.ceil((length * RECORDS_PER_DAY[collection]) / PAGE_RECORDS);
+  const requests = lengths.flatMap((length) => collections.map((collection) => pages(length, collection)));
+  return [requests, lengths].map((numbers) => numbers.reduce((sum, number) => sum + number, 0));
+};
+
+/** Every way to cut `sorted` into windows of `longestDays` at most. */
+const everyCut = (
+  sorted: readonly string[],
+  longestDays: number,
+): { start_date: string; end_date: string }[][] => {
+  const [first] = sorted;
+  if (first === undefined) return [[]];
+  return sorted.flatMap((last, index) => {
+    const range = { start_date: addDays(first, -PADDING_DAYS), end_date: addDays(last, PADDING_DAYS) };
+    if (daysBetween(range.start_date, range.end_date) >= longestDays) return [];
+    return everyCut(sorted.slice(index + 1), longestDays).map((rest) => [range, ...rest]);
+  });
+};
+
+test('no other windows cost fewer requests, and none of as many requests ask about fewer days', () => {
   fc.assert(
-    fc.property(dates, (asked) => {
-      const windows = fetchWindows(asked);
-      for (const [index, window] of windows.slice(1).entries()) {
-        const before = windows[index] ?? window;
-        const gap = daysBetween(before.last, window.first) - 1;
-        const joined = daysBetween(before.start_date, addDays(window.first, PADDING_DAYS)) + 1;
-        expect(gap > WIDEST_GAP_DAYS || joined > LONGEST_WINDOW_DAYS).toBe(true);
-      }
-    }),
+    fc.property(
+      // Gaps of any length beside dates next to each other: up to eight dates have 128 cuts.
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 2500 })), {
+        maxLength: 8,
+      }),
+      fc.constantFrom(...WINDOW_DAYS),
+      fc.constantFrom<Collection[]>([...NIGHT_COLLECTIONS], ['daily_activity']),
+      (numbers, longestDays, collections) => {
+        const asked = numbers.map((count) => addDays('2015-06-01', count));
+        const cuts = everyCut([...new Set(asked)].sort(), longestDays).map((cut) => costOf(cut, collections));
+        const [least] = cuts.sort(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d);
+        expect(costOf(fetchWindows(asked, { longestDays, collections }), collections)).toEqual(least);
+      },
+    ),
+    { numRuns: 100 },
   );
 });
 

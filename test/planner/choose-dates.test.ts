@@ -143,3 +143,14 @@ test.each([
 ])('a range %s is refused', (_rule, range) => {
   expect(() => askedRange(context({ trigger: 'manual', ...range }))).toThrow(RunInputInvalid);
 });
+
+test.each([
+  ['is not asked for again by a backfill on the same day', 'not_worn', TODAY, 'backfill', 0],
+  ['is asked for again by a backfill on a later day', 'not_worn', '2026-03-09', 'backfill', 1],
+  ['is asked for again on the same day by anything else', 'not_worn', TODAY, 'manual', 1],
+  ['is asked for again where a scope was missing', 'scope_missing', TODAY, 'backfill', 1],
+] as const)('a date without data %s', (_rule, reason, checkedOn, trigger, asked) => {
+  const date = '2026-01-05';
+  const known = entry(date, { state: 'no_data', reason, last_checked_at: `${checkedOn}T20:00:00.000Z` });
+  expect(choose(context({ trigger, from: date, to: date }), [], [known])).toHaveLength(asked);
+});

@@ -117,6 +117,11 @@ test('where there is nothing to ask for, the task is completed at once', async (
   expect(await bench.queued()).toEqual([]);
 });
 
+test('the run tells how many requests its plan has made', async () => {
+  await bench.start(bench.planner(ring), 'preflight');
+  expect((await bench.runs.get('preflight'))?.run.requests).toBe(1);
+});
+
 test('more dates than one call takes are sent in several, each once', async () => {
   await bench.start(bench.planner(ring), 'many', { trigger: 'backfill', days: 25 });
   const queued = await bench.queued();
@@ -148,15 +153,19 @@ test('a key that nobody has stored fails the run before anything is queued', asy
   expect(await bench.queued()).toEqual([]);
 });
 
-test('a rejected key is read anew by the next run, an accepted one is not', async () => {
+test('a rejected key is read anew at once, an accepted one is not; a key that was changed heals the run', async () => {
   const planner = bench.planner(ring);
   await bench.start(planner, 'accepted-1');
-  ring.account.apiKey = 'another';
-  await expect(bench.start(planner, 'rejected')).rejects.toThrow();
-  expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(1);
-  ring.account.apiKey = API_KEY;
   await bench.start(planner, 'accepted-2');
+  expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(1);
+  ring.account.apiKey = 'another';
+  const before = ring.calls.length;
+  await expect(bench.start(planner, 'rejected')).rejects.toThrow();
   expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(2);
+  // The same key is not tried again: once daily_sleep, once personal_info.
+  expect(ring.calls).toHaveLength(before + 2);
+  bench.stack.calls.answerNext('GetParameterCommand', async () => ({ Parameter: { Value: 'another' } }));
+  expect(await bench.start(planner, 'changed')).toEqual({ queued: 7 });
 });
 
 test.each(['unavailable', 'rate_limited_silent', 'reset'] as const)(

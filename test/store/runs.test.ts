@@ -39,6 +39,7 @@ test('an opened run is not planned, and has nothing in any set', async () => {
       started_at: '2026-03-10T19:00:00.000Z',
       finished_at: null,
       cause: null,
+      requests: 0,
       pending: [],
       stored: [],
       unchanged: [],
@@ -163,6 +164,15 @@ test('lists the runs newest first, and nothing else of the ledger', async () => 
   await open('oldest');
   await createRateLimit(tables.dynamodb, TABLE).extend(1);
   expect((await runs.list()).map(({ run_id }) => run_id)).toEqual(['new', 'old', 'oldest']);
+});
+
+test('requests add up, of the plan, of batches that settled dates and of those that settled none', async () => {
+  await open();
+  await runs.plan('run', DATES, 1);
+  await runs.settle('run', { stored: DATES.slice(0, 1) }, 4);
+  expect((await runs.settle('run', {}, 3))?.run).toMatchObject({ requests: 8, pending: DATES.slice(1) });
+  await runs.settle('run', { failed: DATES.slice(1) });
+  expect(await run()).toMatchObject({ requests: 8, failed: DATES.slice(1) });
 });
 
 test('two batches that settle at once both count', async () => {

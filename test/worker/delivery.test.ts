@@ -28,6 +28,18 @@ test('the last date of a run completes its task, and not one before', async () =
   expect(await bench.stack.isWaiting('two')).toBe(true);
 });
 
+test('the run tells how many requests were made for it, those of failed attempts too', async () => {
+  await bench.plan('counted', [FIRST]);
+  oura.respondWith(() => ({ status: 503 }));
+  await worker().deliver();
+  const failing = oura.requests.length;
+  expect(await bench.run('counted')).toMatchObject({ requests: failing, pending: [FIRST] });
+  oura.respondWith(undefined);
+  await bench.stack.queues.send('work', workBody('counted', FIRST));
+  await worker().deliver();
+  expect(await bench.run('counted')).toMatchObject({ requests: failing + 4, stored: [FIRST] });
+});
+
 test('a date that is delivered twice at once is asked for once and stored once', async () => {
   await bench.plan('twice', [FIRST]);
   await bench.stack.queues.send('work', workBody('twice', FIRST));

@@ -5,7 +5,7 @@ import { AT_ONCE, openBench, type WorkerBench } from './worker-bench.ts';
 
 const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
 /** So far from the others that it has a window of its own. */
-const FAR = '2026-01-01';
+const FAR = '2022-01-01';
 
 let bench: WorkerBench;
 let oura: FixtureOura;
@@ -107,18 +107,32 @@ test('rejected credentials send the dates to the dead-letter queue after one try
   expect(bench.visibilities()).toEqual([]);
 });
 
-test('a token that was rejected is read anew by the next invocation, another is not', async () => {
+test('a token that was rejected is read anew at once, another is not', async () => {
   const one = worker();
   await bench.plan('first', [FIRST]);
   await one.deliver();
   await bench.plan('second', [SECOND]);
-  fail(401);
   await one.deliver();
   expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(1);
-  oura.respondWith(undefined);
   await bench.plan('third', [SECOND]);
+  fail(401);
+  const before = oura.requests.length;
   await one.deliver();
   expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(2);
+  // The same token is not tried again: once per collection.
+  expect(oura.requests).toHaveLength(before + 4);
+});
+
+test('a token that was changed settles the dates whose old one was rejected', async () => {
+  await bench.plan('changed', [FIRST]);
+  // Its four requests; then somebody has stored another one.
+  oura.respondWith(() => (oura.requests.length <= 4 ? { status: 401, body: {} } : undefined));
+  bench.stack.calls.beforeNext('GetParameterCommand', async () => {
+    bench.stack.calls.answerNext('GetParameterCommand', async () => ({ Parameter: { Value: 'changed' } }));
+  });
+  expect((await worker().deliver()).kept).toEqual([]);
+  expect(await bench.day(FIRST)).toMatchObject({ state: 'stored', attempts: 1 });
+  expect(await deadLetters()).toEqual([]);
 });
 
 test('a lapsed membership sends the date to the dead-letter queue at once, with a cause of its own', async () => {

@@ -5,7 +5,7 @@ import { workBody } from '../helpers/queues.ts';
 import { openBench, type WorkerBench } from './worker-bench.ts';
 
 const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
-const FAR = '2026-01-01';
+const FAR = '2022-01-01';
 
 let bench: WorkerBench;
 let oura: FixtureOura;
@@ -29,7 +29,7 @@ const limit = (headers: Record<string, string>, collection?: string) =>
 /** A worker whose own delays are seconds, so that the wait Oura asks for can be told from them. */
 const worker = () => bench.worker(oura, { env: { RETRY_BASE_SECONDS: '1' } });
 const secondsLeft = async () => {
-  const notBefore = await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').notBefore();
+  const { notBefore } = await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').get();
   return (notBefore - bench.stack.clock.now()) / 1000;
 };
 

@@ -1,4 +1,4 @@
-import { openLedger, outputOf } from '../../../services/cli/ledger.ts';
+import { openLedger, outputOf } from '../../../services/analytics/ledger.ts';
 import type { LocalServices } from '../../../services/local/start.ts';
 import type { Day } from '../../../shared/contract/day.ts';
 import { type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';

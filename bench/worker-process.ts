@@ -1,0 +1,173 @@
+// The worker in processes of its own, each of which runs one invocation at a time and lives on for the next, as Lambda's
+// environments do: what its memory and processor time amount to without the embedded services beside it. This file is
+// both sides: forked, it serves invocations.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createClients } from '../services/local/clients.ts';
+import type { CreateHandler } from '../services/local/functions.ts';
+import type { LocalRuntime } from '../services/local/start.ts';
+import { createHandler } from '../services/worker/handler.ts';
+import type { Env } from '../shared/runtime/env.ts';
+
+/** How much a worker process has taken so far. */
+export interface WorkerUsage {
+  readonly invocations: number;
+  /** The most that it ever had resident, in bytes (the kernel's count). */
+  readonly peakBytes: number;
+  readonly processorSeconds: number;
+}
+
+export interface WorkerProcesses {
+  /** Stands for the worker's `createHandler`: give it to `loadHandler` in its place. */
+  readonly createHandler: CreateHandler;
+  /** Says where the services are; invocations wait for it. */
+  connect(runtime: Pick<LocalRuntime, 'endpoint' | 'clients'>): Promise<void>;
+  /** Of each process that was started. */
+  usage(): Promise<WorkerUsage[]>;
+  stop(): Promise<void>;
+}
+
+interface Services {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+}
+interface Invoke {
+  readonly id: number;
+  readonly event: unknown;
+  readonly timeLeftMs: number;
+}
+type ToWorker =
+  | { readonly start: Services & { readonly env: Env; readonly clockAheadMs: number } }
+  | { readonly invoke: Invoke }
+  | { readonly usage: number };
+interface FromWorker {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+const serve = (): void => {
+  let handler: ReturnType<CreateHandler> | undefined;
+  let invocations = 0;
+  const reply = (answer: FromWorker) => process.send?.(answer);
+  process.on('message', (message: ToWorker) => {
+    if ('start' in message) {
+      const { env, endpoint, accessKeyId, clockAheadMs } = message.start;
+      const clock = { now: () => Date.now() + clockAheadMs };
+      handler = createHandler({
+        ...createClients(endpoint, accessKeyId),
+        env,
+        clock,
+      }) as ReturnType<CreateHandler>;
+    } else if ('usage' in message) {
+      const { user, system } = process.cpuUsage();
+      const usage: WorkerUsage = {
+        invocations,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+        processorSeconds: (user + system) / 1e6,
+      };
+      reply({ id: message.usage, result: usage });
+    } else {
+      const { id, event, timeLeftMs } = message.invoke;
+      const ends = performance.now() + timeLeftMs;
+      const context = {
+        awsRequestId: String(id),
+        getRemainingTimeInMillis: () => Math.max(0, ends - performance.now()),
+      };
+      invocations += 1;
+      Promise.resolve(handler?.(event, context)).then(
+        (result) => reply({ id, result }),
+        (error: unknown) => reply({ id, error: String(error) }),
+      );
+    }
+  });
+};
+
+interface WorkerProcess {
+  busy: boolean;
+  send(message: ToWorker): void;
+  call(message: (id: number) => ToWorker): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const startProcess = (nodeOptions: readonly string[]): WorkerProcess => {
+  const child: ChildProcess = fork(import.meta.filename, ['serve'], {
+    execArgv: ['--disable-warning=ExperimentalWarning', ...nodeOptions],
+    // Its log is nobody's concern here.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let ids = 0;
+  child.on('message', ({ id, result, error }: FromWorker) => {
+    if (error === undefined) waiting.get(id)?.resolve(result);
+    else waiting.get(id)?.reject(new Error(error));
+    waiting.delete(id);
+  });
+  child.on('exit', () => {
+    for (const { reject } of waiting.values()) reject(new Error('The worker process has ended'));
+  });
+  return {
+    busy: false,
+    send: (message) => child.send(message),
+    call: (message) => {
+      const answer = Promise.withResolvers<unknown>();
+      ids += 1;
+      waiting.set(ids, answer);
+      child.send(message(ids));
+      return answer.promise;
+    },
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill();
+      await gone;
+    },
+  };
+};
+
+/**
+ * What Lambda's runtime starts Node with in a function of `megabytes`: a tenth for young objects, in two halves, the rest for
+ * old ones (the bootstrap of AWS's base images for Node). V8 takes what it is given before it looks for what it could free, so without a
+ * limit the memory resident says little of what is needed.
+ */
+export const lambdaMemoryOptions = (megabytes: number): string[] => {
+  const young = Math.floor(megabytes / 10);
+  return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${megabytes - young}`];
+};
+
+/** Starts no process yet: invocations do, with `nodeOptions`. */
+export const startWorkerProcesses = (nodeOptions: readonly string[]): WorkerProcesses => {
+  const processes: WorkerProcess[] = [];
+  const connected = Promise.withResolvers<Services>();
+  return {
+    createHandler:
+      ({ env, clock }) =>
+      async (event, context) => {
+        const services = await connected.promise;
+        let free = processes.find(({ busy }) => !busy);
+        if (!free) {
+          free = startProcess(nodeOptions);
+          free.send({ start: { ...services, env, clockAheadMs: clock.now() - Date.now() } });
+          processes.push(free);
+        }
+        free.busy = true;
+        try {
+          const timeLeftMs = context.getRemainingTimeInMillis();
+          return await free.call((id) => ({ invoke: { id, event, timeLeftMs } }));
+        } finally {
+          free.busy = false;
+        }
+      },
+    connect: async ({ endpoint, clients }) => {
+      const { accessKeyId } = await clients.sqs.config.credentials();
+      connected.resolve({ endpoint, accessKeyId });
+    },
+    usage: () =>
+      Promise.all(processes.map((each) => each.call((id) => ({ usage: id })) as Promise<WorkerUsage>)),
+    stop: async () => {
+      await Promise.all(processes.map((each) => each.stop()));
+    },
+  };
+};
+
+if (process.argv[2] === 'serve' && process.send) serve();

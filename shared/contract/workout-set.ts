@@ -1,0 +1,30 @@
+// IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+import { type InferType, number, object, string } from 'yup';
+
+/** Pounds in one kilogram: one over 0.45359237, the definition of the pound since 1959. */
+export const POUNDS_PER_KILOGRAM = 1 / 0.45359237;
+
+/** The `username` of the simulated lifter's sets. */
+export const SIMULATED_USER = 'simulated';
+
+/**
+ * One set of a workout as GainsIQ stores it. Key: `workoutId`, `timestamp`. Its meanings are GainsIQ's:
+ * `workoutId` names the set, not the workout; `sets` is the number of the set among those of the same exercise on that
+ * day (1, 2, …), so one item is one set; `reps` is text such as `8`, `5 or below` or `16 or above`; `weight` is pounds.
+ * Numbers that an early GainsIQ stored as text, or repetitions as a number, are taken too.
+ * https://github.com/robbiehammond/GainsIQ (backend/go/database.go, frontend/src/WorkoutTracker.tsx).
+ */
+export const workoutSetSchema = object({
+  workoutId: string().required(),
+  /** Epoch seconds: when the set was logged. */
+  timestamp: number().integer().min(0).required(),
+  exercise: string().trim().required(),
+  reps: string().trim().required(),
+  sets: number().integer().min(0).required(),
+  /** Pounds; 0 for a set with the body's weight alone. */
+  weight: number().min(0).required(),
+  /** `Bulking` or `Cutting`. */
+  weight_modulation: string(),
+  username: string(),
+}).required();
+export type WorkoutSet = Readonly<InferType<typeof workoutSetSchema>>;

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSettings } from '../../cdk/settings.ts';
+import { openLocal } from '../../services/local/start.ts';
+import { startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { type DayEntry, outcomesOf } from '../../shared/contract/ledger.ts';
+import { clockFrom, iso } from '../../shared/runtime/clock.ts';
+import { startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { report, secondsSince } from './support/figures.ts';
+import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
+import { chanceOf, SEED, wholeBetween } from './support/seed.ts';
+import { readTables, type Tables } from './support/tables.ts';
+
+/** Two runs of the command, the first in several windows. */
+const DAYS = 2300;
+const KILLS = 4;
+const FROM = addDays(TODAY, 1 - DAYS);
+/** How long after its moment a kill comes at the latest: about as long as storing a window takes. */
+const LONGEST_MS = 1500;
+/** What a kill can waste at most: the check of the key, and five requests with two pages each for the windows under way, three at once. */
+const WASTED_BY_A_KILL = 1 + 3 * 5 * 2;
+const BUDGET = 0.05 * DAYS + KILLS * WASTED_BY_A_KILL;
+
+const inspect = async (dataDir: string): Promise<Tables> => {
+  const clock = clockFrom(NOON);
+  const services = await openLocal({ settings: readSettings({}), dataDir, clock, secrets: {}, console });
+  try {
+    return await readTables(services, clock);
+  } finally {
+    await services.stop();
+  }
+};
+
+/** How often a worker has written that it settled dates. */
+const settledIn = (dataDir: string): number => {
+  const path = join(dataDir, 'log.jsonl');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('"message":"Settled"').length - 1 : 0;
+};
+
+/** What the ledger says of the dates that a run counts as settled. */
+const settledEntries = ({ runs, days }: Tables): Map<string, DayEntry> => {
+  const settled = new Set(
+    runs.map(outcomesOf).flatMap(({ stored, unchanged, no_data }) => [...stored, ...unchanged, ...no_data]),
+  );
+  return new Map(days.filter(({ date }) => settled.has(date)).map((entry) => [entry.date, entry]));
+};
+
+test(`the command killed ${KILLS} times and typed again settles every date, and asks for no settled one again`, async () => {
+  const begun = performance.now();
+  const chance = chanceOf('backfill');
+  const dataDir = await temporaryDataDir();
+  const ring = await startRingSimulator({
+    timeZone: TIME_ZONE,
+    clock: STANDING_CLOCK,
+    seed: SEED,
+    scenario: 'forgetful',
+    latencyMs: 150,
+    pageSize: 500,
+  });
+  let round = 0;
+  // Each a minute later on its clock, so that a date that is asked for again has another `last_checked_at`.
+  const start = () =>
+    startCommand(
+      ['backfill', '--from', FROM, '--data-dir', dataDir.path, '--now', iso(NOON + round++ * 60_000)],
+      { OURA_API_BASE_URL: ring.url, OURA_API_KEY: 'simulated' },
+    );
+  const settledWhenKilled: number[] = [];
+  try {
+    let known = new Map<string, DayEntry>();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const before = ring.calls.length;
+      const settledBefore = settledIn(dataDir.path);
+      const running = start();
+      let over = false;
+      running.ended.then(() => {
+        over = true;
+      });
+      const nightsCame = () =>
+        ring.calls.slice(before).some(({ collection, status }) => collection === 'sleep' && status !== null);
+      const someSettled = () => settledIn(dataDir.path) > settledBefore;
+      // Every other one where some of the dates are settled and others are not.
+      const isTime = kill % 2 === 0 ? someSettled : nightsCame;
+      while (!over && !isTime()) await sleep(5);
+      await sleep(wholeBetween(chance, 0, LONGEST_MS));
+      running.process.kill('SIGKILL');
+      await running.ended;
+      const entries = settledEntries(await inspect(dataDir.path));
+      for (const [date, entry] of known) expect(entries.get(date)).toEqual(entry);
+      known = entries;
+      settledWhenKilled.push(known.size);
+    }
+    expect(settledWhenKilled.some((count) => count > 0 && count < DAYS)).toBe(true);
+    const last = await start().ended;
+    expect(last).toMatchObject({ code: 0, stderr: '' });
+
+    const tables = await inspect(dataDir.path);
+    const entries = settledEntries(tables);
+    for (const [date, entry] of known) expect(entries.get(date)).toEqual(entry);
+    expect([...entries.keys()].sort()).toEqual(daysFrom(FROM, TODAY));
+    expect(tables.queues).toMatchObject({ dead_letter: 0, parked: 0 });
+    const calls = ring.calls.length;
+    expect(calls).toBeLessThanOrEqual(BUDGET);
+
+    // A run that is taken over queues again what is pending, so messages are left over: nobody is asked for their dates.
+    const runtime = await startPipeline({
+      dataDir: dataDir.path,
+      clock: clockFrom(NOON),
+      baseUrl: ring.url,
+    });
+    await runtime.idle();
+    await runtime.stop();
+    expect(ring.calls).toHaveLength(calls);
+    expect((await inspect(dataDir.path)).queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+
+    const count = (state: string) => tables.days.filter((day) => day.state === state).length;
+    report({
+      what: 'backfill command: SIGKILL',
+      dates: DAYS,
+      injected: KILLS,
+      stored: count('stored'),
+      no_data: count('no_data'),
+      parked: 0,
+      lost: DAYS - entries.size,
+      calls,
+      budget: BUDGET,
+      seconds: secondsSince(begun),
+      note: `settled when killed: ${settledWhenKilled.join(', ')}`,
+    });
+  } finally {
+    await ring.stop();
+    await dataDir.remove();
+  }
+});

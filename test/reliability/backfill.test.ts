@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lambdaMemoryOptions, startWorkerProcesses } from '../../bench/worker-process.ts';
+import { readSettings } from '../../cdk/settings.ts';
+import { openLocal } from '../../services/local/start.ts';
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays } from '../../shared/contract/day.ts';
+import { createOuraClient } from '../../shared/oura/client.ts';
+import { NIGHT_COLLECTIONS } from '../../shared/oura/collections.ts';
+import { clockFrom } from '../../shared/runtime/clock.ts';
+import { temporaryDataDir } from '../helpers/command.ts';
+import { report, secondsSince } from './support/figures.ts';
+import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
+import { readTables, type Tables } from './support/tables.ts';
+
+const TEN_YEARS = 3650;
+/** What Oura's FAQ allows, and about what an answer of it takes. */
+const OURA = { rateLimit: { requests: 5000, windowSeconds: 300 }, latencyMs: 150 };
+const WORKER_MB = 256;
+const PROCESS = join(import.meta.dirname, 'support', 'pipeline-process.ts');
+
+let folder: { path: string; remove(): Promise<void> };
+let ring: RingSimulator;
+beforeEach(async () => {
+  folder = await temporaryDataDir();
+  ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, ...OURA });
+});
+afterEach(async () => {
+  await ring.stop();
+  await folder.remove();
+});
+
+const firstOf = (dates: number) => addDays(TODAY, 1 - dates);
+
+/** As few requests as pages allow: one range for each collection. */
+const floorOf = async (dates: number): Promise<number> => {
+  const seen = ring.calls.length;
+  const range = { start_date: addDays(firstOf(dates), -2), end_date: addDays(TODAY, 2) };
+  const client = createOuraClient({
+    baseUrl: ring.url,
+    accessToken: async () => 'simulated',
+    timeLeft: () => 60_000,
+  });
+  for (const collection of NIGHT_COLLECTIONS) await Array.fromAsync(client.pages(collection, range));
+  return ring.calls.length - seen;
+};
+
+/** A backfill with workers in processes of their own, each with what Lambda would give it at 256 MB. */
+const backfill = async (dates: number, dataDir: string, baseUrl = ring.url) => {
+  const seen = ring.calls.length;
+  const workers = startWorkerProcesses(lambdaMemoryOptions(WORKER_MB));
+  const around = { worker: () => workers.createHandler };
+  const runtime = await startPipeline({ dataDir, clock: clockFrom(NOON), baseUrl, around });
+  try {
+    await workers.connect(runtime);
+    const begun = performance.now();
+    await runtime.startExecution({ trigger: 'backfill', from: firstOf(dates), to: TODAY }, 'backfill');
+    const { output } = await runtime.waitForExecution('backfill');
+    const seconds = secondsSince(begun);
+    await runtime.idle();
+    const peaks = (await workers.usage()).map(({ peakBytes }) => peakBytes / 1e6);
+    const calls = ring.calls.slice(seen);
+    return { output, seconds, calls, peakMb: Math.round(Math.max(...peaks)) };
+  } finally {
+    await workers.stop();
+    await runtime.stop();
+  }
+};
+
+test('ten years take few requests, none too many, and no more memory than one year', async () => {
+  const year = await temporaryDataDir();
+  const one = await backfill(365, year.path).finally(() => year.remove());
+  const ten = await backfill(TEN_YEARS, folder.path);
+  const counts = { planned: TEN_YEARS, stored: TEN_YEARS };
+  expect(ten.output).toMatchObject({ status: 'complete', counts });
+  expect(ten.calls.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(ten.calls.length / TEN_YEARS).toBeLessThanOrEqual(0.05);
+  expect(ten.calls.length).toBeLessThanOrEqual(2.5 * (await floorOf(TEN_YEARS)));
+  expect(ten.peakMb).toBeLessThan(WORKER_MB);
+  expect(ten.peakMb).toBeLessThan(1.25 * one.peakMb);
+  report({
+    what: 'backfill: ten years',
+    dates: TEN_YEARS,
+    injected: 0,
+    stored: TEN_YEARS,
+    no_data: 0,
+    parked: 0,
+    lost: 0,
+    seconds: ten.seconds,
+    note: `${ten.calls.length} requests; workers at most ${ten.peakMb} MB (one year: ${one.peakMb})`,
+  });
+});
+
+/** Passes everything on to the ring, and makes each record of its answers `bytes` longer, as a server does that ignores `fields`. */
+const startPadding = async (bytes: number) => {
+  const server = createServer(async (request, response) => {
+    const { authorization = '' } = request.headers;
+    const answer = await fetch(`${ring.url}${request.url}`, { headers: { authorization } });
+    const { data, next_token } = (await answer.json()) as { data: object[]; next_token: unknown };
+    const padded = data.map((record) => ({ ...record, movement_30_sec: '1'.repeat(bytes) }));
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify({ data: padded, next_token }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+};
+
+test.each([
+  ['just fit', 7_000],
+  ['are six times too large for a long window', 60_000],
+])('replies that %s take no more memory either, and every date settles', async (_, bytes) => {
+  const { url, server } = await startPadding(bytes);
+  try {
+    const { output, peakMb } = await backfill(500, folder.path, url);
+    expect(output).toMatchObject({ status: 'complete', counts: { planned: 500, stored: 500 } });
+    expect(peakMb).toBeLessThan(WORKER_MB);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('a daily run that starts behind a backlog of ten years settles while the backlog does', async () => {
+  const runtime = await startPipeline({ dataDir: folder.path, clock: clockFrom(NOON), baseUrl: ring.url });
+  try {
+    await runtime.startExecution(
+      { trigger: 'backfill', from: firstOf(TEN_YEARS), to: addDays(TODAY, -30) },
+      'backlog',
+    );
+    while (!ring.calls.some(({ collection }) => collection === 'sleep')) await sleep(20);
+    await runtime.startExecution({ trigger: 'schedule' }, 'daily');
+    const endOf = async (name: string) => ({
+      ...(await runtime.waitForExecution(name)),
+      at: performance.now(),
+    });
+    const [daily, backlog] = await Promise.all([endOf('daily'), endOf('backlog')]);
+    expect(daily.output).toMatchObject({ status: 'complete', counts: { planned: 7, stored: 7 } });
+    expect(backlog.output).toMatchObject({ status: 'complete' });
+    expect(daily.at - backlog.at).toBeLessThan(2_000);
+  } finally {
+    await runtime.stop();
+  }
+});
+
+const inspect = async (dataDir: string): Promise<Tables> => {
+  const clock = clockFrom(NOON);
+  const services = await openLocal({ settings: readSettings({}), dataDir, clock, secrets: {}, console });
+  return readTables(services, clock).finally(() => services.stop());
+};
+
+test('a backfill that is killed in the middle asks for no settled date again, and settles the others', async () => {
+  const days = 2000;
+  const start = (now: number) => {
+    const argument = JSON.stringify({ dataDir: folder.path, now, baseUrl: ring.url, settings: {}, days });
+    return spawn(process.execPath, [PROCESS, argument], { stdio: 'ignore' });
+  };
+  const log = () => {
+    const path = join(folder.path, 'log.jsonl');
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
+  const victim = start(NOON);
+  while (!log().includes('"Settled"')) await sleep(5);
+  victim.kill('SIGKILL');
+  await once(victim, 'exit');
+  const before = await inspect(folder.path);
+  const [killed] = before.runs;
+  const settled = new Set([...(killed?.stored ?? []), ...(killed?.no_data ?? [])]);
+  expect(settled.size).toBeGreaterThan(0);
+  expect(settled.size).toBeLessThan(days);
+
+  // An hour later, so that whatever is asked for again shows it.
+  const [code] = await once(start(NOON + 3_600_000), 'exit');
+  expect(code).toBe(0);
+  const after = await inspect(folder.path);
+  expect(after.nights).toHaveLength(days);
+  expect(after.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+  const checked = ({ days: entries }: Tables) =>
+    entries
+      .filter(({ date }) => settled.has(date))
+      .map(({ date, last_checked_at }) => [date, last_checked_at]);
+  expect(checked(after)).toEqual(checked(before));
+});

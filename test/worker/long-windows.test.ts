@@ -1,0 +1,75 @@
+import { addDays, daysBetween, daysFrom } from '../../shared/contract/day.ts';
+import { type FixtureOura, type FixtureReply, startFixtureOura } from '../helpers/fixture-oura.ts';
+import { AT_ONCE, openBench, type WorkerBench } from './worker-bench.ts';
+
+const FIRST = '2025-03-01';
+/** Every fourth day of more than half a year. */
+const DATES = daysFrom(FIRST, addDays(FIRST, 199)).filter((_, index) => index % 4 === 0);
+
+let bench: WorkerBench;
+let oura: FixtureOura;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(async () => {
+  await bench.stack.clear();
+  bench.stack.clock.set('2026-04-10T12:00:00+03:00');
+  const daily = DATES.map((day) => ({
+    id: `activity-${day}`,
+    day,
+    non_wear_time: 80_000,
+    timestamp: `${day}T04:00:00+02:00`,
+  }));
+  oura = await startFixtureOura({ records: { daily_activity: daily } });
+});
+afterEach(() => oura.stop());
+afterAll(() => bench.stack.stop());
+
+const days = ({ query }: { query: Readonly<Record<string, string>> }) =>
+  daysBetween(String(query['start_date']), String(query['end_date'])) + 1;
+const beyond = (longest: number, reply: FixtureReply) =>
+  oura.respondWith((request) => (days(request) > longest ? reply : undefined));
+
+test('half a year of dates is one window: four requests, and one for why there are no nights', async () => {
+  await bench.plan('long', DATES);
+  expect((await bench.worker(oura, { env: AT_ONCE }).deliver()).kept).toEqual([]);
+  expect(oura.requests.map(days)).toEqual([201, 201, 201, 201, 201]);
+});
+
+test.each<[string, number, FixtureReply]>([
+  ['refuses-90-days', 90, { status: 422, body: { detail: [] } }],
+  ['refuses-90-days-otherwise', 90, { status: 400, body: {} }],
+  ['sends-too-much-for-90-days', 90, { status: 200, body: `{"data": [], "x": "${'x'.repeat(5e6)}"}` }],
+  ['refuses-three-weeks', 21, { status: 413, body: {} }],
+])(
+  'an Oura that says "%s" settles every date all the same, in shorter windows',
+  async (how, longest, reply) => {
+    beyond(longest, reply);
+    await bench.plan(how, DATES);
+    expect((await bench.worker(oura, { env: AT_ONCE }).deliver()).kept).toEqual([]);
+    expect(await bench.run(how)).toMatchObject({ no_data: DATES, pending: [], failed: [] });
+    const tooLong = oura.requests.filter((request) => days(request) > longest);
+    // Four on each rung.
+    expect(tooLong.length).toBe(longest === 90 ? 4 : 8);
+  },
+);
+
+test('a window that is refused although it is short fails its dates', async () => {
+  beyond(0, { status: 422, body: { detail: [] } });
+  await bench.plan('short', [FIRST]);
+  await bench.worker(oura, { env: AT_ONCE }).deliver();
+  expect(await bench.day(FIRST)).toMatchObject({ reason: 'OuraRejected' });
+  expect(oura.requests).toHaveLength(4);
+});
+
+test('the outcomes of a window are in the ledger before the next window is asked for', async () => {
+  const far = addDays(FIRST, -1000);
+  await bench.plan('windows', [far, FIRST]);
+  let run: ReturnType<WorkerBench['run']> | undefined;
+  oura.respondWith(({ query }) => {
+    if (query['start_date'] === addDays(FIRST, -2)) run ??= bench.run('windows');
+    return undefined;
+  });
+  await bench.worker(oura, { env: AT_ONCE }).deliver();
+  expect(await run).toMatchObject({ no_data: [far], pending: [FIRST] });
+});
