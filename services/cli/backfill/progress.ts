@@ -1,0 +1,74 @@
+import { SingleBar } from 'cli-progress';
+import type { Standing } from './tally.ts';
+
+/** Shows how far a backfill has come: a bar on a terminal, a line now and then on a pipe. */
+export interface BackfillProgress {
+  look(standing: Standing): void;
+  stop(): void;
+}
+
+/** Between two lines on a pipe. */
+const LINE_MS = 5_000;
+
+/** `75` as `1 min 15 s`, `4000` as `1 h 7 min`. */
+export const spell = (seconds: number): string => {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+/** Dates per second; one decimal where that is little. */
+export const rateOf = (dates: number, seconds: number): string => {
+  const rate = seconds === 0 ? 0 : dates / seconds;
+  return `${rate.toFixed(rate < 10 ? 1 : 0)} dates/s`;
+};
+
+/** Rate and requests so far, and how long the rest takes at that rate. */
+export const paceOf = ({ done, total, requests }: Standing, seconds: number): string => {
+  const left = done === 0 ? 'time left unknown' : `${spell(((total - done) * seconds) / done)} left`;
+  return `${rateOf(done, seconds)}, ${left}, ${requests} requests`;
+};
+
+const lines = (write: (line: string) => void, seconds: () => number): BackfillProgress => {
+  let told = 0;
+  return {
+    look: (standing) => {
+      const { done, total } = standing;
+      if (done === total || (seconds() - told) * 1000 < LINE_MS) return;
+      told = seconds();
+      write(`${done} of ${total} dates, ${paceOf(standing, seconds())}`);
+    },
+    stop: () => {},
+  };
+};
+
+const bar = (seconds: () => number): BackfillProgress => {
+  const shown = new SingleBar({
+    format: '{bar} {value}/{total} dates, {pace}',
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+  });
+  let running = false;
+  return {
+    look: (standing) => {
+      const { done, total } = standing;
+      const pace = paceOf(standing, seconds());
+      if (running) {
+        shown.setTotal(total);
+        shown.update(done, { pace });
+      } else shown.start(total, done, { pace });
+      running = true;
+    },
+    stop: () => {
+      if (running) shown.stop();
+    },
+  };
+};
+
+/** The display that fits `stdout`. @param seconds how long the backfill has taken so far */
+export const backfillProgress = (stdout: NodeJS.WriteStream, seconds: () => number): BackfillProgress =>
+  stdout.isTTY ? bar(seconds) : lines((line) => stdout.write(`${line}\n`), seconds);

@@ -1,0 +1,83 @@
+import type { Day } from '../../../shared/contract/day.ts';
+import { type DayEntry, outcomesOf } from '../../../shared/contract/ledger.ts';
+import { suggest, type Target } from '../print/advice.ts';
+import { failureLines, remedy } from '../print/run-report.ts';
+import { rateOf, spell } from './progress.ts';
+import type { Backfilled } from './run-chunks.ts';
+import type { Survey } from './survey.ts';
+
+/** What a backfill was asked for. */
+export interface BackfillRange {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** What is known before anything is asked for, in one line. */
+export const surveyLine = (found: Survey, { from, to }: BackfillRange): string => {
+  const { open, stored, noData, left } = found;
+  const settled = `${stored} are stored, ${noData} have no data`;
+  if (open.length === 0 && left.length === 0) {
+    return `Nothing to ask for from ${from} to ${to}: ${settled}${found.underWay.size > 0 ? ', the rest is under way' : ''}.`;
+  }
+  const skipped = stored + noData === 0 ? '' : ` Skipped: ${settled}.`;
+  const resumed = left.length === 0 ? '' : ` ${left.length} runs of an earlier backfill go on.`;
+  return `${open.length} dates to ask for from ${from} to ${to}, the newest first.${skipped}${resumed}`;
+};
+
+/** How many of the dates without data have which reason, the commonest first: `180 not_worn, 3 not_synced`. */
+const reasonsOf = (noData: readonly Day[], entries: ReadonlyMap<Day, DayEntry>): string => {
+  const reasons = Map.groupBy(noData, (date) => entries.get(date)?.reason ?? 'unknown');
+  return [...reasons]
+    .sort(([, one], [, other]) => other.length - one.length)
+    .map(([reason, dates]) => `${dates.length} ${reason}`)
+    .join(', ');
+};
+
+/** Dates of the runs by outcome, each list in order. */
+export const datesOf = ({ runs }: Pick<Backfilled, 'runs'>): { no_data: Day[]; failed: Day[] } => {
+  const outcomes = runs.map(outcomesOf);
+  return {
+    no_data: outcomes.flatMap(({ no_data }) => no_data).sort(),
+    failed: outcomes.flatMap(({ failed }) => failed).sort(),
+  };
+};
+
+/** Why the backfill did not go on, and that the same command does. */
+const haltLines = ({ halt, standing }: Backfilled, again: string, target: Target): string[] => {
+  if (!halt) return [];
+  const { run_id, run } = halt;
+  const rest = standing.total - standing.done;
+  const goOn = rest === 0 ? [] : [`${rest} dates are left: once that is mended, ${again} goes on.`];
+  if (run?.cause && run.cause !== 'States.Timeout')
+    return [`Run ${run_id} could not be planned: ${remedy(run.cause, target.aws === true)}`, ...goOn];
+  return [`Stopped after run ${run_id}, of which nothing came.`, ...goOn];
+};
+
+/**
+ * What became of a backfill, in some lines for people.
+ * @param entries the ledger's, of the dates that have no data or failed
+ * @param seconds how long it took
+ * @param again the command that goes on
+ */
+export const backfillReport = (
+  ended: Backfilled,
+  entries: ReadonlyMap<Day, DayEntry>,
+  seconds: number,
+  { from, to }: BackfillRange,
+  again: string,
+  target: Target,
+): string[] => {
+  const { standing } = ended;
+  const { done, total, stored, unchanged, no_data, failed, requests } = standing;
+  const dates = datesOf(ended);
+  const perDate = done === 0 ? '' : ` (${(requests / done).toFixed(3)} a date)`;
+  const gaps = suggest('gaps', target, '--from', from, '--to', to);
+  return [
+    `${done} of ${total} dates ended: ${stored} nights written, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${total - done} unfinished.`,
+    ...(dates.no_data.length > 0 ? [`Without data: ${reasonsOf(dates.no_data, entries)}.`] : []),
+    `${requests} requests to Oura${perDate}; ${spell(seconds)}, ${rateOf(done, seconds)}.`,
+    ...failureLines(dates.failed, entries, target),
+    ...haltLines(ended, again, target),
+    ...(no_data + failed > 0 ? [`${gaps} tells about each date without a night.`] : []),
+  ];
+};

@@ -1,0 +1,69 @@
+import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import { runName } from '../../../shared/runtime/run-name.ts';
+import { openLedger } from '../../analytics/ledger.ts';
+import { endOfRun, type StartedRun, startRun } from '../executions.ts';
+import { watchRun } from '../follow-run.ts';
+import type { Stack } from '../stack.ts';
+import { chunksOf } from './chunks.ts';
+import { BACKFILL, type Survey } from './survey.ts';
+import { createTally, type Standing } from './tally.ts';
+
+/** What a backfill came to. */
+export interface Backfilled {
+  readonly standing: Standing;
+  /** The runs that it consisted of, as they stand. */
+  readonly runs: readonly Run[];
+  /** What kept it from going on: the run that nothing came of, or one that ended without a word. */
+  readonly halt: { readonly run_id: string; readonly run: Run | undefined } | undefined;
+}
+
+/** Not where Oura is down, locks us out, or the queue is not emptied. */
+const isGettingOn = (run: Run | undefined): boolean =>
+  run !== undefined && ['complete', 'partial'].includes(statusOf(run));
+
+/**
+ * Asks for the open dates of `found`, run by run, the newest first, after those that an earlier backfill left
+ * under way. Stops after a run of which nothing came, and where `signal` aborts: then the runs under way are left as they are.
+ * @param look is told how far it has come, at every look at a run
+ */
+export const runChunks = async (
+  stack: Stack,
+  found: Survey,
+  clock: Clock,
+  look: (standing: Standing) => void,
+  signal: AbortSignal,
+  pollMs: number,
+): Promise<Backfilled> => {
+  const { runs } = openLedger(stack, clock);
+  const name = runName(BACKFILL, clock);
+  const chunks = new Map(
+    chunksOf(found.open, found.underWay).map((chunk, index) => [`${name}-${index + 1}`, chunk]),
+  );
+  const tally = createTally(
+    chunks,
+    found.left.map(({ run }) => run),
+  );
+  let halt: Backfilled['halt'];
+
+  /** Whether the next run is worth starting. */
+  const follow = async ({ run_id, executionArn }: StartedRun): Promise<boolean> => {
+    const ended = endOfRun(stack.sfn, executionArn, signal, pollMs);
+    const tell = ({ planned, run }: { planned: boolean; run: Run }) => {
+      if (planned) tally.tell(run);
+      look(tally.standing());
+    };
+    const run = await watchRun(run_id, runs, tell, ended, signal, pollMs);
+    if (signal.aborted) return false;
+    if (!isGettingOn(run)) halt = { run_id, run };
+    return halt === undefined;
+  };
+
+  let goesOn = !signal.aborted;
+  for (const left of found.left) goesOn = goesOn && (await follow(left));
+  for (const [run_id, { from, to }] of chunks) {
+    if (!goesOn) break;
+    goesOn = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to }));
+  }
+  return { standing: tally.standing(), runs: tally.runs(), halt };
+};

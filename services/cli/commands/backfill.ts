@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { type Day, dayIn } from '../../../shared/contract/day.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
+import { backfillProgress } from '../backfill/progress.ts';
+import { type BackfillRange, backfillReport, datesOf, surveyLine } from '../backfill/report.ts';
+import { runChunks } from '../backfill/run-chunks.ts';
+import { survey } from '../backfill/survey.ts';
+import { EXIT } from '../exit.ts';
+import { clockOf, type PipelineOptions } from '../local-pipeline.ts';
+import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
+import { suggest } from '../print/advice.ts';
+import { checkDates } from '../run-range.ts';
+import { localSettings } from '../settings.ts';
+import type { StackOptions } from '../with-stack.ts';
+import { type Workers, withWorkers } from '../with-workers.ts';
+
+interface BackfillOptions extends PipelineOptions, StackOptions {
+  readonly from: Day;
+  readonly to?: Day;
+}
+
+/** How often a run under way is looked at: two reads each, which cost money on AWS. */
+const POLL_MS = { local: 300, aws: 1_000 } as const;
+
+export const backfillCommand = (): Command =>
+  withPipelineOptions(
+    new Command('backfill')
+      .description(
+        'Asks for every date from --from on (to --to, default today) that is not settled yet, the newest first, two thousand at a time. ' +
+          'Ctrl-C stops it, the same command goes on. It works beside a running npm start, and runs the workers itself where none is running.',
+      )
+      .addOption(OPTION.from().makeOptionMandatory())
+      .addOption(OPTION.to())
+      .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
+      .addOption(OPTION.stack()),
+  ).action(async (options: BackfillOptions) => {
+    process.exitCode = await run(options);
+  });
+
+/** The range that is meant. Throws a UsageError for one that is reversed, in the future, or longer than anybody's nights. */
+const rangeOf = (options: BackfillOptions, today: Day): BackfillRange => {
+  checkDates(options, today, LONGEST_RANGE_DAYS);
+  return { from: options.from, to: options.to ?? today };
+};
+
+const run = async (options: BackfillOptions): Promise<number> => {
+  // A mistake is told at once, and not after the pipeline has been started for it.
+  const { timeZone } = localSettings({ timeZone: options.timeZone });
+  if (!options.aws) rangeOf(options, dayIn(timeZone, clockOf(options).now()));
+  return withWorkers(options, true, (workers) => backfill(workers, options));
+};
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const backfill = async (
+  { stack, signal, isOwn, description }: Workers,
+  options: BackfillOptions,
+): Promise<number> => {
+  const clock = clockOf(options);
+  const pollMs = options.aws ? POLL_MS.aws : POLL_MS.local;
+  const range = rangeOf(options, dayIn(outputOf(stack, OUTPUT.timeZone), clock.now()));
+  const again = suggest(
+    'backfill',
+    options,
+    '--from',
+    range.from,
+    ...(options.to ? ['--to', options.to] : []),
+  );
+  print(`${description}\n`);
+
+  const found = await survey(stack, range, clock, signal, pollMs);
+  print(surveyLine(found, range));
+  if (found.open.length + found.left.length === 0) return EXIT.settled;
+
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const progress = backfillProgress(process.stdout, seconds);
+  const ended = await runChunks(stack, found, clock, progress.look, signal, pollMs).finally(() =>
+    progress.stop(),
+  );
+  const took = seconds();
+  const { no_data, failed } = datesOf(ended);
+  const entries = await openLedger(stack, clock).days.get([...no_data, ...failed]);
+  print(`\n${backfillReport(ended, entries, took, range, again, options).join('\n')}`);
+  const { done, total } = ended.standing;
+  if (signal.aborted) {
+    const rest = isOwn ? 'What is under way goes on with it.' : 'What is under way goes on by itself.';
+    print(`Stopped: ${again} goes on. ${rest}`);
+  }
+  return failed.length === 0 && done === total && !ended.halt ? EXIT.settled : EXIT.unsettled;
+};

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataFolderInUse } from '../local/errors.ts';
+import { findRunning } from '../local/runtime-file.ts';
+import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';
+import type { Stack } from './stack.ts';
+import { withStopSignal } from './stop-signal.ts';
+import { type StackOptions, withStack } from './with-stack.ts';
+
+/** A stack whose functions run, wherever they do. */
+export interface Workers {
+  readonly stack: Stack;
+  /** Aborted by Ctrl-C; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+  /** Whether they run in this process, and stop with it. */
+  readonly isOwn: boolean;
+  /** What the user may want to know of them, in a line or some. */
+  readonly description: string;
+}
+
+/** How long a folder may be taken by a process that does not serve it yet: one that is starting. */
+const START_PATIENCE_MS = 5000;
+const LOOK_MS = 200;
+
+/**
+ * Runs `work` on the deployed stack, on the pipeline of the process that serves the data folder, or, where none does, on one
+ * of this process, which stops with it. `schedule`: whether the daily run is on in the latter.
+ */
+export const withWorkers = async <Result>(
+  options: PipelineOptions & StackOptions,
+  schedule: boolean,
+  work: (workers: Workers) => Promise<Result>,
+): Promise<Result> => {
+  const beside = (description: string) =>
+    withStopSignal((signal) =>
+      withStack(options, (stack) => work({ stack, signal, isOwn: false, description })),
+    );
+  if (options.aws) return beside('The deployed stack works.');
+  const patience = performance.now() + START_PATIENCE_MS;
+  for (;;) {
+    const running = await findRunning(options.dataDir);
+    if (running) return beside(`The process ${running.pid} works, which serves ${options.dataDir}.`);
+    try {
+      return await withLocalPipeline(options, schedule, ({ runtime, signal, description }) => {
+        const stack = { ...runtime.clients, outputs: runtime.outputs };
+        return work({ stack, signal, isOwn: true, description });
+      });
+    } catch (error: unknown) {
+      if (!(error instanceof DataFolderInUse) || performance.now() > patience) throw error;
+      await sleep(LOOK_MS);
+    }
+  }
+};

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { chunksOf } from '../../../services/cli/backfill/chunks.ts';
+import { addDays, daysBetween, daysFrom } from '../../../shared/contract/day.ts';
+import { MOST_DATES } from '../../../shared/contract/messages.ts';
+
+const FIRST = '1960-01-01';
+
+/** Dates to ask for, dates that are under way, and how many a chunk may hold. */
+const arbitrary = fc.record({
+  offsets: fc.uniqueArray(fc.nat(3000), { maxLength: 300 }),
+  busy: fc.uniqueArray(fc.nat(3000), { maxLength: 20 }),
+  most: fc.integer({ min: 1, max: 50 }),
+});
+
+const dates = ({ offsets, busy }: { offsets: number[]; busy: number[] }) => ({
+  open: offsets.filter((offset) => !busy.includes(offset)).map((offset) => addDays(FIRST, offset)),
+  underWay: new Set(busy.map((offset) => addDays(FIRST, offset))),
+});
+
+const check = (property: (given: ReturnType<typeof dates>, most: number) => void) =>
+  fc.assert(fc.property(arbitrary, (given) => property(dates(given), given.most)));
+
+test('each open date is in exactly one chunk, and the chunk counts it', () => {
+  check(({ open, underWay }, most) => {
+    const chunks = chunksOf(open, underWay, most);
+    const isIn = (date: string) => chunks.filter(({ from, to }) => from <= date && date <= to).length;
+    expect(open.map(isIn)).toEqual(open.map(() => 1));
+    for (const { from, to, dates: count } of chunks) {
+      expect(open.filter((date) => from <= date && date <= to)).toHaveLength(count);
+    }
+  });
+});
+
+test('no chunk holds more dates than it may, and it begins and ends with an open one', () => {
+  check(({ open, underWay }, most) => {
+    for (const { from, to, dates: count } of chunksOf(open, underWay, most)) {
+      expect(count).toBeLessThanOrEqual(most);
+      expect(open).toEqual(expect.arrayContaining([from, to]));
+    }
+  });
+});
+
+test('no chunk spans a date that is under way: its run would ask for that again', () => {
+  check(({ open, underWay }, most) => {
+    for (const { from, to } of chunksOf(open, underWay, most)) {
+      expect([...underWay].filter((date) => from <= date && date <= to)).toEqual([]);
+    }
+  });
+});
+
+test('the newest chunk comes first, and only the end of a stretch leaves one less than full', () => {
+  check(({ open, underWay }, most) => {
+    const chunks = chunksOf(open, underWay, most);
+    for (const [index, { from, dates: count }] of chunks.entries()) {
+      const next = chunks[index + 1];
+      if (!next) continue;
+      expect(next.to < from).toBe(true);
+      const isParted = [...underWay].some((date) => next.to < date && date < from);
+      if (!isParted) expect(count).toBe(most);
+    }
+  });
+});
+
+test('no chunk spans more days than one run takes, however few of them are open', () => {
+  const open = daysFrom('1930-01-01', '1930-01-02').concat('1999-01-01', '2026-01-01');
+  const chunks = chunksOf(open, new Set());
+  expect(chunks.map(({ dates: count }) => count)).toEqual([2, 2]);
+  for (const { from, to } of chunks) expect(daysBetween(from, to)).toBeLessThan(MOST_DATES);
+});
+
+test('ten years are two runs', () => {
+  const open = daysFrom('2016-03-13', '2026-03-10');
+  expect(chunksOf(open, new Set()).map(({ dates: count }) => count)).toEqual([2000, 1650]);
+});

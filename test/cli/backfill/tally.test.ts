@@ -1,0 +1,54 @@
+import { createTally } from '../../../services/cli/backfill/tally.ts';
+import type { Run } from '../../../shared/contract/ledger.ts';
+
+const run = (run_id: string, fields: Partial<Run>): Run => ({
+  run_id,
+  trigger: 'backfill',
+  started_at: '2026-03-10T20:00:00.000Z',
+  finished_at: null,
+  cause: null,
+  requests: 0,
+  pending: [],
+  stored: [],
+  unchanged: [],
+  no_data: [],
+  failed: [],
+  ...fields,
+});
+const chunk = (dates: number) => ({ from: '2026-01-01', to: '2026-03-01', dates });
+
+test('runs that have not been planned count with the dates that are theirs to ask for', () => {
+  const tally = createTally(
+    new Map([
+      ['one', chunk(3)],
+      ['two', chunk(2)],
+    ]),
+    [],
+  );
+  expect(tally.standing()).toMatchObject({ done: 0, total: 5, requests: 0 });
+  tally.tell(
+    run('one', { stored: ['2026-03-01'], no_data: ['2026-02-28'], pending: ['2026-02-27'], requests: 5 }),
+  );
+  expect(tally.standing()).toMatchObject({
+    done: 2,
+    total: 5,
+    stored: 1,
+    no_data: 1,
+    pending: 1,
+    requests: 5,
+  });
+});
+
+test('a run that found less to do than was expected counts as what it found', () => {
+  const tally = createTally(new Map([['one', chunk(3)]]), []);
+  tally.tell(run('one', { unchanged: ['2026-03-01'] }));
+  expect(tally.standing()).toMatchObject({ done: 1, total: 1, unchanged: 1 });
+});
+
+test('of a run that an earlier command began only what it does from now on counts', () => {
+  const left = run('left', { stored: ['2026-03-01'], pending: ['2026-02-27', '2026-02-28'], requests: 9 });
+  const tally = createTally(new Map(), [left]);
+  expect(tally.standing()).toMatchObject({ done: 0, total: 2, stored: 0, requests: 0 });
+  tally.tell({ ...left, stored: ['2026-03-01', '2026-02-28'], pending: ['2026-02-27'], requests: 13 });
+  expect(tally.standing()).toMatchObject({ done: 1, total: 2, stored: 1, pending: 1, requests: 4 });
+});

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RingSimulatorOptions } from '../../services/ring-simulator/start.ts';
+import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+const NOW = '2026-03-10T12:00:00-07:00';
+const TODAY = '2026-03-10';
+const CLOCK = { now: () => Date.parse(NOW) };
+
+let dataDir: { path: string; remove(): Promise<void> };
+let ring: RingSimulator;
+const openRing = async (options: Partial<RingSimulatorOptions> = {}) => {
+  ring = await startRingSimulator({ timeZone: 'America/Los_Angeles', clock: CLOCK, ...options });
+};
+beforeEach(async () => {
+  dataDir = await temporaryDataDir();
+});
+afterEach(async () => {
+  await ring.stop();
+  await dataDir.remove();
+});
+
+const env = () => ({ OURA_API_KEY: 'simulated', OURA_API_BASE_URL: ring.url });
+const options = () => ['--now', NOW, '--retry-base', '0.1', '--data-dir', dataDir.path];
+const backfill = (...args: string[]) => runCommand(['backfill', ...args, ...options()], env());
+const stored = async (): Promise<string[]> => {
+  const { stdout } = await runCommand(['export', '--data-dir', dataDir.path]);
+  return JSON.parse(stdout).map(({ date }: { date: string }) => date);
+};
+/** What Oura has of a day on which there was no ring. */
+const NOTHING = {
+  sleep: [],
+  daily_sleep: [],
+  daily_readiness: [],
+  daily_spo2: [],
+  daily_activity: [],
+  sleep_time: [],
+};
+/** Resolves once `count` requests for `collection` have been answered. */
+const asked = async (collection: string, count: number) => {
+  const answered = () => ring.calls.filter((call) => call.collection === collection && call.status !== null);
+  while (answered().length < count) await sleep(20);
+};
+
+test('a year is asked for in a few requests, each date ends with a night or a reason, and a second backfill asks for nothing', async () => {
+  await openRing({ scenario: 'forgetful' });
+  const first = await backfill('--from', addDays(TODAY, -364));
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toContain(
+    `365 dates to ask for from ${addDays(TODAY, -364)} to ${TODAY}, the newest first.`,
+  );
+  const [, nights, none] =
+    first.stdout.match(/^365 of 365 dates ended: (\d+) nights written, 0 unchanged, (\d+) without/m) ?? [];
+  expect(Number(nights) + Number(none)).toBe(365);
+  expect(await stored()).toHaveLength(Number(nights));
+  expect(first.stdout).toMatch(/^Without data: \d+ not_worn, /m);
+  expect(first.stdout).toContain(`${ring.calls.length} requests to Oura`);
+  expect(ring.calls.length).toBeLessThanOrEqual(0.05 * 365);
+
+  const before = ring.calls.length;
+  const second = await backfill('--from', addDays(TODAY, -364));
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+  expect(second.stdout).toContain(
+    `Nothing to ask for from ${addDays(TODAY, -364)} to ${TODAY}: ${nights} are stored, ${none} have no data.`,
+  );
+  expect(ring.calls).toHaveLength(before);
+});
+
+test('stopped by Ctrl-C it says how to go on, and the same command finishes what was left', async () => {
+  await openRing({ latencyMs: 400 });
+  const from = addDays(TODAY, -699);
+  const running = startCommand(['backfill', '--from', from, ...options()], env());
+  await asked('daily_sleep', 1);
+  running.process.kill('SIGINT');
+  const stopped = await running.ended;
+  expect(stopped).toMatchObject({ code: 1, stderr: '' });
+  expect(stopped.stdout).toContain(
+    `Stopped: npm run backfill -- --from ${from} --data-dir ${dataDir.path} goes on.`,
+  );
+
+  const resumed = await backfill('--from', from);
+  expect(resumed).toMatchObject({ code: 0, stderr: '' });
+  expect(resumed.stdout).toMatch(/runs of an earlier backfill go on/);
+  expect(await stored()).toEqual(daysFrom(from, TODAY));
+});
+
+test('beside a running npm start it uses the workers of that process', async () => {
+  await openRing();
+  const running = startCommand(['start', '--days', '2', ...options()], env());
+  await running.printed('Next sync');
+  try {
+    const beside = await backfill('--from', addDays(TODAY, -59));
+    expect(beside).toMatchObject({ code: 0, stderr: '' });
+    expect(beside.stdout).toContain(`The process ${running.process.pid} works`);
+    expect(beside.stdout).toContain('58 dates to ask for');
+    expect(beside.stdout).toContain('Skipped: 2 are stored, 0 have no data.');
+    expect(await stored()).toHaveLength(60);
+  } finally {
+    running.process.kill('SIGINT');
+    await running.ended;
+  }
+});
+
+test('dates before the first night end with the reason that Oura gives, which is nothing', async () => {
+  await openRing();
+  const before = daysFrom('2025-06-01', '2025-06-20');
+  for (const day of before) {
+    ring.edit(day, () => NOTHING);
+  }
+  const ended = await backfill('--from', '2025-06-01', '--to', '2025-06-22');
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toContain(
+    '22 of 22 dates ended: 2 nights written, 0 unchanged, 20 without data, 0 failed',
+  );
+  expect(ended.stdout).toContain('Without data: 20 not_synced.');
+  expect(ended.stdout).toContain('npm run gaps -- --from 2025-06-01 --to 2025-06-22');
+});
+
+test('where Oura is down what was asked for is parked, with the way to mend it', async () => {
+  await openRing({ scenario: 'down' });
+  const ended = await backfill('--from', addDays(TODAY, -19));
+  expect(ended).toMatchObject({ code: 1, stderr: '' });
+  expect(ended.stdout).toMatch(/dates, \S+ to \S+: OuraUnavailable/);
+  expect(ended.stdout).toMatch(/Stopped after run backfill-\S+, of which nothing came\./);
+  expect(ended.stdout).toContain('npm run redrive');
+});
+
+test('where Oura rejects the key nothing is queued, and the remedy is told', async () => {
+  await openRing({ apiKey: 'another' });
+  const ended = await backfill('--from', addDays(TODAY, -2019));
+  expect(ended).toMatchObject({ code: 1, stderr: '' });
+  expect(ended.stdout).toContain('0 of 2020 dates ended');
+  expect(ended.stdout).toMatch(/could not be planned: Oura rejects the credentials/);
+  expect(ended.stdout).toContain('2020 dates are left');
+});
