@@ -4,11 +4,15 @@ import Table from 'cli-table3';
 import { readSettings } from '../cdk/settings.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
 import { synthesize } from '../services/local/template.ts';
+import { startRingSimulator } from '../services/ring-simulator/start.ts';
 import { addDays } from '../shared/contract/day.ts';
-import { type Counted, OURA_MS, openCountedPipeline } from './cost/pipeline.ts';
+import { testClock } from '../test/helpers/clock.ts';
+import { type Counted, openCountedPipeline } from './cost/pipeline.ts';
 import { dollars, type Item, KNOWN, PRICES } from './cost/prices.ts';
 import { ASSUMED, standingOf, usageOf } from './cost/usage.ts';
 
+/** How long Oura takes to answer, in ms. Ours to assume: it cannot be measured without an account. */
+const OURA_MS = 300;
 const TODAY = '2026-03-10';
 const DAYS = 30;
 const YEARS = 10;
@@ -55,7 +59,10 @@ const describe = (title: string, { executions, invocations, calls }: Counted): v
   );
 };
 
-const pipeline = await openCountedPipeline(noon(TODAY));
+const clock = testClock(noon(TODAY));
+const { timeZone } = readSettings({});
+const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', latencyMs: OURA_MS });
+const pipeline = await openCountedPipeline(clock, ring.url);
 try {
   await pipeline.run('backfill', {
     trigger: 'backfill',
@@ -67,7 +74,7 @@ try {
   const lead = 31;
   for (let day = 1; day <= lead + DAYS; day++) {
     if (day === lead + 1) pipeline.take();
-    pipeline.clock.set(noon(addDays(TODAY, day)));
+    clock.set(noon(addDays(TODAY, day)));
     await pipeline.run(`daily-${day}`, { trigger: 'schedule' });
   }
   const daily = pipeline.take();
@@ -83,4 +90,5 @@ try {
   process.stdout.write(`Assumed: Oura answers in ${OURA_MS} ms; ${JSON.stringify(ASSUMED)}\n`);
 } finally {
   await pipeline.stop();
+  await ring.stop();
 }

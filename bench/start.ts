@@ -2,34 +2,16 @@
 // memory the process takes at most. Prints a table, and says where a figure is over its bound.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
+import { watchMemory } from './peak-memory.ts';
 
 const RUNS = 3;
 /** What the project promises (README): seconds and megabytes. */
 const BOUNDS = { firstNight: 5, end: 10, megabytes: 300 };
-
-/** Peak resident memory (MB) of the processes below `pid`, the largest of them; 0 where the system has no /proc. */
-const peakMemory = async (pid: number): Promise<number> => {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const statuses = await Promise.all(
-    pids.map((name) => readFile(`/proc/${name}/status`, 'utf8').catch(() => '')),
-  );
-  const field = (status: string, name: string) => Number(status.match(`${name}:\\s+(\\d+)`)?.[1] ?? 0);
-  const family = new Set([pid]);
-  let peak = 0;
-  // A child has a higher pid than its parent here, so one pass in order finds grandchildren too.
-  for (const status of statuses.sort((one, other) => field(one, 'Pid') - field(other, 'Pid'))) {
-    if (!family.has(field(status, 'PPid'))) continue;
-    family.add(field(status, 'Pid'));
-    peak = Math.max(peak, field(status, 'VmHWM') / 1024);
-  }
-  return peak;
-};
 
 interface Figures {
   firstNight: number;
@@ -51,17 +33,9 @@ const measure = async (): Promise<Figures> => {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (Number.isNaN(firstNight) && / stored$/m.test(text)) firstNight = seconds();
   });
-  let megabytes = 0;
-  const watching = new AbortController();
-  const watch = (async () => {
-    while (!watching.signal.aborted) {
-      megabytes = Math.max(megabytes, await peakMemory(child.pid ?? 0));
-      await sleep(50);
-    }
-  })();
+  const memory = watchMemory(child.pid ?? 0, ended);
   const { code, at } = await ended;
-  watching.abort();
-  await watch;
+  const megabytes = await memory;
   await rm(folder, { recursive: true, force: true });
   if (code !== 0) throw new Error(`npm start ended with ${code}`);
   return { firstNight, end: at, megabytes };

@@ -4,17 +4,13 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
 import { type CreateHandler, importHandler } from '../../services/local/functions.ts';
-import { startLocal } from '../../services/local/start.ts';
+import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { synthesize } from '../../services/local/template.ts';
-import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import type { RunInput } from '../../shared/contract/messages.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { type TestClock, testClock } from '../../test/helpers/clock.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import { testLog } from '../../test/helpers/log.ts';
 import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
-
-/** How long Oura takes to answer, in ms. Ours to assume: it cannot be measured without an account. */
-export const OURA_MS = 300;
 
 /** What was counted in a stretch of the pipeline's life. */
 export interface Counted {
@@ -27,7 +23,7 @@ export interface Counted {
 
 /** The pipeline of the default settings on this machine, counted. */
 export interface CountedPipeline {
-  readonly clock: TestClock;
+  readonly runtime: LocalRuntime;
   run(name: string, input: RunInput): Promise<void>;
   /** Gives what was counted since the last time. */
   take(): Counted;
@@ -36,12 +32,10 @@ export interface CountedPipeline {
   stop(): Promise<void>;
 }
 
-export const openCountedPipeline = async (instant: string): Promise<CountedPipeline> => {
-  const clock = testClock(instant);
-  const { timeZone } = readSettings({});
-  const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', latencyMs: OURA_MS });
+/** @param baseUrl where Oura, or what stands for it, answers */
+export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promise<CountedPipeline> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-cost-'));
-  const settings = readSettings({ ouraApiBaseUrl: ring.url });
+  const settings = readSettings({ ouraApiBaseUrl: baseUrl });
   const recorder = recordCalls({ capacity: true });
   const polls = recordCalls();
   const invocations: { path: string; ms: number }[] = [];
@@ -75,7 +69,7 @@ export const openCountedPipeline = async (instant: string): Promise<CountedPipel
   Object.assign(runtime.clients.sqs, polls.watch('event source', runtime.clients).sqs);
 
   return {
-    clock,
+    runtime,
     run: async (name, input) => {
       executions += 1;
       await runtime.startExecution(input, name);
@@ -112,7 +106,6 @@ export const openCountedPipeline = async (instant: string): Promise<CountedPipel
     },
     stop: async () => {
       await runtime.stop();
-      await ring.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

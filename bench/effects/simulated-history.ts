@@ -1,0 +1,41 @@
+import type { History } from '../../services/analytics/insights.ts';
+import { trainingDays } from '../../services/analytics/training-measures.ts';
+import { projection } from '../../services/ring-simulator/fields.ts';
+import { createLifter, type SleepEffects } from '../../services/ring-simulator/lifter.ts';
+import { createRing } from '../../services/ring-simulator/ring.ts';
+import { addDays, type Day, daysFrom } from '../../shared/contract/day.ts';
+import { assembleNight } from '../../shared/night/assemble-night.ts';
+import { FIELDS, type NightCollection } from '../../shared/oura/collections.ts';
+
+const TIME_ZONE = 'America/Los_Angeles';
+/** Long after the last night: all that was to come in late has come in. */
+const LONG_AFTER_DAYS = 60;
+
+/**
+ * The nights of a simulated sleeper, some of them missing, late or revised as the forgetful ring's are, and what the simulated
+ * lifter of the same seed trained: through the code that a synced night and a stored set go through.
+ */
+export const simulatedHistory = (seed: number, from: Day, to: Day, effects: SleepEffects): History => {
+  const ring = createRing({ seed, timeZone: TIME_ZONE, scenario: 'forgetful' });
+  const lifter = createLifter({ seed, timeZone: TIME_ZONE, effects });
+  const now = Date.parse(`${addDays(to, LONG_AFTER_DAYS)}T12:00:00Z`);
+  const days = daysFrom(from, to);
+  return {
+    nights: days.flatMap((day) => {
+      const records = (collection: NightCollection) =>
+        ring.records(collection, day, now).map(projection(collection, FIELDS[collection].join(',')));
+      return (
+        assembleNight(day, {
+          sleep: records('sleep'),
+          daily_sleep: records('daily_sleep'),
+          daily_readiness: records('daily_readiness'),
+          daily_spo2: records('daily_spo2'),
+        }) ?? []
+      );
+    }),
+    training: trainingDays(
+      days.flatMap((day) => lifter.sets(day)),
+      TIME_ZONE,
+    ),
+  };
+};

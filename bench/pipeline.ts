@@ -1,0 +1,156 @@
+// What years of history take: this pipeline, a function call for each date and collection as the seed had it, and the floor
+// of requests, side by side on the same simulated Oura. Prints a table, and says where a figure is over its bound.
+// `--sizes 1,7,365`: other numbers of dates (the per-date design at 3,650 takes a quarter of an hour: the limit of Oura).
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
+import {
+  DESIGNS,
+  type Figures,
+  measureFloor,
+  measurePerDate,
+  measurePipeline,
+  OURA_LINE,
+  WORKER_MB,
+} from './pipeline/designs.ts';
+
+/** All designs at these, the pipeline alone at further ones: whether time and memory grow as they should. */
+const SIZES = [1, 7, 365, 3_650];
+const LARGE = [7_300, 36_500];
+/** What the project promises (issue 6), at this many dates. */
+const PROMISED = 3_650;
+const BOUNDS = {
+  requestsPerDate: 0.05,
+  overFloor: 2.5,
+  fewerRequests: 50,
+  lessTime: 20,
+  seconds: 30,
+  doubling: 2,
+  workerMegabytes: WORKER_MB,
+};
+
+const { values } = parseArgs({
+  options: { sizes: { type: 'string' }, large: { type: 'string' }, help: { type: 'boolean' } },
+});
+const numbers = (text: string) =>
+  text
+    .split(',')
+    .filter((part) => part !== '')
+    .map(Number);
+if (values.help) {
+  process.stdout.write(
+    `npm run bench -- [--sizes ${SIZES.join(',')}] [--large ${LARGE.join(',')}]\n--sizes: dates, for all designs. --large: dates, for this pipeline alone.\n`,
+  );
+  process.exit(0);
+}
+const sizes = values.sizes === undefined ? SIZES : numbers(values.sizes);
+const large = values.large === undefined ? (values.sizes === undefined ? LARGE : []) : numbers(values.large);
+
+const rows: Figures[] = [];
+const measure = async (what: string, figures: () => Promise<Figures>): Promise<void> => {
+  process.stderr.write(`  ${what}\n`);
+  rows.push(await figures());
+};
+for (const dates of sizes) {
+  await measure(`${DESIGNS.pipeline}, ${dates} dates`, () => measurePipeline(dates, { cost: true }));
+  await measure(`${DESIGNS.floor}, ${dates} dates`, () => measureFloor(dates));
+}
+for (const dates of large) {
+  await measure(`${DESIGNS.pipeline}, ${dates} dates`, () => measurePipeline(dates, { cost: false }));
+}
+for (const dates of sizes) await measure(`${DESIGNS.perDate}, ${dates} dates`, () => measurePerDate(dates));
+
+const of = (design: Figures['design'], dates: number) =>
+  rows.find((row) => row.design === design && row.dates === dates);
+const text = (value: number | undefined, digits = 0): string =>
+  value === undefined
+    ? '–'
+    : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+const table = new Table({
+  head: [
+    'dates',
+    'design',
+    'requests',
+    'a date',
+    '429s',
+    'invocations',
+    'transitions',
+    'seconds',
+    'peak MB',
+    'worker MB',
+    '$ on AWS',
+  ],
+  ...TABLE_STYLE,
+});
+const order = Object.keys(DESIGNS);
+for (const row of rows.toSorted(
+  (one, other) => one.dates - other.dates || order.indexOf(one.design) - order.indexOf(other.design),
+)) {
+  table.push([
+    text(row.dates),
+    DESIGNS[row.design],
+    text(row.requests),
+    text(row.requests / row.dates, 3),
+    text(row.refused),
+    text(row.invocations),
+    text(row.transitions),
+    text(row.seconds, 1),
+    text(row.megabytes),
+    text(row.workerMegabytes),
+    text(row.dollars, 5),
+  ]);
+}
+process.stdout.write(
+  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n` +
+    `${OURA_LINE}\n${table}\n`,
+);
+
+/** A promise: what was measured, and whether it is at most (or at least) its bound. */
+const promise = (what: string, measured: number, bound: number, atLeast = false): void => {
+  const kept = atLeast ? measured >= bound : measured <= bound;
+  process.stdout.write(
+    `${kept ? '      ' : 'OVER  '}${what}: ${text(measured, measured < 10 ? 3 : 0)} (${atLeast ? 'at least' : 'at most'} ${bound})\n`,
+  );
+};
+const [pipeline, floor, perDate] = [of('pipeline', PROMISED), of('floor', PROMISED), of('perDate', PROMISED)];
+if (pipeline) {
+  promise(`requests a date at ${PROMISED}`, pipeline.requests / pipeline.dates, BOUNDS.requestsPerDate);
+  promise(`seconds at ${PROMISED}, end to end`, pipeline.seconds, BOUNDS.seconds);
+}
+if (pipeline && floor)
+  promise('requests over the floor', pipeline.requests / floor.requests, BOUNDS.overFloor);
+if (pipeline && perDate) {
+  promise(
+    'times fewer requests than per date',
+    perDate.requests / pipeline.requests,
+    BOUNDS.fewerRequests,
+    true,
+  );
+  promise('times less time than per date', perDate.seconds / pipeline.seconds, BOUNDS.lessTime, true);
+}
+const own = rows.filter(({ design }) => design === 'pipeline');
+promise(
+  '429s that the pipeline met',
+  own.reduce((total, { refused }) => total + refused, 0),
+  0,
+);
+for (const row of own) {
+  const double = of('pipeline', row.dates * 2);
+  if (!double) continue;
+  promise(
+    `times the seconds from ${row.dates} to ${double.dates}`,
+    double.seconds / row.seconds,
+    BOUNDS.doubling,
+  );
+  promise(
+    `times the requests from ${row.dates} to ${double.dates}`,
+    double.requests / row.requests,
+    BOUNDS.doubling,
+  );
+}
+for (const { dates, workerMegabytes } of own) {
+  if (workerMegabytes !== undefined)
+    promise(`MB in a worker at ${dates}`, workerMegabytes, BOUNDS.workerMegabytes);
+}

@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from '../../cdk/settings.ts';
+import { runChunks } from '../../services/cli/backfill/run-chunks.ts';
+import { survey } from '../../services/cli/backfill/survey.ts';
+import { importHandler } from '../../services/local/functions.ts';
+import { type LocalRuntime, openLocal, startLocal } from '../../services/local/start.ts';
+import { addDays, type Day, daysFrom } from '../../shared/contract/day.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { type Clock, clockFrom, iso } from '../../shared/runtime/clock.ts';
+import { testLog } from '../../test/helpers/log.ts';
+import { openCountedPipeline } from '../cost/pipeline.ts';
+import { dollars, type Item } from '../cost/prices.ts';
+import { ASSUMED, usageOf } from '../cost/usage.ts';
+import { watchMemory } from '../peak-memory.ts';
+import { lambdaMemoryOptions, startWorkerProcesses } from '../worker-process.ts';
+import { runModule } from './child.ts';
+import type { FloorArgument } from './floor.ts';
+import type { PerDateAnswer, PerDateArgument } from './per-date.ts';
+import { type Counts, OURA, type Simulator, startSimulator } from './simulator.ts';
+
+/** The last date of every measurement, and the moment at which it begins. */
+export const TODAY: Day = '2026-03-10';
+const NOON = Date.parse(`${TODAY}T12:00:00-07:00`);
+
+export const DESIGNS = {
+  pipeline: 'this pipeline',
+  perDate: 'per date',
+  floor: 'floor',
+} as const;
+
+/** One row of the table. Undefined: the design has none of it, or it was not measured. */
+export interface Figures extends Counts {
+  readonly design: keyof typeof DESIGNS;
+  readonly dates: number;
+  readonly seconds: number;
+  readonly invocations?: number;
+  readonly transitions?: number;
+  /** Peak resident memory of the process that did the work, in MB: of the pipeline with the services that it embeds. */
+  readonly megabytes: number;
+  /** Peak resident memory of a worker in a process of its own, in MB. */
+  readonly workerMegabytes?: number;
+  readonly dollars?: number;
+}
+
+const firstOf = (dates: number): Day => addDays(TODAY, 1 - dates);
+const POLL_MS = 300;
+/** What a worker is given, as Lambda gives it: the bound of its memory. */
+export const WORKER_MB = 256;
+
+/** Runs `work` with a fresh simulated Oura and an empty folder; gives what the former has counted, too. */
+const withOura = async <Result>(
+  work: (oura: Simulator, folder: string) => Promise<Result>,
+): Promise<Result & Counts> => {
+  const oura = await startSimulator(NOON);
+  const folder = await mkdtemp(join(tmpdir(), 'oura-bench-'));
+  try {
+    const result = await work(oura, folder);
+    return { ...result, ...(await oura.counts()) };
+  } finally {
+    await oura.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const sum = (usage: Partial<Record<Item, number>>): number =>
+  (Object.entries(usage) as [Item, number][]).reduce(
+    (total, [item, quantity]) => total + dollars(item, quantity),
+    0,
+  );
+
+/** `npm run backfill`, as it is typed: from the command to its end, the start of the embedded services included. */
+const typed = (dates: number) =>
+  withOura(async ({ url }, folder) => {
+    const begun = performance.now();
+    const main = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
+    const options = ['--from', firstOf(dates), '--now', iso(NOON), '--data-dir', join(folder, 'data')];
+    const child = spawn(process.execPath, [main, 'backfill', ...options], {
+      env: { PATH: process.env['PATH'] ?? '', OURA_API_KEY: 'simulated', OURA_API_BASE_URL: url },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    const [megabytes, [code]] = await Promise.all([watchMemory(child.pid ?? 0, ended), ended]);
+    if (code !== 0) throw new Error(`The backfill of ${dates} dates ended with ${code}`);
+    return { seconds: (performance.now() - begun) / 1000, megabytes };
+  });
+
+/** What the command does, on a pipeline of this process. Throws where a date did not settle. */
+const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Promise<number> => {
+  const stack = { ...runtime.clients, outputs: runtime.outputs };
+  const never = new AbortController().signal;
+  const found = await survey(stack, { from: firstOf(dates), to: TODAY }, clock, never, POLL_MS);
+  const { standing, runs, halt } = await runChunks(stack, found, clock, () => {}, never, POLL_MS);
+  if (halt || standing.failed > 0 || standing.done < dates)
+    throw new Error('The backfill did not settle all');
+  return runs.length;
+};
+
+/** The same with each worker in a process of its own: what Lambda would see of its memory. */
+const separated = (dates: number) =>
+  withOura(async ({ url }, folder) => {
+    const clock = clockFrom(NOON);
+    const settings = readSettings({ ouraApiBaseUrl: url, retryBaseSeconds: 1 });
+    const workers = startWorkerProcesses(lambdaMemoryOptions(WORKER_MB));
+    const runtime = await startLocal({
+      settings,
+      dataDir: join(folder, 'data'),
+      clock,
+      secrets: { [settings.ouraApiKeyParameter]: 'simulated' },
+      console: testLog().console,
+      schedule: false,
+      loadHandler: async (path) => (path.includes('worker') ? workers.createHandler : importHandler(path)),
+    });
+    try {
+      await workers.connect(runtime);
+      const executions = await backfill(runtime, clock, dates);
+      const usage = await workers.usage();
+      return {
+        invocations: usage.reduce((total, { invocations }) => total + invocations, 0),
+        transitions: executions * ASSUMED.transitionsPerExecution,
+        workerMegabytes: Math.max(...usage.map(({ peakBytes }) => peakBytes / 2 ** 20)),
+      };
+    } finally {
+      await workers.stop();
+      await runtime.stop();
+    }
+  });
+
+/** The same with every call of AWS counted: what it would cost there. */
+const priced = (dates: number) =>
+  withOura(async ({ url }) => {
+    const clock = clockFrom(NOON);
+    const pipeline = await openCountedPipeline(clock, url);
+    try {
+      const executions = await backfill(pipeline.runtime, clock, dates);
+      await pipeline.runtime.idle();
+      const counted = { ...pipeline.take(), executions };
+      return { dollars: sum(usageOf(counted, ASSUMED.workers + 2, 1)) };
+    } finally {
+      await pipeline.stop();
+    }
+  });
+
+/** @param measure.cost whether the run is repeated, every call of AWS counted */
+export const measurePipeline = async (dates: number, measure: { cost: boolean }): Promise<Figures> => {
+  const { invocations, transitions, workerMegabytes } = await separated(dates);
+  const cost = measure.cost ? await priced(dates) : undefined;
+  const figures = await typed(dates);
+  return {
+    design: 'pipeline',
+    dates,
+    ...figures,
+    invocations,
+    transitions,
+    workerMegabytes,
+    ...(cost && { dollars: cost.dollars }),
+  };
+};
+
+export const measureFloor = async (dates: number): Promise<Figures> => {
+  const module = new URL('floor.ts', import.meta.url);
+  const figures = await withOura(async ({ url }) => {
+    const range = { start_date: addDays(firstOf(dates), -2), end_date: addDays(TODAY, 2) };
+    const argument: FloorArgument = { baseUrl: url, ...range };
+    const { answer, megabytes } = await runModule<{ seconds: number }>(module, argument);
+    return { seconds: answer.seconds, megabytes };
+  });
+  return { design: 'floor', dates, ...figures };
+};
+
+export const measurePerDate = async (dates: number): Promise<Figures> => {
+  const module = new URL('per-date.ts', import.meta.url);
+  const figures = await withOura(async ({ url }, folder) => {
+    const clock = clockFrom(NOON);
+    const options = {
+      settings: readSettings({}),
+      dataDir: join(folder, 'data'),
+      clock,
+      secrets: {},
+      console,
+    };
+    const services = await openLocal(options);
+    try {
+      const { accessKeyId } = await services.clients.dynamodb.config.credentials();
+      const argument: PerDateArgument = {
+        baseUrl: url,
+        endpoint: services.endpoint,
+        accessKeyId,
+        tableName: LOGICAL_ID.ouraSleepTable,
+        dates: daysFrom(firstOf(dates), TODAY),
+      };
+      const { answer, megabytes } = await runModule<PerDateAnswer>(module, argument);
+      const { seconds, invocations, transitions, busyMs, writes } = answer;
+      const usage = {
+        invocations,
+        gbSeconds: ((busyMs / 1000) * ASSUMED.slowdown + 3 * ASSUMED.initSeconds) * 0.5,
+        transitions,
+        writes,
+        traces: invocations + 1,
+        logs: (invocations * ASSUMED.platformLogBytes.invocation) / 1e9,
+      };
+      return { seconds, megabytes, invocations, transitions, dollars: sum(usage) };
+    } finally {
+      await services.stop();
+    }
+  });
+  return { design: 'perDate', dates, ...figures };
+};
+
+/** What every design is measured against, in a line. */
+export const OURA_LINE = `Simulated Oura: ${OURA.scenario}, answers in ${OURA.latencyMs} ms, ${OURA.rateLimit.requests} requests per ${OURA.rateLimit.windowSeconds} s`;

@@ -1,0 +1,135 @@
+// The seed's design on our client: for each date and collection three function calls, which fetch, validate and store, three
+// at a time. A process of its own: started with {@link PerDateArgument}, it tells what it did.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { createClients } from '../../services/local/clients.ts';
+import { addDays, type Day } from '../../shared/contract/day.ts';
+import {
+  dailyReadinessSchema,
+  dailySleepSchema,
+  dailySpo2Schema,
+  parseRecord,
+  periodSchema,
+} from '../../shared/night/oura-records.ts';
+import { createOuraClient } from '../../shared/oura/client.ts';
+import { NIGHT_COLLECTIONS, type NightCollection, type RawRecord } from '../../shared/oura/collections.ts';
+import { OuraRateLimited } from '../../shared/oura/errors.ts';
+import { PADDING_DAYS } from '../../shared/oura/fetch-windows.ts';
+import { argumentOf, tell } from './child.ts';
+
+export interface PerDateArgument {
+  readonly baseUrl: string;
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly tableName: string;
+  readonly dates: readonly Day[];
+}
+
+export interface PerDateAnswer {
+  readonly seconds: number;
+  readonly invocations: number;
+  /** Milliseconds in functions, all of them together. */
+  readonly busyMs: number;
+  /** Each invocation is a state entered; the start of the execution and the state that maps over the dates besides. */
+  readonly transitions: number;
+  /** Write units that DynamoDB says were consumed. */
+  readonly writes: number;
+}
+
+const CONCURRENCY = 3;
+/** Where a 429 says nothing of when to come back. */
+const UNSAID_WAIT_MS = 60_000;
+const TELL_EVERY_MS = 60_000;
+
+const { baseUrl, endpoint, accessKeyId, tableName, dates } = argumentOf<PerDateArgument>();
+const { dynamodb } = createClients(endpoint, accessKeyId);
+const SCHEMAS = {
+  sleep: periodSchema,
+  daily_sleep: dailySleepSchema,
+  daily_readiness: dailyReadinessSchema,
+  daily_spo2: dailySpo2Schema,
+} as const;
+
+interface Asked {
+  readonly date: Day;
+  readonly collection: NightCollection;
+}
+
+let [invocations, busyMs, writes, done] = [0, 0, 0, 0];
+
+/** A function call: JSON goes in and out, as through Lambda. */
+const invoke = async <Input, Output>(
+  work: (input: Input) => Promise<Output>,
+  input: Input,
+): Promise<Output> => {
+  invocations += 1;
+  const begun = performance.now();
+  try {
+    return JSON.parse(JSON.stringify(await work(JSON.parse(JSON.stringify(input)))));
+  } finally {
+    busyMs += performance.now() - begun;
+  }
+};
+
+const fetchRecords = async ({ date, collection }: Asked): Promise<RawRecord[]> => {
+  const client = createOuraClient({ baseUrl, accessToken: async () => 'simulated', timeLeft: () => 60_000 });
+  const range = { start_date: addDays(date, -PADDING_DAYS), end_date: addDays(date, PADDING_DAYS) };
+  const pages = await Array.fromAsync(client.pages(collection, range));
+  return (pages.flat() as RawRecord[]).filter(({ day }) => day === date);
+};
+
+const validate = async ({ date, collection, records }: Asked & { records: RawRecord[] }) =>
+  records.map((record) => parseRecord<unknown>(SCHEMAS[collection], collection, date, record) as RawRecord);
+
+const store = async ({ date, collection, records }: Asked & { records: RawRecord[] }) => {
+  const reply = await dynamodb.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: { date },
+      UpdateExpression: 'SET #collection = :records',
+      ExpressionAttributeNames: { '#collection': collection },
+      ExpressionAttributeValues: { ':records': records },
+      ReturnConsumedCapacity: 'TOTAL',
+    }),
+  );
+  writes += reply.ConsumedCapacity?.CapacityUnits ?? 0;
+  return records.length;
+};
+
+/** The fetch, begun again after the wait that a 429 asks for, as a state's Retry does it. */
+const fetchPatiently = async (asked: Asked): Promise<RawRecord[]> => {
+  for (;;) {
+    try {
+      return await invoke(fetchRecords, asked);
+    } catch (error: unknown) {
+      if (!(error instanceof OuraRateLimited)) throw error;
+      await sleep(error.retryAfterMs ?? UNSAID_WAIT_MS);
+    }
+  }
+};
+
+const pairs = dates.flatMap((date) => NIGHT_COLLECTIONS.map((collection): Asked => ({ date, collection })));
+const begun = performance.now();
+const seconds = () => (performance.now() - begun) / 1000;
+const telling = setInterval(() => {
+  process.stderr.write(`    per date: ${done} of ${pairs.length} after ${seconds().toFixed(0)} s\n`);
+}, TELL_EVERY_MS);
+await pMap(
+  pairs,
+  async (asked) => {
+    const records = await invoke(validate, { ...asked, records: await fetchPatiently(asked) });
+    await invoke(store, { ...asked, records });
+    done += 1;
+  },
+  { concurrency: CONCURRENCY },
+);
+clearInterval(telling);
+tell({
+  seconds: seconds(),
+  invocations,
+  busyMs,
+  transitions: invocations + 2,
+  writes,
+} satisfies PerDateAnswer);
+process.disconnect?.();

@@ -1,0 +1,70 @@
+// The simulated Oura in a process of its own, so that neither its memory nor its processor time is anybody else's. This
+// file is both sides: forked, it serves.
+import { once } from 'node:events';
+import type { Call } from '../../services/ring-simulator/calls.ts';
+import { startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { clockFrom } from '../../shared/runtime/clock.ts';
+import { argumentOf, startModule } from './child.ts';
+
+/** What every design is measured against. Limit: as Oura's own pages say (oura/README.md §2.2). */
+export const OURA = {
+  latencyMs: 150,
+  rateLimit: { requests: 5_000, windowSeconds: 300 },
+  timeZone: 'America/Los_Angeles',
+  scenario: 'forgetful',
+} as const;
+
+/** How often the calls are gathered: the simulator forgets all but the last 10,000. */
+const GATHER_MS = 200;
+
+/** What the simulator has counted. */
+export interface Counts {
+  readonly requests: number;
+  /** How many of them it answered with 429. */
+  readonly refused: number;
+}
+
+export interface Simulator {
+  readonly url: string;
+  counts(): Promise<Counts>;
+  stop(): Promise<void>;
+}
+
+/** Starts a simulated Oura whose clock shows `now` (epoch ms). */
+export const startSimulator = async (now: number): Promise<Simulator> => {
+  const child = startModule(new URL(import.meta.url), { now });
+  const next = async <Message>(): Promise<Message> => (await once(child, 'message'))[0] as Message;
+  const { url } = await next<{ url: string }>();
+  return {
+    url,
+    counts: () => {
+      const answer = next<Counts>();
+      child.send('counts');
+      return answer;
+    },
+    stop: async () => {
+      const gone = once(child, 'exit');
+      child.kill();
+      await gone;
+    },
+  };
+};
+
+const serve = async (): Promise<void> => {
+  const { now } = argumentOf<{ now: number }>();
+  const ring = await startRingSimulator({ ...OURA, clock: clockFrom(now) });
+  const seen: Call[] = [];
+  const gather = () => {
+    const last = seen.at(-1);
+    seen.push(...ring.calls.slice(last === undefined ? 0 : ring.calls.lastIndexOf(last) + 1));
+  };
+  setInterval(gather, GATHER_MS);
+  process.on('message', () => {
+    gather();
+    const refused = seen.filter(({ status }) => status === 429).length;
+    process.send?.({ requests: seen.length, refused } satisfies Counts);
+  });
+  process.send?.({ url: ring.url });
+};
+
+if (process.argv[1] === import.meta.filename && process.send) await serve();
