@@ -15,11 +15,13 @@ export interface OuraSyncStackProps {
   readonly settings: Settings;
 }
 
+type OutputName = (typeof OUTPUT)[keyof typeof OUTPUT];
+
 /** The whole pipeline: schedule -> SyncRun -> planner -> work queue -> worker -> OuraSleepTable, and the way of failures. */
 export class OuraSyncStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: OuraSyncStackProps) {
     super(scope, id, { description: 'Syncs Oura sleep data into DynamoDB' });
-    const tables = new SleepTables(this, 'Tables');
+    const tables = new SleepTables(this, 'Tables', { settings });
     const queues = new WorkQueues(this, 'Queues', { settings });
     const handlers = new Handlers(this, 'Handlers', { settings, tables, queues });
     const { planner, worker, logError, summary } = handlers;
@@ -42,6 +44,9 @@ export class OuraSyncStack extends Stack {
     this.output({
       [OUTPUT.ouraSleepTable]: tables.sleep.tableName,
       [OUTPUT.ouraSyncTable]: tables.sync.tableName,
+      [OUTPUT.workoutsTable]: tables.workouts.tableName,
+      [OUTPUT.workoutsOwner]: tables.workouts.owner,
+      ...(settings.workoutsUser !== undefined && { [OUTPUT.workoutsUser]: settings.workoutsUser }),
       [OUTPUT.workQueueUrl]: queues.work.queueUrl,
       [OUTPUT.deadLetterQueueUrl]: queues.deadLetter.queueUrl,
       [OUTPUT.parkedQueueUrl]: queues.parked.queueUrl,
@@ -53,7 +58,7 @@ export class OuraSyncStack extends Stack {
     });
   }
 
-  private output(values: Record<(typeof OUTPUT)[keyof typeof OUTPUT], string>): void {
+  private output(values: Record<Exclude<OutputName, typeof OUTPUT.workoutsUser>, string>): void {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

@@ -48,6 +48,7 @@ const SECONDS = ' (seconds)';
 const PARAMETER = 'a parameter name such as /OuraSleepSync/oura-api-key';
 const STACK = 'a stack name of letters, digits and hyphens, beginning with a letter, at most 128 long';
 const CRON = 'an EventBridge cron expression of six fields such as cron(0 12 * * ? *)';
+const WORKOUTS = 'a table name of 3 to 255 letters, digits, dots, hyphens and underscores';
 const BASE_URL = 'an https URL without query (http only on this machine)';
 
 /** Every deploy-time choice, with its default. Set in the `context` of cdk.json or with `-c name=value`. */
@@ -70,8 +71,16 @@ export const settingsSchema = object({
   concurrency: whole(2, 1000).default(3),
   /** Whether the worker reserves `concurrency`. A new account's limit of 10 leaves nothing to reserve: then false. */
   reserveConcurrency: flag().default(true),
-  /** Messages that one worker invocation takes at most. */
-  batchSize: whole(1, 10_000).default(100),
+  /**
+   * Requests to Oura per minute at most, over all workers (docs/decisions/0011). Oura allows 5,000 in five minutes; a daily run takes
+   * five to ten, ten years about thirty.
+   */
+  requestsPerMinute: whole(60, 1000).default(600),
+  /**
+   * Messages that one worker invocation takes at most. 500 dates in a row are one window of four requests (docs/decisions/0011), take a
+   * tenth of the worker's time, and half a megabyte of the six that an invocation can be given.
+   */
+  batchSize: whole(1, 10_000).default(500),
   /** How long SQS gathers a batch. */
   batchingWindowSeconds: whole(0, 300, SECONDS)
     .when('batchSize', ([batchSize], schema) =>
@@ -98,6 +107,10 @@ export const settingsSchema = object({
     .default('https://api.ouraring.com'),
   /** The SecureString parameter that holds the key; unset: `/<stackName>/oura-api-key`. */
   ouraApiKeyParameter: optionalText().matches(/^(\/[A-Za-z0-9_.-]+){1,15}$/, PARAMETER),
+  /** The table in which GainsIQ keeps its sets, in the stack's account and region: only read; unset: the stack makes a table of its own. */
+  workoutsTable: optionalText().matches(/^[A-Za-z0-9_.-]{3,255}$/, WORKOUTS),
+  /** Whose sets of that table count (GainsIQ's username); unset: all, which must then be one person's. */
+  workoutsUser: optionalText(),
   /** How long no run need have succeeded before an alarm is raised: two hours more than a day, for a daily schedule. */
   longestSilenceHours: whole(2, 168, ' (hours)').default(26),
   /** Who is told of alarms; unset: nobody, the alarms only show. */

@@ -133,12 +133,17 @@ const ouraEnvironment = (settings: Settings): Record<string, string> => ({
   [ENV.ouraApiBaseUrl]: settings.ouraApiBaseUrl,
   [ENV.ouraApiKey]: `${SSM_REFERENCE}${settings.ouraApiKeyParameter}`,
   [ENV.timeZone]: settings.timeZone,
+  [ENV.requestsPerMinute]: String(settings.requestsPerMinute),
 });
 
-/** The key's SecureString. Under the key `aws/ssm`, its default, Systems Manager decrypts for whoever may read. */
+/**
+ * The SecureString of the key, or of the connection, which is replaced at each refresh. Under the key `aws/ssm`, its
+ * default, Systems Manager encrypts and decrypts for whoever may write and read: no permission of KMS is needed.
+ */
 const allowOura = (handler: HandlerFunction, { ouraApiKeyParameter }: Settings): void => {
   const parameter = { service: 'ssm', resource: `parameter${ouraApiKeyParameter}` };
-  handler.allow('ReadOuraApiKey', ['ssm:GetParameter'], Stack.of(handler).formatArn(parameter));
+  const actions = ['ssm:GetParameter', 'ssm:PutParameter'];
+  handler.allow('KeepOuraApiKey', actions, Stack.of(handler).formatArn(parameter));
 };
 
 /** Feeds `queue` to `handler`, which names the messages that go back; allows it to receive, delete and put off. */

@@ -7,7 +7,8 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
+import type { Settings } from '../settings.ts';
 import { nameResource } from './logical-id.ts';
 
 const KEPT: Omit<TableProps, 'partitionKey'> = {
@@ -22,14 +23,20 @@ const KEPT: Omit<TableProps, 'partitionKey'> = {
   encryption: TableEncryption.DEFAULT,
 };
 
-/** The two tables: nights by `date`, and the ledger by `pk`. Both survive the stack. */
+export interface SleepTablesProps {
+  readonly settings: Pick<Settings, 'workoutsTable'>;
+}
+
+/** The tables: nights by `date`, the ledger by `pk`, and the workouts. All survive the stack. */
 export class SleepTables extends Construct {
   /** OuraSleepTable: one item per night, key `date` (YYYY-MM-DD). */
   readonly sleep: Table;
   /** OuraSyncTable: runs, dates and locks, key `pk`; items with `expires_at` (epoch seconds) go away after it. */
   readonly sync: Table;
+  /** The workouts: one item per set, keys `workoutId` and `timestamp` (epoch seconds), as GainsIQ keeps them. No function touches them. */
+  readonly workouts: { readonly tableName: string; readonly owner: string };
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { settings }: SleepTablesProps) {
     super(scope, id);
     this.sleep = new Table(this, LOGICAL_ID.ouraSleepTable, {
       ...KEPT,
@@ -42,5 +49,19 @@ export class SleepTables extends Construct {
     });
     nameResource(this.sleep, LOGICAL_ID.ouraSleepTable);
     nameResource(this.sync, LOGICAL_ID.ouraSyncTable);
+    this.workouts =
+      settings.workoutsTable === undefined
+        ? { tableName: this.ownWorkouts().tableName, owner: WORKOUTS_OWNER.stack }
+        : { tableName: settings.workoutsTable, owner: WORKOUTS_OWNER.other };
+  }
+
+  private ownWorkouts(): Table {
+    const table = new Table(this, LOGICAL_ID.workoutsTable, {
+      ...KEPT,
+      partitionKey: { name: 'workoutId', type: AttributeType.STRING },
+      sortKey: { name: 'timestamp', type: AttributeType.NUMBER },
+    });
+    nameResource(table, LOGICAL_ID.workoutsTable);
+    return table;
   }
 }

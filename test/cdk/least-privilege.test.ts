@@ -76,6 +76,8 @@ test('every way was taken: each function was seen at its calls', () => {
   expect([...seen(LOGICAL_ID.worker)]).toEqual(
     expect.arrayContaining(['ChangeMessageVisibilityCommand', 'SendMessageCommand', 'PutItemCommand']),
   );
+  for (const id of [LOGICAL_ID.planner, LOGICAL_ID.worker])
+    expect([...seen(id)]).toContain('PutParameterCommand');
   for (const id of [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError])
     expect([...seen(id)]).toContain('SendTaskSuccessCommand');
   expect([...seen(LOGICAL_ID.summary)]).toContain('BatchGetItemCommand');
@@ -115,7 +117,8 @@ test('refuses, to name some: dropping a table, reading nights, foreign queues an
     for (const action of ['DeleteTable', 'Scan', 'Query', 'DeleteItem', 'BatchWriteItem'])
       expect([action, role.allows(`dynamodb:${action}`, nights)]).toEqual([action, false]);
     expect(role.allows('sqs:SendMessage', queueArn('SomebodysQueue'))).toBe(false);
-    expect(role.allows('ssm:GetParameter', parameterArn('/SecondSleeper/oura-api-key'))).toBe(false);
+    for (const action of ['ssm:GetParameter', 'ssm:PutParameter'])
+      expect(role.allows(action, parameterArn('/SecondSleeper/oura-api-key'))).toBe(false);
   }
   expect(planner.allows('dynamodb:PutItem', nights)).toBe(false);
   for (const role of [logError, summary]) expect(role.allows('dynamodb:GetItem', nights)).toBe(false);

@@ -43,6 +43,8 @@ describe('names', () => {
     expect(Object.fromEntries(values)).toEqual({
       [OUTPUT.ouraSleepTable]: { Ref: 'OuraSleepTable' },
       [OUTPUT.ouraSyncTable]: { Ref: 'OuraSyncTable' },
+      [OUTPUT.workoutsTable]: { Ref: 'WorkoutsTable' },
+      [OUTPUT.workoutsOwner]: 'this stack',
       [OUTPUT.workQueueUrl]: { Ref: 'WorkQueue' },
       [OUTPUT.deadLetterQueueUrl]: { Ref: 'DeadLetterQueue' },
       [OUTPUT.parkedQueueUrl]: { Ref: 'ParkedQueue' },
@@ -84,10 +86,10 @@ describe('names', () => {
 });
 
 describe('event sources', () => {
-  test('lets the worker name the messages that go back, and take up to a hundred at a time', () => {
+  test('lets the worker name the messages that go back, and take up to five hundred at a time', () => {
     expect(eventSourceOf(template, 'Worker')).toMatchObject({
       EventSourceArn: arnOf('WorkQueue'),
-      BatchSize: 100,
+      BatchSize: 500,
       MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
@@ -132,6 +134,7 @@ describe('environment', () => {
       lookBackDays: 30,
       timeZone: 'Europe/Berlin',
       retryBaseSeconds: 0.5,
+      requestsPerMinute: 100,
       runRetentionDays: 10,
       ouraApiBaseUrl: 'http://127.0.0.1:4000',
     });
@@ -141,7 +144,10 @@ describe('environment', () => {
       RUN_RETENTION_DAYS: '10',
       OURA_API_BASE_URL: 'http://127.0.0.1:4000',
     });
-    expect(environmentOf(changed, 'Worker')).toMatchObject({ RETRY_BASE_SECONDS: '0.5' });
+    expect(environmentOf(changed, 'Worker')).toMatchObject({
+      RETRY_BASE_SECONDS: '0.5',
+      REQUESTS_PER_MINUTE: '100',
+    });
   });
 
   test('names the parameter that holds the key, and never the key', () => {
@@ -219,12 +225,13 @@ describe('permissions', () => {
     expect(actionsOn(template, 'Summary', arnOf('OuraSleepTable'))).toEqual([]);
   });
 
-  test('lets planner and worker alone read the key, and no other parameter', () => {
+  test('lets planner and worker alone read and replace the key, and no other parameter', () => {
     const readers = FUNCTIONS.map((id) => [
       id,
       statementsOf(template, id).filter(({ Action }) => String(Action).includes('ssm:')),
     ]);
-    const may = [{ Sid: 'ReadOuraApiKey', Effect: 'Allow', Action: 'ssm:GetParameter', Resource: KEY }];
+    const Action = ['ssm:GetParameter', 'ssm:PutParameter'];
+    const may = [{ Sid: 'KeepOuraApiKey', Effect: 'Allow', Action, Resource: KEY }];
     expect(Object.fromEntries(readers)).toEqual({ Planner: may, Worker: may, LogError: [], Summary: [] });
   });
 

@@ -18,7 +18,8 @@ test('has a default for everything', () => {
     lookBackDays: 7,
     concurrency: 3,
     reserveConcurrency: true,
-    batchSize: 100,
+    requestsPerMinute: 600,
+    batchSize: 500,
     batchingWindowSeconds: 1,
     maxReceiveCount: 5,
     retryBaseSeconds: 480,
@@ -31,6 +32,8 @@ test('has a default for everything', () => {
     logRetentionDays: 30,
     ouraApiBaseUrl: 'https://api.ouraring.com',
     ouraApiKeyParameter: '/OuraSleepSync/oura-api-key',
+    workoutsTable: undefined,
+    workoutsUser: undefined,
     longestSilenceHours: 26,
     alarmEmail: undefined,
     runbookUrl: undefined,
@@ -53,9 +56,12 @@ test('takes the name of the key as given', () => {
   );
 });
 
-test.each(['alarmEmail', 'runbookUrl'] as const)('takes an empty %s for none', (name) => {
-  expect(readSettings({ [name]: '' })[name]).toBeUndefined();
-});
+test.each(['alarmEmail', 'runbookUrl', 'workoutsTable', 'workoutsUser'] as const)(
+  'takes an empty %s for none',
+  (name) => {
+    expect(readSettings({ [name]: '' })[name]).toBeUndefined();
+  },
+);
 
 test('takes plain http for a simulator on this machine only', () => {
   const ouraApiBaseUrl = 'http://127.0.0.1:4010';
@@ -79,6 +85,7 @@ test.each([
   ['lookBackDays', 'a week', 'it must be a whole number from 1 to 365 (days)'],
   ['concurrency', 1, 'it must be a whole number from 2 to 1000'],
   ['reserveConcurrency', 'perhaps', 'it must be true or false'],
+  ['requestsPerMinute', 59, 'it must be a whole number from 60 to 1000'],
   ['batchSize', 10_001, 'it must be a whole number from 1 to 10000'],
   ['batchingWindowSeconds', 0, 'it must be at least 1 (seconds) where batchSize is above 10'],
   ['batchingWindowSeconds', 301, 'it must be a whole number from 0 to 300 (seconds)'],
@@ -89,6 +96,7 @@ test.each([
   ['logRetentionDays', 31, 'it must be one of 1, 3, 5, 7, 14, 30, 60'],
   ['ouraApiBaseUrl', 'api.ouraring.com', 'it must be an https URL'],
   ['ouraApiKeyParameter', 'oura key', 'it must be a parameter name such as /OuraSleepSync/oura-api-key'],
+  ['workoutsTable', 'my sets', 'it must be a table name of 3 to 255 letters'],
   ['longestSilenceHours', 169, 'it must be a whole number from 2 to 168 (hours)'],
   ['alarmEmail', 'me', 'it must be an e-mail address'],
   ['runbookUrl', 'docs', 'it must be an http or https URL'],

@@ -3,7 +3,7 @@ import { resource } from '../template-facts.ts';
 
 const template = synthesize();
 const table = (id: string) => resource(template, id).Properties;
-const ALL = ['OuraSleepTable', 'OuraSyncTable'];
+const ALL = ['OuraSleepTable', 'OuraSyncTable', 'WorkoutsTable'];
 
 test('keeps nights by date and the ledger by pk', () => {
   expect(table('OuraSleepTable')).toMatchObject({
@@ -13,6 +13,29 @@ test('keeps nights by date and the ledger by pk', () => {
   expect(table('OuraSyncTable')).toMatchObject({
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  });
+});
+
+test("keeps workouts under GainsIQ's own keys", () => {
+  expect(table('WorkoutsTable')).toMatchObject({
+    KeySchema: [
+      { AttributeName: 'workoutId', KeyType: 'HASH' },
+      { AttributeName: 'timestamp', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'workoutId', AttributeType: 'S' },
+      { AttributeName: 'timestamp', AttributeType: 'N' },
+    ],
+  });
+});
+
+test("makes no table of workouts where another application's is named", () => {
+  const { Resources, Outputs } = synthesize({ workoutsTable: 'GainsIQSets', workoutsUser: 'robbie' });
+  expect(Object.keys(Resources)).not.toContain('WorkoutsTable');
+  expect(Outputs).toMatchObject({
+    WorkoutsTableName: { Value: 'GainsIQSets' },
+    WorkoutsTableOwner: { Value: 'another application' },
+    WorkoutsUser: { Value: 'robbie' },
   });
 });
 
