@@ -1,32 +1,46 @@
-import { Command } from 'commander';
-import type { Day } from '../../../shared/contract/day.ts';
-import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
+import { Command, Option } from 'commander';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { openLedger } from '../ledger.ts';
+import { TABLE_FORMATS, type TableFormat } from '../../analytics/export/formats.ts';
+import {
+  type DayRange,
+  EXPORTED,
+  type Exported,
+  readNights,
+  readTable,
+} from '../../analytics/export/read-table.ts';
 import { checkRange, OPTION } from '../options.ts';
+import { refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
-interface ExportOptions extends StackOptions {
-  readonly from?: Day;
-  readonly to?: Day;
+interface ExportOptions extends StackOptions, DayRange {
+  readonly what: Exported;
+  readonly format: TableFormat;
+  readonly out?: string;
 }
 
 export const exportCommand = (): Command =>
   new Command('export')
-    .description('Prints the stored nights, oldest first, and nothing else.')
-    .addOption(OPTION.format(['json'], 'json'))
+    .description(
+      'Prints the stored nights, oldest first, and nothing else: as JSON with all that is stored of them, else as a table. ' +
+        'Also their periods, the workouts, and the features for models.',
+    )
+    .addOption(new Option('--what <table>', 'what to export').choices(EXPORTED).default('nights'))
+    .addOption(OPTION.format(TABLE_FORMATS, 'json'))
+    .addOption(OPTION.out())
     .addOption(OPTION.from())
     .addOption(OPTION.to())
     .addOption(OPTION.dataDir())
     .addOption(OPTION.aws())
     .addOption(OPTION.stack())
     .action(async (options: ExportOptions) => {
-      checkRange(options.from, options.to);
-      const nights = await withStack(options, (stack) => {
-        const { sleepTable } = openLedger(stack, systemClock);
-        return Array.fromAsync(sleepTable.scan(options));
-      });
-      process.stdout.write(`${JSON.stringify(nights.sort(byDate), null, 2)}\n`);
+      const { what, format, out, from, to } = options;
+      checkRange(from, to);
+      refuseBinary(format, out);
+      if (what === 'nights' && format === 'json') {
+        const nights = await withStack(options, (stack) => readNights(stack, systemClock, options));
+        await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
+        return;
+      }
+      const table = await withStack(options, (stack) => readTable(stack, systemClock, what, options));
+      await writeTable(table, format, out);
     });
-
-const byDate = (one: SleepRecord, other: SleepRecord): number => one.date.localeCompare(other.date);

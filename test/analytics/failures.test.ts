@@ -1,4 +1,4 @@
-import { groupByCause } from '../../services/cli/commands/failures.ts';
+import { groupByCause } from '../../services/analytics/failures.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
 const failed = (date: string, name: string | null): DayEntry => ({

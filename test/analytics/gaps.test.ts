@@ -1,10 +1,11 @@
-import { findGaps, type GapContext } from '../../services/cli/gaps.ts';
+import { findGaps, type GapContext } from '../../services/analytics/gaps.ts';
+import { gapActions } from '../../services/cli/print/advice.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
 const CONTEXT: GapContext = {
   timeZone: 'America/Los_Angeles',
   lookBackDays: 7,
-  target: { dataDir: '.data' },
+  actions: gapActions({ dataDir: '.data' }),
 };
 
 const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
@@ -76,7 +77,7 @@ test.each([
     at: '2026-03-10T19:00:00.000Z',
   };
   const parked = entry('2026-02-01', { state: 'parked', reason: 'OuraUnavailable', last_error, attempts: 5 });
-  const [row] = gaps([], [parked], {}, { ...CONTEXT, target });
+  const [row] = gaps([], [parked], {}, { ...CONTEXT, actions: gapActions(target) });
   expect(row).toMatchObject({ state: 'parked', reason: 'parked', cause: 'OuraUnavailable', attempts: 5 });
   expect(row?.next).toContain(`${command};`);
 });

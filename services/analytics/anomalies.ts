@@ -1,0 +1,160 @@
+import { median, medianAbsoluteDeviation } from 'simple-statistics';
+import { type Day, daysBetween } from '../../shared/contract/day.ts';
+import { METRIC_NAMES, type Metric } from '../../shared/contract/sleep-record.ts';
+import { dayNumberOf, weekdayOf } from './day-number.ts';
+import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './metric-values.ts';
+import { NORMAL_MAD } from './statistics/normal.ts';
+
+/** What is usual is taken from the eight weeks before the night: each weekday comes eight times. */
+const PAST_DAYS = 56;
+/** Three weeks: with fewer, nothing tells a late Saturday from a late night. */
+const FEWEST_NIGHTS = 21;
+const FEWEST_OF_WEEKDAY = 3;
+/** The standard error of a median, in those of a mean: √(π / 2). */
+const MEDIAN_ERROR = 1.2533;
+/** How many standard deviations are usual: one normal night in 370 lies beyond. Leys et al. (2013), J. Exp. Soc. Psychol. 49, 764-766. */
+const USUAL_DEVIATIONS = 3;
+/** Nights with one missing between them still follow each other. */
+const MOST_DAYS_APART = 2;
+
+/** A night on which a metric lay outside what is usual for the person. Values as in Trend. */
+export interface Anomaly {
+  readonly date: Day;
+  readonly metric: Metric;
+  readonly value: number;
+  readonly expected: readonly [number, number];
+  readonly reason: string;
+}
+
+/** Nights in a row on which a metric was out of the usual on the same side. */
+export type Episode = readonly [Anomaly, ...Anomaly[]];
+
+interface Point {
+  readonly day: number;
+  readonly date: Day;
+  readonly value: number;
+}
+
+/** What counts with: the logarithm where a metric varies by ratios. 1 is added, since a latency or an index can be 0. */
+const scaleOf = ({ byRatio }: MetricValues) =>
+  byRatio
+    ? { to: (value: number) => Math.log1p(Math.max(0, value)), back: (value: number) => Math.expm1(value) }
+    : { to: (value: number) => value, back: (value: number) => value };
+
+const clampTo = (value: number, [low, high]: readonly [number, number]): number =>
+  Math.min(high, Math.max(low, value));
+
+/**
+ * How a weekday differs from the level, by the `sorted` deviations of its nights but the one at `leftOut`: their median, less
+ * the share of it that chance explains, 1 - error² / median² (James and Stein 1961). A weekday like the others does not differ.
+ * @param spread standard deviation of all nights
+ */
+const shiftOf = (sorted: readonly number[], spread: number, leftOut = sorted.length): number => {
+  const count = leftOut < sorted.length ? sorted.length - 1 : sorted.length;
+  if (count < FEWEST_OF_WEEKDAY) return 0;
+  const at = (place: number): number => sorted[place < leftOut ? place : place + 1] ?? 0;
+  const middle = (at((count - 1) >> 1) + at(count >> 1)) / 2;
+  const error = (MEDIAN_ERROR * spread) ** 2 / count;
+  return middle ** 2 <= error ? 0 : middle * (1 - error / middle ** 2);
+};
+
+/**
+ * What is usual on the weekday of `day`, from the points before it: their median and how the weekday differs, ± 3 scaled median
+ * absolute deviations; at least ± 3 times the metric's resolution. Undefined with fewer than 21 points.
+ *
+ * Each night deviates from its weekday as the others of that weekday tell it: nights fit what is made of themselves too well,
+ * and the range would be too narrow for the next one. For the same reason, and since a deviation estimated from few nights is
+ * often too small, it is widened by 6 / n. So of independent normal nights 0.2 to 0.7 % are outside (56 to 21 nights, by simulation).
+ */
+const usualOn = (
+  day: number,
+  past: readonly Point[],
+  values: MetricValues,
+): readonly [number, number] | undefined => {
+  if (past.length < FEWEST_NIGHTS) return undefined;
+  const { to, back } = scaleOf(values);
+  const scaled = past.map(({ value }) => to(value));
+  const level = median(scaled);
+  const around = NORMAL_MAD * medianAbsoluteDeviation(scaled);
+  const deviations: number[] = [];
+  let shift = 0;
+  for (const [weekday, points] of Map.groupBy(past, (point) => weekdayOf(point.day))) {
+    const sorted = points.map(({ value }) => to(value) - level).sort((one, other) => one - other);
+    if (weekday === weekdayOf(day)) shift = shiftOf(sorted, around);
+    for (const [at, deviation] of sorted.entries()) deviations.push(deviation - shiftOf(sorted, around, at));
+  }
+  const centre = level + shift;
+  const spread = NORMAL_MAD * medianAbsoluteDeviation(deviations) * (1 + 6 / past.length);
+  const least = USUAL_DEVIATIONS * values.resolution;
+  return [
+    clampTo(Math.min(back(centre - USUAL_DEVIATIONS * spread), back(centre) - least), values.bounds),
+    clampTo(Math.max(back(centre + USUAL_DEVIATIONS * spread), back(centre) + least), values.bounds),
+  ];
+};
+
+const reasonOf = (metric: Metric, value: number, [low, high]: readonly [number, number]): string => {
+  const { label, format, suffix } = METRIC_VALUES[metric];
+  // Rounded apart, so that a value just outside does not read as one on the edge.
+  const shown = format(value, value < low ? Math.floor : Math.ceil);
+  const range = [format(low, Math.ceil), format(high, Math.floor)];
+  // A dash before a minus cannot be read.
+  const usual = range.join(range.some((end) => end.startsWith('−')) ? ' to ' : '–');
+  return `${label} ${shown}${suffix}, usual ${usual}`;
+};
+
+const anomaliesOf = (metric: Metric, nights: readonly DatedNight[], from: Day, to: Day): Anomaly[] => {
+  const points = nights.flatMap((night) => {
+    const value = numberOf(night, metric);
+    return value === null ? [] : [{ date: night.date, day: dayNumberOf(night.date), value }];
+  });
+  let first = 0;
+  return points.flatMap(({ date, day, value }, at) => {
+    while ((points[first]?.day ?? day) < day - PAST_DAYS) first += 1;
+    if (date < from || date > to) return [];
+    const expected = usualOn(day, points.slice(first, at), METRIC_VALUES[metric]);
+    if (!expected || (value >= expected[0] && value <= expected[1])) return [];
+    return [{ date, metric, value, expected, reason: reasonOf(metric, value, expected) }];
+  });
+};
+
+const follows = (one: Anomaly, next: Anomaly): boolean =>
+  one.metric === next.metric &&
+  one.value < one.expected[0] === next.value < next.expected[0] &&
+  daysBetween(one.date, next.date) <= MOST_DAYS_APART;
+
+/** Joins anomalies of one metric, by date, that follow each other on the same side. */
+const episodesOf = (anomalies: readonly Anomaly[]): Episode[] => {
+  const episodes: [Anomaly, ...Anomaly[]][] = [];
+  for (const anomaly of anomalies) {
+    const open = episodes.at(-1);
+    const last = open?.at(-1);
+    if (open && last && follows(last, anomaly)) open.push(anomaly);
+    else episodes.push([anomaly]);
+  }
+  return episodes;
+};
+
+/** The first night of an episode says how it is; those after it which night in a row they are. */
+const numbered = (episode: Episode): Episode => {
+  const [first, ...later] = episode;
+  const rest = later.map((anomaly, index) => ({
+    ...anomaly,
+    reason: `${anomaly.reason}; night ${index + 2} of ${episode.length} in a row`,
+  }));
+  return later.length === 0
+    ? episode
+    : [{ ...first, reason: `${first.reason}; night 1 of ${episode.length} in a row` }, ...rest];
+};
+
+/**
+ * The nights from `from` to `to` that lie outside what was usual before them, as episodes by their first date. Only what
+ * lies before a night says what is usual on it.
+ * @param nights by date, those before `from` too
+ */
+export const anomalousEpisodes = (
+  nights: readonly DatedNight[],
+  { from, to }: { from: Day; to: Day },
+): Episode[] =>
+  METRIC_NAMES.flatMap((metric) => episodesOf(anomaliesOf(metric, nights, from, to)).map(numbered)).sort(
+    ([one], [other]) => one.date.localeCompare(other.date),
+  );

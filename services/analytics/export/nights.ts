@@ -1,0 +1,73 @@
+import {
+  METRIC_NAMES,
+  METRICS,
+  type Metric,
+  type SleepRecord,
+} from '../../../shared/contract/sleep-record.ts';
+import { METRIC_VALUES } from '../metric-values.ts';
+import { type Column, type ColumnOf, offsetMinutes } from './table.ts';
+
+const INTEGERS: ReadonlySet<string> = new Set<Metric>([
+  'total_sleep_duration',
+  'light_sleep_duration',
+  'deep_sleep_duration',
+  'rem_sleep_duration',
+  'awake_duration',
+  'sleep_latency',
+  'restless_periods',
+]);
+
+const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
+const isBedtime = (metric: Metric): boolean => BEDTIMES.some((bedtime) => bedtime === metric);
+
+/** A metric as a column: name, type, unit. */
+export const metricColumn = (metric: Metric): Column => ({
+  name: metric,
+  type: isBedtime(metric) ? 'instant' : INTEGERS.has(metric) ? 'integer' : 'double',
+  unit: isBedtime(metric) ? '' : METRICS[metric].unit,
+  description: `${METRIC_VALUES[metric].label}, as in OuraSleepTable`,
+});
+
+/** One row per night: what `npm run export` gives as table. */
+export const NIGHT_COLUMNS: readonly ColumnOf<SleepRecord>[] = [
+  { name: 'date', type: 'date', unit: '', description: 'day of waking up', of: ({ date }) => date },
+  ...METRIC_NAMES.map((metric) => ({
+    ...metricColumn(metric),
+    of: (night: SleepRecord) => night[metric],
+  })),
+  ...BEDTIMES.map((bedtime) => ({
+    name: `${bedtime}_offset`,
+    type: 'integer' as const,
+    unit: 'min',
+    description: `offset of ${bedtime}, east of UTC`,
+    of: (night: SleepRecord) => offsetMinutes(night[bedtime]),
+  })),
+  {
+    name: 'settled',
+    type: 'boolean',
+    unit: '',
+    description: 'false while a re-read is scheduled: the night is provisional',
+    of: ({ settled }) => settled,
+  },
+  {
+    name: 'revision',
+    type: 'integer',
+    unit: 'count',
+    description: '1 when first stored, one more with each change',
+    of: ({ revision }) => revision,
+  },
+  {
+    name: 'first_synced_at',
+    type: 'instant',
+    unit: '',
+    description: 'when the night was first stored, UTC',
+    of: (night) => night.first_synced_at,
+  },
+  {
+    name: 'updated_at',
+    type: 'instant',
+    unit: '',
+    description: 'when the answer that these values came from was asked for, UTC',
+    of: (night) => night.updated_at,
+  },
+];

@@ -1,0 +1,48 @@
+import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
+import { daysBetween } from '../../../shared/contract/day.ts';
+import type { Cell, Column, ColumnType, Table } from './table.ts';
+
+/** Parquet's types, by their names in parquet.thrift. Instants are moments in UTC: their offset has a column of its own. */
+const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
+  date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
+  instant: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
+  integer: { type: 'INT32' },
+  double: { type: 'DOUBLE' },
+  boolean: { type: 'BOOLEAN' },
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+};
+
+const encoded = (cell: Cell, type: ColumnType): unknown => {
+  if (cell === null) return null;
+  if (type === 'date') return daysBetween('1970-01-01', String(cell));
+  return type === 'instant' ? new Date(String(cell)) : cell;
+};
+
+const elementOf = ({ name, type }: Column): SchemaElement => ({
+  name,
+  ...ELEMENTS[type],
+  repetition_type: 'OPTIONAL',
+});
+
+/**
+ * The table as a Parquet file, every column typed and nullable. The file's metadata hold under `columns` the unit and the meaning
+ * of each, as JSON.
+ */
+export const parquetOf = ({ columns, rows }: Table): Uint8Array => {
+  const columnData: ColumnSource[] = columns.map(({ name, type }, at) => ({
+    name,
+    data: rows.map((row) => encoded(row[at] ?? null, type)),
+  }));
+  const told = columns.map(({ name, unit, description }) => ({ name, unit, description }));
+  const buffer = parquetWriteBuffer({
+    columnData,
+    schema: [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)],
+    kvMetadata: [{ key: 'columns', value: JSON.stringify(told) }],
+    createdBy: 'oura-sleep-sync',
+  });
+  return new Uint8Array(buffer);
+};

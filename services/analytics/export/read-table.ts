@@ -1,0 +1,73 @@
+import type { Day } from '../../../shared/contract/day.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
+import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
+import type { WorkoutSet } from '../../../shared/contract/workout-set.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import { featureRows } from '../features.ts';
+import { openLedger, outputOf } from '../ledger.ts';
+import { trainingDays } from '../training-measures.ts';
+import { type Deployment, readWorkouts } from '../workouts.ts';
+import { FEATURE_COLUMNS } from './features.ts';
+import { NIGHT_COLUMNS } from './nights.ts';
+import { PERIOD_COLUMNS, periodsOf } from './periods.ts';
+import { type Table, tableOf } from './table.ts';
+import { workoutColumns } from './workouts.ts';
+
+export const EXPORTED = ['nights', 'periods', 'workouts', 'features'] as const;
+export type Exported = (typeof EXPORTED)[number];
+
+/** First and last day, both included. */
+export interface DayRange {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+}
+
+/** The stored nights of the range, oldest first. */
+export const readNights = async (
+  stack: Deployment,
+  clock: Clock,
+  range: DayRange,
+): Promise<SleepRecord[]> => {
+  const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scan(range));
+  return nights.sort((one, other) => one.date.localeCompare(other.date));
+};
+
+const featureTable = (
+  nights: readonly SleepRecord[],
+  sets: readonly WorkoutSet[],
+  timeZone: string,
+  range: DayRange,
+): Table => tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
+
+/** What is exported, as a table, oldest first. Throws OutputMissing where the stack is older than what is asked for. */
+export const readTable = async (
+  stack: Deployment,
+  clock: Clock,
+  what: Exported,
+  range: DayRange,
+): Promise<Table> => {
+  const timeZone = outputOf(stack, OUTPUT.timeZone);
+  switch (what) {
+    case 'nights':
+      return tableOf(NIGHT_COLUMNS, await readNights(stack, clock, range));
+    case 'periods':
+      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, clock, range)));
+    case 'workouts':
+      return workoutTable((await readWorkouts(stack)).sets, timeZone, range);
+    case 'features': {
+      const [nights, { sets }] = await Promise.all([readNights(stack, clock, {}), readWorkouts(stack)]);
+      return featureTable(nights, sets, timeZone, range);
+    }
+    default:
+      throw new TypeError(`There is no table of ${what satisfies never}`);
+  }
+};
+
+const workoutTable = (sets: readonly WorkoutSet[], timeZone: string, { from, to }: DayRange): Table => {
+  const { columns, rows } = tableOf(workoutColumns(timeZone), sets);
+  return {
+    columns,
+    // The first column is the date.
+    rows: rows.filter(([date]) => (!from || String(date) >= from) && (!to || String(date) <= to)),
+  };
+};

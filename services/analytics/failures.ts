@@ -1,0 +1,38 @@
+import type { Day } from '../../shared/contract/day.ts';
+import type { DayEntry } from '../../shared/contract/ledger.ts';
+
+/** The dates that failed for one cause. */
+export interface FailureGroup {
+  /** Class of the error. */
+  readonly cause: string;
+  /** Its sentence on the latest date. */
+  readonly message: string;
+  readonly count: number;
+  readonly dates: readonly {
+    readonly date: Day;
+    readonly state: string;
+    readonly attempts: number;
+    readonly at: string;
+  }[];
+}
+
+/** Groups the failed dates by the class of their last error, the largest group first. */
+export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
+  const failed = entries
+    .flatMap((entry) => (entry.last_error ? [{ ...entry, last_error: entry.last_error }] : []))
+    .sort((one, other) => one.date.localeCompare(other.date));
+  const groups = Map.groupBy(failed, ({ last_error }) => last_error.name);
+  return [...groups]
+    .map(([cause, group]) => ({
+      cause,
+      message: group.at(-1)?.last_error.message ?? '',
+      count: group.length,
+      dates: group.map(({ date, state, attempts, last_error }) => ({
+        date,
+        state,
+        attempts,
+        at: last_error.at,
+      })),
+    }))
+    .sort((one, other) => other.count - one.count);
+};

@@ -1,0 +1,69 @@
+import { type Day, earlierDay } from '../../shared/contract/day.ts';
+import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
+import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
+import { type Correlation, correlations } from './correlations.ts';
+import { createKnownNights } from './known-on.ts';
+import type { DatedNight } from './metric-values.ts';
+import type { TrainingDay } from './training-day.ts';
+import { type Trend, trends } from './trends.ts';
+
+/** What `npm run insights -- --format json` prints. */
+export interface Insights {
+  readonly as_of: Day;
+  readonly trends: readonly Trend[];
+  readonly anomalies: readonly Anomaly[];
+  readonly correlations: readonly Correlation[];
+}
+
+/** What is looked at: all that is there, up to `as_of`, where `from` and `to` are not given. */
+export interface Question {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+  readonly as_of: Day;
+}
+
+/** Nights and training days, each by date. */
+export interface History {
+  readonly nights: readonly DatedNight[];
+  readonly training: readonly TrainingDay[];
+}
+
+/**
+ * What was known on the morning of `day`: the nights as {@link createKnownNights} tells, and the training of the days before.
+ */
+export const knownOnMorning = (
+  records: readonly SleepRecord[],
+  training: readonly TrainingDay[],
+  day: Day,
+  timeZone: string,
+): History => {
+  const known = createKnownNights(records, timeZone);
+  return {
+    nights: known.dates.flatMap((date) => known.night(date, day) ?? []),
+    training: training.filter(({ date }) => date < day),
+  };
+};
+
+const byDate = (one: { date: Day }, other: { date: Day }): number => one.date.localeCompare(other.date);
+
+/**
+ * Trends, anomalies and correlations of what `history` holds. Nights before `from` say what is usual and are not looked at themselves; nothing
+ * after `to` or `as_of` counts. Empty lists without nights.
+ */
+export const insights = (history: History, { from, to = '9999-12-31', as_of }: Question): Insights => {
+  const last = earlierDay(to, as_of);
+  const nights = history.nights.filter(({ date }) => date <= last).toSorted(byDate);
+  const [earliest] = nights;
+  if (!earliest) return { as_of, trends: [], anomalies: [], correlations: [] };
+  const training = history.training.filter(
+    ({ date }) => date <= last && (from === undefined || date >= from),
+  );
+  return {
+    as_of,
+    trends: trends(nights, { from, to: last }),
+    anomalies: anomalousEpisodes(nights, { from: from ?? earliest.date, to: last })
+      .flat()
+      .sort(byDate),
+    correlations: correlations(nights, training),
+  };
+};

@@ -1,0 +1,14 @@
+/**
+ * Benjamini and Hochberg (1995): for each p-value the smallest false discovery rate at which it would still count as a
+ * discovery among all of them. As in SciPy's `false_discovery_control`; no JavaScript library has it.
+ */
+export const falseDiscoveryRates = (ps: readonly number[]): number[] => {
+  const descending = [...ps.entries()].sort(([, one], [, other]) => other - one);
+  const rates = new Array<number>(ps.length).fill(1);
+  let smallest = 1;
+  for (const [place, [index, p]] of descending.entries()) {
+    smallest = Math.min(smallest, p * (ps.length / (ps.length - place)));
+    rates[index] = smallest;
+  }
+  return rates;
+};

@@ -1,0 +1,77 @@
+import { mean } from 'simple-statistics';
+import { addDays, type Day, daysBetween } from '../../shared/contract/day.ts';
+import { METRIC_NAMES, type Metric } from '../../shared/contract/sleep-record.ts';
+import { type DatedNight, numberOf } from './metric-values.ts';
+import { theilSen, varianceInflation } from './statistics/theil-sen.ts';
+
+/** Without an asked range the slope is that of the last 90 days. */
+const SLOPE_DAYS = 90;
+/** All pairs of nights are compared: a year is 66 430 slopes for each metric. */
+const MOST_SLOPE_DAYS = 365;
+const FEWEST_FOR_SLOPE = 14;
+const BASELINE_DAYS = 90;
+const FEWEST_FOR_BASELINE = 14;
+
+/** How a metric has moved. Values in its unit; bedtimes in minutes from the midnight that begins the day of waking up. */
+export interface Trend {
+  readonly metric: Metric;
+  /** Nights that the slope rests on. */
+  readonly n: number;
+  /** Means of the last 7 and 28 days; null where fewer than half of the nights have a value. */
+  readonly mean_7: number | null;
+  readonly mean_28: number | null;
+  /** Theil-Sen, with its 95 % interval; null below 14 nights. */
+  readonly slope_per_day: number | null;
+  readonly slope_ci: readonly [number, number] | null;
+  /** Mean of the 90 days before the last 7; null below 14 nights. */
+  readonly baseline: number | null;
+  /** mean_7 - baseline. */
+  readonly change: number | null;
+}
+
+const trendOf = (
+  metric: Metric,
+  nights: readonly DatedNight[],
+  { from, to }: { from: Day | undefined; to: Day },
+): Trend => {
+  const points = nights.flatMap((night) => {
+    const value = numberOf(night, metric);
+    return value === null ? [] : [{ ago: daysBetween(night.date, to), value }];
+  });
+  /** The values of the days from `first` to before `next` days before `to`, where enough have one. */
+  const meanOf = (first: number, next: number, fewest: number): number | null => {
+    const values = points.filter(({ ago }) => ago >= first && ago < next).map(({ value }) => value);
+    return values.length < fewest ? null : mean(values);
+  };
+  const days = from === undefined ? SLOPE_DAYS : Math.min(daysBetween(from, to) + 1, MOST_SLOPE_DAYS);
+  const recent = points.filter(({ ago }) => ago >= 0 && ago < days);
+  const xs = recent.map(({ ago }) => -ago);
+  const ys = recent.map(({ value }) => value);
+  const slope =
+    recent.length < FEWEST_FOR_SLOPE
+      ? undefined
+      : theilSen(xs, ys, (per_day) => varianceInflation(xs, ys, per_day));
+  const mean_7 = meanOf(0, 7, 4);
+  const baseline = meanOf(7, 7 + BASELINE_DAYS, FEWEST_FOR_BASELINE);
+  return {
+    metric,
+    n: recent.length,
+    mean_7,
+    mean_28: meanOf(0, 28, 14),
+    slope_per_day: slope?.slope ?? null,
+    slope_ci: slope ? [slope.low, slope.high] : null,
+    baseline,
+    change: mean_7 === null || baseline === null ? null : mean_7 - baseline,
+  };
+};
+
+/**
+ * How each of the seventeen metrics has moved up to the day `to`.
+ * @param nights by date, those before `from` too: baseline and means reach back
+ */
+export const trends = (nights: readonly DatedNight[], range: { from: Day | undefined; to: Day }): Trend[] => {
+  const reach = Math.max(MOST_SLOPE_DAYS, 7 + BASELINE_DAYS);
+  const earliest = addDays(range.to, 1 - reach);
+  const recent = nights.filter(({ date }) => date >= earliest && date <= range.to);
+  return METRIC_NAMES.map((metric) => trendOf(metric, recent, range));
+};

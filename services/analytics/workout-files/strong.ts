@@ -1,0 +1,46 @@
+import { type AppRow, LEFT_OUT, type WeightUnit } from './app-sets.ts';
+
+const WEIGHTS: Readonly<Record<string, WeightUnit | undefined>> = {
+  weight: undefined,
+  'weight (kg)': 'kg',
+  'weight (lbs)': 'lb',
+  'weight (lb)': 'lb',
+};
+
+const weightIn = (header: readonly string[]): string | undefined =>
+  Object.keys(WEIGHTS).find((name) => header.includes(name));
+
+/** Whether this is the header of Strong's export: `Date`, `Workout Name`, …, `Set Order`, `Weight`, `Reps`, in any of its versions. */
+export const isStrong = (header: readonly string[]): boolean =>
+  ['date', 'exercise name', 'set order', 'reps'].every((name) => header.includes(name)) &&
+  weightIn(header) !== undefined;
+
+/** Whether the file itself says in what its weights are: not all versions do. */
+export const strongSaysUnit = (header: readonly string[]): boolean =>
+  header.includes('weight unit') || WEIGHTS[weightIn(header) ?? ''] !== undefined;
+
+const unitCalled = (text: string): WeightUnit | undefined =>
+  /^kgs?\.?$/i.test(text.trim()) ? 'kg' : /^lbs?\.?$/i.test(text.trim()) ? 'lb' : undefined;
+
+/** `Set Order` is a number, `D` (drop set) or `F` (to failure); all else is no working set. */
+const whatIs = (order: string): string | undefined => {
+  const plain = order.trim();
+  if (/^W\d*$/i.test(plain)) return LEFT_OUT.warmUp;
+  return /^(\d+(\.0)?|[DF]\d*)$/i.test(plain) ? undefined : 'notes and timers';
+};
+
+/** @param given the unit where the file does not say it */
+export const strongRow =
+  (given: WeightUnit | undefined) =>
+  (values: Readonly<Record<string, string>>): AppRow => {
+    const column = weightIn(Object.keys(values)) ?? '';
+    return {
+      start: values['date'] ?? '',
+      workout: values['workout name'] ?? '',
+      exercise: (values['exercise name'] ?? '').trim(),
+      weight: values[column] ?? '',
+      unit: WEIGHTS[column] ?? unitCalled(values['weight unit'] ?? '') ?? given,
+      reps: values['reps'] ?? '',
+      leftOut: whatIs(values['set order'] ?? ''),
+    };
+  };

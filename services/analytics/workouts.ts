@@ -1,0 +1,44 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { OUTPUT, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
+import { SIMULATED_USER } from '../../shared/contract/workout-set.ts';
+import { createWorkouts, type StoredSets, type Workouts } from '../../shared/store/workouts.ts';
+import { outputOf } from './ledger.ts';
+
+/** The table of workouts holds the sets of several people, and the stack does not say whose count. */
+export class SeveralLifters extends Error {
+  override readonly name = 'SeveralLifters';
+  readonly retryable = false;
+  constructor(table: string, users: readonly string[]) {
+    super(
+      `The table ${table} holds the sets of several people (${users.join(', ')}): say whose count with the setting workoutsUser.`,
+    );
+  }
+}
+
+/** A stack, as far as its tables are read. */
+export interface Deployment {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly dynamodb: DynamoDBDocumentClient;
+}
+
+/** The table of workouts of a stack. Throws OutputMissing where the stack is older than that table. */
+export const workoutsOf = ({ outputs, dynamodb }: Deployment): Workouts =>
+  createWorkouts(dynamodb, outputOf({ outputs }, OUTPUT.workoutsTable));
+
+/** Whether the table is another application's, hence only to be read. */
+export const belongsToOther = (stack: Pick<Deployment, 'outputs'>): boolean =>
+  outputOf(stack, OUTPUT.workoutsOwner) === WORKOUTS_OWNER.other;
+
+/**
+ * The sets that count, the oldest first: those of the setting workoutsUser, else all. The simulated lifter's count only
+ * while there are no others. Throws {@link SeveralLifters}.
+ */
+export const readWorkouts = async (stack: Deployment): Promise<StoredSets> => {
+  const { sets, skipped } = await workoutsOf(stack).read();
+  const user = stack.outputs[OUTPUT.workoutsUser];
+  if (user !== undefined) return { sets: sets.filter(({ username }) => username === user), skipped };
+  const real = sets.filter(({ username }) => username !== SIMULATED_USER);
+  const users = [...new Set(real.flatMap(({ username }) => username ?? []))].sort();
+  if (users.length > 1) throw new SeveralLifters(outputOf(stack, OUTPUT.workoutsTable), users);
+  return { sets: real.length > 0 ? real : sets, skipped };
+};

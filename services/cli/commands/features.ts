@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { TABLE_FORMATS, type TableFormat } from '../../analytics/export/formats.ts';
+import { type DayRange, readTable } from '../../analytics/export/read-table.ts';
+import { checkRange, OPTION } from '../options.ts';
+import { refuseBinary, writeTable } from '../print/write-table.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
+
+interface FeaturesOptions extends StackOptions, DayRange {
+  readonly format: TableFormat;
+  readonly out?: string;
+}
+
+export const featuresCommand = (): Command =>
+  new Command('features')
+    .description(
+      'Prints one row per day for models: levels, means, deviations, lags, sleep debt, regularity and training load, each from ' +
+        'what was known on the morning of the day and nothing later. Their meaning: docs/data.md.',
+    )
+    .addOption(OPTION.format(TABLE_FORMATS, 'csv'))
+    .addOption(OPTION.out())
+    .addOption(OPTION.from())
+    .addOption(OPTION.to())
+    .addOption(OPTION.dataDir())
+    .addOption(OPTION.aws())
+    .addOption(OPTION.stack())
+    .action(async (options: FeaturesOptions) => {
+      const { format, out, from, to } = options;
+      checkRange(from, to);
+      refuseBinary(format, out);
+      const table = await withStack(options, (stack) => readTable(stack, systemClock, 'features', options));
+      await writeTable(table, format, out);
+    });

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { Argument, Command, Option } from 'commander';
+import type { Day } from '../../../shared/contract/day.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
+import { outputOf } from '../../analytics/ledger.ts';
+import { trainingDays } from '../../analytics/training-measures.ts';
+import type { WeightUnit } from '../../analytics/workout-files/app-sets.ts';
+import {
+  readWorkoutFile,
+  type WorkoutFile,
+  WorkoutFileUnusable,
+} from '../../analytics/workout-files/read-workout-file.ts';
+import { belongsToOther, readWorkouts, workoutsOf } from '../../analytics/workouts.ts';
+import { EXIT } from '../exit.ts';
+import { checkRange, OPTION } from '../options.ts';
+import { importReport, skippedNote, trainingTable } from '../print/training.ts';
+import type { Stack } from '../stack.ts';
+import { UsageError } from '../usage-error.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
+
+interface WorkoutsOptions extends StackOptions {
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly format: string;
+  readonly unit?: WeightUnit;
+}
+
+export const workoutsCommand = (): Command =>
+  new Command('workouts')
+    .description(
+      'Lists what was trained on each day. With import: takes the workouts of a file, the export of GainsIQ (JSON), Hevy or ' +
+        'Strong (CSV); the same file may be imported again and again. Exit 1 where rows cannot be read, the others are taken.',
+    )
+    .addArgument(new Argument('[import]', 'import <file>').choices(['import']))
+    .argument('[file]')
+    .addOption(
+      new Option('--unit <unit>', 'import: in what the weights are, where the file does not say it').choices([
+        'kg',
+        'lb',
+      ]),
+    )
+    .addOption(OPTION.format(['table', 'json'], 'table'))
+    .addOption(OPTION.from())
+    .addOption(OPTION.to())
+    .addOption(OPTION.dataDir())
+    .addOption(OPTION.aws())
+    .addOption(OPTION.stack())
+    .action(async (verb: string | undefined, file: string | undefined, options: WorkoutsOptions) => {
+      if (verb !== undefined) process.exitCode = await importFile(file, options);
+      else await list(options);
+    });
+
+const list = async (options: WorkoutsOptions): Promise<void> => {
+  const { from, to, format } = options;
+  checkRange(from, to);
+  const { days, skipped } = await withStack(options, async (stack) => {
+    const { sets, skipped } = await readWorkouts(stack);
+    return { days: trainingDays(sets, outputOf(stack, OUTPUT.timeZone)), skipped };
+  });
+  const asked = days.filter(({ date }) => (!from || date >= from) && (!to || date <= to));
+  process.stdout.write(`${format === 'json' ? JSON.stringify(asked, null, 2) : trainingTable(asked)}\n`);
+  process.stderr.write(skippedNote(skipped));
+};
+
+const importFile = async (file: string | undefined, options: WorkoutsOptions): Promise<number> => {
+  if (file === undefined)
+    throw new UsageError('import needs the name of a file: npm run workouts -- import FILE');
+  const text = await readText(file);
+  return withStack(options, async (stack) => {
+    refuseOther(stack);
+    const read = readFrom(file, text, { timeZone: outputOf(stack, OUTPUT.timeZone), unit: options.unit });
+    const put = await workoutsOf(stack).put(read.sets);
+    process.stdout.write(`${importReport(file, read, put)}\n`);
+    return read.refused.length === 0 ? EXIT.settled : EXIT.unsettled;
+  });
+};
+
+const refuseOther = (stack: Stack): void => {
+  if (!belongsToOther(stack)) return;
+  throw new UsageError(
+    `The table ${outputOf(stack, OUTPUT.workoutsTable)} is another application's and is only read: log the workouts there, or unset workoutsTable.`,
+  );
+};
+
+const readText = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error: unknown) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new UsageError(`The file ${file} cannot be read (${reason}).`);
+  }
+};
+
+const readFrom = (
+  file: string,
+  text: string,
+  options: Parameters<typeof readWorkoutFile>[1],
+): WorkoutFile => {
+  try {
+    return readWorkoutFile(text, options);
+  } catch (error: unknown) {
+    if (error instanceof WorkoutFileUnusable)
+      throw new UsageError(`The file ${file} cannot be used: ${error.message}.`);
+    throw error;
+  }
+};

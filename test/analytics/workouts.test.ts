@@ -1,0 +1,50 @@
+import { belongsToOther, readWorkouts, SeveralLifters } from '../../services/analytics/workouts.ts';
+import { OUTPUT, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
+import { SIMULATED_USER } from '../../shared/contract/workout-set.ts';
+import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
+import { setOn } from './sets.ts';
+
+let table: WorkoutsTable;
+beforeAll(async () => {
+  table = await openWorkoutsTable();
+});
+beforeEach(() => table.clear());
+afterAll(() => table.stop());
+
+const read = (outputs: Record<string, string> = {}) =>
+  readWorkouts({ dynamodb: table.dynamodb, outputs: { [OUTPUT.workoutsTable]: table.name, ...outputs } });
+const users = async (outputs?: Record<string, string>) =>
+  (await read(outputs)).sets.map(({ username }) => username);
+
+const own = setOn('2026-03-01', 100, 8);
+const of = (username: string) => setOn('2026-03-02', 100, 8, { username });
+
+test("the simulated lifter's sets count while there are no others", async () => {
+  await table.put(of(SIMULATED_USER));
+  expect(await users()).toEqual([SIMULATED_USER]);
+  await table.put(own);
+  expect(await users()).toEqual([undefined]);
+});
+
+test('sets of several people are refused until somebody says whose count', async () => {
+  await table.put(of('robbie'));
+  await table.put(own);
+  expect(await users()).toEqual([undefined, 'robbie']);
+  await table.put(of('ann'));
+  await expect(read()).rejects.toThrow(SeveralLifters);
+  await expect(read()).rejects.toThrow(/\(ann, robbie\).*workoutsUser/);
+  expect(await users({ [OUTPUT.workoutsUser]: 'ann' })).toEqual(['ann']);
+});
+
+test('a stack without a table of workouts has to be brought up to date', async () => {
+  await expect(readWorkouts({ dynamodb: table.dynamodb, outputs: {} })).rejects.toMatchObject({
+    name: 'OutputMissing',
+  });
+});
+
+test.each([
+  [WORKOUTS_OWNER.stack, false],
+  [WORKOUTS_OWNER.other, true],
+])('a table of %s: is it another application’s? %s', (owner, other) => {
+  expect(belongsToOther({ outputs: { [OUTPUT.workoutsOwner]: owner } })).toBe(other);
+});

@@ -1,0 +1,15 @@
+import { runReport } from '../../../services/cli/print/run-report.ts';
+import type { Run } from '../../../shared/contract/ledger.ts';
+
+const failedRun = { run_id: 'run-1', cause: 'ReconnectNeeded', finished_at: '2026-03-10T19:00:00.000Z' };
+const none = { pending: [], stored: [], unchanged: [], no_data: [], failed: [] };
+
+test.each([
+  [{ dataDir: '.data' }, 'npm run connect'],
+  [{ dataDir: '.data', aws: true }, 'npm run connect -- --aws'],
+])('a run without a connection that works is told in one line, with what to run: %j', (target, command) => {
+  const run = { ...failedRun, ...none, trigger: 'manual', started_at: '2026-03-10T19:00:00.000Z' };
+  expect(runReport(run as unknown as Run, new Map(), target)).toEqual([
+    `Run run-1 failed before anything was asked for: reconnect needed: ${command}`,
+  ]);
+});

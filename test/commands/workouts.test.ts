@@ -1,0 +1,135 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+
+// One data folder, as a user has it: started once, then looked at in many ways.
+let dataDir: { path: string; remove(): Promise<void> };
+const run = (...args: string[]) => runCommand([...args, '--data-dir', dataDir.path]);
+const fileIn = (name: string) => join(dirname(dataDir.path), name);
+
+beforeAll(async () => {
+  dataDir = await temporaryDataDir();
+  await mkdir(dirname(dataDir.path), { recursive: true });
+  const now = ['--now', '2026-03-10T12:00:00-07:00'];
+  expect(await run('start', '--once', '--days', '30', ...now)).toMatchObject({ code: 0 });
+}, 60_000);
+afterAll(() => dataDir.remove());
+
+const HEADER = 'title,start_time,exercise_title,set_type,weight_kg,reps';
+const GOOD = [
+  'Push,"2 Mar 2026, 18:00",Bench Press,normal,80,8',
+  'Push,"2 Mar 2026, 18:00",Bench Press,normal,80,7',
+];
+const BAD = 'Push,"2 Mar 2026, 18:00",Bench Press,normal,much,7';
+
+describe('before anything is imported', () => {
+  test("the simulated lifter's training days are listed", async () => {
+    const { code, stdout } = await run('workouts', '--format', 'json');
+    const days = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(days.length).toBeGreaterThan(12);
+    expect(days[0]).toEqual({
+      date: expect.stringMatching(/^2026-02-/),
+      volume_load: expect.any(Number),
+      sets: expect.any(Number),
+      estimated_1rm_change: null,
+    });
+    expect((await run('workouts', '--from', '2026-03-01')).stdout).toContain('volume kg');
+  });
+
+  test('features are one row a day, and tell nights and training together', async () => {
+    const { code, stdout, stderr } = await run('features', '--format', 'jsonl', '--from', '2026-03-01');
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(rows.map(({ date }) => date).slice(0, 2)).toEqual(['2026-03-01', '2026-03-02']);
+    expect(rows.at(-1)).toMatchObject({ date: '2026-03-10', night_missing: false, provisional: true });
+    expect(rows.at(-1).training_load_acute).toBeGreaterThan(1000);
+    expect(rows.at(-1).hrv_mean_7).toBeGreaterThan(20);
+  });
+});
+
+test.each([
+  ['nights', 'csv'],
+  ['periods', 'jsonl'],
+  ['workouts', 'json'],
+  ['features', 'parquet'],
+])('export writes %s as %s to a file that only its owner reads', async (what, format) => {
+  const out = fileIn(`${what}.${format}`);
+  const { code, stdout, stderr } = await run('export', '--what', what, '--format', format, '--out', out);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toMatch(new RegExp(`^[1-9]\\d* rows in .*${what}`));
+  expect((await stat(out)).mode & 0o777).toBe(0o600);
+  const text = await readFile(out);
+  if (format === 'csv')
+    expect(text.toString()).toMatch(/^\uFEFFdate,total_sleep_duration,[\s\S]*\r\n2026-03-10,/);
+  else if (format === 'jsonl')
+    expect(JSON.parse(text.toString().split('\n')[0] ?? '')).toHaveProperty('time_in_bed');
+  else if (format === 'json') expect(JSON.parse(text.toString())[0]).toHaveProperty('estimated_1rm');
+  else
+    expect((await parquetReadObjects({ file: new Uint8Array(text).buffer })).at(-1)).toMatchObject({
+      date: new Date('2026-03-10'),
+    });
+});
+
+test('a binary table goes into a pipe as it is', async () => {
+  // The helper reads text: the magic bytes at both ends are ASCII.
+  const { code, stdout } = await run('export', '--format', 'parquet');
+  expect(code).toBe(0);
+  expect([stdout.slice(0, 4), stdout.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+});
+
+describe('import', () => {
+  test('takes what can be read, tells the rest by line and reason, exit 1', async () => {
+    const file = fileIn('hevy.csv');
+    await writeFile(file, [HEADER, GOOD[0], BAD, GOOD[1]].join('\n'));
+    const { code, stdout, stderr } = await run('workouts', 'import', file);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('Hevy, 2 sets: 2 new, 0 changed, 0 unchanged.');
+    expect(stdout).toContain('line 3: its weight "much" is not a number');
+  });
+
+  test('a second time changes nothing, and a mended file adds what was missing, exit 0', async () => {
+    const file = fileIn('mended.csv');
+    await writeFile(file, [HEADER, GOOD[0], BAD.replace('much', '82.5'), GOOD[1]].join('\n'));
+    const mended = await run('workouts', 'import', file);
+    expect(mended).toMatchObject({ code: 0, stderr: '' });
+    expect(mended.stdout).toContain('1 new, 1 changed, 1 unchanged');
+    expect((await run('workouts', 'import', file)).stdout).toContain('0 new, 0 changed, 3 unchanged');
+    const { stdout } = await run('workouts', '--format', 'json');
+    expect(JSON.parse(stdout)).toEqual([
+      { date: '2026-03-02', volume_load: 80 * 8 + 82.5 * 7 + 80 * 7, sets: 3, estimated_1rm_change: null },
+    ]);
+  });
+
+  test.each([
+    ['a file that is not there', ['import', '/nowhere/x.csv'], /x\.csv.*ENOENT/],
+    ['no file', ['import'], /name of a file/],
+    ['another verb', ['imprt', 'x.csv'], /import/],
+    ['a reversed range', ['--from', '2026-03-02', '--to', '2026-03-01'], /2026-03-02.*2026-03-01/],
+  ])('%s is refused in one sentence with exit 2', async (_what, args, sentence) => {
+    const { code, stdout, stderr } = await run('workouts', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a file of another kind is refused in one sentence with exit 2', async () => {
+    const file = fileIn('other.csv');
+    await writeFile(file, 'a,b\n1,2\n');
+    const { code, stderr } = await run('workouts', 'import', file);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^The file .*other\.csv cannot be used: .*\.\n$/);
+  });
+});
+
+test('a file that cannot be written is refused in one sentence with exit 2', async () => {
+  const { code, stderr } = await run('features', '--out', '/nowhere/x.csv');
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'The file /nowhere/x.csv cannot be written (ENOENT).\n',
+  });
+});

@@ -1,0 +1,152 @@
+# Opens exported tables as their readers do: pandas, DuckDB, and Python's csv in the dialect of Excel. `manifest.json` beside
+# the files tells the columns of each table with their types, and the values that were exported. Exits 1 with what differs.
+import csv
+import datetime
+import json
+import math
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas
+import pyarrow.parquet
+
+FOLDER = Path(sys.argv[1])
+MANIFEST = json.loads((FOLDER / "manifest.json").read_text())
+PROBLEMS = []
+CHECKED = 0
+
+
+def expect(what, found, wanted):
+    global CHECKED
+    CHECKED += 1
+    if found != wanted:
+        PROBLEMS.append(f"{what}: found {found!r}, wanted {wanted!r}")
+
+
+def plain(value, kind):
+    """A value of any reader as the exported JSON has it, instants as UTC."""
+    if value is None or value is pandas.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if kind == "date":
+        return pandas.Timestamp(value).strftime("%Y-%m-%d")
+    if kind == "instant":
+        stamp = pandas.Timestamp(value)
+        stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+        return stamp.floor("ms").isoformat()
+    if kind == "integer":
+        return int(value) if int(value) == value else value
+    if kind == "double":
+        return float(value)
+    if kind == "boolean":
+        return bool(value)
+    # DuckDB takes the ids for UUIDs.
+    return str(value)
+
+
+def compare(reader, name, rows, columns):
+    wanted = MANIFEST[name]["rows"]
+    expect(f"{reader} {name}: number of rows", len(rows), len(wanted))
+    for at, (row, other) in enumerate(zip(rows, wanted)):
+        for column in columns:
+            kind = column["type"]
+            cell = plain(other[column["name"]], kind)
+            # A spreadsheet must not run text: CSV leads it by an apostrophe.
+            if kind == "text" and "csv" in reader and isinstance(cell, str) and cell[:1] in "=+-@":
+                cell = "'" + cell
+            expect(f"{reader} {name} row {at} {column['name']}", plain(row[column["name"]], kind), cell)
+
+
+def records(frame):
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+# What pandas makes of each type in Parquet, and what DuckDB does.
+PANDAS = {"date": "object", "instant": "datetime64[ms, UTC]", "integer": ("int32", "float64"), "double": "float64",
+          "boolean": ("bool", "object"), "text": ("str", "object")}
+DUCKDB = {"date": "DATE", "instant": "TIMESTAMP WITH TIME ZONE", "integer": "INTEGER", "double": "DOUBLE",
+          "boolean": "BOOLEAN", "text": "VARCHAR"}
+ARROW = {"date": "date32[day]", "instant": "timestamp[ms, tz=UTC]", "integer": "int32", "double": "double",
+         "boolean": "bool", "text": "string"}
+
+
+def one_of(what, found, wanted):
+    options = wanted if isinstance(wanted, tuple) else (wanted,)
+    expect(what, found if found in options else f"{found}, none of {options}", found)
+
+
+def check(name):
+    columns = MANIFEST[name]["columns"]
+    names = [column["name"] for column in columns]
+    instants = [column["name"] for column in columns if column["type"] == "instant"]
+    dates = [column["name"] for column in columns if column["type"] == "date"]
+    path = {form: str(FOLDER / f"{name}.{form}") for form in ("csv", "jsonl", "json", "parquet")}
+
+    # Parquet
+    frame = pandas.read_parquet(path["parquet"])
+    expect(f"pandas parquet {name}: columns", list(frame.columns), names)
+    for column in columns:
+        if frame[column["name"]].notna().any():
+            one_of(f"pandas parquet {name}.{column['name']}: type", str(frame[column["name"]].dtype), PANDAS[column["type"]])
+    compare("pandas parquet", name, records(frame), columns)
+    file = pyarrow.parquet.ParquetFile(path["parquet"])
+    for column, field in zip(columns, file.schema_arrow):
+        expect(f"arrow parquet {name}.{column['name']}: type", str(field.type), ARROW[column["type"]])
+    told = json.loads(file.metadata.metadata[b"columns"])
+    expect(f"arrow parquet {name}: units", [each["unit"] for each in told], [column["unit"] for column in columns])
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{path['parquet']}')").fetchall()
+    for column, (field, kind, *_) in zip(columns, described):
+        expect(f"duckdb parquet {name}.{column['name']}: type", (field, kind), (column["name"], DUCKDB[column["type"]]))
+    compare("duckdb parquet", name, duck(f"read_parquet('{path['parquet']}')", names), columns)
+
+    # CSV
+    frame = pandas.read_csv(path["csv"], keep_default_na=False, na_values=[""], dtype={
+        column["name"]: "object" for column in columns if column["type"] == "text"})
+    expect(f"pandas csv {name}: columns", list(frame.columns), names)
+    for column in instants + dates:
+        frame[column] = pandas.to_datetime(frame[column], utc=column in instants, format="ISO8601")
+    for column in columns:
+        if column["type"] in ("integer", "double") and frame[column["name"]].notna().any():
+            one_of(f"pandas csv {name}.{column['name']}: type", str(frame[column["name"]].dtype), ("int64", "float64"))
+    compare("pandas csv", name, records(frame), columns)
+    # Told nothing but the file: DuckDB finds the separator, the header and the types by itself.
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM read_csv('{path['csv']}', sample_size=-1)").fetchall()
+    expect(f"duckdb csv {name}: columns", [field for field, *_ in described], names)
+    expect(f"duckdb csv {name}: type of date", described[0][1], "DATE")
+    compare("duckdb csv", name, duck(f"read_csv('{path['csv']}', sample_size=-1)", names), columns)
+
+    # Excel: a byte order mark, commas, CRLF, every row as wide as the header.
+    raw = Path(path["csv"]).read_bytes()
+    expect(f"excel csv {name}: byte order mark", raw[:3], b"\xef\xbb\xbf")
+    with open(path["csv"], encoding="utf-8-sig", newline="") as lines:
+        table = list(csv.reader(lines, dialect="excel"))
+    expect(f"excel csv {name}: header", table[0], names)
+    expect(f"excel csv {name}: widths", {len(row) for row in table}, {len(names)})
+    expect(f"excel csv {name}: rows", len(table) - 1, len(MANIFEST[name]["rows"]))
+    for row in table[1:]:
+        for column, cell in zip(columns, row):
+            if column["type"] in ("integer", "double") and cell != "":
+                expect(f"excel csv {name}.{column['name']}: a number", math.isfinite(float(cell)), True)
+            if column["type"] == "text":
+                expect(f"excel csv {name}.{column['name']}: no formula", cell[:1] in ("=", "+", "-", "@"), False)
+
+    # JSON Lines
+    compare("pandas jsonl", name, [json.loads(line) for line in open(path["jsonl"], encoding="utf-8")], columns)
+    frame = pandas.read_json(path["jsonl"], lines=True, dtype=False, precise_float=True)
+    expect(f"pandas jsonl {name}: columns", list(frame.columns), names)
+    compare("pandas jsonl", name, records(frame), columns)
+    compare("duckdb jsonl", name, duck(f"read_json_auto('{path['jsonl']}', format='newline_delimited', sample_size=-1)", names), columns)
+
+
+def duck(source, names):
+    duckdb.sql("SET TimeZone = 'UTC'")
+    listed = ", ".join(f'"{name}"' for name in names)
+    return [dict(zip(names, row)) for row in duckdb.sql(f"SELECT {listed} FROM {source}").fetchall()]
+
+
+for table in MANIFEST:
+    check(table)
+print(f"pandas {pandas.__version__}, DuckDB {duckdb.__version__}, pyarrow {pyarrow.__version__}: {CHECKED} checks, {len(PROBLEMS)} differ")
+for problem in PROBLEMS[:40]:
+    print(f"  {problem}")
+sys.exit(1 if PROBLEMS else 0)

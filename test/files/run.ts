@@ -1,0 +1,122 @@
+// npm run test:files: exports nights, periods, workouts and features in every format by the commands, and opens the files in
+// pandas and DuckDB, which are installed from PyPI into node_modules/.cache, and in the CSV dialect of Excel. Excel itself is not
+// available here: what it needs (byte order mark, commas, CRLF, equal widths, no formulas) is checked by the bytes. Ends with 0
+// and SKIPPED in capitals where python3 or PyPI is not there.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FEATURE_COLUMNS } from '../../services/analytics/export/features.ts';
+import { NIGHT_COLUMNS } from '../../services/analytics/export/nights.ts';
+import { PERIOD_COLUMNS } from '../../services/analytics/export/periods.ts';
+import type { Column } from '../../services/analytics/export/table.ts';
+import { workoutColumns } from '../../services/analytics/export/workouts.ts';
+
+const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'duckdb==2.0.0', 'pytz==2026.6'];
+const ROOT = join(import.meta.dirname, '..', '..');
+const VENV = join(
+  ROOT,
+  'node_modules',
+  '.cache',
+  `table-readers-${PACKAGES.join('-').replaceAll('==', '-')}`,
+);
+const DONE = join(VENV, 'complete');
+const NOW = '2026-03-10T12:00:00-07:00';
+
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  nights: NIGHT_COLUMNS,
+  periods: PERIOD_COLUMNS,
+  features: FEATURE_COLUMNS,
+  workouts: workoutColumns('America/Los_Angeles'),
+};
+
+/** Names that a careless reader or writer trips over. */
+const WORKOUTS = [
+  'title,start_time,exercise_title,set_type,weight_kg,reps',
+  ...[
+    'Kniebeuge äöü 深蹲',
+    '=HYPERLINK("http://x")',
+    '@SUM(A1)',
+    'Fly, Seated (Cable)',
+    '- none -',
+    '"quoted"',
+    '007',
+    'NA',
+  ].map(
+    (name, index) =>
+      `Legs,"2 Mar 2026, 18:00","${name.replaceAll('"', '""')}",normal,${index === 0 ? '' : 20.25 * index},${5 + index * 2}`,
+  ),
+].join('\n');
+
+const failure = (command: string, ...args: string[]): string | undefined => {
+  const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  return error?.message ?? stderr.trim().split('\n').at(-1) ?? `${command} ended with ${status}`;
+};
+
+/** Why the readers cannot be had; undefined where they are installed now. */
+const install = (): string | undefined => {
+  if (existsSync(DONE)) return undefined;
+  console.error(`Installing ${PACKAGES.join(', ')} in node_modules/.cache`);
+  const missing =
+    failure('python3', '-m', 'venv', '--clear', VENV) ??
+    failure(join(VENV, 'bin', 'pip'), 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES);
+  if (missing === undefined) writeFileSync(DONE, '');
+  return missing;
+};
+
+/** Runs one of our commands as a user does; throws where it fails. */
+const run = (...args: string[]): string => {
+  const command = [join(ROOT, 'services', 'cli', 'main.ts'), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '' },
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return stdout;
+};
+
+/** The table in every format, and what is in it: of the nights by the items as they are stored. */
+const exportAll = (folder: string, data: string, name: string) => {
+  const what = ['export', '--what', name, '--data-dir', data];
+  for (const format of ['csv', 'json', 'jsonl', 'parquet'])
+    run(...what, '--format', format, '--out', join(folder, `${name}.${format}`));
+  const rows = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Record<string, unknown>[];
+  const columns = COLUMNS[name] ?? [];
+  return { columns: columns.map(({ name, type, unit }) => ({ name, type, unit })), rows };
+};
+
+/** Minutes east of UTC, found otherwise than the export does: by what the wall shows less what UTC shows. */
+const offsetOf = (instant: unknown): number | null =>
+  typeof instant === 'string'
+    ? (Date.parse(`${instant.slice(0, 19)}Z`) - Date.parse(instant)) / 60_000
+    : null;
+
+const prove = (): number => {
+  const folder = mkdtempSync(join(tmpdir(), 'oura-sync-files-'));
+  const data = join(folder, 'data');
+  try {
+    run('start', '--once', '--days', '120', '--ring', 'forgetful', '--now', NOW, '--data-dir', data);
+    const [nights, periods, features] = ['nights', 'periods', 'features'].map((name) =>
+      exportAll(folder, data, name),
+    );
+    for (const row of nights?.rows ?? []) {
+      row['bedtime_start_offset'] = offsetOf(row['bedtime_start']);
+      row['bedtime_end_offset'] = offsetOf(row['bedtime_end']);
+    }
+    const sets = join(folder, 'sets.csv');
+    writeFileSync(sets, WORKOUTS);
+    run('workouts', 'import', sets, '--data-dir', data);
+    const workouts = exportAll(folder, data, 'workouts');
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ nights, periods, features, workouts }));
+    const script = join(import.meta.dirname, 'open-files.py');
+    return spawnSync(join(VENV, 'bin', 'python'), [script, folder], { stdio: 'inherit' }).status ?? 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const missing = install();
+if (missing === undefined) process.exitCode = prove();
+else console.error(`\n*** SKIPPED: the exported files were NOT opened. Missing: ${missing} ***\n`);
