@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { AwsReply, AwsService } from './aws-json.ts';
+import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 import { PortInUse } from './errors.ts';
 
 /** The name by which /health shows whose endpoint this is. */
@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly accessKeyId: string;
   /** Routes calls whose X-Amz-Target begins with a key to that service. */
   serve(services: Readonly<Record<string, AwsService>>): void;
+  /** A call of this very process: to the same services, past the socket and what keeps strangers out. */
+  readonly call: AwsService;
   end(): Promise<void>;
 }
 
@@ -48,6 +50,20 @@ const plain = (status: number, body: object): AwsReply => ({
   body: JSON.stringify(body),
 });
 
+const failure = (error: unknown): AwsReply =>
+  plain(500, { __type: 'InternalFailure', message: String(error) });
+
+/** Hands a call to the service that its target names. */
+const route = async (call: AwsCall, services: Readonly<Record<string, AwsService>>): Promise<AwsReply> => {
+  const name = serviceOf(call.target);
+  const service = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (service) return service(call);
+  const message = `No service for X-Amz-Target ${call.target}`;
+  return plain(400, { __type: 'UnknownOperationException', message });
+};
+
+const serviceOf = (target: string): string => target.slice(0, target.indexOf('.'));
+
 const answer = async (
   request: IncomingMessage,
   services: Readonly<Record<string, AwsService>>,
@@ -55,16 +71,8 @@ const answer = async (
 ): Promise<AwsReply> => {
   if (!isLocal(request)) return plain(403, { message: 'Only programs on this machine are served' });
   if (request.method === 'GET' && request.url === '/health') return plain(200, { id, service: SERVICE_NAME });
-  const target = request.headers['x-amz-target'];
-  const name = typeof target === 'string' ? target.slice(0, target.indexOf('.')) : '';
-  const service = Object.hasOwn(services, name) ? services[name] : undefined;
-  if (typeof target !== 'string' || !service) {
-    return plain(400, {
-      __type: 'UnknownOperationException',
-      message: `No service for X-Amz-Target ${String(target)}`,
-    });
-  }
-  if (name === SECRETS_SERVICE && !knows(request, accessKeyId)) {
+  const target = String(request.headers['x-amz-target']);
+  if (serviceOf(target) === SECRETS_SERVICE && !knows(request, accessKeyId)) {
     const message =
       "Secrets are given to this machine's own runtime only: see runtime.json in the data folder";
     return plain(400, { __type: 'UnrecognizedClientException', message });
@@ -72,7 +80,7 @@ const answer = async (
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  return service({ target, headers, body: await text(request) });
+  return route({ target, headers, body: await text(request) }, services);
 };
 
 const send = (response: ServerResponse, { status, headers, body }: AwsReply): void => {
@@ -92,7 +100,7 @@ export const startEndpoint = async (port: number): Promise<Endpoint> => {
     answer(request, services, { id, accessKeyId }).then(
       (reply) => send(response, reply),
       // Nobody reads an answer to a call that was broken off; to any other, a service's failure is the answer.
-      (error: unknown) => send(response, plain(500, { __type: 'InternalFailure', message: String(error) })),
+      (error: unknown) => send(response, failure(error)),
     );
   });
   await new Promise<void>((resolve, reject) => {
@@ -110,6 +118,7 @@ export const startEndpoint = async (port: number): Promise<Endpoint> => {
     serve: (given) => {
       services = given;
     },
+    call: (call) => route(call, services).catch(failure),
     end: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

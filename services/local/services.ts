@@ -1,6 +1,6 @@
 import { OUTPUT } from '../../shared/contract/names.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { type Clients, createClients } from './clients.ts';
+import { type Clients, createOwnClients } from './clients.ts';
 import { readCredentialsFile, writeCredentialsFile } from './credentials-file.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { createTables, openDynamoDb } from './dynamodb.ts';
@@ -59,7 +59,7 @@ const open = async (options: ServicesOptions, cleanup: Cleanup): Promise<Omit<Se
   cleanup.add(() => folder.end());
   const endpoint = await startEndpoint(port);
   cleanup.add(() => endpoint.end());
-  const clients = createClients(endpoint.url, endpoint.accessKeyId);
+  const clients = createOwnClients(endpoint);
   cleanup.add(() => clients.destroy());
   const resources = readResources(template, endpoint.url, stackName);
   const stepFunctions = openStepFunctions(
