@@ -28,10 +28,14 @@ const run = async (args: readonly string[]): Promise<number> => {
   const begun = performance.now();
   const main = new URL('../services/cli/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, ...args, '--data-dir', dataDir], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with exit code ${String(code)}`);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with exit code ${String(code)}: ${said}`);
   return (performance.now() - begun) / 1000;
 };
 

@@ -30,9 +30,11 @@ export interface Anomaly {
 export type Episode = readonly [Anomaly, ...Anomaly[]];
 
 interface Point {
-  readonly day: number;
   readonly date: Day;
+  readonly day: number;
   readonly value: number;
+  /** What counts with, see {@link scaleOf}. */
+  readonly scaled: number;
 }
 
 /** What counts with: the logarithm where a metric varies by ratios. 1 is added, since a latency or an index can be 0. */
@@ -72,14 +74,14 @@ const usualOn = (
   values: MetricValues,
 ): readonly [number, number] | undefined => {
   if (past.length < FEWEST_NIGHTS) return undefined;
-  const { to, back } = scaleOf(values);
-  const scaled = past.map(({ value }) => to(value));
+  const { back } = scaleOf(values);
+  const scaled = past.map((point) => point.scaled);
   const level = median(scaled);
   const around = NORMAL_MAD * medianAbsoluteDeviation(scaled);
   const deviations: number[] = [];
   let shift = 0;
   for (const [weekday, points] of Map.groupBy(past, (point) => weekdayOf(point.day))) {
-    const sorted = points.map(({ value }) => to(value) - level).sort((one, other) => one - other);
+    const sorted = points.map((point) => point.scaled - level).sort((one, other) => one - other);
     if (weekday === weekdayOf(day)) shift = shiftOf(sorted, around);
     for (const [at, deviation] of sorted.entries()) deviations.push(deviation - shiftOf(sorted, around, at));
   }
@@ -103,9 +105,11 @@ const reasonOf = (metric: Metric, value: number, [low, high]: readonly [number, 
 };
 
 const anomaliesOf = (metric: Metric, nights: readonly DatedNight[], from: Day, to: Day): Anomaly[] => {
-  const points = nights.flatMap((night) => {
+  const scale = scaleOf(METRIC_VALUES[metric]);
+  const points = nights.flatMap((night): Point[] => {
     const value = numberOf(night, metric);
-    return value === null ? [] : [{ date: night.date, day: dayNumberOf(night.date), value }];
+    if (value === null) return [];
+    return [{ date: night.date, day: dayNumberOf(night.date), value, scaled: scale.to(value) }];
   });
   let first = 0;
   return points.flatMap(({ date, day, value }, at) => {

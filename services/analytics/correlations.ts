@@ -163,7 +163,7 @@ export const isClaim = ({ ci, q }: Pick<Correlation, 'ci' | 'q'>): boolean =>
   ci !== null && q !== null && q <= DISCOVERY_LEVEL && ci[0] * ci[1] > 0;
 
 const verdictOf = ({ sleep_metric, training_metric }: Pair, rho: number): string =>
-  `${TRAINING_LABELS[training_metric]} is ${rho > 0 ? 'higher' : 'lower'} the higher the ${labelOf(sleep_metric)} was`;
+  `${TRAINING_LABELS[training_metric]} ${rho > 0 ? 'rises' : 'falls'} with ${labelOf(sleep_metric)}`;
 
 /**
  * Sleep against training: each of the seventeen metrics of the night before and of one to three nights earlier, and

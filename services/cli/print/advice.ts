@@ -1,3 +1,5 @@
+import type { GapContext } from '../../analytics/gaps.ts';
+
 /** Which stack the advice is about: the deployed one, or the one in a data folder. */
 export interface Target {
   readonly aws?: boolean;
@@ -18,3 +20,9 @@ export const suggest = (name: string, target: Target, ...options: string[]): str
   const command = name === 'start' ? 'npm start' : `npm run ${name}`;
   return given.length === 0 ? command : `${command} -- ${given.join(' ')}`;
 };
+
+/** What the user can do about a gap: commands to paste. */
+export const gapActions = (target: Target): GapContext['actions'] => ({
+  askFor: (date) => suggest('start', target, '--once', '--from', date, '--to', date),
+  redrive: suggest('redrive', target),
+});

@@ -27,7 +27,7 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, targ
 };
 
 /** One line per cause, with the dates it kept, and what to do about all of them. */
-const failureLines = (
+export const failureLines = (
   failed: readonly string[],
   entries: ReadonlyMap<string, DayEntry>,
   target: Target,
@@ -53,6 +53,7 @@ const REMEDY: Readonly<Record<string, string>> = {
 
 /** What a run's cause means, and what to do about it. */
 export const remedy = (cause: string, aws: boolean): string => {
-  const where = aws ? 'the parameter that holds the key' : 'OURA_API_KEY';
-  return `${REMEDY[cause] ?? `${cause}; the log says more.`}${cause === 'CredentialsRejected' ? ` Check ${where}.` : ''}`;
+  if (cause === 'ReconnectNeeded') return `reconnect needed: npm run connect${aws ? ' -- --aws' : ''}`;
+  const mend = aws ? 'npm run connect -- --aws' : 'npm run connect, or check OURA_API_KEY where that is set';
+  return `${REMEDY[cause] ?? `${cause}; the log says more.`}${cause === 'CredentialsRejected' ? ` Run ${mend}.` : ''}`;
 };

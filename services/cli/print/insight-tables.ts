@@ -1,0 +1,121 @@
+import Table from 'cli-table3';
+import { METRICS, type Metric } from '../../../shared/contract/sleep-record.ts';
+import type { Anomaly } from '../../analytics/anomalies.ts';
+import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../analytics/correlations.ts';
+import type { Insights } from '../../analytics/insights.ts';
+import { METRIC_VALUES } from '../../analytics/metric-values.ts';
+import type { Trend } from '../../analytics/trends.ts';
+import { TABLE_STYLE } from './table-style.ts';
+
+const NONE = '–';
+/** The JSON holds all; people read the latest. */
+const MOST_ANOMALIES = 30;
+/** Where nothing is claimed, what came closest. */
+const MOST_UNCLAIMED = 5;
+
+const right = (columns: number) => ['left' as const, ...new Array<'right'>(columns).fill('right')];
+
+const signed = (value: number, digits: number): string =>
+  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+
+/** In what differences of a metric are told: minutes for durations and bedtimes, else its own unit. */
+const differenceOf = (metric: Metric): { unit: string; per: number; digits: number } => {
+  const { unit } = METRICS[metric];
+  if (unit === 's') return { unit: 'min', per: 60, digits: 1 };
+  if (unit.startsWith('ISO')) return { unit: 'min', per: 1, digits: 1 };
+  return { unit: unit === '0-100' || unit === 'count' ? '' : unit, per: 1, digits: unit === '°C' ? 2 : 1 };
+};
+
+const trendRow = ({
+  metric,
+  n,
+  mean_7,
+  mean_28,
+  slope_per_day,
+  slope_ci,
+  baseline,
+  change,
+}: Trend): string[] => {
+  const { label, format, suffix } = METRIC_VALUES[metric];
+  const { unit, per, digits } = differenceOf(metric);
+  const value = (level: number | null): string => (level === null ? NONE : `${format(level)}${suffix}`);
+  const difference = (amount: number | null): string =>
+    amount === null ? NONE : `${signed(amount / per, digits)} ${unit}`.trim();
+  // A day moves little: told for thirty.
+  const monthly = (slope: number): string => signed((slope * 30) / per, digits);
+  return [
+    label,
+    value(mean_7),
+    value(mean_28),
+    value(baseline),
+    difference(change),
+    slope_per_day === null ? NONE : `${monthly(slope_per_day)} ${unit}`.trim(),
+    slope_ci ? `${monthly(slope_ci[0])} to ${monthly(slope_ci[1])}` : NONE,
+    String(n),
+  ];
+};
+
+const trendTable = (trends: readonly Trend[]): string => {
+  const table = new Table({
+    head: ['metric', '7 nights', '28 nights', 'baseline', 'change', 'per 30 days', '95 % interval', 'n'],
+    colAligns: right(7),
+    ...TABLE_STYLE,
+  });
+  table.push(...trends.map(trendRow));
+  return table.toString();
+};
+
+const anomalyTable = (anomalies: readonly Anomaly[]): string => {
+  if (anomalies.length === 0) return 'No night was out of the usual.';
+  const table = new Table({ head: ['night', 'what'], ...TABLE_STYLE });
+  table.push(...anomalies.slice(-MOST_ANOMALIES).map(({ date, reason }) => [date, reason]));
+  const earlier = anomalies.length - MOST_ANOMALIES;
+  return `${table.toString()}${earlier > 0 ? `\n${earlier} earlier ones: --format json tells them all, --from and --to choose.` : ''}`;
+};
+
+const correlationRow = (row: Correlation): string[] => [
+  row.sleep_metric,
+  row.training_metric,
+  String(row.lag_days),
+  String(row.n),
+  row.rho === null ? NONE : signed(row.rho, 2),
+  row.ci ? `${signed(row.ci[0], 2)} to ${signed(row.ci[1], 2)}` : NONE,
+  row.p === null ? NONE : row.p.toFixed(4),
+  row.q === null ? NONE : row.q.toFixed(3),
+  row.verdict,
+];
+
+const correlationTable = (correlations: readonly Correlation[]): string => {
+  if (correlations.length === 0) return 'No workouts: npm run workouts -- import FILE brings them in.';
+  const tested = correlations.filter(({ p }) => p !== null);
+  if (tested.length === 0) {
+    const most = Math.max(...correlations.map(({ n }) => n));
+    return `Too few days with both a night and a workout: ${most}, at least ${FEWEST_DAYS} are needed.`;
+  }
+  const byP = tested.toSorted((one, other) => (one.p ?? 1) - (other.p ?? 1));
+  const claimed = byP.filter(isClaim);
+  const shown = [...claimed, ...byP.filter((row) => !isClaim(row)).slice(0, MOST_UNCLAIMED)];
+  const table = new Table({
+    head: ['sleep', 'training', 'lag', 'n', 'rho', '95 % interval', 'p', 'q', 'verdict'],
+    ...TABLE_STYLE,
+  });
+  table.push(...shown.map(correlationRow));
+  return `${table.toString()}\n${claimed.length} of ${tested.length} pairs are clearly related${shown.length < tested.length ? `; the other ${tested.length - shown.length} are not shown` : ''}.`;
+};
+
+/** Insights for people: three tables, each with how its numbers are made. */
+export const insightTables = ({ as_of, trends, anomalies, correlations }: Insights): string => {
+  if (trends.length === 0) return `No night was known by ${as_of}: there is nothing to tell yet.`;
+  return `Trends as of ${as_of}
+${trendTable(trends)}
+Means of the last 7 and 28 nights; baseline: mean of the 90 days before the last 7; slope: Theil–Sen over n nights, its interval widened for autocorrelation.
+
+Nights out of the usual
+${anomalyTable(anomalies)}
+Usual: median ± 3 scaled median absolute deviations of the 56 days before the night, by weekday, from 21 nights on.
+
+Sleep and training
+${correlationTable(correlations)}
+Spearman's rank correlation given weekday and time over n training days; lag 0: the night that ended on the morning of the training day; interval: block bootstrap;
+p: block permutation; q: Benjamini–Hochberg over all pairs tested, claimed up to ${DISCOVERY_LEVEL}. A relation is not a cause.`;
+};

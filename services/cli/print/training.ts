@@ -1,0 +1,44 @@
+import Table from 'cli-table3';
+import type { PutSets } from '../../../shared/store/workouts.ts';
+import type { TrainingDay } from '../../analytics/training-day.ts';
+import type { WorkoutFile } from '../../analytics/workout-files/read-workout-file.ts';
+import { TABLE_STYLE } from './table-style.ts';
+
+/** A share as signed percent, or a dash. */
+const percent = (share: number | null): string =>
+  share === null ? '–' : `${share < 0 ? '−' : '+'}${(Math.abs(share) * 100).toFixed(1)} %`;
+
+/** What was trained on each day, one row a day. */
+export const trainingTable = (days: readonly TrainingDay[]): string => {
+  if (days.length === 0) return 'No workouts.';
+  const table = new Table({
+    head: ['date', 'sets', 'volume kg', '1RM against trend'],
+    colAligns: ['left', 'right', 'right', 'right'],
+    ...TABLE_STYLE,
+  });
+  table.push(
+    ...days.map(({ date, sets, volume_load, estimated_1rm_change }) => [
+      date,
+      String(sets),
+      volume_load.toFixed(0),
+      percent(estimated_1rm_change),
+    ]),
+  );
+  return table.toString();
+};
+
+/** A line where the table holds what are no sets; else nothing. */
+export const skippedNote = (skipped: number): string =>
+  skipped === 0 ? '' : `${skipped} items of the table of workouts are no sets and do not count.\n`;
+
+/** What became of the rows of a file: counts, then every refused row with its reason. */
+export const importReport = (file: string, read: WorkoutFile, put: PutSets): string => {
+  const left = Object.entries(read.leftOut).map(([what, count]) => `${what} (${count})`);
+  const stored = `${put.added} new, ${put.changed} changed, ${put.unchanged} unchanged`;
+  return [
+    `${file}: ${read.format}, ${read.sets.length} sets: ${stored}.`,
+    ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
+    ...(read.refused.length > 0 ? [`Not read: ${read.refused.length}.`] : []),
+    ...read.refused.map(({ place, reason }) => `  ${place}: ${reason}`),
+  ].join('\n');
+};

@@ -1,0 +1,94 @@
+import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+
+// One data folder, as a user has it: a season of nights and of the simulated lifter, then asked in many ways.
+let dataDir: { path: string; remove(): Promise<void> };
+const run = (...args: string[]) => runCommand(['insights', ...args, '--data-dir', dataDir.path]);
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await run('--format', 'json', ...args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+
+beforeAll(async () => {
+  dataDir = await temporaryDataDir();
+  const season = ['--days', '120', '--now', '2026-03-10T12:00:00-07:00', '--data-dir', dataDir.path];
+  expect(await runCommand(['start', '--once', ...season])).toMatchObject({ code: 0 });
+}, 60_000);
+afterAll(() => dataDir.remove());
+
+test('JSON is of the documented shape, as of the newest night', async () => {
+  const insights = await json();
+  expect(Object.keys(insights)).toEqual(['as_of', 'trends', 'anomalies', 'correlations']);
+  expect(insights.as_of).toBe('2026-03-10');
+  expect(insights.trends).toHaveLength(17);
+  expect(insights.trends[0]).toEqual({
+    metric: 'total_sleep_duration',
+    n: 90,
+    mean_7: expect.any(Number),
+    mean_28: expect.any(Number),
+    slope_per_day: expect.any(Number),
+    slope_ci: [expect.any(Number), expect.any(Number)],
+    baseline: expect.any(Number),
+    change: expect.any(Number),
+  });
+  expect(insights.anomalies[0]).toEqual({
+    date: expect.stringMatching(/^202[56]-\d\d-\d\d$/),
+    metric: expect.any(String),
+    value: expect.any(Number),
+    expected: [expect.any(Number), expect.any(Number)],
+    reason: expect.stringContaining(', usual '),
+  });
+  expect(insights.correlations).toHaveLength(207);
+  expect(insights.correlations[0]).toEqual({
+    sleep_metric: 'total_sleep_duration',
+    training_metric: 'volume_load',
+    lag_days: 0,
+    n: expect.any(Number),
+    rho: expect.any(Number),
+    ci: [expect.any(Number), expect.any(Number)],
+    p: expect.any(Number),
+    q: expect.any(Number),
+    verdict: expect.any(String),
+  });
+});
+
+test('the same question gets the same answer', async () => {
+  expect(await json()).toEqual(await json());
+});
+
+test('the tables state n, interval and method', async () => {
+  const { code, stdout } = await run();
+  expect(code).toBe(0);
+  for (const part of [
+    'Theil–Sen over n nights',
+    '95 % interval',
+    'Spearman',
+    'block bootstrap',
+    'Benjamini–Hochberg',
+  ])
+    expect(stdout).toContain(part);
+});
+
+test('as of an earlier morning, what came after it does not count', async () => {
+  const earlier = await json('--as-of', '2026-01-10');
+  expect(earlier.as_of).toBe('2026-01-10');
+  expect(earlier.anomalies.every(({ date }: { date: string }) => date <= '2026-01-10')).toBe(true);
+  expect(earlier.trends[0].n).toBeLessThan(90);
+});
+
+test('before the first night there is nothing to tell, and it says so', async () => {
+  expect(await run('--as-of', '2020-01-01')).toMatchObject({
+    code: 0,
+    stdout: 'No night was known by 2020-01-01: there is nothing to tell yet.\n',
+    stderr: '',
+  });
+  expect(await json('--to', '2020-01-01')).toMatchObject({ trends: [], anomalies: [], correlations: [] });
+});
+
+test.each([
+  [['--from', '2026-03-02', '--to', '2026-03-01'], '--from 2026-03-02 lies after --to 2026-03-01.\n'],
+  [['--from', '2026-03-02', '--as-of', '2026-03-01'], '--from 2026-03-02 lies after --as-of 2026-03-01.\n'],
+  [['--as-of', 'soon'], expect.stringContaining('It must be a date YYYY-MM-DD.')],
+])('%j is refused in one sentence', async (args, stderr) => {
+  expect(await run(...args)).toMatchObject({ code: 2, stdout: '', stderr });
+});
