@@ -69,6 +69,36 @@ export default {
       to: { path: '^services/local/' },
     },
     {
+      name: 'analytics-reads',
+      severity: 'error',
+      comment:
+        'Allowed: services/analytics -> shared. It reads the tables for the page and the commands, and knows neither.',
+      from: { path: '^services/analytics/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/analytics/' },
+    },
+    {
+      name: 'dashboard-shows',
+      severity: 'error',
+      comment:
+        'Allowed: services/dashboard -> shared, services/analytics and itself. The command line gives it its stack and starts it.',
+      from: { path: '^services/dashboard/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/(analytics|dashboard)/' },
+    },
+    {
+      name: 'page-runs-in-the-browser',
+      severity: 'error',
+      comment:
+        'Allowed: services/dashboard/page -> preact, Plot, shared/contract/day.ts and types. What it imports is sent to the browser.',
+      from: { path: '^services/dashboard/page/' },
+      to: {
+        pathNot: [
+          '^services/dashboard/(page/|api\\.ts$)',
+          '^shared/contract/',
+          '^node_modules/(preact|@observablehq/plot|d3[^/]*|internmap)/',
+        ],
+      },
+    },
+    {
       name: 'simulator-stands-alone',
       severity: 'error',
       comment:

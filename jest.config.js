@@ -9,12 +9,13 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // These have scripts of their own: npm run test:commands, test:reliability, test:bundles.
+  // These have scripts of their own: npm run test:commands, test:reliability, test:bundles, test:browser.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/commands/',
     '<rootDir>/test/reliability/',
     '<rootDir>/test/bundles/',
+    '<rootDir>/test/browser/',
   ],
   // The two cores also run the child processes of test/acceptance.
   maxWorkers: 2,

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { Command } from 'commander';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { type Served, serveDashboard } from '../../dashboard/serve.ts';
+import { findRunning } from '../../local/runtime-file.ts';
+import { EXIT } from '../exit.ts';
+import { explainAws } from '../explain-aws.ts';
+import { OPTION } from '../options.ts';
+import { gapActions, suggest } from '../print/advice.ts';
+import { ringOfFolder } from '../ring-of-folder.ts';
+import { withStopSignal } from '../stop-signal.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
+
+interface DashboardOptions extends StackOptions {
+  readonly port?: number;
+}
+
+/** How often an open page looks at the pipeline: on AWS each look is some five requests. */
+const LOOK_MS = { local: 1_000, aws: 5_000 } as const;
+
+export const dashboardCommand = (): Command =>
+  new Command('dashboard')
+    .description(
+      'Serves a page to look at, on loopback only: nights and trends, every date of a year, the pipeline as it works, downloads. ' +
+        'npm start serves it too; this is for the deployed stack (--aws), or for a data folder in which nothing runs. Ctrl-C stops it.',
+    )
+    .addOption(OPTION.pagePort('--port'))
+    .addOption(OPTION.dataDir())
+    .addOption(OPTION.aws())
+    .addOption(OPTION.stack())
+    .action(async (options: DashboardOptions) => {
+      await withStack(options, async (stack) => {
+        const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
+        await untilStopped(await serveDashboard({ ...stack, clock: systemClock, ...about }, options.port));
+      });
+      process.exitCode = EXIT.settled;
+    });
+
+const aboutAws = async ({ stack }: DashboardOptions) => {
+  const [{ stackNameOf }, { nextSyncOnAws }] = await Promise.all([
+    import('../aws-stack.ts'),
+    import('../next-sync.ts'),
+  ]);
+  const name = stackNameOf(stack);
+  return {
+    source: `the deployed stack ${name}`,
+    simulated: false,
+    nextSync: () => nextSyncOnAws(name, systemClock),
+    readOnly: undefined,
+    explain: (error: unknown) => explainAws(error, name)?.message,
+    lookMs: LOOK_MS.aws,
+  };
+};
+
+const ENDED = 'npm start has ended: start it again, then this page.';
+
+/** The process that served the data folder answers no more. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+
+const aboutFolder = async (dataDir: string) => {
+  const [running, { nextCronTime }] = await Promise.all([
+    findRunning(dataDir),
+    import('../../local/scheduler.ts'),
+  ]);
+  return {
+    source: `the data folder ${dataDir}`,
+    simulated: ringOfFolder(dataDir) === 'simulated',
+    nextSync: async () => {
+      const { schedule, timeZone } = running?.settings ?? {};
+      return schedule && timeZone ? nextCronTime(schedule, timeZone, systemClock.now()) : undefined;
+    },
+    readOnly: running
+      ? undefined
+      : {
+          why: `Nothing runs in this data folder, so nothing can be started from here: ${suggest('start', { dataDir })} syncs, ${suggest('redrive', { dataDir })} redrives.`,
+          actions: gapActions({ dataDir }),
+        },
+    explain: (error: unknown) => (isRefused(error) ? ENDED : undefined),
+    lookMs: LOOK_MS.local,
+  };
+};
+
+const untilStopped = ({ url, prepare, stop }: Served): Promise<void> =>
+  withStopSignal(async (signal) => {
+    process.stdout.write(`Page      ${url}\nCtrl-C stops.\n`);
+    // Where it fails, the first visitor is told.
+    await prepare().catch(() => {});
+    if (!signal.aborted) await once(signal, 'abort');
+    await stop();
+  });

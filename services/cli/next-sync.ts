@@ -1,0 +1,28 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { nextCronTime } from '../local/scheduler.ts';
+import { listResources } from './doctor/aws-resources.ts';
+import { isDenied } from './explain-aws.ts';
+
+/**
+ * When the schedule of the deployed stack next starts a run; undefined where it is disabled or a rate, or where the
+ * caller may not know.
+ */
+export const nextSyncOnAws = async (stackName: string, clock: Clock): Promise<Date | undefined> => {
+  try {
+    const resources = await listResources(new CloudFormationClient(), stackName);
+    const Name = resources.get(LOGICAL_ID.dailySync)?.physicalId;
+    if (Name === undefined) return undefined;
+    const { State, ScheduleExpression, ScheduleExpressionTimezone } = await new SchedulerClient().send(
+      new GetScheduleCommand({ Name }),
+    );
+    return State === 'ENABLED'
+      ? nextCronTime(ScheduleExpression ?? '', ScheduleExpressionTimezone ?? 'UTC', clock.now())
+      : undefined;
+  } catch (error: unknown) {
+    if (isDenied(error)) return undefined;
+    throw error;
+  }
+};

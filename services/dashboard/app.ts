@@ -1,0 +1,188 @@
+import { type Context, Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { streamSSE } from 'hono/streaming';
+import { number, object, type Schema, string, ValidationError } from 'yup';
+import { type Day, daySchema, daysBetween } from '../../shared/contract/day.ts';
+import { OUTPUT } from '../../shared/contract/names.ts';
+import { describeError } from '../../shared/runtime/errors.ts';
+import { createNewestNight } from '../../shared/store/newest-night.ts';
+import { openLedger, outputOf } from '../analytics/ledger.ts';
+import type { CalendarAnswer, OverviewAnswer, PipelineAnswer } from './api.ts';
+import { type Bundle, bundlePage } from './bundle.ts';
+import type { DashboardStack } from './dashboard-stack.ts';
+import { DOWNLOAD_FORMATS, download } from './download.ts';
+import { BadRequest, ReadOnly } from './errors.ts';
+import { guard } from './guard.ts';
+import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
+import { firstKnown, readCalendar, readGap, todayOf } from './read-calendar.ts';
+import { readNights } from './read-nights.ts';
+import { createPipeline } from './read-pipeline.ts';
+import { startRedrive, startSync } from './start-work.ts';
+
+/** Dates in one answer at most: the page asks for a year; more is what the export is for. */
+const MOST_DAYS = 400;
+
+const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
+const calendarSchema = object({ year: number().integer().min(1900).max(9999).required() }).required();
+const exportSchema = object({
+  format: string().oneOf(DOWNLOAD_FORMATS).required(),
+  from: daySchema(),
+  to: daySchema(),
+}).required();
+const syncSchema = object({ from: daySchema(), to: daySchema() }).noUnknown().strict().required();
+
+const checkOrder = ({ from, to }: { from?: Day | undefined; to?: Day | undefined }): void => {
+  if (from && to && from > to) throw new BadRequest(`from ${from} lies after to ${to}.`);
+};
+
+/** What the browser may do with the page: run our script, use our style and Plot's, talk to us. Nothing else, nowhere else. */
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", PLOT_STYLE_HASH],
+    imgSrc: ['data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  crossOriginResourcePolicy: 'same-origin',
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+  // The page is served without TLS, on loopback.
+  strictTransportSecurity: false,
+});
+
+const statusOf = (error: Error): 400 | 409 | 500 => {
+  if (error instanceof BadRequest || error instanceof ValidationError) return 400;
+  if (error instanceof ReadOnly || error.name === 'MoveUnderWay') return 409;
+  return 500;
+};
+
+/** One sentence for the page: no health value, nothing of the request. */
+const sentenceOf = (error: unknown): string => {
+  if (error instanceof BadRequest) return error.message;
+  if (error instanceof ValidationError) return `The request is not as documented: ${error.path ?? 'query'}.`;
+  return describeError(error).message;
+};
+
+/**
+ * The page and what it asks for.
+ * @param port the port that it is served on, which a request's Host must name
+ */
+export const createDashboard = (stack: DashboardStack, port: () => number): Hono => {
+  const app = new Hono();
+  const ledger = openLedger(stack, stack.clock);
+  const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
+  const pipeline = createPipeline(stack, ledger);
+  let bundle: Promise<Bundle> | undefined;
+  const bundled = () => {
+    bundle ??= bundlePage();
+    return bundle;
+  };
+
+  app.use(headers);
+  // Health data stays out of every cache; a name with a hash may be kept, since its content never changes.
+  app.use(async ({ req, res, header }, next) => {
+    header('cache-control', 'no-store');
+    await next();
+    if (req.path.startsWith('/assets/') && res.ok) header('cache-control', 'max-age=31536000, immutable');
+  });
+  app.use(guard(port));
+
+  app.get('/', async (context) => context.html(pageShell(await bundled())));
+  app.get('/assets/:name', async (context) => {
+    const asset = (await bundled()).assets.get(`assets/${context.req.param('name')}`);
+    return asset ? context.body(asset.body, 200, { 'content-type': asset.type }) : context.notFound();
+  });
+
+  app.get('/api/overview', async (context) => {
+    const today = todayOf(stack);
+    const [newest, next] = await Promise.all([newestNight.get(), stack.nextSync()]);
+    const answer: OverviewAnswer = {
+      source: stack.source,
+      simulated: stack.simulated,
+      time_zone: outputOf(stack, OUTPUT.timeZone),
+      today,
+      newest: newest ?? null,
+      missing: newest === today ? null : await readGap(stack, ledger, today),
+      next_sync: next?.toISOString() ?? null,
+      read_only: stack.readOnly?.why ?? null,
+    };
+    return context.json(answer);
+  });
+
+  app.get('/api/nights', async (context) => {
+    const range = parse(rangeSchema, context.req.query());
+    checkOrder(range);
+    if (daysBetween(range.from, range.to) >= MOST_DAYS) {
+      throw new BadRequest(`The page takes ${MOST_DAYS} days at most; npm run export has no limit.`);
+    }
+    return context.json(await readNights(ledger.sleepTable, range.from, range.to));
+  });
+
+  app.get('/api/calendar', async (context) => {
+    const { year } = parse(calendarSchema, context.req.query());
+    const first = await firstKnown(ledger);
+    if (first === undefined) {
+      const this_year = Number(todayOf(stack).slice(0, 4));
+      const none: CalendarAnswer = { year, first_year: this_year, last_year: this_year, days: [] };
+      return context.json(none);
+    }
+    return context.json(await readCalendar(stack, ledger, year, first));
+  });
+
+  app.get('/api/export', async (context) => {
+    const query = parse(exportSchema, context.req.query());
+    checkOrder(query);
+    return download(ledger.sleepTable, query);
+  });
+
+  app.get('/api/pipeline', async (context) => context.json(await pipeline.read()));
+  app.get('/api/pipeline/events', (context) =>
+    streamSSE(context, async (stream) => {
+      let sent = '';
+      while (!stream.aborted && !stream.closed) {
+        // A look that fails is no end of the stream: the page says so, and the next look may succeed.
+        const event = await pipeline.read().then(
+          (answer: PipelineAnswer) => ({ event: 'pipeline', data: JSON.stringify(answer) }),
+          (error: unknown) => ({
+            event: 'trouble',
+            data: JSON.stringify({ error: stack.explain(error) ?? sentenceOf(error) }),
+          }),
+        );
+        if (event.data !== sent) await stream.writeSSE(event);
+        sent = event.data;
+        await stream.sleep(stack.lookMs);
+      }
+    }),
+  );
+
+  app.post('/api/sync', async (context) => {
+    const range = parse(syncSchema, await bodyOf(context));
+    checkOrder(range);
+    return context.json(await startSync(stack, range), 202);
+  });
+  app.post('/api/redrive', async (context) => context.json(await startRedrive(stack)));
+
+  app.notFound((context) => context.json({ error: 'There is nothing here.' }, 404));
+  app.onError((error, context) => {
+    const explained = stack.explain(error);
+    return explained === undefined
+      ? context.json({ error: sentenceOf(error) }, statusOf(error))
+      : context.json({ error: explained }, 503);
+  });
+  return app;
+};
+
+const parse = <T>(schema: Schema<T>, value: unknown): T => schema.validateSync(value);
+
+const bodyOf = async (context: Context): Promise<unknown> => {
+  const text = await context.req.text();
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new BadRequest('The body is not JSON.');
+  }
+};

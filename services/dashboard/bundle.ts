@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+const PAGE = join(import.meta.dirname, 'page');
+
+/** A file that the page loads. */
+export interface Asset {
+  readonly type: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** The page's script and style sheet under names that change with their content. */
+export interface Bundle {
+  /** Path below `/`, e.g. `assets/page-1F2E3D4C.js`. */
+  readonly script: string;
+  readonly style: string;
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+/**
+ * Bundles the page from its sources and node_modules, in memory: nothing is written, nothing is fetched from elsewhere.
+ * Takes a quarter of a second, so it is done at the first request and not when the server starts.
+ */
+export const bundlePage = async (): Promise<Bundle> => {
+  const { build, stop } = await import('esbuild');
+  const { outputFiles } = await build({
+    absWorkingDir: PAGE,
+    entryPoints: { page: 'main.tsx', style: 'style.css' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    outdir: 'assets',
+    write: false,
+    logLevel: 'silent',
+  });
+  // Its process has done its work; it would stay with ours, and take memory, for as long as the page is served.
+  await stop();
+  const assets = new Map<string, Asset>();
+  const named = (ending: string): string => {
+    const file = outputFiles.find(({ path }) => path.endsWith(`.${ending}`));
+    if (!file) throw new Error(`The bundle of the page has no .${ending} file`);
+    const hash = createHash('sha256').update(file.contents).digest('hex').slice(0, 12);
+    const name = `assets/page-${hash}.${ending}`;
+    assets.set(name, { type: TYPES[ending] ?? '', body: new Uint8Array(file.contents) });
+    return name;
+  };
+  return { script: named('js'), style: named('css'), assets };
+};

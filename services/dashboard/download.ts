@@ -1,0 +1,37 @@
+import type { Day } from '../../shared/contract/day.ts';
+import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
+import type { SleepTable } from '../../shared/store/sleep-table.ts';
+import { csvOf } from '../analytics/export/csv.ts';
+import { NIGHT_COLUMNS } from '../analytics/export/nights.ts';
+import { tableOf } from '../analytics/export/table.ts';
+
+/** Formats of the download. */
+export const DOWNLOAD_FORMATS = ['csv', 'json'] as const;
+type DownloadFormat = (typeof DOWNLOAD_FORMATS)[number];
+
+const byDate = (one: SleepRecord, other: SleepRecord): number => one.date.localeCompare(other.date);
+
+const TYPES: Readonly<Record<DownloadFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+};
+
+const write = (format: DownloadFormat, nights: readonly SleepRecord[]): string =>
+  format === 'json'
+    ? `${JSON.stringify(nights, null, 2)}\n`
+    : [...csvOf(tableOf(NIGHT_COLUMNS, nights), { bom: false })].join('');
+
+/** The stored nights of a range as a file, byte for byte what `npm run export` prints. */
+export const download = async (
+  sleepTable: SleepTable,
+  { format, from, to }: { format: DownloadFormat; from?: Day | undefined; to?: Day | undefined },
+): Promise<Response> => {
+  const nights = (await Array.fromAsync(sleepTable.scan({ from, to }))).sort(byDate);
+  const name = ['nights', from, to].filter(Boolean).join('-');
+  return new Response(write(format, nights), {
+    headers: {
+      'content-type': TYPES[format],
+      'content-disposition': `attachment; filename="${name}.${format}"`,
+    },
+  });
+};

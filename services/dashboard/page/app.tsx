@@ -1,0 +1,134 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { OverviewAnswer, PipelineAnswer } from '../api.ts';
+import { useAnswer } from './ask.ts';
+import { Calendar } from './calendar.tsx';
+import { plural, showInstant } from './format.ts';
+import { useLive } from './live.ts';
+import { Nights } from './nights.tsx';
+import { Pipeline } from './pipeline.tsx';
+
+const VIEWS = [
+  ['nights', 'Nights'],
+  ['calendar', 'Calendar'],
+  ['pipeline', 'Pipeline'],
+] as const;
+type View = (typeof VIEWS)[number][0];
+
+const viewInHash = (): View => VIEWS.find(([view]) => location.hash === `#${view}`)?.[0] ?? 'nights';
+
+/** The view that the address names, so that a reload and the back button keep it. */
+const useView = (): View => {
+  const [view, setView] = useState(viewInHash);
+  useEffect(() => {
+    const follow = () => setView(viewInHash());
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return view;
+};
+
+/** Counts how often nights or gaps may have changed since the page was opened: views load anew then. */
+const useVersion = (pipeline: PipelineAnswer | undefined): number => {
+  const [seen, setSeen] = useState({ version: 0, state: '' });
+  useEffect(() => {
+    if (!pipeline) return;
+    const { newest, runs, failures, running } = pipeline;
+    const state = JSON.stringify([newest, runs[0]?.run_id, failures, running.length]);
+    setSeen((before) =>
+      before.state === state ? before : { version: before.version + (before.state === '' ? 0 : 1), state },
+    );
+  }, [pipeline]);
+  return seen.version;
+};
+
+/** What the header says of the moment. */
+const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined): string => {
+  const [run] = pipeline?.running ?? [];
+  if (run) {
+    const { planned, pending } = run.counts;
+    return planned === 0 ? 'Syncing…' : `Syncing: ${planned - pending} of ${plural(planned, 'date')}`;
+  }
+  if (overview.next_sync) return `Next sync ${showInstant(overview.next_sync, overview.time_zone)}`;
+  return overview.read_only === null ? '' : 'Nothing runs here';
+};
+
+export const App = (): VNode => {
+  const view = useView();
+  const { pipeline, trouble } = useLive(view === 'pipeline');
+  const version = useVersion(pipeline);
+  const { answer: overview, error } = useAnswer<OverviewAnswer>('/api/overview', version);
+  const newest = pipeline?.newest ?? overview?.newest;
+  return (
+    <>
+      <header class="bar">
+        <h1>Sleep</h1>
+        <nav aria-label="Views">
+          {VIEWS.map(([name, label]) => (
+            <a key={name} href={`#${name}`} {...(name === view && { 'aria-current': 'page' })}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        {overview && (
+          <p class="now">
+            {overview.simulated && <span class="badge">simulated ring</span>} {nowLine(overview, pipeline)}
+          </p>
+        )}
+      </header>
+      <main>
+        {error && (
+          <p class="notice bad" role="alert">
+            {error}
+          </p>
+        )}
+        {!overview && !error && <p class="quiet">Loading…</p>}
+        {overview && view === 'pipeline' && (
+          <Pipeline overview={overview} pipeline={pipeline} trouble={trouble} />
+        )}
+        {overview && view === 'calendar' && <Calendar overview={overview} version={version} />}
+        {overview && view === 'nights' && newest && (
+          <Nights overview={overview} newest={newest} version={version} />
+        )}
+        {overview && view === 'nights' && !newest && <Empty overview={overview} pipeline={pipeline} />}
+      </main>
+      {overview && <footer class="quiet">Shows {overview.source}. Nothing leaves this machine.</footer>}
+    </>
+  );
+};
+
+/** No night is stored: when there will be one, or why there is none. */
+const Empty = ({
+  overview,
+  pipeline,
+}: {
+  overview: OverviewAnswer;
+  pipeline: PipelineAnswer | undefined;
+}): VNode => {
+  const [failure] = pipeline?.failures ?? [];
+  const [run] = pipeline?.runs ?? [];
+  return (
+    <section class="card empty">
+      <h2>No nights yet</h2>
+      <p>
+        {pipeline?.running.length
+          ? 'A sync is under way: the first nights appear as they are stored.'
+          : overview.next_sync
+            ? `The ${run ? 'next' : 'first'} sync runs at ${showInstant(overview.next_sync, overview.time_zone)}.`
+            : (overview.read_only ?? 'No sync is scheduled.')}
+      </p>
+      {run && run.status !== 'complete' && (
+        <p>
+          The last run is {run.status}
+          {run.cause ? ` (${run.cause})` : ''}.{failure ? ` ${failure.message}.` : ''}{' '}
+          <a href="#pipeline">Look at the pipeline</a>
+        </p>
+      )}
+      {(!run || run.status === 'complete') && overview.read_only === null && (
+        <p>
+          <a href="#pipeline">Sync now</a>
+        </p>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,35 @@
+import type { CalendarDay, CalendarNight } from '../api.ts';
+import { plural, showDay } from './format.ts';
+
+/** Whether the date has its night. */
+export const isNight = (day: CalendarDay): day is CalendarNight =>
+  day.state === 'stored' || day.state === 'provisional';
+
+const REASONS: Readonly<Record<string, string>> = {
+  not_synced: 'the app was not opened',
+  not_worn: 'the ring was not worn',
+  not_detected: 'no sleep was found',
+  scope_missing: 'a scope is missing',
+};
+
+/** What is known of a date, in a few lines. */
+export const linesOf = (day: CalendarDay): string[] => {
+  if (isNight(day)) {
+    return [
+      showDay(day.date),
+      `${day.state === 'stored' ? 'Stored' : 'Stored, provisional'}${day.score === null ? '' : `: score ${day.score}`}`,
+      ...(day.revision > 1 ? [`Revised ${day.revision - 1}×`] : []),
+      ...(day.naps > 0 ? [plural(day.naps, 'nap')] : []),
+    ];
+  }
+  const state = { no_data: 'No data', failed: 'Failed', parked: 'Parked', not_asked: 'Not asked for' }[
+    day.state
+  ];
+  const reason = day.cause ?? REASONS[day.reason];
+  return [
+    showDay(day.date),
+    reason ? `${state}: ${reason}` : state,
+    ...(day.evidence ? [day.evidence] : []),
+    `Next: ${day.next}`,
+  ];
+};

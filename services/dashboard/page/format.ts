@@ -1,0 +1,52 @@
+import type { Day } from '../../../shared/contract/day.ts';
+
+export const NONE = '–';
+
+const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`);
+
+/** The midnight that stands for a day on a chart's axis: days know no time zone, so UTC's is as good as any. */
+export const dayDate = utc;
+
+const longDay = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+
+/** `2026-11-16` as `Mon, 16 Nov 2026`. */
+export const showDay = (day: Day): string => longDay.format(utc(day));
+
+/** An instant on the clock of `timeZone`, the sleeper's: `Mon 23 Nov, 12:00 GMT-8`. */
+export const showInstant = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    // Named only where it is not the clock on the wall here.
+    ...(timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone && { timeZoneName: 'short' }),
+  }).format(new Date(iso));
+
+/** `25140` as `6 h 59`. */
+export const showHours = (seconds: number): string => {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+};
+
+/** `840` as `14 min`. */
+export const showMinutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
+
+/** The wall clock where the sleeper was: `2026-03-09T23:10:00+02:00` as `23:10`. */
+export const wallClock = (iso: string | null): string => iso?.slice(11, 16) ?? NONE;
+
+/** How long it took, in whole seconds or minutes. */
+export const showSpan = (from: string, to: string): string => {
+  const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+  return seconds < 120 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.round(seconds / 60)} min`;
+};
+
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

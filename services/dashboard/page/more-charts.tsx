@@ -1,0 +1,176 @@
+import * as Plot from '@observablehq/plot';
+import type { VNode } from 'preact';
+import { useCallback } from 'preact/hooks';
+import { daysBetween } from '../../../shared/contract/day.ts';
+import type { NightsAnswer } from '../api.ts';
+import { Chart } from './chart.tsx';
+import { dayDate, showDay, showHours, wallClock } from './format.ts';
+import { STAGES } from './stages.ts';
+
+const rangeOf = ({ from, to }: NightsAnswer): string => `from ${showDay(from)} to ${showDay(to)}`;
+
+const DAY_MS = 86_400_000;
+/** Up to this many nights a bar has a gap on either side; more would make a moiré. */
+const MOST_WITH_GAPS = 120;
+
+/** The day that a bar stands on. @param days how many the chart has */
+const across = (date: string, days: number) => {
+  const middle = dayDate(date).getTime();
+  const half = (days > MOST_WITH_GAPS ? 0.5 : 0.4) * DAY_MS;
+  return { x1: new Date(middle - half), x2: new Date(middle + half) };
+};
+
+/** The axis of days, from the first bar's edge to the last one's. */
+const daysAxis = ({ from, to }: NightsAnswer): Plot.ScaleOptions => ({
+  type: 'utc',
+  label: null,
+  ticks: 6,
+  tickSize: 3,
+  domain: [across(from, 1).x1, across(to, 1).x2],
+});
+
+const daysOf = ({ from, to }: NightsAnswer): number => daysBetween(from, to) + 1;
+
+/** The stages of every night of the range, stacked, in hours. */
+export const StagesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
+  const plot = useCallback((): Plot.PlotOptions => {
+    const parts = answer.nights.flatMap((night) =>
+      STAGES.map(({ stage, metric, label, colour }) => ({
+        ...across(night.date, daysOf(answer)),
+        stage,
+        colour,
+        hours: (night[metric] ?? 0) / 3600,
+        title: `${showDay(night.date)}\n${label} ${night[metric] === null ? 'unknown' : showHours(night[metric])}`,
+      })),
+    );
+    return {
+      height: 190,
+      marginLeft: 34,
+      marginRight: 10,
+      x: daysAxis(answer),
+      y: { label: null, ticks: 4, grid: true, tickSize: 0 },
+      color: { type: 'identity' },
+      marks: [
+        Plot.rectY(
+          parts,
+          Plot.stackY({
+            x1: 'x1',
+            x2: 'x2',
+            y: 'hours',
+            z: 'stage',
+            fill: 'colour',
+            order: STAGES.map(({ stage }) => stage),
+          }),
+        ),
+        Plot.tip(
+          parts,
+          Plot.pointer(
+            Plot.stackY({
+              x1: 'x1',
+              x2: 'x2',
+              y: 'hours',
+              z: 'stage',
+              title: 'title',
+              order: STAGES.map(({ stage }) => stage),
+              fill: 'var(--surface)',
+              stroke: 'var(--line)',
+              fontSize: 12,
+              lineHeight: 1.35,
+            }),
+          ),
+        ),
+      ],
+    };
+  }, [answer]);
+  return (
+    <figure class="card">
+      <figcaption>
+        Stages <span class="unit">h</span>
+        <span class="legend">
+          {STAGES.map(({ stage, label }) => (
+            <span key={stage}>
+              <i class={`swatch ${stage}`} /> {label}
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <Chart
+        label={`Sleep stages ${rangeOf(answer)}, stacked in hours. The table below holds every value.`}
+        plot={plot}
+      />
+    </figure>
+  );
+};
+
+/** Hours after the midnight that `date` begins with, on the wall clock of the bedtime's own offset; 22:30 before is -1.5. */
+const hoursAfter = (date: string, bedtime: string): number =>
+  (Date.parse(`${bedtime.slice(0, 19)}Z`) - dayDate(date).getTime()) / 3_600_000;
+
+/** Every second full hour that the nights span. */
+const hoursBetween = (nights: readonly { down: number; up: number }[]): number[] => {
+  const first = Math.ceil(Math.min(...nights.map(({ down }) => down)) / 2) * 2;
+  const last = Math.max(...nights.map(({ up }) => up));
+  return Array.from(
+    { length: Math.max(0, Math.floor((last - first) / 2) + 1) },
+    (_, step) => first + 2 * step,
+  );
+};
+
+const hourName = (hours: number): string => `${String(((hours % 24) + 24) % 24).padStart(2, '0')}:00`;
+
+/** From going to bed to getting up, every night of the range; evening above, morning below. */
+export const BedtimesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
+  const plot = useCallback((): Plot.PlotOptions => {
+    const nights = answer.nights.flatMap(({ date, bedtime_start, bedtime_end }) =>
+      bedtime_start && bedtime_end
+        ? [
+            {
+              ...across(date, daysOf(answer)),
+              down: hoursAfter(date, bedtime_start),
+              up: hoursAfter(date, bedtime_end),
+              title: `${showDay(date)}\n${wallClock(bedtime_start)} to ${wallClock(bedtime_end)}`,
+            },
+          ]
+        : [],
+    );
+    return {
+      height: 190,
+      marginLeft: 44,
+      marginRight: 10,
+      x: daysAxis(answer),
+      y: {
+        label: null,
+        reverse: true,
+        ticks: hoursBetween(nights),
+        tickFormat: hourName,
+        grid: true,
+        tickSize: 0,
+      },
+      marks: [
+        Plot.rectY(nights, { x1: 'x1', x2: 'x2', y1: 'down', y2: 'up', fill: 'var(--light)', rx: 1 }),
+        Plot.tip(
+          nights,
+          Plot.pointerX({
+            x1: 'x1',
+            x2: 'x2',
+            y1: 'down',
+            y2: 'up',
+            title: 'title',
+            fill: 'var(--surface)',
+            stroke: 'var(--line)',
+            fontSize: 12,
+            lineHeight: 1.35,
+          }),
+        ),
+      ],
+    };
+  }, [answer]);
+  return (
+    <figure class="card">
+      <figcaption>
+        Bedtimes <span class="unit">wall clock</span>
+      </figcaption>
+      <Chart label={`Bedtimes ${rangeOf(answer)}. The table below holds every value.`} plot={plot} />
+    </figure>
+  );
+};

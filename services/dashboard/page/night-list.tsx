@@ -1,0 +1,47 @@
+import type { VNode } from 'preact';
+import type { NightsAnswer } from '../api.ts';
+import { NONE, wallClock } from './format.ts';
+import { MAIN_METRICS, MORE_METRICS, marksOf, showMetric } from './metrics.ts';
+
+const VIEWS = [...MAIN_METRICS, ...MORE_METRICS];
+
+/** Every value that the charts draw, newest first: what a screen reader reads and what can be copied. */
+export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+  <section class="scroll" tabIndex={0} aria-label="Every night of the range">
+    <table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">Night</th>
+          {VIEWS.map(({ metric, label }) => (
+            <th scope="col" key={metric}>
+              {label}
+            </th>
+          ))}
+          <th scope="col">In bed</th>
+          <th scope="col">Marks</th>
+        </tr>
+      </thead>
+      <tbody>
+        {answer.nights.toReversed().map((night) => (
+          <tr key={night.date} data-date={night.date}>
+            <th scope="row">{night.date}</th>
+            {VIEWS.map((view) => (
+              <td key={view.metric}>
+                <data value={night[view.metric] ?? ''} data-metric={view.metric}>
+                  {showMetric(view, night[view.metric])}
+                </data>
+              </td>
+            ))}
+            <td>
+              {night.bedtime_start
+                ? `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}`
+                : NONE}
+            </td>
+            <td class="text">{marksOf(night).join(', ')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);

@@ -1,0 +1,174 @@
+import type { VNode } from 'preact';
+import { useCallback, useState } from 'preact/hooks';
+import { addDays } from '../../../shared/contract/day.ts';
+import type { NightsAnswer, OverviewAnswer } from '../api.ts';
+import { useAnswer } from './ask.ts';
+import { plural, showDay } from './format.ts';
+import { Glance } from './glance.tsx';
+import { MAIN_METRICS, MORE_METRICS } from './metrics.ts';
+import { BedtimesChart, StagesChart } from './more-charts.tsx';
+import { NightList } from './night-list.tsx';
+import { TrendChart } from './trend-chart.tsx';
+
+const RANGES = [7, 30, 90, 365] as const;
+const RANGE_AT_FIRST = 30;
+
+/** What the last night's absence means, where it is absent. */
+const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
+  const { missing, newest, today, next_sync } = overview;
+  if (newest === null || newest >= today) return null;
+  const why = missing
+    ? `${missing.evidence ?? missing.reason}: ${missing.next}.`
+    : next_sync
+      ? 'Nobody has asked Oura for it yet; the next sync will.'
+      : 'Nobody has asked Oura for it yet.';
+  return (
+    <p class="notice" role="status">
+      <b>{showDay(today)} has no night.</b> {why}
+    </p>
+  );
+};
+
+/** Last night and the trends up to it. */
+export const Nights = ({
+  overview,
+  newest,
+  version,
+}: {
+  overview: OverviewAnswer;
+  newest: string;
+  version: number;
+}): VNode => {
+  const [days, setDays] = useState<number>(RANGE_AT_FIRST);
+  const [end, setEnd] = useState<string>();
+  const [picked, setPicked] = useState<string>();
+  const to = end ?? newest;
+  const from = addDays(to, 1 - days);
+  const { answer, error, loading } = useAnswer<NightsAnswer>(`/api/nights?from=${from}&to=${to}`, version);
+  const move = useCallback(
+    (by: number) => {
+      const next = addDays(to, by);
+      setEnd(next >= newest ? undefined : next);
+      setPicked(undefined);
+    },
+    [to, newest],
+  );
+  const night = answer?.nights.find(({ date }) => date === picked) ?? answer?.nights.at(-1);
+  const title =
+    night?.date === overview.today ? 'Last night' : night?.date === newest ? 'Last stored night' : 'Night of';
+  return (
+    <>
+      <Missing overview={{ ...overview, newest }} />
+      {error && (
+        <p class="notice bad" role="alert">
+          {error}
+        </p>
+      )}
+      {answer && night && <Glance answer={answer} night={night} title={title} onMove={setPicked} />}
+      <nav class="tools" aria-label="Range of the charts">
+        <span class="group">
+          {RANGES.map((range) => (
+            <button
+              type="button"
+              key={range}
+              aria-pressed={range === days}
+              onClick={() => {
+                setDays(range);
+                setPicked(undefined);
+              }}
+            >
+              {range === 365 ? '1 year' : `${range} days`}
+            </button>
+          ))}
+        </span>
+        <span class="group">
+          <button type="button" onClick={() => move(-days)} aria-label={`${days} days earlier`}>
+            ←
+          </button>
+          <button
+            type="button"
+            onClick={() => move(days)}
+            disabled={end === undefined}
+            aria-label={`${days} days later`}
+          >
+            →
+          </button>
+        </span>
+        <span class="range" aria-live="polite">
+          {showDay(from)} – {showDay(to)}
+          {answer && <span class="quiet"> · {plural(answer.nights.length, 'night')}</span>}
+        </span>
+        <span class="group downloads">
+          <span class="quiet">Download</span>
+          <a href={`/api/export?format=csv&from=${from}&to=${to}`} download>
+            CSV
+          </a>
+          <a href={`/api/export?format=json&from=${from}&to=${to}`} download>
+            JSON
+          </a>
+        </span>
+      </nav>
+      {answer && (
+        <div class={loading ? 'stale' : ''} aria-busy={loading}>
+          {answer.nights.length === 0 ? (
+            <p class="notice">
+              No night is stored from {showDay(answer.from)} to {showDay(answer.to)}.
+            </p>
+          ) : (
+            <Charts answer={answer} onPick={setPicked} />
+          )}
+        </div>
+      )}
+    </>
+  );
+};
+
+const Charts = ({ answer, onPick }: { answer: NightsAnswer; onPick: (date: string) => void }): VNode => {
+  const [more, setMore] = useState(false);
+  const [list, setList] = useState(false);
+  return (
+    <>
+      <ul class="legend marks" aria-label="How to read the charts">
+        <li>
+          <i class="mark night" /> night
+        </li>
+        <li>
+          <i class="mark provisional" /> provisional
+        </li>
+        <li>
+          <i class="mark nap" /> with naps
+        </li>
+        <li>
+          <i class="mark revised" /> revised
+        </li>
+        <li>
+          <i class="mark mean" /> 7-day mean
+        </li>
+        <li>
+          <i class="mark band" /> your typical range: two of three nights of the 8 weeks before
+        </li>
+      </ul>
+      <div class="grid">
+        {MAIN_METRICS.map((view) => (
+          <TrendChart key={view.metric} answer={answer} view={view} onPick={onPick} />
+        ))}
+        <StagesChart answer={answer} />
+        <BedtimesChart answer={answer} />
+      </div>
+      <details open={more} onToggle={({ currentTarget }) => setMore(currentTarget.open)}>
+        <summary>More metrics</summary>
+        {more && (
+          <div class="grid">
+            {MORE_METRICS.map((view) => (
+              <TrendChart key={view.metric} answer={answer} view={view} onPick={onPick} />
+            ))}
+          </div>
+        )}
+      </details>
+      <details open={list} onToggle={({ currentTarget }) => setList(currentTarget.open)}>
+        <summary>Every value as a table</summary>
+        {list && <NightList answer={answer} />}
+      </details>
+    </>
+  );
+};

@@ -1,0 +1,191 @@
+import type { VNode } from 'preact';
+import { useCallback } from 'preact/hooks';
+import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../api.ts';
+import { post, useAction } from './ask.ts';
+import { plural, showInstant, showSpan } from './format.ts';
+
+const QUEUES = [
+  ['work', 'Work', 'dates that wait for a worker, or for their next attempt'],
+  ['dead_letter', 'Dead letter', 'dates whose attempts are used up, on their way'],
+  ['parked', 'Parked', 'dates that wait for a redrive'],
+] as const;
+
+/** Runs that the page lists have an outcome; these words go with it. */
+const COUNTS = [
+  ['stored', 'written'],
+  ['unchanged', 'unchanged'],
+  ['no_data', 'without data'],
+  ['failed', 'failed'],
+  ['pending', 'unfinished'],
+] as const;
+
+/** What made a run fail before it asked for anything, in words; another cause goes by its class. */
+const CAUSES: Readonly<Record<string, string>> = {
+  CredentialsRejected: 'Oura rejects the credentials: reconnect needed (npm run connect)',
+  ReconnectNeeded: 'reconnect needed (npm run connect)',
+  AccessForbidden: 'Oura forbids access: the membership lapsed, or a scope is not granted',
+  ApiKeyMissing: 'no ring is connected (npm run connect)',
+};
+
+const settledOf = ({ planned, pending }: RunRow['counts']): number => planned - pending;
+
+const countsText = ({ counts }: RunRow): string => {
+  const words = COUNTS.flatMap(([name, word]) => (counts[name] > 0 ? [`${counts[name]} ${word}`] : []));
+  return words.length > 0 ? words.join(', ') : 'nothing to do';
+};
+
+const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => (
+  <section class="card" aria-label="Run under way">
+    <h3>
+      Syncing <span class="quiet">since {showInstant(run.started_at, zone)}</span>
+    </h3>
+    <progress
+      max={Math.max(1, run.counts.planned)}
+      {...(run.counts.planned > 0 && { value: settledOf(run.counts) })}
+      aria-label="Dates settled"
+    />
+    <p aria-live="polite">
+      {run.counts.planned === 0
+        ? 'Choosing the dates…'
+        : `${settledOf(run.counts)} of ${plural(run.counts.planned, 'date')} settled: ${countsText(run)}`}
+    </p>
+  </section>
+);
+
+const Actions = ({ overview, parked }: { overview: OverviewAnswer; parked: number }): VNode => {
+  const sync = useAction(
+    useCallback(async () => {
+      await post<SyncAnswer>('/api/sync');
+      return 'The run has been started.';
+    }, []),
+  );
+  const redrive = useAction(
+    useCallback(async () => {
+      const { moved } = await post<RedriveAnswer>('/api/redrive');
+      return `${plural(moved, 'message')} moved back to the work queue.`;
+    }, []),
+  );
+  if (overview.read_only !== null) return <p class="notice">{overview.read_only}</p>;
+  return (
+    <div class="tools">
+      <span class="group">
+        <button type="button" class="primary" disabled={sync.busy} onClick={sync.run}>
+          Sync now
+        </button>
+        <button type="button" disabled={redrive.busy || parked === 0} onClick={redrive.run}>
+          Redrive{parked > 0 ? ` ${parked} parked` : ''}
+        </button>
+      </span>
+      <span class="range" role="status">
+        {redrive.said ?? sync.said ?? ''}
+      </span>
+    </div>
+  );
+};
+
+/** The pipeline as it works. */
+export const Pipeline = ({
+  overview,
+  pipeline,
+  trouble,
+}: {
+  overview: OverviewAnswer;
+  pipeline: PipelineAnswer | undefined;
+  trouble: string | undefined;
+}): VNode => (
+  <>
+    {trouble && (
+      <p class="notice bad" role="alert">
+        {trouble}
+      </p>
+    )}
+    <Actions overview={overview} parked={pipeline?.queues.parked ?? 0} />
+    {pipeline && (
+      <>
+        <dl class="queues">
+          {QUEUES.map(([queue, label, words]) => (
+            <div class="card" key={queue} data-queue={queue}>
+              <dt>{label}</dt>
+              <dd>
+                <span class="value">{pipeline.queues[queue]}</span>
+                <span class="quiet">{words}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {pipeline.running.map((run) => (
+          <Progress key={run.run_id} run={run} zone={overview.time_zone} />
+        ))}
+        <section class="card">
+          <h3>Failed and parked dates</h3>
+          {pipeline.failures.length === 0 ? (
+            <p class="quiet">None.</p>
+          ) : (
+            <ul class="failures">
+              {pipeline.failures.map(({ cause, message, count, dates }) => (
+                <li key={cause}>
+                  <b>{cause}</b> <span class="badge bad">{plural(count, 'date')}</span>
+                  <p>{message}</p>
+                  <details>
+                    <summary>Which</summary>
+                    <p class="numbers">
+                      {dates
+                        .map(
+                          ({ date, state, attempts }) => `${date} (${state}, ${plural(attempts, 'attempt')})`,
+                        )
+                        .join(', ')}
+                    </p>
+                  </details>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        <section class="card">
+          <h3>Last runs</h3>
+          {pipeline.runs.length === 0 ? (
+            <p class="quiet">
+              None has ended yet
+              {overview.next_sync
+                ? `; the next one starts at ${showInstant(overview.next_sync, overview.time_zone)}`
+                : ''}
+              .
+            </p>
+          ) : (
+            <Runs runs={pipeline.runs} zone={overview.time_zone} />
+          )}
+        </section>
+      </>
+    )}
+  </>
+);
+
+const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+  <section class="scroll" tabIndex={0} aria-label="Last runs">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Started</th>
+          <th scope="col">By</th>
+          <th scope="col">Took</th>
+          <th scope="col">Outcome</th>
+          <th scope="col">Dates</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <tr key={run.run_id}>
+            <th scope="row">{showInstant(run.started_at, zone)}</th>
+            <td>{run.trigger}</td>
+            <td class="numbers">{run.finished_at ? showSpan(run.started_at, run.finished_at) : ''}</td>
+            <td>
+              <span class={`badge ${run.status === 'complete' ? 'good' : 'bad'}`}>{run.status}</span>
+            </td>
+            <td>{run.cause === null ? countsText(run) : (CAUSES[run.cause] ?? run.cause)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);

@@ -1,0 +1,128 @@
+import * as Plot from '@observablehq/plot';
+import type { VNode } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
+import type { NightRow, NightsAnswer } from '../api.ts';
+import { Chart } from './chart.tsx';
+import { dayDate, showDay } from './format.ts';
+import { type MetricView, marksOf, showMetric } from './metrics.ts';
+
+/** A date of a chart: its night where there is one, and what is usual on it. */
+interface Point {
+  readonly date: Date;
+  readonly night: NightRow | undefined;
+  readonly value: number | null;
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+const pointsOf = ({ nights, trends }: NightsAnswer, { metric, axis }: MetricView): Point[] => {
+  const on = new Map(nights.map((night) => [night.date, night]));
+  const scaled = (value: number | null | undefined) => (value == null ? null : axis(value));
+  return trends[metric].map(({ date, mean, low, high }) => ({
+    date: dayDate(date),
+    night: on.get(date),
+    value: scaled(on.get(date)?.[metric]),
+    mean: scaled(mean),
+    low: scaled(low),
+    high: scaled(high),
+  }));
+};
+
+/** What the pointer shows. */
+const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow): string => {
+  const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
+  return [
+    showDay(night.date),
+    `${view.label} ${showMetric(view, night[view.metric])}`,
+    trend?.mean == null ? [] : `7-day mean ${view.show(trend.mean)}`,
+    trend?.low == null || trend.high == null ? [] : `typical ${view.range(trend.low, trend.high)}`,
+    marksOf(night).join(', ') || [],
+  ]
+    .flat()
+    .join('\n');
+};
+
+/** Few nights are drawn large, many small. */
+const radius = (days: number): number => (days <= 7 ? 4.5 : days <= 30 ? 3.5 : days <= 90 ? 2.5 : 1.6);
+
+const has =
+  (mark: (night: NightRow) => boolean) =>
+  ({ night, value }: Point): boolean =>
+    night !== undefined && value !== null && mark(night);
+
+/** One metric over the range: each night, the rolling mean, the personal baseline band. */
+export const TrendChart = ({
+  answer,
+  view,
+  onPick,
+}: {
+  answer: NightsAnswer;
+  view: MetricView;
+  onPick: (date: string) => void;
+}): VNode => {
+  const points = useMemo(() => pointsOf(answer, view), [answer, view]);
+  const plot = useCallback((): Plot.PlotOptions => {
+    const r = radius(points.length);
+    const nights = points.filter(({ value }) => value !== null);
+    const at = { x: 'date', y: 'value' } as const;
+    return {
+      height: 190,
+      marginLeft: 34,
+      marginRight: 10,
+      x: { type: 'utc', label: null, ticks: Math.min(6, points.length), tickSize: 3 },
+      y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0 },
+      marks: [
+        Plot.areaY(points, { x: 'date', y1: 'low', y2: 'high', fill: 'var(--band)' }),
+        Plot.lineY(points, { x: 'date', y: 'mean', stroke: 'var(--accent)', strokeWidth: 1.75 }),
+        Plot.dot(nights, { ...at, r, fill: 'var(--dot)' }),
+        Plot.dot(nights.filter(has(({ naps }) => naps > 0)), { ...at, r: r + 2.5, stroke: 'var(--dot)' }),
+        Plot.dot(nights.filter(has(({ revision }) => revision > 1)), {
+          ...at,
+          symbol: 'diamond',
+          r: r + 1.5,
+          fill: 'var(--revised)',
+        }),
+        Plot.dot(nights.filter(has(({ settled }) => !settled)), {
+          ...at,
+          r,
+          fill: 'var(--surface)',
+          stroke: 'var(--dot)',
+          strokeWidth: 1.5,
+        }),
+        Plot.ruleX(nights, Plot.pointerX({ x: 'date', stroke: 'var(--line)' })),
+        Plot.tip(
+          nights,
+          Plot.pointerX({
+            ...at,
+            title: ({ night }: Point) => (night ? tipOf(answer, view, night) : ''),
+            fill: 'var(--surface)',
+            stroke: 'var(--line)',
+            textPadding: 8,
+            fontSize: 12,
+            lineHeight: 1.35,
+          }),
+        ),
+      ],
+    };
+  }, [answer, view, points]);
+  const pick = useCallback(
+    (datum: unknown) => {
+      const { night } = datum as Point;
+      if (night) onPick(night.date);
+    },
+    [onPick],
+  );
+  const last = answer.nights.at(-1);
+  const label = `${view.label} from ${showDay(answer.from)} to ${showDay(answer.to)}: ${points.filter(({ value }) => value !== null).length} nights${
+    last ? `, the last one ${showMetric(view, last[view.metric])}` : ''
+  }. The table below holds every value.`;
+  return (
+    <figure class="card">
+      <figcaption>
+        {view.label} {view.unit && <span class="unit">{view.unit}</span>}
+      </figcaption>
+      <Chart label={label} plot={plot} onPick={pick} />
+    </figure>
+  );
+};

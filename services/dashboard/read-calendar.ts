@@ -1,0 +1,76 @@
+import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../shared/contract/day.ts';
+import { OUTPUT } from '../../shared/contract/names.ts';
+import { findGaps, type GapContext, type GapRow } from '../analytics/gaps.ts';
+import { type Ledger, outputOf } from '../analytics/ledger.ts';
+import type { CalendarAnswer, CalendarDay } from './api.ts';
+import type { DashboardStack } from './dashboard-stack.ts';
+import { countedPeriods } from './read-nights.ts';
+
+/** What the user can do about a gap: buttons of the page. */
+const BUTTONS: GapContext['actions'] = {
+  askFor: () => 'a click on “Ask again”',
+  redrive: '“Redrive” in Pipeline asks again',
+};
+
+const NEXT_RUN = 'the next sync asks for it';
+
+const contextOf = (stack: DashboardStack): GapContext => ({
+  timeZone: outputOf(stack, OUTPUT.timeZone),
+  lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
+  actions: stack.readOnly?.actions ?? BUTTONS,
+});
+
+export const todayOf = (stack: DashboardStack): Day =>
+  dayIn(outputOf(stack, OUTPUT.timeZone), stack.clock.now());
+
+/** Why `date` has no night; null where it has one, or where nobody has asked for it yet. */
+export const readGap = async (stack: DashboardStack, ledger: Ledger, date: Day): Promise<GapRow | null> => {
+  const [stored, entries] = await Promise.all([ledger.sleepTable.stored([date]), ledger.days.get([date])]);
+  const [gap] = findGaps(stored, entries, { from: date, to: date }, contextOf(stack));
+  return gap && gap.state !== 'not_asked' ? gap : null;
+};
+
+/** The first date that anything is known of. Reads the keys of the whole ledger; undefined where it is empty. */
+export const firstKnown = async ({ days }: Ledger): Promise<Day | undefined> => {
+  let first: Day | undefined;
+  for await (const { date } of days.scan()) first = first === undefined ? date : earlierDay(first, date);
+  return first;
+};
+
+/** Every date of `year` that anything can be known of, with its state. @param first of all years */
+export const readCalendar = async (
+  stack: DashboardStack,
+  ledger: Ledger,
+  year: number,
+  first: Day,
+): Promise<CalendarAnswer> => {
+  const today = todayOf(stack);
+  const dates = daysFrom(laterDay(first, `${year}-01-01`), earlierDay(today, `${year}-12-31`));
+  const [nights, entries] = await Promise.all([ledger.sleepTable.get(dates), ledger.days.get(dates)]);
+  const range = { from: dates[0], to: dates.at(-1) };
+  const gaps = dates.length === 0 ? [] : findGaps(new Set(nights.keys()), entries, range, contextOf(stack));
+  // What the next run looks back on anyway.
+  const asked = addDays(today, -contextOf(stack).lookBackDays);
+  const gapOn = new Map(gaps.map((gap) => [gap.date, gap]));
+  return {
+    year,
+    first_year: Number(first.slice(0, 4)),
+    last_year: Number(today.slice(0, 4)),
+    days: dates.flatMap((date): CalendarDay[] => {
+      const night = nights.get(date);
+      const gap = gapOn.get(date);
+      if (!night)
+        return gap ? [gap.state === 'not_asked' && date > asked ? { ...gap, next: NEXT_RUN } : gap] : [];
+      const state = night.settled ? 'stored' : 'provisional';
+      return [
+        {
+          date,
+          state,
+          score: night.sleep_score,
+          revision: night.revision,
+          naps: countedPeriods(night).length - 1,
+        },
+      ];
+    }),
+  };
+};

@@ -1,0 +1,62 @@
+import { addDays, type Day, daysBetween, daysFrom } from '../../shared/contract/day.ts';
+import {
+  METRIC_NAMES,
+  type NightMetrics,
+  type Period,
+  type SleepRecord,
+} from '../../shared/contract/sleep-record.ts';
+import { COUNTED_TYPES } from '../../shared/night/oura-records.ts';
+import type { SleepTable } from '../../shared/store/sleep-table.ts';
+import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
+import { BASELINE_DAYS, trendsOf } from './trends.ts';
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** The periods that the night is made of, as Oura sent them. */
+export const countedPeriods = ({ periods }: SleepRecord): Period[] =>
+  periods.filter(({ type }) => COUNTED_TYPES.some((counted) => counted === type));
+
+/** The counted periods of a night, in the order of their start. */
+const periodsOf = (night: SleepRecord): PeriodRow[] =>
+  countedPeriods(night)
+    .map((period) => ({
+      type: text(period['type']),
+      start: text(period['bedtime_start']),
+      end: text(period['bedtime_end']),
+      deep: number(period['deep_sleep_duration']),
+      light: number(period['light_sleep_duration']),
+      rem: number(period['rem_sleep_duration']),
+      awake: number(period['awake_time']),
+    }))
+    .sort((one, other) => Date.parse(one.start ?? '') - Date.parse(other.start ?? ''));
+
+const toRow = (night: SleepRecord): NightRow => {
+  const periods = periodsOf(night);
+  const metrics = Object.fromEntries(METRIC_NAMES.map((name) => [name, night[name]]));
+  return {
+    ...(metrics as unknown as NightMetrics),
+    date: night.date,
+    settled: night.settled,
+    revision: night.revision,
+    revised_at: night.history.at(-1)?.replaced_at ?? null,
+    naps: Math.max(0, periods.length - 1),
+    periods,
+  };
+};
+
+/**
+ * The nights from `from` to `to` with what was usual on each date. Reads the dates by their keys, and those before
+ * them that the baseline rests on: what it costs grows with the range, not with the years that are stored.
+ */
+export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Promise<NightsAnswer> => {
+  const first = addDays(from, -BASELINE_DAYS);
+  const stored = await sleepTable.get(daysFrom(first, to));
+  const known = [...stored.values()].sort((one, other) => daysBetween(other.date, one.date));
+  return {
+    from,
+    to,
+    nights: known.filter(({ date }) => date >= from).map(toRow),
+    trends: trendsOf(stored, from, to),
+  };
+};

@@ -1,0 +1,76 @@
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const SHOTS = process.env['SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'oura-page-'));
+
+let browser: Browser;
+let full: Site;
+let down: Site;
+let empty: Site;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  full = await openSite({ scenario: 'forgetful', nextSync: new Date('2026-03-11T19:00:00Z') });
+  await full.sync({ days: 120 });
+  down = await openSite({ scenario: 'down' });
+  await down.sync();
+  await down.runtime.idle();
+  empty = await openSite({ nextSync: new Date('2026-03-11T19:00:00Z') });
+});
+afterAll(async () => {
+  await browser.close();
+  for (const site of [full, down, empty]) await site.stop();
+  process.stdout.write(`Screenshots: ${SHOTS}\n`);
+});
+
+/** A finding of axe that keeps somebody from using the page. */
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const VIEWS = [
+  ['nights', () => full, '#nights', '.grid figure:nth-child(8) svg'],
+  ['calendar', () => full, '#calendar', 'rect[data-date]'],
+  ['pipeline', () => full, '#pipeline', 'tbody tr'],
+  ['pipeline-after-an-outage', () => down, '#pipeline', '.failures'],
+  ['calendar-after-an-outage', () => down, '#calendar', 'rect[data-date]'],
+  ['empty', () => empty, '#nights', '.empty'],
+] as const;
+
+const SIZES = [
+  ['desktop', 1200],
+  ['phone', 390],
+] as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, width] of SIZES) {
+    test.each(VIEWS)(
+      `%s on a ${size}, ${colorScheme}: nothing scrolls sideways, and axe has no serious finding`,
+      async (name, site, hash, ready) => {
+        const { page, complaints } = await openPage(browser, `${site().url}/${hash}`, {
+          colorScheme,
+          viewport: { width, height: 844 },
+          // axe is put into the page by the test, which its Content-Security-Policy would rightly refuse.
+          bypassCSP: true,
+        });
+        await page.locator(ready).first().waitFor();
+        for (const summary of await page.locator('main summary').all()) await summary.click();
+        await page.screenshot({ path: join(SHOTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        await page.addScriptTag({ path: AXE });
+        const { violations } = (await page.evaluate('axe.run()')) as { violations: Finding[] };
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html).slice(0, 3)])).toEqual([]);
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      },
+    );
+  }
+}

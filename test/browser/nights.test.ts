@@ -1,0 +1,169 @@
+import type { Browser, Page } from 'playwright-core';
+import { METRIC_NAMES, type SleepRecord } from '../../shared/contract/sleep-record.ts';
+import { runCommand } from '../helpers/command.ts';
+import { TODAY } from '../reliability/support/pipeline.ts';
+import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
+
+let site: Site;
+let browser: Browser;
+/** What `npm run export` prints while the pipeline runs. */
+let exported: SleepRecord[];
+
+const exportNights = async (...options: string[]) => {
+  const { stdout } = await runCommand(['export', '--data-dir', site.dataDir, ...options]);
+  return stdout;
+};
+
+beforeAll(async () => {
+  site = await openSite({ scenario: 'forgetful' });
+  await site.sync({ days: 100 });
+  exported = JSON.parse(await exportNights('--format', 'json')) as SleepRecord[];
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+const chartsDrawn = (page: Page) => page.locator('.grid figure svg').nth(7).waitFor();
+
+test('last night is there at a glance, with the values that export has', async () => {
+  const { page, complaints } = await openPage(browser, site.url);
+  await page.locator('.glance').waitFor();
+  const last = exported.at(-1);
+  const values = await page
+    .locator('.glance data')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('value')));
+  expect(values).toEqual(
+    [
+      last?.sleep_score,
+      last?.total_sleep_duration,
+      last?.hrv,
+      last?.heart_rate,
+      last?.temperature_delta,
+      last?.sleep_efficiency,
+    ].map(String),
+  );
+  expect(await page.locator('.glance h2').textContent()).toContain(
+    last?.date === TODAY ? 'Last night' : 'Last stored night',
+  );
+  await chartsDrawn(page);
+  expect(complaints).toEqual([]);
+});
+
+test.each([
+  ['7 days', 7],
+  ['30 days', 30],
+  ['90 days', 90],
+  ['1 year', 365],
+])('%s: every value of the table is the one that export has', async (label, days) => {
+  const { page, complaints } = await openPage(browser, site.url);
+  await page.getByRole('button', { name: label, exact: true }).click();
+  const newest = exported.at(-1)?.date ?? '';
+  const wanted = exported.filter(({ date }) => (Date.parse(newest) - Date.parse(date)) / 86_400_000 < days);
+  await page.getByText(`· ${wanted.length} nights`).waitFor();
+  await page.getByText('Every value as a table').click();
+  const rows = await page
+    .locator('table.numbers tbody tr')
+    .evaluateAll((all) =>
+      all.map((row) => [
+        row.getAttribute('data-date'),
+        Object.fromEntries(
+          [...row.querySelectorAll('data')].map((cell) => [
+            cell.getAttribute('data-metric'),
+            cell.getAttribute('value') ?? '',
+          ]),
+        ),
+      ]),
+    );
+  const numbers = METRIC_NAMES.filter((name) => name !== 'bedtime_start' && name !== 'bedtime_end');
+  expect(rows).toEqual(
+    wanted
+      .toReversed()
+      .map((night) => [
+        night.date,
+        Object.fromEntries(numbers.map((name) => [name, String(night[name] ?? '')])),
+      ]),
+  );
+  expect(complaints).toEqual([]);
+});
+
+test('a chart draws every night of the range, at the height of the value that export has', async () => {
+  const { page } = await openPage(browser, site.url);
+  await chartsDrawn(page);
+  const heights = await page
+    .locator('figure', { hasText: 'Sleep score' })
+    .locator('g[aria-label="dot"]')
+    .first()
+    .locator('circle')
+    .evaluateAll((dots) => dots.map((dot) => Number(dot.getAttribute('cy'))));
+  const newest = exported.at(-1)?.date ?? '';
+  const scores = exported.flatMap(({ date, sleep_score }) =>
+    (Date.parse(newest) - Date.parse(date)) / 86_400_000 < 30 && sleep_score !== null ? [sleep_score] : [],
+  );
+  expect(heights).toHaveLength(scores.length);
+  // A linear scale: the two most different scores fix it, and the others lie where it says.
+  const [low, high] = [scores.indexOf(Math.min(...scores)), scores.indexOf(Math.max(...scores))];
+  const at = (index: number) => heights[index] ?? Number.NaN;
+  const of = (index: number) => scores[index] ?? Number.NaN;
+  for (const [index, score] of scores.entries()) {
+    const share = (score - of(low)) / (of(high) - of(low));
+    expect(at(index)).toBeCloseTo(at(low) + share * (at(high) - at(low)), 3);
+  }
+});
+
+test('pointing at a night shows its values, and picking it shows it at a glance', async () => {
+  const { page, complaints } = await openPage(browser, site.url);
+  await chartsDrawn(page);
+  const chart = page.locator('figure', { hasText: 'HRV' });
+  const night = exported.filter(({ hrv }) => hrv !== null).at(-3);
+  const dots = chart.locator('g[aria-label="dot"]').first().locator('circle');
+  const dot = dots.nth((await dots.count()) - 3);
+  await dot.hover({ force: true });
+  const tip = chart.locator('g[aria-label="tip"]');
+  await tip.getByText(`HRV ${night?.hrv?.toFixed(0)} ms`).waitFor();
+  expect(await tip.textContent()).toMatch(/7-day mean \d+ ms.*typical \d+–\d+ ms/s);
+  const place = await dot.boundingBox();
+  await page.mouse.click((place?.x ?? 0) + 2, (place?.y ?? 0) + 2);
+  await page.locator(`.glance data[value="${night?.hrv}"]`).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('nights with naps, revisions or a provisional state are marked', async () => {
+  const { page } = await openPage(browser, site.url);
+  await page.getByRole('button', { name: '90 days' }).click();
+  await page.getByText('Every value as a table').click();
+  const marked = await page
+    .locator('table.numbers tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) => [row.getAttribute('data-date'), row.lastElementChild?.textContent]),
+    );
+  for (const [date, marks] of marked) {
+    const night = exported.find((candidate) => candidate.date === date);
+    expect(marks?.includes('provisional')).toBe(night?.settled === false);
+    const counted = night?.periods.filter(({ type }) =>
+      ['long_sleep', 'sleep', 'late_nap'].includes(String(type)),
+    );
+    expect(marks?.includes('nap')).toBe((counted?.length ?? 0) > 1);
+  }
+  expect(marked.some(([, marks]) => marks?.includes('nap'))).toBe(true);
+});
+
+test.each(['csv', 'json'])(
+  'what is downloaded as %s is what export prints of the same dates',
+  async (format) => {
+    const { page } = await openPage(browser, site.url);
+    await page.getByRole('button', { name: '7 days' }).click();
+    await page.getByText(/· [1-7] nights?$/).waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('link', { name: format.toUpperCase() }).click();
+    const download = await downloading;
+    const [, from = '', to = ''] =
+      /^nights-(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})\./.exec(download.suggestedFilename()) ?? [];
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toBe(
+      await exportNights('--format', format, '--from', from, '--to', to),
+    );
+  },
+);

@@ -1,0 +1,100 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Served, serveDashboard } from '../../../services/dashboard/serve.ts';
+import type { LocalRuntime } from '../../../services/local/start.ts';
+import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
+import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import type { RunInput } from '../../../shared/contract/messages.ts';
+import { temporaryDataDir } from '../../helpers/command.ts';
+import { STANDING_CLOCK, startPipeline, TIME_ZONE } from '../../reliability/support/pipeline.ts';
+
+/** The pipeline of one data folder with its page, and a simulated ring behind it. */
+export interface Site {
+  readonly url: string;
+  readonly dataDir: string;
+  /** As npm start does when its first run has ended. */
+  prepare(): Promise<void>;
+  readonly runtime: LocalRuntime;
+  readonly ring: RingSimulator;
+  /** Runs the pipeline once, to its end. */
+  sync(input?: Partial<RunInput>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let runs = 0;
+
+/** @param latencyMs how long the ring takes for each answer */
+export const openSite = async ({
+  scenario = 'steady',
+  latencyMs = 0,
+  nextSync,
+}: {
+  scenario?: Scenario;
+  latencyMs?: number;
+  nextSync?: Date;
+} = {}): Promise<Site> => {
+  const folder = await temporaryDataDir();
+  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, scenario, latencyMs });
+  const runtime = await startPipeline({ dataDir: folder.path, clock: STANDING_CLOCK, baseUrl: ring.url });
+  const page: Served = await serveDashboard(
+    {
+      ...runtime.clients,
+      outputs: runtime.outputs,
+      clock: STANDING_CLOCK,
+      source: 'a test',
+      simulated: true,
+      nextSync: async () => nextSync,
+      readOnly: undefined,
+      explain: () => undefined,
+      lookMs: 100,
+    },
+    0,
+  );
+  return {
+    url: page.url,
+    dataDir: folder.path,
+    prepare: page.prepare,
+    runtime,
+    ring,
+    sync: async (input = {}) => {
+      const name = `test-${++runs}`;
+      await runtime.startExecution({ trigger: 'manual', ...input }, name);
+      await runtime.waitForExecution(name);
+    },
+    stop: async () => {
+      await page.stop();
+      await runtime.stop();
+      await ring.stop();
+      await folder.remove();
+    },
+  };
+};
+
+/** The browser that `npm run test:browser` found. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    // As root, in a container without user namespaces, Chromium has no sandbox to run in.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+
+/** A page, and everything it complained of: errors, console errors, violations of the Content-Security-Policy. */
+export interface Watched {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+export const openPage = async (
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> => {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(address);
+  return { page, complaints };
+};

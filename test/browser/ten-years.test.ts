@@ -1,0 +1,73 @@
+import type { Browser } from 'playwright-core';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
+import { storeTenYears } from './support/ten-years.ts';
+
+const MOST_BYTES = 500_000;
+const MOST_MS = 1_000;
+/** What is drawn after data has come takes this long at most, on two cores that have other work as well. */
+const MOST_DRAWN_MS = 5_000;
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await openSite();
+  await site.sync({ days: 60 });
+  const { dynamodb } = site.runtime.clients;
+  const nights = await Array.fromAsync(createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable).scan());
+  await storeTenYears(dynamodb, nights);
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+test('with ten years stored, the page is there within a second, in 500 KB with all that it shows', async () => {
+  await site.prepare();
+  for (const which of ['first load', 'second load']) {
+    const { page, complaints } = await openPage(browser, site.url);
+    await page.locator('.glance').waitFor();
+    await page.locator('.grid figure svg').nth(7).waitFor();
+    const painted = (await page.evaluate(`({
+      first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+      drawn: performance.now(),
+      bytes: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0),
+    })`)) as { first: number; drawn: number; bytes: number };
+    say(
+      `Ten years stored, ${which}: first paint ${painted.first.toFixed(0)} ms, charts drawn ${painted.drawn.toFixed(0)} ms, ${(painted.bytes / 1000).toFixed(0)} KB`,
+    );
+    expect(painted.first).toBeLessThan(MOST_MS);
+    expect(painted.drawn).toBeLessThan(MOST_DRAWN_MS);
+    expect(painted.bytes).toBeLessThan(MOST_BYTES);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }
+});
+
+test('with ten years stored, a year of trends and the calendar of every year come at once', async () => {
+  const { page } = await openPage(browser, site.url);
+  await page.locator('.glance').waitFor();
+  const begun = performance.now();
+  await page.getByRole('button', { name: '1 year' }).click();
+  await page.getByText('· 365 nights').waitFor();
+  const year = performance.now();
+  await page.getByRole('link', { name: 'Calendar' }).click();
+  await page.locator('rect[data-date="2026-03-10"]').waitFor();
+  const calendar = performance.now();
+  for (let back = 2025; back >= 2016; back--) {
+    await page.getByRole('button', { name: 'One year earlier' }).click();
+    await page.getByRole('heading', { name: String(back) }).waitFor();
+  }
+  await page.locator('rect[data-date="2016-12-31"]').waitFor();
+  say(
+    `Ten years stored: a year of trends ${(year - begun).toFixed(0)} ms, calendar ${(calendar - year).toFixed(0)} ms`,
+  );
+  expect(year - begun).toBeLessThan(MOST_DRAWN_MS);
+  expect(calendar - year).toBeLessThan(MOST_DRAWN_MS);
+});

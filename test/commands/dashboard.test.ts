@@ -1,0 +1,81 @@
+import { request } from 'node:http';
+import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
+
+let dataDir: { path: string; remove(): Promise<void> };
+beforeEach(async () => {
+  dataDir = await temporaryDataDir();
+});
+afterEach(() => dataDir.remove());
+
+const folder = () => ['--data-dir', dataDir.path];
+/** The address that a command printed. */
+const addressIn = (stdout: string): string => /^Page {6}(http:\S+)$/m.exec(stdout)?.[1] ?? '';
+const get = async (url: string) => (await fetch(url)).json() as Promise<Record<string, unknown>>;
+
+test('npm start says where its page is, and ends with Ctrl-C', async () => {
+  const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...folder()]);
+  await start.printed('Next sync');
+  start.process.kill('SIGINT');
+  const { code, stdout } = await start.ended;
+  expect(addressIn(stdout)).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(code).toBe(0);
+});
+
+test('npm start -- --once serves no page', async () => {
+  const { stdout } = await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  expect(stdout).not.toContain('Page ');
+});
+
+test('dashboard shows the nights of a folder in which nothing runs, says that nothing can be started, and ends with Ctrl-C', async () => {
+  await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  const dashboard = startCommand(['dashboard', '--port', '0', ...folder()]);
+  let stdout = '';
+  dashboard.process.stdout?.on('data', (text: string) => {
+    stdout += text;
+  });
+  await dashboard.printed('Ctrl-C stops.');
+  const url = addressIn(stdout);
+  expect(await get(`${url}/api/overview`)).toMatchObject({
+    newest: '2026-03-10',
+    simulated: true,
+    next_sync: null,
+    read_only: expect.stringContaining(`npm start -- --data-dir ${dataDir.path}`),
+  });
+  const status = await new Promise((resolve) => {
+    const headers = { origin: url, host: new URL(url).host };
+    request(`${url}/api/sync`, { method: 'POST', headers }, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode);
+    }).end();
+  });
+  expect(status).toBe(409);
+  dashboard.process.kill('SIGINT');
+  expect((await dashboard.ended).code).toBe(0);
+});
+
+test('dashboard beside a running npm start knows its next sync, and may start one', async () => {
+  const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...folder()]);
+  await start.printed('Next sync');
+  const dashboard = startCommand(['dashboard', '--port', '0', ...folder()]);
+  let stdout = '';
+  dashboard.process.stdout?.on('data', (text: string) => {
+    stdout += text;
+  });
+  await dashboard.printed('Ctrl-C stops.');
+  expect(await get(`${addressIn(stdout)}/api/overview`)).toMatchObject({
+    next_sync: expect.stringMatching(/T(19|20):00:00\.000Z$/),
+    read_only: null,
+  });
+  dashboard.process.kill('SIGINT');
+  start.process.kill('SIGINT');
+  expect((await dashboard.ended).code).toBe(0);
+  await start.ended;
+});
+
+test('dashboard of a folder that holds nothing is wrong usage', async () => {
+  const { code, stderr } = await runCommand(['dashboard', ...folder()]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^.* is not a data folder in which npm start has run: .*\n$/);
+});

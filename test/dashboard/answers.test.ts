@@ -1,0 +1,217 @@
+import type {
+  CalendarAnswer,
+  NightsAnswer,
+  OverviewAnswer,
+  PipelineAnswer,
+} from '../../services/dashboard/api.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { createDays } from '../../shared/store/days.ts';
+import { createNewestNight } from '../../shared/store/newest-night.ts';
+import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { workBody } from '../helpers/queues.ts';
+import { nightOf } from '../store/nights.ts';
+import { servePage, type TestPage } from './support/served.ts';
+
+const TODAY = '2026-03-10';
+const NOON = Date.parse('2026-03-10T12:00:00-07:00');
+
+let page: TestPage;
+beforeAll(async () => {
+  page = await servePage();
+});
+afterEach(() => page.stack.clear());
+afterAll(() => page.stop());
+
+/** Stores nights, each with an HRV of its own, up to `last`. */
+const storeNights = async (hrvs: readonly number[], last = TODAY) => {
+  const { dynamodb } = page.stack.raw;
+  const table = createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable);
+  const dates = daysFrom(addDays(last, 1 - hrvs.length), last);
+  await Promise.all(
+    dates.map((date, index) => table.put(nightOf(date, { hrv: hrvs[index] ?? null }), NOON, false)),
+  );
+  await createNewestNight(dynamodb, LOGICAL_ID.ouraSyncTable).advance(last);
+  return Array.fromAsync(table.scan());
+};
+
+const days = () => createDays(page.stack.raw.dynamodb, LOGICAL_ID.ouraSyncTable);
+const checked = { run_id: 'r', attempts: 1, at: NOON, next_check_on: null };
+
+test('without a night the overview says when the next sync runs', async () => {
+  expect(await page.get<OverviewAnswer>('/api/overview')).toEqual({
+    source: 'a test',
+    simulated: false,
+    time_zone: 'America/Los_Angeles',
+    today: TODAY,
+    newest: null,
+    missing: null,
+    next_sync: '2026-03-11T19:00:00.000Z',
+    read_only: null,
+  });
+});
+
+test('a last night that is not there has its reason', async () => {
+  await storeNights([50], '2026-03-09');
+  const reason = { reason: 'not_synced', evidence: 'no daily_activity record', settled: false } as const;
+  await days().noData(TODAY, { ...checked, ...reason, since: NOON });
+  const { newest, missing } = await page.get<OverviewAnswer>('/api/overview');
+  expect(newest).toBe('2026-03-09');
+  expect(missing).toMatchObject({
+    date: TODAY,
+    reason: 'not_synced',
+    next: expect.stringContaining('2026-03-11'),
+  });
+});
+
+test('a date has the mean of its week, and the typical range of the eight weeks before it', async () => {
+  await storeNights([...Array.from({ length: 21 }, (_, index) => 40 + (index % 3) * 10), 100]);
+  const { nights, trends } = await page.get<NightsAnswer>(`/api/nights?from=${TODAY}&to=${TODAY}`);
+  expect(nights.map(({ date, hrv, settled, naps }) => ({ date, hrv, settled, naps }))).toEqual([
+    { date: TODAY, hrv: 100, settled: false, naps: 0 },
+  ]);
+  // Of 40, 50, 60 in turn: median 50, median absolute deviation 10. The night's own 100 is no part of what is typical.
+  expect(trends.hrv).toEqual([
+    {
+      date: TODAY,
+      mean: expect.closeTo((50 + 60 + 40 + 50 + 60 + 100 + 40) / 7, 0),
+      low: expect.closeTo(50 - 14.826, 2),
+      high: expect.closeTo(50 + 14.826, 2),
+    },
+  ]);
+});
+
+test('no later night changes what was typical on a date', async () => {
+  await storeNights(
+    Array.from({ length: 30 }, (_, index) => 40 + (index % 5)),
+    '2026-03-09',
+  );
+  const path = '/api/nights?from=2026-03-01&to=2026-03-09';
+  const before = await page.get<NightsAnswer>(path);
+  await storeNights([500]);
+  expect(await page.get<NightsAnswer>(path)).toEqual(before);
+});
+
+test('fewer than two weeks of nights are no baseline, and fewer than four of a week no mean', async () => {
+  await storeNights([50, 51, 52]);
+  const { trends } = await page.get<NightsAnswer>(`/api/nights?from=${TODAY}&to=${TODAY}`);
+  expect(trends.hrv).toEqual([{ date: TODAY, mean: null, low: null, high: null }]);
+});
+
+test('the calendar has a state for every date from the first that is known to today', async () => {
+  await storeNights([50, 51], '2026-03-05');
+  await days().stored('2026-03-04', { ...checked, settled: false });
+  await days().failed('2026-03-07', {
+    ...checked,
+    state: 'parked',
+    error: { name: 'OuraUnavailable', message: 'Oura is unavailable' },
+  });
+  const calendar = await page.get<CalendarAnswer>('/api/calendar?year=2026');
+  expect(calendar).toMatchObject({ year: 2026, first_year: 2026, last_year: 2026 });
+  expect(calendar.days.map(({ date, state }) => [date, state])).toEqual([
+    ['2026-03-04', 'provisional'],
+    ['2026-03-05', 'provisional'],
+    ['2026-03-06', 'not_asked'],
+    ['2026-03-07', 'parked'],
+    ['2026-03-08', 'not_asked'],
+    ['2026-03-09', 'not_asked'],
+    ['2026-03-10', 'not_asked'],
+  ]);
+  expect(calendar.days[3]).toMatchObject({
+    cause: 'OuraUnavailable',
+    next: expect.stringContaining('Redrive'),
+  });
+  expect(calendar.days[6]).toMatchObject({ next: 'the next sync asks for it' });
+});
+
+test('a download is what export prints, oldest first, and is named after its dates', async () => {
+  const nights = await storeNights([50, 51, 52]);
+  const json = await page.send('/api/export?format=json&from=2026-03-09&to=2026-03-10');
+  const wanted = nights
+    .filter(({ date }) => date >= '2026-03-09')
+    .sort((one, other) => one.date.localeCompare(other.date));
+  expect(json.body).toBe(`${JSON.stringify(wanted, null, 2)}\n`);
+  expect(json.headers['content-disposition']).toBe(
+    'attachment; filename="nights-2026-03-09-2026-03-10.json"',
+  );
+  const csv = await page.send('/api/export?format=csv');
+  expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
+  expect(csv.body.trim().split(/\r?\n/)).toHaveLength(4);
+});
+
+test.each([
+  '/api/nights',
+  '/api/nights?from=2026-02-30&to=2026-03-01',
+  '/api/nights?from=2026-03-02&to=2026-03-01',
+  '/api/nights?from=2016-03-02&to=2026-03-01',
+  '/api/calendar?year=x',
+  '/api/export?format=xls',
+])('%s is refused in one sentence that repeats nothing of it', async (path) => {
+  const { status, body } = await page.send(path);
+  expect(status).toBe(400);
+  expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Zf].*\.$/) });
+});
+
+/** The first `count` events of the stream. */
+const events = async (count: number, meanwhile: () => Promise<unknown>): Promise<PipelineAnswer[]> => {
+  const leaving = new AbortController();
+  const response = await fetch(`${page.url}/api/pipeline/events`, { signal: leaving.signal });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  const seen: PipelineAnswer[] = [];
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const parts = text.split('\n\n');
+    text = parts.pop() ?? '';
+    for (const part of parts) seen.push(JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? '') as PipelineAnswer);
+    if (seen.length === 1) await meanwhile();
+    if (seen.length >= count) break;
+  }
+  leaving.abort();
+  return seen;
+};
+
+test('whoever listens is told of what changes: queues, runs under way', async () => {
+  const [first, second] = await events(2, () => page.stack.queues.send('work', workBody('r', '2026-03-09')));
+  expect(first?.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+  expect(second?.queues).toEqual({ work: 1, dead_letter: 0, parked: 0 });
+});
+
+test('a sync that is started shows as a run under way', async () => {
+  const { status, body } = await page.post('/api/sync', '{"from":"2026-03-01","to":"2026-03-02"}');
+  expect(status).toBe(202);
+  const { running } = await page.get<PipelineAnswer>('/api/pipeline');
+  expect(running.map(({ run_id }) => run_id)).toEqual([(JSON.parse(body) as { run_id: string }).run_id]);
+});
+
+test.each([
+  '{"from":"2026-03-11"}',
+  '{"from":"2026-03-02","to":"2026-03-01"}',
+  '{"days":"x"',
+  '{"unknown":1}',
+])('a sync of %s is refused', async (body) => {
+  expect((await page.post('/api/sync', body)).status).toBe(400);
+});
+
+test('a redrive moves what is parked back to the work queue, and says how much', async () => {
+  await page.stack.queues.send('parked', workBody('r', '2026-03-08'));
+  await page.stack.queues.send('parked', workBody('r', '2026-03-09'));
+  const { status, body } = await page.post('/api/redrive');
+  expect([status, body]).toEqual([200, '{"moved":2}']);
+  const { queues } = await page.get<PipelineAnswer>('/api/pipeline');
+  expect(queues).toEqual({ work: 2, dead_letter: 0, parked: 0 });
+});
+
+test('where nothing consumes, nothing can be started, and the page is told why', async () => {
+  const actions = { askFor: (date: string) => `npm start for ${date}`, redrive: 'npm run redrive' };
+  const idle = await servePage({ readOnly: { why: 'Nothing runs here.', actions } });
+  try {
+    for (const path of ['/api/sync', '/api/redrive']) {
+      const { status, body } = await idle.post(path);
+      expect([status, body]).toEqual([409, '{"error":"Nothing runs here."}']);
+    }
+    expect((await idle.get<OverviewAnswer>('/api/overview')).read_only).toBe('Nothing runs here.');
+  } finally {
+    await idle.stop();
+  }
+});
