@@ -11,10 +11,13 @@ export const EXIT = {
 /** Errors that tell the user what to change: their sentence is enough. */
 const USERS_TO_MEND = new Set([
   'UsageError',
+  'OutputMissing',
+  'SeveralLifters',
   'SettingsInvalid',
   'DataFolderInUse',
   'DataFolderBroken',
   'PortInUse',
+  'PagePortInUse',
   'MoveUnderWay',
 ]);
 

@@ -1,11 +1,13 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { clockFrom, systemClock } from '../../shared/runtime/clock.ts';
+import { workoutsOf } from '../analytics/workouts.ts';
 import type { LocalRuntime } from '../local/start.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { openLogFile } from './log-file.ts';
 import { openRing } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
+import { withStopSignal } from './stop-signal.ts';
 
 /** The options of every command that runs the pipeline on this machine. */
 export interface PipelineOptions {
@@ -37,15 +39,16 @@ export const withLocalPipeline = async <Result>(
   options: PipelineOptions,
   schedule: boolean,
   work: (pipeline: Pipeline) => Promise<Result>,
+): Promise<Result> => withStopSignal((signal) => runPipeline(options, schedule, signal, work));
+
+const runPipeline = async <Result>(
+  options: PipelineOptions,
+  schedule: boolean,
+  signal: AbortSignal,
+  work: (pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> => {
   const clock = clockOf(options);
   const given = localSettings({ timeZone: options.timeZone, retryBaseSeconds: options.retryBase });
-  const stopping = new AbortController();
-  const onSignal = () => {
-    if (stopping.signal.aborted) process.exit(130);
-    stopping.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const ring = await openRing({ ...options, timeZone: given.timeZone, clock });
   const log = openLogFile(options.dataDir);
   try {
@@ -58,7 +61,8 @@ export const withLocalPipeline = async <Result>(
       dataDir: options.dataDir,
       ...(options.port !== undefined && { port: options.port }),
       clock,
-      secrets: { [settings.ouraApiKeyParameter]: ring.apiKey },
+      // Without a key of its own the parameter is what the data folder keeps: the connection.
+      secrets: ring.apiKey === undefined ? {} : { [settings.ouraApiKeyParameter]: ring.apiKey },
       console: log.console,
       schedule,
     });
@@ -66,12 +70,14 @@ export const withLocalPipeline = async <Result>(
     const description = `${ring.description}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
     try {
       noteRingOfFolder(options.dataDir, ring.kind);
-      return await work({ runtime, clock, description, signal: stopping.signal });
+      ring.training?.open(workoutsOf({ outputs: runtime.outputs, dynamodb: runtime.clients.dynamodb }));
+      const result = await work({ runtime, clock, description, signal });
+      await ring.training?.end();
+      return result;
     } finally {
       await runtime.stop();
     }
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await ring.stop();
     await log.close();
   }

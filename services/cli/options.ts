@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Day, isDay, isTimeZone } from '../../shared/contract/day.ts';
+import { PAGE_PORT } from '../dashboard/serve.ts';
 import { SCENARIOS } from '../ring-simulator/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';
@@ -44,20 +45,41 @@ const instant = (text: string): number => {
   return Date.parse(text);
 };
 
+/** A century: nobody has more nights, and a year mistyped as 216 is told rather than asked for. */
+export const LONGEST_RANGE_DAYS = 36_500;
+
 /** The options that several commands share, each defined once. */
 export const OPTION = {
   dataDir: () =>
     new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs').default(DEFAULT_DATA_DIR),
   format: (formats: readonly string[], fallback: string) =>
     new Option('--format <format>', 'how to print').choices(formats).default(fallback),
+  out: () => new Option('--out <file>', 'write to this file (default: standard output)'),
   from: () => new Option('--from <date>', 'first day (YYYY-MM-DD)').argParser(day),
   to: () => new Option('--to <date>', 'last day, included (YYYY-MM-DD)').argParser(day),
+  asOf: () =>
+    new Option('--as-of <date>', 'with what was known on the morning of this day (YYYY-MM-DD)').argParser(
+      day,
+    ),
   days: () =>
-    new Option('--days <n>', 'ask for the last n days, today included').argParser(wholeNumber(1, 36_500)),
+    new Option('--days <n>', 'ask for the last n days, today included').argParser(
+      wholeNumber(1, LONGEST_RANGE_DAYS),
+    ),
   port: () =>
     new Option('--port <n>', 'port of the local AWS endpoint on 127.0.0.1 (default: any free one)').argParser(
       wholeNumber(0, 65_535),
     ),
+  pagePort: (flag: '--port' | '--page-port') =>
+    new Option(
+      `${flag} <n>`,
+      `port of the page on 127.0.0.1 (default: ${PAGE_PORT}, or any free one where that is taken)`,
+    ).argParser(wholeNumber(0, 65_535)),
+  callbackPort: () =>
+    new Option('--port <n>', 'port on this machine that the redirect URI names').argParser(
+      wholeNumber(1, 65_535),
+    ),
+  wait: () =>
+    new Option('--wait <seconds>', 'how long to wait for the browser').argParser(wholeNumber(1, 86_400)),
   timeZone: () => new Option('--time-zone <zone>', "the sleeper's time zone (IANA name)").argParser(timeZone),
   now: () =>
     new Option('--now <iso>', 'pretend that it is this moment; the clock runs on from it').argParser(instant),
@@ -74,6 +96,9 @@ export const OPTION = {
   ring: () =>
     new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
 };
+
+/** What only means something where the pipeline runs in this process, hence not with `--aws`. */
+export const LOCAL_ONLY = ['port', 'timeZone', 'now', 'retryBase', 'seed', 'ring'];
 
 /** Adds the options of every command that runs the pipeline on this machine. */
 export const withPipelineOptions = (command: Command): Command =>

@@ -1,11 +1,17 @@
 import { Command, CommanderError } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
+import { connectCommand } from './commands/connect.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { failuresCommand } from './commands/failures.ts';
+import { featuresCommand } from './commands/features.ts';
 import { gapsCommand } from './commands/gaps.ts';
+import { insightsCommand } from './commands/insights.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { workoutsCommand } from './commands/workouts.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 
 /** commander puts its suggestion on a line of its own; a mistake gets one. */
@@ -24,11 +30,17 @@ const createProgram = (): Command => {
 
   const commands = [
     startCommand(),
+    backfillCommand(),
+    connectCommand(),
+    dashboardCommand(),
     statusCommand(),
     exportCommand(),
+    featuresCommand(),
+    insightsCommand(),
     gapsCommand(),
     failuresCommand(),
     redriveCommand(),
+    workoutsCommand(),
     doctorCommand(),
   ];
   for (const command of commands) {

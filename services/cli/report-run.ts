@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { outcomesOf, type Run } from '../../shared/contract/ledger.ts';
-import { type Clock, iso } from '../../shared/runtime/clock.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from '../analytics/ledger.ts';
 import type { Target } from './print/advice.ts';
 import { nightTable } from './print/night-table.ts';
 import { runReport } from './print/run-report.ts';
 
 /** How many nights the table shows at the end of a run: a week and the look-back fit a screen. */
 const NIGHTS_SHOWN = 7;
-
-/** A name for a run that somebody starts by hand: when, and which of those that began at the same moment. */
-export const manualRunName = (clock: Clock): string =>
-  `manual-${iso(clock.now()).replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
 
 /**
  * Prints the nights that the run asked for, the last ones of them (of all, where it had nothing to ask for), and what

@@ -7,7 +7,8 @@ export type RingKind = 'simulated' | 'real';
 
 const pathIn = (dataDir: string): string => join(dataDir, 'ring');
 
-const kindIn = (dataDir: string): string | undefined => {
+/** Whose nights the folder holds; undefined where nobody wrote it down. */
+export const ringOfFolder = (dataDir: string): string | undefined => {
   try {
     return readFileSync(pathIn(dataDir), 'utf8').trim();
   } catch {
@@ -21,12 +22,12 @@ const kindIn = (dataDir: string): string | undefined => {
  * the others as if Oura had revised them. Throws a UsageError.
  */
 export const checkRingOfFolder = (dataDir: string, kind: RingKind): void => {
-  const held = kindIn(dataDir);
+  const held = ringOfFolder(dataDir);
   if (held === undefined || held === kind) return;
   throw new UsageError(
     kind === 'real'
       ? `The data folder ${dataDir} belongs to a simulated ring: delete it, or name another with --data-dir.`
-      : `The data folder ${dataDir} belongs to a real ring but OURA_API_KEY is not set: set it, or name another folder with --data-dir.`,
+      : `The data folder ${dataDir} belongs to a real ring but neither a connection nor OURA_API_KEY is there: npm run connect, or name another folder with --data-dir.`,
   );
 };
 

@@ -10,11 +10,11 @@ export interface RunRange {
   readonly to?: Day;
 }
 
-/** Refuses what the planner would refuse, before anything is started. */
-export const checkDates = ({ days, from, to }: RunRange, today: Day): void => {
+/** Refuses what the planner would refuse, before anything is started. `most`: dates at once. */
+export const checkDates = ({ days, from, to }: RunRange, today: Day, most = MOST_DATES): void => {
   checkRange(from, to);
-  if ((days ?? (from ? daysBetween(from, to ?? today) + 1 : 0)) > MOST_DATES) {
-    throw new UsageError(`One run takes ${MOST_DATES} dates at most: ask for fewer.`);
+  if ((days ?? (from ? daysBetween(from, to ?? today) + 1 : 0)) > most) {
+    throw new UsageError(`${most} dates at most can be asked for at once: ask for fewer.`);
   }
   for (const [option, day] of Object.entries({ from, to })) {
     if (day && day > today) throw new UsageError(`--${option} ${day} lies in the future: today is ${today}.`);

@@ -1,17 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { dayIn } from '../../shared/contract/day.ts';
 import { statusOf } from '../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../shared/contract/names.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
+import { manualRunName } from '../../shared/runtime/run-name.ts';
+import { openLedger, outputOf } from '../analytics/ledger.ts';
+import { endOfRun, startRun } from './executions.ts';
 import { EXIT } from './exit.ts';
 import { followRun } from './follow-run.ts';
-import { openLedger, outputOf } from './ledger.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
 import { createProgress } from './print/progress.ts';
-import { manualRunName, reportRun } from './report-run.ts';
+import { reportRun } from './report-run.ts';
 import { checkDates, type RunRange, runInput } from './run-range.ts';
 import type { Stack } from './stack.ts';
+import { withStopSignal } from './stop-signal.ts';
 
 /** How often the execution and the run are looked at: a run may take two hours, and each look is a request. */
 const POLL_MS = 1_000;
@@ -21,21 +22,11 @@ export const startOnAws = async (stack: Stack, range: RunRange): Promise<number>
   checkDates(range, dayIn(outputOf(stack, OUTPUT.timeZone), systemClock.now()));
   const ledger = openLedger(stack, systemClock);
   const name = manualRunName(systemClock);
-  const { executionArn = '' } = await stack.sfn.send(
-    new StartExecutionCommand({
-      stateMachineArn: outputOf(stack, OUTPUT.syncRun),
-      name,
-      input: JSON.stringify(runInput(range)),
-    }),
-  );
+  const { executionArn } = await startRun(stack, name, runInput(range));
   process.stdout.write(`Run       ${executionArn}\n\n`);
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    const { signal } = stopping;
+  return withStopSignal(async (signal) => {
     const progress = createProgress(process.stdout);
-    const ended = endOf(stack.sfn, executionArn, signal);
+    const ended = endOfRun(stack.sfn, executionArn, signal, POLL_MS);
     const run = await followRun(name, ledger.runs, progress, ended, signal, POLL_MS).finally(() =>
       progress.stop(),
     );
@@ -49,16 +40,5 @@ export const startOnAws = async (stack: Stack, range: RunRange): Promise<number>
     }
     await reportRun(run, ledger, { aws: true, dataDir: DEFAULT_DATA_DIR });
     return statusOf(run) === 'complete' ? EXIT.settled : EXIT.unsettled;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-};
-
-/** The status with which the execution ended; RUNNING where `signal` aborted before. */
-const endOf = async (sfn: SFNClient, executionArn: string, signal: AbortSignal): Promise<string> => {
-  for (;;) {
-    const { status = 'RUNNING' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (status !== 'RUNNING' || signal.aborted) return status;
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
-  }
+  });
 };

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../../services/local/clients.ts';
 import { addDays, dayIn } from '../../shared/contract/day.ts';
@@ -52,6 +53,43 @@ test('status, export and failures tell what the deployed stack holds', async () 
   expect(failures).toEqual([]);
 });
 
+test('dashboard serves the page of the deployed stack, and knows when its schedule next starts a run', async () => {
+  const dashboard = startCommand(['dashboard', '--port', '0', '--aws'], front.env(endpoint));
+  const address = await new Promise<string>((resolve) => {
+    dashboard.process.stdout?.on('data', (text: string) => resolve(/http:\S+/.exec(text)?.[0] ?? ''));
+  });
+  const overview = await fetch(`${address}/api/overview`);
+  expect(await overview.json()).toMatchObject({
+    source: 'the deployed stack OuraSleepSync',
+    simulated: false,
+    newest: expect.any(String),
+    next_sync: expect.stringMatching(/^\d{4}-/),
+    read_only: null,
+  });
+  const calendar = await fetch(`${address}/api/calendar?year=${TODAY.slice(0, 4)}`);
+  expect(calendar.status).toBe(200);
+  dashboard.process.kill('SIGINT');
+  expect((await dashboard.ended).code).toBe(0);
+});
+
+test('workouts and features tell what the deployed stack holds', async () => {
+  const [days, rows] = await Promise.all([json('workouts'), json('features')]);
+  expect(days.length).toBeGreaterThan(40);
+  expect(rows.at(-1)).toHaveProperty('training_load_ratio');
+});
+
+test("workouts are not imported into another application's table", async () => {
+  const file = join(dirname(dataDir.path), 'sets.json');
+  await writeFile(file, '[]');
+  const owner = { ...outputs, WorkoutsTableOwner: 'another application', WorkoutsTableName: 'GainsIQSets' };
+  front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs: owner };
+  const refused = await aws(['workouts', 'import', file]);
+  front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(/^The table GainsIQSets is another application's .*\n$/);
+  expect(await aws(['workouts', 'import', file])).toMatchObject({ code: 0 });
+});
+
 test('gaps counts by the look-back that is deployed, not by the one of this folder', async () => {
   const next = async () => {
     const rows: { date: string; settled: boolean; next_check_on: string | null; next: string }[] =
@@ -79,6 +117,18 @@ test('start --once runs on the deployed stack, follows the run to its end and re
   expect(await json('status')).toMatchObject({
     last_run: { status: 'complete', counts: { planned: 3, pending: 0, failed: 0 } },
   });
+});
+
+test('backfill asks for what is missing there, run by run, and a second one for nothing', async () => {
+  const range = ['--from', addDays(TODAY, -330), '--to', addDays(TODAY, -300)];
+  const first = await aws(['backfill', ...range]);
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toContain('31 dates to ask for');
+  expect(first.stdout).toMatch(/^31 of 31 dates ended: \d+ nights written/m);
+  expect(first.stdout).toMatch(/^[1-9]\d* requests to Oura/m);
+  const second = await aws(['backfill', ...range]);
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+  expect(second.stdout).toContain('Nothing to ask for');
 });
 
 test('redrive moves what is parked there and waits until it has settled', async () => {

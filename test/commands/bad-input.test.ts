@@ -29,6 +29,20 @@ test.each([
   ['a time without offset', ['start', '--once', '--now', '2026-03-10T12:00:00'], /offset/],
   ['a zone that is none', ['start', '--once', '--time-zone', 'Mars/Olympus'], /time zone/],
   ['a retry base that is no number', ['start', '--once', '--retry-base', 'soon'], /number/],
+  ['a backfill from nowhere', ['backfill'], /--from/],
+  ['a backfill from the future', ['backfill', '--from', '2099-01-01'], /--from 2099-01-01.*future/],
+  [
+    'a backfill to the future',
+    ['backfill', '--from', '2026-01-01', '--to', '2099-01-01'],
+    /--to 2099-01-01.*future/,
+  ],
+  [
+    'a reversed backfill',
+    ['backfill', '--from', '2026-03-05', '--to', '2026-03-01'],
+    /2026-03-05.*2026-03-01/,
+  ],
+  ['a backfill of two millennia', ['backfill', '--from', '0026-01-01'], /36500 dates at most/],
+  ['a simulated ring on AWS', ['backfill', '--from', '2026-01-01', '--aws', '--seed', '2'], /--aws.*--seed/],
   ['a format that is none', ['export', '--format', 'xml'], /json/],
   ['an export of nothing', ['export'], /npm start/],
 ])('%s is refused in one sentence with exit 2', async (_what, args, sentence) => {
@@ -38,7 +52,7 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test.each(['start', 'export', 'status'])('%s has a help text', async (command) => {
+test.each(['start', 'backfill', 'export', 'status'])('%s has a help text', async (command) => {
   const { code, stdout } = await runCommand([command, '--help']);
   expect(code).toBe(0);
   expect(stdout).toContain('--data-dir');

@@ -1,27 +1,11 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import type { Day } from '../../../shared/contract/day.ts';
-import type { DayEntry } from '../../../shared/contract/ledger.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { openLedger } from '../ledger.ts';
+import { type FailureGroup, groupByCause } from '../../analytics/failures.ts';
+import { openLedger } from '../../analytics/ledger.ts';
 import { OPTION } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import { withStack } from '../with-stack.ts';
-
-/** The dates that failed for one cause. */
-export interface FailureGroup {
-  /** Class of the error. */
-  readonly cause: string;
-  /** Its sentence on the latest date. */
-  readonly message: string;
-  readonly count: number;
-  readonly dates: readonly {
-    readonly date: Day;
-    readonly state: string;
-    readonly attempts: number;
-    readonly at: string;
-  }[];
-}
 
 export const failuresCommand = (): Command =>
   new Command('failures')
@@ -41,27 +25,6 @@ export const failuresCommand = (): Command =>
         `${options.format === 'json' ? JSON.stringify(groups, null, 2) : asTable(groups)}\n`,
       );
     });
-
-/** Groups the failed dates by the class of their last error, the largest group first. */
-export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
-  const failed = entries
-    .flatMap((entry) => (entry.last_error ? [{ ...entry, last_error: entry.last_error }] : []))
-    .sort((one, other) => one.date.localeCompare(other.date));
-  const groups = Map.groupBy(failed, ({ last_error }) => last_error.name);
-  return [...groups]
-    .map(([cause, group]) => ({
-      cause,
-      message: group.at(-1)?.last_error.message ?? '',
-      count: group.length,
-      dates: group.map(({ date, state, attempts, last_error }) => ({
-        date,
-        state,
-        attempts,
-        at: last_error.at,
-      })),
-    }))
-    .sort((one, other) => other.count - one.count);
-};
 
 /** More dates than this are counted, not listed. */
 const DATES_SHOWN = 8;

@@ -3,10 +3,11 @@ import { Command } from 'commander';
 import type { Day } from '../../../shared/contract/day.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
+import { findGaps, type GapRow } from '../../analytics/gaps.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';
-import { findGaps, type GapRow } from '../gaps.ts';
-import { openLedger, outputOf } from '../ledger.ts';
 import { checkRange, OPTION } from '../options.ts';
+import { gapActions } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import { withStack } from '../with-stack.ts';
 
@@ -43,7 +44,7 @@ export const gapsCommand = (): Command =>
         const context = {
           timeZone: outputOf(stack, OUTPUT.timeZone),
           lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
-          target: options,
+          actions: gapActions(options),
         };
         return findGaps(new Set(stored), new Map(entries), options, context);
       });

@@ -4,14 +4,14 @@ import { type ParkedMessage, peekMessages } from '../../../shared/queue/parked-m
 import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import { redrive } from '../../../shared/queue/redrive.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { findRunning } from '../../local/runtime-file.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';
 import { followRedrive, PACE } from '../follow-redrive.ts';
-import { openLedger, outputOf } from '../ledger.ts';
-import { type PipelineOptions, withLocalPipeline } from '../local-pipeline.ts';
+import type { PipelineOptions } from '../local-pipeline.ts';
 import { OPTION, withPipelineOptions } from '../options.ts';
 import type { Stack } from '../stack.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../with-stack.ts';
+import { withWorkers } from '../with-workers.ts';
 
 interface RedriveOptions extends PipelineOptions, StackOptions {
   readonly dryRun?: boolean;
@@ -34,14 +34,11 @@ export const redriveCommand = (): Command =>
   });
 
 const run = async (options: RedriveOptions): Promise<number> => {
-  const never = new AbortController().signal;
-  if (options.aws || options.dryRun || (await findRunning(options.dataDir))) {
-    return withStack(options, (stack) => redriveStack(stack, options, never));
+  if (options.dryRun) {
+    return withStack(options, (stack) => redriveStack(stack, options, new AbortController().signal));
   }
-  checkDataFolder(options.dataDir);
-  return withLocalPipeline(options, false, ({ runtime, signal }) =>
-    redriveStack({ ...runtime.clients, outputs: runtime.outputs }, options, signal),
-  );
+  if (!options.aws) checkDataFolder(options.dataDir);
+  return withWorkers(options, false, ({ stack, signal }) => redriveStack(stack, options, signal));
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

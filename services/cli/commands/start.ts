@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { Command } from 'commander';
 import { dayIn } from '../../../shared/contract/day.ts';
 import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
 import { iso } from '../../../shared/runtime/clock.ts';
+import { manualRunName } from '../../../shared/runtime/run-name.ts';
+import { openLedger } from '../../analytics/ledger.ts';
+import type { DashboardStack } from '../../dashboard/dashboard-stack.ts';
+import { type Served, serveDashboard } from '../../dashboard/serve.ts';
 import type { LocalRuntime } from '../../local/start.ts';
+import { runningRuns } from '../executions.ts';
 import { EXIT } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
-import { openLedger } from '../ledger.ts';
 import { clockOf, type Pipeline, type PipelineOptions, withLocalPipeline } from '../local-pipeline.ts';
-import { OPTION, withPipelineOptions } from '../options.ts';
+import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { createProgress } from '../print/progress.ts';
-import { manualRunName, reportRun } from '../report-run.ts';
+import { reportRun } from '../report-run.ts';
+import { ringOfFolder } from '../ring-of-folder.ts';
 import { checkDates, type RunRange, runInput } from '../run-range.ts';
 import { localSettings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
@@ -22,10 +25,9 @@ interface StartOptions extends PipelineOptions, RunRange {
   readonly once?: boolean;
   readonly aws?: boolean;
   readonly stack?: string;
+  readonly pagePort?: number;
 }
 
-/** What only means something where the pipeline runs in this process. */
-const LOCAL_ONLY = ['port', 'timeZone', 'now', 'retryBase', 'seed', 'ring'];
 /** How often a waiting process looks whether the schedule has started a run. */
 const WATCH_MS = 1_000;
 
@@ -33,14 +35,15 @@ export const startCommand = (): Command =>
   withPipelineOptions(
     new Command('start')
       .description(
-        'Runs the pipeline on this machine: syncs now, then daily. Without OURA_API_KEY the ring is simulated. ' +
+        'Runs the pipeline on this machine: syncs now, then daily. Until npm run connect (or OURA_API_KEY) the ring is simulated. ' +
           'With --once --aws: one run of the deployed stack.',
       )
       .option('--once', 'exit after one run')
       .addOption(OPTION.days().conflicts(['from', 'to']))
       .addOption(OPTION.from())
       .addOption(OPTION.to())
-      .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
+      .addOption(OPTION.pagePort('--page-port'))
+      .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort']))
       .addOption(OPTION.stack()),
   ).action(async (options: StartOptions) => {
     process.exitCode = await start(options);
@@ -50,10 +53,39 @@ const start = async (options: StartOptions): Promise<number> => {
   if (options.aws) return startAws(options);
   const { timeZone } = localSettings({ timeZone: options.timeZone });
   checkDates(options, dayIn(timeZone, clockOf(options).now()));
-  return withLocalPipeline(options, !options.once, (pipeline) => {
-    process.stdout.write(`${pipeline.description}\n\n`);
-    return sync(pipeline, options);
+  return withLocalPipeline(options, !options.once, async (pipeline) => {
+    const page = options.once ? undefined : await servePage(pipeline, options);
+    process.stdout.write(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}\n`);
+    try {
+      // Bundled when the first nights are there, not before: nobody waits for it then.
+      return await sync(pipeline, options, () => {
+        // Where it fails, the first visitor is told.
+        page?.prepare().catch(() => {});
+      });
+    } finally {
+      await page?.stop();
+    }
   });
+};
+
+/** How often an open page looks at the pipeline. */
+const LOOK_MS = 500;
+
+/** The page of this pipeline. */
+const servePage = ({ runtime, clock }: Pipeline, { dataDir, pagePort }: StartOptions): Promise<Served> => {
+  const { clients, outputs } = runtime;
+  const stack: DashboardStack = {
+    ...clients,
+    outputs,
+    clock,
+    source: `the data folder ${dataDir}`,
+    simulated: ringOfFolder(dataDir) === 'simulated',
+    nextSync: async () => runtime.nextRun(),
+    readOnly: undefined,
+    explain: () => undefined,
+    lookMs: LOOK_MS,
+  };
+  return serveDashboard(stack, pagePort);
 };
 
 const startAws = async (options: StartOptions): Promise<number> => {
@@ -66,8 +98,12 @@ const startAws = async (options: StartOptions): Promise<number> => {
   return withStack(options, (stack) => startOnAws(stack, options));
 };
 
-/** Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`. */
-const sync = async ({ runtime, clock, signal }: Pipeline, options: StartOptions): Promise<number> => {
+/** Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`. @param whenWaiting called once the first runs have ended */
+const sync = async (
+  { runtime, clock, signal }: Pipeline,
+  options: StartOptions,
+  whenWaiting: () => void,
+): Promise<number> => {
   const ledger = openLedger({ outputs: runtime.outputs, dynamodb: runtime.clients.dynamodb }, clock);
   const followed = new Set<string>();
   const follow = async (run_id: string): Promise<Run | undefined> => {
@@ -94,6 +130,7 @@ const sync = async ({ runtime, clock, signal }: Pipeline, options: StartOptions)
     return runs.every((run) => run && statusOf(run) === 'complete') ? EXIT.settled : EXIT.unsettled;
   }
 
+  whenWaiting();
   while (!signal.aborted) {
     const next = runtime.nextRun();
     const when = next ? `Next sync ${iso(next.getTime())}.` : 'The schedule is disabled: no next sync.';
@@ -109,9 +146,5 @@ const sync = async ({ runtime, clock, signal }: Pipeline, options: StartOptions)
   return EXIT.settled;
 };
 
-const runningExecutions = async (runtime: LocalRuntime): Promise<string[]> => {
-  const reply = await runtime.clients.sfn.send(
-    new ListExecutionsCommand({ stateMachineArn: runtime.outputs[OUTPUT.syncRun], statusFilter: 'RUNNING' }),
-  );
-  return (reply.executions ?? []).flatMap(({ name }) => name ?? []);
-};
+const runningExecutions = async ({ clients, outputs }: LocalRuntime): Promise<string[]> =>
+  (await runningRuns({ ...clients, outputs })).map(({ run_id }) => run_id);

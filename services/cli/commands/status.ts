@@ -4,8 +4,10 @@ import { countsOf, statusOf } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { openLedger, outputOf } from '../ledger.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
+import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { OPTION } from '../options.ts';
+import { suggest } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import type { Stack } from '../stack.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
@@ -23,6 +25,8 @@ export interface Status {
   readonly nights: { readonly stored: number; readonly first: string | null; readonly last: string | null };
   /** Messages in each queue, whether visible, in flight or delayed. */
   readonly queues: { readonly work: number; readonly dead_letter: number; readonly parked: number };
+  /** Whether Oura lets us in no more; null where it may. `since`: ISO 8601, null where nobody wrote it down. */
+  readonly reconnect_needed: { readonly since: string | null } | null;
 }
 
 export const statusCommand = (): Command =>
@@ -34,7 +38,9 @@ export const statusCommand = (): Command =>
     .addOption(OPTION.stack())
     .action(async ({ format, ...options }: StackOptions & { format: string }) => {
       const status = await withStack(options, readStatus);
-      process.stdout.write(`${format === 'json' ? JSON.stringify(status, null, 2) : asText(status)}\n`);
+      process.stdout.write(
+        `${format === 'json' ? JSON.stringify(status, null, 2) : asText(status, suggest('connect', options))}\n`,
+      );
     });
 
 const readStatus = async (stack: Stack): Promise<Status> => {
@@ -60,10 +66,12 @@ const readStatus = async (stack: Stack): Promise<Status> => {
       : null,
     nights: { stored: dates.length, first: dates[0] ?? null, last: dates.at(-1) ?? null },
     queues: { work, dead_letter, parked },
+    reconnect_needed: (await findReconnect(stack, last?.cause ?? null)) ?? null,
   };
 };
 
-const asText = ({ last_run, nights, queues }: Status): string => {
+/** @param connect the command that mends a connection */
+const asText = ({ last_run, nights, queues, reconnect_needed }: Status, connect: string): string => {
   const table = new Table(TABLE_STYLE);
   const counts = Object.entries(last_run?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
@@ -74,5 +82,6 @@ const asText = ({ last_run, nights, queues }: Status): string => {
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
     { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
   );
+  if (reconnect_needed) table.push({ Oura: `${reconnectSentence(reconnect_needed)}: ${connect}` });
   return table.toString();
 };

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { PortInUse } from '../../local/errors.ts';
+import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
 /** Where Oura sends the browser back to. The port is part of what is registered, so it is fixed. */
@@ -19,7 +20,11 @@ const PAGE = {
 const listen = (server: Server, host: string, port: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') reject(new PortInUse(port));
+      if (error.code === 'EADDRINUSE') reject(new PortInUse(port));
+      else if (error.code === 'EACCES')
+        reject(
+          new UsageError(`Port ${port} is for administrators only: choose one from 1024 up with --port.`),
+        );
       // A machine without IPv6 has no ::1; its browser does not look there either.
       else if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(false);
       else reject(error);
@@ -37,10 +42,10 @@ export interface CallbackServer {
   stop(): Promise<void>;
 }
 
-/** Listens on `port` of 127.0.0.1 and, where there is one, of ::1: `localhost` may mean either. Throws PortInUse. */
+/** Listens on `port` of 127.0.0.1 and, where there is one, of ::1: `localhost` may mean either. Throws PortInUse or a UsageError. */
 export const startCallbackServer = async (port: number): Promise<CallbackServer> => {
   // Whoever asks by another name has been led here by somebody else's DNS.
-  const hosts = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`);
+  const hosts = ['localhost', '127.0.0.1', '[::1]'].map((host) => new URL(`http://${host}:${port}`).host);
   let waiting: { readonly state: string; readonly take: (answer: URLSearchParams) => void } | undefined;
 
   const serve: RequestListener = (request, response) => {
