@@ -66,7 +66,7 @@ test('while start runs, export and status answer, any AWS client can look in, an
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   };
   expect((await new DynamoDBClient(aws).send(new ListTablesCommand())).TableNames).toEqual(
-    expect.arrayContaining(['OuraSleepTable', 'OuraSyncTable']),
+    expect.arrayContaining(['OuraSleepTable', 'OuraSyncTable', 'WorkoutsTable']),
   );
   expect((await new SQSClient(aws).send(new ListQueuesCommand())).QueueUrls).toHaveLength(3);
 

@@ -26,7 +26,7 @@ export interface AwsFront extends AsyncDisposable {
   readonly url: string;
   readonly account: Account;
   /** The environment of a command that finds these parts here, and the embedded services at `endpoint`. */
-  env(endpoint: string): Record<string, string>;
+  env(endpoint: string, accessKeyId?: string): Record<string, string>;
 }
 
 const SERVED = ['CLOUDFORMATION', 'STS', 'LAMBDA', 'SCHEDULER', 'CLOUDWATCH'];
@@ -212,9 +212,9 @@ export const startAwsFront = async (): Promise<AwsFront> => {
   return {
     url,
     account,
-    env: (endpoint) => ({
+    env: (endpoint, accessKeyId = 'test') => ({
       AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
+      AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL: endpoint,
       ...Object.fromEntries(SERVED.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),

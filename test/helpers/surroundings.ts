@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { readSettings } from '../../cdk/settings.ts';
-import { type Clients, createClients } from '../../services/local/clients.ts';
+import { type Clients, createOwnClients } from '../../services/local/clients.ts';
 import { functionProperties } from '../../services/local/resource-kinds.ts';
 import { executionArn, stateMachineArn } from '../../services/local/resources.ts';
 import { openServices } from '../../services/local/services.ts';
@@ -24,9 +24,15 @@ export interface TestStack {
   of(functionName: string, changes?: Env): Surroundings;
   /** The clients that handlers are given; watched by `calls`. */
   readonly aws: Clients;
+  /** What a client of SSM must sign with. */
+  readonly accessKeyId: string;
+  /** Where the services keep everything. */
+  readonly dataDir: string;
   /** Clients of the same services that nobody watches: for what others do, and for looking in. */
   readonly raw: Clients;
   readonly clock: TestClock;
+  /** The stack's outputs by name. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly queues: TestQueues;
   /** Every call to an AWS service since the last `clear`. */
   readonly calls: AwsCalls;
@@ -45,8 +51,14 @@ export interface TestStack {
 
 export const API_KEY = 'test-key-7f3a';
 
-/** Opens the services in a temporary folder from the synthesized template with `settings`. */
-export const openStack = async (settings: Record<string, unknown> = {}): Promise<TestStack> => {
+/**
+ * Opens the services in a temporary folder from the synthesized template with `settings`.
+ * @param apiKey the personal token; empty: none, what counts is credentials.json in the folder
+ */
+export const openStack = async (
+  settings: Record<string, unknown> = {},
+  apiKey = API_KEY,
+): Promise<TestStack> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-stack-'));
   const given = readSettings(settings);
   const clock = testClock('2026-03-10T12:00:00-07:00');
@@ -55,10 +67,10 @@ export const openStack = async (settings: Record<string, unknown> = {}): Promise
     stackName: given.stackName,
     dataDir,
     clock,
-    secrets: { [given.ouraApiKeyParameter]: API_KEY },
+    secrets: apiKey === '' ? {} : { [given.ouraApiKeyParameter]: apiKey },
   });
   const { clients: raw, resources, stepFunctions } = services;
-  const { destroy, ...aws } = createClients(services.endpoint.url);
+  const { destroy, ...aws } = createOwnClients(services.endpoint);
   const calls = watchCalls(Object.values(aws));
   const queues = createQueues(raw.sqs, services.endpoint.url);
   let log = testLog();
@@ -75,8 +87,11 @@ export const openStack = async (settings: Record<string, unknown> = {}): Promise
 
   return {
     aws,
+    accessKeyId: services.endpoint.accessKeyId,
+    dataDir,
     raw,
     clock,
+    outputs: resources.outputs,
     queues,
     calls,
     log: () => log,
