@@ -6,7 +6,7 @@ import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/runtime/clock.ts';
 import { argumentOf, startModule } from './child.ts';
 
-/** What every design is measured against. Limit: as Oura's own pages say (oura/README.md §2.2). */
+/** What every design is measured against. Limit: as Oura's own pages say (docs/oura-api.md §2.2). */
 export const OURA = {
   latencyMs: 150,
   rateLimit: { requests: 5_000, windowSeconds: 300 },

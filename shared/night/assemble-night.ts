@@ -97,7 +97,7 @@ const nightOf = (date: Day, { periods, sleep, readiness, spo2 }: ReturnType<type
  * The night of `date` from Oura's records of that day; null where no period counts. Only `long_sleep`, `sleep` and
  * `late_nap` count: a `rest` was rejected, a `deleted` removed, and a period without a type is not classified yet.
  * Counts and durations are sums over the counted periods, heart_rate and hrv their weighted means; bedtimes, latency and
- * efficiency are the main period's; the rest is the day's (sources: oura/README.md §4). Of several daily documents the last
+ * efficiency are the main period's; the rest is the day's (sources: docs/oura-api.md §4). Of several daily documents the last
  * counts. `periods` holds every period of the day, counted or not, as Oura sent it, without its series.
  *
  * Pure, and independent of the order of the records. Throws {@link InvalidRecord}.
@@ -110,7 +110,7 @@ export const assembleNight = (date: Day, records: DayRecords): Night | null => {
 /**
  * What replaces a stored night once none of its periods counts any more: the user rejected or deleted them. Its metrics
  * that come from periods are null, its periods tell why. Null where Oura sent no period at all, which has other causes than a
- * withdrawal (oura/README.md §7.8), and where one counts. Throws {@link InvalidRecord}.
+ * withdrawal (docs/oura-api.md §7.8), and where one counts. Throws {@link InvalidRecord}.
  */
 export const withdrawnNight = (date: Day, records: DayRecords): Night | null => {
   const day = parseDay(date, records);

@@ -2,7 +2,7 @@ import { addDays, type Day } from '../contract/day.ts';
 
 /**
  * The ages, in days, at which a stored night is read again, because Oura may still revise it: naps confirmed late, records
- * made in the background and rewritten in the foreground (oura/README.md §7.4). After the last one the night is settled.
+ * made in the background and rewritten in the foreground (docs/oura-api.md §7.4). After the last one the night is settled.
  */
 export const RECHECK_AGES = [1, 2, 3, 7, 14, 30] as const;
 

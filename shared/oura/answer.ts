@@ -81,7 +81,7 @@ const detailOf = (body: unknown): string | undefined => {
 };
 
 /**
- * What an answer with this status means (oura/README.md §2.2); undefined for 200. 408 is the server's own timeout. A
+ * What an answer with this status means (docs/oura-api.md §2.2); undefined for 200. 408 is the server's own timeout. A
  * redirect is not followed, since the token would go along, and no other 2xx is an answer to a GET of records.
  */
 export const failureOf = (

@@ -19,7 +19,7 @@ export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>
 /**
  * The 5-minute and 30-second series of a sleep period: tens of kilobytes a night that no metric is made from. They are
  * not asked for, and are taken off where the server sends them anyway (an unknown name in `fields` makes Oura return
- * the full record, oura/README.md §2).
+ * the full record, docs/oura-api.md §2).
  */
 export const SERIES_FIELDS: ReadonlySet<string> = new Set([
   'heart_rate',
@@ -73,7 +73,7 @@ export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
   daily_activity: ['id', 'day', 'non_wear_time', 'timestamp'],
 };
 
-/** The OAuth scope that each endpoint needs (oura/README.md §2; Oura's document names none). */
+/** The OAuth scope that each endpoint needs (docs/oura-api.md §2; Oura's document names none). */
 export const SCOPE: Readonly<Record<Endpoint, string>> = {
   sleep: 'daily',
   daily_sleep: 'daily',

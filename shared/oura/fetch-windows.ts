@@ -17,7 +17,7 @@ export interface FetchWindow extends DateRange {
 /**
  * Days asked for on either side. Oura's range selects `sleep` by the UTC instant of going to bed and leaves the end out,
  * while we want records by `day`. UTC offset (up to 14 h), the exclusive end and `late_nap`, which belongs to the next
- * day, add up to less than two days (oura/README.md §2.1).
+ * day, add up to less than two days (docs/oura-api.md §2.1).
  */
 export const PADDING_DAYS = 2;
 
@@ -28,7 +28,7 @@ export const PADDING_DAYS = 2;
  */
 export const WINDOW_DAYS = [731, 90, 21] as const;
 
-/** Records of a page, as we assume: about 1,000 have been seen on heartrate, and 563 on `sleep` with nothing to follow (oura/README.md §2). */
+/** Records of a page, as we assume: about 1,000 have been seen on heartrate, and 563 on `sleep` with nothing to follow (docs/oura-api.md §2). */
 export const PAGE_RECORDS = 1000;
 
 /** Records of a day as we assume them: a night, and a nap every other day; one document where the collection is daily. */

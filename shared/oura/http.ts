@@ -8,7 +8,7 @@ import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './a
 import { type Endpoint, pathOf } from './collections.ts';
 import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.ts';
 
-/** Whether Oura insists on a User-Agent is not known; its quick start sends one (oura/README.md §1). */
+/** Whether Oura insists on a User-Agent is not known; its quick start sends one (docs/oura-api.md §1). */
 export const USER_AGENT = 'gainsiq-oura-sleep-sync/0.1.0';
 
 /**

@@ -1,4 +1,4 @@
-/** Scopes that the four collections of a night need (oura/README.md §5). Oura drops a name that it does not know in silence. */
+/** Scopes that the four collections of a night need (docs/oura-api.md §5). Oura drops a name that it does not know in silence. */
 export const REQUESTED_SCOPES = ['daily', 'spo2'] as const;
 
 /** Where an application was made decides where its codes and refresh tokens are exchanged. */

@@ -34,7 +34,7 @@ export interface FixtureOura {
   stop(): Promise<void>;
 }
 
-/** Which end of a range counts, and by what a record is measured: oura/README.md §2.1, written down a second time. */
+/** Which end of a range counts, and by what a record is measured: docs/oura-api.md §2.1, written down a second time. */
 const isWithin = (collection: string, record: FixtureRecord, start: string, end: string): boolean => {
   const day = String(record['day']);
   if (collection === 'sleep') {

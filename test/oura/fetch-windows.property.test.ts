@@ -78,7 +78,7 @@ test('no other windows cost fewer requests, and none of as many requests ask abo
   );
 });
 
-/** Every reading of a date range that was ever reported (oura/README.md §2.1): whether the range returns the record. */
+/** Every reading of a date range that was ever reported (docs/oura-api.md §2.1): whether the range returns the record. */
 const READINGS: Record<
   string,
   (record: { day: string; bedtimeMs: number }, start: string, end: string) => boolean

@@ -41,6 +41,6 @@ export const connectPortal = (name: PortalName, env: NodeJS.ProcessEnv): Connect
   applications: PORTALS[name].applications,
   authorizeUrl: overridden(env, 'OURA_AUTHORIZE_URL', PORTALS[name].authorizeUrl),
   tokenUrl: overridden(env, 'OURA_TOKEN_URL', PORTALS[name].tokenUrl),
-  // The new identity provider is asked with its prefix, the old one with bare names (oura/README.md §5).
+  // The new identity provider is asked with its prefix, the old one with bare names (docs/oura-api.md §5).
   scope: REQUESTED_SCOPES.map((scope) => (name === 'developer' ? `extapi:${scope}` : scope)).join(' '),
 });
