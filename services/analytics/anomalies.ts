@@ -1,12 +1,11 @@
-import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import { type Day, daysBetween } from '../../shared/contract/day.ts';
 import { METRIC_NAMES, type Metric } from '../../shared/contract/sleep-record.ts';
 import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './metric-values.ts';
-import { NORMAL_MAD } from './statistics/normal.ts';
+import { centreAndSpread } from './statistics/robust.ts';
 
 /** What is usual is taken from the eight weeks before the night: each weekday comes eight times. */
-const PAST_DAYS = 56;
+export const PAST_DAYS = 56;
 /** Three weeks: with fewer, nothing tells a late Saturday from a late night. */
 const FEWEST_NIGHTS = 21;
 const FEWEST_OF_WEEKDAY = 3;
@@ -51,7 +50,7 @@ const clampTo = (value: number, [low, high]: readonly [number, number]): number 
  * the share of it that chance explains, 1 - error² / median² (James and Stein 1961). A weekday like the others does not differ.
  * @param spread standard deviation of all nights
  */
-const shiftOf = (sorted: readonly number[], spread: number, leftOut = sorted.length): number => {
+const shiftOf = (sorted: Float64Array, spread: number, leftOut = sorted.length): number => {
   const count = leftOut < sorted.length ? sorted.length - 1 : sorted.length;
   if (count < FEWEST_OF_WEEKDAY) return 0;
   const at = (place: number): number => sorted[place < leftOut ? place : place + 1] ?? 0;
@@ -75,18 +74,19 @@ const usualOn = (
 ): readonly [number, number] | undefined => {
   if (past.length < FEWEST_NIGHTS) return undefined;
   const { back } = scaleOf(values);
-  const scaled = past.map((point) => point.scaled);
-  const level = median(scaled);
-  const around = NORMAL_MAD * medianAbsoluteDeviation(scaled);
+  const { centre: level, spread: around } = centreAndSpread(past.map((point) => point.scaled));
+  const weekdays: number[][] = [[], [], [], [], [], [], []];
+  for (const point of past) weekdays[weekdayOf(point.day)]?.push(point.scaled - level);
   const deviations: number[] = [];
   let shift = 0;
-  for (const [weekday, points] of Map.groupBy(past, (point) => weekdayOf(point.day))) {
-    const sorted = points.map((point) => point.scaled - level).sort((one, other) => one - other);
+  for (const [weekday, unsorted] of weekdays.entries()) {
+    const sorted = new Float64Array(unsorted).sort();
     if (weekday === weekdayOf(day)) shift = shiftOf(sorted, around);
-    for (const [at, deviation] of sorted.entries()) deviations.push(deviation - shiftOf(sorted, around, at));
+    for (let at = 0; at < sorted.length; at += 1)
+      deviations.push((sorted[at] ?? 0) - shiftOf(sorted, around, at));
   }
   const centre = level + shift;
-  const spread = NORMAL_MAD * medianAbsoluteDeviation(deviations) * (1 + 6 / past.length);
+  const spread = centreAndSpread(deviations).spread * (1 + 6 / past.length);
   const least = USUAL_DEVIATIONS * values.resolution;
   return [
     clampTo(Math.min(back(centre - USUAL_DEVIATIONS * spread), back(centre) - least), values.bounds),
@@ -104,36 +104,32 @@ const reasonOf = (metric: Metric, value: number, [low, high]: readonly [number, 
   return `${label} ${shown}${suffix}, usual ${usual}`;
 };
 
-const anomaliesOf = (metric: Metric, nights: readonly DatedNight[], from: Day, to: Day): Anomaly[] => {
+const follows = (one: Anomaly, next: Anomaly): boolean =>
+  one.value < one.expected[0] === next.value < next.expected[0] &&
+  daysBetween(one.date, next.date) <= MOST_DAYS_APART;
+
+/** The nights of one metric that lie outside, joined where they follow each other on the same side and none between was usual. */
+const episodesOf = (metric: Metric, nights: readonly DatedNight[], from: Day, to: Day): Episode[] => {
   const scale = scaleOf(METRIC_VALUES[metric]);
   const points = nights.flatMap((night): Point[] => {
     const value = numberOf(night, metric);
     if (value === null) return [];
     return [{ date: night.date, day: dayNumberOf(night.date), value, scaled: scale.to(value) }];
   });
-  let first = 0;
-  return points.flatMap(({ date, day, value }, at) => {
-    while ((points[first]?.day ?? day) < day - PAST_DAYS) first += 1;
-    if (date < from || date > to) return [];
-    const expected = usualOn(day, points.slice(first, at), METRIC_VALUES[metric]);
-    if (!expected || (value >= expected[0] && value <= expected[1])) return [];
-    return [{ date, metric, value, expected, reason: reasonOf(metric, value, expected) }];
-  });
-};
-
-const follows = (one: Anomaly, next: Anomaly): boolean =>
-  one.metric === next.metric &&
-  one.value < one.expected[0] === next.value < next.expected[0] &&
-  daysBetween(one.date, next.date) <= MOST_DAYS_APART;
-
-/** Joins anomalies of one metric, by date, that follow each other on the same side. */
-const episodesOf = (anomalies: readonly Anomaly[]): Episode[] => {
   const episodes: [Anomaly, ...Anomaly[]][] = [];
-  for (const anomaly of anomalies) {
-    const open = episodes.at(-1);
-    const last = open?.at(-1);
-    if (open && last && follows(last, anomaly)) open.push(anomaly);
-    else episodes.push([anomaly]);
+  let last: Anomaly | undefined;
+  let first = 0;
+  for (const [at, { date, day, value }] of points.entries()) {
+    while ((points[first]?.day ?? day) < day - PAST_DAYS) first += 1;
+    if (date < from || date > to) continue;
+    const expected = usualOn(day, points.slice(first, at), METRIC_VALUES[metric]);
+    const outside = expected !== undefined && (value < expected[0] || value > expected[1]);
+    const anomaly = outside
+      ? { date, metric, value, expected, reason: reasonOf(metric, value, expected) }
+      : undefined;
+    if (anomaly && last && follows(last, anomaly)) episodes.at(-1)?.push(anomaly);
+    else if (anomaly) episodes.push([anomaly]);
+    last = anomaly;
   }
   return episodes;
 };
@@ -159,6 +155,6 @@ export const anomalousEpisodes = (
   nights: readonly DatedNight[],
   { from, to }: { from: Day; to: Day },
 ): Episode[] =>
-  METRIC_NAMES.flatMap((metric) => episodesOf(anomaliesOf(metric, nights, from, to)).map(numbered)).sort(
+  METRIC_NAMES.flatMap((metric) => episodesOf(metric, nights, from, to).map(numbered)).sort(
     ([one], [other]) => one.date.localeCompare(other.date),
   );

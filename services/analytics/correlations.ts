@@ -1,4 +1,5 @@
 import { sampleCorrelation } from 'simple-statistics';
+import type { Day } from '../../shared/contract/day.ts';
 import { METRIC_NAMES, type Metric } from '../../shared/contract/sleep-record.ts';
 import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { type DatedNight, METRIC_VALUES, numberOf } from './metric-values.ts';
@@ -50,15 +51,28 @@ interface PairedDay {
   readonly training: number;
 }
 
-interface Pair {
+/** What is held against what: one of the rows of the result. */
+export interface PairName {
   readonly sleep_metric: SleepMeasure;
   readonly training_metric: TrainingMetric;
   readonly lag_days: number;
-  readonly days: readonly PairedDay[];
+}
+
+/** One of the n of a correlation: a training day with the sleep it is held against. */
+export interface PairPoint {
+  /** Of the training. */
+  readonly date: Day;
+  /** As in Trend; sleep debt in seconds. */
+  readonly sleep: number;
+  readonly training: number;
+}
+
+interface Pair extends PairName {
+  readonly days: readonly (PairedDay & { readonly date: Day })[];
 }
 
 /** Every pair that is looked at, in the order in which the results are given. */
-const pairsOf = (nights: readonly DatedNight[], training: readonly TrainingDay[]): Pair[] => {
+export const pairsOf = (nights: readonly DatedNight[], training: readonly TrainingDay[]): Pair[] => {
   const numbered = nights.map((night) => ({ day: dayNumberOf(night.date), night }));
   const valuesOf = (metric: Metric): Map<number, number> =>
     new Map(
@@ -94,7 +108,7 @@ const pairsOf = (nights: readonly DatedNight[], training: readonly TrainingDay[]
           const measured = measures[training_metric];
           return sleep === undefined || measured === null
             ? []
-            : [{ weekday: weekdayOf(day), sleep, training: measured }];
+            : [{ date: measures.date, weekday: weekdayOf(day), sleep, training: measured }];
         }),
       })),
     ),

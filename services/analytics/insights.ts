@@ -1,5 +1,5 @@
 import { type Day, earlierDay } from '../../shared/contract/day.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
+import type { SleepSummary } from '../../shared/store/sleep-table.ts';
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations } from './correlations.ts';
 import { createKnownNights } from './known-on.ts';
@@ -32,7 +32,7 @@ export interface History {
  * What was known on the morning of `day`: the nights as {@link createKnownNights} tells, and the training of the days before.
  */
 export const knownOnMorning = (
-  records: readonly SleepRecord[],
+  records: readonly SleepSummary[],
   training: readonly TrainingDay[],
   day: Day,
   timeZone: string,
@@ -46,18 +46,30 @@ export const knownOnMorning = (
 
 const byDate = (one: { date: Day }, other: { date: Day }): number => one.date.localeCompare(other.date);
 
+/** What of `history` counts: nights up to the last day that is looked at, by date, and the training of the range. */
+export const lookedAt = (
+  { nights, training }: History,
+  { from, to = '9999-12-31', as_of }: Question,
+): History & { readonly last: Day } => {
+  const last = earlierDay(to, as_of);
+  return {
+    last,
+    nights: nights.filter(({ date }) => date <= last).toSorted(byDate),
+    training: training.filter(({ date }) => date <= last && (from === undefined || date >= from)),
+  };
+};
+
 /**
  * Trends, anomalies and correlations of what `history` holds. Nights before `from` say what is usual and are not looked at themselves; nothing
- * after `to` or `as_of` counts. Empty lists without nights.
+ * after `to` or `as_of` counts. Empty lists without nights in the range.
  */
-export const insights = (history: History, { from, to = '9999-12-31', as_of }: Question): Insights => {
-  const last = earlierDay(to, as_of);
-  const nights = history.nights.filter(({ date }) => date <= last).toSorted(byDate);
+export const insights = (history: History, question: Question): Insights => {
+  const { from, as_of } = question;
+  const { nights, training, last } = lookedAt(history, question);
   const [earliest] = nights;
-  if (!earliest) return { as_of, trends: [], anomalies: [], correlations: [] };
-  const training = history.training.filter(
-    ({ date }) => date <= last && (from === undefined || date >= from),
-  );
+  const newest = nights.at(-1);
+  if (!earliest || !newest || (from !== undefined && newest.date < from))
+    return { as_of, trends: [], anomalies: [], correlations: [] };
   return {
     as_of,
     trends: trends(nights, { from, to: last }),

@@ -1,19 +1,10 @@
-import { type Day, dayIn, daysBetween } from '../../shared/contract/day.ts';
-import {
-  METRIC_NAMES,
-  type Metric,
-  type NightMetrics,
-  type SleepRecord,
-} from '../../shared/contract/sleep-record.ts';
-import { RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';
-
-const lastRecheck = Math.max(...RECHECK_AGES);
+import { type Day, dayIn } from '../../shared/contract/day.ts';
+import { METRIC_NAMES, type Metric, type NightMetrics } from '../../shared/contract/sleep-record.ts';
+import type { SleepSummary } from '../../shared/store/sleep-table.ts';
 
 /** A night as it was known on some day. */
 export interface KnownNight extends NightMetrics {
   readonly date: Day;
-  /** Whether a re-read of the night was still to come on that day, so that Oura could still revise it. */
-  readonly provisional: boolean;
 }
 
 /** What a night's metrics were from `since` (epoch ms) until the next version. */
@@ -26,7 +17,7 @@ const metricsOf = (values: Readonly<Record<Metric, unknown>>): NightMetrics =>
   Object.fromEntries(METRIC_NAMES.map((name) => [name, values[name]])) as unknown as NightMetrics;
 
 /** The versions of a night, oldest first: what each revision replaced is put back over what replaced it. */
-const versionsOf = (record: SleepRecord): [Version, ...Version[]] => {
+const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
   let metrics = metricsOf(record);
   let since = Date.parse(record.updated_at);
   const older: Version[] = [];
@@ -37,13 +28,6 @@ const versionsOf = (record: SleepRecord): [Version, ...Version[]] => {
   }
   return [{ since, metrics }, ...older];
 };
-
-/**
- * The metrics of a night as they stood at `instant` (epoch ms), restored from its history; undefined where the night
- * had not been stored by then.
- */
-export const knownOn = (record: SleepRecord, instant: number): NightMetrics | undefined =>
-  versionsOf(record).findLast(({ since }) => since <= instant)?.metrics;
 
 /** Nights that can be asked for as they were known on the morning of any day. */
 export interface KnownNights {
@@ -67,7 +51,7 @@ interface DatedNight {
  * as known on its own morning, in the first version there is. A night that came late after that, because the app was not
  * opened or Oura was down, was not known before it came.
  */
-export const createKnownNights = (records: readonly SleepRecord[], timeZone: string): KnownNights => {
+export const createKnownNights = (records: readonly SleepSummary[], timeZone: string): KnownNights => {
   const dayOf = (epochMs: number): Day => dayIn(timeZone, epochMs);
   const firstSync = records.reduce(
     (first, record) => Math.min(first, Date.parse(record.first_synced_at)),
@@ -88,9 +72,7 @@ export const createKnownNights = (records: readonly SleepRecord[], timeZone: str
       const versions = nights.get(date)?.versions ?? [];
       const known =
         versions.findLast((version) => version.day < day) ?? versions.find((version) => version.day === day);
-      return known && date <= day
-        ? { ...known.metrics, date, provisional: daysBetween(date, day) < lastRecheck }
-        : undefined;
+      return known && date <= day ? { ...known.metrics, date } : undefined;
     },
   };
 };

@@ -1,8 +1,8 @@
 import { addDays, type Day, dayIn } from '../../shared/contract/day.ts';
 import { OUTPUT } from '../../shared/contract/names.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { readNights } from './export/read-table.ts';
-import { type Insights, insights, knownOnMorning } from './insights.ts';
+import { readSummaries } from './export/read-table.ts';
+import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
 import { outputOf } from './ledger.ts';
 import { DEBT_DAYS } from './sleep-debt.ts';
 import { trainingDays } from './training-measures.ts';
@@ -19,25 +19,40 @@ export interface InsightsRange {
 /** How far the nights before a range matter: most for the baseline and the debt, then three lags. */
 const REACH_DAYS = DEBT_DAYS + 3;
 
-/**
- * The insights into what a stack holds. Without `asOf` they are as of the newest night, which may be older than today.
- * `skipped`: how many items of the table of workouts are no sets. Throws OutputMissing, SeveralLifters.
- */
-export const readInsights = async (
+/** What insights are made of. */
+export interface ReadHistory {
+  readonly history: History;
+  readonly question: Question;
+  /** How many items of the table of workouts are no sets. */
+  readonly skipped: number;
+}
+
+/** The nights and workouts of a stack that a range asks for. Without `asOf` they are as of the newest night, which may be older than today. Throws OutputMissing, SeveralLifters. */
+export const readHistory = async (
   stack: Deployment,
   clock: Clock,
   { from, to, asOf }: InsightsRange,
-): Promise<{ insights: Insights; skipped: number }> => {
+): Promise<ReadHistory> => {
   const timeZone = outputOf(stack, OUTPUT.timeZone);
   // What was known on a morning depends on when the first of all nights came.
   const wanted = asOf === undefined ? { from: from && addDays(from, -REACH_DAYS), to } : {};
   const [records, { sets, skipped }] = await Promise.all([
-    readNights(stack, clock, wanted),
+    readSummaries(stack, clock, wanted),
     readWorkouts(stack),
   ]);
   const training = trainingDays(sets, timeZone);
   const history =
     asOf === undefined ? { nights: records, training } : knownOnMorning(records, training, asOf, timeZone);
   const as_of = asOf ?? records.at(-1)?.date ?? dayIn(timeZone, clock.now());
-  return { insights: insights(history, { from, to, as_of }), skipped };
+  return { history, question: { from, to, as_of }, skipped };
+};
+
+/** The insights into what a stack holds. Throws as {@link readHistory} does. */
+export const readInsights = async (
+  stack: Deployment,
+  clock: Clock,
+  range: InsightsRange,
+): Promise<{ insights: Insights; skipped: number }> => {
+  const { history, question, skipped } = await readHistory(stack, clock, range);
+  return { insights: insights(history, question), skipped };
 };

@@ -4,6 +4,9 @@ import { type InferType, number, object, string } from 'yup';
 /** Pounds in one kilogram: one over 0.45359237, the definition of the pound since 1959. */
 export const POUNDS_PER_KILOGRAM = 1 / 0.45359237;
 
+/** 9999-12-31T23:59:59Z: a later day has no date of ten characters. */
+const LAST_SECOND = 253_402_300_799;
+
 /** The `username` of the simulated lifter's sets. */
 export const SIMULATED_USER = 'simulated';
 
@@ -16,8 +19,8 @@ export const SIMULATED_USER = 'simulated';
  */
 export const workoutSetSchema = object({
   workoutId: string().required(),
-  /** Epoch seconds: when the set was logged. */
-  timestamp: number().integer().min(0).required(),
+  /** Epoch seconds: when the set was logged. Milliseconds would lie beyond the year 9999. */
+  timestamp: number().integer().min(0).max(LAST_SECOND).required(),
   exercise: string().trim().required(),
   reps: string().trim().required(),
   sets: number().integer().min(0).required(),

@@ -4,8 +4,10 @@ import {
   GetCommand,
   PutCommand,
   paginateScan,
+  type ScanCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Schema } from 'yup';
 import type { Day } from '../contract/day.ts';
 import {
   METRIC_NAMES,
@@ -38,6 +40,19 @@ export class SleepRecordInvalid extends Error {
   readonly retryable = false;
 }
 
+/** A stored night without the periods that it is made of, which are half of it. */
+export type SleepSummary = Omit<SleepRecord, 'periods'>;
+
+/** The fields of a summary, each under a name of its own: `date` is a word of DynamoDB's. */
+const SUMMARY = sleepRecordSchema.omit(['periods']);
+const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
+
+/** First and last day, both included. */
+interface DayRange {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+}
+
 /** OuraSleepTable: one item per night, key `date`. */
 export interface SleepTable {
   /** The stored nights among `dates`, strongly consistent. */
@@ -53,8 +68,10 @@ export interface SleepTable {
   put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord | null): Promise<PutResult>;
   /** The dates that have a stored night, in no order. */
   dates(): AsyncGenerator<Day>;
-  /** Every stored night from `from` to `to` (both included, both optional), in no order. Throws {@link SleepRecordInvalid}. */
-  scan(range?: { from?: Day | undefined; to?: Day | undefined }): AsyncGenerator<SleepRecord>;
+  /** Every stored night of the range (default: all), in no order. Throws {@link SleepRecordInvalid}. */
+  scan(range?: DayRange): AsyncGenerator<SleepRecord>;
+  /** As `scan`, in three quarters of the time: ten years are megabytes of periods. */
+  scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
 }
 
 const MOST_TRIES = 5;
@@ -137,6 +154,27 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     }
   };
 
+  async function* scanned<Item>(
+    { from, to }: DayRange = {},
+    schema: Schema<Item>,
+    projection: Pick<ScanCommandInput, 'ProjectionExpression' | 'ExpressionAttributeNames'>,
+  ): AsyncGenerator<Item> {
+    const request = { TableName: tableName, ConsistentRead: true, ...projection };
+    for await (const page of paginateScan({ client: dynamodb }, request)) {
+      for (const item of page.Items ?? []) {
+        if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
+        // As it is: nothing may have to be cast first.
+        if (!schema.isValidSync(item, { strict: true })) {
+          throw new SleepRecordInvalid(
+            `The stored night of ${String(item['date'])} is not of the documented form`,
+          );
+        }
+        // What is stored is no promise.
+        yield item as Awaited<Item>;
+      }
+    }
+  }
+
   return {
     get: async (dates) => {
       const items = await batchGet(
@@ -186,21 +224,12 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       }
     },
 
-    async *scan({ from, to } = {}) {
-      for await (const page of paginateScan(
-        { client: dynamodb },
-        { TableName: tableName, ConsistentRead: true },
-      )) {
-        for (const item of page.Items ?? []) {
-          if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
-          if (!sleepRecordSchema.isValidSync(item)) {
-            throw new SleepRecordInvalid(
-              `The stored night of ${String(item['date'])} is not of the documented form`,
-            );
-          }
-          yield item;
-        }
-      }
-    },
+    scan: (range) => scanned(range, sleepRecordSchema, {}),
+
+    scanSummaries: (range) =>
+      scanned(range, SUMMARY, {
+        ProjectionExpression: Object.keys(SUMMARY_NAMES).join(', '),
+        ExpressionAttributeNames: SUMMARY_NAMES,
+      }),
   };
 };

@@ -72,6 +72,12 @@ test('nights in a row on the same side are one episode, also over one missing ni
   ]);
 });
 
+test('a usual night in between ends an episode', () => {
+  const episodes = find(60, (index) => ({ hrv: index === 40 || index === 42 ? 40 : wave(index) }));
+  expect(episodes.map((episode) => episode.map(({ date }) => date))).toEqual([[dayAt(40)], [dayAt(42)]]);
+  expect(episodes.map(([{ reason }]) => reason)).not.toContainEqual(expect.stringContaining('in a row'));
+});
+
 test('what is usual on a weekday is usual: late Saturdays are none, a late Tuesday is', () => {
   const late = (index: number) => index % 7 === 2 || index === 68;
   const episodes = find(77, (index) => ({

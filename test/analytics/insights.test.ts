@@ -145,6 +145,13 @@ describe('insights', () => {
     });
   });
 
+  test('a range that begins after the newest night has nothing to tell, whatever lies before it', () => {
+    const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
+    const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [] };
+    expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
+    expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(17);
+  });
+
   test('as of a morning, what came later changes nothing: nights, revisions and training', () => {
     const recordOf = (index: number, hrv: number): SleepRecord => {
       const [night] = nightsOf(index + 1, () => ({ hrv })).slice(-1);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createKnownNights, knownOn } from '../../services/analytics/known-on.ts';
+import { createKnownNights } from '../../services/analytics/known-on.ts';
 import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
 import { nightOf } from '../store/nights.ts';
 
@@ -25,29 +25,25 @@ const recordOf = (date: string, instants: readonly string[], values: readonly nu
 
 const noon = (date: string): string => `${date}T20:00:00.000Z`;
 
-describe('knownOn', () => {
-  const record = recordOf(
-    '2026-03-02',
-    [noon('2026-03-02'), noon('2026-03-03'), noon('2026-03-09')],
-    [40, 44, 47],
-  );
+describe('createKnownNights', () => {
+  /** Of the day on which the pipeline began. */
+  const first = recordOf('2026-03-01', [noon('2026-03-01')], [50]);
 
   test.each([
-    ['2026-03-02T19:59:59Z', undefined],
-    ['2026-03-02T20:00:00Z', 40],
-    ['2026-03-03T19:59:59Z', 40],
-    ['2026-03-04T00:00:00Z', 44],
-    ['2026-03-09T20:00:00Z', 47],
-    ['2030-01-01T00:00:00Z', 47],
-  ])('at %s the HRV was known as %s', (instant, hrv) => {
-    expect(knownOn(record, Date.parse(instant))?.hrv).toBe(hrv);
-  });
-
-  test('what no revision touched is as it is stored', () => {
-    expect(knownOn(record, Date.parse('2026-03-02T21:00:00Z'))).toMatchObject({
-      heart_rate: 50,
-      sleep_score: null,
-    });
+    ['2026-03-01', undefined],
+    ['2026-03-02', 40],
+    ['2026-03-03', 40],
+    ['2026-03-04', 44],
+    ['2026-03-09', 44],
+    ['2026-03-10', 47],
+    ['2030-01-01', 47],
+  ])('on the morning of %s the HRV of a night that was revised twice was known as %s', (day, hrv) => {
+    const revised = recordOf(
+      '2026-03-02',
+      [noon('2026-03-02'), noon('2026-03-03'), noon('2026-03-09')],
+      [40, 44, 47],
+    );
+    expect(createKnownNights([first, revised], ZONE).night('2026-03-02', day)?.hrv).toBe(hrv);
   });
 
   test('a revision of other fields leaves a field as the revision before it left it', () => {
@@ -64,15 +60,12 @@ describe('knownOn', () => {
         },
       ],
     };
-    expect(knownOn(both, Date.parse(noon('2026-03-02')))).toMatchObject({ hrv: 40, heart_rate: 50 });
-    expect(knownOn(both, Date.parse(noon('2026-03-03')))).toMatchObject({ hrv: 41, heart_rate: 50 });
-    expect(knownOn(both, Date.parse(noon('2026-03-04')))).toMatchObject({ hrv: 41, heart_rate: 55 });
+    const { night } = createKnownNights([first, both], ZONE);
+    const untouched = { sleep_score: null };
+    expect(night('2026-03-02', '2026-03-02')).toMatchObject({ hrv: 40, heart_rate: 50, ...untouched });
+    expect(night('2026-03-02', '2026-03-04')).toMatchObject({ hrv: 41, heart_rate: 50, ...untouched });
+    expect(night('2026-03-02', '2026-03-05')).toMatchObject({ hrv: 41, heart_rate: 55, ...untouched });
   });
-});
-
-describe('createKnownNights', () => {
-  /** Of the day on which the pipeline began. */
-  const first = recordOf('2026-03-01', [noon('2026-03-01')], [50]);
 
   test('the night of a day counts on its own morning as the first sync of that day brought it', () => {
     const napped = recordOf('2026-03-02', [noon('2026-03-02'), '2026-03-03T02:00:00Z'], [40, 44]);
@@ -100,12 +93,6 @@ describe('createKnownNights', () => {
     expect(night('2026-02-20', '2026-02-20')?.hrv).toBe(40);
     expect(night('2026-02-20', '2026-03-06')?.hrv).toBe(40);
     expect(night('2026-02-20', '2026-03-07')?.hrv).toBe(44);
-  });
-
-  test('a night is provisional until its last re-read, 30 days after it', () => {
-    const { night } = createKnownNights([first], ZONE);
-    expect(night('2026-03-01', '2026-03-30')?.provisional).toBe(true);
-    expect(night('2026-03-01', '2026-03-31')?.provisional).toBe(false);
   });
 
   test('a night that lies after the day is never known', () => {

@@ -96,11 +96,31 @@ describe('Hevy', () => {
     expect(sets).toHaveLength(1);
     expect(refused).toEqual([
       { place: 'line 2', reason: 'its weight "heavy" is not a number' },
-      { place: 'line 4', reason: 'it has 2 values, the header 14' },
+      {
+        place: 'line 4',
+        reason: 'it has 2 values, the header 14: it runs up to line 5, look at its quotation marks',
+      },
       { place: 'line 6', reason: 'its time "31 Feb 2026, 08:00" is not known' },
       { place: 'line 7', reason: 'its repetitions "5.5" are no whole number' },
       { place: 'line 8', reason: 'it names no exercise' },
       { place: 'line 9', reason: 'its weight "-5" is not a number' },
+    ]);
+  });
+
+  test('a quotation mark that is not closed takes no row silently', () => {
+    const row = (weight: number) => hevyRow('Squat', 'normal', String(weight), '5');
+    const open = 'Push,"22 Dec 2025, 08:00",x,,"Squat';
+    const swallowing = read(hevy(row(100), open, row(101), row(102)));
+    expect(swallowing.sets.map(({ weight }) => weight)).toEqual(
+      [100, 102].map((kg) => expect.closeTo(kg * POUNDS_PER_KILOGRAM, 3)),
+    );
+    expect(swallowing.refused).toEqual([
+      { place: 'line 3', reason: expect.stringContaining('it runs up to line 4') },
+    ]);
+    const unclosed = read(hevy(row(100), open, 'Push', 'Push'));
+    expect(unclosed.sets).toHaveLength(1);
+    expect(unclosed.refused).toEqual([
+      { place: 'line 3', reason: expect.stringContaining('not closed: nothing from here on is read') },
     ]);
   });
 
@@ -216,14 +236,16 @@ describe('GainsIQ', () => {
   });
 
   test('items that are no sets are told by their number and what is wrong', () => {
+    const inMs = { ...item, timestamp: 1_760_000_000_000 };
     const { sets, refused } = read(
-      JSON.stringify([item, { ...item, weight: 'heavy' }, 'text', { ...item, reps: undefined }]),
+      JSON.stringify([item, { ...item, weight: 'heavy' }, 'text', { ...item, reps: undefined }, inMs]),
     );
     expect(sets).toEqual([item]);
     expect(refused).toEqual([
       { place: 'item 2', reason: 'its weight is not of the right kind' },
       { place: 'item 3', reason: 'it is no item' },
       { place: 'item 4', reason: 'it has no reps' },
+      { place: 'item 5', reason: 'its timestamp is not of the right kind' },
     ]);
   });
 });
@@ -231,7 +253,9 @@ describe('GainsIQ', () => {
 test.each([
   ['another CSV', 'a,b,c\n1,2,3\n'],
   ['nothing', ''],
-  ['other JSON', '{"name": "package"'],
+  ['broken JSON', '{"name": "package"'],
+  ['other JSON', '{"name": "package"}'],
+  ['a list of something else', '[{"date": "2026-03-10", "hrv": 50}, 7]'],
   ['text', 'The quick brown fox'],
 ])('%s is not usable, and says so', (_what, text) => {
   expect(() => read(text)).toThrow(WorkoutFileUnusable);

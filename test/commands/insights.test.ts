@@ -79,7 +79,7 @@ test('as of an earlier morning, what came after it does not count', async () => 
 test('before the first night there is nothing to tell, and it says so', async () => {
   expect(await run('--as-of', '2020-01-01')).toMatchObject({
     code: 0,
-    stdout: 'No night was known by 2020-01-01: there is nothing to tell yet.\n',
+    stdout: 'No night of that time was known by 2020-01-01: there is nothing to tell yet.\n',
     stderr: '',
   });
   expect(await json('--to', '2020-01-01')).toMatchObject({ trends: [], anomalies: [], correlations: [] });

@@ -186,6 +186,16 @@ test('scans a range with both its ends, or everything', async () => {
   expect(await scanned({ to: '2026-02-28' })).toEqual(['2026-02-28']);
 });
 
+test('a summary is the stored night without its periods, whatever it holds', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }, { type: 'long_sleep' }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 81, hrv: 48 }, { type: 'long_sleep' }), at('20:00:00'), true);
+  const { periods, ...rest } = (await stored()) ?? {};
+  expect(periods).toHaveLength(1);
+  expect(rest).toMatchObject({ sleep_score: 81, history: [{ changed: { sleep_score: 80 } }] });
+  expect(await Array.fromAsync(table.scanSummaries())).toEqual([rest]);
+  expect(await Array.fromAsync(table.scanSummaries({ from: '2026-03-11' }))).toEqual([]);
+});
+
 test('an item of a foreign form is refused by its date, without its values', async () => {
   await tables.dynamodb.send(
     new PutCommand({ TableName: TABLE, Item: { date: DATE, sleep_score: 'ninety-one', hrv: 48 } }),

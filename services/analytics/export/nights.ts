@@ -1,9 +1,5 @@
-import {
-  METRIC_NAMES,
-  METRICS,
-  type Metric,
-  type SleepRecord,
-} from '../../../shared/contract/sleep-record.ts';
+import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/contract/sleep-record.ts';
+import type { SleepSummary } from '../../../shared/store/sleep-table.ts';
 import { METRIC_VALUES } from '../metric-values.ts';
 import { type Column, type ColumnOf, offsetMinutes } from './table.ts';
 
@@ -29,18 +25,18 @@ export const metricColumn = (metric: Metric): Column => ({
 });
 
 /** One row per night: what `npm run export` gives as table. */
-export const NIGHT_COLUMNS: readonly ColumnOf<SleepRecord>[] = [
+export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
   { name: 'date', type: 'date', unit: '', description: 'day of waking up', of: ({ date }) => date },
   ...METRIC_NAMES.map((metric) => ({
     ...metricColumn(metric),
-    of: (night: SleepRecord) => night[metric],
+    of: (night: SleepSummary) => night[metric],
   })),
   ...BEDTIMES.map((bedtime) => ({
     name: `${bedtime}_offset`,
     type: 'integer' as const,
     unit: 'min',
     description: `offset of ${bedtime}, east of UTC`,
-    of: (night: SleepRecord) => offsetMinutes(night[bedtime]),
+    of: (night: SleepSummary) => offsetMinutes(night[bedtime]),
   })),
   {
     name: 'settled',

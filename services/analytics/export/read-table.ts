@@ -3,6 +3,7 @@ import { OUTPUT } from '../../../shared/contract/names.ts';
 import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
 import type { WorkoutSet } from '../../../shared/contract/workout-set.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { SleepSummary } from '../../../shared/store/sleep-table.ts';
 import { featureRows } from '../features.ts';
 import { openLedger, outputOf } from '../ledger.ts';
 import { trainingDays } from '../training-measures.ts';
@@ -22,6 +23,9 @@ export interface DayRange {
   readonly to?: Day | undefined;
 }
 
+const byDate = (one: { readonly date: Day }, other: { readonly date: Day }): number =>
+  one.date.localeCompare(other.date);
+
 /** The stored nights of the range, oldest first. */
 export const readNights = async (
   stack: Deployment,
@@ -29,7 +33,17 @@ export const readNights = async (
   range: DayRange,
 ): Promise<SleepRecord[]> => {
   const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scan(range));
-  return nights.sort((one, other) => one.date.localeCompare(other.date));
+  return nights.sort(byDate);
+};
+
+/** As {@link readNights}, without the periods. */
+export const readSummaries = async (
+  stack: Deployment,
+  clock: Clock,
+  range: DayRange,
+): Promise<SleepSummary[]> => {
+  const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scanSummaries(range));
+  return nights.sort(byDate);
 };
 
 const featureTable = (
@@ -49,7 +63,7 @@ export const readTable = async (
   const timeZone = outputOf(stack, OUTPUT.timeZone);
   switch (what) {
     case 'nights':
-      return tableOf(NIGHT_COLUMNS, await readNights(stack, clock, range));
+      return tableOf(NIGHT_COLUMNS, await readSummaries(stack, clock, range));
     case 'periods':
       return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, clock, range)));
     case 'workouts':

@@ -27,6 +27,7 @@ const separatorOf = (text: string): string => {
 export const readCsv = (text: string): CsvRows => {
   const delimiter = separatorOf(text);
   const broken: { line: number; reason: string }[] = [];
+  let unclosed = false;
   const records = parse(text.replace(/\r\n?/g, '\n'), {
     bom: true,
     delimiter,
@@ -35,8 +36,9 @@ export const readCsv = (text: string): CsvRows => {
     skip_empty_lines: true,
     info: true,
     skip_records_with_error: true,
-    on_skip: (error) => {
-      if (error) broken.push({ line: Number(error['lines']), reason: error.message.replace(/:.*/, '') });
+    // So forgiving, the parser fails on nothing but a quotation mark that never ends.
+    on_skip: () => {
+      unclosed = true;
       return undefined;
     },
   }) as unknown as { info: { lines: number }; record: string[] }[];
@@ -46,11 +48,16 @@ export const readCsv = (text: string): CsvRows => {
   for (const { info, record } of rest) {
     // The parser tells where a row ends; a value may run over several lines.
     const line = info.lines - record.join('').split('\n').length + 1;
+    const upTo = line === info.lines ? '' : `: it runs up to line ${info.lines}, look at its quotation marks`;
     if (record.length === header.length) {
       rows.push({ line, values: Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])) });
     } else {
-      broken.push({ line, reason: `it has ${record.length} values, the header ${header.length}` });
+      broken.push({ line, reason: `it has ${record.length} values, the header ${header.length}${upTo}` });
     }
+  }
+  if (unclosed) {
+    const line = (records.at(-1)?.info.lines ?? 0) + 1;
+    broken.push({ line, reason: 'it has a quotation mark that is not closed: nothing from here on is read' });
   }
   return { header, rows, broken, decimalComma: delimiter !== ',' };
 };

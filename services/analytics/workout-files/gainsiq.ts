@@ -18,8 +18,22 @@ const plainItem = (item: unknown): unknown => {
   return Object.fromEntries(Object.entries(inner).map(([name, value]) => [name, plainValue(value)]));
 };
 
-/** The items of a file: an array, `{"Items": [...]}` as `aws dynamodb scan` prints it, or one item a line as DynamoDB exports it to S3. */
+/** What tells an item of GainsIQ's table from any other JSON: one of its keys, and what was trained. */
+const isLikeSet = (item: unknown): boolean => {
+  const plain = plainItem(item);
+  return isRecord(plain) && 'workoutId' in plain && 'exercise' in plain;
+};
+
+/**
+ * The items of a file: an array, `{"Items": [...]}` as `aws dynamodb scan` prints it, or one item a line as DynamoDB exports it to
+ * S3. Undefined where none of them is like a set: the file is something else.
+ */
 export const gainsiqItems = (text: string): readonly unknown[] | undefined => {
+  const items = itemsIn(text);
+  return items && (items.length === 0 || items.some(isLikeSet)) ? items : undefined;
+};
+
+const itemsIn = (text: string): readonly unknown[] | undefined => {
   const whole = parsed(text);
   if (Array.isArray(whole)) return whole;
   if (isRecord(whole) && Array.isArray(whole['Items'])) return whole['Items'];

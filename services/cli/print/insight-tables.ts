@@ -105,7 +105,8 @@ const correlationTable = (correlations: readonly Correlation[]): string => {
 
 /** Insights for people: three tables, each with how its numbers are made. */
 export const insightTables = ({ as_of, trends, anomalies, correlations }: Insights): string => {
-  if (trends.length === 0) return `No night was known by ${as_of}: there is nothing to tell yet.`;
+  if (trends.length === 0)
+    return `No night of that time was known by ${as_of}: there is nothing to tell yet.`;
   return `Trends as of ${as_of}
 ${trendTable(trends)}
 Means of the last 7 and 28 nights; baseline: mean of the 90 days before the last 7; slope: Theil–Sen over n nights, its interval widened for autocorrelation.

@@ -1,8 +1,9 @@
-import { medianAbsoluteDeviation, sampleRankCorrelation } from 'simple-statistics';
+import { median, medianAbsoluteDeviation, sampleRankCorrelation } from 'simple-statistics';
 import { blockLength } from '../../../services/analytics/statistics/block-length.ts';
 import { falseDiscoveryRates } from '../../../services/analytics/statistics/false-discovery.ts';
 import { NORMAL_95, NORMAL_MAD, student95 } from '../../../services/analytics/statistics/normal.ts';
 import { midRanks } from '../../../services/analytics/statistics/ranks.ts';
+import { centreAndSpread } from '../../../services/analytics/statistics/robust.ts';
 import { autocorrelations, hamedRao, theilSen } from '../../../services/analytics/statistics/theil-sen.ts';
 
 // The values of other people's code: SciPy 1.17.1, arch 8.0.0 and pymannkendall 1.4.3 on NumPy 2.4.6, each computed with the
@@ -124,7 +125,21 @@ describe('quantiles', () => {
 
   test('those of the normal distribution are those of scipy.stats.norm.ppf', () => {
     expect(NORMAL_95).toBe(1.959963984540054);
+  });
+});
+
+describe('centre and spread', () => {
+  test("are the median and SciPy's scaled median absolute deviation", () => {
     // stats.median_abs_deviation(y, scale='normal')
-    expect(medianAbsoluteDeviation([...SERIES[0]]) * NORMAL_MAD).toBeCloseTo(0.35854282816066196, 9);
+    expect(centreAndSpread(SERIES[0]).spread).toBeCloseTo(0.35854282816066196, 9);
+  });
+
+  test('of any number of values, ties included, are those of simple-statistics', () => {
+    for (let count = 1; count <= 60; count += 1) {
+      const values = SERIES[0].slice(0, count).map((value) => Math.round(value * 10));
+      const { centre, spread } = centreAndSpread(values);
+      expect([count, centre]).toEqual([count, median(values)]);
+      expect([count, spread]).toEqual([count, closeTo(NORMAL_MAD * medianAbsoluteDeviation(values))]);
+    }
   });
 });
