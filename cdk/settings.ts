@@ -77,18 +77,18 @@ export const settingsSchema = object({
    */
   requestsPerMinute: whole(60, 1000).default(600),
   /**
-   * Messages that one worker invocation takes at most. 500 dates in a row are one window of four requests (docs/decisions/0011), take a
-   * tenth of the worker's time, and half a megabyte of the six that an invocation can be given.
+   * Messages that one worker invocation takes at most. 650 dates in a row are one window of four requests (docs/decisions/0011), take an
+   * eighth of the worker's time, and 0.7 megabytes of the six that an invocation can be given.
    */
-  batchSize: whole(1, 10_000).default(500),
-  /** How long SQS gathers a batch. */
+  batchSize: whole(1, 10_000).default(650),
+  /** How long SQS gathers a batch: long enough to fill one from a busy queue, short enough for the one date of a day. */
   batchingWindowSeconds: whole(0, 300, SECONDS)
     .when('batchSize', ([batchSize], schema) =>
       batchSize > 10
         ? schema.min(1, 'at least 1 (seconds) where batchSize is above 10, as SQS asks')
         : schema,
     )
-    .default(1),
+    .default(2),
   /** Attempts per date before it is parked. */
   maxReceiveCount: whole(1, 20).default(5),
   /** The wait before the second attempt; it doubles with each further one. A fraction is allowed. */

@@ -28,16 +28,18 @@ const UNSIGNED = {
 
 /**
  * Clients in the process that serves: their calls go the way of all calls but for the signature and the socket, which
- * were a third of what a backfill costs this machine.
+ * were a third of what a backfill costs this machine. Their credentials are the endpoint's, for who hands them on to another
+ * process.
  */
 export const createOwnClients = ({
   url,
+  accessKeyId,
   call,
-}: Pick<Endpoint, 'url' | 'call'>): Clients & { destroy(): void } =>
+}: Pick<Endpoint, 'url' | 'accessKeyId' | 'call'>): Clients & { destroy(): void } =>
   clientsOf({
     endpoint: url,
     region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId, secretAccessKey: 'local' },
     signer: { sign: async (request: HttpRequest) => request },
     requestHandler: {
       handle: async ({ headers, body }: HttpRequest) => {

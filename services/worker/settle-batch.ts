@@ -44,6 +44,9 @@ export const settleBatch = async (
     await settleRuns(left, window, parts);
   }
   await completeRuns(items, left, runs, parts);
+  // One delay for all that fails alike: dates that come back one by one would be a window of five requests each.
+  const drawn = parts.random();
+  const together = { ...parts, random: () => drawn };
   return settleEach(parsed, async (item, index) => {
     const record = records[index] as SQSRecord;
     if (item instanceof Error) {
@@ -54,7 +57,7 @@ export const settleBatch = async (
     // The same date may just have failed for another run, which is nothing to this message.
     if (settledBefore.has(item)) return undefined;
     const result = results.get(item.message.date);
-    return result instanceof Error ? fail(item, result, parts) : undefined;
+    return result instanceof Error ? fail(item, result, together) : undefined;
   });
 };
 

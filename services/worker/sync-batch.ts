@@ -6,6 +6,7 @@ import {
   RateBudgetSpent,
   TokenRefreshFailed,
 } from '../../shared/oura/errors.ts';
+import { WINDOW_DAYS } from '../../shared/oura/fetch-windows.ts';
 import { LONGEST_WAIT_MS } from '../../shared/oura/rate-budget.ts';
 import type { Share } from '../../shared/oura/request-pace.ts';
 import type { RateLimit } from '../../shared/store/rate-limit.ts';
@@ -48,7 +49,7 @@ export async function* syncBatch(
 ): AsyncGenerator<ReadonlyMap<Day, DateResult>> {
   const dates = items.map(({ message, attempt }) => ({ ...message, attempt }));
   const rejected = new Set<Day>();
-  for await (const results of syncDates(dates, clients, parts)) {
+  for await (const results of syncDates(dates, clients, parts, await longestDaysOf(dates, parts))) {
     for (const [date, result] of results) if (result instanceof CredentialsRejected) rejected.add(date);
     await shareLimit(results, parts);
     yield results;
@@ -56,6 +57,21 @@ export async function* syncBatch(
   const again = dates.filter(({ date }) => rejected.has(date));
   if (again.length > 0) yield* syncRenewed(again, clients, parts);
 }
+
+/**
+ * Three months at once where our budget ran out over one of the dates: the pages of a long window may be more than it grants
+ * in an invocation, whereas of shorter ones each that is done stays done. Undefined: as long as windows get.
+ */
+const longestDaysOf = async (
+  dates: readonly DateToSync[],
+  { days }: SyncBatchParts,
+): Promise<number | undefined> => {
+  const again = dates.filter(({ attempt }) => attempt > 1).map(({ date }) => date);
+  if (again.length === 0) return undefined;
+  const entries = [...(await days.get(again)).values()];
+  const isSpent = entries.some(({ last_error }) => last_error?.name === 'RateBudgetSpent');
+  return isSpent ? WINDOW_DAYS[1] : undefined;
+};
 
 /** Dates whose token Oura rejected, once more with another token, where there is one; else with what is to be said of them. */
 async function* syncRenewed(

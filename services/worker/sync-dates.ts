@@ -53,15 +53,17 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 /**
  * Fetches, validates and stores the dates, and says window by window what became of them: each date gets an outcome or its
  * own error. Windows with dates that are not of a backfill come first. Where Oura refuses a long window, shorter ones follow.
+ * @param longestDays of a window, padding included
  */
 export async function* syncDates(
   dates: readonly DateToSync[],
   clients: Readonly<Record<Share, OuraClient>>,
   parts: SyncParts,
+  longestDays?: number,
 ): AsyncGenerator<ReadonlyMap<Day, DateResult>> {
   const byDate = new Map(dates.map((entry) => [entry.date, entry]));
   const urgent = new Set(dates.filter(({ reason }) => reason !== 'backfill').map(({ date }) => date));
-  const windows = windowQueue([...byDate.keys()], { urgent });
+  const windows = windowQueue([...byDate.keys()], { urgent, ...(longestDays && { longestDays }) });
   const failed = (asked: readonly DateToSync[], error: Error) =>
     new Map(asked.map(({ date }) => [date, error]));
   let stop: Error | undefined;

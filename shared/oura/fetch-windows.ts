@@ -134,20 +134,25 @@ export interface WindowQueue {
   shorten(window: FetchWindow): boolean;
 }
 
-/** @param options `urgent`: windows that hold one of these dates come before the others. */
+export interface WindowQueueOptions extends WindowOptions {
+  /** Windows that hold one of these dates come before the others. */
+  readonly urgent?: ReadonlySet<Day>;
+}
+
 export const windowQueue = (
   dates: readonly Day[],
   {
     urgent = new Set(),
     collections = NIGHT_COLLECTIONS,
-  }: { readonly urgent?: ReadonlySet<Day>; readonly collections?: readonly Collection[] } = {},
+    longestDays: longestAtFirst = WINDOW_DAYS[0],
+  }: WindowQueueOptions = {},
 ): WindowQueue => {
   const isUrgent = (window: FetchWindow) => window.dates.some((date) => urgent.has(date));
   const ordered = (wanted: readonly Day[], longestDays: number): FetchWindow[] => {
     const inOrder = fetchWindows(wanted, { collections, longestDays });
     return [...inOrder.filter(isUrgent), ...inOrder.filter((window) => !isUrgent(window))];
   };
-  let windows = ordered(dates, WINDOW_DAYS[0]);
+  let windows = ordered(dates, longestAtFirst);
   return {
     next: () => windows.shift(),
     shorten: (window) => {

@@ -45,25 +45,25 @@ export const createRateBudget = ({
 
   /** Admits the first of `queue`, as many as may be; otherwise says how long to wait. Throws what forbids them all. */
   const admitSome = async (queue: Waiting[], share: Share): Promise<number> => {
-    seen ??= await rateLimit.get();
+    const state = seen ?? (await rateLimit.get());
     const now = clock.now();
-    const wait = seen.notBefore - now;
+    const wait = state.notBefore - now;
     if (wait > 0 && wait <= LONGEST_WAIT_MS) {
       throw new OuraRateLimited({ collection: 'sleep', retryAfterMs: wait });
     }
-    const { lowered } = seen;
+    const { lowered } = state;
     const allowed =
       lowered && lowered.until > now
         ? Math.min(requestsPerMinute, lowered.requestsPerMinute)
         : requestsPerMinute;
-    const grant = grantRequests(seen.spentUntil, queue.length, now, { requestsPerMinute: allowed, share });
+    const grant = grantRequests(state.spentUntil, queue.length, now, { requestsPerMinute: allowed, share });
     if (grant.granted === 0) {
       seen = undefined;
       return grant.waitMs;
     }
-    const isSpent = await rateLimit.spend(seen, grant.spentUntil);
+    const isSpent = await rateLimit.spend(state, grant.spentUntil);
     // Where it is not, another worker was faster: look again.
-    seen = isSpent ? { ...seen, spentUntil: grant.spentUntil } : undefined;
+    seen = isSpent ? { ...state, spentUntil: grant.spentUntil } : undefined;
     if (isSpent) for (const { admit } of queue.splice(0, grant.granted)) admit();
     return 0;
   };

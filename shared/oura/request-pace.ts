@@ -13,7 +13,10 @@ const AT_ONCE: Readonly<Record<Share, number>> = { whole: 1 / 4, backfill: 1 / 8
  */
 const PER_MINUTE = 0.6;
 
-/** The budget is never spent further ahead than 25 s. What lies beyond this comes from another clock, and binds nobody. */
+/**
+ * The budget is never spent further ahead than 25 s, or than one request where even that is longer (below 4 a minute). What
+ * lies beyond this, or beyond two such requests, comes from another clock, and binds nobody.
+ */
 const FURTHEST_MS = 60_000;
 
 /** What may be done now. */
@@ -35,7 +38,7 @@ export const grantRequests = (
 ): Grant => {
   const intervalMs = 60_000 / (PER_MINUTE * requestsPerMinute);
   const atOnce = Math.max(1, Math.floor(AT_ONCE[share] * requestsPerMinute));
-  const from = spentUntil > now + FURTHEST_MS ? now : Math.max(spentUntil, now);
+  const from = spentUntil > now + Math.max(FURTHEST_MS, 2 * intervalMs) ? now : Math.max(spentUntil, now);
   // Rounded up, since epoch ms are whole: at the instant told, a request is granted.
   const room = Math.floor(atOnce - (from - now) / intervalMs + 1e-9);
   const granted = Math.max(0, Math.min(wanted, room));

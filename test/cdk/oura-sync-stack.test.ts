@@ -86,11 +86,11 @@ describe('names', () => {
 });
 
 describe('event sources', () => {
-  test('lets the worker name the messages that go back, and take up to five hundred at a time', () => {
+  test('lets the worker name the messages that go back, and take up to 650 at a time', () => {
     expect(eventSourceOf(template, 'Worker')).toMatchObject({
       EventSourceArn: arnOf('WorkQueue'),
-      BatchSize: 500,
-      MaximumBatchingWindowInSeconds: 1,
+      BatchSize: 650,
+      MaximumBatchingWindowInSeconds: 2,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });

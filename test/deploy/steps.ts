@@ -58,7 +58,7 @@ const deployAndSync = async (proof: Proof, owner: Person): Promise<void> => {
   });
   await report.step('what is deployed', async () => {
     const { batchSize, concurrency } = await facts.workerEventSource(stack);
-    check(batchSize === 100 && concurrency === 3, `the worker takes ${batchSize}, ${concurrency} at once`);
+    check(batchSize === 650 && concurrency === 3, `the worker takes ${batchSize}, ${concurrency} at once`);
     const seen = [
       await facts.functions(stack, owner.apiKey),
       await facts.redrivePolicies(stack),

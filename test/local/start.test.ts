@@ -155,6 +155,9 @@ test('gives secrets to nobody who does not know the access key id of this start,
   });
   expect(unsigned.status).toBe(400);
   expect(await unsigned.text()).not.toContain('planted-secret');
+  const friend = createClients(endpoint, accessKeyId);
+  expect((await friend.ssm.send(ask)).Parameter?.Value).toBe('planted-secret');
+  friend.destroy();
   expect((await clients.ssm.send(ask)).Parameter?.Value).toBe('planted-secret');
 });
 
@@ -183,9 +186,24 @@ test('another start has another access key id, which a command reads in the data
 test('is found by its data folder while it runs, and no longer', async () => {
   const folder = newFolder();
   const runtime = keep(await startLocal(startOptions(folder, {})));
-  expect(await findRunning(folder)).toMatchObject({ endpoint: runtime.endpoint, pid: process.pid });
+  expect(await findRunning(folder)).toMatchObject({
+    endpoint: runtime.endpoint,
+    pid: process.pid,
+    consumes: true,
+  });
   expect(statSync(join(folder, 'runtime.json')).mode & 0o777).toBe(0o600);
   await runtime.stop();
+  expect(await findRunning(folder)).toBeUndefined();
+});
+
+test('who only looks for long lets others ask it, and says that nothing consumes there', async () => {
+  const folder = newFolder();
+  const looking = await connectLocal(localOptions(folder), true);
+  expect(await findRunning(folder)).toMatchObject({ endpoint: looking.endpoint, consumes: false });
+  const other = await connectLocal(localOptions(folder));
+  expect(other.endpoint).toBe(looking.endpoint);
+  await other.stop();
+  await looking.stop();
   expect(await findRunning(folder)).toBeUndefined();
 });
 
@@ -196,6 +214,7 @@ test('takes a runtime file that a killed process left for what it is', async () 
     pid: 1,
     endpoint: other.endpoint,
     id: 'of the dead',
+    consumes: true,
     accessKeyId: 'k',
     settings: {},
     outputs: {},

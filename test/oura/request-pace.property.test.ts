@@ -39,7 +39,7 @@ test('no minute holds more requests than set, also where each leaves up to a qua
   fc.assert(
     fc.property(
       asks,
-      fc.integer({ min: 60, max: 1000 }),
+      perMinute,
       fc.infiniteStream(fc.integer({ min: 0, max: 15_000 })),
       (asked, set, late) => {
         const left = play(asked, set)

@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lambdaMemoryOptions, startWorkerProcesses } from '../../bench/worker-process.ts';
-import { readSettings } from '../../cdk/settings.ts';
-import { openLocal } from '../../services/local/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays } from '../../shared/contract/day.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
@@ -16,13 +11,11 @@ import { clockFrom } from '../../shared/runtime/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
-import { readTables, type Tables } from './support/tables.ts';
 
 const TEN_YEARS = 3650;
 /** What Oura's FAQ allows, and about what an answer of it takes. */
 const OURA = { rateLimit: { requests: 5000, windowSeconds: 300 }, latencyMs: 150 };
 const WORKER_MB = 256;
-const PROCESS = join(import.meta.dirname, 'support', 'pipeline-process.ts');
 
 let folder: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
@@ -146,43 +139,4 @@ test('a daily run that starts behind a backlog of ten years settles while the ba
   } finally {
     await runtime.stop();
   }
-});
-
-const inspect = async (dataDir: string): Promise<Tables> => {
-  const clock = clockFrom(NOON);
-  const services = await openLocal({ settings: readSettings({}), dataDir, clock, secrets: {}, console });
-  return readTables(services, clock).finally(() => services.stop());
-};
-
-test('a backfill that is killed in the middle asks for no settled date again, and settles the others', async () => {
-  const days = 2000;
-  const start = (now: number) => {
-    const argument = JSON.stringify({ dataDir: folder.path, now, baseUrl: ring.url, settings: {}, days });
-    return spawn(process.execPath, [PROCESS, argument], { stdio: 'ignore' });
-  };
-  const log = () => {
-    const path = join(folder.path, 'log.jsonl');
-    return existsSync(path) ? readFileSync(path, 'utf8') : '';
-  };
-  const victim = start(NOON);
-  while (!log().includes('"Settled"')) await sleep(5);
-  victim.kill('SIGKILL');
-  await once(victim, 'exit');
-  const before = await inspect(folder.path);
-  const [killed] = before.runs;
-  const settled = new Set([...(killed?.stored ?? []), ...(killed?.no_data ?? [])]);
-  expect(settled.size).toBeGreaterThan(0);
-  expect(settled.size).toBeLessThan(days);
-
-  // An hour later, so that whatever is asked for again shows it.
-  const [code] = await once(start(NOON + 3_600_000), 'exit');
-  expect(code).toBe(0);
-  const after = await inspect(folder.path);
-  expect(after.nights).toHaveLength(days);
-  expect(after.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
-  const checked = ({ days: entries }: Tables) =>
-    entries
-      .filter(({ date }) => settled.has(date))
-      .map(({ date, last_checked_at }) => [date, last_checked_at]);
-  expect(checked(after)).toEqual(checked(before));
 });

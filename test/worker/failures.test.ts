@@ -54,6 +54,14 @@ test('while Oura is away, a message comes back after a delay that doubles with e
   expect(bench.visibilities()).toHaveLength(4);
 });
 
+test('dates that fail together come back together: one by one, each would be a window of its own', async () => {
+  await bench.plan('together', [FIRST, SECOND, FAR]);
+  fail(503);
+  await bench.worker(oura, { timeLeftMs: 1800 }).deliver();
+  expect(bench.visibilities()).toHaveLength(3);
+  expect(new Set(bench.visibilities()).size).toBe(1);
+});
+
 test('the fifth attempt is the last: the message goes to the dead-letter queue with its attributes', async () => {
   const attributes = { note: { DataType: 'String', StringValue: 'kept' } };
   await bench.stack.queues.send('work', workBody('run', FIRST), attributes);

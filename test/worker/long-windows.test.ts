@@ -1,4 +1,6 @@
 import { addDays, daysBetween, daysFrom } from '../../shared/contract/day.ts';
+import { ENV } from '../../shared/contract/names.ts';
+import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { type FixtureOura, type FixtureReply, startFixtureOura } from '../helpers/fixture-oura.ts';
 import { AT_ONCE, openBench, type WorkerBench } from './worker-bench.ts';
 
@@ -72,4 +74,22 @@ test('the outcomes of a window are in the ledger before the next window is asked
   });
   await bench.worker(oura, { env: AT_ONCE }).deliver();
   expect(await run).toMatchObject({ no_data: [far], pending: [FIRST] });
+});
+
+test('dates over which our budget ran out come in short windows the next time, each of which stays done', async () => {
+  await bench.plan('spent', DATES);
+  const rateLimit = createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable');
+  await rateLimit.spend(await rateLimit.get(), bench.stack.clock.now() + 25_000);
+  const env = { ...AT_ONCE, [ENV.requestsPerMinute]: '60' };
+  const { records, kept } = await bench.worker(oura, { env, timeLeftMs: 1250 }).deliver();
+  expect(kept).toEqual(DATES);
+  expect(await bench.day(FIRST)).toMatchObject({ state: 'failed', reason: 'RateBudgetSpent', attempts: 1 });
+
+  bench.stack.clock.advance(60);
+  await bench.stack.queues.giveBack('work', records);
+  const next = await bench.worker(oura, { env, timeLeftMs: 1250 }).deliver();
+  expect(Math.max(...oura.requests.map(days))).toBeLessThanOrEqual(90);
+  const { no_data } = await bench.run('spent');
+  expect(no_data.length).toBeGreaterThan(0);
+  expect([...no_data, ...next.kept].sort()).toEqual(DATES);
 });

@@ -16,7 +16,7 @@ export interface Tally {
   /** A run as it stands now, its dates written. */
   tell(run: Run): void;
   standing(): Standing;
-  /** The runs as they were last told. */
+  /** The runs as they were last told, less the dates that an earlier command has seen end without data. */
   runs(): Run[];
 }
 
@@ -35,10 +35,15 @@ export const createTally = (chunks: ReadonlyMap<string, Chunk>, left: readonly R
     told.set(run.run_id, { run, figures: figuresOf(run) });
   };
   for (const run of left) tell(run);
+  const emptyBefore = new Map(left.map(({ run_id, no_data }) => [run_id, new Set(no_data)]));
   const before = new Map([...told].map(([run_id, { figures }]) => [run_id, { ...figures, pending: 0 }]));
   return {
     tell,
-    runs: () => [...told.values()].map(({ run }) => run),
+    runs: () =>
+      [...told.values()].map(({ run }) => ({
+        ...run,
+        no_data: run.no_data.filter((date) => !emptyBefore.get(run.run_id)?.has(date)),
+      })),
     standing: () => {
       const sum: Figures = { pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0, requests: 0 };
       for (const [run_id, { figures }] of told) {

@@ -52,3 +52,11 @@ test('of a run that an earlier command began only what it does from now on count
   tally.tell({ ...left, stored: ['2026-03-01', '2026-02-28'], pending: ['2026-02-27'], requests: 13 });
   expect(tally.standing()).toMatchObject({ done: 1, total: 2, stored: 1, pending: 1, requests: 4 });
 });
+
+test('which dates of a run an earlier command has seen end without data is not told again', () => {
+  const left = run('left', { no_data: ['2026-03-01'], pending: ['2026-02-28'] });
+  const tally = createTally(new Map(), [left]);
+  tally.tell({ ...left, no_data: ['2026-02-28', '2026-03-01'], pending: [] });
+  expect(tally.standing()).toMatchObject({ done: 1, no_data: 1 });
+  expect(tally.runs()).toMatchObject([{ no_data: ['2026-02-28'] }]);
+});
