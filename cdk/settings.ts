@@ -88,7 +88,7 @@ export const settingsSchema = object({
         ? schema.min(1, 'at least 1 (seconds) where batchSize is above 10, as SQS asks')
         : schema,
     )
-    .default(2),
+    .default(1),
   /** Attempts per date before it is parked. */
   maxReceiveCount: whole(1, 20).default(5),
   /** The wait before the second attempt; it doubles with each further one. A fraction is allowed. */

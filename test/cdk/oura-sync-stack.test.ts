@@ -90,7 +90,7 @@ describe('event sources', () => {
     expect(eventSourceOf(template, 'Worker')).toMatchObject({
       EventSourceArn: arnOf('WorkQueue'),
       BatchSize: 650,
-      MaximumBatchingWindowInSeconds: 2,
+      MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });

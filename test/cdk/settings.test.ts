@@ -20,7 +20,7 @@ test('has a default for everything', () => {
     reserveConcurrency: true,
     requestsPerMinute: 600,
     batchSize: 650,
-    batchingWindowSeconds: 2,
+    batchingWindowSeconds: 1,
     maxReceiveCount: 5,
     retryBaseSeconds: 480,
     workerTimeoutSeconds: 60,

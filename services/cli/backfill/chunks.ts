@@ -2,18 +2,18 @@ import { type Day, daysBetween } from '../../../shared/contract/day.ts';
 import { MOST_DATES } from '../../../shared/contract/messages.ts';
 
 /**
- * Dates that one run of a backfill asks for; the runs follow each other. Three full batches of the worker (the setting
- * batchSize), each a window of its own: as many as work at once (the setting concurrency), so that all are busy and the wait
- * between two runs weighs little. More would hardly be kinder to Oura, and:
- * - A daily run waits for what is queued before it: 1,950 dates settle in about ten seconds on one machine.
- * - Each window that settles rewrites the run's item, a write unit per KB: 1,950 dates of 11 bytes are 22 units. One item for
- *   forty years would cost eight times as much (and take half of the 400 KB that DynamoDB allows).
+ * Dates that one run of a backfill asks for; the runs follow each other. Two full batches of the worker (the setting
+ * batchSize), each a window of its own, fetched at the same time. With more, SQS hands out the first batch while the planner
+ * still sends, and what is cut short costs a window more. Besides:
+ * - A daily run waits for what is queued before it: 1,300 dates settle in about seven seconds on one machine.
+ * - Each window that settles rewrites the run's item, a write unit per KB: 1,300 dates of 11 bytes are 15 units. One item for
+ *   forty years would cost eleven times as much (and take half of the 400 KB that DynamoDB allows).
  * Fewer cost more: each run takes a request, three state transitions, and the seconds in which SQS gathers its batches. Two runs
  * at once would fill that wait, but then batches are cut short and hold dates of both.
- * Ten years of a forgetful ring took 32 requests and 16 s this way; 42 to 47 and 17 to 30 s in four batches of 500 a run, cut
- * off after one second (measured 2026-11-23 on two processors, others at work beside it).
+ * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, 32 to 47 and 17 to 26 s in runs of 1,950
+ * (measured 2026-11-23 on two processors, others at work beside it).
  */
-export const CHUNK_DATES = 1950;
+export const CHUNK_DATES = 1300;
 
 /** What one run of a backfill asks for: every open date from `from` to `to`, both included. */
 export interface Chunk {

@@ -27,7 +27,7 @@ export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
-        'Asks for every date from --from on (to --to, default today) that is not settled yet, the newest first, about two thousand at a time. ' +
+        'Asks for every date from --from on (to --to, default today) that is not settled yet, the newest first, 1,300 at a time. ' +
           'Ctrl-C stops it, the same command goes on. It works beside a running npm start, and runs the workers itself where none is running.',
       )
       .addOption(OPTION.from().makeOptionMandatory())
