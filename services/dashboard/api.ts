@@ -2,10 +2,15 @@
 import type { Day } from '../../shared/contract/day.ts';
 import type { RunCounts, RunStatus } from '../../shared/contract/ledger.ts';
 import type { Metric, NightMetrics } from '../../shared/contract/sleep-record.ts';
+import type { Anomaly } from '../analytics/anomalies.ts';
+import type { Correlation, PairPoint, SleepMeasure } from '../analytics/correlations.ts';
 import type { FailureGroup } from '../analytics/failures.ts';
 import type { GapRow } from '../analytics/gaps.ts';
 
-export type { GapRow };
+import type { TrainingMetric } from '../analytics/training-day.ts';
+import type { Trend } from '../analytics/trends.ts';
+
+export type { Anomaly, Correlation, GapRow, Metric, PairPoint, SleepMeasure, TrainingMetric, Trend };
 
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, 'bedtime_start' | 'bedtime_end'>;
@@ -56,6 +61,26 @@ export interface NightsAnswer {
   readonly nights: readonly NightRow[];
   /** A row for every date of the range, oldest first. */
   readonly trends: Trends;
+  /** What was out of the usual on these nights, oldest first: as `npm run insights` tells it. */
+  readonly anomalies: readonly Anomaly[];
+}
+
+/** A pair of the insights; `claimed`: whether a relation is. */
+export type CorrelationRow = Correlation & { readonly claimed: boolean };
+
+/** `GET /api/insights?from&to`, both optional: what `npm run insights -- --format json` prints, as of the newest night. */
+export interface InsightsAnswer {
+  readonly as_of: Day;
+  readonly trends: readonly Trend[];
+  readonly anomalies: readonly Anomaly[];
+  readonly correlations: readonly CorrelationRow[];
+  /** How many items of the table of workouts are no sets. */
+  readonly skipped: number;
+}
+
+/** `GET /api/insights/points?sleep_metric&training_metric&lag_days&from&to`: the days that a pair rests on, by date. */
+export interface PointsAnswer {
+  readonly points: readonly PairPoint[];
 }
 
 /** `GET /api/overview`: what the page needs before anything else. */

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
@@ -7,12 +8,20 @@ import { OUTPUT } from '../../shared/contract/names.ts';
 import { describeError } from '../../shared/runtime/errors.ts';
 import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { openLedger, outputOf } from '../analytics/ledger.ts';
-import type { CalendarAnswer, OverviewAnswer, PipelineAnswer } from './api.ts';
+import type {
+  CalendarAnswer,
+  OverviewAnswer,
+  PipelineAnswer,
+  PointsAnswer,
+  SleepMeasure,
+  TrainingMetric,
+} from './api.ts';
 import { type Bundle, bundlePage } from './bundle.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { DOWNLOAD_FORMATS, download } from './download.ts';
 import { BadRequest, ReadOnly } from './errors.ts';
 import { guard } from './guard.ts';
+import { createInsights } from './insights-of-stack.ts';
 import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
 import { firstKnown, readCalendar, readGap, todayOf } from './read-calendar.ts';
 import { readNights } from './read-nights.ts';
@@ -24,15 +33,32 @@ const MOST_DAYS = 400;
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
 const calendarSchema = object({ year: number().integer().min(1900).max(9999).required() }).required();
-const exportSchema = object({
-  format: string().oneOf(DOWNLOAD_FORMATS).required(),
-  from: daySchema(),
-  to: daySchema(),
+const openRange = { from: daySchema(), to: daySchema() };
+const exportSchema = object({ ...openRange, format: string().oneOf(DOWNLOAD_FORMATS).required() }).required();
+const insightsSchema = object(openRange).required();
+const pointsSchema = object({
+  ...openRange,
+  sleep_metric: string<SleepMeasure>().required(),
+  training_metric: string<TrainingMetric>().required(),
+  lag_days: number().integer().required(),
 }).required();
-const syncSchema = object({ from: daySchema(), to: daySchema() }).noUnknown().strict().required();
+const syncSchema = object(openRange).noUnknown().strict().required();
+
+/** Far from any night, and from where dates can no longer be counted with. */
+const [EARLIEST, LATEST] = ['1900-01-01', '9998-12-31'];
+/** A date or two: what the page sends. */
+const MOST_BODY_BYTES = 10_000;
 
 const checkOrder = ({ from, to }: { from?: Day | undefined; to?: Day | undefined }): void => {
+  if ([from, to].some((day) => day && (day < EARLIEST || day > LATEST))) {
+    throw new BadRequest(`Dates lie between ${EARLIEST} and ${LATEST}.`);
+  }
   if (from && to && from > to) throw new BadRequest(`from ${from} lies after to ${to}.`);
+};
+
+const checkLength = (from: Day | undefined, to: Day, instead: string): void => {
+  if (from === undefined || daysBetween(from, to) < MOST_DAYS) return;
+  throw new BadRequest(`The page takes ${MOST_DAYS} days at most; ${instead}.`);
 };
 
 /** What the browser may do with the page: run our script, use our style and Plot's, talk to us. Nothing else, nowhere else. */
@@ -63,7 +89,8 @@ const statusOf = (error: Error): 400 | 409 | 500 => {
 /** One sentence for the page: no health value, nothing of the request. */
 const sentenceOf = (error: unknown): string => {
   if (error instanceof BadRequest) return error.message;
-  if (error instanceof ValidationError) return `The request is not as documented: ${error.path ?? 'query'}.`;
+  if (error instanceof ValidationError)
+    return `The request is not as documented: ${error.path || 'the whole of it'}.`;
   return describeError(error).message;
 };
 
@@ -76,6 +103,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
   const ledger = openLedger(stack, stack.clock);
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
   const pipeline = createPipeline(stack, ledger);
+  const insights = createInsights(stack);
   let bundle: Promise<Bundle> | undefined;
   const bundled = () => {
     bundle ??= bundlePage();
@@ -90,6 +118,13 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
     if (req.path.startsWith('/assets/') && res.ok) header('cache-control', 'max-age=31536000, immutable');
   });
   app.use(guard(port));
+  app.post(
+    '/api/*',
+    bodyLimit({
+      maxSize: MOST_BODY_BYTES,
+      onError: (context) => context.json({ error: 'The body is longer than any that the page sends.' }, 413),
+    }),
+  );
 
   app.get('/', async (context) => context.html(pageShell(await bundled())));
   app.get('/assets/:name', async (context) => {
@@ -116,9 +151,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
   app.get('/api/nights', async (context) => {
     const range = parse(rangeSchema, context.req.query());
     checkOrder(range);
-    if (daysBetween(range.from, range.to) >= MOST_DAYS) {
-      throw new BadRequest(`The page takes ${MOST_DAYS} days at most; npm run export has no limit.`);
-    }
+    checkLength(range.from, range.to, 'npm run export has no limit');
     return context.json(await readNights(ledger.sleepTable, range.from, range.to));
   });
 
@@ -137,6 +170,20 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
     const query = parse(exportSchema, context.req.query());
     checkOrder(query);
     return download(ledger.sleepTable, query);
+  });
+
+  app.get('/api/insights', async (context) => {
+    const range = parse(insightsSchema, context.req.query());
+    checkOrder(range);
+    return context.json(await insights.read(range));
+  });
+  app.get('/api/insights/points', async (context) => {
+    const { from, to, ...pair } = parse(pointsSchema, context.req.query());
+    checkOrder({ from, to });
+    const points = await insights.points({ from, to }, pair);
+    if (!points) throw new BadRequest('The insights have no such pair.');
+    const answer: PointsAnswer = { points };
+    return context.json(answer);
   });
 
   app.get('/api/pipeline', async (context) => context.json(await pipeline.read()));
@@ -162,6 +209,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
   app.post('/api/sync', async (context) => {
     const range = parse(syncSchema, await bodyOf(context));
     checkOrder(range);
+    checkLength(range.from, range.to ?? todayOf(stack), 'npm run backfill asks for years');
     return context.json(await startSync(stack, range), 202);
   });
   app.post('/api/redrive', async (context) => context.json(await startRedrive(stack)));

@@ -6,9 +6,14 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** Where a browser says that a request comes from: our own page, or the user (address bar, bookmark). */
 const OURS = new Set(['same-origin', 'none']);
 
+/** Browsers leave it out. */
+const HTTP_PORT = '80';
+
+const READS = new Set(['GET', 'HEAD']);
+
 const isLoopback = (host: string, port: number): boolean => {
-  const [, name = ''] = /^(.*?)(?::\d+)?$/.exec(host) ?? [];
-  return LOOPBACK.has(name) && host === `${name}:${port}`;
+  const [, name = '', given = HTTP_PORT] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+  return LOOPBACK.has(name) && given === String(port);
 };
 
 /**
@@ -32,7 +37,7 @@ export const guard =
     }
     const origin = req.header('origin');
     const ownOrigin = `http://${host}`;
-    if (origin !== undefined ? origin !== ownOrigin : req.method !== 'GET') {
+    if (origin !== undefined ? origin !== ownOrigin : !READS.has(req.method)) {
       return context.json({ error: 'Only this page itself may ask for that.' }, 403);
     }
     return next();

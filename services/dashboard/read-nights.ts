@@ -1,4 +1,4 @@
-import { addDays, type Day, daysBetween, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, type Day, daysFrom } from '../../shared/contract/day.ts';
 import {
   METRIC_NAMES,
   type NightMetrics,
@@ -7,8 +7,9 @@ import {
 } from '../../shared/contract/sleep-record.ts';
 import { COUNTED_TYPES } from '../../shared/night/oura-records.ts';
 import type { SleepTable } from '../../shared/store/sleep-table.ts';
+import { anomalousEpisodes, PAST_DAYS } from '../analytics/anomalies.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
-import { BASELINE_DAYS, trendsOf } from './trends.ts';
+import { trendsOf } from './trends.ts';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
@@ -46,17 +47,28 @@ const toRow = (night: SleepRecord): NightRow => {
 };
 
 /**
- * The nights from `from` to `to` with what was usual on each date. Reads the dates by their keys, and those before
- * them that the baseline rests on: what it costs grows with the range, not with the years that are stored.
+ * Nights in a row that are out of the usual are told as such, also where the range cuts them. After six weeks at most,
+ * with every second one missing, they are the usual themselves: half of the nights that it is taken from.
+ */
+const LONGEST_EPISODE_DAYS = 42;
+
+/**
+ * The nights from `from` to `to` with what was usual on each date. Reads the dates by their keys, and those around
+ * them that the baseline and the anomalies rest on: what it costs grows with the range, not with the years that are stored.
  */
 export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Promise<NightsAnswer> => {
-  const first = addDays(from, -BASELINE_DAYS);
-  const stored = await sleepTable.get(daysFrom(first, to));
-  const known = [...stored.values()].sort((one, other) => daysBetween(other.date, one.date));
+  const around = { from: addDays(from, -LONGEST_EPISODE_DAYS), to: addDays(to, LONGEST_EPISODE_DAYS) };
+  const stored = await sleepTable.get(daysFrom(addDays(around.from, -PAST_DAYS), around.to));
+  const known = [...stored.values()].sort((one, other) => one.date.localeCompare(other.date));
+  const isAskedFor = ({ date }: { date: Day }): boolean => date >= from && date <= to;
   return {
     from,
     to,
-    nights: known.filter(({ date }) => date >= from).map(toRow),
+    nights: known.filter(isAskedFor).map(toRow),
     trends: trendsOf(stored, from, to),
+    anomalies: anomalousEpisodes(known, around)
+      .flat()
+      .filter(isAskedFor)
+      .sort((one, other) => one.date.localeCompare(other.date)),
   };
 };

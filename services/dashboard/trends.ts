@@ -1,31 +1,27 @@
-import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import { addDays, type Day, daysFrom } from '../../shared/contract/day.ts';
 import { METRIC_NAMES, type NightMetrics } from '../../shared/contract/sleep-record.ts';
+import { PAST_DAYS } from '../analytics/anomalies.ts';
 import { METRIC_VALUES } from '../analytics/metric-values.ts';
-import { meanWhere } from '../analytics/past-values.ts';
-import { NORMAL_MAD } from '../analytics/statistics/normal.ts';
+import { meanWhere, usualIn } from '../analytics/past-values.ts';
 import type { TrendMetric, TrendRow, Trends } from './api.ts';
 
 /** The rolling mean is a week's: every weekday once, so that weekends do not show as waves. */
 const MEAN_DAYS = 7;
 /** Fewer nights of the week than this have no mean worth a line. */
 const MEAN_FEWEST = 4;
-/** The baseline rests on the eight weeks before a date: a change of habit shows in it, a bad week does not. */
-export const BASELINE_DAYS = 56;
-const BASELINE_FEWEST = 14;
 
 const TREND_METRICS = METRIC_NAMES.filter(
   (name): name is TrendMetric => name !== 'bedtime_start' && name !== 'bedtime_end',
 );
 
 const bandOf = (
-  before: number[],
+  before: readonly (number | null)[],
   [least, most]: readonly [number, number],
 ): Pick<TrendRow, 'low' | 'high'> => {
-  if (before.length < BASELINE_FEWEST) return { low: null, high: null };
-  const middle = median(before);
-  const spread = NORMAL_MAD * medianAbsoluteDeviation(before);
-  return { low: Math.max(least, middle - spread), high: Math.min(most, middle + spread) };
+  const usual = usualIn(before);
+  if (usual === undefined) return { low: null, high: null };
+  const { centre, spread } = usual;
+  return { low: Math.max(least, centre - spread), high: Math.min(most, centre + spread) };
 };
 
 /**
@@ -35,19 +31,16 @@ const bandOf = (
  * @param nights by date, those of the eight weeks before `from` too
  */
 export const trendsOf = (nights: ReadonlyMap<Day, NightMetrics>, from: Day, to: Day): Trends => {
-  const known = daysFrom(addDays(from, -BASELINE_DAYS), to).map((date) => nights.get(date));
+  const known = daysFrom(addDays(from, -PAST_DAYS), to).map((date) => nights.get(date));
   const dates = daysFrom(from, to);
   const trend = (metric: TrendMetric): TrendRow[] => {
     const values = known.map((night) => night?.[metric] ?? null);
     return dates.map((date, index) => {
-      const at = index + BASELINE_DAYS;
+      const at = index + PAST_DAYS;
       return {
         date,
         mean: meanWhere(values.slice(at + 1 - MEAN_DAYS, at + 1), MEAN_FEWEST),
-        ...bandOf(
-          values.slice(index, at).filter((value) => value !== null),
-          METRIC_VALUES[metric].bounds,
-        ),
+        ...bandOf(values.slice(index, at), METRIC_VALUES[metric].bounds),
       };
     });
   };

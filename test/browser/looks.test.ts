@@ -12,19 +12,23 @@ let browser: Browser;
 let full: Site;
 let down: Site;
 let empty: Site;
+let young: Site;
 
 beforeAll(async () => {
   browser = await openBrowser();
   full = await openSite({ scenario: 'forgetful', nextSync: new Date('2026-03-11T19:00:00Z') });
   await full.sync({ days: 120 });
+  await full.train(120);
   down = await openSite({ scenario: 'down' });
   await down.sync();
   await down.runtime.idle();
+  young = await openSite();
+  await young.sync();
   empty = await openSite({ nextSync: new Date('2026-03-11T19:00:00Z') });
 });
 afterAll(async () => {
   await browser.close();
-  for (const site of [full, down, empty]) await site.stop();
+  for (const site of [full, down, empty, young]) await site.stop();
   process.stdout.write(`Screenshots: ${SHOTS}\n`);
 });
 
@@ -38,6 +42,8 @@ interface Finding {
 const VIEWS = [
   ['nights', () => full, '#nights', '.grid figure:nth-child(8) svg'],
   ['calendar', () => full, '#calendar', 'rect[data-date]'],
+  ['insights', () => full, '#insights', '.pair circle'],
+  ['insights-without-workouts', () => young, '#insights', '#anomalies'],
   ['pipeline', () => full, '#pipeline', 'tbody tr'],
   ['pipeline-after-an-outage', () => down, '#pipeline', '.failures'],
   ['calendar-after-an-outage', () => down, '#calendar', 'rect[data-date]'],

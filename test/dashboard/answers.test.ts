@@ -144,12 +144,14 @@ test.each([
   '/api/nights?from=2026-02-30&to=2026-03-01',
   '/api/nights?from=2026-03-02&to=2026-03-01',
   '/api/nights?from=2016-03-02&to=2026-03-01',
+  '/api/nights?from=9999-12-01&to=9999-12-31',
+  '/api/nights?from=0001-01-01&to=0001-01-02',
   '/api/calendar?year=x',
   '/api/export?format=xls',
 ])('%s is refused in one sentence that repeats nothing of it', async (path) => {
   const { status, body } = await page.send(path);
   expect(status).toBe(400);
-  expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Zf].*\.$/) });
+  expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Zf].*\w\.$/) });
 });
 
 /** The first `count` events of the stream. */
@@ -189,8 +191,20 @@ test.each([
   '{"from":"2026-03-02","to":"2026-03-01"}',
   '{"days":"x"',
   '{"unknown":1}',
-])('a sync of %s is refused', async (body) => {
-  expect((await page.post('/api/sync', body)).status).toBe(400);
+  '{"from":"1999-01-01"}',
+  '[]',
+  'null',
+])('a sync of %s is refused in one sentence', async (body) => {
+  const reply = await page.post('/api/sync', body);
+  expect([reply.status, JSON.parse(reply.body)]).toEqual([
+    400,
+    { error: expect.stringMatching(/^[A-Zf].*\w\.$/) },
+  ]);
+});
+
+test('a body that is longer than any date is not read', async () => {
+  const { status, body } = await page.post('/api/sync', ' '.repeat(20_000));
+  expect([status, body]).toEqual([413, '{"error":"The body is longer than any that the page sends."}']);
 });
 
 test('a redrive moves what is parked back to the work queue, and says how much', async () => {

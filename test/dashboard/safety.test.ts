@@ -56,6 +56,12 @@ test('another site may link to the page, and read nothing through it', async () 
   }
 });
 
+test('HEAD is answered as GET is, and refused as GET is', async () => {
+  expect(await page.send('/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+  const foreign = { origin: 'https://evil.example' };
+  expect((await page.send('/', { method: 'HEAD', headers: foreign })).status).toBe(403);
+});
+
 test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is not served', async (method) => {
   const reply = await page.send('/api/sync', { method, headers: { origin: page.url } });
   expect(reply.status).toBe(404);

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { type Day, isDay } from '../../../shared/contract/day.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { Calendar } from './calendar.tsx';
 import { plural, showInstant } from './format.ts';
+import { Insights } from './insights.tsx';
 import { useLive } from './live.ts';
 import { Nights } from './nights.tsx';
 import { Pipeline } from './pipeline.tsx';
@@ -11,21 +13,34 @@ import { Pipeline } from './pipeline.tsx';
 const VIEWS = [
   ['nights', 'Nights'],
   ['calendar', 'Calendar'],
+  ['insights', 'Insights'],
   ['pipeline', 'Pipeline'],
 ] as const;
 type View = (typeof VIEWS)[number][0];
 
-const viewInHash = (): View => VIEWS.find(([view]) => location.hash === `#${view}`)?.[0] ?? 'nights';
+/** What the address names: a view, `#insights`, and perhaps a night, `#nights/2026-03-10`. */
+interface Place {
+  readonly view: View;
+  readonly night: Day | undefined;
+}
 
-/** The view that the address names, so that a reload and the back button keep it. */
-const useView = (): View => {
-  const [view, setView] = useState(viewInHash);
+const placeInHash = (): Place => {
+  const [name, night] = location.hash.slice(1).split('/');
+  return {
+    view: VIEWS.find(([view]) => view === name)?.[0] ?? 'nights',
+    night: isDay(night) ? night : undefined,
+  };
+};
+
+/** The place that the address names, so that a reload and the back button keep it. */
+const usePlace = (): Place => {
+  const [place, setPlace] = useState(placeInHash);
   useEffect(() => {
-    const follow = () => setView(viewInHash());
+    const follow = () => setPlace(placeInHash());
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  return view;
+  return place;
 };
 
 /** Counts how often nights or gaps may have changed since the page was opened: views load anew then. */
@@ -54,7 +69,7 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
 };
 
 export const App = (): VNode => {
-  const view = useView();
+  const { view, night } = usePlace();
   const { pipeline, trouble } = useLive(view === 'pipeline');
   const version = useVersion(pipeline);
   const { answer: overview, error } = useAnswer<OverviewAnswer>('/api/overview', version);
@@ -88,9 +103,12 @@ export const App = (): VNode => {
         )}
         {overview && view === 'calendar' && <Calendar overview={overview} version={version} />}
         {overview && view === 'nights' && newest && (
-          <Nights overview={overview} newest={newest} version={version} />
+          <Nights overview={overview} newest={newest} version={version} asked={night} />
         )}
-        {overview && view === 'nights' && !newest && <Empty overview={overview} pipeline={pipeline} />}
+        {overview && view === 'insights' && newest && <Insights newest={newest} version={version} />}
+        {overview && (view === 'nights' || view === 'insights') && !newest && (
+          <Empty overview={overview} pipeline={pipeline} />
+        )}
       </main>
       {overview && <footer class="quiet">Shows {overview.source}. Nothing leaves this machine.</footer>}
     </>

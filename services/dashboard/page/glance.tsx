@@ -4,7 +4,7 @@ import { useCallback } from 'preact/hooks';
 import type { NightRow, NightsAnswer, PeriodRow } from '../api.ts';
 import { Chart } from './chart.tsx';
 import { NONE, showDay, showHours, wallClock } from './format.ts';
-import { MAIN_METRICS, type MetricView, marksOf, showMetric } from './metrics.ts';
+import { MAIN_METRICS, type MetricView, marksOf, reasonsOn, showMetric } from './metrics.ts';
 import { STAGES } from './stages.ts';
 
 /** A stretch of one stage on the stage bar. */
@@ -183,6 +183,7 @@ export const Glance = ({
     );
   };
   const marks = marksOf(night);
+  const reasons = reasonsOn(answer, night.date);
   return (
     <section class="card glance" aria-labelledby="glance-title">
       <header>
@@ -214,6 +215,11 @@ export const Glance = ({
           </dd>
         </div>
       </dl>
+      {reasons.length > 0 && (
+        <p class="out">
+          <i class="mark anomaly" /> Out of the usual: {reasons.join(' · ')}
+        </p>
+      )}
       <StageBar night={night} />
     </section>
   );

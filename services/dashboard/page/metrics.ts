@@ -1,4 +1,4 @@
-import type { NightRow, TrendMetric } from '../api.ts';
+import type { NightRow, NightsAnswer, TrendMetric } from '../api.ts';
 import { NONE, showHours, showMinutes } from './format.ts';
 
 /** How a metric is named, written and drawn. */
@@ -84,3 +84,7 @@ export const marksOf = ({
   ...(revision > 1 ? [`revised ${revision - 1}×`] : []),
   ...(naps > 0 ? [naps === 1 ? 'with a nap' : `with ${naps} naps`] : []),
 ];
+
+/** What of a night was out of the usual, in words. */
+export const reasonsOn = ({ anomalies }: NightsAnswer, date: string): string[] =>
+  anomalies.flatMap((anomaly) => (anomaly.date === date ? [anomaly.reason] : []));

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
-import { useCallback } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import { daysBetween } from '../../../shared/contract/day.ts';
 import type { NightsAnswer } from '../api.ts';
+import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart } from './chart.tsx';
 import { dayDate, showDay, showHours, wallClock } from './format.ts';
 import { STAGES } from './stages.ts';
@@ -119,7 +120,17 @@ const hoursBetween = (nights: readonly { down: number; up: number }[]): number[]
 const hourName = (hours: number): string => `${String(((hours % 24) + 24) % 24).padStart(2, '0')}:00`;
 
 /** From going to bed to getting up, every night of the range; evening above, morning below. */
-export const BedtimesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
+export const BedtimesChart = ({
+  answer,
+  onPick,
+}: {
+  answer: NightsAnswer;
+  onPick: (date: string) => void;
+}): VNode => {
+  const out = useMemo(
+    () => answer.anomalies.filter(({ metric }) => metric === 'bedtime_start' || metric === 'bedtime_end'),
+    [answer],
+  );
   const plot = useCallback((): Plot.PlotOptions => {
     const nights = answer.nights.flatMap(({ date, bedtime_start, bedtime_end }) =>
       bedtime_start && bedtime_end
@@ -128,11 +139,16 @@ export const BedtimesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
               ...across(date, daysOf(answer)),
               down: hoursAfter(date, bedtime_start),
               up: hoursAfter(date, bedtime_end),
-              title: `${showDay(date)}\n${wallClock(bedtime_start)} to ${wallClock(bedtime_end)}`,
+              title: [
+                showDay(date),
+                `${wallClock(bedtime_start)} to ${wallClock(bedtime_end)}`,
+                ...out.flatMap((one) => (one.date === date ? [`out of the usual: ${one.reason}`] : [])),
+              ].join('\n'),
             },
           ]
         : [],
     );
+    const dots = out.map(({ date, value }) => ({ date: dayDate(date), hours: value / 60 }));
     return {
       height: 190,
       marginLeft: 44,
@@ -148,6 +164,7 @@ export const BedtimesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
       },
       marks: [
         Plot.rectY(nights, { x1: 'x1', x2: 'x2', y1: 'down', y2: 'up', fill: 'var(--light)', rx: 1 }),
+        ...(dots.length > 0 ? [anomalyDots(dots, { x: 'date', y: 'hours' }, radius(daysOf(answer)))] : []),
         Plot.tip(
           nights,
           Plot.pointerX({
@@ -164,13 +181,18 @@ export const BedtimesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
         ),
       ],
     };
-  }, [answer]);
+  }, [answer, out]);
+  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, out, onPick), [out, onPick]);
   return (
     <figure class="card">
       <figcaption>
         Bedtimes <span class="unit">wall clock</span>
       </figcaption>
-      <Chart label={`Bedtimes ${rangeOf(answer)}. The table below holds every value.`} plot={plot} />
+      <Chart
+        label={`Bedtimes ${rangeOf(answer)}. The table below holds every value.`}
+        plot={plot}
+        {...(out.length > 0 && { prepare })}
+      />
     </figure>
   );
 };

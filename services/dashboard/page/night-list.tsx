@@ -1,14 +1,14 @@
 import type { VNode } from 'preact';
 import type { NightsAnswer } from '../api.ts';
 import { NONE, wallClock } from './format.ts';
-import { MAIN_METRICS, MORE_METRICS, marksOf, showMetric } from './metrics.ts';
+import { MAIN_METRICS, MORE_METRICS, marksOf, reasonsOn, showMetric } from './metrics.ts';
+import { Scrolling } from './scrolling.tsx';
 
 const VIEWS = [...MAIN_METRICS, ...MORE_METRICS];
 
 /** Every value that the charts draw, newest first: what a screen reader reads and what can be copied. */
 export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-  <section class="scroll" tabIndex={0} aria-label="Every night of the range">
+  <Scrolling label="Every night of the range">
     <table class="numbers">
       <thead>
         <tr>
@@ -38,10 +38,10 @@ export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
                 ? `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}`
                 : NONE}
             </td>
-            <td class="text">{marksOf(night).join(', ')}</td>
+            <td class="text">{[...marksOf(night), ...reasonsOn(answer, night.date)].join(', ')}</td>
           </tr>
         ))}
       </tbody>
     </table>
-  </section>
+  </Scrolling>
 );

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { addDays } from '../../../shared/contract/day.ts';
 import type { NightsAnswer, OverviewAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
@@ -29,19 +29,33 @@ const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
   );
 };
 
+/** The end of a range that holds the asked night and the week after it; undefined: the newest night. */
+const endAround = (asked: string | undefined, newest: string): string | undefined => {
+  const end = asked === undefined ? newest : addDays(asked, 7);
+  return end < newest ? end : undefined;
+};
+
 /** Last night and the trends up to it. */
 export const Nights = ({
   overview,
   newest,
   version,
+  asked,
 }: {
   overview: OverviewAnswer;
   newest: string;
   version: number;
+  /** The night that the address names. */
+  asked: string | undefined;
 }): VNode => {
   const [days, setDays] = useState<number>(RANGE_AT_FIRST);
-  const [end, setEnd] = useState<string>();
-  const [picked, setPicked] = useState<string>();
+  const [end, setEnd] = useState(() => endAround(asked, newest));
+  const [picked, setPicked] = useState(asked);
+  useEffect(() => {
+    if (asked === undefined) return;
+    setEnd(endAround(asked, newest));
+    setPicked(asked);
+  }, [asked, newest]);
   const to = end ?? newest;
   const from = addDays(to, 1 - days);
   const { answer, error, loading } = useAnswer<NightsAnswer>(`/api/nights?from=${from}&to=${to}`, version);
@@ -141,6 +155,11 @@ const Charts = ({ answer, onPick }: { answer: NightsAnswer; onPick: (date: strin
         <li>
           <i class="mark revised" /> revised
         </li>
+        {answer.anomalies.length > 0 && (
+          <li>
+            <i class="mark anomaly" /> out of the usual
+          </li>
+        )}
         <li>
           <i class="mark mean" /> 7-day mean
         </li>
@@ -153,7 +172,7 @@ const Charts = ({ answer, onPick }: { answer: NightsAnswer; onPick: (date: strin
           <TrendChart key={view.metric} answer={answer} view={view} onPick={onPick} />
         ))}
         <StagesChart answer={answer} />
-        <BedtimesChart answer={answer} />
+        <BedtimesChart answer={answer} onPick={onPick} />
       </div>
       <details open={more} onToggle={({ currentTarget }) => setMore(currentTarget.open)}>
         <summary>More metrics</summary>

@@ -3,6 +3,7 @@ import { useCallback } from 'preact/hooks';
 import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../api.ts';
 import { post, useAction } from './ask.ts';
 import { plural, showInstant, showSpan } from './format.ts';
+import { Scrolling } from './scrolling.tsx';
 
 const QUEUES = [
   ['work', 'Work', 'dates that wait for a worker, or for their next attempt'],
@@ -161,8 +162,7 @@ export const Pipeline = ({
 );
 
 const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-  <section class="scroll" tabIndex={0} aria-label="Last runs">
+  <Scrolling label="Last runs">
     <table>
       <thead>
         <tr>
@@ -187,5 +187,5 @@ const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode 
         ))}
       </tbody>
     </table>
-  </section>
+  </Scrolling>
 );

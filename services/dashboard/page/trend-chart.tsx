@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { NightRow, NightsAnswer } from '../api.ts';
+import type { Anomaly, NightRow, NightsAnswer } from '../api.ts';
+import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart } from './chart.tsx';
 import { dayDate, showDay } from './format.ts';
 import { type MetricView, marksOf, showMetric } from './metrics.ts';
@@ -14,10 +15,14 @@ interface Point {
   readonly mean: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  readonly anomaly: Anomaly | undefined;
 }
 
-const pointsOf = ({ nights, trends }: NightsAnswer, { metric, axis }: MetricView): Point[] => {
+const pointsOf = ({ nights, trends, anomalies }: NightsAnswer, { metric, axis }: MetricView): Point[] => {
   const on = new Map(nights.map((night) => [night.date, night]));
+  const outOn = new Map(
+    anomalies.flatMap((anomaly) => (anomaly.metric === metric ? [[anomaly.date, anomaly]] : [])),
+  );
   const scaled = (value: number | null | undefined) => (value == null ? null : axis(value));
   return trends[metric].map(({ date, mean, low, high }) => ({
     date: dayDate(date),
@@ -26,11 +31,12 @@ const pointsOf = ({ nights, trends }: NightsAnswer, { metric, axis }: MetricView
     mean: scaled(mean),
     low: scaled(low),
     high: scaled(high),
+    anomaly: outOn.get(date),
   }));
 };
 
 /** What the pointer shows. */
-const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow): string => {
+const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?: Anomaly): string => {
   const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
   return [
     showDay(night.date),
@@ -38,13 +44,11 @@ const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow): string 
     trend?.mean == null ? [] : `7-day mean ${view.show(trend.mean)}`,
     trend?.low == null || trend.high == null ? [] : `typical ${view.range(trend.low, trend.high)}`,
     marksOf(night).join(', ') || [],
+    anomaly ? `out of the usual: ${anomaly.reason}` : [],
   ]
     .flat()
     .join('\n');
 };
-
-/** Few nights are drawn large, many small. */
-const radius = (days: number): number => (days <= 7 ? 4.5 : days <= 30 ? 3.5 : days <= 90 ? 2.5 : 1.6);
 
 const has =
   (mark: (night: NightRow) => boolean) =>
@@ -65,6 +69,7 @@ export const TrendChart = ({
   const plot = useCallback((): Plot.PlotOptions => {
     const r = radius(points.length);
     const nights = points.filter(({ value }) => value !== null);
+    const out = points.filter(({ anomaly }) => anomaly);
     const at = { x: 'date', y: 'value' } as const;
     return {
       height: 190,
@@ -90,12 +95,13 @@ export const TrendChart = ({
           stroke: 'var(--dot)',
           strokeWidth: 1.5,
         }),
+        ...(out.length > 0 ? [anomalyDots(out, at, r)] : []),
         Plot.ruleX(nights, Plot.pointerX({ x: 'date', stroke: 'var(--line)' })),
         Plot.tip(
           nights,
           Plot.pointerX({
             ...at,
-            title: ({ night }: Point) => (night ? tipOf(answer, view, night) : ''),
+            title: ({ night, anomaly }: Point) => (night ? tipOf(answer, view, night, anomaly) : ''),
             fill: 'var(--surface)',
             stroke: 'var(--line)',
             textPadding: 8,
@@ -113,16 +119,18 @@ export const TrendChart = ({
     },
     [onPick],
   );
+  const out = useMemo(() => points.flatMap(({ anomaly }) => anomaly ?? []), [points]);
+  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, out, onPick), [out, onPick]);
   const last = answer.nights.at(-1);
   const label = `${view.label} from ${showDay(answer.from)} to ${showDay(answer.to)}: ${points.filter(({ value }) => value !== null).length} nights${
     last ? `, the last one ${showMetric(view, last[view.metric])}` : ''
-  }. The table below holds every value.`;
+  }${out.length > 0 ? `, ${out.length} out of the usual` : ''}. The table below holds every value.`;
   return (
     <figure class="card">
       <figcaption>
         {view.label} {view.unit && <span class="unit">{view.unit}</span>}
       </figcaption>
-      <Chart label={label} plot={plot} onPick={pick} />
+      <Chart label={label} plot={plot} onPick={pick} {...(out.length > 0 && { prepare })} />
     </figure>
   );
 };

@@ -81,7 +81,7 @@ const layout = (width: number) =>
               y: () => 0,
               text: 'name',
               frameAnchor: 'top',
-              dy: -18,
+              dy: -21,
               textAnchor: 'start',
               dx: -5,
               fontSize: 11,

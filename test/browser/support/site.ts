@@ -1,11 +1,15 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Served, serveDashboard } from '../../../services/dashboard/serve.ts';
 import type { LocalRuntime } from '../../../services/local/start.ts';
+import { createLifter } from '../../../services/ring-simulator/lifter.ts';
 import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import { addDays, daysFrom } from '../../../shared/contract/day.ts';
 import type { RunInput } from '../../../shared/contract/messages.ts';
+import { LOGICAL_ID } from '../../../shared/contract/names.ts';
+import { createWorkouts } from '../../../shared/store/workouts.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
-import { STANDING_CLOCK, startPipeline, TIME_ZONE } from '../../reliability/support/pipeline.ts';
+import { STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../../reliability/support/pipeline.ts';
 
 /** The pipeline of one data folder with its page, and a simulated ring behind it. */
 export interface Site {
@@ -15,10 +19,15 @@ export interface Site {
   prepare(): Promise<void>;
   readonly runtime: LocalRuntime;
   readonly ring: RingSimulator;
+  /** Logs what the wearer of the ring trained up to today, on a training that depends on sleep. */
+  train(days: number): Promise<void>;
   /** Runs the pipeline once, to its end. */
   sync(input?: Partial<RunInput>): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Whose sleep the workouts follow. */
+const RING_SEED = 1;
 
 let runs = 0;
 
@@ -33,7 +42,13 @@ export const openSite = async ({
   nextSync?: Date;
 } = {}): Promise<Site> => {
   const folder = await temporaryDataDir();
-  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, scenario, latencyMs });
+  const ring = await startRingSimulator({
+    timeZone: TIME_ZONE,
+    clock: STANDING_CLOCK,
+    seed: RING_SEED,
+    scenario,
+    latencyMs,
+  });
   const runtime = await startPipeline({ dataDir: folder.path, clock: STANDING_CLOCK, baseUrl: ring.url });
   const page: Served = await serveDashboard(
     {
@@ -55,6 +70,13 @@ export const openSite = async ({
     prepare: page.prepare,
     runtime,
     ring,
+    train: async (days) => {
+      const lifter = createLifter({ seed: RING_SEED, timeZone: TIME_ZONE });
+      const { dynamodb } = runtime.clients;
+      await createWorkouts(dynamodb, LOGICAL_ID.workoutsTable).put(
+        daysFrom(addDays(TODAY, 1 - days), TODAY).flatMap((day) => lifter.sets(day)),
+      );
+    },
     sync: async (input = {}) => {
       const name = `test-${++runs}`;
       await runtime.startExecution({ trigger: 'manual', ...input }, name);

@@ -1,0 +1,60 @@
+import * as Plot from '@observablehq/plot';
+import type { Anomaly } from '../api.ts';
+import { showDay } from './format.ts';
+
+/** Few nights are drawn large, many small. */
+export const radius = (days: number): number => (days <= 7 ? 4.5 : days <= 30 ? 3.5 : days <= 90 ? 2.5 : 1.6);
+
+/** The marks of nights out of the usual: they stand out from the other dots by size and colour, and can be gone to. */
+export const anomalyDots = <Row>(
+  rows: Row[],
+  at: { x: keyof Row & string; y: keyof Row & string },
+  r: number,
+) =>
+  Plot.dot(rows, {
+    ...at,
+    r: r + 2,
+    fill: 'var(--bad)',
+    stroke: 'var(--surface)',
+    strokeWidth: 1.5,
+    className: 'anomalies',
+  });
+
+/** As if the mouse stood on the middle of `dot`: Plot shows what it shows then. */
+const point = (dot: SVGElement, type: 'pointermove' | 'pointerleave'): void => {
+  const { left, top, width, height } = dot.getBoundingClientRect();
+  dot.ownerSVGElement?.dispatchEvent(
+    new PointerEvent(type, { pointerType: 'mouse', clientX: left + width / 2, clientY: top + height / 2 }),
+  );
+};
+
+/**
+ * Makes the marks of {@link anomalyDots} stops of the Tab key that say their reason, show the tip and pick the night.
+ * @param anomalies in the order of the dots
+ */
+export const makeDotsReachable = (
+  svg: SVGSVGElement,
+  anomalies: readonly Anomaly[],
+  onPick: (date: string) => void,
+): void => {
+  const group = svg.querySelector('g.anomalies');
+  for (const other of svg.children) if (other !== group) other.setAttribute('aria-hidden', 'true');
+  group?.setAttribute('role', 'group');
+  group?.setAttribute('aria-label', 'Nights out of the usual');
+  for (const [index, dot] of [...(group?.querySelectorAll('circle') ?? [])].entries()) {
+    const anomaly = anomalies[index];
+    if (!anomaly) continue;
+    const { date, reason } = anomaly;
+    dot.setAttribute('role', 'button');
+    dot.setAttribute('tabindex', '0');
+    dot.setAttribute('aria-label', `${showDay(date)}: ${reason}`);
+    dot.dataset['date'] = date;
+    dot.addEventListener('focus', () => point(dot, 'pointermove'));
+    dot.addEventListener('blur', () => point(dot, 'pointerleave'));
+    dot.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      onPick(date);
+    });
+  }
+};

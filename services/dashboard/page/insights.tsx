@@ -1,0 +1,168 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { addDays, type Day } from '../../../shared/contract/day.ts';
+import type { Anomaly, InsightsAnswer, Trend } from '../api.ts';
+import { useAnswer } from './ask.ts';
+import { NONE, showDay } from './format.ts';
+import { SLEEP_VIEWS } from './measures.ts';
+import { Relations } from './relations.tsx';
+import { Scrolling } from './scrolling.tsx';
+
+const RANGES = [
+  [undefined, 'All nights'],
+  [365, '1 year'],
+  [90, '90 days'],
+] as const;
+
+/** What is asked for: up to the newest night. */
+const queryOf = (days: number | undefined, newest: Day): string =>
+  days === undefined ? '' : `?from=${addDays(newest, 1 - days)}`;
+
+/** How sleep has moved, which nights were out of the usual, and what of it goes with the training. */
+export const Insights = ({ newest, version }: { newest: Day; version: number }): VNode => {
+  const [days, setDays] = useState<number>();
+  const query = queryOf(days, newest);
+  const { answer, error, loading } = useAnswer<InsightsAnswer>(`/api/insights${query}`, version);
+  return (
+    <>
+      <nav class="tools" aria-label="Range of the insights">
+        <span class="group">
+          {RANGES.map(([range, label]) => (
+            <button type="button" key={label} aria-pressed={range === days} onClick={() => setDays(range)}>
+              {label}
+            </button>
+          ))}
+        </span>
+        <span class="range" role="status">
+          {loading
+            ? 'Counting: years of nights take some seconds…'
+            : answer
+              ? `As of ${showDay(answer.as_of)}`
+              : ''}
+        </span>
+        <span class="group downloads">
+          <span class="quiet">Download</span>
+          <a href={`/api/insights${query}`} download="insights.json">
+            JSON
+          </a>
+        </span>
+      </nav>
+      {error && (
+        <p class="notice bad" role="alert">
+          {error}
+        </p>
+      )}
+      {answer && (
+        <div class={loading ? 'stale' : ''} aria-busy={loading}>
+          <Relations answer={answer} query={query} version={version} />
+          <Trends trends={answer.trends} />
+          <Anomalies anomalies={answer.anomalies} />
+        </div>
+      )}
+    </>
+  );
+};
+
+const HEADS = [
+  'Metric',
+  '7 nights',
+  '28 nights',
+  'Baseline',
+  'Change',
+  'Per 30 days',
+  '95 % interval',
+  'n',
+  '',
+];
+
+const directionOf = ({ slope_ci }: Trend): string => {
+  if (slope_ci === null) return 'too few nights';
+  if (slope_ci[0] > 0) return 'rising';
+  return slope_ci[1] < 0 ? 'falling' : 'no clear trend';
+};
+
+const TrendRow = ({ trend }: { trend: Trend }): VNode => {
+  const { metric, n, mean_7, mean_28, baseline, change, slope_per_day, slope_ci } = trend;
+  const { label, show, difference, differenceUnit } = SLEEP_VIEWS[metric];
+  const level = (value: number | null): string => (value === null ? NONE : show(value));
+  // A day moves little: told for thirty.
+  const monthly = (slope: number): string => difference(slope * 30);
+  const withUnit = (text: string): string => `${text} ${differenceUnit}`.trim();
+  const direction = directionOf(trend);
+  return (
+    <tr data-metric={metric}>
+      <th scope="row">{label}</th>
+      <td>{level(mean_7)}</td>
+      <td>{level(mean_28)}</td>
+      <td>{level(baseline)}</td>
+      <td>{change === null ? NONE : withUnit(difference(change))}</td>
+      <td>{slope_per_day === null ? NONE : withUnit(monthly(slope_per_day))}</td>
+      <td>{slope_ci ? `${monthly(slope_ci[0])} to ${monthly(slope_ci[1])}` : NONE}</td>
+      <td>{n}</td>
+      <td class={direction === 'rising' || direction === 'falling' ? 'text' : 'text quiet'}>{direction}</td>
+    </tr>
+  );
+};
+
+const Trends = ({ trends }: { trends: readonly Trend[] }): VNode => (
+  <section class="card" aria-labelledby="trends">
+    <h2 id="trends">Trends</h2>
+    <Scrolling label="Trends">
+      <table class="numbers">
+        <thead>
+          <tr>
+            {HEADS.map((head) => (
+              <th scope="col" key={head}>
+                {head || <span class="hidden">Direction</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {trends.map((trend) => (
+            <TrendRow key={trend.metric} trend={trend} />
+          ))}
+        </tbody>
+      </table>
+    </Scrolling>
+    <p class="note quiet">
+      Baseline: mean of the 90 days before the last 7 nights. Per 30 days: the median slope between all pairs
+      of n nights (Theil–Sen). Where its interval holds 0, nothing is claimed.
+    </p>
+  </section>
+);
+
+/** Anomalies beyond this many are shown on demand. */
+const ANOMALIES_AT_FIRST = 10;
+
+const Anomalies = ({ anomalies }: { anomalies: readonly Anomaly[] }): VNode => {
+  const [all, setAll] = useState(false);
+  const nights = [...Map.groupBy(anomalies, ({ date }) => date)].reverse();
+  const shown = nights.slice(0, all ? nights.length : ANOMALIES_AT_FIRST);
+  return (
+    <section class="card" aria-labelledby="anomalies">
+      <h2 id="anomalies">
+        Nights out of the usual{' '}
+        {nights.length > 0 && <span class="quiet">{nights.length}, the newest first</span>}
+      </h2>
+      {nights.length === 0 && <p class="quiet">None.</p>}
+      <ul class="gaps anomalous">
+        {shown.map(([date, ofNight]) => (
+          <li key={date} data-date={date}>
+            <a href={`#nights/${date}`}>{showDay(date)}</a>
+            <span>{ofNight.map(({ reason }) => reason).join(' · ')}</span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < nights.length && (
+        <button type="button" class="small" onClick={() => setAll(true)}>
+          Show all {nights.length}
+        </button>
+      )}
+      <p class="note quiet">
+        Usual: the median of the 56 days before the night ± 3 of its robust standard deviations, by weekday,
+        from 21 nights on.
+      </p>
+    </section>
+  );
+};

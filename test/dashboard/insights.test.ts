@@ -1,0 +1,172 @@
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readInsights } from '../../services/analytics/read-insights.ts';
+import type {
+  CorrelationRow,
+  InsightsAnswer,
+  NightsAnswer,
+  PointsAnswer,
+} from '../../services/dashboard/api.ts';
+import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { createWorkouts } from '../../shared/store/workouts.ts';
+import { setOn } from '../analytics/sets.ts';
+import { nightOf } from '../store/nights.ts';
+import { servePage, type TestPage } from './support/served.ts';
+
+const TODAY = '2026-03-10';
+const FIRST = addDays(TODAY, -99);
+const NOON = Date.parse('2026-03-10T12:00:00-07:00');
+
+let page: TestPage;
+beforeAll(async () => {
+  page = await servePage();
+});
+afterEach(async () => {
+  const { dynamodb } = page.stack.raw;
+  const TableName = LOGICAL_ID.workoutsTable;
+  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName }));
+  for (const { workoutId, timestamp } of Items) {
+    await dynamodb.send(new DeleteCommand({ TableName, Key: { workoutId, timestamp } }));
+  }
+  await page.stack.clear();
+});
+afterAll(() => page.stop());
+
+/** Sleep that goes up and down without end: 60 values, none twice. */
+const hoursOn = (index: number): number => 6 + ((index * 37) % 60) / 30;
+
+const storeNights = (
+  asleepOn: (index: number) => number = (index) => hoursOn(index) * 3600,
+  askedAt = NOON,
+) => {
+  const table = createSleepTable(page.stack.raw.dynamodb, LOGICAL_ID.ouraSleepTable);
+  return Promise.all(
+    daysFrom(FIRST, TODAY).map((date, index) =>
+      table.put(
+        nightOf(date, { total_sleep_duration: Math.round(asleepOn(index)), hrv: 50 + (index % 7) }),
+        askedAt,
+        true,
+      ),
+    ),
+  );
+};
+
+/** Every second day a training that is heavier after a long night. */
+const storeWorkouts = (every = 2) =>
+  createWorkouts(page.stack.raw.dynamodb, LOGICAL_ID.workoutsTable).put(
+    daysFrom(FIRST, TODAY).flatMap((date, index) =>
+      index % every === 0 ? [setOn(date, 80 + 10 * hoursOn(index), 5)] : [],
+    ),
+  );
+
+const command = async (range = {}) =>
+  (await readInsights({ ...page.stack.aws, outputs: page.stack.outputs }, page.stack.clock, range)).insights;
+
+const readPoints = (row: CorrelationRow, more = '') => {
+  const { sleep_metric, training_metric, lag_days } = row;
+  return page.get<PointsAnswer>(
+    `/api/insights/points?sleep_metric=${sleep_metric}&training_metric=${training_metric}&lag_days=${lag_days}${more}`,
+  );
+};
+
+test.each([
+  ['all that is stored', '', {}],
+  ['a range', '?from=2026-01-01&to=2026-03-01', { from: '2026-01-01', to: '2026-03-01' }],
+])('of %s the insights are those of npm run insights, to the last digit', async (_, query, range) => {
+  await Promise.all([storeNights(), storeWorkouts()]);
+  const { correlations, skipped, ...rest } = await page.get<InsightsAnswer>(`/api/insights${query}`);
+  const { correlations: wanted, ...others } = await command(range);
+  expect(rest).toEqual(JSON.parse(JSON.stringify(others)));
+  expect(correlations.map(({ claimed, ...row }) => row)).toEqual(wanted);
+  expect(correlations.filter(({ claimed }) => claimed).map(({ verdict }) => verdict)).toContain(
+    'volume load rises with sleep',
+  );
+  expect(correlations.every(({ claimed, verdict }) => claimed === / (rises|falls) with /.test(verdict))).toBe(
+    true,
+  );
+  expect(skipped).toBe(0);
+});
+
+test('the points of a pair are the days that its n counts, with the stored values', async () => {
+  await Promise.all([storeNights(), storeWorkouts()]);
+  const range = 'from=2026-02-01';
+  const { correlations } = await page.get<InsightsAnswer>(`/api/insights?${range}`);
+  for (const row of correlations.filter(({ sleep_metric }) => sleep_metric === 'total_sleep_duration')) {
+    const { points } = await readPoints(row, `&${range}`);
+    expect(points).toHaveLength(row.n);
+    for (const { date, sleep } of points) {
+      const night = daysFrom(FIRST, TODAY).indexOf(addDays(date, -row.lag_days));
+      expect(sleep).toBe(Math.round(hoursOn(night) * 3600));
+    }
+  }
+});
+
+test('a revised night and a new workout change the answer at once', async () => {
+  await Promise.all([storeNights(), storeWorkouts()]);
+  const first = await page.get<InsightsAnswer>('/api/insights');
+  expect(await page.get<InsightsAnswer>('/api/insights')).toEqual(first);
+  await storeNights((index) => hoursOn(index) * 3600 + (index === 99 ? 1800 : 0), NOON + 1);
+  const revised = await page.get<InsightsAnswer>('/api/insights');
+  expect(revised.trends[0]?.mean_7).toBeCloseTo((first.trends[0]?.mean_7 ?? 0) + 1800 / 7, 6);
+  await storeWorkouts(3);
+  const trained = await page.get<InsightsAnswer>('/api/insights');
+  expect(trained.correlations[0]?.n).toBeGreaterThan(first.correlations[0]?.n ?? 0);
+  const [row] = trained.correlations;
+  expect((await readPoints(row as CorrelationRow)).points).toHaveLength(row?.n ?? -1);
+});
+
+test('a night out of the usual is told with the nights as insights tells it, wherever the range cuts its episode', async () => {
+  // Five nights of three hours.
+  const isShort = (index: number) => index >= 80 && index < 85;
+  await storeNights((index) => (isShort(index) ? 3 + 0.01 * index : hoursOn(index)) * 3600);
+  const { anomalies } = await page.get<InsightsAnswer>('/api/insights');
+  expect(anomalies.map(({ date }) => date)).toEqual(daysFrom(addDays(FIRST, 80), addDays(FIRST, 84)));
+  expect(anomalies[1]?.reason).toMatch(/^sleep 3 h 48, usual \d h \d\d–\d h \d\d; night 2 of 5 in a row$/);
+  for (const [from, to] of [
+    [addDays(FIRST, 82), TODAY],
+    [addDays(FIRST, 75), addDays(FIRST, 81)],
+    [addDays(FIRST, 60), addDays(FIRST, 70)],
+  ]) {
+    const nights = await page.get<NightsAnswer>(`/api/nights?from=${from}&to=${to}`);
+    expect(nights.anomalies).toEqual(
+      anomalies.filter(({ date }) => date >= String(from) && date <= String(to)),
+    );
+  }
+});
+
+test('without nights, and without workouts, there is nothing to tell, and that is no error', async () => {
+  expect(await page.get<InsightsAnswer>('/api/insights')).toEqual({
+    as_of: TODAY,
+    trends: [],
+    anomalies: [],
+    correlations: [],
+    skipped: 0,
+  });
+  await storeNights();
+  const { trends, correlations } = await page.get<InsightsAnswer>('/api/insights');
+  expect([trends.length, correlations]).toEqual([17, []]);
+});
+
+test('below twenty days nothing is claimed, and each pair says how many there are', async () => {
+  await Promise.all([storeNights(), storeWorkouts(9)]);
+  const { correlations } = await page.get<InsightsAnswer>('/api/insights');
+  const row = correlations.find(({ sleep_metric }) => sleep_metric === 'total_sleep_duration');
+  expect(row).toMatchObject({
+    n: 12,
+    rho: null,
+    claimed: false,
+    verdict: 'not claimed: 12 days, at least 20 are needed',
+  });
+});
+
+test.each([
+  '/api/insights?from=2026-02-30',
+  '/api/insights?from=2026-03-02&to=2026-03-01',
+  '/api/insights/points',
+  '/api/insights/points?sleep_metric=hrv&training_metric=sets&lag_days=9',
+  '/api/insights/points?sleep_metric=__proto__&training_metric=sets&lag_days=0',
+])('%s is refused in one sentence', async (path) => {
+  const { status, body } = await page.send(path);
+  expect([status, JSON.parse(body)]).toEqual([400, { error: expect.stringMatching(/^[A-Zf].*\.$/) }]);
+});
