@@ -1,13 +1,16 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { clockFrom, systemClock } from '../../shared/runtime/clock.ts';
 import { workoutsOf } from '../analytics/workouts.ts';
+import { findRunning } from '../local/runtime-file.ts';
 import type { LocalRuntime } from '../local/start.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { openLogFile } from './log-file.ts';
+import { suggest } from './print/advice.ts';
 import { openRing } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
 import { withStopSignal } from './stop-signal.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The options of every command that runs the pipeline on this machine. */
 export interface PipelineOptions {
@@ -34,7 +37,18 @@ export interface Pipeline {
 export const clockOf = ({ now }: Pick<PipelineOptions, 'now'>): Clock =>
   now === undefined ? systemClock : clockFrom(now);
 
-/** Runs `work` with the pipeline started, and stops it, whatever happens. `schedule`: whether the daily run is on. */
+/** Refuses a folder that a page has open in which nothing runs: it would be told to be in use, but not by whom. */
+const checkNobodyLooks = async (dataDir: string): Promise<void> => {
+  const running = await findRunning(dataDir);
+  if (!running || running.consumes) return;
+  const page = suggest('dashboard', { dataDir });
+  throw new UsageError(`${page} has the folder open (process ${running.pid}): stop it first.`);
+};
+
+/**
+ * Runs `work` with the pipeline started, and stops it, whatever happens. `schedule`: whether the daily run is on.
+ * Throws a UsageError where a dashboard has the folder open.
+ */
 export const withLocalPipeline = async <Result>(
   options: PipelineOptions,
   schedule: boolean,
@@ -47,6 +61,7 @@ const runPipeline = async <Result>(
   signal: AbortSignal,
   work: (pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> => {
+  await checkNobodyLooks(options.dataDir);
   const clock = clockOf(options);
   const given = localSettings({ timeZone: options.timeZone, retryBaseSeconds: options.retryBase });
   const ring = await openRing({ ...options, timeZone: given.timeZone, clock });

@@ -26,23 +26,22 @@ export const checkDataFolder = (dataDir: string): void => {
 /**
  * Runs `work` on a stack. In a data folder these are the services of the process that has it open, or, where none has,
  * services opened for as long as `work` takes.
+ * @param stays whether that is longer than a short command takes, so that others work beside it
  */
 export const withStack = async <Result>(
   { dataDir, aws, stack }: StackOptions,
   work: (stack: Stack) => Promise<Result>,
+  stays = false,
 ): Promise<Result> => {
   if (aws) {
     const { withAwsStack } = await import('./aws-stack.ts');
     return withAwsStack(stack, work);
   }
   checkDataFolder(dataDir);
-  const services = await connectLocal({
-    settings: localSettings(),
-    dataDir,
-    clock: systemClock,
-    secrets: {},
-    console,
-  });
+  const services = await connectLocal(
+    { settings: localSettings(), dataDir, clock: systemClock, secrets: {}, console },
+    stays,
+  );
   try {
     return await work({ ...services.clients, outputs: services.outputs });
   } finally {

@@ -23,7 +23,7 @@ const LOOK_MS = 200;
 
 /**
  * Runs `work` on the deployed stack, on the pipeline of the process that serves the data folder, or, where none does, on one
- * of this process, which stops with it. `schedule`: whether the daily run is on in the latter.
+ * of this process, which stops with it. Throws a UsageError where a process has the folder open in which nothing runs. `schedule`: whether the daily run is on in the latter.
  */
 export const withWorkers = async <Result>(
   options: PipelineOptions & StackOptions,
@@ -38,7 +38,8 @@ export const withWorkers = async <Result>(
   const patience = performance.now() + START_PATIENCE_MS;
   for (;;) {
     const running = await findRunning(options.dataDir);
-    if (running) return beside(`The process ${running.pid} works, which serves ${options.dataDir}.`);
+    if (running?.consumes)
+      return beside(`The process ${running.pid} works, which serves ${options.dataDir}.`);
     try {
       return await withLocalPipeline(options, schedule, ({ runtime, signal, description }) => {
         const stack = { ...runtime.clients, outputs: runtime.outputs };

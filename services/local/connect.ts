@@ -12,8 +12,9 @@ const IN_USE_LOOK_MS = 100;
 /**
  * The services of the process that serves the data folder, where there is one, with the settings that it runs with;
  * else this process opens them. Throws as {@link openLocal} does.
+ * @param stays whether it opens them for longer than a short command: others then find them, instead of waiting for their end
  */
-export const connectLocal = async (options: LocalOptions): Promise<LocalServices> => {
+export const connectLocal = async (options: LocalOptions, stays = false): Promise<LocalServices> => {
   const patience = performance.now() + IN_USE_PATIENCE_MS;
   for (;;) {
     const running = await findRunning(options.dataDir);
@@ -28,9 +29,9 @@ export const connectLocal = async (options: LocalOptions): Promise<LocalServices
     }
     try {
       // Loaded only here: a command that asks a running process needs neither the CDK nor the embedded services.
-      const { openLocal } = await import('./start.ts');
+      const { openLocal, serveLocal } = await import('./start.ts');
       const template = options.template ?? savedTemplate(options.dataDir);
-      return await openLocal({ ...options, ...(template && { template }) });
+      return await (stays ? serveLocal : openLocal)({ ...options, ...(template && { template }) });
     } catch (error: unknown) {
       if (!(error instanceof DataFolderInUse) || performance.now() > patience) throw error;
       await delay(IN_USE_LOOK_MS);

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InferType, mixed, number, object, string } from 'yup';
+import { boolean, type InferType, mixed, number, object, string } from 'yup';
 import type { Settings } from '../../cdk/settings.ts';
 import { SERVICE_NAME } from './endpoint.ts';
 
@@ -11,6 +11,8 @@ const runtimeSchema = object({
   endpoint: string().required(),
   /** What /health answers while this very process serves. */
   id: string().required(),
+  /** Whether its functions run: where they do not, what is put into a queue only waits. */
+  consumes: boolean().required(),
   /** What a client of its SSM must sign with. */
   accessKeyId: string().required(),
   /** What the process was started with. */

@@ -99,6 +99,39 @@ const servicesOf = (services: Services): LocalServices => ({
 export const openLocal = async (options: LocalOptions): Promise<LocalServices> =>
   servicesOf(await open(options, await templateOf(options)));
 
+/** Says in the data folder who serves it: whoever comes later asks this process. */
+const announce = ({ dataDir, settings }: LocalOptions, services: Services, consumes: boolean): void => {
+  const { url, id, accessKeyId } = services.endpoint;
+  const { outputs } = services.resources;
+  writeRuntimeFile(dataDir, {
+    pid: process.pid,
+    endpoint: url,
+    id,
+    consumes,
+    accessKeyId,
+    settings,
+    outputs,
+  });
+};
+
+/**
+ * Opens the services of the stack as {@link openLocal} does, for longer than a look: other commands find them by the data
+ * folder meanwhile.
+ */
+export const serveLocal = async (options: LocalOptions): Promise<LocalServices> => {
+  const services = await open(options, await templateOf(options));
+  const cleanup = new Cleanup();
+  cleanup.add(() => services.end());
+  cleanup.add(() => removeRuntimeFile(options.dataDir));
+  try {
+    announce(options, services, false);
+  } catch (error: unknown) {
+    await cleanup.run();
+    throw error;
+  }
+  return { ...servicesOf(services), stop: () => cleanup.run() };
+};
+
 /** Starts what runs by itself, in order: functions, executions, event sources, schedule. */
 const startParts = async (
   options: StartOptions,
@@ -187,17 +220,9 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
     const services = await open(options, template);
     saveTemplate(options.dataDir, template);
     cleanup.add(() => services.end());
-    const { url, id, accessKeyId } = services.endpoint;
     cleanup.add(() => removeRuntimeFile(options.dataDir));
     const runtime = await startParts(options, services, cleanup);
-    writeRuntimeFile(options.dataDir, {
-      pid: process.pid,
-      endpoint: url,
-      id,
-      accessKeyId,
-      settings: options.settings,
-      outputs: runtime.outputs,
-    });
+    announce(options, services, true);
     return runtime;
   } catch (error: unknown) {
     await cleanup.run();

@@ -55,6 +55,36 @@ test('dashboard shows the nights of a folder in which nothing runs, says that no
   expect((await dashboard.ended).code).toBe(0);
 });
 
+test('commands that look work beside a dashboard of that folder; what runs the pipeline says what to stop first', async () => {
+  await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  const dashboard = startCommand(['dashboard', '--port', '0', ...folder()]);
+  await dashboard.printed('Ctrl-C stops.');
+  for (const looking of [['status'], ['gaps'], ['export'], ['insights'], ['redrive', '--dry-run']]) {
+    const { code, stderr } = await runCommand([...looking, ...folder()]);
+    expect([looking, code, stderr]).toEqual([looking, 0, '']);
+  }
+  const running = [['start'], ['start', '--once'], ['redrive'], ['backfill', '--from', '2026-03-01']];
+  for (const command of running) {
+    const { code, stderr } = await runCommand([...command, ...AT_NOON, ...folder()]);
+    expect([command, code, stderr]).toEqual([
+      command,
+      2,
+      expect.stringMatching(
+        /^npm run dashboard -- --data-dir \S+ has the folder open \(process \d+\): stop it first\.\n$/,
+      ),
+    ]);
+  }
+  const { stdout } = await runCommand(['doctor', ...folder()]);
+  expect(stdout).toContain(`npm run dashboard has it open: process ${dashboard.process.pid}`);
+  const second = startCommand(['dashboard', '--port', '0', ...folder()]);
+  await second.printed('Ctrl-C stops.');
+  for (const page of [second, dashboard]) {
+    page.process.kill('SIGINT');
+    expect((await page.ended).code).toBe(0);
+  }
+  expect((await runCommand(['redrive', ...folder()])).stdout).toContain('Nothing is parked.');
+});
+
 test('dashboard beside a running npm start knows its next sync, and may start one', async () => {
   const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...folder()]);
   await start.printed('Next sync');

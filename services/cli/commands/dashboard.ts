@@ -8,6 +8,7 @@ import { explainAws } from '../explain-aws.ts';
 import { OPTION } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { ringOfFolder } from '../ring-of-folder.ts';
+import type { Stack } from '../stack.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
@@ -29,10 +30,11 @@ export const dashboardCommand = (): Command =>
     .addOption(OPTION.aws())
     .addOption(OPTION.stack())
     .action(async (options: DashboardOptions) => {
-      await withStack(options, async (stack) => {
+      const serve = async (stack: Stack) => {
         const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
         await untilStopped(await serveDashboard({ ...stack, clock: systemClock, ...about }, options.port));
-      });
+      };
+      await withStack(options, serve, true);
       process.exitCode = EXIT.settled;
     });
 
@@ -52,17 +54,19 @@ const aboutAws = async ({ stack }: DashboardOptions) => {
   };
 };
 
-const ENDED = 'npm start has ended: start it again, then this page.';
+const ENDED = 'The process that had the data folder open has ended: start this page again.';
 
 /** The process that served the data folder answers no more. */
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 
 const aboutFolder = async (dataDir: string) => {
-  const [running, { nextCronTime }] = await Promise.all([
+  const [serving, { nextCronTime }] = await Promise.all([
     findRunning(dataDir),
     import('../../local/scheduler.ts'),
   ]);
+  // It may be this very process, or another page's.
+  const running = serving?.consumes ? serving : undefined;
   return {
     source: `the data folder ${dataDir}`,
     simulated: ringOfFolder(dataDir) === 'simulated',

@@ -54,7 +54,9 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
         ),
     ok(
       'process',
-      running ? `npm start serves it: process ${running.pid} at ${running.endpoint}` : 'none serves it now',
+      running
+        ? `${running.consumes ? 'npm start serves it' : 'npm run dashboard has it open'}: process ${running.pid} at ${running.endpoint}`
+        : 'none serves it now',
     ),
   ];
 };
