@@ -62,7 +62,7 @@ export const remove = async (proof: Proof, first: Person, second: Person): Promi
     const nights = await facts.itemsOf(outputs[OUTPUT.ouraSleepTable] ?? '');
     const ledger = await facts.itemsOf(outputs[OUTPUT.ouraSyncTable] ?? '');
     check(nights === 13 && ledger > 0, `kept: ${nights} nights, ${ledger} items of the ledger`);
-    return `both tables kept, with ${nights} nights`;
+    return `the nights' tables kept, with ${nights} nights`;
   });
   await report.step('destroy the second', async () => {
     const nights = await compareNights(proof, second);
