@@ -56,7 +56,11 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
   const asked: Continuation = token === null ? { query: queryOf(query) } : readToken(collection, token);
   const parameters = new URLSearchParams(asked.query);
   const range = readDateRange(collection, parameters, { timeZone, now });
-  const quirk = asked.quirk ?? (fault === undefined ? undefined : QUIRK[fault.kind]);
+  const struck = fault === undefined ? undefined : QUIRK[fault.kind];
+  // Half-way through a list the other pages cannot come last first any more, or those that follow would never come: only
+  // the records of this page do.
+  const isLate = struck === 'reversed' && asked.from !== undefined && asked.quirk === undefined;
+  const quirk = asked.quirk ?? (isLate ? undefined : struck);
   const days = daysFrom(range.from, range.to);
   const recordsOf = (day: Day) => {
     const found = ring.records(collection, day, now).filter(range.includes);
@@ -73,7 +77,9 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
   return {
     status: 200,
     body: {
-      data: page.data.map(projection(collection, parameters.get('fields'))),
+      data: (isLate ? page.data.toReversed() : page.data).map(
+        projection(collection, parameters.get('fields')),
+      ),
       next_token: continuation === null ? null : tokenFor(collection, continuation),
     },
   };

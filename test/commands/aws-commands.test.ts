@@ -13,6 +13,7 @@ let front: AwsFront;
 let pipeline: Running;
 let outputs: Record<string, string>;
 let endpoint: string;
+let accessKeyId: string;
 let dataDir: { path: string; remove(): Promise<void> };
 
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const args = ['--days', '120', '--ring', 'forgetful', '--data-dir', dataDir.path];
   pipeline = startCommand(['start', ...args]);
   await pipeline.printed('Next sync');
-  ({ outputs, endpoint } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
+  ({ outputs, endpoint, accessKeyId } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
   front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
 });
 afterAll(async () => {
@@ -35,7 +36,7 @@ afterEach(() => {
 });
 
 const aws = (args: string[], env: Record<string, string> = {}) =>
-  runCommand([...args, '--aws'], { ...front.env(endpoint), ...env });
+  runCommand([...args, '--aws'], { ...front.env(endpoint, accessKeyId), ...env });
 const json = async (...args: string[]) => {
   const { code, stdout, stderr } = await aws([...args, '--format', 'json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -54,7 +55,7 @@ test('status, export and failures tell what the deployed stack holds', async () 
 });
 
 test('dashboard serves the page of the deployed stack, and knows when its schedule next starts a run', async () => {
-  const dashboard = startCommand(['dashboard', '--port', '0', '--aws'], front.env(endpoint));
+  const dashboard = startCommand(['dashboard', '--port', '0', '--aws'], front.env(endpoint, accessKeyId));
   const address = await new Promise<string>((resolve) => {
     dashboard.process.stdout?.on('data', (text: string) => resolve(/http:\S+/.exec(text)?.[0] ?? ''));
   });

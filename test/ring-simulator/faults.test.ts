@@ -113,6 +113,15 @@ describe('paging', () => {
     expect((await all(ring, 'daily_sleep', RANGE)).records).toEqual([...right].reverse());
   });
 
+  test('out_of_order_pages that strikes half-way through a list leaves out no record', async () => {
+    const { ring, right } = await paged();
+    const first = await get(ring, 'daily_sleep', RANGE);
+    ring.faults.next(1, 'out_of_order_pages');
+    const rest = await all(ring, 'daily_sleep', { next_token: first.json.next_token });
+    expect(rest.records.slice(0, 6)).toEqual(right.slice(6, 12).reverse());
+    expect(rest.records.slice(6)).toEqual(right.slice(12));
+  });
+
   test('repeating_token leads to itself for ever', async () => {
     const { ring } = await paged();
     ring.faults.next(1, 'repeating_token');
