@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import type { Day } from '../../../shared/contract/day.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { type ParkedMessage, peekMessages } from '../../../shared/queue/parked-messages.ts';
 import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import { redrive } from '../../../shared/queue/redrive.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
+import type { Days } from '../../../shared/store/days.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';
 import { followRedrive, PACE } from '../follow-redrive.ts';
@@ -55,21 +57,25 @@ const redriveStack = async (
     deadLetterQueueUrl: outputOf(stack, OUTPUT.deadLetterQueueUrl),
   };
   const parked = await peekMessages(stack.sqs, queues.parkedQueueUrl);
-  if (parked.length === 0) return tellNoneVisible(await queueDepth(stack.sqs, queues.parkedQueueUrl));
-  if (dryRun) {
+  if (dryRun && parked.length > 0) {
     for (const message of parked) print(describe(message));
     print(`${parked.length} messages are parked. Nothing was moved.`);
     return EXIT.settled;
   }
   if (signal.aborted) return EXIT.unsettled;
 
-  const dates = [...new Set(parked.flatMap(({ message }) => message?.date ?? []))].sort();
   const { days } = openLedger(stack, systemClock);
-  const before = await days.get(dates);
-  const moved = await redrive(stack.sqs, queues, rate, tellMoving(), signal);
-  print(`Moved ${moved} of ${parked.length} messages to the work queue.`);
-
   const consumed = [queues.workQueueUrl, queues.deadLetterQueueUrl];
+  const dates = parked.length > 0 ? datesOf(parked) : await movedBefore(stack, consumed, days);
+  if (dryRun || dates.length + parked.length === 0) {
+    return tellNoneVisible(await queueDepth(stack.sqs, queues.parkedQueueUrl));
+  }
+  const before = await days.get(dates);
+  if (parked.length > 0) {
+    const moved = await redrive(stack.sqs, queues, rate, tellMoving(), signal);
+    print(`Moved ${moved} of ${parked.length} messages to the work queue.`);
+  } else print('Nothing is parked; what was moved before is still under way.');
+
   const pace = aws ? PACE.aws : PACE.local;
   const open = await followRedrive(stack.sqs, consumed, days, before, dates, pace, signal);
   if (signal.aborted) {
@@ -91,6 +97,20 @@ const redriveStack = async (
   );
   for (const message of left) print(describe(message));
   return left.length === 0 && unfinished === 0 ? EXIT.settled : EXIT.unsettled;
+};
+
+const datesOf = (parked: readonly ParkedMessage[]): Day[] =>
+  [...new Set(parked.flatMap(({ message }) => message?.date ?? []))].sort();
+
+/**
+ * The dates that have not settled while messages are under way: a redrive that was stopped or killed has moved them, and
+ * nobody has worked on them since. None where the queues are empty.
+ */
+const movedBefore = async (stack: Stack, consumed: readonly string[], days: Days): Promise<Day[]> => {
+  const depths = await Promise.all(consumed.map((url) => queueDepth(stack.sqs, url)));
+  if (depths.every((count) => count === 0)) return [];
+  const entries = await Array.fromAsync(days.scan());
+  return entries.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
 };
 
 /** A message that another command is looking at is not visible to this one. */
