@@ -50,7 +50,10 @@ const large = values.large === undefined ? (values.sizes === undefined ? LARGE :
 const rows: Figures[] = [];
 const measure = async (what: string, figures: () => Promise<Figures>): Promise<void> => {
   process.stderr.write(`  ${what}\n`);
-  rows.push(await figures());
+  const row = await figures();
+  rows.push(row);
+  // At once: who stops the long last row keeps what was measured before it.
+  process.stderr.write(`    ${row.requests} requests, ${row.seconds.toFixed(1)} s\n`);
 };
 for (const dates of sizes) {
   await measure(`${DESIGNS.pipeline}, ${dates} dates`, () => measurePipeline(dates, { cost: true }));
