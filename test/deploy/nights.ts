@@ -29,6 +29,8 @@ export const exportedNights = (json: string): readonly NightFacts[] =>
 
 const COUNTED: readonly unknown[] = ['long_sleep', 'sleep', 'late_nap'];
 
+const asleep = (period: Document): number => Number(period['total_sleep_duration']);
+
 /** The same of the ring: its API asked directly, as anybody with the key can. */
 export const nightsOfRing = async (
   { url }: RingSimulator,
@@ -43,12 +45,16 @@ export const nightsOfRing = async (
       headers: { Authorization: `Bearer ${apiKey}` },
     });
     if (!response.ok) throw new Error(`the ring simulator answered ${response.status}`);
-    return ((await response.json()) as { data: readonly Document[] }).data;
+    const page = (await response.json()) as { data: readonly Document[]; next_token: string | null };
+    if (page.next_token !== null) throw new Error('ask for fewer dates: this takes the first page only');
+    return page.data;
   };
   const [periods, scores] = await Promise.all([list('sleep'), list('daily_sleep')]);
   return dates.map((date) => {
     const counted = periods.filter(({ day, type }) => day === date && COUNTED.includes(type));
-    const main = counted.find(({ type }) => type === 'long_sleep') ?? {};
+    // A night can be in two parts, both of them `long_sleep`: the main period is the one with the most sleep.
+    const long = counted.filter(({ type }) => type === 'long_sleep');
+    const main = (long.length > 0 ? long : counted).toSorted((a, b) => asleep(b) - asleep(a))[0] ?? {};
     const sum = (field: string) => counted.reduce((total, period) => total + Number(period[field]), 0);
     return {
       date,
