@@ -97,6 +97,13 @@ export const OPTION = {
     new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
 };
 
+/** Adds the options that say which stack a command means: {@link StackOptions} of with-stack.ts. */
+export const withStackOptions = (command: Command): Command =>
+  [OPTION.dataDir(), OPTION.aws(), OPTION.stack()].reduce(
+    (given, option) => given.addOption(option),
+    command,
+  );
+
 /** What only means something where the pipeline runs in this process, hence not with `--aws`. */
 export const LOCAL_ONLY = ['port', 'timeZone', 'now', 'retryBase', 'seed', 'ring'];
 

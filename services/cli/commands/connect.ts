@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { PORTALS, type PortalName } from '../../../shared/oura/portals.ts';
 import { DEFAULT_CALLBACK_PORT } from '../connect/callback-server.ts';
 import { EXIT } from '../exit.ts';
-import { OPTION } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { checkRingOfFolder } from '../ring-of-folder.ts';
 import { UsageError } from '../usage-error.ts';
 import type { StackOptions } from '../with-stack.ts';
@@ -18,45 +18,43 @@ interface ConnectCommandOptions extends StackOptions {
 }
 
 export const connectCommand = (): Command =>
-  new Command('connect')
-    .description(
-      "Connects to your Oura account: says what to enter in Oura's portal, opens the browser, and keeps the credentials in the " +
-        "data folder (readable by you alone) or, with --aws, in the deployed stack's SecureString parameter. " +
-        'Client ID and secret are asked for, or taken from OURA_CLIENT_ID and OURA_CLIENT_SECRET. ' +
-        'Exit 0 connected, 1 not connected, reconnect needed, or not to be told, 2 wrong usage.',
-    )
-    .addOption(
-      new Option(
-        '--portal <name>',
-        'where the application was made: developer (developer.ouraring.com) or cloud (cloud.ouraring.com); default: as the ' +
-          'connection that is stored, else developer. ' +
-          'OURA_AUTHORIZE_URL and OURA_TOKEN_URL replace its addresses',
-      ).choices(Object.keys(PORTALS)),
-    )
-    .addOption(OPTION.callbackPort().default(DEFAULT_CALLBACK_PORT))
-    .addOption(OPTION.wait().default(300))
-    .option('--no-open', 'print the address, and open no browser')
-    .addOption(
-      new Option(
-        '--import <file>',
-        'take the credentials from a JSON file instead: client_id, client_secret, access_token, refresh_token, expires_at, ' +
-          'token_url (a URL, or the name of a portal), optionally scopes',
-      ).conflicts(['portal', 'status']),
-    )
-    .addOption(
-      new Option('--status', 'tell who is connected, the scopes, expiry and last refresh').conflicts(
-        'portal',
+  withStackOptions(
+    new Command('connect')
+      .description(
+        "Connects to your Oura account: says what to enter in Oura's portal, opens the browser, and keeps the credentials in the " +
+          "data folder (readable by you alone) or, with --aws, in the deployed stack's SecureString parameter. " +
+          'Client ID and secret are asked for, or taken from OURA_CLIENT_ID and OURA_CLIENT_SECRET. ' +
+          'Exit 0 connected, 1 not connected, reconnect needed, or not to be told, 2 wrong usage.',
+      )
+      .addOption(
+        new Option(
+          '--portal <name>',
+          'where the application was made: developer (developer.ouraring.com) or cloud (cloud.ouraring.com); default: as the ' +
+            'connection that is stored, else developer. ' +
+            'OURA_AUTHORIZE_URL and OURA_TOKEN_URL replace its addresses',
+        ).choices(Object.keys(PORTALS)),
+      )
+      .addOption(OPTION.callbackPort().default(DEFAULT_CALLBACK_PORT))
+      .addOption(OPTION.wait().default(300))
+      .option('--no-open', 'print the address, and open no browser')
+      .addOption(
+        new Option(
+          '--import <file>',
+          'take the credentials from a JSON file instead: client_id, client_secret, access_token, refresh_token, expires_at, ' +
+            'token_url (a URL, or the name of a portal), optionally scopes',
+        ).conflicts(['portal', 'status']),
+      )
+      .addOption(
+        new Option('--status', 'tell who is connected, the scopes, expiry and last refresh').conflicts(
+          'portal',
+        ),
+      )
+      .addOption(
+        new Option('--format <format>', 'how to print --status (default: text)').choices(['text', 'json']),
       ),
-    )
-    .addOption(
-      new Option('--format <format>', 'how to print --status (default: text)').choices(['text', 'json']),
-    )
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (options: ConnectCommandOptions) => {
-      process.exitCode = await connect(options);
-    });
+  ).action(async (options: ConnectCommandOptions) => {
+    process.exitCode = await connect(options);
+  });
 
 const connect = async (options: ConnectCommandOptions): Promise<number> => {
   if (options.status) {

@@ -5,7 +5,7 @@ import { type Served, serveDashboard } from '../../dashboard/serve.ts';
 import { findRunning } from '../../local/runtime-file.ts';
 import { EXIT } from '../exit.ts';
 import { explainAws } from '../explain-aws.ts';
-import { OPTION } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { ringOfFolder } from '../ring-of-folder.ts';
 import type { Stack } from '../stack.ts';
@@ -20,23 +20,21 @@ interface DashboardOptions extends StackOptions {
 const LOOK_MS = { local: 1_000, aws: 5_000 } as const;
 
 export const dashboardCommand = (): Command =>
-  new Command('dashboard')
-    .description(
-      'Serves a page to look at, on loopback only: nights and trends, every date of a year, the pipeline as it works, downloads. ' +
-        'npm start serves it too; this is for the deployed stack (--aws), or for a data folder in which nothing runs. Ctrl-C stops it.',
-    )
-    .addOption(OPTION.pagePort('--port'))
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (options: DashboardOptions) => {
-      const serve = async (stack: Stack) => {
-        const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
-        await untilStopped(await serveDashboard({ ...stack, clock: systemClock, ...about }, options.port));
-      };
-      await withStack(options, serve, true);
-      process.exitCode = EXIT.settled;
-    });
+  withStackOptions(
+    new Command('dashboard')
+      .description(
+        'Serves a page to look at, on loopback only: nights and trends, every date of a year, the pipeline as it works, downloads. ' +
+          'npm start serves it too; this is for the deployed stack (--aws), or for a data folder in which nothing runs. Ctrl-C stops it.',
+      )
+      .addOption(OPTION.pagePort('--port')),
+  ).action(async (options: DashboardOptions) => {
+    const serve = async (stack: Stack) => {
+      const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
+      await untilStopped(await serveDashboard({ ...stack, clock: systemClock, ...about }, options.port));
+    };
+    await withStack(options, serve, true);
+    process.exitCode = EXIT.settled;
+  });
 
 const aboutAws = async ({ stack }: DashboardOptions) => {
   const [{ stackNameOf }, { nextSyncOnAws }] = await Promise.all([

@@ -3,28 +3,26 @@ import { Command } from 'commander';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { type FailureGroup, groupByCause } from '../../analytics/failures.ts';
 import { openLedger } from '../../analytics/ledger.ts';
-import { OPTION } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import { withStack } from '../with-stack.ts';
 
 export const failuresCommand = (): Command =>
-  new Command('failures')
-    .description(
-      'Lists the dates whose last attempt failed, grouped by cause. A stored night whose re-read failed is among them.',
-    )
-    .addOption(OPTION.format(['table', 'json'], 'table'))
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (options: { format: string; dataDir: string; aws?: boolean; stack?: string }) => {
-      const entries = await withStack(options, (stack) =>
-        Array.fromAsync(openLedger(stack, systemClock).days.scan()),
-      );
-      const groups = groupByCause(entries);
-      process.stdout.write(
-        `${options.format === 'json' ? JSON.stringify(groups, null, 2) : asTable(groups)}\n`,
-      );
-    });
+  withStackOptions(
+    new Command('failures')
+      .description(
+        'Lists the dates whose last attempt failed, grouped by cause. A stored night whose re-read failed is among them.',
+      )
+      .addOption(OPTION.format(['table', 'json'], 'table')),
+  ).action(async (options: { format: string; dataDir: string; aws?: boolean; stack?: string }) => {
+    const entries = await withStack(options, (stack) =>
+      Array.fromAsync(openLedger(stack, systemClock).days.scan()),
+    );
+    const groups = groupByCause(entries);
+    process.stdout.write(
+      `${options.format === 'json' ? JSON.stringify(groups, null, 2) : asTable(groups)}\n`,
+    );
+  });
 
 /** More dates than this are counted, not listed. */
 const DATES_SHOWN = 8;

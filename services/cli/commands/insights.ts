@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { type InsightsRange, readInsights } from '../../analytics/read-insights.ts';
-import { checkRange, OPTION } from '../options.ts';
+import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
 import { skippedNote } from '../print/training.ts';
 import { UsageError } from '../usage-error.ts';
@@ -12,27 +12,25 @@ interface InsightsOptions extends StackOptions, InsightsRange {
 }
 
 export const insightsCommand = (): Command =>
-  new Command('insights')
-    .description(
-      'Tells how sleep has moved, which nights were out of the usual, and what of it goes with the training, each with ' +
-        'how sure that is. How the numbers are made: docs/insights.md.',
-    )
-    .addOption(OPTION.format(['table', 'json'], 'table'))
-    .addOption(OPTION.from())
-    .addOption(OPTION.to())
-    .addOption(OPTION.asOf())
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (options: InsightsOptions) => {
-      const { from, to, asOf } = options;
-      checkRange(from, to);
-      if (from && asOf && from > asOf) throw new UsageError(`--from ${from} lies after --as-of ${asOf}.`);
-      const { insights, skipped } = await withStack(options, (stack) =>
-        readInsights(stack, systemClock, options),
-      );
-      process.stdout.write(
-        `${options.format === 'json' ? JSON.stringify(insights, null, 2) : insightTables(insights)}\n`,
-      );
-      process.stderr.write(skippedNote(skipped));
-    });
+  withStackOptions(
+    new Command('insights')
+      .description(
+        'Tells how sleep has moved, which nights were out of the usual, and what of it goes with the training, each with ' +
+          'how sure that is. How the numbers are made: docs/insights.md.',
+      )
+      .addOption(OPTION.format(['table', 'json'], 'table'))
+      .addOption(OPTION.from())
+      .addOption(OPTION.to())
+      .addOption(OPTION.asOf()),
+  ).action(async (options: InsightsOptions) => {
+    const { from, to, asOf } = options;
+    checkRange(from, to);
+    if (from && asOf && from > asOf) throw new UsageError(`--from ${from} lies after --as-of ${asOf}.`);
+    const { insights, skipped } = await withStack(options, (stack) =>
+      readInsights(stack, systemClock, options),
+    );
+    process.stdout.write(
+      `${options.format === 'json' ? JSON.stringify(insights, null, 2) : insightTables(insights)}\n`,
+    );
+    process.stderr.write(skippedNote(skipped));
+  });

@@ -6,7 +6,7 @@ import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
-import { OPTION } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import type { Stack } from '../stack.ts';
@@ -30,18 +30,16 @@ export interface Status {
 }
 
 export const statusCommand = (): Command =>
-  new Command('status')
-    .description('Tells the last run, how many nights are stored, and how deep the queues are.')
-    .addOption(OPTION.format(['text', 'json'], 'text'))
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async ({ format, ...options }: StackOptions & { format: string }) => {
-      const status = await withStack(options, readStatus);
-      process.stdout.write(
-        `${format === 'json' ? JSON.stringify(status, null, 2) : asText(status, suggest('connect', options))}\n`,
-      );
-    });
+  withStackOptions(
+    new Command('status')
+      .description('Tells the last run, how many nights are stored, and how deep the queues are.')
+      .addOption(OPTION.format(['text', 'json'], 'text')),
+  ).action(async ({ format, ...options }: StackOptions & { format: string }) => {
+    const status = await withStack(options, readStatus);
+    process.stdout.write(
+      `${format === 'json' ? JSON.stringify(status, null, 2) : asText(status, suggest('connect', options))}\n`,
+    );
+  });
 
 const readStatus = async (stack: Stack): Promise<Status> => {
   const { runs, sleepTable } = openLedger(stack, systemClock);

@@ -12,7 +12,7 @@ import {
 } from '../../analytics/workout-files/read-workout-file.ts';
 import { belongsToOther, readWorkouts, workoutsOf } from '../../analytics/workouts.ts';
 import { EXIT } from '../exit.ts';
-import { checkRange, OPTION } from '../options.ts';
+import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
 import type { Stack } from '../stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,29 +26,27 @@ interface WorkoutsOptions extends StackOptions {
 }
 
 export const workoutsCommand = (): Command =>
-  new Command('workouts')
-    .description(
-      'Lists what was trained on each day. With import: takes the workouts of a file, the export of GainsIQ (JSON), Hevy or ' +
-        'Strong (CSV); the same file may be imported again and again. Exit 1 where rows cannot be read, the others are taken.',
-    )
-    .addArgument(new Argument('[import]', 'import <file>').choices(['import']))
-    .argument('[file]')
-    .addOption(
-      new Option('--unit <unit>', 'import: in what the weights are, where the file does not say it').choices([
-        'kg',
-        'lb',
-      ]),
-    )
-    .addOption(OPTION.format(['table', 'json'], 'table'))
-    .addOption(OPTION.from())
-    .addOption(OPTION.to())
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (verb: string | undefined, file: string | undefined, options: WorkoutsOptions) => {
-      if (verb !== undefined) process.exitCode = await importFile(file, options);
-      else await list(options);
-    });
+  withStackOptions(
+    new Command('workouts')
+      .description(
+        'Lists what was trained on each day. With import: takes the workouts of a file, the export of GainsIQ (JSON), Hevy or ' +
+          'Strong (CSV); the same file may be imported again and again. Exit 1 where rows cannot be read, the others are taken.',
+      )
+      .addArgument(new Argument('[import]', 'import <file>').choices(['import']))
+      .argument('[file]')
+      .addOption(
+        new Option(
+          '--unit <unit>',
+          'import: in what the weights are, where the file does not say it',
+        ).choices(['kg', 'lb']),
+      )
+      .addOption(OPTION.format(['table', 'json'], 'table'))
+      .addOption(OPTION.from())
+      .addOption(OPTION.to()),
+  ).action(async (verb: string | undefined, file: string | undefined, options: WorkoutsOptions) => {
+    if (verb !== undefined) process.exitCode = await importFile(file, options);
+    else await list(options);
+  });
 
 const list = async (options: WorkoutsOptions): Promise<void> => {
   const { from, to, format } = options;
