@@ -12,6 +12,10 @@ const FEWEST_FOR_SLOPE = 14;
 const BASELINE_DAYS = 90;
 const FEWEST_FOR_BASELINE = 14;
 
+/** The rolling mean is a week's: every weekday once, so that weekends do not show as waves. Fewer nights than half have none. */
+export const WEEK = { days: 7, fewest: 4 } as const;
+const FOUR_WEEKS = { days: 28, fewest: 14 } as const;
+
 /** How a metric has moved. Values in its unit; bedtimes in minutes from the midnight that begins the day of waking up. */
 export interface Trend {
   readonly metric: Metric;
@@ -51,13 +55,13 @@ const trendOf = (
     recent.length < FEWEST_FOR_SLOPE
       ? undefined
       : theilSen(xs, ys, (per_day) => varianceInflation(xs, ys, per_day));
-  const mean_7 = meanOf(0, 7, 4);
-  const baseline = meanOf(7, 7 + BASELINE_DAYS, FEWEST_FOR_BASELINE);
+  const mean_7 = meanOf(0, WEEK.days, WEEK.fewest);
+  const baseline = meanOf(WEEK.days, WEEK.days + BASELINE_DAYS, FEWEST_FOR_BASELINE);
   return {
     metric,
     n: recent.length,
     mean_7,
-    mean_28: meanOf(0, 28, 14),
+    mean_28: meanOf(0, FOUR_WEEKS.days, FOUR_WEEKS.fewest),
     slope_per_day: slope?.slope ?? null,
     slope_ci: slope ? [slope.low, slope.high] : null,
     baseline,
@@ -70,7 +74,7 @@ const trendOf = (
  * @param nights by date, those before `from` too: baseline and means reach back
  */
 export const trends = (nights: readonly DatedNight[], range: { from: Day | undefined; to: Day }): Trend[] => {
-  const reach = Math.max(MOST_SLOPE_DAYS, 7 + BASELINE_DAYS);
+  const reach = Math.max(MOST_SLOPE_DAYS, WEEK.days + BASELINE_DAYS);
   const earliest = addDays(range.to, 1 - reach);
   const recent = nights.filter(({ date }) => date >= earliest && date <= range.to);
   return METRIC_NAMES.map((metric) => trendOf(metric, recent, range));

@@ -3,12 +3,8 @@ import { METRIC_NAMES, type NightMetrics } from '../../shared/contract/sleep-rec
 import { PAST_DAYS } from '../analytics/anomalies.ts';
 import { METRIC_VALUES } from '../analytics/metric-values.ts';
 import { meanWhere, usualIn } from '../analytics/past-values.ts';
+import { WEEK } from '../analytics/trends.ts';
 import type { TrendMetric, TrendRow, Trends } from './api.ts';
-
-/** The rolling mean is a week's: every weekday once, so that weekends do not show as waves. */
-const MEAN_DAYS = 7;
-/** Fewer nights of the week than this have no mean worth a line. */
-const MEAN_FEWEST = 4;
 
 const TREND_METRICS = METRIC_NAMES.filter(
   (name): name is TrendMetric => name !== 'bedtime_start' && name !== 'bedtime_end',
@@ -39,7 +35,7 @@ export const trendsOf = (nights: ReadonlyMap<Day, NightMetrics>, from: Day, to: 
       const at = index + PAST_DAYS;
       return {
         date,
-        mean: meanWhere(values.slice(at + 1 - MEAN_DAYS, at + 1), MEAN_FEWEST),
+        mean: meanWhere(values.slice(at + 1 - WEEK.days, at + 1), WEEK.fewest),
         ...bandOf(values.slice(index, at), METRIC_VALUES[metric].bounds),
       };
     });

@@ -4,6 +4,7 @@ import { type Day, isDay } from '../../../shared/contract/day.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { Calendar } from './calendar.tsx';
+import { Failure } from './failure.tsx';
 import { plural, showInstant } from './format.ts';
 import { Insights } from './insights.tsx';
 import { useLive } from './live.ts';
@@ -92,11 +93,7 @@ export const App = (): VNode => {
         )}
       </header>
       <main>
-        {error && (
-          <p class="notice bad" role="alert">
-            {error}
-          </p>
-        )}
+        <Failure>{error}</Failure>
         {!overview && !error && <p class="quiet">Loading…</p>}
         {overview && view === 'pipeline' && (
           <Pipeline overview={overview} pipeline={pipeline} trouble={trouble} />

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { isNight } from './day-words.ts';
+import { Failure } from './failure.tsx';
 import { plural } from './format.ts';
 import { DayDetails, GapList } from './gap-list.tsx';
 import { YearChart } from './year-chart.tsx';
@@ -60,11 +61,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
           </a>
         </span>
       </nav>
-      {error && (
-        <p class="notice bad" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure>{error}</Failure>
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           {answer.days.length === 0 ? (

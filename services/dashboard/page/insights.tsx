@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { addDays, type Day } from '../../../shared/contract/day.ts';
 import type { Anomaly, InsightsAnswer, Trend } from '../api.ts';
 import { useAnswer } from './ask.ts';
+import { Failure } from './failure.tsx';
 import { NONE, showDay } from './format.ts';
 import { SLEEP_VIEWS } from './measures.ts';
 import { Relations } from './relations.tsx';
@@ -47,11 +48,7 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
           </a>
         </span>
       </nav>
-      {error && (
-        <p class="notice bad" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure>{error}</Failure>
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           <Relations answer={answer} query={query} version={version} />

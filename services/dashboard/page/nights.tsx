@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { addDays } from '../../../shared/contract/day.ts';
 import type { NightsAnswer, OverviewAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
+import { Failure } from './failure.tsx';
 import { plural, showDay } from './format.ts';
 import { Glance } from './glance.tsx';
 import { MAIN_METRICS, MORE_METRICS } from './metrics.ts';
@@ -73,11 +74,7 @@ export const Nights = ({
   return (
     <>
       <Missing overview={{ ...overview, newest }} />
-      {error && (
-        <p class="notice bad" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure>{error}</Failure>
       {answer && night && <Glance answer={answer} night={night} title={title} onMove={setPicked} />}
       <nav class="tools" aria-label="Range of the charts">
         <span class="group">

@@ -4,6 +4,7 @@ import { useCallback } from 'preact/hooks';
 import type { CorrelationRow, PointsAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { Chart } from './chart.tsx';
+import { Failure } from './failure.tsx';
 import { plural, showDay } from './format.ts';
 import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 
@@ -91,11 +92,7 @@ export const PairChart = ({
       <figcaption>
         {axisLabel(training.label, training.unit)} against {sleep.label} of {night}
       </figcaption>
-      {error && (
-        <p class="notice bad" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure>{error}</Failure>
       <Chart
         label={`${training.label} against ${sleep.label} of ${night}: ${plural(row.n, 'training day')}. ${sentence(row.verdict)}`}
         plot={plot}

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
 import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../api.ts';
 import { post, useAction } from './ask.ts';
+import { Failure } from './failure.tsx';
 import { plural, showInstant, showSpan } from './format.ts';
 import { Scrolling } from './scrolling.tsx';
 
@@ -95,11 +96,7 @@ export const Pipeline = ({
   trouble: string | undefined;
 }): VNode => (
   <>
-    {trouble && (
-      <p class="notice bad" role="alert">
-        {trouble}
-      </p>
-    )}
+    <Failure>{trouble}</Failure>
     <Actions overview={overview} parked={pipeline?.queues.parked ?? 0} />
     {pipeline && (
       <>
