@@ -1,5 +1,6 @@
 import { boolean, type InferType, number, object, string, ValidationError } from 'yup';
 import { isTimeZone } from '../shared/contract/day.ts';
+import { keepsSecrets } from '../shared/contract/loopback.ts';
 import { isCronExpression } from './schedule-expression.ts';
 
 /** A deploy-time setting is unknown or unusable. `setting` names it; the message says what was given and what is allowed. */
@@ -31,11 +32,10 @@ const flag = () => boolean().typeError('true or false').required('true or false'
 /** `-c name=` leaves an optional text unset. */
 const optionalText = () => string().transform((value: unknown) => (value === '' ? undefined : value));
 
-/** Bearer tokens travel to this address: plain http only where they do not leave the machine. */
+/** Bearer tokens travel to this address. */
 const isApiBaseUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const loopback = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  return url !== undefined && (url.protocol === 'https:' || loopback) && url.search === '' && url.hash === '';
+  return url !== undefined && keepsSecrets(url) && url.search === '' && url.hash === '';
 };
 
 /** What CloudWatch Logs takes, https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html. */

@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/contract/day.ts';
+import { byDate, type Day } from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
 /** The dates that failed for one cause. */
@@ -20,7 +20,7 @@ export interface FailureGroup {
 export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
   const failed = entries
     .flatMap((entry) => (entry.last_error ? [{ ...entry, last_error: entry.last_error }] : []))
-    .sort((one, other) => one.date.localeCompare(other.date));
+    .sort(byDate);
   const groups = Map.groupBy(failed, ({ last_error }) => last_error.name);
   return [...groups]
     .map(([cause, group]) => ({

@@ -1,4 +1,4 @@
-import { type Day, earlierDay } from '../../shared/contract/day.ts';
+import { byDate, type Day, type DayRange, earlierDay } from '../../shared/contract/day.ts';
 import type { SleepSummary } from '../../shared/store/sleep-table.ts';
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations } from './correlations.ts';
@@ -16,9 +16,7 @@ export interface Insights {
 }
 
 /** What is looked at: all that is there, up to `as_of`, where `from` and `to` are not given. */
-export interface Question {
-  readonly from?: Day | undefined;
-  readonly to?: Day | undefined;
+export interface Question extends DayRange {
   readonly as_of: Day;
 }
 
@@ -43,8 +41,6 @@ export const knownOnMorning = (
     training: training.filter(({ date }) => date < day),
   };
 };
-
-const byDate = (one: { date: Day }, other: { date: Day }): number => one.date.localeCompare(other.date);
 
 /** What of `history` counts: nights up to the last day that is looked at, by date, and the training of the range. */
 export const lookedAt = (

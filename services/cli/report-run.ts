@@ -1,3 +1,4 @@
+import { byDate } from '../../shared/contract/day.ts';
 import { outcomesOf, type Run } from '../../shared/contract/ledger.ts';
 import type { Ledger } from '../analytics/ledger.ts';
 import type { Target } from './print/advice.ts';
@@ -14,7 +15,7 @@ const NIGHTS_SHOWN = 7;
 export const reportRun = async (run: Run, { sleepTable, days }: Ledger, target: Target): Promise<void> => {
   const asked = Object.values(outcomesOf(run)).flat().sort();
   const nights = await Array.fromAsync(sleepTable.scan({ from: asked[0], to: asked.at(-1) }));
-  const last = nights.sort((one, other) => one.date.localeCompare(other.date)).slice(-NIGHTS_SHOWN);
+  const last = nights.sort(byDate).slice(-NIGHTS_SHOWN);
   if (last.length > 0) process.stdout.write(`\n${nightTable(last)}\n`);
   const entries = await days.get(run.failed);
   process.stdout.write(`\n${runReport(run, entries, target).join('\n')}\n`);

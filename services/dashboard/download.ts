@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/contract/day.ts';
+import { byDate, type DayRange } from '../../shared/contract/day.ts';
 import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
 import type { SleepTable } from '../../shared/store/sleep-table.ts';
 import { csvOf } from '../analytics/export/csv.ts';
@@ -8,8 +8,6 @@ import { tableOf } from '../analytics/export/table.ts';
 /** Formats of the download. */
 export const DOWNLOAD_FORMATS = ['csv', 'json'] as const;
 type DownloadFormat = (typeof DOWNLOAD_FORMATS)[number];
-
-const byDate = (one: SleepRecord, other: SleepRecord): number => one.date.localeCompare(other.date);
 
 const TYPES: Readonly<Record<DownloadFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
@@ -24,7 +22,7 @@ const write = (format: DownloadFormat, nights: readonly SleepRecord[]): string =
 /** The stored nights of a range as a file, byte for byte what `npm run export` prints. */
 export const download = async (
   sleepTable: SleepTable,
-  { format, from, to }: { format: DownloadFormat; from?: Day | undefined; to?: Day | undefined },
+  { format, from, to }: DayRange & { readonly format: DownloadFormat },
 ): Promise<Response> => {
   const nights = (await Array.fromAsync(sleepTable.scan({ from, to }))).sort(byDate);
   const name = ['nights', from, to].filter(Boolean).join('-');

@@ -1,7 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-
-/** The names that loopback goes by. Any other Host is a name that somebody pointed at 127.0.0.1: DNS rebinding. */
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+import { isLoopback } from '../../shared/contract/loopback.ts';
 
 /** Where a browser says that a request comes from: our own page, or the user (address bar, bookmark). */
 const OURS = new Set(['same-origin', 'none']);
@@ -11,9 +9,9 @@ const HTTP_PORT = '80';
 
 const READS = new Set(['GET', 'HEAD']);
 
-const isLoopback = (host: string, port: number): boolean => {
+const isOwnHost = (host: string, port: number): boolean => {
   const [, name = '', given = HTTP_PORT] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-  return LOOPBACK.has(name) && given === String(port);
+  return isLoopback(name) && given === String(port);
 };
 
 /**
@@ -28,7 +26,7 @@ export const guard =
   async (context, next) => {
     const { req } = context;
     const host = req.header('host') ?? '';
-    if (!isLoopback(host, port()))
+    if (!isOwnHost(host, port()))
       return context.json({ error: 'This page is served on loopback only.' }, 403);
     const site = req.header('sec-fetch-site');
     const isLink = req.path === '/' && req.header('sec-fetch-mode') === 'navigate';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { DayRange } from '../../shared/contract/day.ts';
 import { METRIC_NAMES } from '../../shared/contract/sleep-record.ts';
 import { isClaim, type PairName, type PairPoint } from '../analytics/correlations.ts';
-import type { DayRange } from '../analytics/export/read-table.ts';
 import type { History, Insights, Question } from '../analytics/insights.ts';
 import type { DatedNight } from '../analytics/metric-values.ts';
 import { pairPoints } from '../analytics/pair-points.ts';

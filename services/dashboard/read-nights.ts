@@ -1,4 +1,4 @@
-import { addDays, type Day, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, byDate, type Day, daysFrom } from '../../shared/contract/day.ts';
 import {
   METRIC_NAMES,
   type NightMetrics,
@@ -59,16 +59,13 @@ const LONGEST_EPISODE_DAYS = 42;
 export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Promise<NightsAnswer> => {
   const around = { from: addDays(from, -LONGEST_EPISODE_DAYS), to: addDays(to, LONGEST_EPISODE_DAYS) };
   const stored = await sleepTable.get(daysFrom(addDays(around.from, -PAST_DAYS), around.to));
-  const known = [...stored.values()].sort((one, other) => one.date.localeCompare(other.date));
+  const known = [...stored.values()].sort(byDate);
   const isAskedFor = ({ date }: { date: Day }): boolean => date >= from && date <= to;
   return {
     from,
     to,
     nights: known.filter(isAskedFor).map(toRow),
     trends: trendsOf(stored, from, to),
-    anomalies: anomalousEpisodes(known, around)
-      .flat()
-      .filter(isAskedFor)
-      .sort((one, other) => one.date.localeCompare(other.date)),
+    anomalies: anomalousEpisodes(known, around).flat().filter(isAskedFor).sort(byDate),
   };
 };

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { isLoopback } from '../../shared/contract/loopback.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 import { PortInUse } from './errors.ts';
 
@@ -22,14 +23,12 @@ export interface Endpoint {
   end(): Promise<void>;
 }
 
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
 /**
  * Whether the request was made by a program on this machine. A web page that a browser shows is not one: it comes with
  * an Origin, or, by DNS rebinding, under a Host name of its own.
  */
 const isLocal = ({ headers }: IncomingMessage): boolean =>
-  headers.origin === undefined && LOOPBACK_HOSTS.has((headers.host ?? '').replace(/:\d+$/, ''));
+  headers.origin === undefined && isLoopback((headers.host ?? '').replace(/:\d+$/, ''));
 
 /** The service that holds secrets. The others hold what any AWS tool may look at. */
 const SECRETS_SERVICE = 'AmazonSSM';

@@ -5,6 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { chunks } from '../../shared/contract/chunks.ts';
 import type { Surroundings } from '../../shared/runtime/surroundings.ts';
 import { FunctionError, type Functions } from './functions.ts';
 import type { EventSourceProperties } from './resource-kinds.ts';
@@ -39,11 +40,6 @@ const WINDOW_POLL_MS = 50;
 const RECOVERY_MS = 1000;
 /** Lambda starts with five invocations at once where nothing caps them. */
 const DEFAULT_CONCURRENCY = 5;
-
-const chunks = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 
 /** Starts polling at once. */
 export const startEventSource = (

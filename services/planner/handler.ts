@@ -2,10 +2,9 @@ import { planEventSchema } from '../../shared/contract/messages.ts';
 import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { checkCredentials } from '../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
-import { parameterStore } from '../../shared/oura/credential-store.ts';
-import { createAccessToken } from '../../shared/oura/credentials.ts';
 import { countCalls, observeCalls } from '../../shared/oura/observe-calls.ts';
 import { createRateBudget } from '../../shared/oura/rate-budget.ts';
+import { tokenOfFunction } from '../../shared/oura/token-of-function.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
@@ -16,21 +15,15 @@ import { createPlannedThrough } from '../../shared/store/planned-through.ts';
 import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { createRuns } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
-import { createTokenRefreshLease } from '../../shared/store/token-refresh-lease.ts';
 import { plan } from './plan.ts';
 
 /** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */
 export const createHandler = (surroundings: Surroundings): Handler<unknown, { queued: number }> => {
-  const { env, clock, dynamodb, sqs, sfn, ssm, console } = surroundings;
+  const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
   const log = createLog(SERVICE.planner, console);
   const metrics = createMetrics(SERVICE.planner, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = createAccessToken({
-    store: parameterStore(ssm, requireEnv(env, ENV.ouraApiKey)),
-    lease: createTokenRefreshLease(dynamodb, syncTable, clock),
-    clock,
-    log,
-  });
+  const token = tokenOfFunction(surroundings, log);
   const parts = {
     clock,
     log,

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
+import { chunks } from '../../shared/contract/chunks.ts';
 import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/contract/messages.ts';
 import type { PlannedDate } from './choose-dates.ts';
 
@@ -50,8 +51,5 @@ export const sendDates = async (
       left = left.filter(({ date }) => refused.has(date));
     }
   };
-  const batches = Array.from({ length: Math.ceil(dates.length / BATCH) }, (_, index) =>
-    dates.slice(index * BATCH, (index + 1) * BATCH),
-  );
-  await pMap(batches, send, { concurrency: AT_ONCE });
+  await pMap(chunks(dates, BATCH), send, { concurrency: AT_ONCE });
 };

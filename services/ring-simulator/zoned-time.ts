@@ -1,4 +1,5 @@
 import { type Day, daysBetween } from '../../shared/contract/day.ts';
+import { shownAt } from '../../shared/contract/wall-time.ts';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_DAY = 86_400_000;
@@ -20,22 +21,8 @@ export interface ZonedTime {
 
 /** The zone's clocks, with a memory of each UTC day's offset: asking Intl is slow, ten years ask 20,000 times. */
 export const zonedTime = (timeZone: string): ZonedTime => {
-  const wall = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const measure = (instant: number): number => {
-    const part: Record<string, number> = {};
-    for (const { type, value } of wall.formatToParts(instant)) part[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
-  };
+  // Clocks show whole seconds.
+  const measure = (instant: number): number => shownAt(timeZone, instant) - Math.floor(instant / 1000) * 1000;
   const atMidnightUtc = new Map<number, number>();
   const atMidnight = (utcDay: number): number => {
     const known = atMidnightUtc.get(utcDay);

@@ -3,12 +3,11 @@ import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENV, SERVICE } from '../../shared/contract/names.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
-import { parameterStore } from '../../shared/oura/credential-store.ts';
-import { createAccessToken } from '../../shared/oura/credentials.ts';
 import { countCalls, observeCalls } from '../../shared/oura/observe-calls.ts';
 import { createRateBudget } from '../../shared/oura/rate-budget.ts';
 import type { Share } from '../../shared/oura/request-pace.ts';
 import { retryBaseMs } from '../../shared/oura/retry-policy.ts';
+import { tokenOfFunction } from '../../shared/oura/token-of-function.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/logger.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
@@ -19,21 +18,15 @@ import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { createRateLimit } from '../../shared/store/rate-limit.ts';
 import { createRuns } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
-import { createTokenRefreshLease } from '../../shared/store/token-refresh-lease.ts';
 import { settleBatch } from './settle-batch.ts';
 
 /** The worker: fetches, validates and stores the dates of a batch; the records that must come back are its batch item failures. */
 export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQSBatchResponse> => {
-  const { env, clock, dynamodb, sqs, sfn, ssm, console } = surroundings;
+  const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
   const log = createLog(SERVICE.worker, console);
   const metrics = createMetrics(SERVICE.worker, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = createAccessToken({
-    store: parameterStore(ssm, requireEnv(env, ENV.ouraApiKey)),
-    lease: createTokenRefreshLease(dynamodb, syncTable, clock),
-    clock,
-    log,
-  });
+  const token = tokenOfFunction(surroundings, log);
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
   const parts = {
     clock,

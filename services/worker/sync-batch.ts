@@ -9,6 +9,7 @@ import {
 import { WINDOW_DAYS } from '../../shared/oura/fetch-windows.ts';
 import { LONGEST_WAIT_MS } from '../../shared/oura/rate-budget.ts';
 import type { Share } from '../../shared/oura/request-pace.ts';
+import { asError } from '../../shared/runtime/errors.ts';
 import type { RateLimit } from '../../shared/store/rate-limit.ts';
 import { type DateToSync, type SyncParts, syncDates } from './sync-dates.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
@@ -82,7 +83,7 @@ async function* syncRenewed(
   try {
     if (await parts.renewToken()) yield* syncDates(rejected, clients, parts);
   } catch (error: unknown) {
-    const failure = error instanceof Error ? error : new Error(String(error));
+    const failure = asError(error);
     yield new Map(rejected.map(({ date }) => [date, failure]));
   }
 }

@@ -18,6 +18,7 @@ import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/fe
 import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/fetch-windows.ts';
 import type { Share } from '../../shared/oura/request-pace.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { asError } from '../../shared/runtime/errors.ts';
 import type { Log } from '../../shared/runtime/logger.ts';
 import type { Days } from '../../shared/store/days.ts';
 import type { SleepTable } from '../../shared/store/sleep-table.ts';
@@ -47,8 +48,6 @@ const stopsAll = (error: unknown): boolean =>
   [OuraRateLimited, RateBudgetSpent, CredentialsRejected, ReconnectNeeded, TokenRefreshFailed].some(
     (kind) => error instanceof kind,
   );
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /**
  * Fetches, validates and stores the dates, and says window by window what became of them: each date gets an outcome or its

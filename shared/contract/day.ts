@@ -33,6 +33,16 @@ export const daysBetween = (from: Day, to: Day): number => (midnightUtc(to) - mi
 export const daysFrom = (from: Day, to: Day): Day[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));
 
+/** First and last day, both included; without one of them open on that side. */
+export interface DayRange {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+}
+
+/** Sorts what has a date, the oldest first. */
+export const byDate = (one: { readonly date: Day }, other: { readonly date: Day }): number =>
+  one.date.localeCompare(other.date);
+
 /** The later of two days; days in this form sort as text. */
 export const laterDay = (one: Day, other: Day): Day => (one.localeCompare(other) > 0 ? one : other);
 

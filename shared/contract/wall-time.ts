@@ -22,7 +22,7 @@ const clockOf = (timeZone: string): Intl.DateTimeFormat => {
 };
 
 /** What the clocks of `timeZone` show at `instant`, as if they showed UTC: both in epoch ms. */
-const shownAt = (timeZone: string, instant: number): number => {
+export const shownAt = (timeZone: string, instant: number): number => {
   const part: Record<string, number> = {};
   for (const { type, value } of clockOf(timeZone).formatToParts(instant)) part[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { array, type InferType, object, string } from 'yup';
+import { keepsSecrets } from '../contract/loopback.ts';
+import { isOneWord } from './one-word.ts';
 import { REQUESTED_SCOPES } from './portals.ts';
 
 const url = () =>
@@ -7,14 +9,9 @@ const url = () =>
     .required()
     .test('url', 'must be an https URL', (value) => isTokenUrl(value));
 
-/** Secrets travel to this address: plain http only where they do not leave the machine. */
-export const isTokenUrl = (text: string | undefined): boolean => {
-  if (text === undefined || !URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return (
-    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-  );
-};
+/** Whether a client secret may be sent to the address that `text` is. */
+export const isTokenUrl = (text: string | undefined): boolean =>
+  text !== undefined && URL.canParse(text) && keepsSecrets(new URL(text));
 
 const isInstant = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text));
@@ -22,19 +19,18 @@ const isInstant = (text: string): boolean =>
 const INSTANT = 'must be an ISO 8601 instant with offset';
 const instant = () => string().required().test('instant', INSTANT, isInstant);
 
-/** What goes into a header or a form: anything else could not be sent, and the error would repeat it. */
-const sent = () =>
+const secret = () =>
   string()
     .required()
-    .matches(/^[\x21-\x7e]+$/, 'must be printable, without spaces');
+    .test('secret', 'must be printable, without spaces', (value) => isOneWord(value));
 
 /** What `npm run connect` keeps in the place of a personal access token: one OAuth2 grant of one person to one application. */
 export const connectionSchema = object({
   client_id: string().required(),
   client_secret: string().required(),
-  access_token: sent(),
+  access_token: secret(),
   /** Single-use: each refresh answers with the next one. */
-  refresh_token: sent(),
+  refresh_token: secret(),
   /** ISO 8601: when `access_token` ends, by `expires_in` of the answer that brought it. */
   expires_at: instant(),
   /** Where the pair is exchanged for the next one. */

@@ -4,6 +4,7 @@ import { ENV, SSM_REFERENCE } from '../contract/names.ts';
 import { EnvironmentInvalid } from '../runtime/env.ts';
 import { type Connection, parseConnection } from './connection.ts';
 import { ApiKeyMissing } from './errors.ts';
+import { isOneWord } from './one-word.ts';
 
 /** What the parameter holds: a personal access token by itself, or a connection that `npm run connect` made. */
 export type Credentials =
@@ -67,11 +68,11 @@ export const parameterStore = (ssm: SSMClient, reference: string): CredentialSto
           if (!remedy || !(cause instanceof Error)) throw cause;
           throw new ApiKeyMissing({ parameter, reason: remedy(parameter), cause });
         });
-      // A pasted key often ends in a newline. What else is not printable ASCII could not go into a header.
+      // A pasted key often ends in a newline.
       const text = answer.Parameter?.Value?.trim() ?? '';
       const connection = connectionIn(text);
       if (connection) return { kind: 'connection', connection };
-      if (!/^[\x21-\x7e]+$/.test(text)) {
+      if (!isOneWord(text)) {
         throw new ApiKeyMissing({
           parameter,
           reason: 'holds no token: store the token itself, without quotes or spaces',

@@ -3,6 +3,7 @@ import { iso } from '../runtime/clock.ts';
 import { isObject, jsonOf, retryAfterMs } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { USER_AGENT } from './http.ts';
+import { isOneWord } from './one-word.ts';
 import { readScopes } from './portals.ts';
 
 /** What became of a refresh token that was sent, or was to be. */
@@ -74,7 +75,7 @@ export const readTokenAnswer = (body: string): TokenAnswer | undefined => {
   if (!isObject(answer)) return undefined;
   const token = (name: string) => {
     const value = answer[name];
-    return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+    return typeof value === 'string' && isOneWord(value) ? value : undefined;
   };
   const access_token = token('access_token');
   if (access_token === undefined) return undefined;

@@ -4,9 +4,13 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { chunks } from '../contract/chunks.ts';
 import type { WorkMessage } from '../contract/messages.ts';
 import { FAILURE_ATTRIBUTE } from './message-attributes.ts';
 import { parseWorkMessage } from './parse-work-message.ts';
+
+/** What a call takes or gives at most [SQS]. */
+const BATCH = 10;
 
 /** A message of the parked queue, looked at and left there. */
 export interface ParkedMessage {
@@ -51,7 +55,7 @@ export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<Pa
       const reply = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
-          MaxNumberOfMessages: 10,
+          MaxNumberOfMessages: BATCH,
           VisibilityTimeout: LOOK_SECONDS,
           // A second of long polling asks all of SQS's servers; without it an answer may be empty by chance.
           WaitTimeSeconds: 1,
@@ -67,13 +71,15 @@ export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<Pa
       }
     }
   } finally {
-    for (let start = 0; start < handles.length; start += 10) {
+    for (const some of chunks(handles, BATCH)) {
       await sqs.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: queueUrl,
-          Entries: handles
-            .slice(start, start + 10)
-            .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 })),
+          Entries: some.map((ReceiptHandle, index) => ({
+            Id: String(index),
+            ReceiptHandle,
+            VisibilityTimeout: 0,
+          })),
         }),
       );
     }

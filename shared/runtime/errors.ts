@@ -1,3 +1,7 @@
+/** What was thrown, as an Error: JavaScript lets anything be thrown. */
+export const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
+
 /** What may be said of an error in a log, the ledger or a message attribute: its class and its sentence, never its data or its cause's text. */
 export interface ErrorDescription {
   readonly name: string;

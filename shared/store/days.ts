@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../contract/day.ts';
 import type { DayEntry, LastError, NoDataReason } from '../contract/ledger.ts';
 import { iso } from '../runtime/clock.ts';
 import { batchGet } from './batch-get.ts';
+import { ifHolds } from './if-holds.ts';
 
 const DAY = 'day#';
 
@@ -68,8 +68,8 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
     // DynamoDB refuses a name or a value that neither expression uses.
     const used = (sign: '#' | ':') =>
       new Set(`${expression} ${condition}`.match(sign === '#' ? /(?<=#)\w+/g : /(?<=:)\w+/g));
-    try {
-      await dynamodb.send(
+    const written = await ifHolds(
+      dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: { pk: DAY + date },
@@ -82,12 +82,9 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
             ),
           ),
         }),
-      );
-      return true;
-    } catch (error: unknown) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
+    return written !== undefined;
   };
 
   const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :at)';

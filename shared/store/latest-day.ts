@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../contract/day.ts';
+import { ifHolds } from './if-holds.ts';
 
 /** A day in OuraSyncTable that only ever moves forward, whoever writes and in whichever order. */
 export interface LatestDay {
@@ -24,8 +24,8 @@ export const createLatestDay = (
   },
 
   advance: async (day) => {
-    try {
-      await dynamodb.send(
+    await ifHolds(
+      dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: { pk },
@@ -33,9 +33,7 @@ export const createLatestDay = (
           ConditionExpression: 'attribute_not_exists(through) OR through < :day',
           ExpressionAttributeValues: { ':day': day },
         }),
-      );
-    } catch (error: unknown) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+      ),
+    );
   },
 });

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifHolds } from './if-holds.ts';
 
 const KEY = { pk: 'lock#rate-limit' };
 
@@ -31,8 +31,8 @@ export const createRateLimit = (dynamodb: DynamoDBDocumentClient, tableName: str
     condition: string,
     values: Record<string, number>,
   ): Promise<boolean> => {
-    try {
-      await dynamodb.send(
+    const written = await ifHolds(
+      dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: KEY,
@@ -40,12 +40,9 @@ export const createRateLimit = (dynamodb: DynamoDBDocumentClient, tableName: str
           ConditionExpression: condition,
           ExpressionAttributeValues: values,
         }),
-      );
-      return true;
-    } catch (error: unknown) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
+    return written !== undefined;
   };
 
   return {

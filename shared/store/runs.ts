@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../contract/day.ts';
 import type { Outcome, Run } from '../contract/ledger.ts';
 import { type Clock, iso } from '../runtime/clock.ts';
+import { ifHolds } from './if-holds.ts';
 
 const RUN = 'run#';
 const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'failed'] as const;
@@ -76,8 +76,8 @@ export const createRuns = (
     values: Record<string, unknown>,
     condition?: string,
   ): Promise<OpenRun | undefined> => {
-    try {
-      const reply = await dynamodb.send(
+    const reply = await ifHolds(
+      dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: { pk: RUN + run_id },
@@ -92,12 +92,9 @@ export const createRuns = (
           ...(condition && { ConditionExpression: condition }),
           ReturnValues: 'ALL_NEW',
         }),
-      );
-      return toRun(reply.Attributes as RunItem);
-    } catch (error: unknown) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+      ),
+    );
+    return reply && toRun(reply.Attributes as RunItem);
   };
 
   const get = async (run_id: string): Promise<OpenRun | undefined> => {

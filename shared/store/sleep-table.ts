@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -8,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Schema } from 'yup';
-import type { Day } from '../contract/day.ts';
+import type { Day, DayRange } from '../contract/day.ts';
 import {
   METRIC_NAMES,
   type Night,
@@ -19,6 +18,7 @@ import {
 import { canonicalJson, contentHash } from '../night/content-hash.ts';
 import { iso } from '../runtime/clock.ts';
 import { batchGet } from './batch-get.ts';
+import { ifHolds } from './if-holds.ts';
 
 /** What a write did: `stored` a new night or revision, left it `unchanged`, or refused an answer `older` than what is there. */
 export type PutResult = 'stored' | 'unchanged' | 'older';
@@ -46,12 +46,6 @@ export type SleepSummary = Omit<SleepRecord, 'periods'>;
 /** The fields of a summary, each under a name of its own: `date` is a word of DynamoDB's. */
 const SUMMARY = sleepRecordSchema.omit(['periods']);
 const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
-
-/** First and last day, both included. */
-interface DayRange {
-  readonly from?: Day | undefined;
-  readonly to?: Day | undefined;
-}
 
 /** OuraSleepTable: one item per night, key `date`. */
 export interface SleepTable {
@@ -114,8 +108,8 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
 
   /** Puts `record` where the item still is as `old` was read (or still absent); false where it is not. */
   const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
-    try {
-      await dynamodb.send(
+    const written = await ifHolds(
+      dynamodb.send(
         new PutCommand({
           TableName: tableName,
           Item: record,
@@ -129,17 +123,15 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
                 ExpressionAttributeNames: { '#date': 'date' },
               }),
         }),
-      );
-      return true;
-    } catch (error: unknown) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
+    return written !== undefined;
   };
 
   const markSettled = async (date: Day, hash: string): Promise<void> => {
-    try {
-      await dynamodb.send(
+    // Where someone revised the night in between, theirs is the newer word on whether it is settled.
+    await ifHolds(
+      dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: { date },
@@ -147,11 +139,8 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
           ConditionExpression: 'content_hash = :hash',
           ExpressionAttributeValues: { ':true': true, ':hash': hash },
         }),
-      );
-    } catch (error: unknown) {
-      // Someone revised the night in between: theirs is the newer word on whether it is settled.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+      ),
+    );
   };
 
   async function* scanned<Item>(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, iso } from '../runtime/clock.ts';
+import { ifHolds } from './if-holds.ts';
 
 const KEY = { pk: 'lock#token-refresh' };
 
@@ -81,8 +81,8 @@ export const createTokenRefreshLease = (
     condition: string,
     values: Record<string, unknown>,
   ): Promise<Readonly<Record<string, unknown>> | undefined> => {
-    try {
-      const reply = await dynamodb.send(
+    const reply = await ifHolds(
+      dynamodb.send(
         new UpdateCommand({
           TableName: tableName,
           Key: KEY,
@@ -91,12 +91,9 @@ export const createTokenRefreshLease = (
           ExpressionAttributeValues: values,
           ReturnValues: 'ALL_NEW',
         }),
-      );
-      return reply.Attributes;
-    } catch (error: unknown) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+      ),
+    );
+    return reply?.Attributes;
   };
 
   return {

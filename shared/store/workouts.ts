@@ -1,8 +1,15 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandOutput,
+  type DynamoDBDocumentClient,
+  paginateScan,
+} from '@aws-sdk/lib-dynamodb';
 import { ValidationError } from 'yup';
+import { chunks } from '../contract/chunks.ts';
 import { type WorkoutSet, workoutSetSchema } from '../contract/workout-set.ts';
 import { canonicalJson } from '../night/content-hash.ts';
-import { batchGet, TableThrottled } from './batch-get.ts';
+import { batchGet } from './batch-get.ts';
+import { untilProcessed } from './until-processed.ts';
 
 /** What is in the table of workouts. */
 export interface StoredSets {
@@ -26,10 +33,10 @@ export interface Workouts {
   put(sets: readonly WorkoutSet[]): Promise<PutSets>;
 }
 
+type WriteRequest = NonNullable<BatchWriteCommandOutput['UnprocessedItems']>[string][number];
+
 /** BatchWriteItem takes 25 items at most [DynamoDB]. */
 const MOST_ITEMS = 25;
-/** As in batch-get.ts: each round waits longer, 50 ms to 1.6 s. */
-const MOST_ROUNDS = 6;
 
 const keyOf = ({ workoutId, timestamp }: Pick<WorkoutSet, 'workoutId' | 'timestamp'>): string =>
   `${timestamp}/${workoutId}`;
@@ -38,18 +45,12 @@ const byTime = (one: WorkoutSet, other: WorkoutSet): number =>
   one.timestamp - other.timestamp || one.workoutId.localeCompare(other.workoutId);
 
 export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: string): Workouts => {
-  const write = async (sets: readonly WorkoutSet[]): Promise<void> => {
-    let requests: unknown[] = sets.map((Item) => ({ PutRequest: { Item } }));
-    for (let round = 0; requests.length > 0; round++) {
-      if (round === MOST_ROUNDS) throw new TableThrottled(`The table ${tableName} left items unprocessed`);
-      if (round > 0) await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** round));
-      const reply = await dynamodb.send(
-        new BatchWriteCommand({
-          RequestItems: { [tableName]: requests as { PutRequest: { Item: object } }[] },
-        }),
-      );
-      requests = reply.UnprocessedItems?.[tableName] ?? [];
-    }
+  const write = (sets: readonly WorkoutSet[]): Promise<void> => {
+    const requests: WriteRequest[] = sets.map((Item) => ({ PutRequest: { Item } }));
+    return untilProcessed(tableName, requests, async (left) => {
+      const reply = await dynamodb.send(new BatchWriteCommand({ RequestItems: { [tableName]: [...left] } }));
+      return reply.UnprocessedItems?.[tableName] ?? [];
+    });
   };
 
   return {
@@ -76,9 +77,7 @@ export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: stri
         (set) => stored.has(keyOf(set)) && stored.get(keyOf(set)) !== canonicalJson(set),
       );
       const due = [...added, ...changed];
-      for (let start = 0; start < due.length; start += MOST_ITEMS) {
-        await write(due.slice(start, start + MOST_ITEMS));
-      }
+      for (const some of chunks(due, MOST_ITEMS)) await write(some);
       return {
         added: added.length,
         changed: changed.length,

@@ -1,8 +1,9 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { jest } from '@jest/globals';
 import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { batchGet, TableThrottled } from '../../shared/store/batch-get.ts';
+import { batchGet } from '../../shared/store/batch-get.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { TableThrottled } from '../../shared/store/until-processed.ts';
 import { openTables, type TestTables } from '../helpers/tables.ts';
 import { nightOf } from './nights.ts';
 

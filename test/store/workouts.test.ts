@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { TableThrottled } from '../../shared/store/batch-get.ts';
+import { TableThrottled } from '../../shared/store/until-processed.ts';
 import { createWorkouts, type Workouts } from '../../shared/store/workouts.ts';
 import { setOn } from '../analytics/sets.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { chunks } from '../../../shared/contract/chunks.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 /** A spreadsheet takes these for the beginning of a formula. https://owasp.org/www-community/attacks/CSV_Injection */
@@ -20,8 +21,7 @@ const OPTIONS = {
  */
 export function* csvOf({ columns, rows }: Table, { bom }: { bom: boolean }): Generator<string> {
   yield stringify([columns.map(({ name }) => name)], { ...OPTIONS, bom });
-  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const some = rows.slice(start, start + CHUNK_ROWS);
+  for (const some of chunks(rows, CHUNK_ROWS)) {
     yield stringify(
       some.map((row) => columns.map((column, at) => safe(row[at] ?? null, column))),
       OPTIONS,

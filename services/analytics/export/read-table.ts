@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/contract/day.ts';
+import { byDate, type DayRange } from '../../../shared/contract/day.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
 import type { WorkoutSet } from '../../../shared/contract/workout-set.ts';
@@ -16,15 +16,6 @@ import { workoutColumns } from './workouts.ts';
 
 export const EXPORTED = ['nights', 'periods', 'workouts', 'features'] as const;
 export type Exported = (typeof EXPORTED)[number];
-
-/** First and last day, both included. */
-export interface DayRange {
-  readonly from?: Day | undefined;
-  readonly to?: Day | undefined;
-}
-
-const byDate = (one: { readonly date: Day }, other: { readonly date: Day }): number =>
-  one.date.localeCompare(other.date);
 
 /** The stored nights of the range, oldest first. */
 export const readNights = async (

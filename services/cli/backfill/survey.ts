@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { chunks } from '../../../shared/contract/chunks.ts';
 import { type Day, dayIn, daysFrom } from '../../../shared/contract/day.ts';
 import { outcomesOf, type Run } from '../../../shared/contract/ledger.ts';
 import { MOST_DATES } from '../../../shared/contract/messages.ts';
@@ -62,8 +63,7 @@ export const survey = async (
   };
   const chosen = new Set<Day>();
   // The planner's rule is that of one run, which takes so many dates at most.
-  for (let start = 0; start < asked.length; start += MOST_DATES) {
-    const part = asked.slice(start, start + MOST_DATES);
+  for (const part of chunks(asked, MOST_DATES)) {
     const input = { trigger: BACKFILL, from: part[0], to: part.at(-1) } as const;
     for (const { date } of chooseDates({ ...context, input }, part, stored, entries)) chosen.add(date);
   }

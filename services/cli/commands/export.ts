@@ -1,14 +1,9 @@
 import { Command, Option } from 'commander';
+import type { DayRange } from '../../../shared/contract/day.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../analytics/export/formats.ts';
-import {
-  type DayRange,
-  EXPORTED,
-  type Exported,
-  readNights,
-  readTable,
-} from '../../analytics/export/read-table.ts';
-import { checkRange, OPTION } from '../options.ts';
+import { EXPORTED, type Exported, readNights, readTable } from '../../analytics/export/read-table.ts';
+import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
@@ -19,28 +14,26 @@ interface ExportOptions extends StackOptions, DayRange {
 }
 
 export const exportCommand = (): Command =>
-  new Command('export')
-    .description(
-      'Prints the stored nights, oldest first, and nothing else: as JSON with all that is stored of them, else as a table. ' +
-        'Also their periods, the workouts, and the features for models.',
-    )
-    .addOption(new Option('--what <table>', 'what to export').choices(EXPORTED).default('nights'))
-    .addOption(OPTION.format(TABLE_FORMATS, 'json'))
-    .addOption(OPTION.out())
-    .addOption(OPTION.from())
-    .addOption(OPTION.to())
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (options: ExportOptions) => {
-      const { what, format, out, from, to } = options;
-      checkRange(from, to);
-      refuseBinary(format, out);
-      if (what === 'nights' && format === 'json') {
-        const nights = await withStack(options, (stack) => readNights(stack, systemClock, options));
-        await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
-        return;
-      }
-      const table = await withStack(options, (stack) => readTable(stack, systemClock, what, options));
-      await writeTable(table, format, out);
-    });
+  withStackOptions(
+    new Command('export')
+      .description(
+        'Prints the stored nights, oldest first, and nothing else: as JSON with all that is stored of them, else as a table. ' +
+          'Also their periods, the workouts, and the features for models.',
+      )
+      .addOption(new Option('--what <table>', 'what to export').choices(EXPORTED).default('nights'))
+      .addOption(OPTION.format(TABLE_FORMATS, 'json'))
+      .addOption(OPTION.out())
+      .addOption(OPTION.from())
+      .addOption(OPTION.to()),
+  ).action(async (options: ExportOptions) => {
+    const { what, format, out, from, to } = options;
+    checkRange(from, to);
+    refuseBinary(format, out);
+    if (what === 'nights' && format === 'json') {
+      const nights = await withStack(options, (stack) => readNights(stack, systemClock, options));
+      await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
+      return;
+    }
+    const table = await withStack(options, (stack) => readTable(stack, systemClock, what, options));
+    await writeTable(table, format, out);
+  });

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { DayRange } from '../../../shared/contract/day.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../analytics/export/formats.ts';
-import { type DayRange, readTable } from '../../analytics/export/read-table.ts';
-import { checkRange, OPTION } from '../options.ts';
+import { readTable } from '../../analytics/export/read-table.ts';
+import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
@@ -12,22 +13,20 @@ interface FeaturesOptions extends StackOptions, DayRange {
 }
 
 export const featuresCommand = (): Command =>
-  new Command('features')
-    .description(
-      'Prints one row per day for models: levels, means, deviations, lags, sleep debt, regularity and training load, each from ' +
-        'what was known on the morning of the day and nothing later. Their meaning: docs/data.md.',
-    )
-    .addOption(OPTION.format(TABLE_FORMATS, 'csv'))
-    .addOption(OPTION.out())
-    .addOption(OPTION.from())
-    .addOption(OPTION.to())
-    .addOption(OPTION.dataDir())
-    .addOption(OPTION.aws())
-    .addOption(OPTION.stack())
-    .action(async (options: FeaturesOptions) => {
-      const { format, out, from, to } = options;
-      checkRange(from, to);
-      refuseBinary(format, out);
-      const table = await withStack(options, (stack) => readTable(stack, systemClock, 'features', options));
-      await writeTable(table, format, out);
-    });
+  withStackOptions(
+    new Command('features')
+      .description(
+        'Prints one row per day for models: levels, means, deviations, lags, sleep debt, regularity and training load, each from ' +
+          'what was known on the morning of the day and nothing later. Their meaning: docs/data.md.',
+      )
+      .addOption(OPTION.format(TABLE_FORMATS, 'csv'))
+      .addOption(OPTION.out())
+      .addOption(OPTION.from())
+      .addOption(OPTION.to()),
+  ).action(async (options: FeaturesOptions) => {
+    const { format, out, from, to } = options;
+    checkRange(from, to);
+    refuseBinary(format, out);
+    const table = await withStack(options, (stack) => readTable(stack, systemClock, 'features', options));
+    await writeTable(table, format, out);
+  });

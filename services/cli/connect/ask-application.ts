@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { isOneWord } from '../../../shared/oura/one-word.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Application } from './authorization.ts';
 import { ConnectFailed } from './connect-failed.ts';
@@ -44,8 +45,6 @@ export const askLine = async (
   }
 };
 
-const isPlain = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
-
 const asked = async (
   name: string,
   held: string | undefined,
@@ -60,7 +59,7 @@ const asked = async (
       hidden,
     );
     if (line === '' && held !== undefined) return held;
-    if (isPlain(line)) return line;
+    if (isOneWord(line)) return line;
     terminal.output.write(`It must be one word, as the portal shows it.\n`);
   }
 };
@@ -77,7 +76,7 @@ export const askApplication = async (
   const client_id = env['OURA_CLIENT_ID']?.trim();
   const client_secret = env['OURA_CLIENT_SECRET']?.trim();
   if (client_id && client_secret) {
-    if (isPlain(client_id) && isPlain(client_secret)) return { client_id, client_secret };
+    if (isOneWord(client_id) && isOneWord(client_secret)) return { client_id, client_secret };
     throw new UsageError(
       'OURA_CLIENT_ID and OURA_CLIENT_SECRET must be one word each, as the portal shows them.',
     );

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { LOOPBACK_NAMES } from '../../../shared/contract/loopback.ts';
 import { PortInUse } from '../../local/errors.ts';
 import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';
@@ -45,7 +46,7 @@ export interface CallbackServer {
 /** Listens on `port` of 127.0.0.1 and, where there is one, of ::1: `localhost` may mean either. Throws PortInUse or a UsageError. */
 export const startCallbackServer = async (port: number): Promise<CallbackServer> => {
   // Whoever asks by another name has been led here by somebody else's DNS.
-  const hosts = ['localhost', '127.0.0.1', '[::1]'].map((host) => new URL(`http://${host}:${port}`).host);
+  const hosts = LOOPBACK_NAMES.map((host) => new URL(`http://${host}:${port}`).host);
   let waiting: { readonly state: string; readonly take: (answer: URLSearchParams) => void } | undefined;
 
   const serve: RequestListener = (request, response) => {

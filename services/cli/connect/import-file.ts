@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { array, type InferType, lazy, mixed, number, object, string, ValidationError } from 'yup';
 import { isTokenUrl } from '../../../shared/oura/connection.ts';
+import { isOneWord } from '../../../shared/oura/one-word.ts';
 import { PORTALS } from '../../../shared/oura/portals.ts';
 import { iso } from '../../../shared/runtime/clock.ts';
 import { UsageError } from '../usage-error.ts';
@@ -16,12 +17,7 @@ const TOKEN_URL = `must be an https URL, or one of ${Object.keys(PORTALS).join('
 const SCOPES = 'must be a list of names, or text with spaces between them';
 
 // Every rule has a message of its own: yup's would repeat the value.
-const secret = () =>
-  string()
-    .strict()
-    .typeError(SECRET)
-    .required(SECRET)
-    .matches(/^[\x21-\x7e]+$/, SECRET);
+const secret = () => string().strict().typeError(SECRET).required(SECRET).test('secret', SECRET, isOneWord);
 const isTexts = array(string().strict().required()).strict().required();
 const importSchema = object({
   client_id: secret(),

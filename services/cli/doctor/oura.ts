@@ -2,6 +2,7 @@ import type { Day } from '../../../shared/contract/day.ts';
 import { checkCredentials } from '../../../shared/oura/check-credentials.ts';
 import { createOuraClient } from '../../../shared/oura/client.ts';
 import { OuraRejected } from '../../../shared/oura/errors.ts';
+import { isOneWord } from '../../../shared/oura/one-word.ts';
 import { describeError } from '../../../shared/runtime/errors.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -75,7 +76,7 @@ export const checkKey = async (
   advice: string,
 ): Promise<Finding> => {
   const token = key.trim();
-  if (!/^[\x21-\x7e]+$/.test(token)) {
+  if (!isOneWord(token)) {
     return problem('key', 'is not a token: it is empty, or has spaces or quotes in it', advice);
   }
   const deadline = performance.now() + ASK_TIMEOUT_MS;
