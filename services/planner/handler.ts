@@ -23,7 +23,7 @@ export const createHandler = (surroundings: Surroundings): Handler<unknown, { qu
   const log = createLog(SERVICE.planner, console);
   const metrics = createMetrics(SERVICE.planner, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = tokenOfFunction(surroundings, log);
+  const token = tokenOfFunction(surroundings, requireEnv(env, ENV.ouraApiKey), syncTable, log);
   const parts = {
     clock,
     log,

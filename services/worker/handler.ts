@@ -26,7 +26,7 @@ export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQS
   const log = createLog(SERVICE.worker, console);
   const metrics = createMetrics(SERVICE.worker, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = tokenOfFunction(surroundings, log);
+  const token = tokenOfFunction(surroundings, requireEnv(env, ENV.ouraApiKey), syncTable, log);
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
   const parts = {
     clock,
