@@ -5,7 +5,7 @@ import { iso, systemClock } from '../../../shared/runtime/clock.ts';
 import { askApplication, type Terminal } from './ask-application.ts';
 import { beginAuthorization, exchangeCode, type Tokens } from './authorization.ts';
 import { redirectUriAt, startCallbackServer } from './callback-server.ts';
-import { checkScopes, conclude, refusedBecause, say, warn } from './outcome.ts';
+import { checkScopes, conclude, refusedBecause, say } from './outcome.ts';
 import { connectPortal, fallbackTokenUrl, portalOfTokenUrl } from './portal.ts';
 import { prove } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
@@ -90,8 +90,6 @@ export const connectGuided = async (
     const proof = await prove(target.baseUrl, connection.access_token, target.today).catch(
       refusedBecause('The connection is stored, but Oura does not let it in'),
     );
-    if (proof.verdict === 'unknown')
-      warn('Oura is unavailable now, so the connection could not be tried; it is stored.');
     conclude(target, connection, proof, env, options.aws);
   } finally {
     await server.stop();

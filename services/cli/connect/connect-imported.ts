@@ -33,9 +33,6 @@ export const connectImported = async (
     refreshed_at: null,
   };
   await target.store.write(connection);
-  if (ended) say('The access token has ended: the first run refreshes it.');
-  if (proof?.verdict === 'unknown')
-    warn('Oura is unavailable now, so the connection could not be tried; it is stored.');
   conclude(target, connection, proof, env, aws);
   say(`Its refresh token is good once and belongs to this connection from now on: delete ${path}.`);
 };

@@ -20,7 +20,7 @@ export const checkScopes = (scopes: readonly string[]): void => {
   );
 };
 
-/** Says what was connected and what comes next, and what will be missing. */
+/** Says what was connected or stored and what comes next, and what will be missing. */
 export const conclude = (
   target: ConnectTarget,
   connection: Connection,
@@ -28,8 +28,18 @@ export const conclude = (
   env: NodeJS.ProcessEnv,
   aws: boolean,
 ): void => {
-  const who = proof?.userId === undefined ? '' : ` as user ${proof.userId}`;
-  say(`Connected${who}, scopes ${connection.scopes.join(', ')}. Kept in ${target.store.place}.`);
+  const where = `scopes ${connection.scopes.join(', ')}. Kept in ${target.store.place}.`;
+  if (proof?.verdict === 'accepted') {
+    say(`Connected${proof.userId === undefined ? '' : ` as user ${proof.userId}`}, ${where}`);
+  } else {
+    // Whether it is worth anything only the first run can tell: a refresh token is good once.
+    say(`Stored, but not tried yet, ${where}`);
+    warn(
+      proof === undefined
+        ? 'The access token has ended: the first run refreshes it, or fails with reconnect needed.'
+        : 'Oura is unavailable now: the first run tries it.',
+    );
+  }
   if (!connection.scopes.includes('spo2') || proof?.spo2 === false) warn(WITHOUT_SPO2);
   if (!aws && env['OURA_API_KEY'])
     warn('OURA_API_KEY is set and is used instead of the connection: unset it.');
