@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { dayIn } from '../../../shared/contract/day.ts';
 import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
-import { iso } from '../../../shared/runtime/clock.ts';
+import { OUTPUT } from '../../../shared/contract/names.ts';
 import { manualRunName } from '../../../shared/runtime/run-name.ts';
-import { openLedger } from '../../analytics/ledger.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import type { DashboardStack } from '../../dashboard/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/serve.ts';
 import type { LocalRuntime } from '../../local/start.ts';
@@ -13,6 +13,7 @@ import { EXIT } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { clockOf, type Pipeline, type PipelineOptions, withLocalPipeline } from '../local-pipeline.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
+import { showInstant } from '../print/instant.ts';
 import { createProgress } from '../print/progress.ts';
 import { reportRun } from '../report-run.ts';
 import { ringOfFolder } from '../ring-of-folder.ts';
@@ -133,7 +134,9 @@ const sync = async (
   whenWaiting();
   while (!signal.aborted) {
     const next = runtime.nextRun();
-    const when = next ? `Next sync ${iso(next.getTime())}.` : 'The schedule is disabled: no next sync.';
+    const when = next
+      ? `Next sync ${showInstant(next.getTime(), outputOf(runtime, OUTPUT.timeZone))}.`
+      : 'The schedule is disabled: no next sync.';
     process.stdout.write(`${when} Ctrl-C stops.\n`);
     let started: string[] = [];
     while (!signal.aborted && started.length === 0) {

@@ -8,6 +8,7 @@ import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
+import { showInstant } from '../print/instant.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import type { Stack } from '../stack.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
@@ -35,10 +36,15 @@ export const statusCommand = (): Command =>
       .description('Tells the last run, how many nights are stored, and how deep the queues are.')
       .addOption(OPTION.format(['text', 'json'], 'text')),
   ).action(async ({ format, ...options }: StackOptions & { format: string }) => {
-    const status = await withStack(options, readStatus);
-    process.stdout.write(
-      `${format === 'json' ? JSON.stringify(status, null, 2) : asText(status, suggest('connect', options))}\n`,
-    );
+    const { status, timeZone } = await withStack(options, async (stack) => ({
+      status: await readStatus(stack),
+      timeZone: outputOf(stack, OUTPUT.timeZone),
+    }));
+    const text =
+      format === 'json'
+        ? JSON.stringify(status, null, 2)
+        : asText(status, timeZone, suggest('connect', options));
+    process.stdout.write(`${text}\n`);
   });
 
 const readStatus = async (stack: Stack): Promise<Status> => {
@@ -69,12 +75,18 @@ const readStatus = async (stack: Stack): Promise<Status> => {
 };
 
 /** @param connect the command that mends a connection */
-const asText = ({ last_run, nights, queues, reconnect_needed }: Status, connect: string): string => {
+const asText = (
+  { last_run, nights, queues, reconnect_needed }: Status,
+  timeZone: string,
+  connect: string,
+): string => {
   const table = new Table(TABLE_STYLE);
   const counts = Object.entries(last_run?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
     {
-      'last run': last_run ? `${last_run.status} (${last_run.trigger}, ${last_run.started_at})` : 'none yet',
+      'last run': last_run
+        ? `${last_run.status} (${last_run.trigger}, ${showInstant(Date.parse(last_run.started_at), timeZone)})`
+        : 'none yet',
     },
     { dates: counts.join(', ') || '–' },
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
