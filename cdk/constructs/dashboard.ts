@@ -15,8 +15,8 @@ export interface SyncDashboardProps extends WatchedProps {
 const FULL = 24;
 
 /**
- * The dashboard of the stack, in plain aws-cloudwatch (docs/decisions/0009), below the 50 metrics that CloudWatch's free
- * dashboards may have.
+ * The dashboard of the stack, in plain aws-cloudwatch (docs/decisions/0009), with the 50 metrics that a free dashboard of
+ * CloudWatch's may have, counted in each of its widgets.
  */
 export class SyncDashboard extends Construct {
   constructor(scope: Construct, id: string, props: SyncDashboardProps) {

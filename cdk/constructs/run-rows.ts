@@ -85,7 +85,6 @@ export const nightsRow = (props: WatchedProps): Row =>
       [
         own(props, 'worker', 'ouraLatency', 'Median', { statistic: Stats.p(50) }),
         own(props, 'worker', 'ouraLatency', '95th percentile', { statistic: Stats.p(95) }),
-        own(props, 'worker', 'ouraLatency', 'Longest', { statistic: Stats.MAXIMUM }),
       ],
       { leftYAxis: MILLISECONDS },
     ),

@@ -86,6 +86,6 @@ test('shows every alarm', () => {
 
 test('shows a week', () => expect(start).toBe('-P7D'));
 
-test('stays within the 50 metrics of a free dashboard', () => {
-  expect(new Set(shown).size).toBeLessThanOrEqual(50);
+test('stays within the 50 metrics of a free dashboard, each counted as often as it is shown', () => {
+  expect(shown.length).toBeLessThanOrEqual(50);
 });
