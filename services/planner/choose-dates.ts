@@ -31,7 +31,7 @@ export interface PlanContext {
 const LONGEST_CATCH_UP_DAYS = 366;
 
 /** Whether the run names its own dates, and is not one by the look-back. */
-export const hasOwnRange = (input: RunInput): boolean =>
+const hasOwnRange = (input: RunInput): boolean =>
   input.from !== undefined || input.to !== undefined || input.days !== undefined;
 
 /**

@@ -10,7 +10,7 @@ import { type BodyState, bodyStateOf } from './sleeper.ts';
 import { zonedTime } from './zoned-time.ts';
 
 /** Twelve years, of which three or four have a leap day. */
-export const DAYS_OF_HISTORY = 12 * 365 + 3;
+const DAYS_OF_HISTORY = 12 * 365 + 3;
 /** A nap is in the API half an hour after it, once the app is open. */
 const MS_UNTIL_SYNCED = 30 * 60_000;
 

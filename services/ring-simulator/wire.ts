@@ -31,7 +31,7 @@ export const replyInstead = (fault: FaultSpec, now: number): Reply | undefined =
 };
 
 /** Numbers as strings and strings as numbers, at every depth; `id`, `day` and `next_token` stay as they are. */
-export const withWrongTypes = (value: unknown, name = ''): unknown => {
+const withWrongTypes = (value: unknown, name = ''): unknown => {
   if (name === 'id' || name === 'day' || name === 'next_token' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => withWrongTypes(item));
   if (typeof value === 'object')

@@ -26,7 +26,7 @@ export interface Run {
 }
 
 /** Why a date has no night. */
-export const NO_DATA_REASONS = ['not_synced', 'not_worn', 'not_detected', 'scope_missing'] as const;
+const NO_DATA_REASONS = ['not_synced', 'not_worn', 'not_detected', 'scope_missing'] as const;
 export type NoDataReason = (typeof NO_DATA_REASONS)[number];
 
 /** The state of one date in the ledger. */

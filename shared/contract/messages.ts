@@ -3,7 +3,7 @@ import { type InferType, number, object, string } from 'yup';
 import { daySchema } from './day.ts';
 
 /** Why a date was queued. */
-export const REASONS = ['missing', 'recheck', 'backfill', 'webhook'] as const;
+const REASONS = ['missing', 'recheck', 'backfill', 'webhook'] as const;
 
 /** The version of the work message that this code writes and reads. */
 export const WORK_MESSAGE_VERSION = 1;
@@ -24,7 +24,7 @@ export type WorkMessage = InferType<typeof workMessageSchema>;
 export const MOST_DATES = 20_000;
 
 /** What an execution is started with: by the schedule with `{trigger: 'schedule'}`, by hand with a range or a number of days. */
-export const runInputSchema = object({
+const runInputSchema = object({
   trigger: string().strict().oneOf(['schedule', 'manual', 'backfill']).required(),
   /** First and last day to ask for, both included; absent: the look-back. */
   from: daySchema(),

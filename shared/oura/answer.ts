@@ -55,7 +55,7 @@ export const retryAfterMs = (headers: Headers, nowMs: number): number | undefine
  * How many requests per minute a 429 says are allowed (`X-RateLimit-Limit` per `X-RateLimit-Window` seconds), at least 1;
  * undefined where it does not say.
  */
-export const allowedPerMinute = (headers: Headers): number | undefined => {
+const allowedPerMinute = (headers: Headers): number | undefined => {
   const whole = (name: string) => {
     const text = String(headers[name] ?? '').trim();
     return /^\d{1,9}$/.test(text) ? Number(text) : 0;

@@ -21,7 +21,7 @@ export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>
  * not asked for, and are taken off where the server sends them anyway (an unknown name in `fields` makes Oura return
  * the full record, docs/oura-api.md §2).
  */
-export const SERIES_FIELDS: ReadonlySet<string> = new Set([
+const SERIES_FIELDS: ReadonlySet<string> = new Set([
   'heart_rate',
   'hrv',
   'movement_30_sec',

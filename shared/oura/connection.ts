@@ -25,7 +25,7 @@ const secret = () =>
     .test('secret', 'must be printable, without spaces', (value) => isOneWord(value));
 
 /** What `npm run connect` keeps in the place of a personal access token: one OAuth2 grant of one person to one application. */
-export const connectionSchema = object({
+const connectionSchema = object({
   client_id: string().required(),
   client_secret: string().required(),
   access_token: secret(),

@@ -17,7 +17,7 @@ const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
 const isBedtime = (metric: Metric): boolean => BEDTIMES.some((bedtime) => bedtime === metric);
 
 /** A metric as a column: name, type, unit. */
-export const metricColumn = (metric: Metric): Column => ({
+const metricColumn = (metric: Metric): Column => ({
   name: metric,
   type: isBedtime(metric) ? 'instant' : INTEGERS.has(metric) ? 'integer' : 'double',
   unit: isBedtime(metric) ? '' : METRICS[metric].unit,

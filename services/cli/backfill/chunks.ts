@@ -13,7 +13,7 @@ import { MOST_DATES } from '../../../shared/contract/messages.ts';
  * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, 32 to 47 and 17 to 26 s in runs of 1,950
  * (measured 2026-11-23 on two processors, others at work beside it).
  */
-export const CHUNK_DATES = 1300;
+const CHUNK_DATES = 1300;
 
 /** What one run of a backfill asks for: every open date from `from` to `to`, both included. */
 export interface Chunk {

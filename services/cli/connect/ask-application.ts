@@ -14,7 +14,7 @@ export interface Terminal {
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /** Asks one line. `hidden`: what is typed appears nowhere. */
-export const askLine = async (
+const askLine = async (
   question: string,
   { input, output }: Terminal,
   hidden = false,

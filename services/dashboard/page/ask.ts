@@ -15,7 +15,7 @@ const sentenceOf = async (response: Response): Promise<string> => {
 };
 
 /** The answer of our server as JSON. Throws {@link Refused} with one sentence. */
-export const ask = async <Answer>(path: string, init: RequestInit = {}): Promise<Answer> => {
+const ask = async <Answer>(path: string, init: RequestInit = {}): Promise<Answer> => {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -65,7 +65,7 @@ export const useAnswer = <Answer>(path: string | undefined, version: unknown = 0
 };
 
 /** One sentence for an error. */
-export const wordOf = (error: unknown): string =>
+const wordOf = (error: unknown): string =>
   error instanceof Refused ? error.message : 'This page stumbled; reload it.';
 
 /** An action of the user's: whether it is under way, and what came of it. */
