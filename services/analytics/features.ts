@@ -1,4 +1,12 @@
-import { addDays, type Day, dayIn, daysBetween, daysFrom, laterDay } from '../../shared/contract/day.ts';
+import {
+  addDays,
+  type Day,
+  type DayRange,
+  dayIn,
+  daysBetween,
+  daysFrom,
+  laterDay,
+} from '../../shared/contract/day.ts';
 import { METRIC_NAMES, type Metric, type SleepRecord } from '../../shared/contract/sleep-record.ts';
 import { RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';
 import { dayNumberOf } from './day-number.ts';
@@ -82,7 +90,7 @@ const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) 
 const daysOf = (
   records: readonly SleepRecord[],
   training: readonly TrainingDay[],
-  { from, to }: { from?: Day | undefined; to?: Day | undefined },
+  { from, to }: DayRange,
 ): Day[] => {
   const nights = records.map(({ date }) => date).sort();
   const [firstNight] = nights;
@@ -103,7 +111,7 @@ export const featureRows = (
   records: readonly SleepRecord[],
   training: readonly TrainingDay[],
   timeZone: string,
-  range: { from?: Day | undefined; to?: Day | undefined } = {},
+  range: DayRange = {},
 ): FeatureRow[] => {
   const known = createKnownNights(records, timeZone);
   const recordOn = new Map(records.map((record) => [record.date, record]));

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayIn, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, type Day, type DayRange, dayIn, daysFrom } from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
 /** A date without a stored night: why, what that rests on, and what happens next. */
@@ -100,7 +100,7 @@ const neverAsked = (date: Day, context: GapContext): GapRow => ({
 export const findGaps = (
   stored: ReadonlySet<Day>,
   entries: ReadonlyMap<Day, DayEntry>,
-  range: { from?: Day | undefined; to?: Day | undefined },
+  range: DayRange,
   context: GapContext,
 ): GapRow[] => {
   const known = [...stored, ...entries.keys()].sort();

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayIn } from '../../shared/contract/day.ts';
+import { addDays, type Day, type DayRange, dayIn } from '../../shared/contract/day.ts';
 import { OUTPUT } from '../../shared/contract/names.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { readSummaries } from './export/read-table.ts';
@@ -9,9 +9,7 @@ import { trainingDays } from './training-measures.ts';
 import { type Deployment, readWorkouts } from './workouts.ts';
 
 /** What to look at: all that is stored where nothing is given. */
-export interface InsightsRange {
-  readonly from?: Day | undefined;
-  readonly to?: Day | undefined;
+export interface InsightsRange extends DayRange {
   /** Look back from the morning of this day: with what was known then. Default: with all that is known now. */
   readonly asOf?: Day | undefined;
 }

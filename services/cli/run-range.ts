@@ -1,13 +1,11 @@
-import { type Day, daysBetween } from '../../shared/contract/day.ts';
+import { type Day, type DayRange, daysBetween } from '../../shared/contract/day.ts';
 import { MOST_DATES, type RunInput } from '../../shared/contract/messages.ts';
 import { checkRange } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Which dates a run by hand is asked for; none given: the look-back. */
-export interface RunRange {
+export interface RunRange extends DayRange {
   readonly days?: number;
-  readonly from?: Day;
-  readonly to?: Day;
 }
 
 /** Refuses what the planner would refuse, before anything is started. `most`: dates at once. */

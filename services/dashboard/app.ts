@@ -3,8 +3,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
-import { type Day, daySchema, daysBetween } from '../../shared/contract/day.ts';
+import { type Day, type DayRange, daySchema, daysBetween } from '../../shared/contract/day.ts';
 import { OUTPUT } from '../../shared/contract/names.ts';
+import { MoveUnderWay } from '../../shared/queue/redrive.ts';
 import { describeError } from '../../shared/runtime/errors.ts';
 import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { openLedger, outputOf } from '../analytics/ledger.ts';
@@ -49,7 +50,7 @@ const [EARLIEST, LATEST] = ['1900-01-01', '9998-12-31'];
 /** A date or two: what the page sends. */
 const MOST_BODY_BYTES = 10_000;
 
-const checkOrder = ({ from, to }: { from?: Day | undefined; to?: Day | undefined }): void => {
+const checkOrder = ({ from, to }: DayRange): void => {
   if ([from, to].some((day) => day && (day < EARLIEST || day > LATEST))) {
     throw new BadRequest(`Dates lie between ${EARLIEST} and ${LATEST}.`);
   }
@@ -82,7 +83,7 @@ const headers = secureHeaders({
 
 const statusOf = (error: Error): 400 | 409 | 500 => {
   if (error instanceof BadRequest || error instanceof ValidationError) return 400;
-  if (error instanceof ReadOnly || error.name === 'MoveUnderWay') return 409;
+  if (error instanceof ReadOnly || error instanceof MoveUnderWay) return 409;
   return 500;
 };
 

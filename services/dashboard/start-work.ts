@@ -1,5 +1,5 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Day } from '../../shared/contract/day.ts';
+import type { DayRange } from '../../shared/contract/day.ts';
 import type { RunInput } from '../../shared/contract/messages.ts';
 import { OUTPUT } from '../../shared/contract/names.ts';
 import { redrive } from '../../shared/queue/redrive.ts';
@@ -15,10 +15,7 @@ const checkMayStart = ({ readOnly }: DashboardStack): void => {
 };
 
 /** Starts a run by hand: of the look-back, or of the dates that were asked for. Does not wait for it. */
-export const startSync = async (
-  stack: DashboardStack,
-  { from, to }: { from?: Day | undefined; to?: Day | undefined },
-): Promise<SyncAnswer> => {
+export const startSync = async (stack: DashboardStack, { from, to }: DayRange): Promise<SyncAnswer> => {
   checkMayStart(stack);
   const today = todayOf(stack);
   if ([from, to].some((day) => day !== undefined && day > today)) {

@@ -5,7 +5,7 @@ import { type FailureGroup, groupByCause } from '../../analytics/failures.ts';
 import { openLedger } from '../../analytics/ledger.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import { withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
 
 export const failuresCommand = (): Command =>
   withStackOptions(
@@ -14,7 +14,7 @@ export const failuresCommand = (): Command =>
         'Lists the dates whose last attempt failed, grouped by cause. A stored night whose re-read failed is among them.',
       )
       .addOption(OPTION.format(['table', 'json'], 'table')),
-  ).action(async (options: { format: string; dataDir: string; aws?: boolean; stack?: string }) => {
+  ).action(async (options: StackOptions & { format: string }) => {
     const entries = await withStack(options, (stack) =>
       Array.fromAsync(openLedger(stack, systemClock).days.scan()),
     );

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import type { Day } from '../../../shared/contract/day.ts';
+import type { DayRange } from '../../../shared/contract/day.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { findGaps, type GapRow } from '../../analytics/gaps.ts';
@@ -9,15 +9,10 @@ import { EXIT } from '../exit.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { gapActions } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import { withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../with-stack.ts';
 
-interface GapsOptions {
-  readonly from?: Day;
-  readonly to?: Day;
+interface GapsOptions extends StackOptions, DayRange {
   readonly format: string;
-  readonly dataDir: string;
-  readonly aws?: boolean;
-  readonly stack?: string;
 }
 
 export const gapsCommand = (): Command =>

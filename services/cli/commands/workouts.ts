@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Argument, Command, Option } from 'commander';
-import type { Day } from '../../../shared/contract/day.ts';
+import type { DayRange } from '../../../shared/contract/day.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import { outputOf } from '../../analytics/ledger.ts';
 import { trainingDays } from '../../analytics/training-measures.ts';
@@ -18,9 +18,7 @@ import type { Stack } from '../stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
-interface WorkoutsOptions extends StackOptions {
-  readonly from?: Day;
-  readonly to?: Day;
+interface WorkoutsOptions extends StackOptions, DayRange {
   readonly format: string;
   readonly unit?: WeightUnit;
 }

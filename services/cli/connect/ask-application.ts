@@ -14,11 +14,7 @@ export interface Terminal {
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /** Asks one line. `hidden`: what is typed appears nowhere. */
-const askLine = async (
-  question: string,
-  { input, output }: Terminal,
-  hidden = false,
-): Promise<string> => {
+const askLine = async (question: string, { input, output }: Terminal, hidden = false): Promise<string> => {
   if (hidden) output.write(question);
   // readline echoes into its output, and with `terminal` keeps the system from doing so.
   const lines = createInterface({
