@@ -7,13 +7,13 @@ import {
   EXPECTED_PERIODS,
   INVALID_DAY,
 } from '../fixtures/oura/edge-nights.ts';
-import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
 import { startFixtureOura } from '../helpers/fixture-oura.ts';
 
 const KEY = 'planted-token-4c1d';
 
 let oura: Awaited<ReturnType<typeof startFixtureOura>>;
-let dataDir: { path: string; remove(): Promise<void> };
+let dataDir: DataFolder;
 let run: Awaited<ReturnType<typeof runCommand>>;
 const DAYS = [...Object.keys(EXPECTED_NIGHTS), ...Object.keys(EXPECTED_GAPS), INVALID_DAY.date].sort();
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   run = await runCommand(
     [
       ...['start', '--once', '--now', '2026-04-10T12:00:00-07:00', '--retry-base', '0.1'],
-      ...['--from', DAYS[0] as string, '--to', DAYS.at(-1) as string, '--data-dir', dataDir.path],
+      ...['--from', DAYS[0] as string, '--to', DAYS.at(-1) as string, ...dataDir.option],
     ],
     { OURA_API_BASE_URL: oura.url, OURA_API_KEY: KEY },
   );
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 const json = async (...args: string[]) => {
-  const { code, stdout } = await runCommand([...args, '--format', 'json', '--data-dir', dataDir.path]);
+  const { code, stdout } = await runCommand([...args, '--format', 'json', ...dataDir.option]);
   expect(code).toBe(0);
   return JSON.parse(stdout);
 };

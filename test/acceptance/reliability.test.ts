@@ -4,7 +4,7 @@ import { openLocal } from '../../services/local/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, daysFrom } from '../../shared/contract/day.ts';
 import { clockFrom, iso } from '../../shared/runtime/clock.ts';
-import { startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, startCommand } from '../helpers/command.ts';
 import { type Truth, truthOf } from '../reliability/support/oracle.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../reliability/support/pipeline.ts';
 import { parkedDates, readTables, type Tables } from '../reliability/support/tables.ts';
@@ -14,17 +14,13 @@ import { parkedDates, readTables, type Tables } from '../reliability/support/tab
 const DATES = daysFrom(addDays(TODAY, -13), TODAY);
 const RING = { seed: 5, scenario: 'forgetful' } as const;
 const clock = clockFrom(NOON);
-let folder: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
 
 beforeEach(async () => {
-  folder = await temporaryDataDir();
   ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, ...RING, latencyMs: 50 });
 });
-afterEach(async () => {
-  await ring.stop();
-  await folder.remove();
-});
+afterEach(() => ring.stop());
+const folder = freshDataFolder();
 
 /** What the ledger says of each date, in the words of {@link Truth}. */
 const truthIn = ({ nights, days }: Tables): [string, Truth | object][] =>

@@ -2,31 +2,20 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { addDays, dayIn, daysFrom } from '../../shared/contract/day.ts';
 import { METRIC_NAMES, sleepRecordSchema } from '../../shared/contract/sleep-record.ts';
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 
 const TODAY = '2026-03-10';
 const AT_NOON = ['--now', `${TODAY}T12:00:00-07:00`];
 const WEEK = daysFrom(addDays(TODAY, -6), TODAY);
 
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(() => dataDir.remove());
-
-const folder = () => ['--data-dir', dataDir.path];
-const exported = async (...args: string[]) => {
-  const { code, stdout, stderr } = await runCommand(['export', '--format', 'json', ...args, ...folder()]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout);
-};
+const dataDir = freshDataFolder();
 
 test('with no account, the first run stores the last seven nights of the simulated ring and exits 0', async () => {
-  const run = await runCommand(['start', '--once', ...folder()]);
+  const run = await runCommand(['start', '--once', ...dataDir.option]);
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toContain('complete. 7 nights written');
   const today = dayIn('America/Los_Angeles', Date.now());
-  const nights = await exported();
+  const nights = await nightsIn(dataDir);
   expect(nights.map(({ date }: { date: string }) => date)).toEqual(daysFrom(addDays(today, -6), today));
   for (const night of nights) {
     expect(sleepRecordSchema.isValidSync(night)).toBe(true);
@@ -35,26 +24,26 @@ test('with no account, the first run stores the last seven nights of the simulat
 });
 
 test('a second run writes nothing and says so', async () => {
-  await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
-  const before = await exported();
-  const second = await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
+  const before = await nightsIn(dataDir);
+  const second = await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
   expect(second.code).toBe(0);
   expect(second.stdout).toContain('0 nights written');
-  expect(await exported()).toEqual(before);
+  expect(await nightsIn(dataDir)).toEqual(before);
 });
 
 test('while start runs, export and status answer, any AWS client can look in, and Ctrl-C stops cleanly', async () => {
-  const start = startCommand(['start', ...AT_NOON, ...folder()]);
+  const start = startCommand(['start', ...AT_NOON, ...dataDir.option]);
   await start.printed('Next sync');
-  expect((await exported()).map(({ date }: { date: string }) => date)).toEqual(WEEK);
-  const status = await runCommand(['status', '--format', 'json', ...folder()]);
+  expect((await nightsIn(dataDir)).map(({ date }: { date: string }) => date)).toEqual(WEEK);
+  const status = await runCommand(['status', '--format', 'json', ...dataDir.option]);
   expect(JSON.parse(status.stdout)).toMatchObject({
     last_run: { status: 'complete', trigger: 'manual', counts: { planned: 7, stored: 7 } },
     nights: { stored: 7, first: WEEK[0], last: TODAY },
     queues: { work: 0, dead_letter: 0, parked: 0 },
   });
 
-  const second = await runCommand(['start', '--once', ...folder()]);
+  const second = await runCommand(['start', '--once', ...dataDir.option]);
   expect(second).toMatchObject({ code: 2 });
   expect(second.stderr).toMatch(/another process/i);
   expect(second.stderr.trim().split('\n')).toHaveLength(1);
@@ -72,5 +61,5 @@ test('while start runs, export and status answer, any AWS client can look in, an
 
   start.process.kill('SIGINT');
   expect(await start.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
-  expect(await exported()).toHaveLength(7);
+  expect(await nightsIn(dataDir)).toHaveLength(7);
 });

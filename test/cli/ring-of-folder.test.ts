@@ -1,12 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { checkRingOfFolder, noteRingOfFolder, type RingKind } from '../../services/cli/ring-of-folder.ts';
-import { temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder } from '../helpers/command.ts';
 
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(() => dataDir.remove());
+const dataDir = freshDataFolder();
 
 test.each<RingKind>(['simulated', 'real'])('a new folder takes a %s ring, and keeps to it', async (kind) => {
   checkRingOfFolder(dataDir.path, kind);

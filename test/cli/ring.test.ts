@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRing, type Ring } from '../../services/cli/ring.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder } from '../helpers/command.ts';
 
 const CONNECTION = {
   client_id: 'app',
@@ -17,15 +17,9 @@ const CONNECTION = {
   refreshed_at: null,
 };
 
-let dataDir: { path: string; remove(): Promise<void> };
 let ring: Ring | undefined;
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(async () => {
-  await ring?.stop();
-  await dataDir.remove();
-});
+afterEach(() => ring?.stop());
+const dataDir = freshDataFolder();
 const keep = (text: string) => {
   mkdirSync(dataDir.path);
   writeFileSync(join(dataDir.path, 'credentials.json'), text, { mode: 0o600 });

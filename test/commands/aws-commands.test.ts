@@ -4,7 +4,13 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../../services/local/clients.ts';
 import { addDays, dayIn } from '../../shared/contract/day.ts';
 import { type AwsFront, startAwsFront } from '../helpers/aws-front.ts';
-import { type Running, runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import {
+  type DataFolder,
+  type Running,
+  runCommand,
+  startCommand,
+  temporaryDataDir,
+} from '../helpers/command.ts';
 
 // A deployed stack is, to these commands, what CloudFormation tells of it: here it tells of a pipeline on this machine.
 // Not at a pinned time: to the commands with --aws it is now, and runs expire.
@@ -14,12 +20,12 @@ let pipeline: Running;
 let outputs: Record<string, string>;
 let endpoint: string;
 let accessKeyId: string;
-let dataDir: { path: string; remove(): Promise<void> };
+let dataDir: DataFolder;
 
 beforeAll(async () => {
   dataDir = await temporaryDataDir();
   front = await startAwsFront();
-  const args = ['--days', '120', '--ring', 'forgetful', '--data-dir', dataDir.path];
+  const args = ['--days', '120', '--ring', 'forgetful', ...dataDir.option];
   pipeline = startCommand(['start', ...args]);
   await pipeline.printed('Next sync');
   ({ outputs, endpoint, accessKeyId } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));

@@ -2,32 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RingSimulatorOptions } from '../../services/ring-simulator/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 
 const NOW = '2026-03-10T12:00:00-07:00';
 const TODAY = '2026-03-10';
 const CLOCK = { now: () => Date.parse(NOW) };
 
-let dataDir: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
 const openRing = async (options: Partial<RingSimulatorOptions> = {}) => {
   ring = await startRingSimulator({ timeZone: 'America/Los_Angeles', clock: CLOCK, ...options });
 };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(async () => {
-  await ring.stop();
-  await dataDir.remove();
-});
+afterEach(() => ring.stop());
+const dataDir = freshDataFolder();
 
 const env = () => ({ OURA_API_KEY: 'simulated', OURA_API_BASE_URL: ring.url });
-const options = () => ['--now', NOW, '--retry-base', '0.1', '--data-dir', dataDir.path];
+const options = () => ['--now', NOW, '--retry-base', '0.1', ...dataDir.option];
 const backfill = (...args: string[]) => runCommand(['backfill', ...args, ...options()], env());
-const stored = async (): Promise<string[]> => {
-  const { stdout } = await runCommand(['export', '--data-dir', dataDir.path]);
-  return JSON.parse(stdout).map(({ date }: { date: string }) => date);
-};
+const stored = async (): Promise<string[]> =>
+  (await nightsIn(dataDir)).map(({ date }: { date: string }) => date);
 /** What Oura has of a day on which there was no ring. */
 const NOTHING = {
   sleep: [],

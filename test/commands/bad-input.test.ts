@@ -2,16 +2,12 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, runCommand } from '../helpers/command.ts';
 
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(() => dataDir.remove());
+const dataDir = freshDataFolder();
 
 const run = (args: string[], env: Record<string, string> = {}) =>
-  runCommand([...args, '--data-dir', dataDir.path], env);
+  runCommand([...args, ...dataDir.option], env);
 
 test.each([
   ['an unknown flag', ['start', '--onec'], /--onec/],

@@ -1,18 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, runCommand, temporaryDataDir } from '../helpers/command.ts';
-import { type ConnectedRing, startConnectedRing } from '../helpers/connected-ring.ts';
+import { type Ended, freshDataFolder, runCommand } from '../helpers/command.ts';
+import { freshConnectedRing } from '../helpers/connected-ring.ts';
 
-let oura: ConnectedRing;
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  oura = await startConnectedRing();
-  dataDir = await temporaryDataDir();
-});
-afterEach(async () => {
-  await oura[Symbol.asyncDispose]();
-  await dataDir.remove();
-});
+const oura = freshConnectedRing();
+const dataDir = freshDataFolder();
 
 /** Everything that may be nowhere but in the credentials file: the client secret, and each code and token ever issued. */
 const planted = () => [oura.clientSecret, ...oura.ring.oauth.secrets];
@@ -43,7 +35,6 @@ const filesOf = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name));
 
 test('no secret is in what commands print, in a process list, or in any file but the one for it', async () => {
-  const folder = ['--data-dir', dataDir.path];
   const outputs = new Map<string, Ended>();
   const listed: string[] = [];
   let seen = 0;
@@ -53,7 +44,7 @@ test('no secret is in what commands print, in a process list, or in any file but
     listed.push(...commands.flatMap(foundIn));
   };
   const run = async (name: string, ...args: string[]) => {
-    const command = runCommand([name, ...args, ...folder], { ...oura.env });
+    const command = runCommand([name, ...args, ...dataDir.option], { ...oura.env });
     const watch = setInterval(look, 100);
     outputs.set(
       `${outputs.size} ${name} ${args.join(' ')}`,
@@ -61,7 +52,7 @@ test('no secret is in what commands print, in a process list, or in any file but
     );
   };
 
-  outputs.set('connect', await oura.connect(folder, {}, { during: look }));
+  outputs.set('connect', await oura.connect(dataDir.option, {}, { during: look }));
   await run('connect', '--status');
   await run('start', '--once', '--days', '2');
 
@@ -83,9 +74,9 @@ test('no secret is in what commands print, in a process list, or in any file but
   await run('start', '--once', '--days', '5');
   await run('connect', '--status', '--format', 'json');
   for (const name of ['status', 'doctor', 'export', 'gaps', 'failures']) await run(name);
-  outputs.set('denied', await oura.connect(folder, { decision: 'deny' }));
+  outputs.set('denied', await oura.connect(dataDir.option, { decision: 'deny' }));
   const wrong = { OURA_CLIENT_SECRET: `${oura.clientSecret}x` };
-  outputs.set('wrong secret', await oura.connect(folder, {}, { env: wrong }));
+  outputs.set('wrong secret', await oura.connect(dataDir.option, {}, { env: wrong }));
   writeFileSync(`${dataDir.path}.grant`, JSON.stringify(oura.grant({ expires_at: oura.clientSecret })));
   await run('connect', '--import', `${dataDir.path}.grant`);
 

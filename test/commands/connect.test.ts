@@ -1,23 +1,13 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAwsFront } from '../helpers/aws-front.ts';
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
-import { type ConnectedRing, startConnectedRing } from '../helpers/connected-ring.ts';
+import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
+import { freshConnectedRing } from '../helpers/connected-ring.ts';
 
-let oura: ConnectedRing;
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  oura = await startConnectedRing();
-  dataDir = await temporaryDataDir();
-});
-afterEach(async () => {
-  await oura[Symbol.asyncDispose]();
-  await dataDir.remove();
-});
-
-const folder = () => ['--data-dir', dataDir.path];
+const oura = freshConnectedRing();
+const dataDir = freshDataFolder();
 const run = (command: string, ...args: string[]) =>
-  runCommand([command, ...args, ...folder()], { ...oura.env });
+  runCommand([command, ...args, ...dataDir.option], { ...oura.env });
 const path = () => join(dataDir.path, 'credentials.json');
 const kept = () => JSON.parse(readFileSync(path(), 'utf8'));
 const status = async () => {
@@ -31,7 +21,7 @@ const importing = async (change: Record<string, unknown> = {}, mode = 0o600) => 
 };
 
 test('what a user allows is kept for its owner only, tried once, and used by the next start', async () => {
-  const { code, stdout, stderr } = await oura.connect(folder());
+  const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('make an application, or open the one that you have');
   expect(stdout).toMatch(/Connected as user \S+, scopes daily, spo2\. Kept in \S+credentials\.json\./);
@@ -54,7 +44,7 @@ test('what a user allows is kept for its owner only, tried once, and used by the
 });
 
 test('--status tells people who, scopes, expiry and last refresh', async () => {
-  await oura.connect(folder());
+  await oura.connect(dataDir.option);
   const { code, stdout } = await run('connect', '--status');
   expect(code).toBe(0);
   for (const text of ['connected', oura.clientId, oura.tokenUrl, 'daily, spo2', 'none yet'])
@@ -63,7 +53,7 @@ test('--status tells people who, scopes, expiry and last refresh', async () => {
 });
 
 test('a user who does not allow it is not connected: exit 1, nothing stored', async () => {
-  const { code, stderr } = await oura.connect(folder(), { decision: 'deny' });
+  const { code, stderr } = await oura.connect(dataDir.option, { decision: 'deny' });
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(/^Access was not allowed[^\n]*\n$/),
@@ -73,7 +63,7 @@ test('a user who does not allow it is not connected: exit 1, nothing stored', as
 });
 
 test('without the scope daily nothing is stored: exit 1', async () => {
-  const { code, stderr } = await oura.connect(folder(), { untick: ['daily'] });
+  const { code, stderr } = await oura.connect(dataDir.option, { untick: ['daily'] });
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(/^The scope daily was not granted[^\n]*\n$/),
@@ -82,7 +72,7 @@ test('without the scope daily nothing is stored: exit 1', async () => {
 });
 
 test('without the scope spo2 it is stored, and said what will be missing, then and by doctor', async () => {
-  const { code, stderr } = await oura.connect(folder(), { untick: ['spo2'] });
+  const { code, stderr } = await oura.connect(dataDir.option, { untick: ['spo2'] });
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/breathing_disturbances/) });
   expect(kept()).toMatchObject({ scopes: ['daily'] });
   const doctor = await run('doctor');
@@ -92,7 +82,7 @@ test('without the scope spo2 it is stored, and said what will be missing, then a
 
 test('an application of the other portal is named as that, and the code is not tried anywhere else', async () => {
   const wrong = { OURA_TOKEN_URL: `${oura.ring.url}/oauth/token` };
-  const { code, stderr } = await oura.connect(folder(), {}, { env: wrong });
+  const { code, stderr } = await oura.connect(dataDir.option, {}, { env: wrong });
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^The token URL of the portal developer .*the code is used up.*--portal cloud[^\n]*\n$/,
@@ -101,19 +91,19 @@ test('an application of the other portal is named as that, and the code is not t
 });
 
 test('a folder of simulated nights is refused before anything is asked', async () => {
-  await runCommand(['start', '--once', '--days', '1', ...folder()]);
-  const { code, stdout, stderr } = await oura.connect(folder());
+  await runCommand(['start', '--once', '--days', '1', ...dataDir.option]);
+  const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/belongs to a simulated ring/);
 });
 
 test('a connected folder is not one for a simulated ring, and OURA_API_KEY is said to win', async () => {
   await oura
-    .connect(folder(), {}, { env: { OURA_API_KEY: 'a-personal-token' } })
+    .connect(dataDir.option, {}, { env: { OURA_API_KEY: 'a-personal-token' } })
     .then(({ stderr }) => expect(stderr).toContain('OURA_API_KEY is set and is used instead'));
   const { rm } = await import('node:fs/promises');
   await rm(path());
-  const { code, stderr } = await runCommand(['start', '--once', ...folder()]);
+  const { code, stderr } = await runCommand(['start', '--once', ...dataDir.option]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/real ring but neither a connection nor OURA_API_KEY/);
 });
@@ -133,7 +123,7 @@ test('a port that is taken is one sentence, exit 2', async () => {
 
 test('nobody who answers in time is one sentence, exit 1', async () => {
   const env = { ...oura.env, OURA_CLIENT_ID: 'an-id', OURA_CLIENT_SECRET: 'a-secret' };
-  const { code, stderr } = await runCommand(['connect', '--no-open', '--wait', '1', ...folder()], env);
+  const { code, stderr } = await runCommand(['connect', '--no-open', '--wait', '1', ...dataDir.option], env);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(/^No answer came[^\n]*within 1 s[^\n]*\n$/),
@@ -164,9 +154,13 @@ test('--import of a grant whose token Oura rejects stores nothing: exit 1', asyn
 
 test('--import of a grant whose access token has ended is refreshed by the first run, once', async () => {
   oura.ring.oauth.expireAccessTokens();
-  const { code, stdout } = await importing({ expires_at: '2026-01-01T00:00:00Z', scopes: 'daily spo2' });
+  const { code, stdout, stderr } = await importing({
+    expires_at: '2026-01-01T00:00:00Z',
+    scopes: 'daily spo2',
+  });
   expect(code).toBe(0);
-  expect(stdout).toContain('the first run refreshes it');
+  expect(stdout).toContain('Stored, but not tried yet, scopes daily, spo2.');
+  expect(stderr).toContain('the first run refreshes it');
   expect(await status()).toMatchObject({ code: 0, user_id: null, refreshed_at: null });
   expect((await run('start', '--once', '--days', '3')).code).toBe(0);
   expect(oura.ring.oauth).toMatchObject({ refreshes: 1, presentedTwice: 0 });
@@ -196,13 +190,13 @@ test('a rejected refresh is one line in status and doctor, and connecting anew h
   expect(doctor.stdout).toContain(`→ ${again}`);
   expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
 
-  expect((await oura.connect(folder())).code).toBe(0);
+  expect((await oura.connect(dataDir.option)).code).toBe(0);
   expect((await run('start', '--once', '--days', '2')).code).toBe(0);
   expect((await run('status')).stdout).not.toContain('reconnect');
 });
 
 test('a credentials file that others may read is a warning of doctor', async () => {
-  await oura.connect(folder());
+  await oura.connect(dataDir.option);
   const { chmodSync } = await import('node:fs');
   chmodSync(path(), 0o644);
   const { code, stdout } = await run('doctor');
@@ -213,7 +207,7 @@ test('a credentials file that others may read is a warning of doctor', async () 
 test('--aws stores in the parameter that the deployed stack names, and --status reads it there', async () => {
   // The deployed stack is, to the commands, this pipeline, whose parameter is the file of its folder.
   await importing();
-  const pipeline = startCommand(['start', '--days', '1', ...folder()], { ...oura.env });
+  const pipeline = startCommand(['start', '--days', '1', ...dataDir.option], { ...oura.env });
   await pipeline.printed('Next sync');
   try {
     await using front = await startAwsFront();

@@ -1,21 +1,15 @@
 import { request } from 'node:http';
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 
 const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
 
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(() => dataDir.remove());
-
-const folder = () => ['--data-dir', dataDir.path];
+const dataDir = freshDataFolder();
 /** The address that a command printed. */
 const addressIn = (stdout: string): string => /^Page {6}(http:\S+)$/m.exec(stdout)?.[1] ?? '';
 const get = async (url: string) => (await fetch(url)).json() as Promise<Record<string, unknown>>;
 
 test('npm start says where its page is, and ends with Ctrl-C', async () => {
-  const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...folder()]);
+  const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await start.printed('Next sync');
   start.process.kill('SIGINT');
   const { code, stdout } = await start.ended;
@@ -24,13 +18,13 @@ test('npm start says where its page is, and ends with Ctrl-C', async () => {
 });
 
 test('npm start -- --once serves no page', async () => {
-  const { stdout } = await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
+  const { stdout } = await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
   expect(stdout).not.toContain('Page ');
 });
 
 test('dashboard shows the nights of a folder in which nothing runs, says that nothing can be started, and ends with Ctrl-C', async () => {
-  await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
-  const dashboard = startCommand(['dashboard', '--port', '0', ...folder()]);
+  await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
+  const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   let stdout = '';
   dashboard.process.stdout?.on('data', (text: string) => {
     stdout += text;
@@ -56,16 +50,16 @@ test('dashboard shows the nights of a folder in which nothing runs, says that no
 });
 
 test('commands that look work beside a dashboard of that folder; what runs the pipeline says what to stop first', async () => {
-  await runCommand(['start', '--once', ...AT_NOON, ...folder()]);
-  const dashboard = startCommand(['dashboard', '--port', '0', ...folder()]);
+  await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
+  const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   await dashboard.printed('Ctrl-C stops.');
   for (const looking of [['status'], ['gaps'], ['export'], ['insights'], ['redrive', '--dry-run']]) {
-    const { code, stderr } = await runCommand([...looking, ...folder()]);
+    const { code, stderr } = await runCommand([...looking, ...dataDir.option]);
     expect([looking, code, stderr]).toEqual([looking, 0, '']);
   }
   const running = [['start'], ['start', '--once'], ['redrive'], ['backfill', '--from', '2026-03-01']];
   for (const command of running) {
-    const { code, stderr } = await runCommand([...command, ...AT_NOON, ...folder()]);
+    const { code, stderr } = await runCommand([...command, ...AT_NOON, ...dataDir.option]);
     expect([command, code, stderr]).toEqual([
       command,
       2,
@@ -74,21 +68,21 @@ test('commands that look work beside a dashboard of that folder; what runs the p
       ),
     ]);
   }
-  const { stdout } = await runCommand(['doctor', ...folder()]);
+  const { stdout } = await runCommand(['doctor', ...dataDir.option]);
   expect(stdout).toContain(`npm run dashboard has it open: process ${dashboard.process.pid}`);
-  const second = startCommand(['dashboard', '--port', '0', ...folder()]);
+  const second = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   await second.printed('Ctrl-C stops.');
   for (const page of [second, dashboard]) {
     page.process.kill('SIGINT');
     expect((await page.ended).code).toBe(0);
   }
-  expect((await runCommand(['redrive', ...folder()])).stdout).toContain('Nothing is parked.');
+  expect((await runCommand(['redrive', ...dataDir.option])).stdout).toContain('Nothing is parked.');
 });
 
 test('dashboard beside a running npm start knows its next sync, and may start one', async () => {
-  const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...folder()]);
+  const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await start.printed('Next sync');
-  const dashboard = startCommand(['dashboard', '--port', '0', ...folder()]);
+  const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   let stdout = '';
   dashboard.process.stdout?.on('data', (text: string) => {
     stdout += text;
@@ -105,7 +99,7 @@ test('dashboard beside a running npm start knows its next sync, and may start on
 });
 
 test('dashboard of a folder that holds nothing is wrong usage', async () => {
-  const { code, stderr } = await runCommand(['dashboard', ...folder()]);
+  const { code, stderr } = await runCommand(['dashboard', ...dataDir.option]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^.* is not a data folder in which npm start has run: .*\n$/);
 });

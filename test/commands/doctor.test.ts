@@ -1,17 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startAwsFront } from '../helpers/aws-front.ts';
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 
 const TOKEN = 'planted-token-4711';
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(() => dataDir.remove());
+const dataDir = freshDataFolder();
 
 const doctor = (args: string[] = [], env: Record<string, string> = {}) =>
-  runCommand(['doctor', '--data-dir', dataDir.path, ...args], env);
+  runCommand(['doctor', ...dataDir.option, ...args], env);
 const findings = async (env: Record<string, string> = {}) => {
   const { code, stdout, stderr } = await doctor(['--format', 'json'], env);
   expect(stderr).toBe('');
@@ -25,11 +21,11 @@ test('finds nothing wrong before the first start, and makes no folder', async ()
   expect(code).toBe(0);
   expect(stdout).toContain('the ring is simulated');
   expect(stdout).toContain('0 problems, 0 warnings.');
-  expect((await runCommand(['status', '--data-dir', dataDir.path])).code).toBe(2);
+  expect((await runCommand(['status', ...dataDir.option])).code).toBe(2);
 });
 
 test('finds the running process, its last run and its newest night', async () => {
-  const start = startCommand(['start', '--days', '1', '--data-dir', dataDir.path]);
+  const start = startCommand(['start', '--days', '1', ...dataDir.option]);
   await start.printed('Next sync');
   const { code, of } = await findings();
   expect(code).toBe(0);
@@ -42,7 +38,7 @@ test('finds the running process, its last run and its newest night', async () =>
 
 test('after an outage says what is parked and how to ask again, exit 1', async () => {
   const args = ['--once', '--days', '2', '--ring', 'down', '--retry-base', '0.05'];
-  await runCommand(['start', ...args, '--data-dir', dataDir.path]);
+  await runCommand(['start', ...args, ...dataDir.option]);
   const { code, of } = await findings();
   expect(code).toBe(1);
   expect(of('last run')).toMatchObject({ state: 'problem', finding: expect.stringContaining('2 of 2') });

@@ -1,8 +1,8 @@
-import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
 
 // One data folder, as a user has it: a season of nights and of the simulated lifter, then asked in many ways.
-let dataDir: { path: string; remove(): Promise<void> };
-const run = (...args: string[]) => runCommand(['insights', ...args, '--data-dir', dataDir.path]);
+let dataDir: DataFolder;
+const run = (...args: string[]) => runCommand(['insights', ...args, ...dataDir.option]);
 const json = async (...args: string[]) => {
   const { code, stdout, stderr } = await run('--format', 'json', ...args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -11,7 +11,7 @@ const json = async (...args: string[]) => {
 
 beforeAll(async () => {
   dataDir = await temporaryDataDir();
-  const season = ['--days', '120', '--now', '2026-03-10T12:00:00-07:00', '--data-dir', dataDir.path];
+  const season = ['--days', '120', '--now', '2026-03-10T12:00:00-07:00', ...dataDir.option];
   expect(await runCommand(['start', '--once', ...season])).toMatchObject({ code: 0 });
 }, 60_000);
 afterAll(() => dataDir.remove());

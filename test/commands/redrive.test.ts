@@ -1,24 +1,19 @@
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 
-let dataDir: { path: string; remove(): Promise<void> };
-beforeAll(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterAll(() => dataDir.remove());
-const folder = () => ['--data-dir', dataDir.path];
+const dataDir = freshDataFolder();
 
 test('a redrive that was killed once it had moved the messages is gone on with by the next one', async () => {
   const outage = ['--ring', 'down', '--retry-base', '0.1', '--days', '3'];
-  expect((await runCommand(['start', '--once', ...outage, ...folder()])).code).toBe(1);
+  expect((await runCommand(['start', '--once', ...outage, ...dataDir.option])).code).toBe(1);
   // The worker is given its batch a second after the first message: until then they are only moved.
-  const killed = startCommand(['redrive', ...folder()]);
+  const killed = startCommand(['redrive', ...dataDir.option]);
   await killed.printed('Moved 3 of 3');
   killed.process.kill('SIGKILL');
   await killed.ended;
 
-  const { code, stdout } = await runCommand(['redrive', ...folder()]);
+  const { code, stdout } = await runCommand(['redrive', ...dataDir.option]);
   expect(stdout).toContain('Nothing is parked; what was moved before is still under way.');
   expect(stdout).toContain('3 dates settled, 0 failed again.');
   expect(code).toBe(0);
-  expect((await runCommand(['redrive', ...folder()])).stdout).toContain('Nothing is parked.');
+  expect((await runCommand(['redrive', ...dataDir.option])).stdout).toContain('Nothing is parked.');
 });

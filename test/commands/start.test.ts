@@ -1,25 +1,14 @@
-import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, nightsIn, runCommand, temporaryDataDir } from '../helpers/command.ts';
 
 const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
 
-let dataDir: { path: string; remove(): Promise<void> };
-beforeEach(async () => {
-  dataDir = await temporaryDataDir();
-});
-afterEach(() => dataDir.remove());
-
-const folder = () => ['--data-dir', dataDir.path];
-const exported = async (...args: string[]) => {
-  const { code, stdout, stderr } = await runCommand(['export', '--format', 'json', ...args, ...folder()]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout);
-};
+const dataDir = freshDataFolder();
 
 test('a range is synced with both its ends, and export can be narrowed to part of it', async () => {
   const range = ['--from', '2026-02-01', '--to', '2026-02-05'];
-  expect((await runCommand(['start', '--once', ...AT_NOON, ...range, ...folder()])).code).toBe(0);
-  expect(await exported()).toHaveLength(5);
-  const part = await exported('--from', '2026-02-02', '--to', '2026-02-03');
+  expect((await runCommand(['start', '--once', ...AT_NOON, ...range, ...dataDir.option])).code).toBe(0);
+  expect(await nightsIn(dataDir)).toHaveLength(5);
+  const part = await nightsIn(dataDir, '--from', '2026-02-02', '--to', '2026-02-03');
   expect(part.map(({ date }: { date: string }) => date)).toEqual(['2026-02-02', '2026-02-03']);
 });
 
@@ -27,8 +16,8 @@ test('the same seed gives the same nights, another seed gives others', async () 
   const hashes: string[] = [];
   for (const seed of ['7', '7', '8']) {
     const own = await temporaryDataDir();
-    await runCommand(['start', '--once', ...AT_NOON, '--days', '1', '--seed', seed, '--data-dir', own.path]);
-    const { stdout } = await runCommand(['export', '--data-dir', own.path]);
+    await runCommand(['start', '--once', ...AT_NOON, '--days', '1', '--seed', seed, ...own.option]);
+    const { stdout } = await runCommand(['export', ...own.option]);
     hashes.push(JSON.parse(stdout)[0].content_hash);
     await own.remove();
   }

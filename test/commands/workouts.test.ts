@@ -1,11 +1,11 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
 
 // One data folder, as a user has it: started once, then looked at in many ways.
-let dataDir: { path: string; remove(): Promise<void> };
-const run = (...args: string[]) => runCommand([...args, '--data-dir', dataDir.path]);
+let dataDir: DataFolder;
+const run = (...args: string[]) => runCommand([...args, ...dataDir.option]);
 const fileIn = (name: string) => join(dirname(dataDir.path), name);
 
 beforeAll(async () => {

@@ -1,19 +1,7 @@
 import { countsOf, outcomesOf, type Run, statusOf } from '../../shared/contract/ledger.ts';
+import { runOf } from '../helpers/run.ts';
 
-const run = (sets: Partial<Run>): Run => ({
-  run_id: 'r',
-  trigger: 'manual',
-  started_at: '2026-03-10T20:00:00.000Z',
-  finished_at: '2026-03-10T20:01:00.000Z',
-  cause: null,
-  requests: 0,
-  pending: [],
-  stored: [],
-  unchanged: [],
-  no_data: [],
-  failed: [],
-  ...sets,
-});
+const run = (sets: Partial<Run>): Run => runOf({ finished_at: '2026-03-10T20:01:00.000Z', ...sets });
 
 test('a date that settled counts as settled, whatever else was said of it', () => {
   const overlapping = run({

@@ -3,7 +3,7 @@
 // available here: what it needs (byte order mark, commas, CRLF, equal widths, no formulas) is checked by the bytes. Ends with 0
 // and SKIPPED in capitals where python3 or PyPI is not there.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FEATURE_COLUMNS } from '../../services/analytics/export/features.ts';
@@ -11,16 +11,11 @@ import { NIGHT_COLUMNS } from '../../services/analytics/export/nights.ts';
 import { PERIOD_COLUMNS } from '../../services/analytics/export/periods.ts';
 import type { Column } from '../../services/analytics/export/table.ts';
 import { workoutColumns } from '../../services/analytics/export/workouts.ts';
+import { pythonPackages } from '../helpers/python-packages.ts';
 
 const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'duckdb==2.0.0', 'pytz==2026.6'];
 const ROOT = join(import.meta.dirname, '..', '..');
-const VENV = join(
-  ROOT,
-  'node_modules',
-  '.cache',
-  `table-readers-${PACKAGES.join('-').replaceAll('==', '-')}`,
-);
-const DONE = join(VENV, 'complete');
+const PYTHON = pythonPackages(`table-readers-${PACKAGES.join('-').replaceAll('==', '-')}`, PACKAGES);
 const NOW = '2026-03-10T12:00:00-07:00';
 
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
@@ -47,23 +42,6 @@ const WORKOUTS = [
       `Legs,"2 Mar 2026, 18:00","${name.replaceAll('"', '""')}",normal,${index === 0 ? '' : 20.25 * index},${5 + index * 2}`,
   ),
 ].join('\n');
-
-const failure = (command: string, ...args: string[]): string | undefined => {
-  const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status === 0) return undefined;
-  return error?.message ?? stderr.trim().split('\n').at(-1) ?? `${command} ended with ${status}`;
-};
-
-/** Why the readers cannot be had; undefined where they are installed now. */
-const install = (): string | undefined => {
-  if (existsSync(DONE)) return undefined;
-  console.error(`Installing ${PACKAGES.join(', ')} in node_modules/.cache`);
-  const missing =
-    failure('python3', '-m', 'venv', '--clear', VENV) ??
-    failure(join(VENV, 'bin', 'pip'), 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES);
-  if (missing === undefined) writeFileSync(DONE, '');
-  return missing;
-};
 
 /** Runs one of our commands as a user does; throws where it fails. */
 const run = (...args: string[]): string => {
@@ -111,12 +89,12 @@ const prove = (): number => {
     const workouts = exportAll(folder, data, 'workouts');
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ nights, periods, features, workouts }));
     const script = join(import.meta.dirname, 'open-files.py');
-    return spawnSync(join(VENV, 'bin', 'python'), [script, folder], { stdio: 'inherit' }).status ?? 1;
+    return spawnSync(PYTHON.command('python'), [script, folder], { stdio: 'inherit' }).status ?? 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-const missing = install();
+const missing = PYTHON.install();
 if (missing === undefined) process.exitCode = prove();
 else console.error(`\n*** SKIPPED: the exported files were NOT opened. Missing: ${missing} ***\n`);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forEachTest } from './for-each-test.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
 
@@ -59,8 +60,28 @@ export const startCommand = (args: readonly string[], env: Record<string, string
 export const runCommand = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
   startCommand(args, env).ended;
 
-/** A data folder that does not exist yet, and how to remove what came to be there. */
-export const temporaryDataDir = async (): Promise<{ path: string; remove(): Promise<void> }> => {
+/** A data folder that does not exist yet. */
+export interface DataFolder {
+  readonly path: string;
+  /** What points a command at it. */
+  readonly option: readonly string[];
+  /** Removes what came to be there. */
+  remove(): Promise<void>;
+}
+
+export const temporaryDataDir = async (): Promise<DataFolder> => {
   const parent = await mkdtemp(join(tmpdir(), 'oura-sleep-sync-'));
-  return { path: join(parent, 'data'), remove: () => rm(parent, { recursive: true, force: true }) };
+  const path = join(parent, 'data');
+  const remove = () => rm(parent, { recursive: true, force: true });
+  return { path, option: ['--data-dir', path], remove };
+};
+
+/** A data folder for each test. */
+export const freshDataFolder = (): DataFolder => forEachTest(temporaryDataDir, ({ remove }) => remove());
+
+/** The nights in a data folder, as `export` gives them. */
+export const nightsIn = async ({ option }: DataFolder, ...args: string[]) => {
+  const { code, stdout, stderr } = await runCommand(['export', '--format', 'json', ...args, ...option]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
 };

@@ -4,6 +4,7 @@ import { type RingSimulator, startRingSimulator } from '../../services/ring-simu
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { type Ended, startCommand } from './command.ts';
 import { type Decision, decideAtOura, freePort } from './consent.ts';
+import { forEachTest } from './for-each-test.ts';
 
 /** A simulated Oura, an application at it, and a user who connects as people do. */
 export interface ConnectedRing extends AsyncDisposable {
@@ -95,3 +96,7 @@ export const startConnectedRing = async (portal: Portal = 'developer'): Promise<
     [Symbol.asyncDispose]: () => ring.stop(),
   };
 };
+
+/** A simulated Oura with its user for each test. */
+export const freshConnectedRing = (): ConnectedRing =>
+  forEachTest(startConnectedRing, (oura) => oura[Symbol.asyncDispose]());

@@ -1,29 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createOwnClients } from '../../services/local/clients.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { readCredentialsFile, writeCredentialsFile } from '../../services/local/credentials-file.ts';
-import { createTables, openDynamoDb } from '../../services/local/dynamodb.ts';
-import { startEndpoint } from '../../services/local/endpoint.ts';
 import { createSsm } from '../../services/local/ssm.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { type AwsCalls, watchCalls } from './aws-calls.ts';
+import type { AwsCalls } from './aws-calls.ts';
 import { type TestClock, testClock } from './clock.ts';
+import { emptyTables, openEmbeddedTables } from './embedded-tables.ts';
 
-const KEYS = { [LOGICAL_ID.ouraSleepTable]: 'date', [LOGICAL_ID.ouraSyncTable]: 'pk' } as const;
+const KEYS = {
+  [LOGICAL_ID.ouraSleepTable]: { date: 'S' },
+  [LOGICAL_ID.ouraSyncTable]: { pk: 'S' },
+} as const;
 
 /** Empties both tables. */
-export const clearTables = async (dynamodb: DynamoDBDocumentClient): Promise<void> => {
-  const cleared = Object.entries(KEYS).map(async ([TableName, key]) => {
-    const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName }));
-    await Promise.all(
-      Items.map((item) => dynamodb.send(new DeleteCommand({ TableName, Key: { [key]: item[key] } }))),
-    );
-  });
-  await Promise.all(cleared);
-};
+export const clearTables = (dynamodb: DynamoDBDocumentClient): Promise<void> => emptyTables(dynamodb, KEYS);
 
 /** The parameter that SSM keeps, in credentials.json of the folder. */
 export const PARAMETER = '/oura/key';
@@ -44,34 +36,21 @@ export interface TestTables {
   stop(): Promise<void>;
 }
 
+/** The parameter in `dataDir`. */
+const ssmOf = (dataDir: string) =>
+  createSsm(
+    {},
+    {
+      name: PARAMETER,
+      read: () => readCredentialsFile(dataDir),
+      write: (value) => writeCredentialsFile(dataDir, value),
+    },
+  );
+
 /** Opens an embedded DynamoDB with the two tables, and SSM, in a temporary folder. */
 export const openTables = async (): Promise<TestTables> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-tables-'));
-  const endpoint = await startEndpoint(0);
-  const service = await openDynamoDb(dataDir);
-  endpoint.serve({
-    DynamoDB_20120810: service.service,
-    AmazonSSM: createSsm(
-      {},
-      {
-        name: PARAMETER,
-        read: () => readCredentialsFile(dataDir),
-        write: (value) => writeCredentialsFile(dataDir, value),
-      },
-    ),
-  });
-  const watched = createOwnClients(endpoint);
-  const raw = createOwnClients(endpoint);
-  const tables = Object.entries(KEYS).map(([logicalId, key]) => ({
-    logicalId,
-    properties: {
-      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' as const }],
-      KeySchema: [{ AttributeName: key, KeyType: 'HASH' as const }],
-    },
-    metadata: {},
-  }));
-  await createTables(raw.dynamodb, tables, dataDir);
-  const calls = watchCalls([watched.dynamodb, watched.ssm]);
+  const services = await openEmbeddedTables(KEYS, (dataDir) => ({ AmazonSSM: ssmOf(dataDir) }));
+  const { watched, raw, calls, dataDir, stop } = services;
   return {
     dynamodb: watched.dynamodb,
     raw: raw.dynamodb,
@@ -84,12 +63,6 @@ export const openTables = async (): Promise<TestTables> => {
       await rm(join(dataDir, 'credentials.json'), { force: true });
       calls.clear();
     },
-    stop: async () => {
-      watched.destroy();
-      raw.destroy();
-      await endpoint.end();
-      await service.end();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 };

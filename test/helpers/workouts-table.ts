@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createOwnClients } from '../../services/local/clients.ts';
-import { createTables, openDynamoDb } from '../../services/local/dynamodb.ts';
-import { startEndpoint } from '../../services/local/endpoint.ts';
+import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { type AwsCalls, watchCalls } from './aws-calls.ts';
+import type { AwsCalls } from './aws-calls.ts';
+import { emptyTables, openEmbeddedTables } from './embedded-tables.ts';
 
 /** The table of workouts alone, in an embedded DynamoDB. */
 export interface WorkoutsTable {
@@ -23,25 +18,9 @@ export interface WorkoutsTable {
 }
 
 export const openWorkoutsTable = async (): Promise<WorkoutsTable> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-workouts-'));
-  const endpoint = await startEndpoint(0);
-  const service = await openDynamoDb(dataDir);
-  endpoint.serve({ DynamoDB_20120810: service.service });
-  const watched = createOwnClients(endpoint);
-  const raw = createOwnClients(endpoint);
   const name = LOGICAL_ID.workoutsTable;
-  const properties = {
-    AttributeDefinitions: [
-      { AttributeName: 'workoutId', AttributeType: 'S' as const },
-      { AttributeName: 'timestamp', AttributeType: 'N' as const },
-    ],
-    KeySchema: [
-      { AttributeName: 'workoutId', KeyType: 'HASH' as const },
-      { AttributeName: 'timestamp', KeyType: 'RANGE' as const },
-    ],
-  };
-  await createTables(raw.dynamodb, [{ logicalId: name, properties, metadata: {} }], dataDir);
-  const calls = watchCalls([watched.dynamodb]);
+  const keys = { [name]: { workoutId: 'S', timestamp: 'N' } } as const;
+  const { watched, raw, calls, stop } = await openEmbeddedTables(keys);
   return {
     name,
     dynamodb: watched.dynamodb,
@@ -51,17 +30,9 @@ export const openWorkoutsTable = async (): Promise<WorkoutsTable> => {
     },
     count: async () => (await raw.dynamodb.send(new ScanCommand({ TableName: name }))).Count ?? 0,
     clear: async () => {
-      const { Items = [] } = await raw.dynamodb.send(new ScanCommand({ TableName: name }));
-      for (const { workoutId, timestamp } of Items)
-        await raw.dynamodb.send(new DeleteCommand({ TableName: name, Key: { workoutId, timestamp } }));
+      await emptyTables(raw.dynamodb, keys);
       calls.clear();
     },
-    stop: async () => {
-      watched.destroy();
-      raw.destroy();
-      await endpoint.end();
-      await service.end();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 };

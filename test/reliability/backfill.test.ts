@@ -8,7 +8,7 @@ import { addDays } from '../../shared/contract/day.ts';
 import { createOuraClient } from '../../shared/oura/client.ts';
 import { NIGHT_COLLECTIONS } from '../../shared/oura/collections.ts';
 import { clockFrom } from '../../shared/runtime/clock.ts';
-import { temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, temporaryDataDir } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
 
@@ -17,16 +17,12 @@ const TEN_YEARS = 3650;
 const OURA = { rateLimit: { requests: 5000, windowSeconds: 300 }, latencyMs: 150 };
 const WORKER_MB = 256;
 
-let folder: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
 beforeEach(async () => {
-  folder = await temporaryDataDir();
   ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, ...OURA });
 });
-afterEach(async () => {
-  await ring.stop();
-  await folder.remove();
-});
+afterEach(() => ring.stop());
+const folder = freshDataFolder();
 
 const firstOf = (dates: number) => addDays(TODAY, 1 - dates);
 

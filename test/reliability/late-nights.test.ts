@@ -1,6 +1,6 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, type Day } from '../../shared/contract/day.ts';
-import { temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder } from '../helpers/command.ts';
 import { NOON, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
 import { SEED } from './support/seed.ts';
 import { readTables, type Tables } from './support/tables.ts';
@@ -9,18 +9,14 @@ const DAY_MS = 86_400_000;
 let now = NOON;
 /** One clock for Oura and the pipeline, which the test moves from day to day. */
 const clock = { now: () => now };
-let folder: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
 
 beforeEach(async () => {
   now = NOON;
-  folder = await temporaryDataDir();
   ring = await startRingSimulator({ timeZone: TIME_ZONE, clock, seed: SEED });
 });
-afterEach(async () => {
-  await ring.stop();
-  await folder.remove();
-});
+afterEach(() => ring.stop());
+const folder = freshDataFolder();
 
 /** The daily run of the day `age` days after TODAY, in a process of its own as far as the data folder can tell. */
 const runAt = async (age: number): Promise<Tables> => {

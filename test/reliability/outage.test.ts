@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, daysFrom } from '../../shared/contract/day.ts';
 import { clockFrom, iso } from '../../shared/runtime/clock.ts';
-import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, TIME_ZONE, TODAY } from './support/pipeline.ts';
 import { chanceOf, SEED, wholeBetween } from './support/seed.ts';
@@ -10,31 +10,26 @@ import { chanceOf, SEED, wholeBetween } from './support/seed.ts';
 const DAYS = 30;
 const DATES = daysFrom(addDays(TODAY, 1 - DAYS), TODAY);
 const clock = clockFrom(NOON);
-let folder: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
 
 beforeEach(async () => {
-  folder = await temporaryDataDir();
   ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed: SEED, latencyMs: 100 });
 });
-afterEach(async () => {
-  await ring.stop();
-  await folder.remove();
-});
+afterEach(() => ring.stop());
+const folder = freshDataFolder();
 
 const env = () => ({ OURA_API_BASE_URL: ring.url, OURA_API_KEY: 'simulated' });
-const inFolder = () => ['--data-dir', folder.path];
 /** A command that runs the pipeline, now on its clock. */
 const pipeline = (...args: string[]) => [
   ...args,
-  ...inFolder(),
+  ...folder.option,
   '--now',
   iso(clock.now()),
   '--retry-base',
   '0.1',
 ];
 const status = async () => {
-  const { code, stdout } = await runCommand(['status', '--format', 'json', ...inFolder()]);
+  const { code, stdout } = await runCommand(['status', '--format', 'json', ...folder.option]);
   expect(code).toBe(0);
   return JSON.parse(stdout);
 };

@@ -8,7 +8,7 @@ import { statusOf } from '../../shared/contract/ledger.ts';
 import { LOGICAL_ID } from '../../shared/contract/names.ts';
 import { clockFrom } from '../../shared/runtime/clock.ts';
 import type { Surroundings } from '../../shared/runtime/surroundings.ts';
-import { temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder } from '../helpers/command.ts';
 import {
   changed,
   NOON,
@@ -22,7 +22,6 @@ import {
 import { comparable, readTables } from './support/tables.ts';
 
 const DAYS = 25;
-let folder: { path: string; remove(): Promise<void> };
 let ring: RingSimulator;
 let runtime: LocalRuntime;
 const clock = clockFrom(NOON);
@@ -42,14 +41,11 @@ const begin = async (
   runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, ...more });
   await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'run-1');
 };
-beforeEach(async () => {
-  folder = await temporaryDataDir();
-});
 afterEach(async () => {
   await runtime.stop();
   await ring.stop();
-  await folder.remove();
 });
+const folder = freshDataFolder();
 
 /** What `send` of a client does instead; undefined: what it always does. */
 type Instead = (command: unknown, send: () => Promise<unknown>) => Promise<unknown>;

@@ -1,22 +1,12 @@
 import { EDGE_RECORDS, EXPECTED_NIGHTS } from '../fixtures/oura/edge-nights.ts';
-import { type FixtureOura, type FixtureRecord, startFixtureOura } from '../helpers/fixture-oura.ts';
-import { openBench, type WorkerBench } from './worker-bench.ts';
+import type { FixtureRecord } from '../helpers/fixture-oura.ts';
+import { benchWithOura } from './worker-bench.ts';
 
 const NIGHT = '2026-04-04';
 const NOT_WORN = '2026-04-07';
 const NOT_SYNCED = '2026-04-09';
 
-let bench: WorkerBench;
-let oura: FixtureOura;
-beforeAll(async () => {
-  bench = await openBench();
-});
-beforeEach(async () => {
-  await bench.stack.clear();
-  oura = await startFixtureOura({ records: structuredClone(EDGE_RECORDS) });
-});
-afterEach(() => oura.stop());
-afterAll(() => bench.stack.stop());
+const { bench, oura } = benchWithOura(EDGE_RECORDS);
 
 let runs = 0;
 /** Syncs `dates` at noon of `day` in a run of its own; gives the run. */

@@ -1,22 +1,10 @@
 import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
-import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
 import { workBody } from '../helpers/queues.ts';
-import { AT_ONCE, openBench, type WorkerBench } from './worker-bench.ts';
+import { AT_ONCE, benchWithOura } from './worker-bench.ts';
 
 const [FIRST, SECOND] = ['2026-03-10', '2026-03-29'] as const;
 
-let bench: WorkerBench;
-let oura: FixtureOura;
-beforeAll(async () => {
-  bench = await openBench();
-});
-beforeEach(async () => {
-  await bench.stack.clear();
-  bench.stack.clock.set('2026-04-10T12:00:00+03:00');
-  oura = await startFixtureOura({ records: structuredClone(EDGE_RECORDS) });
-});
-afterEach(() => oura.stop());
-afterAll(() => bench.stack.stop());
+const { bench, oura } = benchWithOura(EDGE_RECORDS);
 
 const worker = () => bench.worker(oura, { env: AT_ONCE });
 

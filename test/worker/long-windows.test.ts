@@ -1,31 +1,21 @@
 import { addDays, daysBetween, daysFrom } from '../../shared/contract/day.ts';
 import { ENV } from '../../shared/contract/names.ts';
 import { createRateLimit } from '../../shared/store/rate-limit.ts';
-import { type FixtureOura, type FixtureReply, startFixtureOura } from '../helpers/fixture-oura.ts';
-import { AT_ONCE, openBench, type WorkerBench } from './worker-bench.ts';
+import type { FixtureReply } from '../helpers/fixture-oura.ts';
+import { AT_ONCE, benchWithOura, type WorkerBench } from './worker-bench.ts';
 
 const FIRST = '2025-03-01';
 /** Every fourth day of more than half a year. */
 const DATES = daysFrom(FIRST, addDays(FIRST, 199)).filter((_, index) => index % 4 === 0);
 
-let bench: WorkerBench;
-let oura: FixtureOura;
-beforeAll(async () => {
-  bench = await openBench();
-});
-beforeEach(async () => {
-  await bench.stack.clear();
-  bench.stack.clock.set('2026-04-10T12:00:00+03:00');
-  const daily = DATES.map((day) => ({
+const { bench, oura } = benchWithOura({
+  daily_activity: DATES.map((day) => ({
     id: `activity-${day}`,
     day,
     non_wear_time: 80_000,
     timestamp: `${day}T04:00:00+02:00`,
-  }));
-  oura = await startFixtureOura({ records: { daily_activity: daily } });
+  })),
 });
-afterEach(() => oura.stop());
-afterAll(() => bench.stack.stop());
 
 const days = ({ query }: { query: Readonly<Record<string, string>> }) =>
   daysBetween(String(query['start_date']), String(query['end_date'])) + 1;

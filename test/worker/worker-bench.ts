@@ -7,6 +7,8 @@ import type { Env } from '../../shared/runtime/env.ts';
 import { createDays } from '../../shared/store/days.ts';
 import { createRuns, type OpenRun, type Runs } from '../../shared/store/runs.ts';
 import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { type FixtureOura, type FixtureRecords, startFixtureOura } from '../helpers/fixture-oura.ts';
+import { forEachTest } from '../helpers/for-each-test.ts';
 import { workBody } from '../helpers/queues.ts';
 import { openStack, type TestStack } from '../helpers/surroundings.ts';
 
@@ -92,4 +94,25 @@ export const openBench = async (): Promise<WorkerBench> => {
         .of('ChangeMessageVisibilityCommand')
         .map(({ VisibilityTimeout }) => Number(VisibilityTimeout)),
   };
+};
+
+/**
+ * One bench for the file and an Oura with `records` for each test, which begins with empty tables and queues at noon of
+ * 2026-04-10.
+ */
+export const benchWithOura = (records: FixtureRecords): { bench: WorkerBench; oura: FixtureOura } => {
+  const bench = {} as WorkerBench;
+  beforeAll(async () => {
+    Object.assign(bench, await openBench());
+  });
+  beforeEach(async () => {
+    await bench.stack.clear();
+    bench.stack.clock.set('2026-04-10T12:00:00+03:00');
+  });
+  afterAll(() => bench.stack.stop());
+  const oura = forEachTest(
+    () => startFixtureOura({ records: structuredClone(records) }),
+    ({ stop }) => stop(),
+  );
+  return { bench, oura };
 };

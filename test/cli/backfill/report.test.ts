@@ -1,25 +1,20 @@
 import { backfillReport, surveyLine } from '../../../services/cli/backfill/report.ts';
 import type { Backfilled } from '../../../services/cli/backfill/run-chunks.ts';
 import type { DayEntry, Run } from '../../../shared/contract/ledger.ts';
+import { runOf } from '../../helpers/run.ts';
 
 const RANGE = { from: '2026-01-01', to: '2026-03-10' };
 const TARGET = { dataDir: '.data' };
 const AGAIN = 'npm run backfill -- --from 2026-01-01';
 
-const run = (fields: Partial<Run>): Run => ({
-  run_id: 'backfill-1',
-  trigger: 'backfill',
-  started_at: '2026-03-10T20:00:00.000Z',
-  finished_at: '2026-03-10T20:00:10.000Z',
-  cause: null,
-  requests: 8,
-  pending: [],
-  stored: [],
-  unchanged: [],
-  no_data: [],
-  failed: [],
-  ...fields,
-});
+const run = (fields: Partial<Run>): Run =>
+  runOf({
+    run_id: 'backfill-1',
+    trigger: 'backfill',
+    finished_at: '2026-03-10T20:00:10.000Z',
+    requests: 8,
+    ...fields,
+  });
 const standing = {
   done: 4,
   total: 4,

@@ -1,20 +1,8 @@
 import { createTally } from '../../../services/cli/backfill/tally.ts';
 import type { Run } from '../../../shared/contract/ledger.ts';
+import { runOf } from '../../helpers/run.ts';
 
-const run = (run_id: string, fields: Partial<Run>): Run => ({
-  run_id,
-  trigger: 'backfill',
-  started_at: '2026-03-10T20:00:00.000Z',
-  finished_at: null,
-  cause: null,
-  requests: 0,
-  pending: [],
-  stored: [],
-  unchanged: [],
-  no_data: [],
-  failed: [],
-  ...fields,
-});
+const run = (run_id: string, fields: Partial<Run>): Run => runOf({ run_id, trigger: 'backfill', ...fields });
 const chunk = (dates: number) => ({ from: '2026-01-01', to: '2026-03-01', dates });
 
 test('runs that have not been planned count with the dates that are theirs to ask for', () => {

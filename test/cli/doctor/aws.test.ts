@@ -4,21 +4,21 @@ import { examineAws } from '../../../services/cli/doctor/aws.ts';
 import type { Finding } from '../../../services/cli/doctor/finding.ts';
 import { createClients } from '../../../services/local/clients.ts';
 import { type AwsFront, startAwsFront } from '../../helpers/aws-front.ts';
-import { type Running, startCommand, temporaryDataDir } from '../../helpers/command.ts';
+import { type DataFolder, type Running, startCommand, temporaryDataDir } from '../../helpers/command.ts';
 
 let front: AwsFront;
 let pipeline: Running;
 let outputs: Record<string, string>;
 let endpoint: string;
 let accessKeyId: string;
-let dataDir: { path: string; remove(): Promise<void> };
+let dataDir: DataFolder;
 let healthy: string;
 const environment = { ...process.env };
 
 beforeAll(async () => {
   dataDir = await temporaryDataDir();
   front = await startAwsFront();
-  pipeline = startCommand(['start', '--days', '2', '--data-dir', dataDir.path]);
+  pipeline = startCommand(['start', '--days', '2', ...dataDir.option]);
   await pipeline.printed('Next sync');
   const runtime = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8'));
   ({ outputs, endpoint, accessKeyId } = runtime);

@@ -5,7 +5,7 @@ import { examineMachine } from '../../../services/cli/doctor/local.ts';
 import { checkClock, checkDisk, checkNode } from '../../../services/cli/doctor/machine.ts';
 import { checkKey, reachOura } from '../../../services/cli/doctor/oura.ts';
 import { noteRingOfFolder, type RingKind } from '../../../services/cli/ring-of-folder.ts';
-import { temporaryDataDir } from '../../helpers/command.ts';
+import { freshDataFolder } from '../../helpers/command.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 const TOKEN = 'planted-token-0815';
@@ -41,11 +41,7 @@ describe('machine', () => {
 });
 
 describe('data folder', () => {
-  let dataDir: { path: string; remove(): Promise<void> };
-  beforeEach(async () => {
-    dataDir = await temporaryDataDir();
-  });
-  afterEach(() => dataDir.remove());
+  const dataDir = freshDataFolder();
 
   test('is fine where it is still to be made', async () => {
     expect(await checkDataFolder(dataDir.path)).toMatchObject(
@@ -163,18 +159,14 @@ describe('Oura', () => {
 });
 
 describe('the ring', () => {
-  let dataDir: { path: string; remove(): Promise<void> };
+  const dataDir = freshDataFolder();
   let server: TestServer;
   beforeEach(async () => {
-    dataDir = await temporaryDataDir();
     mkdirSync(dataDir.path, { mode: 0o700 });
     server = await startHttpServer();
     server.answers({ body: { data: [], next_token: null } });
   });
-  afterEach(async () => {
-    await server.close();
-    await dataDir.remove();
-  });
+  afterEach(() => server.close());
   const problems = async (kind: RingKind, env: NodeJS.ProcessEnv) => {
     noteRingOfFolder(dataDir.path, kind);
     const findings = await examineMachine(dataDir.path, env);

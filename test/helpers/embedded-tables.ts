@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { AwsService } from '../../services/local/aws-json.ts';
+import { type Clients, createOwnClients } from '../../services/local/clients.ts';
+import { createTables, openDynamoDb } from '../../services/local/dynamodb.ts';
+import { startEndpoint } from '../../services/local/endpoint.ts';
+import { type AwsCalls, watchCalls } from './aws-calls.ts';
+
+/** The key of each table, by the table's name: types by attribute, that of the partition first. */
+export type TableKeys = Readonly<Record<string, Readonly<Record<string, 'S' | 'N'>>>>;
+
+/** Empties the tables. */
+export const emptyTables = async (dynamodb: DynamoDBDocumentClient, tables: TableKeys): Promise<void> => {
+  const emptied = Object.entries(tables).map(async ([TableName, key]) => {
+    const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName }));
+    const keys = Items.map((item) => Object.fromEntries(Object.keys(key).map((name) => [name, item[name]])));
+    await Promise.all(keys.map((Key) => dynamodb.send(new DeleteCommand({ TableName, Key }))));
+  });
+  await Promise.all(emptied);
+};
+
+/** An embedded DynamoDB in a temporary folder, and the clients of it. */
+export interface EmbeddedTables {
+  /** Clients for the code under test; DynamoDB and SSM are watched by `calls`. */
+  readonly watched: Clients;
+  /** Clients that nobody watches: for what others do, and for looking in. */
+  readonly raw: Clients;
+  readonly calls: AwsCalls;
+  readonly dataDir: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens a DynamoDB with `tables`.
+ * @param more other services at its endpoint, on the same folder
+ */
+export const openEmbeddedTables = async (
+  tables: TableKeys,
+  more: (dataDir: string) => Readonly<Record<string, AwsService>> = () => ({}),
+): Promise<EmbeddedTables> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-tables-'));
+  const endpoint = await startEndpoint(0);
+  const service = await openDynamoDb(dataDir);
+  endpoint.serve({ DynamoDB_20120810: service.service, ...more(dataDir) });
+  const watched = createOwnClients(endpoint);
+  const raw = createOwnClients(endpoint);
+  const resources = Object.entries(tables).map(([logicalId, key]) => ({
+    logicalId,
+    properties: {
+      AttributeDefinitions: Object.entries(key).map(([AttributeName, AttributeType]) => ({
+        AttributeName,
+        AttributeType,
+      })),
+      KeySchema: Object.keys(key).map((AttributeName, index) => ({
+        AttributeName,
+        KeyType: index === 0 ? ('HASH' as const) : ('RANGE' as const),
+      })),
+    },
+    metadata: {},
+  }));
+  await createTables(raw.dynamodb, resources, dataDir);
+  return {
+    watched,
+    raw,
+    calls: watchCalls([watched.dynamodb, watched.ssm]),
+    dataDir,
+    stop: async () => {
+      watched.destroy();
+      raw.destroy();
+      await endpoint.end();
+      await service.end();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import type { Run } from '../../shared/contract/ledger.ts';
+
+/** A run as it was opened, with no dates; `fields` over it. */
+export const runOf = (fields: Partial<Run>): Run => ({
+  run_id: 'run-1',
+  trigger: 'manual',
+  started_at: '2026-03-10T20:00:00.000Z',
+  finished_at: null,
+  cause: null,
+  requests: 0,
+  pending: [],
+  stored: [],
+  unchanged: [],
+  no_data: [],
+  failed: [],
+  ...fields,
+});
