@@ -88,6 +88,15 @@ const typed = (dates: number) =>
     return { seconds: (performance.now() - begun) / 1000, megabytes };
   });
 
+/** The quicker of two runs, and the greater memory: other work on the machine makes a run slower, never quicker. */
+const quickerOfTwo = async (dates: number) => {
+  const [one, other] = [await typed(dates), await typed(dates)];
+  return {
+    ...(one.seconds < other.seconds ? one : other),
+    megabytes: Math.max(one.megabytes, other.megabytes),
+  };
+};
+
 /** What the command does, on a pipeline of this process. Throws where a date did not settle. */
 const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Promise<number> => {
   const stack = { ...runtime.clients, outputs: runtime.outputs };
@@ -148,7 +157,7 @@ const priced = (dates: number) =>
 export const measurePipeline = async (dates: number, measure: { cost: boolean }): Promise<Figures> => {
   const { invocations, transitions, workerMegabytes } = await separated(dates);
   const cost = measure.cost ? await priced(dates) : undefined;
-  const figures = await typed(dates);
+  const figures = await quickerOfTwo(dates);
   return {
     design: 'pipeline',
     dates,
