@@ -64,6 +64,11 @@ test('each gap has its reason', async () => {
   expect(reasons).toMatchObject({ ...EXPECTED_GAPS, [INVALID_DAY.date]: 'parked' });
   // Every other day of the range is one that the server has no activity of either.
   for (const night of Object.keys(EXPECTED_NIGHTS)) expect(reasons).not.toHaveProperty(night);
+  const { stdout } = await runCommand(['gaps', ...dataDir.option]);
+  const parked = Object.values(reasons).filter((reason) => reason === 'parked').length;
+  expect(stdout).toMatch(
+    new RegExp(`^${gaps.length} dates without a night: .*\\b${parked} parked\\b.*\\.\n$`, 'm'),
+  );
 });
 
 test('no series of five minutes or thirty seconds is stored', async () => {

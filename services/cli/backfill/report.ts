@@ -1,6 +1,7 @@
 import type { Day } from '../../../shared/contract/day.ts';
 import { type DayEntry, outcomesOf } from '../../../shared/contract/ledger.ts';
 import { suggest, type Target } from '../print/advice.ts';
+import { reasonCounts } from '../print/reason-counts.ts';
 import { failureLines, remedy } from '../print/run-report.ts';
 import { rateOf, spell } from './progress.ts';
 import type { Backfilled } from './run-chunks.ts';
@@ -24,14 +25,9 @@ export const surveyLine = (found: Survey, { from, to }: BackfillRange): string =
   return `${open.length} dates to ask for from ${from} to ${to}, the newest first.${skipped}${resumed}`;
 };
 
-/** How many of the dates without data have which reason, the commonest first: `180 not_worn, 3 not_synced`. */
-const reasonsOf = (noData: readonly Day[], entries: ReadonlyMap<Day, DayEntry>): string => {
-  const reasons = Map.groupBy(noData, (date) => entries.get(date)?.reason ?? 'unknown');
-  return [...reasons]
-    .sort(([, one], [, other]) => other.length - one.length)
-    .map(([reason, dates]) => `${dates.length} ${reason}`)
-    .join(', ');
-};
+/** How many of the dates without data have which reason. */
+const reasonsOf = (noData: readonly Day[], entries: ReadonlyMap<Day, DayEntry>): string =>
+  reasonCounts(noData.map((date) => entries.get(date)?.reason ?? 'unknown'));
 
 /** Dates of the runs by outcome, each list in order. */
 export const datesOf = ({ runs }: Pick<Backfilled, 'runs'>): { no_data: Day[]; failed: Day[] } => {

@@ -8,6 +8,7 @@ import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { gapActions } from '../print/advice.ts';
+import { reasonCounts } from '../print/reason-counts.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
@@ -57,5 +58,6 @@ const asTable = (rows: readonly GapRow[]): string => {
       next,
     ]),
   );
-  return table.toString();
+  const dates = `${rows.length} date${rows.length === 1 ? '' : 's'} without a night`;
+  return `${table}\n${dates}: ${reasonCounts(rows.map(({ reason }) => reason))}.`;
 };
