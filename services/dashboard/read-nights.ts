@@ -5,7 +5,7 @@ import {
   type Period,
   type SleepRecord,
 } from '../../shared/contract/sleep-record.ts';
-import { COUNTED_TYPES } from '../../shared/night/oura-records.ts';
+import { isCounted } from '../../shared/night/oura-records.ts';
 import type { SleepTable } from '../../shared/store/sleep-table.ts';
 import { anomalousEpisodes, PAST_DAYS } from '../analytics/anomalies.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
@@ -15,8 +15,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' ? val
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** The periods that the night is made of, as Oura sent them. */
-export const countedPeriods = ({ periods }: SleepRecord): Period[] =>
-  periods.filter(({ type }) => COUNTED_TYPES.some((counted) => counted === type));
+export const countedPeriods = ({ periods }: SleepRecord): Period[] => periods.filter(isCounted);
 
 /** The counted periods of a night, in the order of their start. */
 const periodsOf = (night: SleepRecord): PeriodRow[] =>

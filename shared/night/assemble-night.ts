@@ -5,10 +5,10 @@ import { lastDocument } from '../oura/last-document.ts';
 import { canonicalJson } from './content-hash.ts';
 import { mainPeriod } from './main-period.ts';
 import {
-  COUNTED_TYPES,
   dailyReadinessSchema,
   dailySleepSchema,
   dailySpo2Schema,
+  isCounted,
   parseRecord,
   periodSchema,
   type SleepPeriod,
@@ -40,8 +40,6 @@ const weightedMean = (periods: readonly SleepPeriod[], of: (period: SleepPeriod)
   const mean = terms.reduce((total, term) => total + term.value * (term.weight / weight), 0);
   return Math.round(mean * 1000) / 1000;
 };
-
-const isCounted = ({ type }: SleepPeriod): boolean => COUNTED_TYPES.some((counted) => counted === type);
 
 const byBedtime = (a: SleepPeriod, b: SleepPeriod): number => {
   const order = Date.parse(a.bedtime_start) - Date.parse(b.bedtime_start);

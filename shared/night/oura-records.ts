@@ -10,6 +10,10 @@ import { InvalidRecord } from '../oura/errors.ts';
 /** Periods Oura counts (its documentation): `late_nap` for the next day, which its `day` already names. */
 export const COUNTED_TYPES = ['long_sleep', 'sleep', 'late_nap'] as const;
 
+/** Whether the period counts for its night. */
+export const isCounted = ({ type }: { readonly type?: unknown }): boolean =>
+  COUNTED_TYPES.some((counted) => counted === type);
+
 /** Every type of a period. `rest`: a false detection that the user rejected; `deleted`: removed by the user. */
 export const PERIOD_TYPES = [...COUNTED_TYPES, 'rest', 'deleted'] as const;
 

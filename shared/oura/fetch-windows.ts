@@ -51,10 +51,7 @@ export interface WindowOptions {
 const spanOf = (first: Day, last: Day): number => daysBetween(first, last) + 1 + 2 * PADDING_DAYS;
 
 /** How many requests we expect of a window of `days` days: a page of each collection at least. */
-const expectedRequests = (
-  days: number,
-  collections: readonly Collection[] = NIGHT_COLLECTIONS,
-): number =>
+const expectedRequests = (days: number, collections: readonly Collection[] = NIGHT_COLLECTIONS): number =>
   collections.reduce(
     (sum, collection) => sum + Math.ceil((days * RECORDS_PER_DAY[collection]) / PAGE_RECORDS),
     0,

@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/contract/day.ts';
 import type { Period, SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import { COUNTED_TYPES } from '../../../shared/night/oura-records.ts';
+import { isCounted } from '../../../shared/night/oura-records.ts';
 import {
   type ColumnOf,
   type ColumnType,
@@ -19,8 +19,6 @@ export interface DatedPeriod {
 /** Every period of the nights, in their order. */
 export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
   nights.flatMap(({ date, periods }) => periods.map((period) => ({ date, period })));
-
-const isCounted = (type: unknown): boolean => COUNTED_TYPES.some((counted) => counted === type);
 
 const asSent = (
   name: string,
@@ -50,7 +48,7 @@ export const PERIOD_COLUMNS: readonly ColumnOf<DatedPeriod>[] = [
     type: 'boolean',
     unit: '',
     description: 'whether the period counts for the night',
-    of: ({ period }) => isCounted(period['type']),
+    of: ({ period }) => isCounted(period),
   },
   asSent('bedtime_start', 'instant', '', 'in bed'),
   asSent('bedtime_end', 'instant', '', 'out of bed'),

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import { COUNTED_TYPES } from '../../../shared/night/oura-records.ts';
+import { isCounted } from '../../../shared/night/oura-records.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';
@@ -19,7 +19,7 @@ const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? 
 
 /** ` +2` where two more periods count: the bedtimes are the main one's, the durations are sums over all. */
 const more = ({ periods }: SleepRecord): string => {
-  const others = periods.filter(({ type }) => COUNTED_TYPES.some((counted) => counted === type)).length - 1;
+  const others = periods.filter(isCounted).length - 1;
   return others > 0 ? ` +${others}` : '';
 };
 
