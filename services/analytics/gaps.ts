@@ -1,4 +1,12 @@
-import { addDays, type Day, type DayRange, dayIn, daysFrom } from '../../shared/contract/day.ts';
+import {
+  addDays,
+  type Day,
+  type DayRange,
+  dayIn,
+  daysFrom,
+  earlierDay,
+  laterDay,
+} from '../../shared/contract/day.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
 /** A date without a stored night: why, what that rests on, and what happens next. */
@@ -25,8 +33,8 @@ export interface GapContext {
   readonly lookBackDays: number;
   /** What the reader can do, in the words of whoever shows the gaps: a command to paste, or a button to press. */
   readonly actions: {
-    /** Asks Oura for one date anew. */
-    askFor(date: Day): string;
+    /** Asks Oura for the dates anew. */
+    askFor(from: Day, to: Day): string;
     /** Asks for everything parked again. */
     readonly redrive: string;
   };
@@ -43,23 +51,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   scope_missing: 'reconnect and grant the scope',
 };
 
-const toRow = (entry: DayEntry, context: GapContext): GapRow => {
+/** A row but for what comes next. */
+type GapFacts = Omit<GapRow, 'next'>;
+
+const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
   const { date, attempts, settled, last_checked_at } = entry;
   const next_check_on = nextCheck(entry, context);
-  const again = next_check_on === null ? undefined : `asked again on ${next_check_on}`;
   const common = { date, attempts, settled, last_checked_at };
   if (entry.state === 'no_data') {
-    const advice = entry.reason === null ? undefined : ADVICE[entry.reason];
-    const otherwise = settled ? 'settled: not asked again' : `${context.actions.askFor(date)} asks again`;
-    return {
-      ...common,
-      state: 'no_data',
-      reason: entry.reason ?? 'no_data',
-      evidence: entry.evidence,
-      cause: null,
-      next_check_on,
-      next: [advice, again ?? otherwise].filter(Boolean).join('; '),
-    };
+    const { reason, evidence } = entry;
+    return { ...common, state: 'no_data', reason: reason ?? 'no_data', evidence, cause: null, next_check_on };
   }
   const state = entry.state === 'parked' ? 'parked' : 'failed';
   return {
@@ -70,17 +71,10 @@ const toRow = (entry: DayEntry, context: GapContext): GapRow => {
     cause: entry.last_error?.name ?? null,
     // A failed date is tried again by its own message, within the run.
     next_check_on: state === 'parked' ? next_check_on : null,
-    next: state === 'parked' ? parkedAdvice(date, again, context) : 'tried again by its run',
   };
 };
 
-/** SQS drops a message at the end of its retention; the ledger still knows the date then, and asking anew is what is left. */
-const parkedAdvice = (date: Day, again: string | undefined, context: GapContext): string => {
-  const { redrive, askFor } = context.actions;
-  return again ? `${again}, or ${redrive}` : `${redrive}; once its message has expired, ${askFor(date)}`;
-};
-
-const neverAsked = (date: Day, context: GapContext): GapRow => ({
+const neverAsked = (date: Day): GapFacts => ({
   date,
   state: 'not_asked',
   reason: 'not_asked',
@@ -90,12 +84,35 @@ const neverAsked = (date: Day, context: GapContext): GapRow => ({
   settled: false,
   last_checked_at: null,
   next_check_on: null,
-  next: `${context.actions.askFor(date)} asks for it`,
 });
+
+/** What happens next with the dates from `from` to `to`, of which the same is known. */
+const nextOf = (
+  { state, reason, settled, next_check_on }: GapFacts,
+  [from, to]: readonly [Day, Day],
+  { actions: { askFor, redrive } }: GapContext,
+): string => {
+  const again = next_check_on === null ? undefined : `asked again on ${next_check_on}`;
+  switch (state) {
+    case 'no_data': {
+      const otherwise = settled ? 'settled: not asked again' : `${askFor(from, to)} asks again`;
+      return [ADVICE[reason], again ?? otherwise].filter(Boolean).join('; ');
+    }
+    case 'parked':
+      // SQS drops a message at the end of its retention; the ledger still knows the date then, and asking anew is what is left.
+      return again
+        ? `${again}, or ${redrive}`
+        : `${redrive}; once its message has expired, ${askFor(from, to)}`;
+    case 'failed':
+      return 'tried again by its run';
+    default:
+      return `${askFor(from, to)} asks for ${from === to ? 'it' : 'them'}`;
+  }
+};
 
 /**
  * Every date from `from` to `to` that has no stored night, oldest first. Without a range: from the first date that
- * anything is known of to the last one.
+ * anything is known of to the last one; what is given widens that where it lies outside.
  */
 export const findGaps = (
   stored: ReadonlySet<Day>,
@@ -104,13 +121,44 @@ export const findGaps = (
   context: GapContext,
 ): GapRow[] => {
   const known = [...stored, ...entries.keys()].sort();
-  const from = range.from ?? known[0];
-  const to = range.to ?? known.at(-1);
-  if (from === undefined || to === undefined) return [];
+  const [first, last] = [known[0] ?? range.from ?? range.to, known.at(-1) ?? range.to ?? range.from];
+  if (first === undefined || last === undefined) return [];
+  const from = range.from ?? earlierDay(first, range.to ?? first);
+  const to = range.to ?? laterDay(last, from);
   return daysFrom(from, to)
     .filter((date) => !stored.has(date))
     .map((date) => {
       const entry = entries.get(date);
-      return entry && entry.state !== 'stored' ? toRow(entry, context) : neverAsked(date, context);
+      const facts = entry && entry.state !== 'stored' ? factsOf(entry, context) : neverAsked(date);
+      return { ...facts, next: nextOf(facts, [date, date], context) };
     });
+};
+
+/** Dates in a row of which the same is known: years before the ring are one line. */
+export interface GapRange extends Omit<GapRow, 'date' | 'attempts' | 'last_checked_at'> {
+  readonly from: Day;
+  readonly to: Day;
+  /** How many dates. */
+  readonly dates: number;
+}
+
+const isSame = (one: GapFacts, other: GapFacts): boolean =>
+  (['state', 'reason', 'evidence', 'cause', 'settled', 'next_check_on'] as const).every(
+    (fact) => one[fact] === other[fact],
+  );
+
+/** @param rows as {@link findGaps} gives them */
+export const gapRanges = (rows: readonly GapRow[], context: GapContext): GapRange[] => {
+  const groups: [GapRow, ...GapRow[]][] = [];
+  for (const row of rows) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    if (group && before && addDays(before.date, 1) === row.date && isSame(before, row)) group.push(row);
+    else groups.push([row]);
+  }
+  return groups.map((group) => {
+    const { date: from, attempts: _attempts, last_checked_at: _lastCheckedAt, ...facts } = group[0];
+    const to = group.at(-1)?.date ?? from;
+    return { ...facts, from, to, dates: group.length, next: nextOf(group[0], [from, to], context) };
+  });
 };

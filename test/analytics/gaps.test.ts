@@ -1,4 +1,4 @@
-import { findGaps, type GapContext } from '../../services/analytics/gaps.ts';
+import { findGaps, type GapContext, gapRanges } from '../../services/analytics/gaps.ts';
 import { gapActions } from '../../services/cli/print/advice.ts';
 import type { DayEntry } from '../../shared/contract/ledger.ts';
 
@@ -84,4 +84,42 @@ test.each([
 
 test('a stored night is no gap, whatever the ledger says of its last re-read', () => {
   expect(gaps(['2026-03-09'], [entry('2026-03-09', { state: 'stored' })])).toEqual([]);
+});
+
+test('a range that lies outside of what is known is told, not taken for one without gaps', () => {
+  const known = [entry('2026-03-05', {})];
+  const dates = (range: object) => gaps([], known, range).map(({ date }) => date);
+  expect(dates({ from: '2026-03-07' })).toEqual(['2026-03-07']);
+  expect(dates({ to: '2026-03-03' })).toEqual(['2026-03-03']);
+});
+
+test('dates in a row of which the same is known are one range, with one piece of advice', () => {
+  const rows = gaps(
+    ['2026-02-05'],
+    [
+      entry('2026-02-01', {}),
+      entry('2026-02-02', { attempts: 3 }),
+      entry('2026-02-03', {}),
+      entry('2026-02-04', { reason: 'not_worn' }),
+      entry('2026-02-06', {}),
+      entry('2026-02-07', {
+        state: 'parked',
+        reason: null,
+        last_error: { name: 'OuraUnavailable', message: 'm', at: '2026-03-10T19:00:00.000Z' },
+      }),
+    ],
+    { from: '2016-01-01', to: '2026-02-07' },
+  );
+  const ranges = gapRanges(rows, CONTEXT);
+  expect(ranges.map(({ from, to, dates, reason }) => [from, to, dates, reason])).toEqual([
+    ['2016-01-01', '2026-01-31', 3684, 'not_asked'],
+    ['2026-02-01', '2026-02-03', 3, 'not_synced'],
+    ['2026-02-04', '2026-02-04', 1, 'not_worn'],
+    ['2026-02-06', '2026-02-06', 1, 'not_synced'],
+    ['2026-02-07', '2026-02-07', 1, 'parked'],
+  ]);
+  // More than `start` takes at once: a backfill takes them all.
+  expect(ranges[0]?.next).toBe('npm run backfill -- --from 2016-01-01 --to 2026-01-31 asks for them');
+  expect(ranges[1]?.next).toContain('npm run backfill -- --from 2026-02-01 --to 2026-02-03 asks again');
+  expect(ranges[2]?.next).toBe(rows.find(({ date }) => date === '2026-02-04')?.next);
 });

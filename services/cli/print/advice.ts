@@ -23,6 +23,9 @@ export const suggest = (name: string, target: Target, ...options: string[]): str
 
 /** What the user can do about a gap: commands to paste. */
 export const gapActions = (target: Target): GapContext['actions'] => ({
-  askFor: (date) => suggest('start', target, '--once', '--from', date, '--to', date),
+  askFor: (from, to) =>
+    from === to
+      ? suggest('start', target, '--once', '--from', from, '--to', to)
+      : suggest('backfill', target, '--from', from, '--to', to),
   redrive: suggest('redrive', target),
 });

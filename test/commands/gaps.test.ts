@@ -1,0 +1,40 @@
+import { startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { freshDataFolder, runCommand } from '../helpers/command.ts';
+
+const dataDir = freshDataFolder();
+const gaps = (...args: string[]) => runCommand(['gaps', ...args, ...dataDir.option]);
+const start = (...args: string[]) => runCommand(['start', '--once', ...args, ...dataDir.option]);
+
+test('where every date has its night there is no gap; dates that nobody has asked for are one line', async () => {
+  await start('--from', '2026-03-01', '--to', '2026-03-03', '--now', '2026-03-10T12:00:00-07:00');
+  expect(await gaps()).toMatchObject({ code: 0, stdout: 'No gaps: every date has its night.\n' });
+  const { stdout } = await gaps('--from', '1926-01-01', '--to', '2026-03-03');
+  expect(stdout).toContain('1926-01-01 to 2026-02-28');
+  expect(stdout).toMatch(/^36584 dates without a night: 36584 not_asked\.$/m);
+});
+
+test('a folder of which nothing is known is not called complete', async () => {
+  const ring = await startRingSimulator({
+    timeZone: 'America/Los_Angeles',
+    clock: systemClock,
+    apiKey: 'hers',
+  });
+  const env = { OURA_API_BASE_URL: ring.url, OURA_API_KEY: 'rejected' };
+  await runCommand(['start', '--once', '--days', '1', ...dataDir.option], env).finally(() => ring.stop());
+  const { code, stdout } = await gaps();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Nothing is known of any date yet: npm start [^\n]*\n$/);
+});
+
+test('dates in the future are refused, as everywhere', async () => {
+  await start('--days', '1');
+  for (const range of [
+    ['--from', '2099-01-01'],
+    ['--to', '2099-01-01'],
+  ]) {
+    const refused = await gaps(...range);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^[^\n]*2099-01-01 lies in the future: today is \S+\.\n$/);
+  }
+});
