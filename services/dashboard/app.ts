@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
@@ -81,6 +81,21 @@ const headers = secureHeaders({
   strictTransportSecurity: false,
 });
 
+const limit = bodyLimit({
+  maxSize: MOST_BODY_BYTES,
+  onError: (context) => context.json({ error: 'The body is longer than any that the page sends.' }, 413),
+});
+
+/** RFC 9112 §6.3: without a length (and not in chunks) there is no body. Looking for one all the same throws in undici. */
+const hasBody = ({ req }: Context): boolean => req.header('content-length') !== undefined;
+
+const boundBody: MiddlewareHandler = async (context, next) => {
+  // Hono's counting of a body in chunks needs its own Request in place of Node's, which this process keeps (serve.ts).
+  if (context.req.header('transfer-encoding') !== undefined)
+    return context.json({ error: 'Send the body with a Content-Length.' }, 411);
+  return hasBody(context) ? limit(context, next) : next();
+};
+
 const statusOf = (error: Error): 400 | 409 | 500 => {
   if (error instanceof BadRequest || error instanceof ValidationError) return 400;
   if (error instanceof ReadOnly || error instanceof MoveUnderWay) return 409;
@@ -119,13 +134,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
     if (req.path.startsWith('/assets/') && res.ok) header('cache-control', 'max-age=31536000, immutable');
   });
   app.use(guard(port));
-  app.post(
-    '/api/*',
-    bodyLimit({
-      maxSize: MOST_BODY_BYTES,
-      onError: (context) => context.json({ error: 'The body is longer than any that the page sends.' }, 413),
-    }),
-  );
+  app.post('/api/*', boundBody);
 
   app.get('/', async (context) => context.html(pageShell(await bundled())));
   app.get('/assets/:name', async (context) => {
@@ -228,6 +237,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
 const parse = <T>(schema: Schema<T>, value: unknown): T => schema.validateSync(value);
 
 const bodyOf = async (context: Context): Promise<unknown> => {
+  if (!hasBody(context)) return {};
   const text = await context.req.text();
   try {
     return text === '' ? {} : JSON.parse(text);

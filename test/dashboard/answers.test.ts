@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type {
   CalendarAnswer,
   NightsAnswer,
@@ -205,6 +207,27 @@ test.each([
 test('a body that is longer than any date is not read', async () => {
   const { status, body } = await page.post('/api/sync', ' '.repeat(20_000));
   expect([status, body]).toEqual([413, '{"error":"The body is longer than any that the page sends."}']);
+});
+
+/** What the server answers to a redrive with `headers` and nothing else but what a browser says of itself. */
+const redriveRaw = async (headers: readonly string[], body: string): Promise<string> => {
+  const { host, port } = new URL(page.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  const always = [`Host: ${host}`, `Origin: ${page.url}`, 'Connection: close'];
+  socket.write(['POST /api/redrive HTTP/1.1', ...always, ...headers, '', body].join('\r\n'));
+  return text(socket);
+};
+
+test('a post with no body at all, as curl -X POST sends it, is taken as one without wishes', async () => {
+  const reply = await redriveRaw([], '');
+  expect(reply).toContain('HTTP/1.1 200 OK');
+  expect(reply).toContain('{"moved":0}');
+});
+
+test('a body in chunks is refused in one sentence', async () => {
+  const reply = await redriveRaw(['Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n');
+  expect(reply).toContain('HTTP/1.1 411 ');
+  expect(reply).toContain('{"error":"Send the body with a Content-Length."}');
 });
 
 test('a redrive moves what is parked back to the work queue, and says how much', async () => {

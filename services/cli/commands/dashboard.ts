@@ -75,7 +75,7 @@ const aboutFolder = async (dataDir: string) => {
     readOnly: running
       ? undefined
       : {
-          why: `Nothing runs in this data folder, so nothing can be started from here: ${suggest('start', { dataDir })} syncs, ${suggest('redrive', { dataDir })} redrives.`,
+          why: `Nothing runs in this data folder, so nothing can be started from here. Stop this page first; then ${suggest('start', { dataDir })} syncs and serves it, and ${suggest('redrive', { dataDir })} redrives.`,
           actions: gapActions({ dataDir }),
         },
     explain: (error: unknown) => (isRefused(error) ? ENDED : undefined),
