@@ -102,7 +102,13 @@ const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Pro
   const stack = { ...runtime.clients, outputs: runtime.outputs };
   const never = new AbortController().signal;
   const found = await survey(stack, { from: firstOf(dates), to: TODAY }, clock, never, POLL_MS);
-  const { standing, runs, halt } = await runChunks(stack, found, clock, () => {}, never, POLL_MS);
+  const { standing, runs, halt } = await runChunks(
+    { stack, signal: never, rest: runtime.drain },
+    found,
+    clock,
+    () => {},
+    POLL_MS,
+  );
   if (halt || standing.failed > 0 || standing.done < dates)
     throw new Error('The backfill did not settle all');
   return runs.length;

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
-import { SIMULATED_USER } from '../../shared/contract/workout-set.ts';
+import { SIMULATED_USER, type WorkoutSet } from '../../shared/contract/workout-set.ts';
 import { createWorkouts, type StoredSets, type Workouts } from '../../shared/store/workouts.ts';
 import { outputOf } from './ledger.ts';
 
@@ -29,6 +29,15 @@ export const workoutsOf = ({ outputs, dynamodb }: Deployment): Workouts =>
 export const belongsToOther = (stack: Pick<Deployment, 'outputs'>): boolean =>
   outputOf(stack, OUTPUT.workoutsOwner) === WORKOUTS_OWNER.other;
 
+const isSimulated = ({ username }: WorkoutSet): boolean => username === SIMULATED_USER;
+
+/** Whether the simulated lifter's sets count now and no longer do once `added` are there: see {@link readWorkouts}. */
+export const replaceSimulated = async (stack: Deployment, added: readonly WorkoutSet[]): Promise<boolean> => {
+  if (stack.outputs[OUTPUT.workoutsUser] !== undefined || added.every(isSimulated)) return false;
+  const { sets } = await workoutsOf(stack).read();
+  return sets.length > 0 && sets.every(isSimulated);
+};
+
 /**
  * The sets that count, the oldest first: those of the setting workoutsUser, else all. The simulated lifter's count only
  * while there are no others. Throws {@link SeveralLifters}.
@@ -37,7 +46,7 @@ export const readWorkouts = async (stack: Deployment): Promise<StoredSets> => {
   const { sets, skipped } = await workoutsOf(stack).read();
   const user = stack.outputs[OUTPUT.workoutsUser];
   if (user !== undefined) return { sets: sets.filter(({ username }) => username === user), skipped };
-  const real = sets.filter(({ username }) => username !== SIMULATED_USER);
+  const real = sets.filter((set) => !isSimulated(set));
   const users = [...new Set(real.flatMap(({ username }) => username ?? []))].sort();
   if (users.length > 1) throw new SeveralLifters(outputOf(stack, OUTPUT.workoutsTable), users);
   return { sets: real.length > 0 ? real : sets, skipped };

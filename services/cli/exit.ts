@@ -6,6 +6,8 @@ export const EXIT = {
   unsettled: 1,
   /** Wrong usage, or surroundings the user must mend: nothing was begun. */
   usage: 2,
+  /** Who read our output went away, as `head` does: 128 and SIGPIPE's 13, as a shell tells of programs which that ends. */
+  readerGone: 141,
 } as const;
 
 /** Errors that tell the user what to change: their sentence is enough. */

@@ -19,8 +19,9 @@ export interface PipelineOptions {
   readonly timeZone?: string;
   readonly now?: number;
   readonly retryBase: number;
-  readonly seed: number;
-  readonly ring: Scenario;
+  /** Undefined where the user did not say: a real ring has neither. */
+  readonly seed?: number;
+  readonly ring?: Scenario;
 }
 
 /** The running pipeline, as the commands see it. */

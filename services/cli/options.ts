@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Day, isDay, isTimeZone } from '../../shared/contract/day.ts';
 import { PAGE_PORT } from '../dashboard/serve.ts';
-import { SCENARIOS } from '../ring-simulator/scenario.ts';
+import { SCENARIOS, type Scenario } from '../ring-simulator/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -45,18 +45,36 @@ const instant = (text: string): number => {
   return Date.parse(text);
 };
 
+/** A path: the empty one is a mistake, such as a variable of a script that is not set, and would mean this folder. */
+const path = (text: string): string => {
+  if (text === '') throw new InvalidArgumentError('It must be a path.');
+  return text;
+};
+
+/** Which simulated ring there is where the user does not say. */
+export const DEFAULT_SEED = 1;
+export const DEFAULT_SCENARIO: Scenario = 'steady';
+
 /** A century: nobody has more nights, and a year mistyped as 216 is told rather than asked for. */
 export const LONGEST_RANGE_DAYS = 36_500;
 
-/** The options that several commands share, each defined once. */
+/** The options that several commands share, each defined once. `seed` and `ring` have no default, so that one that was given shows. */
 export const OPTION = {
   dataDir: () =>
-    new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs').default(DEFAULT_DATA_DIR),
+    new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs')
+      .default(DEFAULT_DATA_DIR)
+      .argParser(path),
   format: (formats: readonly string[], fallback: string) =>
     new Option('--format <format>', 'how to print').choices(formats).default(fallback),
-  out: () => new Option('--out <file>', 'write to this file (default: standard output)'),
+  out: () => new Option('--out <file>', 'write to this file (default: standard output)').argParser(path),
+  import: (description: string) => new Option('--import <file>', description).argParser(path),
   from: () => new Option('--from <date>', 'first day (YYYY-MM-DD)').argParser(day),
-  to: () => new Option('--to <date>', 'last day, included (YYYY-MM-DD)').argParser(day),
+  /** @param without what it means without `--from`; not told where it means everything before */
+  to: (without = '') =>
+    new Option(
+      '--to <date>',
+      `last day, included (YYYY-MM-DD)${without === '' ? '' : `; without --from: ${without}`}`,
+    ).argParser(day),
   asOf: () =>
     new Option('--as-of <date>', 'with what was known on the morning of this day (YYYY-MM-DD)').argParser(
       day,
@@ -88,13 +106,23 @@ export const OPTION = {
       .default(1)
       .argParser(positiveNumber),
   aws: () => new Option('--aws', 'act on the deployed stack, with the usual AWS profile and region'),
-  stack: () => new Option('--stack <name>', 'which deployed stack (default: the setting stackName)'),
+  stack: () =>
+    new Option(
+      '--stack <name>',
+      'which deployed stack; means --aws (default: the setting stackName)',
+    ).implies({
+      aws: true,
+    }),
   rate: () =>
     new Option('--rate <n>', 'messages per second (default: as SQS sees fit)').argParser(wholeNumber(1, 500)),
   seed: () =>
-    new Option('--seed <n>', 'which simulated sleeper').default(1).argParser(wholeNumber(0, 4_294_967_295)),
+    new Option('--seed <n>', `which simulated sleeper (default: ${DEFAULT_SEED})`).argParser(
+      wholeNumber(0, 4_294_967_295),
+    ),
   ring: () =>
-    new Option('--ring <kind>', 'how the simulated ring behaves').choices(SCENARIOS).default('steady'),
+    new Option('--ring <kind>', `how the simulated ring behaves (default: ${DEFAULT_SCENARIO})`).choices(
+      SCENARIOS,
+    ),
 };
 
 /** Adds the options that say which stack a command means: {@link StackOptions} of with-stack.ts. */

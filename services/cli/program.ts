@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { connectCommand } from './commands/connect.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
@@ -13,19 +13,34 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { workoutsCommand } from './commands/workouts.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
+import { isRunByNpm, refuseWhatNpmTook, throughNpm } from './npm-took.ts';
+import { endWhereOutputFails } from './output-failed.ts';
 
-/** commander puts its suggestion on a line of its own; a mistake gets one. */
-const oneSentence = (text: string): string =>
-  `${text
-    .trim()
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')}\n`;
+/**
+ * What commander has against the command line, in one line: it puts its suggestion on a line of its own. Empty where it has
+ * shown the help instead.
+ */
+const mistakeIn = ({ code, message }: CommanderError, name: string): string => {
+  if (!message.startsWith('error: ')) return '';
+  const mistake = message.replace('error: ', '').trim().replaceAll('\n', ' ');
+  // The value of an option that npm has kept arrives as an argument.
+  const isNpms = code === 'commander.excessArguments' && isRunByNpm(name, process.env);
+  return `${mistake}${isNpms ? ` With npm, ${throughNpm(name, '--help')}.` : ''}\n`;
+};
+
+/** As commander describes an option, and whether it must be given, which commander does not tell. */
+const describeOption = (option: Option): string => {
+  const description = new Help().optionDescription(option);
+  return option.mandatory ? `${description} (required)` : description;
+};
 
 const createProgram = (): Command => {
   const program = new Command('oura-sleep-sync')
     .description('Nightly Oura sleep in your own DynamoDB table.')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(oneSentence(text)) })
+    // Said where the error arrives.
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError(false);
 
   const commands = [
@@ -49,21 +64,24 @@ const createProgram = (): Command => {
   return program;
 };
 
-/** Whoever reads our output may stop early, as `head` does: that is no failure of ours. */
-const endWithReader = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.unsettled);
-};
-
-/** Runs the command that the process was started with. Exit codes: 0 all planned dates settled, 1 some failed or unfinished, 2 wrong usage. */
+/**
+ * Runs the command that the process was started with. Exit codes: 0 all planned dates settled, 1 some failed or unfinished, 2
+ * wrong usage, 141 nobody reads the output.
+ */
 export const run = async (): Promise<void> => {
-  process.stdout.on('error', endWithReader);
+  endWhereOutputFails();
+  const [name = '', ...args] = process.argv.slice(2);
   try {
-    await createProgram().parseAsync();
+    const program = createProgram();
+    const command = program.commands.find((candidate) => candidate.name() === name);
+    if (command) refuseWhatNpmTook(command, args, process.env);
+    await program.parseAsync();
   } catch (error: unknown) {
-    // commander has already said what is wrong; what is left is the exit code (0 for --help).
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-    else {
+    if (error instanceof CommanderError) {
+      process.stderr.write(mistakeIn(error, name));
+      // 0 for --help.
+      process.exitCode = error.exitCode === 0 ? EXIT.settled : EXIT.usage;
+    } else {
       process.stderr.write(`${explain(error)}\n`);
       process.exitCode = exitCodeOf(error);
     }

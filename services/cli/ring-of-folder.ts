@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { suggest } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whose nights a data folder is for. */
@@ -27,7 +28,7 @@ export const checkRingOfFolder = (dataDir: string, kind: RingKind): void => {
   throw new UsageError(
     kind === 'real'
       ? `The data folder ${dataDir} belongs to a simulated ring: delete it, or name another with --data-dir.`
-      : `The data folder ${dataDir} belongs to a real ring but neither a connection nor OURA_API_KEY is there: npm run connect, or name another folder with --data-dir.`,
+      : `The data folder ${dataDir} belongs to a real ring but neither a connection nor OURA_API_KEY is there: ${suggest('connect', { dataDir })}, or name another folder with --data-dir.`,
   );
 };
 

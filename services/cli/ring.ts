@@ -1,9 +1,13 @@
+import { SettingsInvalid } from '../../cdk/settings.ts';
+import { isOneWord } from '../../shared/oura/one-word.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { startRingSimulator } from '../ring-simulator/start.ts';
 import { storedInFolder } from './connect/stored.ts';
+import { DEFAULT_SCENARIO, DEFAULT_SEED } from './options.ts';
 import { suggest } from './print/advice.ts';
 import type { RingKind } from './ring-of-folder.ts';
+import { localSettings } from './settings.ts';
 import { createSimulatedTraining, type SimulatedTraining } from './simulated-training.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -21,51 +25,94 @@ export interface Ring {
 }
 
 /** Where the API is unless OURA_API_BASE_URL says otherwise. */
-export const OURA = 'https://api.ouraring.com';
+const OURA = 'https://api.ouraring.com';
+
+/** Where Oura's API is. Throws a UsageError where OURA_API_BASE_URL is no address that a token may be sent to. */
+export const ouraBaseUrl = (env: NodeJS.ProcessEnv): string => {
+  const given = env['OURA_API_BASE_URL'];
+  if (!given) return OURA;
+  try {
+    return localSettings({ ouraApiBaseUrl: given }).ouraApiBaseUrl;
+  } catch (error: unknown) {
+    if (!(error instanceof SettingsInvalid) || error.setting !== 'ouraApiBaseUrl') throw error;
+    throw new UsageError(`${error.message.replace('The setting ouraApiBaseUrl', 'OURA_API_BASE_URL')}.`);
+  }
+};
+
+/** The token of OURA_API_KEY; undefined where it is not set. Throws a UsageError, without its value, for what is no token. */
+const ouraApiKey = (env: NodeJS.ProcessEnv): string | undefined => {
+  // A pasted token often ends in a newline.
+  const token = env['OURA_API_KEY']?.trim();
+  if (!token || isOneWord(token)) return token || undefined;
+  throw new UsageError(
+    'OURA_API_KEY is not a token: it has spaces or other characters in it that no token has.',
+  );
+};
+
+/** What only a simulated ring has; undefined where the user did not say. */
+interface Simulated {
+  readonly seed?: number;
+  readonly ring?: Scenario;
+}
+
+/** Refuses what would have no effect on a real ring. `why`: what makes it real, and how not to. */
+const refuseSimulated = ({ seed, ring }: Simulated, why: string): void => {
+  const given = Object.entries({ ring, seed }).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  const options = given.map(([name]) => `--${name}`).join(' and ');
+  throw new UsageError(`${options} ${given.length === 1 ? 'is' : 'are'} for a simulated ring, but ${why}.`);
+};
 
 /**
  * Oura, or whatever `OURA_API_BASE_URL` names, with `OURA_API_KEY` where that is set, else with the connection that
  * `npm run connect` has put into the data folder; where there is neither, a simulated ring on loopback. Throws a UsageError
- * for half a setting, and for a connection that cannot be used.
+ * for half a setting, for a connection or a token that cannot be used, and for a `seed` or `ring` with a real ring.
  */
 export const openRing = async (
-  options: { dataDir: string; timeZone: string; clock: Clock; seed: number; ring: Scenario },
+  options: Simulated & { readonly dataDir: string; readonly timeZone: string; readonly clock: Clock },
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Ring> => {
-  const apiKey = env['OURA_API_KEY'];
-  const baseUrl = env['OURA_API_BASE_URL'];
+  const apiKey = ouraApiKey(env);
+  const baseUrl = ouraBaseUrl(env);
   const real = (how: string): Ring => ({
     kind: 'real',
-    baseUrl: baseUrl || OURA,
-    apiKey: apiKey || undefined,
-    description: `Ring      ${baseUrl || OURA}, ${how}`,
+    baseUrl,
+    apiKey,
+    description: `Ring      ${baseUrl}, ${how}`,
     stop: async () => {},
   });
-  if (apiKey) return real('with OURA_API_KEY');
+  if (apiKey) {
+    refuseSimulated(options, 'OURA_API_KEY is set: unset it');
+    return real('with OURA_API_KEY');
+  }
   const stored = storedInFolder(options.dataDir);
-  if (stored.kind === 'connection') return real(`connected (scopes ${stored.connection.scopes.join(', ')})`);
+  if (stored.kind === 'connection') {
+    refuseSimulated(options, `${options.dataDir} is connected to Oura: name another folder with --data-dir`);
+    return real(`connected (scopes ${stored.connection.scopes.join(', ')})`);
+  }
   if (stored.kind === 'unusable') {
     const again = suggest('connect', options);
     throw new UsageError(`${options.dataDir}/credentials.json ${stored.reason}: ${again} makes a new one.`);
   }
-  if (baseUrl) {
+  if (env['OURA_API_BASE_URL']) {
     throw new UsageError(
-      'OURA_API_BASE_URL is set but there is neither a connection nor OURA_API_KEY: npm run connect first, or unset it for a simulated ring.',
+      `OURA_API_BASE_URL is set but there is neither a connection nor OURA_API_KEY: ${suggest('connect', options)} first, or unset it for a simulated ring.`,
     );
   }
-  const training = createSimulatedTraining(options);
+  const { seed = DEFAULT_SEED, ring: scenario = DEFAULT_SCENARIO } = options;
+  const training = createSimulatedTraining({ ...options, seed });
   const simulator = await startRingSimulator({
     timeZone: options.timeZone,
     clock: options.clock,
-    seed: options.seed,
-    scenario: options.ring,
+    seed,
+    scenario,
     onCall: training.called,
   });
   return {
     kind: 'simulated',
     baseUrl: simulator.url,
     apiKey: 'simulated',
-    description: `Ring      simulated (${options.ring}, seed ${options.seed}) at ${simulator.url}: no ring is connected`,
+    description: `Ring      simulated (${scenario}, seed ${seed}) at ${simulator.url}: no ring is connected`,
     training,
     stop: () => simulator.stop(),
   };

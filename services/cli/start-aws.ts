@@ -7,7 +7,7 @@ import { openLedger, outputOf } from '../analytics/ledger.ts';
 import { endOfRun, startRun } from './executions.ts';
 import { EXIT } from './exit.ts';
 import { followRun } from './follow-run.ts';
-import { DEFAULT_DATA_DIR } from './print/advice.ts';
+import { suggest, type Target } from './print/advice.ts';
 import { createProgress } from './print/progress.ts';
 import { reportRun } from './report-run.ts';
 import { checkDates, type RunRange, runInput } from './run-range.ts';
@@ -17,8 +17,8 @@ import { withStopSignal } from './stop-signal.ts';
 /** How often the execution and the run are looked at: a run may take two hours, and each look is a request. */
 const POLL_MS = 1_000;
 
-/** Starts a run of the deployed stack and follows it to its end; Ctrl-C stops following, not the run. Returns the exit code. */
-export const startOnAws = async (stack: Stack, range: RunRange): Promise<number> => {
+/** Starts a run of the deployed stack and follows it to its end; Ctrl-C stops following, not the run. Returns the exit code. @param target what `stack` is to the user */
+export const startOnAws = async (stack: Stack, range: RunRange, target: Target): Promise<number> => {
   checkDates(range, dayIn(outputOf(stack, OUTPUT.timeZone), systemClock.now()));
   const ledger = openLedger(stack, systemClock);
   const name = manualRunName(systemClock);
@@ -31,14 +31,14 @@ export const startOnAws = async (stack: Stack, range: RunRange): Promise<number>
       progress.stop(),
     );
     if (signal.aborted) {
-      process.stdout.write('The run goes on: npm run status -- --aws tells how it ends.\n');
+      process.stdout.write(`The run goes on: ${suggest('status', target)} tells how it ends.\n`);
       return EXIT.unsettled;
     }
     if (!run) {
       process.stdout.write(`Run ${name} ended as ${await ended}.\n`);
       return EXIT.unsettled;
     }
-    await reportRun(run, ledger, { aws: true, dataDir: DEFAULT_DATA_DIR });
+    await reportRun(run, ledger, target);
     return statusOf(run) === 'complete' ? EXIT.settled : EXIT.unsettled;
   });
 };

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { connectLocal } from '../local/connect.ts';
 import { localSettings } from './settings.ts';
 import type { Stack } from './stack.ts';
+import { systemCode, systemReason } from './system-reason.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Which stack a command means: the deployed one with `aws`, else the one in the data folder. */
@@ -17,7 +18,16 @@ export interface StackOptions {
  * Refuses a folder that no pipeline has run in: opening it would make tables and queues in it, and take it from everybody else.
  */
 export const checkDataFolder = (dataDir: string): void => {
-  if (existsSync(join(dataDir, 'owner.lock'))) return;
+  try {
+    statSync(join(dataDir, 'owner.lock'));
+    return;
+  } catch (error: unknown) {
+    if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) {
+      throw new UsageError(
+        `${dataDir} may not be read (${systemReason(error)}): chown it to yourself, or name another with --data-dir.`,
+      );
+    }
+  }
   throw new UsageError(
     `${dataDir} is not a data folder in which npm start has run: run it first, or name another with --data-dir.`,
   );

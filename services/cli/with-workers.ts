@@ -13,6 +13,8 @@ export interface Workers {
   readonly signal: AbortSignal;
   /** Whether they run in this process, and stop with it. */
   readonly isOwn: boolean;
+  /** Where they are this process's: they begin nothing more, and this resolves when what they had begun has ended. Else at once. */
+  rest(): Promise<void>;
   /** What the user may want to know of them, in a line or some. */
   readonly description: string;
 }
@@ -32,7 +34,7 @@ export const withWorkers = async <Result>(
 ): Promise<Result> => {
   const beside = (description: string) =>
     withStopSignal((signal) =>
-      withStack(options, (stack) => work({ stack, signal, isOwn: false, description })),
+      withStack(options, (stack) => work({ stack, signal, isOwn: false, rest: async () => {}, description })),
     );
   if (options.aws) return beside('The deployed stack works.');
   const patience = performance.now() + START_PATIENCE_MS;
@@ -43,7 +45,7 @@ export const withWorkers = async <Result>(
     try {
       return await withLocalPipeline(options, schedule, ({ runtime, signal, description }) => {
         const stack = { ...runtime.clients, outputs: runtime.outputs };
-        return work({ stack, signal, isOwn: true, description });
+        return work({ stack, signal, isOwn: true, rest: runtime.drain, description });
       });
     } catch (error: unknown) {
       if (!(error instanceof DataFolderInUse) || performance.now() > patience) throw error;

@@ -65,6 +65,8 @@ export interface LocalRuntime extends LocalServices {
   nextRun(): Date | undefined;
   /** Resolves when no run is under way and no message waits in a queue that a function consumes. */
   idle(): Promise<void>;
+  /** Takes no further message, for good; resolves when the running invocations have ended, or after a grace. */
+  drain(): Promise<void>;
 }
 
 /** How long stopping waits for invocations that are running: longer ones are repeated by the next start. */
@@ -159,9 +161,13 @@ const startParts = async (
       wakePollers: sqs.wakePollers,
     }),
   );
-  cleanup.add(async () => {
-    await Promise.all(eventSources.map((source) => source.end(STOP_GRACE_MS)));
-  });
+  let drained: Promise<unknown> | undefined;
+  /** Once: what has outlasted the grace is not waited for again. */
+  const drain = async (): Promise<void> => {
+    drained ??= Promise.all(eventSources.map((source) => source.end(STOP_GRACE_MS)));
+    await drained;
+  };
+  cleanup.add(drain);
 
   const startExecution = async (arn: string, name: string, input: string): Promise<string> => {
     const reply = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn: arn, name, input }));
@@ -204,6 +210,7 @@ const startParts = async (
     idle: async () => {
       while (!isIdle()) await delay(IDLE_LOOK_MS);
     },
+    drain,
     stop: () => cleanup.run(),
   };
 };

@@ -1,11 +1,14 @@
+import { fileText } from '../../services/analytics/workout-files/file-text.ts';
 import {
   readWorkoutFile,
   WorkoutFileUnusable,
 } from '../../services/analytics/workout-files/read-workout-file.ts';
 import { POUNDS_PER_KILOGRAM } from '../../shared/contract/workout-set.ts';
+import { testClock } from '../helpers/clock.ts';
 
 const ZONE = 'Europe/Helsinki';
-const read = (text: string, unit?: 'kg' | 'lb') => readWorkoutFile(text, { timeZone: ZONE, unit });
+const clock = testClock('2026-10-01T12:00:00+03:00');
+const read = (text: string, unit?: 'kg' | 'lb') => readWorkoutFile(text, { timeZone: ZONE, clock, unit });
 const iso = (timestamp: number | undefined) => new Date((timestamp ?? 0) * 1000).toISOString();
 
 // The headers below are those of real exports.
@@ -104,6 +107,23 @@ describe('Hevy', () => {
       { place: 'line 7', reason: 'its repetitions "5.5" are no whole number' },
       { place: 'line 8', reason: 'it names no exercise' },
       { place: 'line 9', reason: 'its weight "-5" is not a number' },
+    ]);
+  });
+
+  test('a workout that lies more than a day ahead is refused by its line', () => {
+    const at = (start: string) => hevyRow('Squat', 'normal', '100', '5', start);
+    const { sets, refused } = read(
+      hevy(
+        at('1 Oct 2026, 08:00'),
+        at('2 Oct 2026, 12:00'),
+        at('2 Oct 2026, 12:01'),
+        at('1 Oct 2099, 08:00'),
+      ),
+    );
+    expect(sets).toHaveLength(2);
+    expect(refused).toEqual([
+      { place: 'line 4', reason: 'its time "2 Oct 2026, 12:01" lies in the future' },
+      { place: 'line 5', reason: 'its time "1 Oct 2099, 08:00" lies in the future' },
     ]);
   });
 
@@ -237,8 +257,9 @@ describe('GainsIQ', () => {
 
   test('items that are no sets are told by their number and what is wrong', () => {
     const inMs = { ...item, timestamp: 1_760_000_000_000 };
+    const ahead = { ...item, timestamp: Date.parse('2099-01-01T00:00:00Z') / 1000 };
     const { sets, refused } = read(
-      JSON.stringify([item, { ...item, weight: 'heavy' }, 'text', { ...item, reps: undefined }, inMs]),
+      JSON.stringify([item, { ...item, weight: 'heavy' }, 'text', { ...item, reps: undefined }, inMs, ahead]),
     );
     expect(sets).toEqual([item]);
     expect(refused).toEqual([
@@ -246,17 +267,40 @@ describe('GainsIQ', () => {
       { place: 'item 3', reason: 'it is no item' },
       { place: 'item 4', reason: 'it has no reps' },
       { place: 'item 5', reason: 'its timestamp is not of the right kind' },
+      { place: 'item 6', reason: 'its timestamp lies in the future' },
     ]);
   });
 });
 
 test.each([
   ['another CSV', 'a,b,c\n1,2,3\n'],
-  ['nothing', ''],
   ['broken JSON', '{"name": "package"'],
   ['other JSON', '{"name": "package"}'],
   ['a list of something else', '[{"date": "2026-03-10", "hrv": 50}, 7]'],
   ['text', 'The quick brown fox'],
 ])('%s is not usable, and says so', (_what, text) => {
   expect(() => read(text)).toThrow(WorkoutFileUnusable);
+});
+
+test.each([
+  ['nothing', ''],
+  ['a byte order mark', '\uFEFF'],
+  ['blank lines', '\r\n \n'],
+])('a file of %s is told to be empty', (_what, text) => {
+  expect(() => read(text)).toThrow(new WorkoutFileUnusable('it is empty'));
+});
+
+const UTF_16 = Buffer.from(hevy(hevyRow('Squat', 'normal', '100', '5')), 'utf16le');
+test.each([
+  ['UTF-16 with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16])],
+  ['UTF-16 the other way round', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16]).swap16()],
+  ['UTF-16 without a mark', UTF_16],
+])('%s is told to be no UTF-8', (_what, bytes) => {
+  expect(() => fileText(bytes)).toThrow(
+    new WorkoutFileUnusable('it is not UTF-8 text: save it anew as UTF-8'),
+  );
+});
+
+test('UTF-8 is read as it is, with a byte order mark or without', () => {
+  for (const text of ['Bankdrücken', '\uFEFFBankdrücken']) expect(fileText(Buffer.from(text))).toBe(text);
 });

@@ -1,4 +1,9 @@
-import { belongsToOther, readWorkouts, SeveralLifters } from '../../services/analytics/workouts.ts';
+import {
+  belongsToOther,
+  readWorkouts,
+  replaceSimulated,
+  SeveralLifters,
+} from '../../services/analytics/workouts.ts';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
 import { SIMULATED_USER } from '../../shared/contract/workout-set.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
@@ -11,8 +16,11 @@ beforeAll(async () => {
 beforeEach(() => table.clear());
 afterAll(() => table.stop());
 
-const read = (outputs: Record<string, string> = {}) =>
-  readWorkouts({ dynamodb: table.dynamodb, outputs: { [OUTPUT.workoutsTable]: table.name, ...outputs } });
+const stack = (outputs: Record<string, string> = {}) => ({
+  dynamodb: table.dynamodb,
+  outputs: { [OUTPUT.workoutsTable]: table.name, ...outputs },
+});
+const read = (outputs?: Record<string, string>) => readWorkouts(stack(outputs));
 const users = async (outputs?: Record<string, string>) =>
   (await read(outputs)).sets.map(({ username }) => username);
 
@@ -24,6 +32,17 @@ test("the simulated lifter's sets count while there are no others", async () => 
   expect(await users()).toEqual([SIMULATED_USER]);
   await table.put(own);
   expect(await users()).toEqual([undefined]);
+});
+
+test("the simulated lifter's sets stop counting with the first others, and only then", async () => {
+  expect(await replaceSimulated(stack(), [own])).toBe(false);
+  await table.put(of(SIMULATED_USER));
+  expect(await replaceSimulated(stack(), [])).toBe(false);
+  expect(await replaceSimulated(stack(), [of(SIMULATED_USER)])).toBe(false);
+  expect(await replaceSimulated(stack({ [OUTPUT.workoutsUser]: 'ann' }), [own])).toBe(false);
+  expect(await replaceSimulated(stack(), [own])).toBe(true);
+  await table.put(own);
+  expect(await replaceSimulated(stack(), [own])).toBe(false);
 });
 
 test('sets of several people are refused until somebody says whose count', async () => {

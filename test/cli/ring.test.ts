@@ -18,27 +18,71 @@ const CONNECTION = {
 };
 
 let ring: Ring | undefined;
-afterEach(() => ring?.stop());
+afterEach(async () => {
+  await ring?.stop();
+  ring = undefined;
+});
 const dataDir = freshDataFolder();
 const keep = (text: string) => {
   mkdirSync(dataDir.path);
   writeFileSync(join(dataDir.path, 'credentials.json'), text, { mode: 0o600 });
 };
-const open = async (env: NodeJS.ProcessEnv = {}): Promise<Ring> => {
+const open = async (
+  env: NodeJS.ProcessEnv = {},
+  simulated: { seed?: number; ring?: 'steady' | 'down' } = {},
+): Promise<Ring> => {
   const options = {
     dataDir: dataDir.path,
     timeZone: 'UTC',
     clock: systemClock,
-    seed: 1,
-    ring: 'steady',
+    ...simulated,
   } as const;
   ring = await openRing(options, env);
   return ring;
 };
 
 test('with nothing at all the ring is simulated', async () => {
-  expect(await open()).toMatchObject({ kind: 'simulated', apiKey: 'simulated' });
+  const { description, ...ring } = await open();
+  expect(ring).toMatchObject({ kind: 'simulated', apiKey: 'simulated' });
+  expect(description).toMatch(/^Ring {6}simulated \(steady, seed 1\) at /);
 });
+
+test('what only a simulated ring has is refused with a real one, and not with a simulated one', async () => {
+  await expect(open({ OURA_API_KEY: 'planted-key' }, { ring: 'down' })).rejects.toMatchObject({
+    name: 'UsageError',
+    message: '--ring is for a simulated ring, but OURA_API_KEY is set: unset it.',
+  });
+  expect((await open({}, { ring: 'down', seed: 7 })).description).toContain('(down, seed 7)');
+  keep(JSON.stringify(CONNECTION));
+  await expect(open({}, { ring: 'down', seed: 0 })).rejects.toMatchObject({
+    name: 'UsageError',
+    message: `--ring and --seed are for a simulated ring, but ${dataDir.path} is connected to Oura: name another folder with --data-dir.`,
+  });
+});
+
+test.each(['planted key', 'planted\nkey', 'plänted-key'])(
+  'what is no token is refused, and not repeated',
+  async (text) => {
+    const refusal = await open({ OURA_API_KEY: text }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: 'UsageError', message: expect.stringContaining('OURA_API_KEY') });
+    expect(String(refusal)).not.toMatch(/pl.nted/);
+  },
+);
+
+test('a token may end in a newline, as pasted ones do', async () => {
+  expect(await open({ OURA_API_KEY: 'planted-key\n' })).toMatchObject({ apiKey: 'planted-key' });
+});
+
+test.each(['banana', 'http://oura.example', 'https://oura.example/?a=b'])(
+  'the address %s is refused by the name of its variable',
+  async (url) => {
+    const message = `OURA_API_BASE_URL is "${url}"; it must be an https URL without query (http only on this machine).`;
+    const refusal = { name: 'UsageError', message };
+    await expect(open({ OURA_API_KEY: 'planted-key', OURA_API_BASE_URL: url })).rejects.toMatchObject(
+      refusal,
+    );
+  },
+);
 
 test('with a connection the ring is real, and says how without a secret', async () => {
   keep(JSON.stringify(CONNECTION));

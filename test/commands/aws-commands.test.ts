@@ -154,6 +154,16 @@ test('redrive moves what is parked there and waits until it has settled', async 
   expect(moved.stdout).toContain('1 dates settled, 0 failed again');
 });
 
+test('--stack means --aws', async () => {
+  const status = await runCommand(['status', '--stack', 'OuraSleepSync'], front.env(endpoint, accessKeyId));
+  expect(status).toMatchObject({ code: 0, stderr: '' });
+  const ring = ['redrive', '--stack', 'OuraSleepSync', '--ring', 'down'];
+  expect(await runCommand(ring, front.env(endpoint, accessKeyId))).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^option '--aws' cannot be used with option '--ring <kind>'\n$/),
+  });
+});
+
 const refusals: [string, string[], Record<string, string>, RegExp][] = [
   ['start --aws without --once', ['start'], {}, /needs --once/],
   ['a simulated ring on AWS', ['start', '--once', '--ring', 'down'], {}, /--aws.*--ring/],

@@ -39,9 +39,7 @@ test('a year is asked for in a few requests, each date ends with a night or a re
   await openRing({ scenario: 'forgetful' });
   const first = await backfill('--from', addDays(TODAY, -364));
   expect(first).toMatchObject({ code: 0, stderr: '' });
-  expect(first.stdout).toContain(
-    `365 dates to ask for from ${addDays(TODAY, -364)} to ${TODAY}, the newest first.`,
-  );
+  expect(first.stdout).toContain(`365 dates to ask for from ${addDays(TODAY, -364)} to ${TODAY}.`);
   const [, nights, none] =
     first.stdout.match(/^365 of 365 dates ended: (\d+) nights written, 0 unchanged, (\d+) without/m) ?? [];
   expect(Number(nights) + Number(none)).toBe(365);
@@ -73,8 +71,24 @@ test('stopped by Ctrl-C it says how to go on, and the same command finishes what
 
   const resumed = await backfill('--from', from);
   expect(resumed).toMatchObject({ code: 0, stderr: '' });
-  expect(resumed.stdout).toMatch(/runs of an earlier backfill go on/);
+  expect(resumed.stdout).toMatch(/1 run of an earlier backfill goes on/);
   expect(await stored()).toEqual(daysFrom(from, TODAY));
+});
+
+test('stopped while nights are fetched it counts those that are stored when it has ended', async () => {
+  await openRing({ latencyMs: 100 });
+  // More than one run asks for.
+  const running = startCommand(['backfill', '--from', addDays(TODAY, -1399), ...options()], env());
+  await asked('sleep', 1);
+  running.process.kill('SIGINT');
+  const stopped = await running.ended;
+  expect(stopped).toMatchObject({ code: 1, stderr: '' });
+  expect(stopped.stdout).toContain('Stopping: what has begun ends first');
+  const nights = (await stored()).length;
+  expect(nights).toBeGreaterThan(0);
+  expect(stopped.stdout).toContain(
+    `${nights} of 1400 dates ended: ${nights} nights written, 0 unchanged, 0 without data, 0 failed, ${1400 - nights} unfinished.`,
+  );
 });
 
 test('beside a running npm start it uses the workers of that process', async () => {

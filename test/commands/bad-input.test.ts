@@ -1,8 +1,8 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { freshDataFolder, runCommand } from '../helpers/command.ts';
+import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 
 const dataDir = freshDataFolder();
 
@@ -40,6 +40,8 @@ test.each([
   ['a backfill of two millennia', ['backfill', '--from', '0026-01-01'], /36500 dates at most/],
   ['a simulated ring on AWS', ['backfill', '--from', '2026-01-01', '--aws', '--seed', '2'], /--aws.*--seed/],
   ['a format that is none', ['export', '--format', 'xml'], /json/],
+  ['a file that has no name', ['export', '--out', ''], /--out.*path/],
+  ['too many arguments', ['status', 'json'], /too many arguments for 'status'.*got 1: json\.$/m],
   ['an export of nothing', ['export'], /npm start/],
 ])('%s is refused in one sentence with exit 2', async (_what, args, sentence) => {
   const { code, stdout, stderr } = await run(args);
@@ -52,6 +54,89 @@ test.each(['start', 'backfill', 'export', 'status'])('%s has a help text', async
   const { code, stdout } = await runCommand([command, '--help']);
   expect(code).toBe(0);
   expect(stdout).toContain('--data-dir');
+});
+
+test('a data folder that has no name is refused, and is not this one', async () => {
+  const { code, stderr } = await runCommand(['status', '--data-dir', '']);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^.*--data-dir.*path\.\n$/) });
+});
+
+test('what must be given is said to be so in the help', async () => {
+  const help = (await runCommand(['backfill', '--help'])).stdout.replaceAll(/\s+/g, ' ');
+  expect(help).toContain('--from <date> first day (YYYY-MM-DD) (required)');
+  expect(help).toContain('--stack <name> which deployed stack; means --aws');
+});
+
+describe('under npm', () => {
+  const underNpm = (script: string, args: string[], taken: Record<string, string>) =>
+    run([script, ...args], { npm_lifecycle_event: script, ...taken });
+
+  test.each([
+    ['redrive', [], { npm_config_dry_run: 'true' }, '--dry-run', 'npm run redrive -- --dry-run'],
+    ['start', [], { npm_config_once: 'true' }, '--once', 'npm start -- --once'],
+    ['backfill', ['2026-01-01'], { npm_config_from: 'true' }, '--from', 'npm run backfill -- --from <date>'],
+    ['gaps', [], { npm_config_from: '2026-01-01' }, '--from', 'npm run gaps -- --from <date>'],
+    // npm completes it to an option of its own.
+    ['gaps', [], { npm_config_token_description: '2026-01-01' }, '--to', 'npm run gaps -- --to <date>'],
+    ['connect', [], { npm_config_open: '' }, '--no-open', 'npm run connect -- --no-open'],
+  ])('%s %j with %j is refused, and does nothing', async (script, args, taken, option, command) => {
+    expect(await underNpm(script, args, taken)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `npm took ${option} for itself: put -- before the options, as in ${command}.\n`,
+    });
+  });
+
+  test('an option that was given properly was not taken', async () => {
+    const { stderr } = await underNpm('redrive', ['--dry-run'], { npm_config_dry_run: 'true' });
+    expect(stderr).toContain('is not a data folder');
+  });
+
+  test('what npm keeps for another script, or of other options, is no matter', async () => {
+    const elsewhere = await run(['redrive'], { npm_lifecycle_event: 'test', npm_config_dry_run: 'true' });
+    expect(elsewhere.stderr).toContain('is not a data folder');
+    const others = await underNpm('redrive', [], { npm_config_once: 'true', npm_config_dry_run: '' });
+    expect(others.stderr).toContain('is not a data folder');
+  });
+
+  test('the value of an option that npm kept is told from too many arguments', async () => {
+    expect((await underNpm('status', ['json'], {})).stderr).toMatch(
+      /^too many arguments .*got 1: json\. With npm, put -- before the options, as in npm run status -- --help\.\n$/,
+    );
+  });
+});
+
+test('a simulated ring is not one that OURA_API_KEY is for: nothing is started', async () => {
+  const ended = await run(['start', '--once', '--ring', 'down'], { OURA_API_KEY: 'planted-token-0003' });
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toBe('--ring is for a simulated ring, but OURA_API_KEY is set: unset it.\n');
+});
+
+test.each([
+  ['a key that is no token', { OURA_API_KEY: 'planted token' }, /^OURA_API_KEY is not a token: [^\n]*\n$/],
+  [
+    'an address that is none',
+    { OURA_API_KEY: 'planted-token-0004', OURA_API_BASE_URL: 'banana' },
+    /^OURA_API_BASE_URL is "banana"; [^\n]*\n$/,
+  ],
+])('%s is refused before anything is started, and no token is told', async (_what, env, sentence) => {
+  const ended = await run(['start', '--once'], env);
+  expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
+  expect(ended.stderr).not.toContain('planted');
+  await expect(readdir(dataDir.path)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test("a folder of another user's is said to be out of bounds, and not to be no data folder", async () => {
+  await mkdir(dataDir.path, { recursive: true });
+  // Root may read everything: it looks as nobody.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+  if (!nobody) await chmod(dataDir.path, 0o000);
+  const { code, stderr } = await startCommand(['status', ...dataDir.option], {}, nobody).ended;
+  if (!nobody) await chmod(dataDir.path, 0o700);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `${dataDir.path} may not be read (not permitted): chown it to yourself, or name another with --data-dir.\n`,
+  });
 });
 
 test('a base URL without a key is refused', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startAwsFront } from '../helpers/aws-front.ts';
 import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 import { freshConnectedRing } from '../helpers/connected-ring.ts';
+import { startHttpServer } from '../helpers/http-server.ts';
 
 const oura = freshConnectedRing();
 const dataDir = freshDataFolder();
@@ -50,6 +51,30 @@ test('--status tells people who, scopes, expiry and last refresh', async () => {
   for (const text of ['connected', oura.clientId, oura.tokenUrl, 'daily, spo2', 'none yet'])
     expect(stdout).toContain(text);
   expect(stdout).toMatch(/user\s+│ [0-9a-f-]{36}/);
+});
+
+test('--status tells apart what no run has used, and what Oura does not let in', async () => {
+  const told = async (env: Record<string, string>) => {
+    const look = ['connect', '--status', ...dataDir.option];
+    const { code, stdout } = await runCommand(look, env);
+    const json = JSON.parse((await runCommand([...look, '--format', 'json'], env)).stdout);
+    return { code, stdout, state: json.state, reason: json.reason };
+  };
+  const away = { OURA_API_BASE_URL: 'http://127.0.0.1:1' };
+  await importing();
+  const untried = await told(away);
+  expect(untried).toMatchObject({ code: 0, state: 'not_tried', reason: 'Oura does not answer now' });
+  expect(untried.stdout).toMatch(/state\s+│ stored, but no run has used it yet/);
+  expect(await told({ ...oura.env })).toMatchObject({ code: 0, state: 'connected', reason: null });
+
+  await using wall = await startHttpServer();
+  wall.answers({ status: 401 });
+  const rejected = await told({ OURA_API_BASE_URL: wall.url });
+  expect(rejected).toMatchObject({ code: 1, state: 'rejected', reason: expect.stringContaining('(401)') });
+  expect(rejected.stdout).toContain(`rejected: npm run connect -- --data-dir ${dataDir.path}`);
+
+  await run('start', '--once', '--days', '1');
+  expect(await told(away)).toMatchObject({ code: 0, state: 'connected', reason: 'Oura does not answer now' });
 });
 
 test('a user who does not allow it is not connected: exit 1, nothing stored', async () => {
@@ -161,7 +186,7 @@ test('--import of a grant whose access token has ended is refreshed by the first
   expect(code).toBe(0);
   expect(stdout).toContain('Stored, but not tried yet, scopes daily, spo2.');
   expect(stderr).toContain('the first run refreshes it');
-  expect(await status()).toMatchObject({ code: 0, user_id: null, refreshed_at: null });
+  expect(await status()).toMatchObject({ code: 0, state: 'not_tried', user_id: null, refreshed_at: null });
   expect((await run('start', '--once', '--days', '3')).code).toBe(0);
   expect(oura.ring.oauth).toMatchObject({ refreshes: 1, presentedTwice: 0 });
   expect(await status()).toMatchObject({ code: 0, refreshed_at: expect.stringMatching(/Z$/) });
@@ -172,7 +197,7 @@ test('a rejected refresh is one line in status and doctor, and connecting anew h
   oura.ring.oauth.revokeAll();
   const failed = await run('start', '--once', '--days', '2');
   expect(failed.code).toBe(1);
-  expect(failed.stdout).toContain('reconnect needed: npm run connect');
+  expect(failed.stdout).toContain(`reconnect needed: npm run connect -- --data-dir ${dataDir.path}`);
   const calls = oura.ring.oauth.tokenCalls.length;
   const again = `npm run connect -- --data-dir ${dataDir.path}`;
 
@@ -188,9 +213,18 @@ test('a rejected refresh is one line in status and doctor, and connecting anew h
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed since/);
   expect(doctor.stdout).toContain(`→ ${again}`);
+  // Not what would fail again, and not "connected" beside it.
+  expect(doctor.stdout).toContain(`→ ${again}; then npm start -- --data-dir ${dataDir.path} runs now`);
+  expect(doctor.stdout.match(/connection /g)).toHaveLength(1);
   expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
 
   expect((await oura.connect(dataDir.option)).code).toBe(0);
+  const healed: { check: string; advice: string }[] = JSON.parse(
+    (await run('doctor', '--format', 'json')).stdout,
+  );
+  expect(healed.find(({ check }) => check === 'last run')?.advice).toBe(
+    `npm start -- --data-dir ${dataDir.path} runs now`,
+  );
   expect((await run('start', '--once', '--days', '2')).code).toBe(0);
   expect((await run('status')).stdout).not.toContain('reconnect');
 });
@@ -250,7 +284,9 @@ test.each([
   ['a port that is none', ['--port', '0'], /whole number from 1/],
   ['--format without --status', ['--format', 'json'], /--status/],
   ['--import with --portal', ['--import', 'x', '--portal', 'cloud'], /cannot be used with/],
-  ['a file that is not there', ['--import', '/tmp/there/is/none'], /cannot be read \(ENOENT\)/],
+  ['a file that is not there', ['--import', '/tmp/there/is/none'], /cannot be read: there is no such file/],
+  ['a folder as file', ['--import', '/tmp'], /\/tmp cannot be read: it is a folder/],
+  ['no file at all', ['--import', ''], /--import.*path/],
   ['no terminal and no application', [], /no terminal.*OURA_CLIENT_ID/],
 ])('%s is refused with one sentence, exit 2', async (_what, args, sentence) => {
   const { code, stderr } = await run('connect', ...args);

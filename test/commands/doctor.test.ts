@@ -41,10 +41,14 @@ test('after an outage says what is parked and how to ask again, exit 1', async (
   await runCommand(['start', ...args, ...dataDir.option]);
   const { code, of } = await findings();
   expect(code).toBe(1);
-  expect(of('last run')).toMatchObject({ state: 'problem', finding: expect.stringContaining('2 of 2') });
+  expect(of('last run')).toMatchObject({
+    state: 'problem',
+    finding: expect.stringContaining('2 of 2'),
+    advice: `npm run failures -- --data-dir ${dataDir.path} says why`,
+  });
   expect(of('parked')).toMatchObject({
     state: 'problem',
-    advice: 'npm run redrive -- --dry-run says why; npm run redrive asks again',
+    advice: `npm run redrive -- --dry-run --data-dir ${dataDir.path} says why; npm run redrive -- --data-dir ${dataDir.path} asks again`,
   });
 });
 

@@ -21,6 +21,9 @@ const GOOD = [
   'Push,"2 Mar 2026, 18:00",Bench Press,normal,80,8',
   'Push,"2 Mar 2026, 18:00",Bench Press,normal,80,7',
 ];
+const AHEAD = 'Push,"2 Mar 2099, 18:00",Bench Press,normal,80,8';
+const SIMULATED =
+  'The simulated workouts are left out from now on: they count only while there are no others.';
 const BAD = 'Push,"2 Mar 2026, 18:00",Bench Press,normal,much,7';
 
 describe('before anything is imported', () => {
@@ -85,11 +88,13 @@ test('a binary table goes into a pipe as it is', async () => {
 describe('import', () => {
   test('takes what can be read, tells the rest by line and reason, exit 1', async () => {
     const file = fileIn('hevy.csv');
-    await writeFile(file, [HEADER, GOOD[0], BAD, GOOD[1]].join('\n'));
+    await writeFile(file, [HEADER, GOOD[0], BAD, GOOD[1], AHEAD].join('\n'));
     const { code, stdout, stderr } = await run('workouts', 'import', file);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain('Hevy, 2 sets: 2 new, 0 changed, 0 unchanged.');
     expect(stdout).toContain('line 3: its weight "much" is not a number');
+    expect(stdout).toContain('line 5: its time "2 Mar 2099, 18:00" lies in the future');
+    expect(stdout).toContain(SIMULATED);
   });
 
   test('a second time changes nothing, and a mended file adds what was missing, exit 0', async () => {
@@ -98,6 +103,7 @@ describe('import', () => {
     const mended = await run('workouts', 'import', file);
     expect(mended).toMatchObject({ code: 0, stderr: '' });
     expect(mended.stdout).toContain('1 new, 1 changed, 1 unchanged');
+    expect(mended.stdout).not.toContain(SIMULATED);
     expect((await run('workouts', 'import', file)).stdout).toContain('0 new, 0 changed, 3 unchanged');
     const { stdout } = await run('workouts', '--format', 'json');
     expect(JSON.parse(stdout)).toEqual([
@@ -106,7 +112,11 @@ describe('import', () => {
   });
 
   test.each([
-    ['a file that is not there', ['import', '/nowhere/x.csv'], /x\.csv.*ENOENT/],
+    [
+      'a file that is not there',
+      ['import', '/nowhere/x.csv'],
+      /x\.csv cannot be read: there is no such file or folder\.$/m,
+    ],
     ['no file', ['import'], /name of a file/],
     ['another verb', ['imprt', 'x.csv'], /import/],
     ['a reversed range', ['--from', '2026-03-02', '--to', '2026-03-01'], /2026-03-02.*2026-03-01/],
@@ -117,12 +127,17 @@ describe('import', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('a file of another kind is refused in one sentence with exit 2', async () => {
+  test.each([
+    ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: its first line is neither/],
+    ['that is empty', Buffer.alloc(0), /cannot be used: it is empty\.$/m],
+    ['in UTF-16', Buffer.from(`\uFEFF${HEADER}\n`, 'utf16le'), /cannot be used: it is not UTF-8 text: /],
+  ])('a file %s is refused in one sentence with exit 2', async (_what, bytes, sentence) => {
     const file = fileIn('other.csv');
-    await writeFile(file, 'a,b\n1,2\n');
+    await writeFile(file, bytes);
     const { code, stderr } = await run('workouts', 'import', file);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^The file .*other\.csv cannot be used: .*\.\n$/);
+    expect(stderr).toMatch(sentence);
   });
 });
 
@@ -130,6 +145,6 @@ test('a file that cannot be written is refused in one sentence with exit 2', asy
   const { code, stderr } = await run('features', '--out', '/nowhere/x.csv');
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'The file /nowhere/x.csv cannot be written (ENOENT).\n',
+    stderr: 'The file /nowhere/x.csv cannot be written: there is no such file or folder.\n',
   });
 });

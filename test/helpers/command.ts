@@ -23,11 +23,16 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `oura-sleep-sync <args>` with no environment but `env` and a path. */
-export const startCommand = (args: readonly string[], env: Record<string, string> = {}): Running => {
+/** Starts `oura-sleep-sync <args>` with no environment but `env` and a path. @param user whose rights it has: this process's unless told */
+export const startCommand = (
+  args: readonly string[],
+  env: Record<string, string> = {},
+  user?: { readonly uid: number; readonly gid: number },
+): Running => {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
   let stdout = '';
   let stderr = '';

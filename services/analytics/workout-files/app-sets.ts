@@ -64,11 +64,12 @@ const idOf = (app: string, row: AppRow, position: number): string =>
 /**
  * The sets in the rows of an app's export, each row one set. `timestamp` is the start of the workout and a second for each
  * row before it in the workout, since the apps do not export when a set was done.
+ * @param latest the instant (epoch ms) after which a workout cannot have begun
  */
 export const setsOfApp = (
   app: string,
   { rows, broken, decimalComma }: CsvRows,
-  timeZone: string,
+  { timeZone, latest }: { timeZone: string; latest: number },
   read: (values: Readonly<Record<string, string>>) => AppRow,
 ): ReadSets => {
   const positions = new Map<string, number>();
@@ -82,6 +83,7 @@ export const setsOfApp = (
   const setOf = (row: AppRow, reps: number, position: number): WorkoutSet => {
     const start = instantInFile(row.start, timeZone);
     if (start === undefined) throw new RowUnreadable(`its time "${row.start}" is not known`);
+    if (start > latest) throw new RowUnreadable(`its time "${row.start}" lies in the future`);
     if (row.exercise === '') throw new RowUnreadable('it names no exercise');
     const weight = isAssisted(row.exercise) ? 0 : numberIn(row.weight, 'weight', decimalComma);
     if (weight > 0 && row.unit === undefined) throw new RowUnreadable('its weight has no unit');

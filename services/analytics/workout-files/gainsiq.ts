@@ -50,16 +50,22 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** The sets among GainsIQ's items, as they are: same keys, pounds. */
-export const gainsiqSets = (items: readonly unknown[]): ReadSets => {
+/**
+ * The sets among GainsIQ's items, as they are: same keys, pounds.
+ * @param latest the instant (epoch ms) after which a set cannot have been logged
+ */
+export const gainsiqSets = (items: readonly unknown[], latest: number): ReadSets => {
   const sets: WorkoutSet[] = [];
   const refused: { place: string; reason: string }[] = [];
   for (const [index, item] of items.entries()) {
+    const place = `item ${index + 1}`;
     try {
-      sets.push(workoutSetSchema.validateSync(plainItem(item), { stripUnknown: true }));
+      const set = workoutSetSchema.validateSync(plainItem(item), { stripUnknown: true });
+      if (set.timestamp * 1000 > latest) refused.push({ place, reason: 'its timestamp lies in the future' });
+      else sets.push(set);
     } catch (error: unknown) {
       if (!(error instanceof ValidationError)) throw error;
-      refused.push({ place: `item ${index + 1}`, reason: reasonOf(error) });
+      refused.push({ place, reason: reasonOf(error) });
     }
   }
   return { sets, refused, leftOut: {} };

@@ -13,7 +13,7 @@ import { MOST_DATES } from '../../../shared/contract/messages.ts';
  * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, 32 to 47 and 17 to 26 s in runs of 1,950
  * (measured 2026-11-23 on two processors, others at work beside it).
  */
-const CHUNK_DATES = 1300;
+export const CHUNK_DATES = 1300;
 
 /** What one run of a backfill asks for: every open date from `from` to `to`, both included. */
 export interface Chunk {
@@ -24,7 +24,8 @@ export interface Chunk {
 }
 
 /**
- * The runs of a backfill, the newest dates first: they are what people look at first.
+ * The runs of a backfill, the one of the newest dates first: they are what people look at first. Within a run the dates come in
+ * whatever order SQS hands them out.
  * @param open the dates to ask for, in any order, each once
  * @param underWay dates that other runs are asking for: no chunk spans one
  */

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { plural } from '../print/plural.ts';
 import type { Standing } from './tally.ts';
 
 /** Shows how far a backfill has come: a bar on a terminal, a line now and then on a pipe. */
@@ -29,7 +30,7 @@ export const rateOf = (dates: number, seconds: number): string => {
 /** Rate and requests so far, and how long the rest takes at that rate. */
 export const paceOf = ({ done, total, requests }: Standing, seconds: number): string => {
   const left = done === 0 ? 'time left unknown' : `${spell(((total - done) * seconds) / done)} left`;
-  return `${rateOf(done, seconds)}, ${left}, ${requests} requests`;
+  return `${rateOf(done, seconds)}, ${left}, ${plural(requests, 'request')}`;
 };
 
 const lines = (write: (line: string) => void, seconds: () => number): BackfillProgress => {

@@ -1,8 +1,10 @@
 import type { Day } from '../../../shared/contract/day.ts';
 import { type DayEntry, outcomesOf } from '../../../shared/contract/ledger.ts';
 import { suggest, type Target } from '../print/advice.ts';
+import { plural } from '../print/plural.ts';
 import { reasonCounts } from '../print/reason-counts.ts';
-import { failureLines, remedy } from '../print/run-report.ts';
+import { causeSentence, failureLines } from '../print/run-report.ts';
+import { CHUNK_DATES } from './chunks.ts';
 import { rateOf, spell } from './progress.ts';
 import type { Backfilled } from './run-chunks.ts';
 import type { Survey } from './survey.ts';
@@ -21,8 +23,12 @@ export const surveyLine = (found: Survey, { from, to }: BackfillRange): string =
     return `Nothing to ask for from ${from} to ${to}: ${settled}${found.underWay.size > 0 ? ', the rest is under way' : ''}.`;
   }
   const skipped = stored + noData === 0 ? '' : ` Skipped: ${settled}.`;
-  const resumed = left.length === 0 ? '' : ` ${left.length} runs of an earlier backfill go on.`;
-  return `${open.length} dates to ask for from ${from} to ${to}, the newest first.${skipped}${resumed}`;
+  const resumed =
+    left.length === 0
+      ? ''
+      : ` ${plural(left.length, 'run')} of an earlier backfill ${left.length === 1 ? 'goes' : 'go'} on.`;
+  const order = open.length > CHUNK_DATES ? `, the newest ${CHUNK_DATES} first` : '';
+  return `${plural(open.length, 'date')} to ask for from ${from} to ${to}${order}.${skipped}${resumed}`;
 };
 
 /** How many of the dates without data have which reason. */
@@ -43,9 +49,12 @@ const haltLines = ({ halt, standing }: Backfilled, again: string, target: Target
   if (!halt) return [];
   const { run_id, run } = halt;
   const rest = standing.total - standing.done;
-  const goOn = rest === 0 ? [] : [`${rest} dates are left: once that is mended, ${again} goes on.`];
+  const goOn =
+    rest === 0
+      ? []
+      : [`${plural(rest, 'date')} ${rest === 1 ? 'is' : 'are'} left: once that is mended, ${again} goes on.`];
   if (run?.cause && run.cause !== 'States.Timeout')
-    return [`Run ${run_id} could not be planned: ${remedy(run.cause, target.aws === true)}`, ...goOn];
+    return [`Run ${run_id} could not be planned: ${causeSentence(run.cause, target)}`, ...goOn];
   return [`Stopped after run ${run_id}, of which nothing came.`, ...goOn];
 };
 
@@ -69,9 +78,9 @@ export const backfillReport = (
   const perDate = done === 0 ? '' : ` (${(requests / done).toFixed(3)} a date)`;
   const gaps = suggest('gaps', target, '--from', from, '--to', to);
   return [
-    `${done} of ${total} dates ended: ${stored} nights written, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${total - done} unfinished.`,
+    `${done} of ${total} dates ended: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${total - done} unfinished.`,
     ...(dates.no_data.length > 0 ? [`Without data: ${reasonsOf(dates.no_data, entries)}.`] : []),
-    `${requests} requests to Oura${perDate}; ${spell(seconds)}, ${rateOf(done, seconds)}.`,
+    `${plural(requests, 'request')} to Oura${perDate}; ${spell(seconds)}, ${rateOf(done, seconds)}.`,
     ...failureLines(dates.failed, entries, target),
     ...haltLines(ended, again, target),
     ...(no_data + failed > 0 ? [`${gaps} tells about each date without a night.`] : []),

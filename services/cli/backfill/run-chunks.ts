@@ -4,7 +4,7 @@ import { runName } from '../../../shared/runtime/run-name.ts';
 import { openLedger } from '../../analytics/ledger.ts';
 import { endOfRun, type StartedRun, startRun } from '../executions.ts';
 import { watchRun } from '../follow-run.ts';
-import type { Stack } from '../stack.ts';
+import type { Workers } from '../with-workers.ts';
 import { chunksOf } from './chunks.ts';
 import { BACKFILL, type Survey } from './survey.ts';
 import { createTally, type Standing } from './tally.ts';
@@ -24,15 +24,15 @@ const isGettingOn = (run: Run | undefined): boolean =>
 
 /**
  * Asks for the open dates of `found`, run by run, the newest first, after those that an earlier backfill left
- * under way. Stops after a run of which nothing came, and where `signal` aborts: then the runs under way are left as they are.
+ * under way. Stops after a run of which nothing came, and where `signal` aborts: then the runs under way are left as they are,
+ * once the workers are at rest.
  * @param look is told how far it has come, at every look at a run
  */
 export const runChunks = async (
-  stack: Stack,
+  { stack, signal, rest }: Pick<Workers, 'stack' | 'signal' | 'rest'>,
   found: Survey,
   clock: Clock,
   look: (standing: Standing) => void,
-  signal: AbortSignal,
   pollMs: number,
 ): Promise<Backfilled> => {
   const { runs } = openLedger(stack, clock);
@@ -44,6 +44,7 @@ export const runChunks = async (
     chunks,
     found.left.map(({ run }) => run),
   );
+  const begun = new Set(found.left.map(({ run_id }) => run_id));
   let halt: Backfilled['halt'];
 
   /** Whether the next run is worth starting. */
@@ -63,7 +64,13 @@ export const runChunks = async (
   for (const left of found.left) goesOn = goesOn && (await follow(left));
   for (const [run_id, { from, to }] of chunks) {
     if (!goesOn) break;
+    begun.add(run_id);
     goesOn = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to }));
+  }
+  if (signal.aborted) {
+    await rest();
+    // The workers have settled dates since the last look.
+    for (const open of await Promise.all([...begun].map(runs.get))) if (open?.planned) tally.tell(open.run);
   }
   return { standing: tally.standing(), runs: tally.runs(), halt };
 };

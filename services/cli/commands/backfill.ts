@@ -27,7 +27,7 @@ export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
-        'Asks for every date from --from on (to --to, default today) that is not settled yet, the newest first, 1,300 at a time. ' +
+        'Asks for every date from --from on (to --to, default today) that is not settled yet, 1,300 at a time, the newest 1,300 first. ' +
           'Ctrl-C stops it, the same command goes on. It works beside a running npm start, and runs the workers itself where none is running.',
       )
       .addOption(OPTION.from().makeOptionMandatory())
@@ -54,7 +54,7 @@ const run = async (options: BackfillOptions): Promise<number> => {
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const backfill = async (
-  { stack, signal, isOwn, description }: Workers,
+  { stack, signal, isOwn, rest, description }: Workers,
   options: BackfillOptions,
 ): Promise<number> => {
   const clock = clockOf(options);
@@ -76,17 +76,24 @@ const backfill = async (
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
   const progress = backfillProgress(process.stdout, seconds);
-  const ended = await runChunks(stack, found, clock, progress.look, signal, pollMs).finally(() =>
-    progress.stop(),
+  const told = async () => {
+    progress.stop();
+    if (isOwn) print('Stopping: what has begun ends first, in 10 s at most. Ctrl-C again stops at once.');
+    await rest();
+  };
+  const ended = await runChunks({ stack, signal, rest: told }, found, clock, progress.look, pollMs).finally(
+    () => progress.stop(),
   );
   const took = seconds();
   const { no_data, failed } = datesOf(ended);
   const entries = await openLedger(stack, clock).days.get([...no_data, ...failed]);
   print(`\n${backfillReport(ended, entries, took, range, again, options).join('\n')}`);
   const { done, total } = ended.standing;
-  if (signal.aborted) {
-    const rest = isOwn ? 'What is under way goes on with it.' : 'What is under way goes on by itself.';
-    print(`Stopped: ${again} goes on. ${rest}`);
+  if (signal.aborted && done < total) {
+    const underWay = isOwn
+      ? 'What is under way goes on with it.'
+      : 'What is under way goes on by itself: the counts are those of this moment.';
+    print(`Stopped: ${again} goes on. ${underWay}`);
   }
   return failed.length === 0 && done === total && !ended.halt ? EXIT.settled : EXIT.unsettled;
 };

@@ -24,7 +24,7 @@ export const connectCommand = (): Command =>
         "Connects to your Oura account: says what to enter in Oura's portal, opens the browser, and keeps the credentials in the " +
           "data folder (readable by you alone) or, with --aws, in the deployed stack's SecureString parameter. " +
           'Client ID and secret are asked for, or taken from OURA_CLIENT_ID and OURA_CLIENT_SECRET. ' +
-          'Exit 0 connected, 1 not connected, reconnect needed, or not to be told, 2 wrong usage.',
+          'Exit 0 connected, or not tried while Oura cannot be asked; 1 not connected, rejected, reconnect needed, or not to be told; 2 wrong usage.',
       )
       .addOption(
         new Option(
@@ -38,8 +38,7 @@ export const connectCommand = (): Command =>
       .addOption(OPTION.wait().default(300))
       .option('--no-open', 'print the address, and open no browser')
       .addOption(
-        new Option(
-          '--import <file>',
+        OPTION.import(
           'take the credentials from a JSON file instead: client_id, client_secret, access_token, refresh_token, expires_at, ' +
             'token_url (a URL, or the name of a portal), optionally scopes',
         ).conflicts(['portal', 'status']),

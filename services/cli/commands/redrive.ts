@@ -10,7 +10,7 @@ import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';
 import { followRedrive, PACE } from '../follow-redrive.ts';
 import type { PipelineOptions } from '../local-pipeline.ts';
-import { OPTION, withPipelineOptions } from '../options.ts';
+import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import type { Stack } from '../stack.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../with-stack.ts';
 import { withWorkers } from '../with-workers.ts';
@@ -29,7 +29,7 @@ export const redriveCommand = (): Command =>
       )
       .option('--dry-run', 'list what is parked and why; move nothing')
       .addOption(OPTION.rate())
-      .addOption(OPTION.aws())
+      .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
       .addOption(OPTION.stack()),
   ).action(async (options: RedriveOptions) => {
     process.exitCode = await run(options);

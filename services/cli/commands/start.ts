@@ -42,7 +42,7 @@ export const startCommand = (): Command =>
       .option('--once', 'exit after one run')
       .addOption(OPTION.days().conflicts(['from', 'to']))
       .addOption(OPTION.from())
-      .addOption(OPTION.to())
+      .addOption(OPTION.to('the days of a look-back (setting lookBackDays) that ends there'))
       .addOption(OPTION.pagePort('--page-port'))
       .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort']))
       .addOption(OPTION.stack()),
@@ -96,7 +96,7 @@ const startAws = async (options: StartOptions): Promise<number> => {
     );
   }
   const { startOnAws } = await import('../start-aws.ts');
-  return withStack(options, (stack) => startOnAws(stack, options));
+  return withStack(options, (stack) => startOnAws(stack, options, options));
 };
 
 /** Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`. @param whenWaiting called once the first runs have ended */

@@ -2,19 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { Argument, Command, Option } from 'commander';
 import type { DayRange } from '../../../shared/contract/day.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
 import { outputOf } from '../../analytics/ledger.ts';
 import { trainingDays } from '../../analytics/training-measures.ts';
 import type { WeightUnit } from '../../analytics/workout-files/app-sets.ts';
+import { fileText } from '../../analytics/workout-files/file-text.ts';
 import {
   readWorkoutFile,
   type WorkoutFile,
   WorkoutFileUnusable,
 } from '../../analytics/workout-files/read-workout-file.ts';
-import { belongsToOther, readWorkouts, workoutsOf } from '../../analytics/workouts.ts';
+import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../analytics/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
 import type { Stack } from '../stack.ts';
+import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
@@ -28,7 +31,7 @@ export const workoutsCommand = (): Command =>
     new Command('workouts')
       .description(
         'Lists what was trained on each day. With import: takes the workouts of a file, the export of GainsIQ (JSON), Hevy or ' +
-          'Strong (CSV); the same file may be imported again and again. Exit 1 where rows cannot be read, the others are taken.',
+          'Strong (CSV); the same file may be imported again and again. The first import leaves out the simulated workouts. Exit 1 where rows cannot be read, the others are taken.',
       )
       .addArgument(new Argument('[import]', 'import <file>').choices(['import']))
       .argument('[file]')
@@ -61,12 +64,14 @@ const list = async (options: WorkoutsOptions): Promise<void> => {
 const importFile = async (file: string | undefined, options: WorkoutsOptions): Promise<number> => {
   if (file === undefined)
     throw new UsageError('import needs the name of a file: npm run workouts -- import FILE');
-  const text = await readText(file);
+  const bytes = await readBytes(file);
   return withStack(options, async (stack) => {
     refuseOther(stack);
-    const read = readFrom(file, text, { timeZone: outputOf(stack, OUTPUT.timeZone), unit: options.unit });
+    const timeZone = outputOf(stack, OUTPUT.timeZone);
+    const read = readFrom(file, bytes, { timeZone, clock: systemClock, unit: options.unit });
+    const replacesSimulated = await replaceSimulated(stack, read.sets);
     const put = await workoutsOf(stack).put(read.sets);
-    process.stdout.write(`${importReport(file, read, put)}\n`);
+    process.stdout.write(`${importReport(file, read, put, replacesSimulated)}\n`);
     return read.refused.length === 0 ? EXIT.settled : EXIT.unsettled;
   });
 };
@@ -78,22 +83,21 @@ const refuseOther = (stack: Stack): void => {
   );
 };
 
-const readText = async (file: string): Promise<string> => {
+const readBytes = async (file: string): Promise<Buffer> => {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error: unknown) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new UsageError(`The file ${file} cannot be read (${reason}).`);
+    throw new UsageError(`The file ${file} cannot be read: ${systemReason(error)}.`);
   }
 };
 
 const readFrom = (
   file: string,
-  text: string,
+  bytes: Buffer,
   options: Parameters<typeof readWorkoutFile>[1],
 ): WorkoutFile => {
   try {
-    return readWorkoutFile(text, options);
+    return readWorkoutFile(fileText(bytes), options);
   } catch (error: unknown) {
     if (error instanceof WorkoutFileUnusable)
       throw new UsageError(`The file ${file} cannot be used: ${error.message}.`);

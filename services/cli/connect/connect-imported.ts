@@ -1,6 +1,7 @@
 import type { Connection } from '../../../shared/oura/connection.ts';
 import { bareScope, REQUESTED_SCOPES } from '../../../shared/oura/portals.ts';
 import { iso, systemClock } from '../../../shared/runtime/clock.ts';
+import { shellWord } from '../print/advice.ts';
 import { isOpenToOthers, readImportFile } from './import-file.ts';
 import { checkScopes, conclude, refusedBecause, say, warn } from './outcome.ts';
 import { fallbackTokenUrl } from './portal.ts';
@@ -15,7 +16,8 @@ export const connectImported = async (
   env: NodeJS.ProcessEnv,
 ): Promise<void> => {
   const { scopes: told, ...grant } = readImportFile(path);
-  if (isOpenToOthers(path)) warn(`${path} can be read by other users of this machine: chmod 600 ${path}`);
+  if (isOpenToOthers(path))
+    warn(`${path} can be read by other users of this machine: chmod 600 ${shellWord(path)}`);
   const now = systemClock.now();
   const ended = Date.parse(grant.expires_at) <= now;
   if (told) checkScopes(told.map(bareScope));

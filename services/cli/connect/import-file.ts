@@ -4,6 +4,7 @@ import { isTokenUrl } from '../../../shared/oura/connection.ts';
 import { isOneWord } from '../../../shared/oura/one-word.ts';
 import { PORTALS } from '../../../shared/oura/portals.ts';
 import { iso } from '../../../shared/runtime/clock.ts';
+import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Epoch seconds from 2001 to 5138: a number beyond is in milliseconds, or no time at all. */
@@ -81,7 +82,7 @@ export const readImportFile = (path: string): ImportedGrant => {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error: unknown) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(`${path} cannot be read: ${systemReason(error)}.`);
   }
   const { expires_at, token_url, scopes, ...application } = parse(path, text);
   return {

@@ -26,6 +26,25 @@ export const ouraClient = (baseUrl: string, accessToken: string): OuraClient => 
   });
 };
 
+/** What Oura says of a token now. `unknown` where it says nothing of it, since nobody or another server answers. */
+export type Verdict =
+  | { readonly kind: 'accepted' | 'unknown' }
+  /** 401, or 403: by its `reason`, a clause. */
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string };
+
+/** Asks Oura whether it accepts the token for what a night needs. Never throws. */
+export const verdictOn = async (client: OuraClient, today: Day): Promise<Verdict> => {
+  try {
+    return { kind: await checkCredentials(client, today) };
+  } catch (error: unknown) {
+    if (error instanceof CredentialsRejected)
+      return { kind: 'refused', status: 401, reason: 'Oura rejects its access token' };
+    if (error instanceof AccessForbidden)
+      return { kind: 'refused', status: error.status, reason: 'the membership lapsed or a scope is missing' };
+    return { kind: 'unknown' };
+  }
+};
+
 /** Whose token it is; undefined where Oura does not tell. */
 export const userIdOf = (client: OuraClient): Promise<string | undefined> =>
   client.personalInfo().then(

@@ -6,17 +6,27 @@ import { suggest } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import type { StackOptions } from '../with-stack.ts';
 import { portalOfTokenUrl } from './portal.ts';
-import { ouraClient, userIdOf } from './prove.ts';
-import { type ReconnectNeeded, reconnectSentence } from './reconnect.ts';
+import { ouraClient, userIdOf, verdictOn } from './prove.ts';
+import { reconnectSentence } from './reconnect.ts';
 import type { Stored } from './stored.ts';
-import { withConnectTarget } from './target.ts';
+import { type ConnectTarget, withConnectTarget } from './target.ts';
 
 /** What `connect --status --format json` prints. No token, no secret. */
 export interface ConnectionStatus {
-  readonly state: 'connected' | 'personal_token' | 'reconnect_needed' | 'not_connected' | 'unknown';
+  readonly state:
+    | 'connected'
+    /** No run has used it, and Oura cannot be asked about it now: nothing is known. */
+    | 'not_tried'
+    /** Oura lets its access token in no more. */
+    | 'rejected'
+    | 'personal_token'
+    | 'reconnect_needed'
+    | 'not_connected'
+    /** The caller may not look. */
+    | 'unknown';
   /** Where the credentials are kept. */
   readonly place: string;
-  /** Why there are none that can be used, or nobody can tell; null where there are. */
+  /** Why there are none that can be used, or nobody can tell now; null where Oura accepts them. */
   readonly reason: string | null;
   /** Oura's id of the user; null where Oura does not tell now. */
   readonly user_id: string | null;
@@ -47,12 +57,38 @@ const NOTHING_KNOWN = {
   reconnect_since: null,
 };
 
-const statusOf = async (
-  place: string,
-  stored: Stored,
-  rejected: ReconnectNeeded | undefined,
-  baseUrl: string,
-): Promise<ConnectionStatus> => {
+/** Of what is stored what needs no question to Oura. */
+const factsOf = ({ connection }: Extract<Stored, { kind: 'connection' }>) => ({
+  client_id: connection.client_id,
+  portal: portalOfTokenUrl(connection.token_url) ?? null,
+  token_url: connection.token_url,
+  scopes: connection.scopes,
+  missing_scopes: missingScopes(connection.scopes),
+  expires_at: connection.expires_at,
+  connected_at: connection.connected_at,
+  refreshed_at: connection.refreshed_at,
+});
+
+type Asked = Pick<ConnectionStatus, 'state' | 'reason' | 'user_id'>;
+
+/** What Oura says of a token now; where it says nothing, `unasked`. */
+const ask = async (
+  { baseUrl, today }: Pick<ConnectTarget, 'baseUrl' | 'today'>,
+  token: string,
+  good: 'connected' | 'personal_token',
+  unasked: Asked['state'],
+): Promise<Asked> => {
+  const client = ouraClient(baseUrl, token);
+  const verdict = await verdictOn(client, today);
+  if (verdict.kind === 'refused')
+    return { state: 'rejected', reason: `${verdict.reason} (${verdict.status})`, user_id: null };
+  if (verdict.kind === 'unknown')
+    return { state: unasked, reason: 'Oura does not answer now', user_id: null };
+  return { state: good, reason: null, user_id: (await userIdOf(client)) ?? null };
+};
+
+const statusOf = async (target: ConnectTarget, stored: Stored): Promise<ConnectionStatus> => {
+  const { place } = target.store;
   if (stored.kind === 'none')
     return { state: 'not_connected', place, ...NOTHING_KNOWN, reason: 'there is none' };
   if (stored.kind === 'unusable')
@@ -60,27 +96,20 @@ const statusOf = async (
   if (stored.kind === 'unreadable')
     return { state: 'unknown', place, ...NOTHING_KNOWN, reason: 'you may not read it; the functions may' };
   if (stored.kind === 'token') {
-    const user_id = (await userIdOf(ouraClient(baseUrl, stored.token))) ?? null;
-    return { state: 'personal_token', place, ...NOTHING_KNOWN, user_id };
+    const asked = await ask(target, stored.token, 'personal_token', 'personal_token');
+    return { place, ...NOTHING_KNOWN, ...asked };
   }
   const { connection } = stored;
-  const ended = Date.parse(connection.expires_at) <= systemClock.now();
-  return {
-    state: rejected ? 'reconnect_needed' : 'connected',
-    place,
-    reason: null,
-    // An access token that has ended is the next run's to refresh: looking must not spend anything.
-    user_id: ended ? null : ((await userIdOf(ouraClient(baseUrl, connection.access_token))) ?? null),
-    client_id: connection.client_id,
-    portal: portalOfTokenUrl(connection.token_url) ?? null,
-    token_url: connection.token_url,
-    scopes: connection.scopes,
-    missing_scopes: missingScopes(connection.scopes),
-    expires_at: connection.expires_at,
-    connected_at: connection.connected_at,
-    refreshed_at: connection.refreshed_at,
-    reconnect_since: rejected?.since ?? null,
-  };
+  const { rejected, used } = await target.history(connection);
+  const known = { place, ...factsOf(stored), reconnect_since: rejected?.since ?? null };
+  const unasked = used ? 'connected' : 'not_tried';
+  // An access token that has ended is the next run's to refresh: looking must not spend anything.
+  if (Date.parse(connection.expires_at) <= systemClock.now()) {
+    const reason = used ? null : 'its access token has ended: the next run refreshes it';
+    return { state: rejected ? 'reconnect_needed' : unasked, reason, user_id: null, ...known };
+  }
+  const asked = await ask(target, connection.access_token, 'connected', unasked);
+  return { ...asked, ...(rejected && { state: 'reconnect_needed', reason: null }), ...known };
 };
 
 /** @param again the command that connects @param look the command that tells how the functions get on */
@@ -88,6 +117,10 @@ const headline = (status: ConnectionStatus, again: string, look: string): string
   switch (status.state) {
     case 'connected':
       return 'connected';
+    case 'not_tried':
+      return 'stored, but no run has used it yet, and nothing more is known';
+    case 'rejected':
+      return `rejected: ${again}`;
     case 'personal_token':
       return `a personal access token, which Oura has withdrawn: ${again} replaces it`;
     case 'reconnect_needed':
@@ -118,22 +151,24 @@ const asText = (status: ConnectionStatus, again: string, look: string): string =
   return table.toString();
 };
 
-/** Prints who is connected. Returns the exit code: 1 where nobody is, a reconnect is needed, or the caller may not look. */
+/** States in which nothing is known to be wrong. */
+const FINE: readonly ConnectionStatus['state'][] = ['connected', 'not_tried', 'personal_token'];
+
+/** Prints who is connected. Returns the exit code: 1 where nobody is, Oura rejects it, a reconnect is needed, or the caller may not look. */
 export const printConnectionStatus = (
   options: StackOptions,
   format: string,
   env: NodeJS.ProcessEnv,
 ): Promise<number> =>
-  withConnectTarget(options, env, async ({ store, baseUrl, again, rejection }) => {
-    const stored = await store.read();
-    const rejected = stored.kind === 'connection' ? await rejection(stored.connection) : undefined;
-    const status = await statusOf(store.place, stored, rejected, baseUrl);
-    const look = suggest('status', options, ...(options.stack ? ['--stack', options.stack] : []));
-    const text = format === 'json' ? JSON.stringify(status, null, 2) : asText(status, again, look);
+  withConnectTarget(options, env, async (target) => {
+    const stored = await target.store.read();
+    const status = await statusOf(target, stored);
+    const look = suggest('status', options);
+    const text = format === 'json' ? JSON.stringify(status, null, 2) : asText(status, target.again, look);
     process.stdout.write(`${text}\n`);
     if (!options.aws && env['OURA_API_KEY'] && format === 'text')
       process.stderr.write(
         `OURA_API_KEY is set: ${suggest('start', options)} uses it, not the connection.\n`,
       );
-    return status.state === 'connected' || status.state === 'personal_token' ? EXIT.settled : EXIT.unsettled;
+    return FINE.includes(status.state) ? EXIT.settled : EXIT.unsettled;
   });

@@ -1,16 +1,39 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Day, dayIn } from '../../../shared/contract/day.ts';
+import { countsOf, type Run } from '../../../shared/contract/ledger.ts';
 import { OUTPUT } from '../../../shared/contract/names.ts';
 import type { Connection } from '../../../shared/oura/connection.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { outputOf } from '../../analytics/ledger.ts';
+import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { suggest } from '../print/advice.ts';
-import { OURA } from '../ring.ts';
+import { ouraBaseUrl } from '../ring.ts';
 import { localSettings } from '../settings.ts';
+import type { Stack } from '../stack.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 import { type ReconnectNeeded, reconnectNeeded, refreshState } from './reconnect.ts';
 import { type ConnectionStore, folderStore, stackStore } from './store.ts';
+
+/** How a connection has done so far. */
+export interface ConnectionHistory {
+  /** Undefined where it may be good. */
+  readonly rejected: ReconnectNeeded | undefined;
+  /** Whether it has been refreshed, or a run that began since it was made got through to Oura. */
+  readonly used: boolean;
+}
+
+const historyOf = async (stack: Stack, connection: Connection): Promise<ConnectionHistory> => {
+  const made = Date.parse(connection.connected_at);
+  const isProof = (run: Run): boolean => {
+    const { stored, unchanged, no_data } = countsOf(run);
+    return Date.parse(run.started_at) >= made && stored + unchanged + no_data > 0;
+  };
+  return {
+    rejected: reconnectNeeded(connection, await refreshState(stack)),
+    used:
+      connection.refreshed_at !== null || (await openLedger(stack, systemClock).runs.list()).some(isProof),
+  };
+};
 
 /** What is to be connected: a data folder, or a deployed stack. */
 export interface ConnectTarget {
@@ -18,8 +41,8 @@ export interface ConnectTarget {
   /** Where the API is. */
   readonly baseUrl: string;
   readonly today: Day;
-  /** Whether the ledger knows the connection to be worth nothing. */
-  rejection(connection: Connection): Promise<ReconnectNeeded | undefined>;
+  /** What the ledger knows of the connection. */
+  history(connection: Connection): Promise<ConnectionHistory>;
   /** The command that runs next. */
   readonly next: string;
   /** This very command, for another attempt. */
@@ -33,16 +56,15 @@ export const withConnectTarget = async <Result>(
   work: (target: ConnectTarget) => Promise<Result>,
 ): Promise<Result> => {
   const now = systemClock.now();
-  const named = options.aws && options.stack ? ['--stack', options.stack] : [];
-  const again = suggest('connect', options, ...named);
+  const again = suggest('connect', options);
   if (options.aws) {
     return withStack(options, (stack) =>
       work({
         store: stackStore(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter)),
         baseUrl: outputOf(stack, OUTPUT.ouraApiBaseUrl),
         today: dayIn(outputOf(stack, OUTPUT.timeZone), now),
-        rejection: async (connection) => reconnectNeeded(connection, await refreshState(stack)),
-        next: suggest('start', options, '--once', ...named),
+        history: (connection) => historyOf(stack, connection),
+        next: suggest('start', options, '--once'),
         again,
       }),
     );
@@ -50,13 +72,13 @@ export const withConnectTarget = async <Result>(
   const { dataDir } = options;
   return work({
     store: folderStore(dataDir),
-    baseUrl: env['OURA_API_BASE_URL'] || OURA,
+    baseUrl: ouraBaseUrl(env),
     today: dayIn(localSettings().timeZone, now),
     // A folder in which nothing has run yet has no ledger, and looking must not make one.
-    rejection: async (connection) =>
+    history: async (connection) =>
       existsSync(join(dataDir, 'dynamodb'))
-        ? withStack({ dataDir }, async (stack) => reconnectNeeded(connection, await refreshState(stack)))
-        : undefined,
+        ? withStack({ dataDir }, (stack) => historyOf(stack, connection))
+        : { rejected: undefined, used: connection.refreshed_at !== null },
     next: suggest('start', options),
     again,
   });

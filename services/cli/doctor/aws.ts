@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../../../shared/runtime/clock.ts';
 import { outputOf } from '../../analytics/ledger.ts';
 import { describeStack, openAwsStack, stackNameOf } from '../aws-stack.ts';
 import { explainAws, isDenied } from '../explain-aws.ts';
-import { DEFAULT_DATA_DIR, suggest } from '../print/advice.ts';
+import { DEFAULT_DATA_DIR, suggest, type Target } from '../print/advice.ts';
 import { localSettings } from '../settings.ts';
 import type { Stack } from '../stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -23,7 +23,7 @@ import {
   listResources,
   type StackResources,
 } from './aws-resources.ts';
-import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Finding, ok, oneConnection, problem, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 
 type Look = () => Promise<Finding | readonly Finding[]>;
@@ -54,11 +54,7 @@ export const examineAws = async (
   clock: Clock = systemClock,
 ): Promise<Finding[]> => {
   const stackName = stackNameOf(given);
-  const connect = suggest(
-    'connect',
-    { aws: true, dataDir: DEFAULT_DATA_DIR },
-    ...(given ? ['--stack', given] : []),
-  );
+  const target = { aws: true, stack: given, dataDir: DEFAULT_DATA_DIR };
   const attempt: Attempt = async (check, look) => {
     try {
       return [await look()].flat();
@@ -88,7 +84,7 @@ export const examineAws = async (
     ...entry,
     ...status,
     ...(await examineResources(cloudformation, lambda, stackName, attempt)),
-    ...(await examineData(openAwsStack(description), clock, attempt, connect)),
+    ...(await examineData(openAwsStack(description), clock, attempt, target)),
   ];
 };
 
@@ -126,7 +122,7 @@ const examineData = async (
   stack: Stack,
   clock: Clock,
   attempt: Attempt,
-  connect: string,
+  target: Target,
 ): Promise<Finding[]> => {
   const key = attempt('key', async () => {
     const baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl);
@@ -136,9 +132,9 @@ const examineData = async (
       baseUrl,
       today,
       now,
-      connect,
+      connect: suggest('connect', target),
     });
   });
-  const ledger = attempt('last run', () => checkLedger(stack, clock, true, connect));
-  return [...(await key), ...(await ledger)];
+  const ledger = attempt('last run', () => checkLedger(stack, clock, target));
+  return oneConnection([...(await key), ...(await ledger)]);
 };

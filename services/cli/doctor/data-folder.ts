@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { findRunning } from '../../local/runtime-file.ts';
+import { shellWord } from '../print/advice.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const CHECK = 'data folder';
@@ -50,7 +51,7 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
       : warning(
           CHECK,
           `${dataDir} is open to other users of this machine (mode ${mode.toString(8)})`,
-          `chmod 700 ${dataDir}`,
+          `chmod 700 ${shellWord(dataDir)}`,
         ),
     ok(
       'process',

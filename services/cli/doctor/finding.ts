@@ -31,3 +31,12 @@ export const problem = (check: string, finding: string, advice: string): Finding
   finding,
   advice,
 });
+
+/**
+ * `findings` without what a connection says of itself, where the ledger knows that it is worth nothing: one row then tells
+ * of it.
+ */
+export const oneConnection = (findings: readonly Finding[]): Finding[] => {
+  const isBroken = findings.some(({ check, state }) => check === 'connection' && state === 'problem');
+  return findings.filter(({ check, state }) => !(isBroken && check === 'connection' && state === 'ok'));
+};

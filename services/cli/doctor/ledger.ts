@@ -5,7 +5,8 @@ import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
-import { remedy } from '../print/run-report.ts';
+import { suggest, type Target } from '../print/advice.ts';
+import { causeFact, causeRemedy } from '../print/run-report.ts';
 import type { Stack } from '../stack.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -14,8 +15,10 @@ const HOUR_MS = 3_600_000;
 const LONGEST_SILENCE_HOURS = 26;
 const MOST_SKEW_MS = 5 * 60_000;
 
-const checkLastRun = (run: Run | undefined, now: number, aws: boolean): Finding => {
-  const again = aws ? 'npm start -- --once --aws runs now' : 'npm start runs now';
+/** @param broken whether the connection is known to be worth nothing now */
+const checkLastRun = (run: Run | undefined, now: number, target: Target, broken: boolean): Finding => {
+  const start = target.aws ? suggest('start', target, '--once') : suggest('start', target);
+  const again = `${start} runs now`;
   if (!run) return warning('last run', 'there has been none', again);
   const status = statusOf(run);
   const begun = Date.parse(run.started_at);
@@ -23,48 +26,46 @@ const checkLastRun = (run: Run | undefined, now: number, aws: boolean): Finding 
   if (begun > now + MOST_SKEW_MS)
     return warning('last run', `${said}, which is in the future`, "check the machine's clock");
   const { planned, failed, pending } = countsOf(run);
-  if (run.cause !== null && planned === 0)
-    return problem('last run', `${said}: ${remedy(run.cause, aws)}`, again);
+  if (run.cause !== null && planned === 0) {
+    // Who has connected anew since need not do it again.
+    const isMended = run.cause === 'ReconnectNeeded' && !broken;
+    const mend = isMended ? undefined : causeRemedy(run.cause, target);
+    const advice = mend === undefined ? again : `${mend}; then ${again}`;
+    return problem('last run', `${said}: ${causeFact(run.cause)}`, advice);
+  }
   if (status === 'failed' || status === 'partial' || status === 'incomplete') {
-    const advice = aws ? 'npm run failures -- --aws says why' : 'npm run failures says why';
     return problem(
       'last run',
       `${said}: ${failed} of ${planned} dates failed, ${pending} are unfinished`,
-      advice,
+      `${suggest('failures', target)} says why`,
     );
   }
   const hours = Math.floor((now - begun) / HOUR_MS);
   if (hours > LONGEST_SILENCE_HOURS) {
     const late = `${said}, ${hours} hours ago`;
-    return aws
+    return target.aws
       ? problem('last run', late, `look at the schedule; ${again}, and catches up`)
       : warning('last run', late, `${again}, and catches up`);
   }
   return ok('last run', said);
 };
 
-/** The last run, whether Oura lets us in no more, what is parked, and how fresh the nights are. @param connect the command that mends a connection */
-export const checkLedger = async (
-  stack: Stack,
-  clock: Clock,
-  aws: boolean,
-  connect: string,
-): Promise<Finding[]> => {
+/** The last run, whether Oura lets us in no more, what is parked, and how fresh the nights are. @param target what `stack` is to the user */
+export const checkLedger = async (stack: Stack, clock: Clock, target: Target): Promise<Finding[]> => {
   const { runs, sleepTable } = openLedger(stack, clock);
-  const flag = aws ? ' -- --aws' : '';
   const [last] = await runs.list();
   const parked = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
   const newest = (await Array.fromAsync(sleepTable.dates())).sort().at(-1);
   const reconnect = await findReconnect(stack, last?.cause ?? null);
   const findings = [
-    ...(reconnect ? [problem('connection', reconnectSentence(reconnect), connect)] : []),
-    checkLastRun(last, clock.now(), aws),
+    ...(reconnect ? [problem('connection', reconnectSentence(reconnect), suggest('connect', target))] : []),
+    checkLastRun(last, clock.now(), target, reconnect !== undefined),
     parked === 0
       ? ok('parked', 'nothing')
       : problem(
           'parked',
           `${parked} messages`,
-          `npm run redrive -- ${aws ? '--aws ' : ''}--dry-run says why; npm run redrive${flag} asks again`,
+          `${suggest('redrive', target, '--dry-run')} says why; ${suggest('redrive', target)} asks again`,
         ),
   ];
   if (newest === undefined) return findings;
@@ -73,6 +74,6 @@ export const checkLedger = async (
     ...findings,
     behind <= 1
       ? ok('newest night', newest)
-      : warning('newest night', `${newest}, ${behind} days behind`, `npm run gaps${flag} says why`),
+      : warning('newest night', `${newest}, ${behind} days behind`, `${suggest('gaps', target)} says why`),
   ];
 };

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { dayIn } from '../../../shared/contract/day.ts';
 import { type Clock, systemClock } from '../../../shared/runtime/clock.ts';
 import { type StoredInFolder, storedInFolder } from '../connect/stored.ts';
-import { suggest } from '../print/advice.ts';
-import { OURA } from '../ring.ts';
+import { shellWord, suggest } from '../print/advice.ts';
+import { ouraBaseUrl } from '../ring.ts';
 import { checkRingOfFolder } from '../ring-of-folder.ts';
 import { localSettings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { withStack } from '../with-stack.ts';
 import { checkConnection } from './connection.ts';
 import { checkDataFolder } from './data-folder.ts';
-import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Finding, ok, oneConnection, problem, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 import { checkClock, checkDisk, checkNode } from './machine.ts';
 import { checkKey, reachOura } from './oura.ts';
 
-const KEY_ADVICE =
-  'set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and npm run connect';
+const keyAdvice = (connect: string): string =>
+  `set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and ${connect}`;
 
 /** What the folder keeps of a connection. A file that cannot be read counts as one that holds nothing usable. */
 const storedFor = (dataDir: string): StoredInFolder => {
@@ -37,9 +37,19 @@ const checkFileMode = (path: string): Finding[] => {
         warning(
           'connection',
           `${path} is open to other users of this machine (mode ${mode.toString(8)})`,
-          `chmod 600 ${path}`,
+          `chmod 600 ${shellWord(path)}`,
         ),
       ];
+};
+
+/** Where Oura's API is; a problem where OURA_API_BASE_URL is no address that a token may be sent to. */
+const findBaseUrl = (env: NodeJS.ProcessEnv): string | Finding => {
+  try {
+    return ouraBaseUrl(env);
+  } catch (error: unknown) {
+    if (!(error instanceof UsageError)) throw error;
+    return problem('Oura', error.message, 'set OURA_API_BASE_URL to another address, or unset it');
+  }
 };
 
 /** What is set up, without a question to Oura: nothing where it must be asked. */
@@ -85,12 +95,13 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   const ring = checkRing(dataDir, Boolean(key) || stored.kind === 'connection');
   if (setting)
     return [...(setting.state === 'ok' && ring.length > 0 ? ring : [setting]), checkClock(now, undefined)];
-  const baseUrl = url || OURA;
+  const baseUrl = findBaseUrl(env);
+  if (typeof baseUrl !== 'string') return [...ring, baseUrl, checkClock(now, undefined)];
   const { finding, serverTime } = await reachOura(baseUrl);
   const clockFinding = checkClock(now, serverTime);
   if (finding.state === 'problem') return [...ring, finding, clockFinding];
   const oura = { baseUrl, today: dayIn(localSettings().timeZone, now), now, connect };
-  if (key) return [...ring, finding, await checkKey(oura, key, KEY_ADVICE), clockFinding];
+  if (key) return [...ring, finding, await checkKey(oura, key, keyAdvice(connect)), clockFinding];
   const connection = stored.kind === 'connection' ? await checkConnection(stored.connection, oura) : [];
   return [...ring, finding, ...connection, ...checkFileMode(path), clockFinding];
 };
@@ -98,9 +109,7 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
 /** What can be read in the data folder: by the process that serves it, or opened for as long as it takes. */
 const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> => {
   try {
-    return await withStack({ dataDir }, (stack) =>
-      checkLedger(stack, clock, false, suggest('connect', { dataDir })),
-    );
+    return await withStack({ dataDir }, (stack) => checkLedger(stack, clock, { dataDir }));
   } catch (error: unknown) {
     if (!(error instanceof Error) || !/^DataFolder(InUse|Broken)$/.test(error.name)) throw error;
     const advice =
@@ -121,11 +130,11 @@ export const examineMachine = async (
   const usable = folder.every(({ state }) => state !== 'problem');
   // Opening a folder without tables would make them: that is left to npm start.
   const begun = usable && existsSync(join(dataDir, 'dynamodb'));
-  return [
+  return oneConnection([
     checkNode(process.versions.node),
     ...folder,
     await checkDisk(dataDir),
     ...(await examineOura(dataDir, env, clock)),
     ...(begun ? await examineLedger(dataDir, clock) : []),
-  ];
+  ]);
 };

@@ -5,6 +5,7 @@ import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../a
 import type { Insights } from '../../analytics/insights.ts';
 import { METRIC_VALUES } from '../../analytics/metric-values.ts';
 import type { Trend } from '../../analytics/trends.ts';
+import { plural } from './plural.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';
@@ -85,6 +86,17 @@ const correlationRow = (row: Correlation): string[] => [
   row.verdict,
 ];
 
+/** How many of the pairs are claimed, and which of the others the table shows where it does not show all. */
+const claimLine = (claimed: number, shown: number, tested: number): string => {
+  const are =
+    claimed === 0
+      ? `None of ${plural(tested, 'pair')} is clearly related`
+      : `${claimed} of ${plural(tested, 'pair')} ${claimed === 1 ? 'is' : 'are'} clearly related`;
+  if (shown === tested) return `${are}.`;
+  const ofOthers = claimed === 0 ? '' : `of the other ${tested - claimed}, `;
+  return `${are}; ${ofOthers}the ${shown - claimed} that came closest are shown.`;
+};
+
 const correlationTable = (correlations: readonly Correlation[]): string => {
   if (correlations.length === 0) return 'No workouts: npm run workouts -- import FILE brings them in.';
   const tested = correlations.filter(({ p }) => p !== null);
@@ -100,7 +112,7 @@ const correlationTable = (correlations: readonly Correlation[]): string => {
     ...TABLE_STYLE,
   });
   table.push(...shown.map(correlationRow));
-  return `${table.toString()}\n${claimed.length} of ${tested.length} pairs are clearly related${shown.length < tested.length ? `; the other ${tested.length - shown.length} are not shown` : ''}.`;
+  return `${table.toString()}\n${claimLine(claimed.length, shown.length, tested.length)}`;
 };
 
 /** Insights for people: three tables, each with how its numbers are made. */

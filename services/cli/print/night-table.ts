@@ -17,11 +17,14 @@ const number = (value: number | null, digits = 0): string => (value === null ? N
 /** The wall clock of a bedtime, as the ring's own offset shows it: `2026-03-09T23:10:00+02:00` as `23:10`. */
 const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? NONE;
 
-/** ` +2` where two more periods count: the bedtimes are the main one's, the durations are sums over all. */
-const more = ({ periods }: SleepRecord): string => {
-  const others = periods.filter(isCounted).length - 1;
-  return others > 0 ? ` +${others}` : '';
-};
+/** How many periods count beside the main one. */
+const others = ({ periods }: SleepRecord): number => Math.max(0, periods.filter(isCounted).length - 1);
+
+/** ` +2` where two more periods count. */
+const more = (night: SleepRecord): string => (others(night) > 0 ? ` +${others(night)}` : '');
+
+const LEGEND =
+  "+n: n more periods count, naps or other parts of the night; the bedtimes are the main one's, the durations sums over all.";
 
 const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string])[] = [
   ['night', (night) => night.date],
@@ -37,7 +40,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => 
   ['bedtime', (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}${more(night)}`],
 ];
 
-/** Nights as a table for people, oldest first. */
+/** Nights as a table for people, oldest first, with what is not plain in it told below. */
 export const nightTable = (nights: readonly SleepRecord[]): string => {
   const table = new Table({
     head: COLUMNS.map(([title]) => title),
@@ -45,5 +48,5 @@ export const nightTable = (nights: readonly SleepRecord[]): string => {
     colAligns: COLUMNS.map(([title]) => (title === 'night' ? 'left' : 'right')),
   });
   table.push(...nights.map((night) => COLUMNS.map(([, cell]) => cell(night))));
-  return table.toString();
+  return nights.some((night) => others(night) > 0) ? `${table.toString()}\n${LEGEND}` : table.toString();
 };

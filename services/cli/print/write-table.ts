@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { piecesOf, type TableFormat } from '../../analytics/export/formats.ts';
 import type { Table } from '../../analytics/export/table.ts';
+import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Refuses bytes that a terminal would take for commands. */
@@ -28,8 +29,8 @@ export const writePieces = async (
   try {
     await pipeline(Readable.from(pieces), createWriteStream(out, { mode: 0o600 }));
   } catch (error: unknown) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    throw new UsageError(`The file ${out} cannot be written (${String(error.code)}).`);
+    if (systemCode(error) === undefined) throw error;
+    throw new UsageError(`The file ${out} cannot be written: ${systemReason(error)}.`);
   }
   process.stderr.write(`${rows} rows in ${out}\n`);
 };

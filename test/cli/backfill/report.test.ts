@@ -1,5 +1,6 @@
 import { backfillReport, surveyLine } from '../../../services/cli/backfill/report.ts';
 import type { Backfilled } from '../../../services/cli/backfill/run-chunks.ts';
+import { daysFrom } from '../../../shared/contract/day.ts';
 import type { DayEntry, Run } from '../../../shared/contract/ledger.ts';
 import { runOf } from '../../helpers/run.ts';
 
@@ -87,6 +88,31 @@ test('what is settled is told before anything is asked for', () => {
     'Nothing to ask for from 2026-01-01 to 2026-03-10: 60 are stored, 9 have no data.',
   );
   expect(surveyLine({ ...found, open: ['2026-01-01'], stored: 60, noData: 8 }, RANGE)).toBe(
-    '1 dates to ask for from 2026-01-01 to 2026-03-10, the newest first. Skipped: 60 are stored, 8 have no data.',
+    '1 date to ask for from 2026-01-01 to 2026-03-10. Skipped: 60 are stored, 8 have no data.',
   );
+});
+
+test('which dates are first is told where they take several runs', () => {
+  const open = daysFrom('2019-01-01', '2026-03-10');
+  expect(surveyLine({ ...found, open }, { ...RANGE, from: '2019-01-01' })).toBe(
+    '2626 dates to ask for from 2019-01-01 to 2026-03-10, the newest 1300 first.',
+  );
+});
+
+test('the runs of an earlier backfill that go on are counted', () => {
+  const left = (run_id: string) => ({ run_id, executionArn: run_id, run: run({ run_id }) });
+  const line = (...run_ids: string[]) => surveyLine({ ...found, left: run_ids.map(left) }, RANGE);
+  expect(line('one')).toMatch(/ 1 run of an earlier backfill goes on\.$/);
+  expect(line('one', 'other')).toMatch(/ 2 runs of an earlier backfill go on\.$/);
+});
+
+test('one of a thing is told as one', () => {
+  const one = { ...standing, done: 1, total: 2, stored: 1, pending: 1, requests: 1 };
+  const lines = report({ standing: one, runs: [], halt: { run_id: 'backfill-1', run: undefined } });
+  expect(lines).toEqual([
+    '1 of 2 dates ended: 1 night written, 0 unchanged, 0 without data, 0 failed, 1 unfinished.',
+    '1 request to Oura (1.000 a date); 2 s, 0.5 dates/s.',
+    'Stopped after run backfill-1, of which nothing came.',
+    `1 date is left: once that is mended, ${AGAIN} goes on.`,
+  ]);
 });

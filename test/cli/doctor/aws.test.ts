@@ -159,8 +159,19 @@ test('finds what is parked', async () => {
   expect(of(await examineAws(undefined), 'parked')).toMatchObject({
     state: 'problem',
     finding: '1 messages',
-    advice: 'npm run redrive -- --aws --dry-run says why; npm run redrive -- --aws asks again',
+    advice: 'npm run redrive -- --dry-run --aws says why; npm run redrive -- --aws asks again',
   });
+});
+
+test('what it advises for a stack that was named names it too', async () => {
+  const clients = createClients(endpoint);
+  const sent = { QueueUrl: outputs['ParkedQueueUrl'], MessageBody: '{}' };
+  await clients.sqs.send(new SendMessageCommand(sent));
+  clients.destroy();
+  front.account.stacks['Mine'] = { status: 'CREATE_COMPLETE', outputs };
+  expect(of(await examineAws('Mine'), 'parked').advice).toBe(
+    'npm run redrive -- --dry-run --aws --stack Mine says why; npm run redrive -- --aws --stack Mine asks again',
+  );
 });
 
 test('where the caller may not read the key, says whether it is there and encrypted', async () => {

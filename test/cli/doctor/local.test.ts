@@ -65,6 +65,12 @@ describe('data folder', () => {
     expect(await checkDataFolder(dataDir.path)).toMatchObject([{ state: 'ok' }, { state: 'ok' }]);
   });
 
+  test('that has a space in its name is quoted in that command', async () => {
+    const spaced = `${dataDir.path} of mine`;
+    mkdirSync(spaced, { mode: 0o755 });
+    expect((await checkDataFolder(spaced))[0]).toMatchObject({ advice: `chmod 700 '${spaced}'` });
+  });
+
   test('that is a file is a problem', async () => {
     writeFileSync(dataDir.path, '');
     expect(await checkDataFolder(dataDir.path)).toMatchObject([{ state: 'problem' }]);
@@ -177,6 +183,12 @@ describe('the ring', () => {
   test('is the one that the folder is for', async () => {
     expect(await problems('real', real())).toEqual([]);
     expect(await problems('simulated', {})).toEqual([]);
+  });
+
+  test('is asked for at no address that a token may not be sent to', async () => {
+    expect(await problems('real', { OURA_API_KEY: TOKEN, OURA_API_BASE_URL: 'banana' })).toEqual([
+      expect.stringMatching(/^OURA_API_BASE_URL is "banana"; it must be/),
+    ]);
   });
 
   test('is another one than the folder is for: npm start would refuse it', async () => {

@@ -7,6 +7,8 @@ const none = { pending: [], stored: [], unchanged: [], no_data: [], failed: [] }
 test.each([
   [{ dataDir: '.data' }, 'npm run connect'],
   [{ dataDir: '.data', aws: true }, 'npm run connect -- --aws'],
+  [{ dataDir: '.data', aws: true, stack: 'Mine' }, 'npm run connect -- --aws --stack Mine'],
+  [{ dataDir: 'my nights' }, "npm run connect -- --data-dir 'my nights'"],
 ])('a run without a connection that works is told in one line, with what to run: %j', (target, command) => {
   const run = { ...failedRun, ...none, trigger: 'manual', started_at: '2026-03-10T19:00:00.000Z' };
   expect(runReport(run as unknown as Run, new Map(), target)).toEqual([

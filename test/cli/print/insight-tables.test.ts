@@ -1,0 +1,43 @@
+import type { Correlation } from '../../../services/analytics/correlations.ts';
+import type { Insights } from '../../../services/analytics/insights.ts';
+import { insightTables } from '../../../services/cli/print/insight-tables.ts';
+
+const pair = (p: number | null, isRelated: boolean): Correlation => ({
+  sleep_metric: 'hrv',
+  training_metric: 'sets',
+  lag_days: 0,
+  n: p === null ? 10 : 50,
+  rho: p === null ? null : 0.5,
+  ci: p === null ? null : isRelated ? [0.3, 0.7] : [-0.1, 0.7],
+  p,
+  q: p === null ? null : isRelated ? 0.01 : 0.4,
+  verdict: 'a verdict',
+});
+const many = (count: number, of: Correlation): Correlation[] => new Array(count).fill(of);
+
+const TREND = {
+  ...{ metric: 'hrv', n: 0, mean_7: null, mean_28: null, slope_per_day: null },
+  ...{ slope_ci: null, baseline: null, change: null },
+} as const;
+const tables = (correlations: readonly Correlation[]) =>
+  insightTables({ as_of: '2026-03-10', trends: [TREND], anomalies: [], correlations } as Insights);
+
+test.each([
+  [7, 200, '7 of 207 pairs are clearly related; of the other 200, the 5 that came closest are shown.'],
+  [1, 6, '1 of 7 pairs is clearly related; of the other 6, the 5 that came closest are shown.'],
+  [2, 5, '2 of 7 pairs are clearly related.'],
+  [3, 0, '3 of 3 pairs are clearly related.'],
+  [0, 6, 'None of 6 pairs is clearly related; the 5 that came closest are shown.'],
+  [0, 1, 'None of 1 pair is clearly related.'],
+])(
+  'with %d pairs that are related and %d that are not, it is told which of them are shown',
+  (related, not, line) => {
+    const text = tables([
+      ...many(related, pair(0.001, true)),
+      ...many(not, pair(0.3, false)),
+      pair(null, false),
+    ]);
+    expect(text).toContain(`\n${line}\n`);
+    expect(text.match(/a verdict/g)).toHaveLength(related + Math.min(not, 5));
+  },
+);

@@ -1,0 +1,26 @@
+import { nightTable } from '../../../services/cli/print/night-table.ts';
+import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
+import { nightOf } from '../../store/nights.ts';
+
+const LEGEND = /^\+n: n more periods count, .* the bedtimes are the main one's/m;
+
+const night = (...types: string[]): SleepRecord =>
+  ({
+    ...nightOf('2026-03-10', {
+      bedtime_start: '2026-03-10T04:15:00-07:00',
+      bedtime_end: '2026-03-10T08:05:00-07:00',
+    }),
+    periods: types.map((type, index) => ({ id: String(index), day: '2026-03-10', type })),
+  }) as unknown as SleepRecord;
+
+test('what +1 means is told below where a night of the table has it', () => {
+  const split = nightTable([night('long_sleep'), night('sleep', 'long_sleep')]);
+  expect(split).toContain('04:15–08:05 +1');
+  expect(split).toMatch(LEGEND);
+});
+
+test('where every night is one period, nothing is explained', () => {
+  const table = nightTable([night('long_sleep'), night('long_sleep', 'rest'), night()]);
+  expect(table).not.toMatch(/\+\d/);
+  expect(table).not.toMatch(LEGEND);
+});
