@@ -11,7 +11,7 @@ import { OuraSyncStack } from '../cdk/oura-sync-stack.ts';
 import { readSettings } from '../cdk/settings.ts';
 import { projectContext } from '../cdk/synthesize.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
-import { HANDLER_METADATA, LOGICAL_ID } from '../shared/contract/names.ts';
+import { HANDLER_METADATA, LOGICAL_ID } from '../shared/core/names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];

@@ -5,7 +5,7 @@ import { readSettings } from '../cdk/settings.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
 import { synthesize } from '../services/local/template.ts';
 import { startRingSimulator } from '../services/ring-simulator/start.ts';
-import { addDays } from '../shared/contract/day.ts';
+import { addDays } from '../shared/core/day.ts';
 import { testClock } from '../test/helpers/clock.ts';
 import { type Counted, openCountedPipeline } from './cost/pipeline.ts';
 import { dollars, type Item, KNOWN, PRICES } from './cost/prices.ts';

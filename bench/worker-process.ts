@@ -7,7 +7,7 @@ import { createClients } from '../services/local/clients.ts';
 import type { CreateHandler } from '../services/local/functions.ts';
 import type { LocalRuntime } from '../services/local/start.ts';
 import { createHandler } from '../services/worker/handler.ts';
-import type { Env } from '../shared/runtime/env.ts';
+import type { Env } from '../shared/aws/runtime/env.ts';
 
 /** How much a worker process has taken so far. */
 export interface WorkerUsage {

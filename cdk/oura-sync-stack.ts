@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { OUTPUT } from '../shared/contract/names.ts';
+import { OUTPUT } from '../shared/core/names.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DailySchedule } from './constructs/daily-schedule.ts';
 import { SyncDashboard } from './constructs/dashboard.ts';

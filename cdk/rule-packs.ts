@@ -1,7 +1,7 @@
 import { type App, type Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { LOGICAL_ID } from '../shared/contract/names.ts';
+import { LOGICAL_ID } from '../shared/core/names.ts';
 
 /** A finding that stands: on which constructs (paths in the stack), and why. */
 interface Accepted {

@@ -1,6 +1,6 @@
 import { boolean, type InferType, number, object, string, ValidationError } from 'yup';
-import { isTimeZone } from '../shared/contract/day.ts';
-import { keepsSecrets } from '../shared/contract/loopback.ts';
+import { isTimeZone } from '../shared/core/day.ts';
+import { keepsSecrets } from '../shared/core/loopback.ts';
 import { isCronExpression } from './schedule-expression.ts';
 
 /** A deploy-time setting is unknown or unusable. `setting` names it; the message says what was given and what is allowed. */

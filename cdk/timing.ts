@@ -1,4 +1,4 @@
-import { retrySpanSeconds } from '../shared/contract/retry-delay.ts';
+import { retrySpanSeconds } from '../shared/core/retry-delay.ts';
 import type { Settings } from './settings.ts';
 
 /** How often log-error may fail on a message of the dead-letter queue before it is parked as it is. */

@@ -6,9 +6,9 @@ import { readSettings } from '../../cdk/settings.ts';
 import { type CreateHandler, importHandler } from '../../services/local/functions.ts';
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { synthesize } from '../../services/local/template.ts';
-import type { RunInput } from '../../shared/contract/messages.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import type { RunInput } from '../../shared/core/messages.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { testLog } from '../../test/helpers/log.ts';
 import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
 

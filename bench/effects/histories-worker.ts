@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Correlation } from '../../services/analytics/correlations.ts';
 import { insights } from '../../services/analytics/insights.ts';
 import { NO_EFFECTS, SLEEP_EFFECTS } from '../../services/ring-simulator/lifter.ts';
-import { addDays } from '../../shared/contract/day.ts';
+import { addDays } from '../../shared/core/day.ts';
 import { simulatedHistory } from './simulated-history.ts';
 
 /** A simulated history to be looked at: which sleeper and lifter, how long, and whether sleep matters to the training. */

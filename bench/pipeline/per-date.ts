@@ -4,18 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { createClients } from '../../services/local/clients.ts';
-import { addDays, type Day } from '../../shared/contract/day.ts';
+import { addDays, type Day } from '../../shared/core/day.ts';
 import {
   dailyReadinessSchema,
   dailySleepSchema,
   dailySpo2Schema,
   parseRecord,
   periodSchema,
-} from '../../shared/night/oura-records.ts';
-import { createOuraClient } from '../../shared/oura/client.ts';
-import { NIGHT_COLLECTIONS, type NightCollection, type RawRecord } from '../../shared/oura/collections.ts';
-import { OuraRateLimited } from '../../shared/oura/errors.ts';
-import { PADDING_DAYS } from '../../shared/oura/fetch-windows.ts';
+} from '../../shared/core/night/oura-records.ts';
+import { createOuraClient } from '../../shared/oura/api/client.ts';
+import {
+  NIGHT_COLLECTIONS,
+  type NightCollection,
+  type RawRecord,
+} from '../../shared/oura/api/collections.ts';
+import { OuraRateLimited } from '../../shared/oura/api/errors.ts';
+import { PADDING_DAYS } from '../../shared/oura/api/fetch-windows.ts';
 import { argumentOf, tell } from './child.ts';
 
 export interface PerDateArgument {

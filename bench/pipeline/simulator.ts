@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import type { Call } from '../../services/ring-simulator/calls.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { clockFrom } from '../../shared/runtime/clock.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
 import { argumentOf, startModule } from './child.ts';
 
 /** What every design is measured against. Limit: as Oura's own pages say (docs/oura-api.md §2.2). */

@@ -7,7 +7,7 @@ import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodej
 const SUBSTITUTES: Readonly<Record<string, string>> = {
   // axios builds multipart bodies with it. It brings mime-db, 137 KB, and Node has a FormData of its own.
   'form-data': 'form-data',
-  // For redirects and proxies, of which we allow none (shared/oura/http.ts): the token goes to Oura's host only.
+  // For redirects and proxies, of which we allow none (shared/oura/api/http.ts): the token goes to Oura's host only.
   'follow-redirects': 'follow-redirects',
   'https-proxy-agent': 'https-proxy-agent',
   // Also knows SSO, profiles, processes and instance roles: 100 KB of ways that a Lambda function never goes.

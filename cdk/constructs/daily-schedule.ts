@@ -4,7 +4,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { nameResource } from './logical-id.ts';
 
 export interface DailyScheduleProps {

@@ -5,7 +5,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { HANDLER_METADATA } from '../../shared/contract/names.ts';
+import { HANDLER_METADATA } from '../../shared/core/names.ts';
 import { BUNDLING } from '../bundling/bundling.ts';
 import { nameResource } from './logical-id.ts';
 

@@ -2,7 +2,7 @@ import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ENV, LOGICAL_ID, SSM_REFERENCE } from '../../shared/contract/names.ts';
+import { ENV, LOGICAL_ID, SSM_REFERENCE } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import type { SleepTables } from './sleep-tables.ts';

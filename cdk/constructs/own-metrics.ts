@@ -1,8 +1,8 @@
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC, SERVICE } from '../../shared/contract/names.ts';
+import { METRIC, SERVICE } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 
-/** A metric that the function `service` of this stack sends (EMF): namespace and dimension as shared/runtime/metrics.ts has them. */
+/** A metric that the function `service` of this stack sends (EMF): namespace and dimension as shared/aws/runtime/metrics.ts has them. */
 export const ownMetric = (
   { stackName }: Pick<Settings, 'stackName'>,
   service: keyof typeof SERVICE,

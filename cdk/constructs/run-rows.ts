@@ -1,5 +1,5 @@
 import { type IMetric, type MetricOptions, Row, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { METRIC, SERVICE } from '../../shared/contract/names.ts';
+import type { METRIC, SERVICE } from '../../shared/core/names.ts';
 import type { WatchedProps } from './alarms.ts';
 import { DAYS, graph, MILLISECONDS, PERIOD } from './graph.ts';
 import { ownMetric } from './own-metrics.ts';

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOGICAL_ID, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
+import { LOGICAL_ID, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 import { nameResource } from './logical-id.ts';
 

@@ -3,7 +3,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import { nameResource } from './logical-id.ts';
 import { type SyncRunDefinitionProps, syncRunDefinition } from './sync-run-definition.ts';

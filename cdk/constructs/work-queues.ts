@@ -1,7 +1,7 @@
 import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 import { DEAD_LETTER_RECEIVES, visibilityTimeoutSeconds } from '../timing.ts';
 import { nameResource } from './logical-id.ts';

@@ -1,5 +1,5 @@
-import { type Day, daysBetween } from '../../shared/contract/day.ts';
-import { METRIC_NAMES, type Metric } from '../../shared/contract/sleep-record.ts';
+import { type Day, daysBetween } from '../../shared/core/day.ts';
+import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
 import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './metric-values.ts';
 import { centreAndSpread } from './statistics/robust.ts';

@@ -1,6 +1,6 @@
 import { sampleCorrelation } from 'simple-statistics';
-import type { Day } from '../../shared/contract/day.ts';
-import { METRIC_NAMES, type Metric } from '../../shared/contract/sleep-record.ts';
+import type { Day } from '../../shared/core/day.ts';
+import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
 import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { type DatedNight, METRIC_VALUES, numberOf } from './metric-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';

@@ -1,4 +1,4 @@
-import { type Day, daysBetween } from '../../shared/contract/day.ts';
+import { type Day, daysBetween } from '../../shared/core/day.ts';
 
 /** Days since 1970-01-01: what thousands of looks from day to day are made with, since text has to be parsed each time. */
 export const dayNumberOf = (day: Day): number => daysBetween('1970-01-01', day);

@@ -1,5 +1,5 @@
-import { byDate, type Day } from '../../shared/contract/day.ts';
-import type { DayEntry } from '../../shared/contract/ledger.ts';
+import { byDate, type Day } from '../../shared/core/day.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
 
 /** The dates that failed for one cause. */
 export interface FailureGroup {

@@ -6,9 +6,9 @@ import {
   daysBetween,
   daysFrom,
   laterDay,
-} from '../../shared/contract/day.ts';
-import { METRIC_NAMES, type Metric, type SleepRecord } from '../../shared/contract/sleep-record.ts';
-import { RECHECK_AGES } from '../../shared/night/recheck-schedule.ts';
+} from '../../shared/core/day.ts';
+import { RECHECK_AGES } from '../../shared/core/night/recheck-schedule.ts';
+import { METRIC_NAMES, type Metric, type SleepRecord } from '../../shared/core/sleep-record.ts';
 import { dayNumberOf } from './day-number.ts';
 import { hadNap } from './had-nap.ts';
 import { createKnownNights, type KnownNights } from './known-on.ts';

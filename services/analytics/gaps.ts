@@ -6,8 +6,8 @@ import {
   daysFrom,
   earlierDay,
   laterDay,
-} from '../../shared/contract/day.ts';
-import type { DayEntry } from '../../shared/contract/ledger.ts';
+} from '../../shared/core/day.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
 
 /** A date without a stored night: why, what that rests on, and what happens next. */
 export interface GapRow {

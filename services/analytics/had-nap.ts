@@ -1,4 +1,4 @@
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 
 const NAP_TYPES: readonly unknown[] = ['sleep', 'late_nap'];
 

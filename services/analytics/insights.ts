@@ -1,5 +1,5 @@
-import { byDate, type Day, type DayRange, earlierDay } from '../../shared/contract/day.ts';
-import type { SleepSummary } from '../../shared/store/sleep-table.ts';
+import type { SleepSummary } from '../../shared/aws/store/sleep-table.ts';
+import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations } from './correlations.ts';
 import { createKnownNights } from './known-on.ts';

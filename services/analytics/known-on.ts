@@ -1,6 +1,6 @@
-import { type Day, dayIn } from '../../shared/contract/day.ts';
-import { METRIC_NAMES, type Metric, type NightMetrics } from '../../shared/contract/sleep-record.ts';
-import type { SleepSummary } from '../../shared/store/sleep-table.ts';
+import type { SleepSummary } from '../../shared/aws/store/sleep-table.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
+import { METRIC_NAMES, type Metric, type NightMetrics } from '../../shared/core/sleep-record.ts';
 
 /** A night as it was known on some day. */
 export interface KnownNight extends NightMetrics {

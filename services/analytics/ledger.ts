@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { OUTPUT } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import { createDays, type Days } from '../../shared/store/days.ts';
-import { createRuns, type Runs } from '../../shared/store/runs.ts';
-import { createSleepTable, type SleepTable } from '../../shared/store/sleep-table.ts';
+import { createDays, type Days } from '../../shared/aws/store/days.ts';
+import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
+import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 
 /** The stack was deployed, or the data folder made, before it had this output. */
 export class OutputMissing extends Error {

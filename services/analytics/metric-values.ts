@@ -1,5 +1,5 @@
-import { type Day, daysBetween } from '../../shared/contract/day.ts';
-import type { Metric, NightMetrics } from '../../shared/contract/sleep-record.ts';
+import { type Day, daysBetween } from '../../shared/core/day.ts';
+import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
 
 /** A night as the analytics see it: metrics and the day of waking up. */
 export type DatedNight = NightMetrics & { readonly date: Day };

@@ -1,6 +1,6 @@
-import { addDays, type Day, type DayRange, dayIn } from '../../shared/contract/day.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { addDays, type Day, type DayRange, dayIn } from '../../shared/core/day.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { readSummaries } from './export/read-table.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
 import { outputOf } from './ledger.ts';

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { type Day, daysBetween } from '../../shared/contract/day.ts';
+import { type Day, daysBetween } from '../../shared/core/day.ts';
 import { theilSen } from './statistics/theil-sen.ts';
 
 /** The best estimate of an exercise's one-repetition maximum on one day, kilograms. */

@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/contract/day.ts';
+import type { Day } from '../../shared/core/day.ts';
 
 /** What was trained on one day: only days with at least one set have one. */
 export interface TrainingDay {

@@ -1,4 +1,4 @@
-import { addDays, type Day, daysBetween } from '../../shared/contract/day.ts';
+import { addDays, type Day, daysBetween } from '../../shared/core/day.ts';
 import type { TrainingDay } from './training-day.ts';
 
 const ACUTE_DAYS = 7;

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
-import { type Day, dayIn } from '../../shared/contract/day.ts';
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../shared/contract/workout-set.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
+import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../shared/core/workout-set.ts';
 import { repetitionsOf } from './repetitions.ts';
 import { expectedBy, type Session } from './strength-trend.ts';
 import type { TrainingDay } from './training-day.ts';

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { OUTPUT, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
-import { SIMULATED_USER, type WorkoutSet } from '../../shared/contract/workout-set.ts';
-import { createWorkouts, type StoredSets, type Workouts } from '../../shared/store/workouts.ts';
+import { createWorkouts, type StoredSets, type Workouts } from '../../shared/aws/store/workouts.ts';
+import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
+import { SIMULATED_USER, type WorkoutSet } from '../../shared/core/workout-set.ts';
 import { outputOf } from './ledger.ts';
 
 /** The table of workouts holds the sets of several people, and the stack does not say whose count. */

@@ -5,8 +5,8 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { RunInput } from '../../shared/contract/messages.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import type { RunInput } from '../../shared/core/messages.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { outputOf } from '../analytics/ledger.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Day } from '../../shared/contract/day.ts';
-import type { DayEntry } from '../../shared/contract/ledger.ts';
-import { queueDepth } from '../../shared/queue/queue-depth.ts';
-import type { Days } from '../../shared/store/days.ts';
+import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
+import type { Days } from '../../shared/aws/store/days.ts';
+import type { Day } from '../../shared/core/day.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
 import { createProgress } from './print/progress.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/runtime/clock.ts';
-import { clockFrom, systemClock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { clockFrom, systemClock } from '../../shared/core/clock.ts';
 import { workoutsOf } from '../analytics/workouts.ts';
 import { findRunning } from '../local/runtime-file.ts';
 import type { LocalRuntime } from '../local/start.ts';

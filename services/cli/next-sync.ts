@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { nextCronTime } from '../local/scheduler.ts';
 import { listResources } from './doctor/aws-resources.ts';
 import { isDenied } from './explain-aws.ts';

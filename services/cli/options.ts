@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Day, isDay, isTimeZone } from '../../shared/contract/day.ts';
+import { type Day, isDay, isTimeZone } from '../../shared/core/day.ts';
 import { PAGE_PORT } from '../dashboard/serve.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';

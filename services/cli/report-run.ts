@@ -1,5 +1,5 @@
-import { byDate } from '../../shared/contract/day.ts';
-import { outcomesOf, type Run } from '../../shared/contract/ledger.ts';
+import { byDate } from '../../shared/core/day.ts';
+import { outcomesOf, type Run } from '../../shared/core/ledger.ts';
 import type { Ledger } from '../analytics/ledger.ts';
 import type { Target } from './print/advice.ts';
 import { nightTable } from './print/night-table.ts';

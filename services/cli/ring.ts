@@ -1,6 +1,6 @@
 import { SettingsInvalid } from '../../cdk/settings.ts';
-import { isOneWord } from '../../shared/oura/one-word.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { isOneWord } from '../../shared/oura/credentials/one-word.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { startRingSimulator } from '../ring-simulator/start.ts';
 import { storedInFolder } from './connect/stored.ts';

@@ -1,5 +1,5 @@
-import { type Day, type DayRange, daysBetween } from '../../shared/contract/day.ts';
-import { MOST_DATES, type RunInput } from '../../shared/contract/messages.ts';
+import { type Day, type DayRange, daysBetween } from '../../shared/core/day.ts';
+import { MOST_DATES, type RunInput } from '../../shared/core/messages.ts';
 import { checkRange } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

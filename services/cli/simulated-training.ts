@@ -1,14 +1,6 @@
-import {
-  addDays,
-  type Day,
-  dayIn,
-  daysFrom,
-  earlierDay,
-  isDay,
-  laterDay,
-} from '../../shared/contract/day.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Workouts } from '../../shared/store/workouts.ts';
+import type { Workouts } from '../../shared/aws/store/workouts.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { addDays, type Day, dayIn, daysFrom, earlierDay, isDay, laterDay } from '../../shared/core/day.ts';
 import type { Call } from '../ring-simulator/calls.ts';
 import { createLifter } from '../ring-simulator/lifter.ts';
 

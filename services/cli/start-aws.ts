@@ -1,7 +1,7 @@
-import { dayIn } from '../../shared/contract/day.ts';
-import { statusOf } from '../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
+import { dayIn } from '../../shared/core/day.ts';
+import { statusOf } from '../../shared/core/ledger.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { manualRunName } from '../../shared/runtime/run-name.ts';
 import { openLedger, outputOf } from '../analytics/ledger.ts';
 import { endOfRun, startRun } from './executions.ts';

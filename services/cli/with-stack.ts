@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
 import { connectLocal } from '../local/connect.ts';
 import { localSettings } from './settings.ts';
 import type { Stack } from './stack.ts';

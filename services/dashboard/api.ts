@@ -1,7 +1,7 @@
 // What the server tells the page: types only, for both sides.
-import type { Day } from '../../shared/contract/day.ts';
-import type { RunCounts, RunStatus } from '../../shared/contract/ledger.ts';
-import type { Metric, NightMetrics } from '../../shared/contract/sleep-record.ts';
+import type { Day } from '../../shared/core/day.ts';
+import type { RunCounts, RunStatus } from '../../shared/core/ledger.ts';
+import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../analytics/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../analytics/correlations.ts';
 import type { FailureGroup } from '../analytics/failures.ts';

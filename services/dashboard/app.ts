@@ -3,11 +3,11 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
-import { type Day, type DayRange, daySchema, daysBetween } from '../../shared/contract/day.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
+import { type Day, type DayRange, daySchema, daysBetween } from '../../shared/core/day.ts';
+import { describeError } from '../../shared/core/errors.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { MoveUnderWay } from '../../shared/queue/redrive.ts';
-import { describeError } from '../../shared/runtime/errors.ts';
-import { createNewestNight } from '../../shared/store/newest-night.ts';
 import { openLedger, outputOf } from '../analytics/ledger.ts';
 import type {
   CalendarAnswer,

@@ -1,12 +1,12 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
 import type { GapContext } from '../analytics/gaps.ts';
 
 /** The tables, queues and state machine that the page shows, and what only their owner knows of them. */
 export interface DashboardStack {
-  /** Values of the stack's outputs by name (OUTPUT in shared/contract/names.ts). */
+  /** Values of the stack's outputs by name (OUTPUT in shared/core/names.ts). */
   readonly outputs: Readonly<Record<string, string>>;
   readonly dynamodb: DynamoDBDocumentClient;
   readonly sqs: SQSClient;

@@ -1,6 +1,6 @@
-import { byDate, type DayRange } from '../../shared/contract/day.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
-import type { SleepTable } from '../../shared/store/sleep-table.ts';
+import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { byDate, type DayRange } from '../../shared/core/day.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { csvOf } from '../analytics/export/csv.ts';
 import { NIGHT_COLUMNS } from '../analytics/export/nights.ts';
 import { tableOf } from '../analytics/export/table.ts';

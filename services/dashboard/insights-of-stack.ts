@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { DayRange } from '../../shared/contract/day.ts';
-import { METRIC_NAMES } from '../../shared/contract/sleep-record.ts';
+import type { DayRange } from '../../shared/core/day.ts';
+import { METRIC_NAMES } from '../../shared/core/sleep-record.ts';
 import { isClaim, type PairName, type PairPoint } from '../analytics/correlations.ts';
 import type { History, Insights, Question } from '../analytics/insights.ts';
 import type { DatedNight } from '../analytics/metric-values.ts';

@@ -1,5 +1,5 @@
-import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../shared/contract/day.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../shared/core/day.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { findGaps, type GapContext, type GapRow } from '../analytics/gaps.ts';
 import { type Ledger, outputOf } from '../analytics/ledger.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';

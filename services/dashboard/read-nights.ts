@@ -1,12 +1,12 @@
-import { addDays, byDate, type Day, daysFrom } from '../../shared/contract/day.ts';
+import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { addDays, byDate, type Day, daysFrom } from '../../shared/core/day.ts';
+import { isCounted } from '../../shared/core/night/oura-records.ts';
 import {
   METRIC_NAMES,
   type NightMetrics,
   type Period,
   type SleepRecord,
-} from '../../shared/contract/sleep-record.ts';
-import { isCounted } from '../../shared/night/oura-records.ts';
-import type { SleepTable } from '../../shared/store/sleep-table.ts';
+} from '../../shared/core/sleep-record.ts';
 import { anomalousEpisodes, PAST_DAYS } from '../analytics/anomalies.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';

@@ -1,8 +1,8 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { countsOf, type Run, statusOf } from '../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
-import { queueDepth } from '../../shared/queue/queue-depth.ts';
-import { createNewestNight } from '../../shared/store/newest-night.ts';
+import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
+import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
+import { countsOf, type Run, statusOf } from '../../shared/core/ledger.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { groupByCause } from '../analytics/failures.ts';
 import { type Ledger, outputOf } from '../analytics/ledger.ts';
 import type { PipelineAnswer, RunRow } from './api.ts';

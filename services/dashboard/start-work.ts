@@ -1,7 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { DayRange } from '../../shared/contract/day.ts';
-import type { RunInput } from '../../shared/contract/messages.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import type { DayRange } from '../../shared/core/day.ts';
+import type { RunInput } from '../../shared/core/messages.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { redrive } from '../../shared/queue/redrive.ts';
 import { manualRunName } from '../../shared/runtime/run-name.ts';
 import { outputOf } from '../analytics/ledger.ts';

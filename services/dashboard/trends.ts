@@ -1,5 +1,5 @@
-import { addDays, type Day, daysFrom } from '../../shared/contract/day.ts';
-import { METRIC_NAMES, type NightMetrics } from '../../shared/contract/sleep-record.ts';
+import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
+import { METRIC_NAMES, type NightMetrics } from '../../shared/core/sleep-record.ts';
 import { PAST_DAYS } from '../analytics/anomalies.ts';
 import { METRIC_VALUES } from '../analytics/metric-values.ts';
 import { meanWhere, usualIn } from '../analytics/past-values.ts';

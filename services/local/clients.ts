@@ -3,7 +3,7 @@ import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { HttpRequest } from '@smithy/types';
-import { documentClient, type Surroundings } from '../../shared/runtime/surroundings.ts';
+import { documentClient, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 import type { Endpoint } from './endpoint.ts';
 import { REGION } from './resources.ts';
 

@@ -7,7 +7,7 @@ import { writeDurably } from './write-durably.ts';
 const pathIn = (dataDir: string): string => join(dataDir, 'credentials.json');
 
 /**
- * What the stack's parameter holds on this machine: a connection document (shared/oura/connection.ts); undefined where
+ * What the stack's parameter holds on this machine: a connection document (shared/oura/credentials/oauth-grant.ts); undefined where
  * `dataDir` has none. Throws {@link DataFolderBroken}, whose sentence tells nothing of the content.
  */
 export const readCredentialsFile = (dataDir: string): string | undefined => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { isLoopback } from '../../shared/contract/loopback.ts';
+import { isLoopback } from '../../shared/core/loopback.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 import { PortInUse } from './errors.ts';
 

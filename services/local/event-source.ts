@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { chunks } from '../../shared/contract/chunks.ts';
-import type { Surroundings } from '../../shared/runtime/surroundings.ts';
+import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { chunks } from '../../shared/core/chunks.ts';
 import { FunctionError, type Functions } from './functions.ts';
 import type { EventSourceProperties } from './resource-kinds.ts';
 import { nameInArn, queueUrl, type Resource } from './resources.ts';

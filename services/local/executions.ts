@@ -1,5 +1,5 @@
 import { ExecutionAbortedError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
 import { AwsError } from './aws-json.ts';
 import type { Execution, ExecutionFiles, ExecutionStatus } from './execution-files.ts';
 import { executionArn, nameInArn, stateMachineArn } from './resources.ts';

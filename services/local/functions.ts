@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HANDLER_METADATA } from '../../shared/contract/names.ts';
-import type { Handler, Surroundings } from '../../shared/runtime/surroundings.ts';
+import type { Handler, Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { HANDLER_METADATA } from '../../shared/core/names.ts';
 import { UnsupportedDefinition } from './errors.ts';
 import type { FunctionProperties } from './resource-kinds.ts';
 import type { Resource } from './resources.ts';

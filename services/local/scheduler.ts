@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
 import { UnsupportedDefinition } from './errors.ts';
 import type { ScheduleProperties } from './resource-kinds.ts';
 import type { Resource } from './resources.ts';

@@ -1,5 +1,5 @@
-import { OUTPUT } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { type Clients, createOwnClients } from './clients.ts';
 import { readCredentialsFile, writeCredentialsFile } from './credentials-file.ts';
 import { claimDataFolder } from './data-folder.ts';

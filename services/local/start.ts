@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Settings } from '../../cdk/settings.ts';
-import type { RunInput } from '../../shared/contract/messages.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Surroundings } from '../../shared/runtime/surroundings.ts';
+import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import type { RunInput } from '../../shared/core/messages.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Clients } from './clients.ts';
 import { startEventSource } from './event-source.ts';
 import type { ExecutionStatus } from './execution-files.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
 import {
   AwsError,
   type AwsService,

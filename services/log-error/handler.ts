@@ -1,14 +1,14 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { ENV, SERVICE } from '../../shared/contract/names.ts';
-import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
-import { createLog } from '../../shared/runtime/logger.ts';
-import { createMetrics } from '../../shared/runtime/metrics.ts';
-import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
-import { completeIfDone } from '../../shared/store/complete-run.ts';
-import { createDays } from '../../shared/store/days.ts';
-import { createRuns } from '../../shared/store/runs.ts';
+import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/aws/runtime/env.ts';
+import { createLog } from '../../shared/aws/runtime/logger.ts';
+import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
+import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
+import { createDays } from '../../shared/aws/store/days.ts';
+import { createRuns } from '../../shared/aws/store/runs.ts';
+import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { parkMessage } from './park-message.ts';
 
 /** Log-error: every message of the dead-letter queue is logged, written down and copied to the parked queue. */

@@ -1,13 +1,13 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import type { WorkMessage } from '../../shared/contract/messages.ts';
-import { copiedAttributes, failureAttributes, failureOf } from '../../shared/queue/message-attributes.ts';
-import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Log } from '../../shared/runtime/logger.ts';
-import type { MetricSink } from '../../shared/runtime/metrics.ts';
-import type { Days } from '../../shared/store/days.ts';
-import type { OpenRun, Runs } from '../../shared/store/runs.ts';
+import { copiedAttributes, failureAttributes, failureOf } from '../../shared/aws/queue/message-attributes.ts';
+import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
+import type { Log } from '../../shared/aws/runtime/logger.ts';
+import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
+import type { Days } from '../../shared/aws/store/days.ts';
+import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import type { WorkMessage } from '../../shared/core/messages.ts';
 
 export interface ParkParts {
   readonly clock: Clock;

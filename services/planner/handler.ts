@@ -1,20 +1,20 @@
-import { planEventSchema } from '../../shared/contract/messages.ts';
-import { ENV, SERVICE } from '../../shared/contract/names.ts';
-import { checkCredentials } from '../../shared/oura/check-credentials.ts';
-import { createOuraClient } from '../../shared/oura/client.ts';
-import { countCalls, observeCalls } from '../../shared/oura/observe-calls.ts';
-import { createRateBudget } from '../../shared/oura/rate-budget.ts';
-import { tokenOfFunction } from '../../shared/oura/token-of-function.ts';
-import { requireEnv, requireNumberEnv } from '../../shared/runtime/env.ts';
-import { createLog } from '../../shared/runtime/logger.ts';
-import { createMetrics } from '../../shared/runtime/metrics.ts';
-import { deployed, type Handler, type Surroundings } from '../../shared/runtime/surroundings.ts';
-import { completeIfDone } from '../../shared/store/complete-run.ts';
-import { createDays } from '../../shared/store/days.ts';
-import { createPlannedThrough } from '../../shared/store/planned-through.ts';
-import { createRateLimit } from '../../shared/store/rate-limit.ts';
-import { createRuns } from '../../shared/store/runs.ts';
-import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/aws/runtime/env.ts';
+import { tokenOfFunction } from '../../shared/aws/runtime/lambda-access-token.ts';
+import { createLog } from '../../shared/aws/runtime/logger.ts';
+import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
+import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
+import { createDays } from '../../shared/aws/store/days.ts';
+import { createPlannedThrough } from '../../shared/aws/store/planned-through.ts';
+import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
+import { createRuns } from '../../shared/aws/store/runs.ts';
+import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { planEventSchema } from '../../shared/core/messages.ts';
+import { ENV, SERVICE } from '../../shared/core/names.ts';
+import { checkCredentials } from '../../shared/oura/api/check-credentials.ts';
+import { createOuraClient } from '../../shared/oura/api/client.ts';
+import { countCalls, observeCalls } from '../../shared/oura/api/observe-calls.ts';
+import { createRateBudget } from '../../shared/oura/pace/rate-budget.ts';
 import { plan } from './plan.ts';
 
 /** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */

@@ -1,13 +1,18 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type Day, dayIn } from '../../shared/contract/day.ts';
-import type { PlanEvent } from '../../shared/contract/messages.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Log } from '../../shared/runtime/logger.ts';
-import type { Days } from '../../shared/store/days.ts';
-import type { PlannedThrough } from '../../shared/store/planned-through.ts';
-import type { OpenRun, Runs } from '../../shared/store/runs.ts';
-import type { SleepTable } from '../../shared/store/sleep-table.ts';
-import { candidateDates, chooseDates, type PlannedDate, reachesToday } from './choose-dates.ts';
+import type { Log } from '../../shared/aws/runtime/logger.ts';
+import type { Days } from '../../shared/aws/store/days.ts';
+import type { PlannedThrough } from '../../shared/aws/store/planned-through.ts';
+import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
+import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import {
+  candidateDates,
+  chooseDates,
+  type PlannedDate,
+  reachesToday,
+} from '../../shared/core/choose-dates.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
+import type { PlanEvent } from '../../shared/core/messages.ts';
 import { sendDates } from './send-dates.ts';
 
 export interface PlannerParts {

@@ -1,8 +1,8 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import { chunks } from '../../shared/contract/chunks.ts';
-import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/contract/messages.ts';
-import type { PlannedDate } from './choose-dates.ts';
+import type { PlannedDate } from '../../shared/core/choose-dates.ts';
+import { chunks } from '../../shared/core/chunks.ts';
+import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/core/messages.ts';
 
 /** SendMessageBatch takes 10 entries at most [SQS]. */
 const BATCH = 10;

@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/contract/day.ts';
+import type { Day } from '../../shared/core/day.ts';
 import type { OuraRecord } from './collections.ts';
 import { recordId, sequenceOf } from './noise.ts';
 import { dayNumberOf } from './periods.ts';

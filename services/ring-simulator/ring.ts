@@ -1,4 +1,4 @@
-import { addDays, type Day, dayIn } from '../../shared/contract/day.ts';
+import { addDays, type Day, dayIn } from '../../shared/core/day.ts';
 import { dailyActivity } from './activity-records.ts';
 import { COLLECTIONS, type Collection, type DayRecords, type OuraRecord } from './collections.ts';
 import { dailyReadiness, dailySleep, dailySpo2, emptyDailySleep, sleepTime } from './daily-records.ts';

@@ -1,4 +1,4 @@
-import { type Day, daysFrom } from '../../shared/contract/day.ts';
+import { type Day, daysFrom } from '../../shared/core/day.ts';
 import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
 import { type Collection, isCollection } from './collections.ts';
 import { readDateRange, UnreadableParameter } from './date-range.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Day } from '../../shared/contract/day.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import type { Day } from '../../shared/core/day.ts';
 import type { Account } from './account.ts';
 import { type Call, createCallLog } from './calls.ts';
 import type { DayRecords } from './collections.ts';

@@ -1,5 +1,5 @@
-import { type Day, daysBetween } from '../../shared/contract/day.ts';
-import type { MetricSink } from '../../shared/runtime/metrics.ts';
+import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
+import { type Day, daysBetween } from '../../shared/core/day.ts';
 import type { RunSummary } from './summarize.ts';
 
 const METRIC_OF = {

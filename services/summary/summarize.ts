@@ -1,14 +1,8 @@
-import type { Day } from '../../shared/contract/day.ts';
-import {
-  countsOf,
-  outcomesOf,
-  type RunCounts,
-  type RunStatus,
-  statusOf,
-} from '../../shared/contract/ledger.ts';
-import type { SummaryEvent } from '../../shared/contract/messages.ts';
-import type { Days } from '../../shared/store/days.ts';
-import type { Runs } from '../../shared/store/runs.ts';
+import type { Days } from '../../shared/aws/store/days.ts';
+import type { Runs } from '../../shared/aws/store/runs.ts';
+import type { Day } from '../../shared/core/day.ts';
+import { countsOf, outcomesOf, type RunCounts, type RunStatus, statusOf } from '../../shared/core/ledger.ts';
+import type { SummaryEvent } from '../../shared/core/messages.ts';
 
 /** The output of an execution: how the run ended, and what became of each date that did not settle. */
 export interface RunSummary {

@@ -1,15 +1,15 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Day } from '../../shared/contract/day.ts';
-import { type Outcome, outcomesOf } from '../../shared/contract/ledger.ts';
-import type { OuraClient } from '../../shared/oura/client.ts';
-import type { Share } from '../../shared/oura/request-pace.ts';
-import { parseWorkMessage } from '../../shared/queue/parse-work-message.ts';
-import { describeError } from '../../shared/runtime/errors.ts';
-import type { MetricSink } from '../../shared/runtime/metrics.ts';
-import { settleEach } from '../../shared/runtime/settle-each.ts';
-import type { NewestNight } from '../../shared/store/newest-night.ts';
-import type { OpenRun, Runs } from '../../shared/store/runs.ts';
-import { type GiveBackParts, giveBack, isRetried, sendToDeadLetterQueue } from './give-back.ts';
+import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
+import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
+import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
+import type { NewestNight } from '../../shared/aws/store/newest-night.ts';
+import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
+import type { Day } from '../../shared/core/day.ts';
+import { describeError } from '../../shared/core/errors.ts';
+import { type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
+import type { OuraClient } from '../../shared/oura/api/client.ts';
+import type { Share } from '../../shared/oura/pace/request-pace.ts';
+import { type GiveBackParts, giveBack, isRetried, sendToDeadLetterQueue } from './requeue.ts';
 import { askedWaitMs, type SyncBatchParts, syncBatch } from './sync-batch.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 

@@ -1,27 +1,27 @@
 import pMap from 'p-map';
-import { type Day, dayIn } from '../../shared/contract/day.ts';
-import type { WorkMessage } from '../../shared/contract/messages.ts';
-import type { Night, SleepRecord } from '../../shared/contract/sleep-record.ts';
-import { assembleNight, withdrawnNight } from '../../shared/night/assemble-night.ts';
-import { explainGap } from '../../shared/night/explain-gap.ts';
-import { nextRecheck } from '../../shared/night/recheck-schedule.ts';
-import type { OuraClient } from '../../shared/oura/client.ts';
-import type { DayRecords } from '../../shared/oura/collections.ts';
+import type { Log } from '../../shared/aws/runtime/logger.ts';
+import type { Days } from '../../shared/aws/store/days.ts';
+import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { Clock } from '../../shared/core/clock.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
+import { asError } from '../../shared/core/errors.ts';
+import type { WorkMessage } from '../../shared/core/messages.ts';
+import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
+import { explainGap } from '../../shared/core/night/explain-gap.ts';
+import { nextRecheck } from '../../shared/core/night/recheck-schedule.ts';
+import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
+import type { OuraClient } from '../../shared/oura/api/client.ts';
+import type { DayRecords } from '../../shared/oura/api/collections.ts';
 import {
   CredentialsRejected,
   OuraRateLimited,
   RateBudgetSpent,
   ReconnectNeeded,
   TokenRefreshFailed,
-} from '../../shared/oura/errors.ts';
-import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/fetch-days.ts';
-import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/fetch-windows.ts';
-import type { Share } from '../../shared/oura/request-pace.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import { asError } from '../../shared/runtime/errors.ts';
-import type { Log } from '../../shared/runtime/logger.ts';
-import type { Days } from '../../shared/store/days.ts';
-import type { SleepTable } from '../../shared/store/sleep-table.ts';
+} from '../../shared/oura/api/errors.ts';
+import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/api/fetch-days.ts';
+import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/api/fetch-windows.ts';
+import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import type { DateResult } from './work-batch.ts';
 
 /** A date to sync, for which run, at which attempt. */

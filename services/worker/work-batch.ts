@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Outcome } from '../../shared/contract/ledger.ts';
-import type { WorkMessage } from '../../shared/contract/messages.ts';
+import type { Outcome } from '../../shared/core/ledger.ts';
+import type { WorkMessage } from '../../shared/core/messages.ts';
 
 /** A message on its way through the worker. */
 export interface WorkItem {

@@ -5,9 +5,9 @@ import { readSettings } from '../../cdk/settings.ts';
 import { importHandler, type LoadHandler } from '../../services/local/functions.ts';
 import { startLocal } from '../../services/local/start.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
-import { clockFrom } from '../../shared/runtime/clock.ts';
-import { createDays } from '../../shared/store/days.ts';
+import { createDays } from '../../shared/aws/store/days.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
 
 const TODAY = '2026-03-10';

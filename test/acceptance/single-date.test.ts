@@ -1,6 +1,6 @@
 import type { CreateHandler } from '../../services/local/functions.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { clockFrom } from '../../shared/runtime/clock.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE } from '../reliability/support/pipeline.ts';
 

@@ -1,5 +1,5 @@
 import { anomalousEpisodes } from '../../services/analytics/anomalies.ts';
-import type { NightMetrics } from '../../shared/contract/sleep-record.ts';
+import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom } from './histories.ts';
 
 const find = (count: number, metrics: (index: number) => Partial<NightMetrics>) =>

@@ -8,8 +8,8 @@ import { NIGHT_COLUMNS } from '../../services/analytics/export/nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from '../../services/analytics/export/periods.ts';
 import { type Column, offsetMinutes, type Table, tableOf } from '../../services/analytics/export/table.ts';
 import { workoutColumns } from '../../services/analytics/export/workouts.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
-import { nightOf } from '../store/nights.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { nightOf } from '../aws/store/nights.ts';
 import { setOn } from './sets.ts';
 
 const written = (table: Table, format: TableFormat, bom = false): Buffer =>

@@ -1,5 +1,5 @@
 import { groupByCause } from '../../services/analytics/failures.ts';
-import type { DayEntry } from '../../shared/contract/ledger.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
 
 const failed = (date: string, name: string | null): DayEntry => ({
   date,

@@ -3,9 +3,9 @@ import { FEATURE_COLUMNS } from '../../services/analytics/export/features.ts';
 import { tableOf } from '../../services/analytics/export/table.ts';
 import { type FeatureRow, featureRows } from '../../services/analytics/features.ts';
 import type { TrainingDay } from '../../services/analytics/training-day.ts';
-import { addDays, type Day, daysBetween } from '../../shared/contract/day.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
-import { nightOf } from '../store/nights.ts';
+import { addDays, type Day, daysBetween } from '../../shared/core/day.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { nightOf } from '../aws/store/nights.ts';
 
 const ZONE = 'America/Los_Angeles';
 const START = '2026-01-01';

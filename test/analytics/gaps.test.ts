@@ -1,6 +1,6 @@
 import { findGaps, type GapContext, gapRanges } from '../../services/analytics/gaps.ts';
 import { gapActions } from '../../services/cli/print/advice.ts';
-import type { DayEntry } from '../../shared/contract/ledger.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
 
 const CONTEXT: GapContext = {
   timeZone: 'America/Los_Angeles',

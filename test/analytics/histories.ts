@@ -1,9 +1,9 @@
 import type { DatedNight } from '../../services/analytics/metric-values.ts';
 import { drawsFrom } from '../../services/analytics/statistics/resample.ts';
 import type { TrainingDay } from '../../services/analytics/training-day.ts';
-import { addDays, type Day } from '../../shared/contract/day.ts';
-import type { NightMetrics } from '../../shared/contract/sleep-record.ts';
-import { nightOf } from '../store/nights.ts';
+import { addDays, type Day } from '../../shared/core/day.ts';
+import type { NightMetrics } from '../../shared/core/sleep-record.ts';
+import { nightOf } from '../aws/store/nights.ts';
 
 export const FIRST: Day = '2026-01-01';
 export const dayAt = (index: number): Day => addDays(FIRST, index);

@@ -1,8 +1,8 @@
 import { type Correlation, correlate, correlations, isClaim } from '../../services/analytics/correlations.ts';
 import { type History, insights, knownOnMorning } from '../../services/analytics/insights.ts';
 import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/lifter.ts';
-import { addDays } from '../../shared/contract/day.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
+import { addDays } from '../../shared/core/day.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom, trainingOf } from './histories.ts';
 
 const ZONE = 'America/Los_Angeles';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createKnownNights } from '../../services/analytics/known-on.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
-import { nightOf } from '../store/nights.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { nightOf } from '../aws/store/nights.ts';
 
 const ZONE = 'America/Los_Angeles';
 const HASH = '0'.repeat(64);

@@ -1,4 +1,4 @@
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../shared/contract/workout-set.ts';
+import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../shared/core/workout-set.ts';
 
 let made = 0;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { repetitionsOf } from '../../services/analytics/repetitions.ts';
 import { estimatedOneRepMax, kilogramsOf, trainingDays } from '../../services/analytics/training-measures.ts';
-import { addDays } from '../../shared/contract/day.ts';
+import { addDays } from '../../shared/core/day.ts';
 import { setOn } from './sets.ts';
 
 const ZONE = 'Europe/Helsinki';

@@ -1,6 +1,6 @@
 import { theilSen, varianceInflation } from '../../services/analytics/statistics/theil-sen.ts';
 import { type Trend, trends } from '../../services/analytics/trends.ts';
-import type { Metric, NightMetrics } from '../../shared/contract/sleep-record.ts';
+import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom } from './histories.ts';
 
 const trendOf = (

@@ -3,7 +3,7 @@ import {
   readWorkoutFile,
   WorkoutFileUnusable,
 } from '../../services/analytics/workout-files/read-workout-file.ts';
-import { POUNDS_PER_KILOGRAM } from '../../shared/contract/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../shared/core/workout-set.ts';
 import { testClock } from '../helpers/clock.ts';
 
 const ZONE = 'Europe/Helsinki';

@@ -4,8 +4,8 @@ import {
   replaceSimulated,
   SeveralLifters,
 } from '../../services/analytics/workouts.ts';
-import { OUTPUT, WORKOUTS_OWNER } from '../../shared/contract/names.ts';
-import { SIMULATED_USER } from '../../shared/contract/workout-set.ts';
+import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
+import { SIMULATED_USER } from '../../shared/core/workout-set.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
 import { setOn } from './sets.ts';
 

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 import { storeTenYears } from './support/ten-years.ts';
 

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { readCredentialsFile } from '../../services/local/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import type { PlanEvent } from '../../shared/contract/messages.ts';
-import { ENV } from '../../shared/contract/names.ts';
-import { parseConnection } from '../../shared/oura/connection.ts';
-import type { Env } from '../../shared/runtime/env.ts';
+import type { Env } from '../../shared/aws/runtime/env.ts';
+import type { PlanEvent } from '../../shared/core/messages.ts';
+import { ENV } from '../../shared/core/names.ts';
+import { parseConnection } from '../../shared/oura/credentials/oauth-grant.ts';
 import { APPLICATION, connect } from '../helpers/connected.ts';
+import { API_KEY, openStack, type TestStack } from '../helpers/dependencies.ts';
 import { workBody } from '../helpers/queues.ts';
-import { API_KEY, openStack, type TestStack } from '../helpers/surroundings.ts';
 import { assetOf, type BundledFunction, startBundled } from './support/bundled-function.ts';
 
 const ALL = ['Planner', 'Worker', 'LogError', 'Summary'];

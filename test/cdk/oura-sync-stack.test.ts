@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize, type Template } from '../../cdk/synthesize.ts';
-import { ENV, LOGICAL_ID, OUTPUT } from '../../shared/contract/names.ts';
+import { ENV, LOGICAL_ID, OUTPUT } from '../../shared/core/names.ts';
 import {
   actionsOn,
   arnOf,
@@ -237,11 +237,11 @@ describe('permissions', () => {
 
   // One machine checks no permission: what the code calls and the roles lack would show on AWS only.
   test.each([
-    ['shared/store/sleep-table.ts', 'Worker', 'OuraSleepTable'],
-    ['shared/store/runs.ts', 'Planner', 'OuraSyncTable'],
-    ['shared/store/days.ts', 'Worker', 'OuraSyncTable'],
-    ['shared/store/rate-limit.ts', 'Worker', 'OuraSyncTable'],
-    ['shared/store/batch-get.ts', 'Planner', 'OuraSleepTable'],
+    ['shared/aws/store/sleep-table.ts', 'Worker', 'OuraSleepTable'],
+    ['shared/aws/store/runs.ts', 'Planner', 'OuraSyncTable'],
+    ['shared/aws/store/days.ts', 'Worker', 'OuraSyncTable'],
+    ['shared/aws/store/rate-limit.ts', 'Worker', 'OuraSyncTable'],
+    ['shared/aws/store/batch-get.ts', 'Planner', 'OuraSleepTable'],
   ])('grants every request that %s makes', (module, id, table) => {
     const made = [
       ...read(module).matchAll(/new (BatchGet|Get|Put|Update|Delete|Query|Scan|BatchWrite)Command/g),

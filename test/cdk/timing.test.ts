@@ -1,6 +1,6 @@
 import { readSettings } from '../../cdk/settings.ts';
 import { oldestWorkMessageSeconds, planTimeoutSeconds, visibilityTimeoutSeconds } from '../../cdk/timing.ts';
-import { retrySpanSeconds } from '../../shared/contract/retry-delay.ts';
+import { retrySpanSeconds } from '../../shared/core/retry-delay.ts';
 
 const defaults = readSettings({});
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRing, type Ring } from '../../services/cli/ring.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
 import { freshDataFolder } from '../helpers/command.ts';
 
 const CONNECTION = {

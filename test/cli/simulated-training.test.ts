@@ -1,8 +1,8 @@
 import { createSimulatedTraining } from '../../services/cli/simulated-training.ts';
 import type { Call } from '../../services/ring-simulator/calls.ts';
 import { createLifter } from '../../services/ring-simulator/lifter.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { createWorkouts, type Workouts } from '../../shared/store/workouts.ts';
+import { createWorkouts, type Workouts } from '../../shared/aws/store/workouts.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { testClock } from '../helpers/clock.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
 

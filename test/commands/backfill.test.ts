@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RingSimulatorOptions } from '../../services/ring-simulator/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 
 const NOW = '2026-03-10T12:00:00-07:00';

@@ -1,5 +1,5 @@
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
 import { freshDataFolder, runCommand } from '../helpers/command.ts';
 
 const dataDir = freshDataFolder();

@@ -6,13 +6,13 @@ import type {
   OverviewAnswer,
   PipelineAnswer,
 } from '../../services/dashboard/api.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { createDays } from '../../shared/store/days.ts';
-import { createNewestNight } from '../../shared/store/newest-night.ts';
-import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import { createDays } from '../../shared/aws/store/days.ts';
+import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
+import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
+import { nightOf } from '../aws/store/nights.ts';
 import { workBody } from '../helpers/queues.ts';
-import { nightOf } from '../store/nights.ts';
 import { servePage, type TestPage } from './support/served.ts';
 
 const TODAY = '2026-03-10';

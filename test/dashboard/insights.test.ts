@@ -6,12 +6,12 @@ import type {
   NightsAnswer,
   PointsAnswer,
 } from '../../services/dashboard/api.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { createSleepTable } from '../../shared/store/sleep-table.ts';
-import { createWorkouts } from '../../shared/store/workouts.ts';
+import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { createWorkouts } from '../../shared/aws/store/workouts.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { setOn } from '../analytics/sets.ts';
-import { nightOf } from '../store/nights.ts';
+import { nightOf } from '../aws/store/nights.ts';
 import { servePage, type TestPage } from './support/served.ts';
 
 const TODAY = '2026-03-10';

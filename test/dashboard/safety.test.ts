@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { PAGE_PORT, PagePortInUse, serveDashboard } from '../../services/dashboard/serve.ts';
 import { stateMachineArn } from '../../services/local/resources.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { servePage, type TestPage } from './support/served.ts';
 
 let page: TestPage;

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import type { Emulator } from './emulator.ts';
 import { check } from './proof.ts';
 import type { DeployedStack } from './stack.ts';

@@ -1,7 +1,7 @@
 import { createRing } from '../../services/ring-simulator/ring.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { type Day, daysFrom } from '../../shared/contract/day.ts';
-import { assembleNight } from '../../shared/night/assemble-night.ts';
+import { type Day, daysFrom } from '../../shared/core/day.ts';
+import { assembleNight } from '../../shared/core/night/assemble-night.ts';
 import { exportedNights, nightsOfRing, sameNights } from './nights.ts';
 
 const ACCOUNT = { timeZone: 'America/Los_Angeles', seed: 1 };

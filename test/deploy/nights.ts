@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, type Day } from '../../shared/contract/day.ts';
+import { addDays, type Day } from '../../shared/core/day.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 

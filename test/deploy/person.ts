@@ -1,5 +1,5 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
 import { exportedNights, nightsOfRing, sameNights } from './nights.ts';
 import type { Proof } from './proof.ts';
 

@@ -6,7 +6,7 @@ import {
   type StackResource,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import type { Emulator } from './emulator.ts';
 
 /** Waits until `look` gives something, at most `seconds`. */

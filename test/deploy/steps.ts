@@ -1,7 +1,7 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { addDays, dayIn, daysFrom } from '../../shared/contract/day.ts';
-import { OUTPUT } from '../../shared/contract/names.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
+import { addDays, dayIn, daysFrom } from '../../shared/core/day.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { deployedFacts } from './deployed-facts.ts';
 import { commandOn, compareNights, type Person, person, settingsOf, TIME_ZONE } from './person.ts';
 import { check, type Proof } from './proof.ts';

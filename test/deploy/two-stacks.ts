@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { OUTPUT } from '../../shared/contract/names.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 import { CommandFailed } from './children.ts';
 import { deployedFacts } from './deployed-facts.ts';
 import { commandOn, compareNights, type Person, settingsOf } from './person.ts';

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../shared/runtime/surroundings.ts';
+import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 
 type Client = Surroundings['dynamodb' | 'sqs' | 'sfn' | 'ssm'];
 type Input = Record<string, unknown>;

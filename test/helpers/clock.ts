@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Clock } from '../../shared/core/clock.ts';
 
 /** A clock that stands where it was put. */
 export interface TestClock extends Clock {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Portal } from '../../services/ring-simulator/oauth/applications.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from '../../shared/core/clock.ts';
 import { type Ended, startCommand } from './command.ts';
 import { type Decision, decideAtOura, freePort } from './consent.ts';
 import { forEachTest } from './for-each-test.ts';

@@ -1,7 +1,7 @@
 import { writeCredentialsFile } from '../../services/local/credentials-file.ts';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
-import type { Connection } from '../../shared/oura/connection.ts';
-import { type Clock, iso } from '../../shared/runtime/clock.ts';
+import { type Clock, iso } from '../../shared/core/clock.ts';
+import type { Connection } from '../../shared/oura/credentials/oauth-grant.ts';
 
 /** The application that tests connect with: an `applications` entry of the simulator. */
 export const APPLICATION = {

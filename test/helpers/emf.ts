@@ -1,4 +1,4 @@
-import { METRIC } from '../../shared/contract/names.ts';
+import { METRIC } from '../../shared/core/names.ts';
 
 /** The stack's name, which is the namespace: of the default settings. */
 export const NAMESPACE = 'OuraSleepSync';

@@ -10,8 +10,8 @@ import {
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { queueArn, queueUrl } from '../../services/local/resources.ts';
 import { recordOf } from '../../services/local/sqs-event.ts';
-import type { WorkMessage } from '../../shared/contract/messages.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import type { WorkMessage } from '../../shared/core/messages.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 
 const NAMES = {
   work: LOGICAL_ID.workQueue,

@@ -1,4 +1,4 @@
-import type { Run } from '../../shared/contract/ledger.ts';
+import type { Run } from '../../shared/core/ledger.ts';
 
 /** A run as it was opened, with no dates; `fields` over it. */
 export const runOf = (fields: Partial<Run>): Run => ({

@@ -4,7 +4,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { readCredentialsFile, writeCredentialsFile } from '../../services/local/credentials-file.ts';
 import { createSsm } from '../../services/local/ssm.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { type TestClock, testClock } from './clock.ts';
 import { emptyTables, openEmbeddedTables } from './embedded-tables.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { emptyTables, openEmbeddedTables } from './embedded-tables.ts';
 

@@ -1,8 +1,8 @@
 import { createClients } from '../../services/local/clients.ts';
 import { loadFunctions } from '../../services/local/functions.ts';
 import type { FunctionProperties } from '../../services/local/resource-kinds.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
-import type { Handler } from '../../shared/runtime/surroundings.ts';
+import type { Handler } from '../../shared/aws/runtime/dependencies.ts';
+import { systemClock } from '../../shared/core/clock.ts';
 
 const clients = createClients('http://127.0.0.1:1');
 afterAll(() => clients.destroy());

@@ -1,13 +1,13 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { createHandler } from '../../services/log-error/handler.ts';
-import { countsOf } from '../../shared/contract/ledger.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { failureAttributes } from '../../shared/queue/message-attributes.ts';
-import { createDays, type Days } from '../../shared/store/days.ts';
-import { createRuns, type Runs } from '../../shared/store/runs.ts';
+import { failureAttributes } from '../../shared/aws/queue/message-attributes.ts';
+import { createDays, type Days } from '../../shared/aws/store/days.ts';
+import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
+import { countsOf } from '../../shared/core/ledger.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
+import { openStack, type TestStack } from '../helpers/dependencies.ts';
 import { expectEmf, isEmf } from '../helpers/emf.ts';
 import { workBody } from '../helpers/queues.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
 
 const [FIRST, SECOND] = ['2026-03-09', '2026-03-10'] as const;
 const FAILURE = failureAttributes({ name: 'OuraUnavailable', message: 'Oura is unavailable on sleep' }, 5);

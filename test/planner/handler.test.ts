@@ -1,8 +1,8 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { nightOf } from '../aws/store/nights.ts';
+import { API_KEY } from '../helpers/dependencies.ts';
 import { expectEmf, isEmf } from '../helpers/emf.ts';
-import { API_KEY } from '../helpers/surroundings.ts';
-import { nightOf } from '../store/nights.ts';
 import { openPlannerBench, type PlannerBench } from './planner-bench.ts';
 
 const TODAY = '2026-03-10';

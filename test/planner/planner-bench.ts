@@ -1,11 +1,11 @@
 import { createHandler } from '../../services/planner/handler.ts';
-import type { RunInput, WorkMessage } from '../../shared/contract/messages.ts';
-import { ENV, LOGICAL_ID } from '../../shared/contract/names.ts';
-import type { Env } from '../../shared/runtime/env.ts';
-import { createDays, type Days } from '../../shared/store/days.ts';
-import { createRuns, type Runs } from '../../shared/store/runs.ts';
-import { createSleepTable, type SleepTable } from '../../shared/store/sleep-table.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
+import type { Env } from '../../shared/aws/runtime/env.ts';
+import { createDays, type Days } from '../../shared/aws/store/days.ts';
+import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
+import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { RunInput, WorkMessage } from '../../shared/core/messages.ts';
+import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
+import { openStack, type TestStack } from '../helpers/dependencies.ts';
 
 /** A stack with a planner at it. */
 export interface PlannerBench {

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { DatesNotQueued } from '../../services/planner/send-dates.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { daysFrom } from '../../shared/contract/day.ts';
+import { daysFrom } from '../../shared/core/day.ts';
 import { openPlannerBench, type PlannerBench } from './planner-bench.ts';
 
 const TODAY = '2026-03-10';

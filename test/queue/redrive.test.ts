@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { type LocalServices, openLocal } from '../../services/local/start.ts';
-import { queueDepth } from '../../shared/queue/queue-depth.ts';
+import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
 import { redrive } from '../../shared/queue/redrive.ts';
 import { localOptions, newFolder, removeFolders } from '../local/support/machine.ts';
 

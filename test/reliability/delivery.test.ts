@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CreateHandler } from '../../services/local/functions.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { clockFrom } from '../../shared/runtime/clock.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, type PipelineOptions, STANDING_CLOCK, startPipeline, TIME_ZONE } from './support/pipeline.ts';

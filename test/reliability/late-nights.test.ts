@@ -1,5 +1,5 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, type Day } from '../../shared/contract/day.ts';
+import { addDays, type Day } from '../../shared/core/day.ts';
 import { freshDataFolder } from '../helpers/command.ts';
 import { NOON, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
 import { SEED } from './support/seed.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { clockFrom, iso } from '../../shared/runtime/clock.ts';
+import { clockFrom, iso } from '../../shared/core/clock.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, TIME_ZONE, TODAY } from './support/pipeline.ts';

@@ -4,10 +4,10 @@ import type { CreateHandler } from '../../services/local/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
 import type { Scenario } from '../../services/ring-simulator/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { statusOf } from '../../shared/contract/ledger.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { clockFrom } from '../../shared/runtime/clock.ts';
-import type { Surroundings } from '../../shared/runtime/surroundings.ts';
+import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
+import { statusOf } from '../../shared/core/ledger.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { freshDataFolder } from '../helpers/command.ts';
 import {
   changed,

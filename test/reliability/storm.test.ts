@@ -1,9 +1,9 @@
 import type { Fault, FaultControl, FaultKind } from '../../services/ring-simulator/faults.ts';
 import { FAULT_KINDS } from '../../services/ring-simulator/faults.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
-import { statusOf } from '../../shared/contract/ledger.ts';
-import { clockFrom } from '../../shared/runtime/clock.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { statusOf } from '../../shared/core/ledger.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { truthOf } from './support/oracle.ts';

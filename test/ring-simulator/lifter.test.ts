@@ -6,8 +6,8 @@ import {
   type SleepEffects,
   sessionOn,
 } from '../../services/ring-simulator/lifter.ts';
-import { addDays, dayIn, daysFrom } from '../../shared/contract/day.ts';
-import { workoutSetSchema } from '../../shared/contract/workout-set.ts';
+import { addDays, dayIn, daysFrom } from '../../shared/core/day.ts';
+import { workoutSetSchema } from '../../shared/core/workout-set.ts';
 
 const ZONE = 'America/Los_Angeles';
 const DAYS = daysFrom('2025-01-01', addDays('2025-01-01', 359));

@@ -1,4 +1,4 @@
-import { addDays, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { type AnyRecord, all, get, simulator, stopAll } from './raw-client.ts';
 
 afterEach(stopAll);

@@ -1,4 +1,4 @@
-import { addDays, dayIn, daysFrom } from '../../shared/contract/day.ts';
+import { addDays, dayIn, daysFrom } from '../../shared/core/day.ts';
 import { type AnyRecord, all, get, handClock, NOON, simulator, stopAll } from './raw-client.ts';
 
 afterEach(stopAll);

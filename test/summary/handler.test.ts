@@ -1,11 +1,11 @@
 import { SendTaskFailureCommand } from '@aws-sdk/client-sfn';
 import { createHandler } from '../../services/summary/handler.ts';
-import { LOGICAL_ID } from '../../shared/contract/names.ts';
-import { completeIfDone } from '../../shared/store/complete-run.ts';
-import { createDays, type Days } from '../../shared/store/days.ts';
-import { createRuns, type OpenRun, type Runs } from '../../shared/store/runs.ts';
+import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
+import { createDays, type Days } from '../../shared/aws/store/days.ts';
+import { createRuns, type OpenRun, type Runs } from '../../shared/aws/store/runs.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
+import { openStack, type TestStack } from '../helpers/dependencies.ts';
 import { expectEmf, isEmf } from '../helpers/emf.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
 
 const DATES = ['2026-03-08', '2026-03-09', '2026-03-10'];
 const [FIRST, SECOND, THIRD] = DATES as [string, string, string];

@@ -1,6 +1,6 @@
 import { measure } from '../../services/summary/measure.ts';
 import type { RunSummary } from '../../services/summary/summarize.ts';
-import type { METRIC } from '../../shared/contract/names.ts';
+import type { METRIC } from '../../shared/core/names.ts';
 
 type Sent = Partial<Record<keyof typeof METRIC, number>>;
 

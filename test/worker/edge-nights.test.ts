@@ -1,4 +1,4 @@
-import { METRIC_NAMES } from '../../shared/contract/sleep-record.ts';
+import { METRIC_NAMES } from '../../shared/core/sleep-record.ts';
 import {
   EDGE_RECORDS,
   EXPECTED_GAPS,
@@ -6,9 +6,9 @@ import {
   EXPECTED_PERIODS,
   INVALID_DAY,
 } from '../fixtures/oura/edge-nights.ts';
+import { API_KEY } from '../helpers/dependencies.ts';
 import { expectEmf, isEmf } from '../helpers/emf.ts';
 import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
-import { API_KEY } from '../helpers/surroundings.ts';
 import { type Delivery, openBench, type WorkerBench } from './worker-bench.ts';
 
 const NIGHTS = Object.keys(EXPECTED_NIGHTS);

@@ -1,6 +1,6 @@
-import { addDays, daysBetween, daysFrom } from '../../shared/contract/day.ts';
-import { ENV } from '../../shared/contract/names.ts';
-import { createRateLimit } from '../../shared/store/rate-limit.ts';
+import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
+import { addDays, daysBetween, daysFrom } from '../../shared/core/day.ts';
+import { ENV } from '../../shared/core/names.ts';
 import type { FixtureReply } from '../helpers/fixture-oura.ts';
 import { AT_ONCE, benchWithOura, type WorkerBench } from './worker-bench.ts';
 

@@ -1,4 +1,4 @@
-import { createRateLimit } from '../../shared/store/rate-limit.ts';
+import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { EDGE_RECORDS } from '../fixtures/oura/edge-nights.ts';
 import { workBody } from '../helpers/queues.ts';
 import { benchWithOura } from './worker-bench.ts';

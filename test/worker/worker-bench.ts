@@ -1,16 +1,16 @@
 import type { SQSRecord } from 'aws-lambda';
 import { createHandler } from '../../services/worker/handler.ts';
-import type { DayEntry } from '../../shared/contract/ledger.ts';
-import { ENV, LOGICAL_ID } from '../../shared/contract/names.ts';
-import type { SleepRecord } from '../../shared/contract/sleep-record.ts';
-import type { Env } from '../../shared/runtime/env.ts';
-import { createDays } from '../../shared/store/days.ts';
-import { createRuns, type OpenRun, type Runs } from '../../shared/store/runs.ts';
-import { createSleepTable } from '../../shared/store/sleep-table.ts';
+import type { Env } from '../../shared/aws/runtime/env.ts';
+import { createDays } from '../../shared/aws/store/days.ts';
+import { createRuns, type OpenRun, type Runs } from '../../shared/aws/store/runs.ts';
+import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
+import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { openStack, type TestStack } from '../helpers/dependencies.ts';
 import { type FixtureOura, type FixtureRecords, startFixtureOura } from '../helpers/fixture-oura.ts';
 import { forEachTest } from '../helpers/for-each-test.ts';
 import { workBody } from '../helpers/queues.ts';
-import { openStack, type TestStack } from '../helpers/surroundings.ts';
 
 /** What one invocation of the worker did with the messages that it was given. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { chunks } from '../../../shared/contract/chunks.ts';
+import { chunks } from '../../../shared/core/chunks.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 /** A spreadsheet takes these for the beginning of a formula. https://owasp.org/www-community/attacks/CSV_Injection */

@@ -1,4 +1,4 @@
-import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/contract/sleep-record.ts';
+import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
 import { type FeatureRow, LAGS, type MetricFeatures } from '../features.ts';
 import { METRIC_VALUES } from '../metric-values.ts';
 import type { TrainingLoad } from '../training-load.ts';

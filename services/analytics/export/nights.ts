@@ -1,5 +1,5 @@
-import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/contract/sleep-record.ts';
-import type { SleepSummary } from '../../../shared/store/sleep-table.ts';
+import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
 import { METRIC_VALUES } from '../metric-values.ts';
 import { type Column, type ColumnOf, offsetMinutes } from './table.ts';
 

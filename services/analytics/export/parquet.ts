@@ -1,5 +1,5 @@
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
-import { daysBetween } from '../../../shared/contract/day.ts';
+import { daysBetween } from '../../../shared/core/day.ts';
 import type { Cell, Column, ColumnType, Table } from './table.ts';
 
 /** Parquet's types, by their names in parquet.thrift. Instants are moments in UTC: their offset has a column of its own. */

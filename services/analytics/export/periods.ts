@@ -1,6 +1,6 @@
-import type { Day } from '../../../shared/contract/day.ts';
-import type { Period, SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import { isCounted } from '../../../shared/night/oura-records.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { isCounted } from '../../../shared/core/night/oura-records.ts';
+import type { Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import {
   type ColumnOf,
   type ColumnType,

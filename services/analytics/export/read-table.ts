@@ -1,9 +1,9 @@
-import { byDate, type DayRange } from '../../../shared/contract/day.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import type { WorkoutSet } from '../../../shared/contract/workout-set.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
-import type { SleepSummary } from '../../../shared/store/sleep-table.ts';
+import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { byDate, type DayRange } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
 import { featureRows } from '../features.ts';
 import { openLedger, outputOf } from '../ledger.ts';
 import { trainingDays } from '../training-measures.ts';

@@ -1,6 +1,6 @@
-import { dayIn } from '../../../shared/contract/day.ts';
-import type { WorkoutSet } from '../../../shared/contract/workout-set.ts';
-import { iso } from '../../../shared/runtime/clock.ts';
+import { iso } from '../../../shared/core/clock.ts';
+import { dayIn } from '../../../shared/core/day.ts';
+import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
 import { repetitionsOf } from '../repetitions.ts';
 import { estimatedOneRepMax, kilogramsOf, volumeLoadOf } from '../training-measures.ts';
 import type { ColumnOf } from './table.ts';

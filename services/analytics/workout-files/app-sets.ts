@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../shared/contract/workout-set.ts';
+import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../shared/core/workout-set.ts';
 import type { CsvRows } from './csv-rows.ts';
 import { instantInFile } from './time-in-file.ts';
 

@@ -1,5 +1,5 @@
 import { ValidationError } from 'yup';
-import { type WorkoutSet, workoutSetSchema } from '../../../shared/contract/workout-set.ts';
+import { type WorkoutSet, workoutSetSchema } from '../../../shared/core/workout-set.ts';
 import type { ReadSets } from './app-sets.ts';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

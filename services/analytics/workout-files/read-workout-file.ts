@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
 import { type ReadSets, setsOfApp, type WeightUnit } from './app-sets.ts';
 import { readCsv } from './csv-rows.ts';
 import { gainsiqItems, gainsiqSets } from './gainsiq.ts';

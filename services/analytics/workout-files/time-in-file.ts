@@ -1,5 +1,5 @@
-import { isDay } from '../../../shared/contract/day.ts';
-import { instantOfWallTime } from '../../../shared/contract/wall-time.ts';
+import { isDay } from '../../../shared/core/day.ts';
+import { instantOfWallTime } from '../../../shared/core/wall-time.ts';
 import { monthOf } from './month-names.ts';
 
 const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?\s*(?<half>[ap]\.?m\.?)?`;

@@ -1,5 +1,5 @@
-import { type Day, daysBetween } from '../../../shared/contract/day.ts';
-import { MOST_DATES } from '../../../shared/contract/messages.ts';
+import { type Day, daysBetween } from '../../../shared/core/day.ts';
+import { MOST_DATES } from '../../../shared/core/messages.ts';
 
 /**
  * Dates that one run of a backfill asks for; the runs follow each other. Two full batches of the worker (the setting

@@ -1,5 +1,5 @@
-import type { Day } from '../../../shared/contract/day.ts';
-import { type DayEntry, outcomesOf } from '../../../shared/contract/ledger.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { type DayEntry, outcomesOf } from '../../../shared/core/ledger.ts';
 import { suggest, type Target } from '../print/advice.ts';
 import { plural } from '../print/plural.ts';
 import { reasonCounts } from '../print/reason-counts.ts';

@@ -1,5 +1,5 @@
-import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { runName } from '../../../shared/runtime/run-name.ts';
 import { openLedger } from '../../analytics/ledger.ts';
 import { endOfRun, type StartedRun, startRun } from '../executions.ts';

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chunks } from '../../../shared/contract/chunks.ts';
-import { type Day, dayIn, daysFrom } from '../../../shared/contract/day.ts';
-import { outcomesOf, type Run } from '../../../shared/contract/ledger.ts';
-import { MOST_DATES } from '../../../shared/contract/messages.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
+import { chooseDates } from '../../../shared/core/choose-dates.ts';
+import { chunks } from '../../../shared/core/chunks.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { type Day, dayIn, daysFrom } from '../../../shared/core/day.ts';
+import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
+import { MOST_DATES } from '../../../shared/core/messages.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
-import { chooseDates } from '../../planner/choose-dates.ts';
 import { runningRuns, type StartedRun, statusOfRun } from '../executions.ts';
 import type { Stack } from '../stack.ts';
 

@@ -1,4 +1,4 @@
-import { countsOf, type Outcome, type Run } from '../../../shared/contract/ledger.ts';
+import { countsOf, type Outcome, type Run } from '../../../shared/core/ledger.ts';
 import type { Chunk } from './chunks.ts';
 
 /** How far a backfill has come: dates by outcome, and requests. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type Day, dayIn } from '../../../shared/contract/day.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
+import { type Day, dayIn } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { backfillProgress } from '../backfill/progress.ts';
 import { type BackfillRange, backfillReport, datesOf, surveyLine } from '../backfill/report.ts';

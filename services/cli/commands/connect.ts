@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { PORTALS, type PortalName } from '../../../shared/oura/portals.ts';
+import { PORTALS, type PortalName } from '../../../shared/oura/credentials/portals.ts';
 import { DEFAULT_CALLBACK_PORT } from '../connect/callback-server.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';

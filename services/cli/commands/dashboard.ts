@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
 import { type Served, serveDashboard } from '../../dashboard/serve.ts';
 import { findRunning } from '../../local/runtime-file.ts';
 import { EXIT } from '../exit.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
 import { type FailureGroup, groupByCause } from '../../analytics/failures.ts';
 import { openLedger } from '../../analytics/ledger.ts';
 import { OPTION, withStackOptions } from '../options.ts';

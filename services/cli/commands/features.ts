@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { DayRange } from '../../../shared/contract/day.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../analytics/export/formats.ts';
 import { readTable } from '../../analytics/export/read-table.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';

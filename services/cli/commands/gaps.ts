@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { type DayRange, dayIn } from '../../../shared/contract/day.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { type DayRange, dayIn } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { findGaps } from '../../analytics/gaps.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';

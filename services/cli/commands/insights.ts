@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
 import { type InsightsRange, readInsights } from '../../analytics/read-insights.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';

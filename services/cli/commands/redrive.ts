@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { Day } from '../../../shared/contract/day.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import type { Days } from '../../../shared/aws/store/days.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { type ParkedMessage, peekMessages } from '../../../shared/queue/parked-messages.ts';
-import { queueDepth } from '../../../shared/queue/queue-depth.ts';
 import { redrive } from '../../../shared/queue/redrive.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
-import type { Days } from '../../../shared/store/days.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { EXIT } from '../exit.ts';
 import { followRedrive, PACE } from '../follow-redrive.ts';

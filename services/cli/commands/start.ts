@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { dayIn } from '../../../shared/contract/day.ts';
-import { type Run, statusOf } from '../../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
+import { dayIn } from '../../../shared/core/day.ts';
+import { type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { manualRunName } from '../../../shared/runtime/run-name.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import type { DashboardStack } from '../../dashboard/dashboard-stack.ts';

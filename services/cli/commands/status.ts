@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { countsOf, statusOf } from '../../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import { queueDepth } from '../../../shared/queue/queue-depth.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { countsOf, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { OPTION, withStackOptions } from '../options.ts';

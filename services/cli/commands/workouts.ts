@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Argument, Command, Option } from 'commander';
-import type { DayRange } from '../../../shared/contract/day.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import type { DayRange } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { outputOf } from '../../analytics/ledger.ts';
 import { trainingDays } from '../../analytics/training-measures.ts';
 import type { WeightUnit } from '../../analytics/workout-files/app-sets.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { isOneWord } from '../../../shared/oura/one-word.ts';
+import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Application } from './authorization.ts';
 import { ConnectFailed } from './connect-failed.ts';

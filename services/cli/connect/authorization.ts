@@ -1,5 +1,8 @@
 import * as oauth from 'oauth4webapi';
-import { readTokenAnswer, type TokenAnswer } from '../../../shared/oura/exchange-refresh-token.ts';
+import {
+  readTokenAnswer,
+  type TokenAnswer,
+} from '../../../shared/oura/credentials/exchange-refresh-token.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import { type ConnectPortal, otherPortal } from './portal.ts';
 

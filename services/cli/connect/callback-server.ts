@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { LOOPBACK_NAMES } from '../../../shared/contract/loopback.ts';
+import { LOOPBACK_NAMES } from '../../../shared/core/loopback.ts';
 import { PortInUse } from '../../local/errors.ts';
 import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';

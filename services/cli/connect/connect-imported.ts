@@ -1,6 +1,6 @@
-import type { Connection } from '../../../shared/oura/connection.ts';
-import { bareScope, REQUESTED_SCOPES } from '../../../shared/oura/portals.ts';
-import { iso, systemClock } from '../../../shared/runtime/clock.ts';
+import { iso, systemClock } from '../../../shared/core/clock.ts';
+import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { bareScope, REQUESTED_SCOPES } from '../../../shared/oura/credentials/portals.ts';
 import { shellWord } from '../print/advice.ts';
 import { isOpenToOthers, readImportFile } from './import-file.ts';
 import { checkScopes, conclude, refusedBecause, say, warn } from './outcome.ts';

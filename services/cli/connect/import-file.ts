@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { array, type InferType, lazy, mixed, number, object, string, ValidationError } from 'yup';
-import { isTokenUrl } from '../../../shared/oura/connection.ts';
-import { isOneWord } from '../../../shared/oura/one-word.ts';
-import { PORTALS } from '../../../shared/oura/portals.ts';
-import { iso } from '../../../shared/runtime/clock.ts';
+import { iso } from '../../../shared/core/clock.ts';
+import { isTokenUrl } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
+import { PORTALS } from '../../../shared/oura/credentials/portals.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,5 +1,5 @@
-import { isTokenUrl } from '../../../shared/oura/connection.ts';
-import { PORTALS, type PortalName, REQUESTED_SCOPES } from '../../../shared/oura/portals.ts';
+import { isTokenUrl } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { PORTALS, type PortalName, REQUESTED_SCOPES } from '../../../shared/oura/credentials/portals.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Where one application is asked for, allowed and exchanged. */

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import { type Connection, fingerprint } from '../../../shared/oura/connection.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
-import { createTokenRefreshLease, type RefreshState } from '../../../shared/store/token-refresh-lease.ts';
+import { createTokenRefreshLease, type RefreshState } from '../../../shared/aws/store/token-refresh-lease.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { type Connection, fingerprint } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { outputOf } from '../../analytics/ledger.ts';
 import type { Stack } from '../stack.ts';
 import { stackStore } from './store.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { missingScopes } from '../../../shared/oura/connection.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { EXIT } from '../exit.ts';
 import { suggest } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';

@@ -1,8 +1,8 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { SSM_REFERENCE } from '../../../shared/contract/names.ts';
-import type { Connection } from '../../../shared/oura/connection.ts';
-import { parameterStore } from '../../../shared/oura/credential-store.ts';
-import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
+import { SSM_REFERENCE } from '../../../shared/core/names.ts';
+import { ApiKeyMissing } from '../../../shared/oura/api/errors.ts';
+import { parameterStore } from '../../../shared/oura/credentials/credential-store.ts';
+import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { writeCredentialsFile } from '../../local/credentials-file.ts';
 import { makeDataFolder } from '../../local/data-folder.ts';
 import { isDenied } from '../explain-aws.ts';

@@ -1,4 +1,4 @@
-import { type Connection, parseConnection } from '../../../shared/oura/connection.ts';
+import { type Connection, parseConnection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { readCredentialsFile } from '../../local/credentials-file.ts';
 
 /** What is kept where the functions look for credentials. */

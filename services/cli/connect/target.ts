@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Day, dayIn } from '../../../shared/contract/day.ts';
-import { countsOf, type Run } from '../../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import type { Connection } from '../../../shared/oura/connection.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { type Day, dayIn } from '../../../shared/core/day.ts';
+import { countsOf, type Run } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../ring.ts';

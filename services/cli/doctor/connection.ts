@@ -1,4 +1,4 @@
-import { type Connection, missingScopes } from '../../../shared/oura/connection.ts';
+import { type Connection, missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 import { checkKey, type OuraContext } from './oura.ts';
 

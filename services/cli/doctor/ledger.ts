@@ -1,8 +1,8 @@
-import { dayIn, daysBetween } from '../../../shared/contract/day.ts';
-import { countsOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import { queueDepth } from '../../../shared/queue/queue-depth.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { dayIn, daysBetween } from '../../../shared/core/day.ts';
+import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger, outputOf } from '../../analytics/ledger.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { suggest, type Target } from '../print/advice.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { dayIn } from '../../../shared/contract/day.ts';
-import { type Clock, systemClock } from '../../../shared/runtime/clock.ts';
+import { type Clock, systemClock } from '../../../shared/core/clock.ts';
+import { dayIn } from '../../../shared/core/day.ts';
 import { type StoredInFolder, storedInFolder } from '../connect/stored.ts';
 import { shellWord, suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../ring.ts';

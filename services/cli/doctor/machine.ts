@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { iso } from '../../../shared/runtime/clock.ts';
+import { iso } from '../../../shared/core/clock.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const NEEDED_NODE = 24;

@@ -1,9 +1,9 @@
-import type { Day } from '../../../shared/contract/day.ts';
-import { checkCredentials } from '../../../shared/oura/check-credentials.ts';
-import { createOuraClient } from '../../../shared/oura/client.ts';
-import { OuraRejected } from '../../../shared/oura/errors.ts';
-import { isOneWord } from '../../../shared/oura/one-word.ts';
-import { describeError } from '../../../shared/runtime/errors.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { describeError } from '../../../shared/core/errors.ts';
+import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
+import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import { OuraRejected } from '../../../shared/oura/api/errors.ts';
+import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const REACH_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { METRICS, type Metric } from '../../../shared/contract/sleep-record.ts';
+import { METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../../analytics/anomalies.ts';
 import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../analytics/correlations.ts';
 import type { Insights } from '../../analytics/insights.ts';

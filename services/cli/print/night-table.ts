@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import { isCounted } from '../../../shared/night/oura-records.ts';
+import { isCounted } from '../../../shared/core/night/oura-records.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Outcome } from '../../../shared/contract/ledger.ts';
+import type { Outcome } from '../../../shared/core/ledger.ts';
 
 /** Shows how the dates of a run settle: a bar on a terminal, a line per date on a pipe. */
 export interface Progress {

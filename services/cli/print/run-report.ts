@@ -1,4 +1,4 @@
-import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/contract/ledger.ts';
+import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { suggest, type Target } from './advice.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { PutSets } from '../../../shared/store/workouts.ts';
+import type { PutSets } from '../../../shared/aws/store/workouts.ts';
 import type { TrainingDay } from '../../analytics/training-day.ts';
 import type { WorkoutFile } from '../../analytics/workout-files/read-workout-file.ts';
 import { plural } from './plural.ts';

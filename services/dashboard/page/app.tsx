@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Day, isDay } from '../../../shared/contract/day.ts';
+import { type Day, isDay } from '../../../shared/core/day.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { Calendar } from './calendar.tsx';

@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/contract/day.ts';
+import type { Day } from '../../../shared/core/day.ts';
 
 export const NONE = '–';
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { addDays, type Day } from '../../../shared/contract/day.ts';
+import { addDays, type Day } from '../../../shared/core/day.ts';
 import type { Anomaly, InsightsAnswer, Trend } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { Failure } from './failure.tsx';

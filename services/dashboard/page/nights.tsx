@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { addDays } from '../../../shared/contract/day.ts';
+import { addDays } from '../../../shared/core/day.ts';
 import type { NightsAnswer, OverviewAnswer } from '../api.ts';
 import { useAnswer } from './ask.ts';
 import { Failure } from './failure.tsx';

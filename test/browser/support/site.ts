@@ -4,10 +4,10 @@ import type { LocalRuntime } from '../../../services/local/start.ts';
 import { createLifter } from '../../../services/ring-simulator/lifter.ts';
 import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
-import { addDays, daysFrom } from '../../../shared/contract/day.ts';
-import type { RunInput } from '../../../shared/contract/messages.ts';
-import { LOGICAL_ID } from '../../../shared/contract/names.ts';
-import { createWorkouts } from '../../../shared/store/workouts.ts';
+import { createWorkouts } from '../../../shared/aws/store/workouts.ts';
+import { addDays, daysFrom } from '../../../shared/core/day.ts';
+import type { RunInput } from '../../../shared/core/messages.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
 import { STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../../reliability/support/pipeline.ts';
 

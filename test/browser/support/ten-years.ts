@@ -1,7 +1,7 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { addDays, type Day, daysFrom } from '../../../shared/contract/day.ts';
-import { LOGICAL_ID } from '../../../shared/contract/names.ts';
-import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
+import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { TODAY } from '../../reliability/support/pipeline.ts';
 
 const BATCH = 25;

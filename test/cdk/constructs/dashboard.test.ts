@@ -1,5 +1,5 @@
 import { synthesize } from '../../../cdk/synthesize.ts';
-import { METRIC, SERVICE } from '../../../shared/contract/names.ts';
+import { METRIC, SERVICE } from '../../../shared/core/names.ts';
 import { joined, resource, resourcesOf } from '../template-facts.ts';
 
 const template = synthesize();

@@ -1,5 +1,5 @@
 import { ACCOUNT, queueArn, REGION, stateMachineArn } from '../../../services/local/resources.ts';
-import { LOGICAL_ID } from '../../../shared/contract/names.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import type { Call } from '../../helpers/record-calls.ts';
 
 /** What IAM is asked about a call. */

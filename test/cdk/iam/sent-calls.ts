@@ -7,7 +7,7 @@ import { importHandler } from '../../../services/local/functions.ts';
 import { startLocal } from '../../../services/local/start.ts';
 import type { Template } from '../../../services/local/template.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
-import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/contract/names.ts';
+import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/core/names.ts';
 import { type AwsCalls, watchCalls } from '../../helpers/aws-calls.ts';
 import { testClock } from '../../helpers/clock.ts';
 import { APPLICATION, connect } from '../../helpers/connected.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { chunksOf } from '../../../services/cli/backfill/chunks.ts';
-import { addDays, daysBetween, daysFrom } from '../../../shared/contract/day.ts';
-import { MOST_DATES } from '../../../shared/contract/messages.ts';
+import { addDays, daysBetween, daysFrom } from '../../../shared/core/day.ts';
+import { MOST_DATES } from '../../../shared/core/messages.ts';
 
 const FIRST = '1960-01-01';
 

@@ -1,7 +1,7 @@
 import { backfillReport, surveyLine } from '../../../services/cli/backfill/report.ts';
 import type { Backfilled } from '../../../services/cli/backfill/run-chunks.ts';
-import { daysFrom } from '../../../shared/contract/day.ts';
-import type { DayEntry, Run } from '../../../shared/contract/ledger.ts';
+import { daysFrom } from '../../../shared/core/day.ts';
+import type { DayEntry, Run } from '../../../shared/core/ledger.ts';
 import { runOf } from '../../helpers/run.ts';
 
 const RANGE = { from: '2026-01-01', to: '2026-03-10' };

@@ -1,5 +1,5 @@
 import { createTally } from '../../../services/cli/backfill/tally.ts';
-import type { Run } from '../../../shared/contract/ledger.ts';
+import type { Run } from '../../../shared/core/ledger.ts';
 import { runOf } from '../../helpers/run.ts';
 
 const run = (run_id: string, fields: Partial<Run>): Run => runOf({ run_id, trigger: 'backfill', ...fields });

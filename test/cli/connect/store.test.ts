@@ -1,6 +1,6 @@
 import { stackStore } from '../../../services/cli/connect/store.ts';
 import { storedIn } from '../../../services/cli/connect/stored.ts';
-import type { Connection } from '../../../shared/oura/connection.ts';
+import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { openTables, PARAMETER, type TestTables } from '../../helpers/tables.ts';
 
 const SECRET = 'planted-secret-2187';

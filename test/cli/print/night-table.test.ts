@@ -1,6 +1,6 @@
 import { nightTable } from '../../../services/cli/print/night-table.ts';
-import type { SleepRecord } from '../../../shared/contract/sleep-record.ts';
-import { nightOf } from '../../store/nights.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { nightOf } from '../../aws/store/nights.ts';
 
 const LEGEND = /^\+n: n more periods count, .* the bedtimes are the main one's/m;
 

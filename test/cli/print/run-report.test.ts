@@ -1,5 +1,5 @@
 import { runReport } from '../../../services/cli/print/run-report.ts';
-import type { Run } from '../../../shared/contract/ledger.ts';
+import type { Run } from '../../../shared/core/ledger.ts';
 
 const failedRun = { run_id: 'run-1', cause: 'ReconnectNeeded', finished_at: '2026-03-10T19:00:00.000Z' };
 const none = { pending: [], stored: [], unchanged: [], no_data: [], failed: [] };

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { DashboardStack } from '../../../services/dashboard/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/serve.ts';
-import { openStack, type TestStack } from '../../helpers/surroundings.ts';
+import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 
 export interface Reply {
   readonly status: number;

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { readSettings } from '../../../cdk/settings.ts';
 import type { CreateHandler } from '../../../services/local/functions.ts';
 import type { LocalOptions, StartOptions } from '../../../services/local/start.ts';
-import { systemClock } from '../../../shared/runtime/clock.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
 import { smallTemplate } from './small-template.ts';
 
 const folders: string[] = [];

@@ -1,14 +1,14 @@
 import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
-import type { Day } from '../../../shared/contract/day.ts';
-import type { NoDataReason } from '../../../shared/contract/ledger.ts';
-import { assembleNight } from '../../../shared/night/assemble-night.ts';
-import { contentHash } from '../../../shared/night/content-hash.ts';
-import { explainGap } from '../../../shared/night/explain-gap.ts';
-import { createOuraClient } from '../../../shared/oura/client.ts';
-import type { DayRecords } from '../../../shared/oura/collections.ts';
-import { fetchActivity, fetchDays } from '../../../shared/oura/fetch-days.ts';
-import { fetchWindows } from '../../../shared/oura/fetch-windows.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import type { NoDataReason } from '../../../shared/core/ledger.ts';
+import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
+import { contentHash } from '../../../shared/core/night/content-hash.ts';
+import { explainGap } from '../../../shared/core/night/explain-gap.ts';
+import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import type { DayRecords } from '../../../shared/oura/api/collections.ts';
+import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts';
+import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
 import { STANDING_CLOCK, TIME_ZONE } from './pipeline.ts';
 
 /** What is true of a date: the hash of its night, or why it has none. */

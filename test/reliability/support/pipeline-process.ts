@@ -1,6 +1,6 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { OUTPUT } from '../../../shared/contract/names.ts';
-import { clockFrom } from '../../../shared/runtime/clock.ts';
+import { clockFrom } from '../../../shared/core/clock.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { startPipeline } from './pipeline.ts';
 
 // A process of its own, to be killed: as `npm start -- --once`, but with settings that the command does not offer.

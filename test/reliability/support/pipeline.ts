@@ -6,9 +6,9 @@ import { type CreateHandler, importHandler } from '../../../services/local/funct
 import { queueArn } from '../../../services/local/resources.ts';
 import { type LocalRuntime, startLocal } from '../../../services/local/start.ts';
 import { synthesize, type Template } from '../../../services/local/template.ts';
-import type { Day } from '../../../shared/contract/day.ts';
-import { LOGICAL_ID } from '../../../shared/contract/names.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
 
 /** When the tests run: nothing that the simulated Oura knows changes within the hour. */
 export const NOON = Date.parse('2026-03-10T12:00:00-07:00');

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RingSimulator } from '../../../services/ring-simulator/start.ts';
-import { iso } from '../../../shared/runtime/clock.ts';
+import { iso } from '../../../shared/core/clock.ts';
 import { startCommand } from '../../helpers/command.ts';
 
 /** How the pipeline is run: by the command, or by a process with ten dates per batch, so that kills land between batches. */

@@ -1,0 +1,76 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { copiedAttributes, failureAttributes } from '../../shared/aws/queue/message-attributes.ts';
+import { describeError } from '../../shared/core/errors.ts';
+import { retryDelaySeconds } from '../../shared/core/retry-delay.ts';
+
+export interface GiveBackParts {
+  readonly sqs: SQSClient;
+  readonly workQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly retryBaseSeconds: number;
+  readonly maxReceiveCount: number;
+  /** 0 ≤ random() < 1, for the jitter. */
+  readonly random: () => number;
+}
+
+/** A message goes back to its queue: it counts as failed, and SQS shows it again after the delay. */
+export class GivenBack extends Error {
+  override readonly name = 'GivenBack';
+  readonly seconds: number;
+  constructor(seconds: number, cause: unknown) {
+    super(`Given back for ${seconds} s: ${describeError(cause).name}`);
+    this.seconds = seconds;
+  }
+}
+
+/** Whether another attempt follows. */
+export const isRetried = (error: unknown, attempt: number, maxReceiveCount: number): boolean =>
+  describeError(error).retryable && attempt < maxReceiveCount;
+
+/**
+ * Lets SQS show the message again later: after the growing delay of its attempt, or after `waitSeconds` where that
+ * is longer. So a rate limit, whose wait is authoritative, never uses up the receives faster than an outage would.
+ * Throws {@link GivenBack}, which makes the message a batch item failure.
+ */
+export const giveBack = async (
+  record: SQSRecord,
+  attempt: number,
+  error: unknown,
+  waitSeconds: number,
+  parts: GiveBackParts,
+): Promise<never> => {
+  const delay = retryDelaySeconds(attempt, parts.retryBaseSeconds, parts.random());
+  const seconds = Math.max(delay, Math.ceil(waitSeconds));
+  await parts.sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: parts.workQueueUrl,
+      ReceiptHandle: record.receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
+  throw new GivenBack(seconds, error);
+};
+
+/**
+ * Copies the message to the dead-letter queue with the failure in its attributes; the caller then acknowledges the
+ * original. At once, and not by four more receives: what no retry can mend would only repeat a rejected call.
+ * A crash between copy and acknowledgement leaves a duplicate, never a loss.
+ */
+export const sendToDeadLetterQueue = async (
+  record: SQSRecord,
+  attempt: number,
+  error: unknown,
+  parts: GiveBackParts,
+): Promise<void> => {
+  await parts.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: parts.deadLetterQueueUrl,
+      MessageBody: record.body,
+      MessageAttributes: {
+        ...copiedAttributes(record.messageAttributes),
+        ...failureAttributes(describeError(error), attempt),
+      },
+    }),
+  );
+};

@@ -1,0 +1,24 @@
+import { ValidationError } from 'yup';
+import { type WorkMessage, workMessageSchema } from '../../core/messages.ts';
+
+/** A message body is not a work message. Kept and shown, never dropped; says which field, not what it held. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+  readonly retryable = false;
+}
+
+/** Parses the body of a message. Throws {@link MalformedMessage}. */
+export const parseWorkMessage = (body: string): WorkMessage => {
+  let content: unknown;
+  try {
+    content = JSON.parse(body);
+  } catch {
+    throw new MalformedMessage('The message is not JSON');
+  }
+  try {
+    return workMessageSchema.validateSync(content);
+  } catch (error: unknown) {
+    const path = error instanceof ValidationError && error.path ? `field ${error.path}` : 'its form';
+    throw new MalformedMessage(`The message is not a work message: ${path} is not as agreed`);
+  }
+};

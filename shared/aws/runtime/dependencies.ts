@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import type { Env } from './env.ts';
+
+/** Everything a handler takes from the world around it. One machine and AWS differ here and nowhere else. */
+export interface Surroundings {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+  readonly sfn: SFNClient;
+  readonly ssm: SSMClient;
+  /** Where log lines and EMF metrics go; absent: standard output, which Lambda sends to CloudWatch. */
+  readonly console?: Console;
+}
+
+/** The part of Lambda's context that the handlers read. */
+export type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+
+/** A function as Lambda calls it. */
+export type Handler<Event, Result> = (event: Event, context: InvocationContext) => Promise<Result>;
+
+/** A document client over `client` that leaves out undefined fields and returns sets as `Set`. */
+export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+/**
+ * The entry point of a deployed function: `create` is called once, at the first invocation, with the clients of the
+ * Lambda environment. So a handler module can be imported anywhere without touching AWS or the environment.
+ */
+export const deployed = <Event, Result>(
+  create: (surroundings: Surroundings) => Handler<Event, Result>,
+): Handler<Event, Result> => {
+  let handler: Handler<Event, Result> | undefined;
+  return (event, context) => {
+    handler ??= create({
+      env: process.env,
+      clock: systemClock,
+      dynamodb: documentClient(new DynamoDBClient()),
+      sqs: new SQSClient(),
+      sfn: new SFNClient(),
+      ssm: new SSMClient(),
+    });
+    return handler(event, context);
+  };
+};

@@ -1,0 +1,23 @@
+import { type AccessToken, createAccessToken } from '../../oura/credentials/access-token.ts';
+import { parameterStore } from '../../oura/credentials/credential-store.ts';
+import { createTokenRefreshLease } from '../store/token-refresh-lease.ts';
+import type { Surroundings } from './dependencies.ts';
+import type { Log } from './logger.ts';
+
+/**
+ * The access token of a deployed function, refreshed under the lease of the ledger.
+ * @param reference where it is kept: `ssm:/name`
+ * @param syncTable name of OuraSyncTable
+ */
+export const tokenOfFunction = (
+  { ssm, dynamodb, clock }: Surroundings,
+  reference: string,
+  syncTable: string,
+  log: Log,
+): AccessToken =>
+  createAccessToken({
+    store: parameterStore(ssm, reference),
+    lease: createTokenRefreshLease(dynamodb, syncTable, clock),
+    clock,
+    log,
+  });

@@ -1,0 +1,37 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { chunks } from '../../core/chunks.ts';
+import { untilProcessed } from './retry-unprocessed.ts';
+
+/** BatchGetItem takes 100 keys at most [DynamoDB]. */
+const MOST_KEYS = 100;
+/** Calls under way at once. */
+const AT_ONCE = 5;
+
+type Item = Record<string, unknown>;
+
+/** The items at `keys` (those that exist), strongly consistent; with `attributes`, only these of each. Throws {@link TableThrottled}. */
+export const batchGet = async (
+  dynamodb: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Record<string, string | number>[],
+  attributes?: readonly string[],
+): Promise<Item[]> => {
+  const projection = attributes && {
+    ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(
+      attributes.map((attribute, index) => [`#a${index}`, attribute]),
+    ),
+  };
+  const getAll = async (asked: readonly Item[]): Promise<Item[]> => {
+    const items: Item[] = [];
+    await untilProcessed(tableName, asked, async (left) => {
+      const request = { Keys: [...left], ConsistentRead: true, ...projection };
+      const reply = await dynamodb.send(new BatchGetCommand({ RequestItems: { [tableName]: request } }));
+      items.push(...(reply.Responses?.[tableName] ?? []));
+      return reply.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    });
+    return items;
+  };
+  return (await pMap(chunks(keys, MOST_KEYS), getAll, { concurrency: AT_ONCE })).flat();
+};

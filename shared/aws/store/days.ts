@@ -1,0 +1,169 @@
+import { type DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { iso } from '../../core/clock.ts';
+import type { Day } from '../../core/day.ts';
+import type { DayEntry, LastError, NoDataReason } from '../../core/ledger.ts';
+import { batchGet } from './batch-get.ts';
+import { ifHolds } from './conditional-write.ts';
+
+const DAY = 'day#';
+
+/** What is common to every entry: by which run, at which attempt, as of when (epoch ms). */
+interface Checked {
+  readonly run_id: string;
+  readonly attempts: number;
+  /** When the answer was asked for, or the failure happened. */
+  readonly at: number;
+  readonly next_check_on: Day | null;
+}
+
+/** `day#<date>` in OuraSyncTable: the state of every date and its reason. An older word never replaces a newer one. */
+export interface Days {
+  get(dates: readonly Day[]): Promise<Map<Day, DayEntry>>;
+  /** Every entry, in no order. */
+  scan(): AsyncGenerator<DayEntry>;
+  /** The date has a stored night; `settled` once no re-read is scheduled. */
+  stored(date: Day, entry: Checked & { settled: boolean }): Promise<void>;
+  /** The date has no night, and why. `since`: the first of the answers in a row that gave this reason (epoch ms). */
+  noData(
+    date: Day,
+    entry: Checked & { reason: NoDataReason; evidence: string; settled: boolean; since: number },
+  ): Promise<void>;
+  /**
+   * An attempt failed and another follows, or (`parked`) none does until a redrive. A stored night stays `stored`, and a
+   * date that `run_id` itself found to have no data stays `no_data`.
+   */
+  failed(
+    date: Day,
+    entry: Checked & { state: 'failed' | 'parked'; error: Pick<LastError, 'name' | 'message'> },
+  ): Promise<void>;
+}
+
+type DayItem = Record<string, unknown> & { pk: string };
+
+const toEntry = (item: DayItem): DayEntry => ({
+  date: item.pk.slice(DAY.length),
+  state: item['state'] as DayEntry['state'],
+  reason: (item['reason'] as string | null) ?? null,
+  evidence: (item['evidence'] as string | null) ?? null,
+  settled: item['settled'] === true,
+  attempts: (item['attempts'] as number) ?? 0,
+  last_error: (item['last_error'] as LastError | null) ?? null,
+  run_id: item['run_id'] as string,
+  last_checked_at: item['last_checked_at'] as string,
+  next_check_on: (item['next_check_on'] as Day | null) ?? null,
+  reason_since: (item['reason_since'] as string | null) ?? null,
+});
+
+export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
+  /** Sets `fields` where `condition`, which may name `:at`, `:is_stored` and `:is_no_data`, holds; says whether it did. */
+  const set = async (
+    date: Day,
+    at: number,
+    fields: Record<string, unknown>,
+    condition: string,
+  ): Promise<boolean> => {
+    const assignments = Object.keys(fields).map((name) => `#${name} = :${name}`);
+    const expression = `SET ${assignments.join(', ')}`;
+    const values = { ...fields, at: iso(at), is_stored: 'stored', is_no_data: 'no_data' };
+    // DynamoDB refuses a name or a value that neither expression uses.
+    const used = (sign: '#' | ':') =>
+      new Set(`${expression} ${condition}`.match(sign === '#' ? /(?<=#)\w+/g : /(?<=:)\w+/g));
+    const written = await ifHolds(
+      dynamodb.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { pk: DAY + date },
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: Object.fromEntries([...used('#')].map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(values).flatMap(([name, value]) =>
+              used(':').has(name) ? [[`:${name}`, value]] : [],
+            ),
+          ),
+        }),
+      ),
+    );
+    return written !== undefined;
+  };
+
+  const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :at)';
+
+  const checked = ({ run_id, attempts, at, next_check_on }: Checked) => ({
+    run_id,
+    attempts,
+    last_checked_at: iso(at),
+    next_check_on,
+  });
+
+  return {
+    get: async (dates) => {
+      const items = await batchGet(
+        dynamodb,
+        tableName,
+        dates.map((date) => ({ pk: DAY + date })),
+      );
+      return new Map(items.map((item) => toEntry(item as DayItem)).map((entry) => [entry.date, entry]));
+    },
+
+    async *scan() {
+      const pages = paginateScan(
+        { client: dynamodb },
+        {
+          TableName: tableName,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(pk, :day)',
+          ExpressionAttributeValues: { ':day': DAY },
+        },
+      );
+      for await (const page of pages) for (const item of page.Items ?? []) yield toEntry(item as DayItem);
+    },
+
+    stored: async (date, entry) => {
+      const cleared = { reason: null, evidence: null, last_error: null, reason_since: null };
+      await set(
+        date,
+        entry.at,
+        { state: 'stored', ...checked(entry), ...cleared, settled: entry.settled },
+        `${NOT_NEWER} OR #state <> :is_stored`,
+      );
+    },
+
+    noData: async (date, entry) => {
+      const { reason, evidence, settled, since } = entry;
+      const fields = { state: 'no_data', ...checked(entry), reason, evidence, settled };
+      await set(
+        date,
+        entry.at,
+        { ...fields, last_error: null, reason_since: iso(since) },
+        // A newer failure of its own run is replaced: it was another delivery that failed, and the run counts the date as settled.
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND (${NOT_NEWER} OR (#state <> :is_no_data AND #run_id = :run_id))`,
+      );
+    },
+
+    failed: async (date, entry) => {
+      const error = { ...entry.error, at: iso(entry.at) };
+      const marked = await set(
+        date,
+        entry.at,
+        {
+          state: entry.state,
+          ...checked(entry),
+          reason: entry.error.name,
+          evidence: null,
+          settled: false,
+          last_error: error,
+          reason_since: null,
+        },
+        // What its own run has settled stays settled: it was a second delivery that failed, and no redrive would heal the
+        // entry again, since the worker skips a date that its run shows as settled.
+        `(attribute_not_exists(#state) OR (#state <> :is_stored AND (#state <> :is_no_data OR #run_id <> :run_id))) AND ${NOT_NEWER}`,
+      );
+      // A night that is there stays there: only the re-read of it failed.
+      if (!marked) {
+        const told = { last_error: error, attempts: entry.attempts };
+        await set(date, entry.at, told, `#state = :is_stored AND ${NOT_NEWER}`);
+      }
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifHolds } from './conditional-write.ts';
+
+const KEY = { pk: 'lock#rate-limit' };
+
+/** What is known of Oura's rate limit and of our use of it. Instants are epoch ms; 0 where nobody has said anything. */
+export interface RateLimitState {
+  /** Before this, no call may be made. */
+  readonly notBefore: number;
+  /** Until then the budget is spent, were every request made at the even pace (shared/oura/pace/request-pace.ts). */
+  readonly spentUntil: number;
+  /** Requests per minute that Oura allows, where it has told of fewer than we had set; until when that is believed. */
+  readonly lowered: { readonly requestsPerMinute: number; readonly until: number } | undefined;
+}
+
+/** `lock#rate-limit` in OuraSyncTable: when and how often Oura may be called, shared by all workers. */
+export interface RateLimit {
+  get(): Promise<RateLimitState>;
+  /** Says that no call may be made before `epochMs`; never shortens what another worker has said. */
+  extend(epochMs: number): Promise<void>;
+  /** Says that Oura allows no more than so many requests per minute; a lower word that still holds at `now` stays. */
+  lower(requestsPerMinute: number, now: number, until: number): Promise<void>;
+  /** Spends the budget up to `spentUntil`, unless the item is not as it was `seen` any more: then false. */
+  spend(seen: RateLimitState, spentUntil: number): Promise<boolean>;
+}
+
+export const createRateLimit = (dynamodb: DynamoDBDocumentClient, tableName: string): RateLimit => {
+  /** Sets attributes where `condition` holds; says whether it did. */
+  const set = async (
+    expression: string,
+    condition: string,
+    values: Record<string, number>,
+  ): Promise<boolean> => {
+    const written = await ifHolds(
+      dynamodb.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: KEY,
+          UpdateExpression: `SET ${expression}`,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+    return written !== undefined;
+  };
+
+  return {
+    get: async () => {
+      const reply = await dynamodb.send(
+        new GetCommand({ TableName: tableName, Key: KEY, ConsistentRead: true }),
+      );
+      const item = (reply.Item ?? {}) as Partial<Record<string, number>>;
+      const { not_before = 0, spent_until = 0, lowered_to, lowered_until = 0 } = item;
+      return {
+        notBefore: not_before,
+        spentUntil: spent_until,
+        lowered:
+          lowered_to === undefined ? undefined : { requestsPerMinute: lowered_to, until: lowered_until },
+      };
+    },
+
+    extend: async (epochMs) => {
+      await set('not_before = :until', 'attribute_not_exists(not_before) OR not_before < :until', {
+        ':until': epochMs,
+      });
+    },
+
+    lower: async (requestsPerMinute, now, until) => {
+      await set(
+        'lowered_to = :to, lowered_until = :until',
+        'attribute_not_exists(lowered_to) OR lowered_until <= :now OR lowered_to >= :to',
+        { ':to': requestsPerMinute, ':until': until, ':now': now },
+      );
+    },
+
+    spend: (seen, spentUntil) => {
+      const same = (attribute: string, value: number) =>
+        value === 0 ? `attribute_not_exists(${attribute})` : `${attribute} = :seen_${attribute}`;
+      return set(
+        'spent_until = :spent',
+        `${same('spent_until', seen.spentUntil)} AND ${same('not_before', seen.notBefore)}`,
+        {
+          ':spent': spentUntil,
+          ...(seen.spentUntil !== 0 && { ':seen_spent_until': seen.spentUntil }),
+          ...(seen.notBefore !== 0 && { ':seen_not_before': seen.notBefore }),
+        },
+      );
+    },
+  };
+};

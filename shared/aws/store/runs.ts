@@ -1,0 +1,203 @@
+import { type DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Clock, iso } from '../../core/clock.ts';
+import type { Day } from '../../core/day.ts';
+import type { Outcome, Run } from '../../core/ledger.ts';
+import { ifHolds } from './conditional-write.ts';
+
+const RUN = 'run#';
+const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'failed'] as const;
+
+/** A run as it stands, with the token of the task that waits for it (null once the run is summarized). */
+export interface OpenRun {
+  readonly run: Run;
+  readonly task_token: string | null;
+  /** Whether the dates have been written: an empty `pending` means "all settled" only then. */
+  readonly planned: boolean;
+}
+
+/** `run#<id>` in OuraSyncTable: which dates of a run are pending and how the others ended. Items expire by TTL. */
+export interface Runs {
+  /** Opens the run, or takes it over with a new token where it exists: the planner may be invoked twice. */
+  open(run: { run_id: string; task_token: string; trigger: string }): Promise<OpenRun>;
+  /** Writes the dates of a run that was opened; a run planned before keeps its dates. `requests`: made to Oura for it. */
+  plan(run_id: string, dates: readonly Day[], requests?: number): Promise<OpenRun>;
+  /**
+   * Moves dates from `pending` (and `failed`) to their outcome; undefined where the run has expired. Idempotent, but for
+   * `requests`, those made to Oura for them, which are added up.
+   */
+  settle(
+    run_id: string,
+    outcomes: Partial<Record<Outcome, readonly Day[]>>,
+    requests?: number,
+  ): Promise<OpenRun | undefined>;
+  get(run_id: string): Promise<OpenRun | undefined>;
+  /** Closes the run; creates it where `Plan` failed before it could. Keeps the first finish and its cause. */
+  finish(run_id: string, end: { trigger: string; cause: string | null }): Promise<OpenRun>;
+  /** All runs that are there, newest first; an expired one shows until DynamoDB deletes it. */
+  list(): Promise<Run[]>;
+}
+
+type RunItem = Record<string, unknown> & { pk: string };
+
+const datesIn = (item: RunItem, set: (typeof SETS)[number]): Day[] =>
+  [...((item[set] as Set<Day>) ?? [])].sort();
+
+const toRun = (item: RunItem): OpenRun => ({
+  run: {
+    run_id: item.pk.slice(RUN.length),
+    trigger: item['trigger'] as string,
+    started_at: item['started_at'] as string,
+    finished_at: (item['finished_at'] as string | undefined) ?? null,
+    cause: (item['cause'] as string | undefined) ?? null,
+    requests: (item['requests'] as number | undefined) ?? 0,
+    pending: datesIn(item, 'pending'),
+    stored: datesIn(item, 'stored'),
+    unchanged: datesIn(item, 'unchanged'),
+    no_data: datesIn(item, 'no_data'),
+    failed: datesIn(item, 'failed'),
+  },
+  task_token: (item['task_token'] as string | undefined) ?? null,
+  planned: item['planned_at'] !== undefined,
+});
+
+export const createRuns = (
+  dynamodb: DynamoDBDocumentClient,
+  tableName: string,
+  clock: Clock,
+  retentionDays: number,
+): Runs => {
+  /** Live items only: DynamoDB deletes expired ones within days, not at once, and the embedded one never. */
+  const isLive = (item: RunItem): boolean => (item['expires_at'] as number) * 1000 > clock.now();
+
+  /** Applies `expression` and returns the run after it; undefined where `condition` does not hold. */
+  const update = async (
+    run_id: string,
+    expression: string,
+    values: Record<string, unknown>,
+    condition?: string,
+  ): Promise<OpenRun | undefined> => {
+    const reply = await ifHolds(
+      dynamodb.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { pk: RUN + run_id },
+          UpdateExpression: expression,
+          ExpressionAttributeNames: Object.fromEntries(
+            [...new Set(`${expression} ${condition ?? ''}`.match(/#\w+/g) ?? [])].map((name) => [
+              name,
+              name.slice(1),
+            ]),
+          ),
+          ExpressionAttributeValues: values,
+          ...(condition && { ConditionExpression: condition }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
+    );
+    return reply && toRun(reply.Attributes as RunItem);
+  };
+
+  const get = async (run_id: string): Promise<OpenRun | undefined> => {
+    const reply = await dynamodb.send(
+      new GetCommand({ TableName: tableName, Key: { pk: RUN + run_id }, ConsistentRead: true }),
+    );
+    const item = reply.Item as RunItem | undefined;
+    return item && isLive(item) ? toRun(item) : undefined;
+  };
+
+  /** An update without a condition always returns the item. */
+  const always = (run: OpenRun | undefined): OpenRun => {
+    if (!run) throw new Error('An unconditional update returned no item');
+    return run;
+  };
+
+  const expiry = () => Math.floor(clock.now() / 1000) + retentionDays * 86_400;
+
+  return {
+    open: async ({ run_id, task_token, trigger }) =>
+      always(
+        await update(
+          run_id,
+          'SET #task_token = :token, #trigger = if_not_exists(#trigger, :trigger), ' +
+            '#started_at = if_not_exists(#started_at, :now), #expires_at = if_not_exists(#expires_at, :expiry)',
+          { ':token': task_token, ':trigger': trigger, ':now': iso(clock.now()), ':expiry': expiry() },
+        ),
+      ),
+
+    plan: async (run_id, dates, requests = 0) => {
+      const written = await update(
+        run_id,
+        `SET #planned_at = :now ADD #requests :requests${dates.length === 0 ? '' : ', #pending :dates'}`,
+        {
+          ':now': iso(clock.now()),
+          ':requests': requests,
+          ...(dates.length > 0 && { ':dates': new Set(dates) }),
+        },
+        'attribute_not_exists(#planned_at)',
+      );
+      return written ?? always(await get(run_id));
+    },
+
+    settle: async (run_id, outcomes, requests = 0) => {
+      const entries = Object.entries(outcomes).filter(([, dates]) => dates.length > 0);
+      // As isLive has it; a run that is gone has no expiry to compare, and is not created by this.
+      const live = '#expires_at > :now';
+      const values: Record<string, unknown> = { ':now': clock.now() / 1000, ':requests': requests };
+      if (entries.length === 0) {
+        return requests === 0 ? get(run_id) : update(run_id, 'ADD #requests :requests', values, live);
+      }
+      const adds = entries.map(([outcome, dates]) => {
+        values[`:${outcome}`] = new Set(dates);
+        return `#${outcome} :${outcome}`;
+      });
+      values[':ended'] = new Set(entries.flatMap(([, dates]) => dates));
+      const settled = entries.filter(([outcome]) => outcome !== 'failed').flatMap(([, dates]) => dates);
+      // A redriven date leaves `failed`; DynamoDB refuses one attribute in both DELETE and ADD, so a batch that also
+      // fails dates leaves this to outcomesOf, in which a settled date is never counted as failed.
+      const heals = settled.length > 0 && !outcomes.failed?.length;
+      if (heals) values[':healed'] = new Set(settled);
+      return update(
+        run_id,
+        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests, ${adds.join(', ')}`,
+        values,
+        live,
+      );
+    },
+
+    get,
+
+    finish: async (run_id, { trigger, cause }) =>
+      always(
+        await update(
+          run_id,
+          'SET #finished_at = if_not_exists(#finished_at, :now), #trigger = if_not_exists(#trigger, :trigger), ' +
+            '#started_at = if_not_exists(#started_at, :now), #expires_at = if_not_exists(#expires_at, :expiry)' +
+            `${cause === null ? '' : ', #cause = if_not_exists(#cause, :cause)'} REMOVE #task_token`,
+          {
+            ':now': iso(clock.now()),
+            ':trigger': trigger,
+            ':expiry': expiry(),
+            ...(cause !== null && { ':cause': cause }),
+          },
+        ),
+      ),
+
+    list: async () => {
+      const runs: Run[] = [];
+      const pages = paginateScan(
+        { client: dynamodb },
+        {
+          TableName: tableName,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(pk, :run)',
+          ExpressionAttributeValues: { ':run': RUN },
+        },
+      );
+      for await (const page of pages) {
+        const items = (page.Items ?? []) as RunItem[];
+        runs.push(...items.map((item) => toRun(item).run));
+      }
+      return runs.sort((one, other) => other.started_at.localeCompare(one.started_at));
+    },
+  };
+};

@@ -1,0 +1,224 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+  type ScanCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Schema } from 'yup';
+import { iso } from '../../core/clock.ts';
+import type { Day, DayRange } from '../../core/day.ts';
+import { canonicalJson, contentHash } from '../../core/night/content-hash.ts';
+import {
+  METRIC_NAMES,
+  type Night,
+  type Revision,
+  type SleepRecord,
+  sleepRecordSchema,
+} from '../../core/sleep-record.ts';
+import { batchGet } from './batch-get.ts';
+import { ifHolds } from './conditional-write.ts';
+
+/** What a write did: `stored` a new night or revision, left it `unchanged`, or refused an answer `older` than what is there. */
+export type PutResult = 'stored' | 'unchanged' | 'older';
+
+/** Several writers kept changing one night under our hands. Retryable: the message comes back later. */
+export class NightContended extends Error {
+  override readonly name = 'NightContended';
+  readonly retryable = true;
+  readonly date: Day;
+  constructor(date: Day) {
+    super(`The night of ${date} was changed by others while it was being stored`);
+    this.date = date;
+  }
+}
+
+/** An item of OuraSleepTable is not of the form this code writes. */
+export class SleepRecordInvalid extends Error {
+  override readonly name = 'SleepRecordInvalid';
+  readonly retryable = false;
+}
+
+/** A stored night without the periods that it is made of, which are half of it. */
+export type SleepSummary = Omit<SleepRecord, 'periods'>;
+
+/** The fields of a summary, each under a name of its own: `date` is a word of DynamoDB's. */
+const SUMMARY = sleepRecordSchema.omit(['periods']);
+const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
+
+/** OuraSleepTable: one item per night, key `date`. */
+export interface SleepTable {
+  /** The stored nights among `dates`, strongly consistent. */
+  get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
+  /** Which of `dates` have a stored night. */
+  stored(dates: readonly Day[]): Promise<Set<Day>>;
+  /**
+   * Stores a night unless the same content or a newer answer is there already.
+   * @param askedAt epoch ms at which the answer was asked for: an older answer never replaces a newer one
+   * @param settled whether no re-read is scheduled any more
+   * @param known what a read just before has found, null where that was nothing: saves a read
+   */
+  put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord | null): Promise<PutResult>;
+  /** The dates that have a stored night, in no order. */
+  dates(): AsyncGenerator<Day>;
+  /** Every stored night of the range (default: all), in no order. Throws {@link SleepRecordInvalid}. */
+  scan(range?: DayRange): AsyncGenerator<SleepRecord>;
+  /** As `scan`, in three quarters of the time: ten years are megabytes of periods. */
+  scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
+}
+
+const MOST_TRIES = 5;
+
+/** The fields that a revision may change; the rest of an item is bookkeeping. */
+const CONTENT = [...METRIC_NAMES, 'periods'] as const;
+
+const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord => ({
+  ...night,
+  periods: [...night.periods],
+  settled,
+  revision: 1,
+  content_hash: contentHash(night),
+  first_synced_at: at,
+  updated_at: at,
+  history: [],
+});
+
+const revised = (old: SleepRecord, night: Night, at: string, settled: boolean): SleepRecord => {
+  // DynamoDB gives the fields of a map in any order: as in the hash, their order is no difference.
+  const changed = CONTENT.filter((field) => canonicalJson(old[field]) !== canonicalJson(night[field]));
+  const replaced: Revision = {
+    revision: old.revision,
+    stored_at: old.updated_at,
+    replaced_at: at,
+    changed: Object.fromEntries(changed.map((field) => [field, old[field]])),
+  };
+  return {
+    ...firstRecord(night, at, settled),
+    revision: old.revision + 1,
+    first_synced_at: old.first_synced_at,
+    history: [...old.history, replaced],
+  };
+};
+
+export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: string): SleepTable => {
+  const read = async (date: Day): Promise<SleepRecord | undefined> =>
+    (await dynamodb.send(new GetCommand({ TableName: tableName, Key: { date }, ConsistentRead: true })))
+      .Item as SleepRecord | undefined;
+
+  /** Puts `record` where the item still is as `old` was read (or still absent); false where it is not. */
+  const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
+    const written = await ifHolds(
+      dynamodb.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: record,
+          ...(old
+            ? {
+                ConditionExpression: 'content_hash = :hash AND revision = :revision',
+                ExpressionAttributeValues: { ':hash': old.content_hash, ':revision': old.revision },
+              }
+            : {
+                ConditionExpression: 'attribute_not_exists(#date)',
+                ExpressionAttributeNames: { '#date': 'date' },
+              }),
+        }),
+      ),
+    );
+    return written !== undefined;
+  };
+
+  const markSettled = async (date: Day, hash: string): Promise<void> => {
+    // Where someone revised the night in between, theirs is the newer word on whether it is settled.
+    await ifHolds(
+      dynamodb.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { date },
+          UpdateExpression: 'SET settled = :true',
+          ConditionExpression: 'content_hash = :hash',
+          ExpressionAttributeValues: { ':true': true, ':hash': hash },
+        }),
+      ),
+    );
+  };
+
+  async function* scanned<Item>(
+    { from, to }: DayRange = {},
+    schema: Schema<Item>,
+    projection: Pick<ScanCommandInput, 'ProjectionExpression' | 'ExpressionAttributeNames'>,
+  ): AsyncGenerator<Item> {
+    const request = { TableName: tableName, ConsistentRead: true, ...projection };
+    for await (const page of paginateScan({ client: dynamodb }, request)) {
+      for (const item of page.Items ?? []) {
+        if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
+        // As it is: nothing may have to be cast first.
+        if (!schema.isValidSync(item, { strict: true })) {
+          throw new SleepRecordInvalid(
+            `The stored night of ${String(item['date'])} is not of the documented form`,
+          );
+        }
+        // What is stored is no promise.
+        yield item as Awaited<Item>;
+      }
+    }
+  }
+
+  return {
+    get: async (dates) => {
+      const items = await batchGet(
+        dynamodb,
+        tableName,
+        dates.map((date) => ({ date })),
+      );
+      return new Map(items.map((item) => [item['date'] as Day, item as SleepRecord]));
+    },
+
+    stored: async (dates) => {
+      const items = await batchGet(
+        dynamodb,
+        tableName,
+        dates.map((date) => ({ date })),
+        ['date'],
+      );
+      return new Set(items.map((item) => item['date'] as Day));
+    },
+
+    put: async (night, askedAt, settled, known) => {
+      const hash = contentHash(night);
+      const at = iso(askedAt);
+      let old = known === undefined ? await read(night.date) : (known ?? undefined);
+      for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+        if (old && old.content_hash === hash) {
+          if (settled && !old.settled) await markSettled(night.date, hash);
+          return 'unchanged';
+        }
+        if (old && old.updated_at >= at) return 'older';
+        const record = old ? revised(old, night, at, settled) : firstRecord(night, at, settled);
+        if (await replace(record, old)) return 'stored';
+        old = await read(night.date);
+      }
+      throw new NightContended(night.date);
+    },
+
+    async *dates() {
+      const request = {
+        TableName: tableName,
+        ConsistentRead: true,
+        ProjectionExpression: '#date',
+        ExpressionAttributeNames: { '#date': 'date' },
+      };
+      for await (const page of paginateScan({ client: dynamodb }, request)) {
+        for (const item of page.Items ?? []) yield item['date'] as Day;
+      }
+    },
+
+    scan: (range) => scanned(range, sleepRecordSchema, {}),
+
+    scanSummaries: (range) =>
+      scanned(range, SUMMARY, {
+        ProjectionExpression: Object.keys(SUMMARY_NAMES).join(', '),
+        ExpressionAttributeNames: SUMMARY_NAMES,
+      }),
+  };
+};

@@ -1,0 +1,97 @@
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandOutput,
+  type DynamoDBDocumentClient,
+  paginateScan,
+} from '@aws-sdk/lib-dynamodb';
+import { ValidationError } from 'yup';
+import { chunks } from '../../core/chunks.ts';
+import { canonicalJson } from '../../core/night/content-hash.ts';
+import { type WorkoutSet, workoutSetSchema } from '../../core/workout-set.ts';
+import { batchGet } from './batch-get.ts';
+import { untilProcessed } from './retry-unprocessed.ts';
+
+/** What is in the table of workouts. */
+export interface StoredSets {
+  /** By time, the oldest first. */
+  readonly sets: WorkoutSet[];
+  /** How many items are not of the form of a set: the table may be another application's. */
+  readonly skipped: number;
+}
+
+/** How many sets were not there before, were there otherwise, or were there as they are. */
+export interface PutSets {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+/** The table of workouts, keys `workoutId` and `timestamp`: this stack's, or that of GainsIQ, which is only read. */
+export interface Workouts {
+  read(): Promise<StoredSets>;
+  /** Stores the sets that are not there as they are. Of two with one key the last counts. */
+  put(sets: readonly WorkoutSet[]): Promise<PutSets>;
+}
+
+type WriteRequest = NonNullable<BatchWriteCommandOutput['UnprocessedItems']>[string][number];
+
+/** BatchWriteItem takes 25 items at most [DynamoDB]. */
+const MOST_ITEMS = 25;
+
+const keyOf = ({ workoutId, timestamp }: Pick<WorkoutSet, 'workoutId' | 'timestamp'>): string =>
+  `${timestamp}/${workoutId}`;
+
+const byTime = (one: WorkoutSet, other: WorkoutSet): number =>
+  one.timestamp - other.timestamp || one.workoutId.localeCompare(other.workoutId);
+
+export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: string): Workouts => {
+  const write = (sets: readonly WorkoutSet[]): Promise<void> => {
+    const requests: WriteRequest[] = sets.map((Item) => ({ PutRequest: { Item } }));
+    return untilProcessed(tableName, requests, async (left) => {
+      const reply = await dynamodb.send(new BatchWriteCommand({ RequestItems: { [tableName]: [...left] } }));
+      return reply.UnprocessedItems?.[tableName] ?? [];
+    });
+  };
+
+  return {
+    read: async () => {
+      const sets: WorkoutSet[] = [];
+      let skipped = 0;
+      for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName })) {
+        for (const item of page.Items ?? []) {
+          const set = asSet(item);
+          if (set) sets.push(set);
+          else skipped += 1;
+        }
+      }
+      return { sets: sets.sort(byTime), skipped };
+    },
+
+    put: async (given) => {
+      const sets = [...new Map(given.map((set) => [keyOf(set), set])).values()];
+      const keys = sets.map(({ workoutId, timestamp }) => ({ workoutId, timestamp }));
+      const items = (await batchGet(dynamodb, tableName, keys)) as WorkoutSet[];
+      const stored = new Map(items.map((item) => [keyOf(item), canonicalJson(item)]));
+      const added = sets.filter((set) => !stored.has(keyOf(set)));
+      const changed = sets.filter(
+        (set) => stored.has(keyOf(set)) && stored.get(keyOf(set)) !== canonicalJson(set),
+      );
+      const due = [...added, ...changed];
+      for (const some of chunks(due, MOST_ITEMS)) await write(some);
+      return {
+        added: added.length,
+        changed: changed.length,
+        unchanged: sets.length - due.length,
+      };
+    },
+  };
+};
+
+const asSet = (item: unknown): WorkoutSet | undefined => {
+  try {
+    return workoutSetSchema.validateSync(item, { stripUnknown: true });
+  } catch (error: unknown) {
+    if (error instanceof ValidationError) return undefined;
+    throw error;
+  }
+};

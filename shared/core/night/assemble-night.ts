@@ -1,0 +1,116 @@
+import { type DayRecords, withoutSeries } from '../../oura/api/collections.ts';
+import type { Day } from '../day.ts';
+import type { Night, NightMetrics } from '../sleep-record.ts';
+import { canonicalJson } from './content-hash.ts';
+import { lastDocument } from './last-document.ts';
+import { mainPeriod } from './main-period.ts';
+import {
+  dailyReadinessSchema,
+  dailySleepSchema,
+  dailySpo2Schema,
+  isCounted,
+  parseRecord,
+  periodSchema,
+  type SleepPeriod,
+} from './oura-records.ts';
+
+type Measured = number | null | undefined;
+
+/** The sum over the periods that have a value; null where none has, since null is not zero. */
+const sum = (values: readonly Measured[]): number | null => {
+  const known = values.filter((value) => value != null);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+};
+
+/**
+ * The mean of `of` over the periods that have one, weighted by total_sleep_duration. A period whose duration is null or
+ * 0 has no weight; where that is true of all of them, it is the plain mean. Rounded to three decimals: Oura's own means come
+ * in eighths (54.625), so one period's value stays as it was sent while the noise of the division goes.
+ */
+const weightedMean = (periods: readonly SleepPeriod[], of: (period: SleepPeriod) => Measured) => {
+  const measured = periods.flatMap((period) => {
+    const value = of(period);
+    return value == null ? [] : [{ value, weight: period.total_sleep_duration ?? 0 }];
+  });
+  if (measured.length === 0) return null;
+  const slept = measured.filter(({ weight }) => weight > 0);
+  const terms = slept.length > 0 ? slept : measured.map(({ value }) => ({ value, weight: 1 }));
+  const weight = terms.reduce((total, term) => total + term.weight, 0);
+  // Weights before values: the terms then stay as small as the values, whatever the durations.
+  const mean = terms.reduce((total, term) => total + term.value * (term.weight / weight), 0);
+  return Math.round(mean * 1000) / 1000;
+};
+
+const byBedtime = (a: SleepPeriod, b: SleepPeriod): number => {
+  const order = Date.parse(a.bedtime_start) - Date.parse(b.bedtime_start);
+  if (order !== 0) return order;
+  const [left, right] = a.id === b.id ? [canonicalJson(a), canonicalJson(b)] : [a.id, b.id];
+  return left < right ? -1 : left > right ? 1 : 0;
+};
+
+/** Oura's records of one day, checked: its periods in order of bedtime and the last document of each daily collection. */
+const parseDay = (date: Day, records: DayRecords) => ({
+  periods: records.sleep
+    .map((record) => parseRecord(periodSchema, 'sleep', date, withoutSeries(record)))
+    .sort(byBedtime),
+  sleep: lastDocument(
+    records.daily_sleep.map((record) => parseRecord(dailySleepSchema, 'daily_sleep', date, record)),
+  ),
+  readiness: lastDocument(
+    records.daily_readiness.map((record) =>
+      parseRecord(dailyReadinessSchema, 'daily_readiness', date, record),
+    ),
+  ),
+  spo2: lastDocument(
+    records.daily_spo2.map((record) => parseRecord(dailySpo2Schema, 'daily_spo2', date, record)),
+  ),
+});
+
+const nightOf = (date: Day, { periods, sleep, readiness, spo2 }: ReturnType<typeof parseDay>): Night => {
+  const counted = periods.filter(isCounted);
+  const main = mainPeriod(counted);
+  const metrics: NightMetrics = {
+    total_sleep_duration: sum(counted.map((period) => period.total_sleep_duration)),
+    light_sleep_duration: sum(counted.map((period) => period.light_sleep_duration)),
+    deep_sleep_duration: sum(counted.map((period) => period.deep_sleep_duration)),
+    rem_sleep_duration: sum(counted.map((period) => period.rem_sleep_duration)),
+    awake_duration: sum(counted.map((period) => period.awake_time)),
+    sleep_score: sleep?.score ?? null,
+    sleep_efficiency: main?.efficiency ?? null,
+    sleep_latency: main?.latency ?? null,
+    sleep_restlessness: sleep?.contributors?.restfulness ?? null,
+    restless_periods: sum(counted.map((period) => period.restless_periods)),
+    heart_rate: weightedMean(counted, (period) => period.average_heart_rate),
+    hrv: weightedMean(counted, (period) => period.average_hrv),
+    temperature_delta: readiness?.temperature_deviation ?? main?.readiness?.temperature_deviation ?? null,
+    breathing_disturbances: spo2?.breathing_disturbance_index ?? null,
+    bedtime_start: main?.bedtime_start ?? null,
+    bedtime_end: main?.bedtime_end ?? null,
+    sleep_timing: sleep?.contributors?.timing ?? null,
+  };
+  return { date, ...metrics, periods };
+};
+
+/**
+ * The night of `date` from Oura's records of that day; null where no period counts. Only `long_sleep`, `sleep` and
+ * `late_nap` count: a `rest` was rejected, a `deleted` removed, and a period without a type is not classified yet.
+ * Counts and durations are sums over the counted periods, heart_rate and hrv their weighted means; bedtimes, latency and
+ * efficiency are the main period's; the rest is the day's (sources: docs/oura-api.md §4). Of several daily documents the last
+ * counts. `periods` holds every period of the day, counted or not, as Oura sent it, without its series.
+ *
+ * Pure, and independent of the order of the records. Throws {@link InvalidRecord}.
+ */
+export const assembleNight = (date: Day, records: DayRecords): Night | null => {
+  const day = parseDay(date, records);
+  return day.periods.some(isCounted) ? nightOf(date, day) : null;
+};
+
+/**
+ * What replaces a stored night once none of its periods counts any more: the user rejected or deleted them. Its metrics
+ * that come from periods are null, its periods tell why. Null where Oura sent no period at all, which has other causes than a
+ * withdrawal (docs/oura-api.md §7.8), and where one counts. Throws {@link InvalidRecord}.
+ */
+export const withdrawnNight = (date: Day, records: DayRecords): Night | null => {
+  const day = parseDay(date, records);
+  return day.periods.length === 0 || day.periods.some(isCounted) ? null : nightOf(date, day);
+};

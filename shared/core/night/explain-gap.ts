@@ -1,0 +1,58 @@
+import { number, object } from 'yup';
+import type { Collection, RawRecord } from '../../oura/api/collections.ts';
+import type { Day } from '../day.ts';
+import type { NoDataReason } from '../ledger.ts';
+import { parseRecord } from './oura-records.ts';
+
+/**
+ * The ring counts as not worn from this much `non_wear_time` (s) on. Charging takes 20 to 80 minutes, so 3 hours are more than a
+ * charge; and Oura counts a sleep by itself from 3 hours on (`long_sleep`), so a shorter break leaves a night to be found.
+ * Oura's activity day runs from 04:00 to 04:00: the record of a date holds the morning of its night and the evening of the
+ * next one, so more cannot be asked for.
+ */
+export const NOT_WORN_SECONDS = 3 * 3600;
+
+const activitySchema = object({
+  non_wear_time: number()
+    .strict()
+    .min(0)
+    .max(7 * 86_400)
+    .nullable(),
+})
+  .strict()
+  .required();
+
+/** Why a date has no night, and what that rests on. `evidence` tells records and wear time: no health value. */
+export interface Gap {
+  readonly reason: NoDataReason;
+  readonly evidence: string;
+}
+
+/**
+ * Explains a date for which Oura has no counted period. `activity` is its daily_activity document, unvalidated; `denied` are
+ * the collections that Oura withheld, of which `daily_spo2` explains nothing: a night is found without it. A rejected or
+ * deleted period shows that the ring was worn and synced. Throws `InvalidRecord`.
+ */
+export const explainGap = (facts: {
+  date: Day;
+  activity: RawRecord | undefined;
+  denied: readonly Collection[];
+  hasRestPeriods: boolean;
+}): Gap => {
+  const withheld = facts.denied.find((collection) => collection !== 'daily_spo2');
+  if (withheld) return { reason: 'scope_missing', evidence: `Oura denied access to ${withheld}` };
+  if (facts.hasRestPeriods) {
+    return { reason: 'not_detected', evidence: 'only rejected, deleted or unclassified sleep periods' };
+  }
+  if (facts.activity === undefined) return { reason: 'not_synced', evidence: 'no daily_activity record' };
+
+  const { non_wear_time } = parseRecord(activitySchema, 'daily_activity', facts.date, facts.activity);
+  if (non_wear_time == null) {
+    return {
+      reason: 'not_detected',
+      evidence: 'daily_activity record without non_wear_time, no sleep period',
+    };
+  }
+  const evidence = `daily_activity record with ${(non_wear_time / 3600).toFixed(1)} h non-wear time`;
+  return { reason: non_wear_time >= NOT_WORN_SECONDS ? 'not_worn' : 'not_detected', evidence };
+};

@@ -1,0 +1,21 @@
+import type { RawRecord } from '../../oura/api/collections.ts';
+
+const instantOf = (document: RawRecord): number => {
+  const instant = typeof document['timestamp'] === 'string' ? Date.parse(document['timestamp']) : Number.NaN;
+  return Number.isNaN(instant) ? Number.NEGATIVE_INFINITY : instant;
+};
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The last of a day's documents, where Oura has several: by `timestamp`, then by `id` (`daily_spo2` has no timestamp).
+ * Undefined where there is none. The order in which they came does not matter, as long as their ids differ.
+ */
+export const lastDocument = <T extends RawRecord>(documents: readonly T[]): T | undefined =>
+  [...documents]
+    .sort((a, b) =>
+      instantOf(a) === instantOf(b)
+        ? compareText(String(a['id']), String(b['id']))
+        : instantOf(a) - instantOf(b),
+    )
+    .at(-1);

@@ -1,0 +1,121 @@
+import { type InferType, number, object, type Schema, string, ValidationError } from 'yup';
+import type { NightCollection, RawRecord } from '../../oura/api/collections.ts';
+import { InvalidRecord } from '../../oura/api/errors.ts';
+import { type Day, daySchema } from '../day.ts';
+import { instantSchema } from '../sleep-record.ts';
+
+// The records as we rely on them, and no further: a field that is not named here may be anything, and a field that is may be
+// null or absent unless it is required. Bounds keep out what cannot be meant and what a table could not hold (JSON's 1e999).
+
+/** Periods Oura counts (its documentation): `late_nap` for the next day, which its `day` already names. */
+export const COUNTED_TYPES = ['long_sleep', 'sleep', 'late_nap'] as const;
+
+/** Whether the period counts for its night. */
+export const isCounted = ({ type }: { readonly type?: unknown }): boolean =>
+  COUNTED_TYPES.some((counted) => counted === type);
+
+/** Every type of a period. `rest`: a false detection that the user rejected; `deleted`: removed by the user. */
+export const PERIOD_TYPES = [...COUNTED_TYPES, 'rest', 'deleted'] as const;
+
+const id = () => string().strict().required();
+const whole = () => number().strict().integer().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
+/** A score or a percentage. */
+const rating = () => number().strict().min(0).max(100).nullable();
+const quantity = () => number().strict().min(0).max(100_000).nullable();
+const temperatureDeviation = () => number().strict().min(-100).max(100).nullable();
+
+const periodType = () =>
+  string()
+    .strict()
+    .nullable()
+    .test('period type', (type) => type == null || PERIOD_TYPES.some((known) => known === type));
+
+/** One sleep period. `bedtime_end` may be missing while the night lasts; `type` before Oura has classified it. */
+export const periodSchema = object({
+  id: id(),
+  day: daySchema().required(),
+  type: periodType(),
+  bedtime_start: instantSchema().required(),
+  bedtime_end: instantSchema().nullable(),
+  time_in_bed: whole(),
+  total_sleep_duration: whole(),
+  light_sleep_duration: whole(),
+  deep_sleep_duration: whole(),
+  rem_sleep_duration: whole(),
+  awake_time: whole(),
+  latency: whole(),
+  efficiency: rating(),
+  restless_periods: whole(),
+  average_heart_rate: quantity(),
+  average_hrv: quantity(),
+  readiness: object({ temperature_deviation: temperatureDeviation() }).nullable().default(undefined),
+})
+  .strict()
+  .required();
+export type SleepPeriod = InferType<typeof periodSchema>;
+
+const document = { id: id(), day: daySchema().required(), timestamp: instantSchema().nullable() };
+
+export const dailySleepSchema = object({
+  ...document,
+  score: rating(),
+  contributors: object({ restfulness: rating(), timing: rating() }).nullable().default(undefined),
+})
+  .strict()
+  .required();
+
+export const dailyReadinessSchema = object({ ...document, temperature_deviation: temperatureDeviation() })
+  .strict()
+  .required();
+
+export const dailySpo2Schema = object({ ...document, breathing_disturbance_index: rating() })
+  .strict()
+  .required();
+
+const article = (type: unknown) => (/^[aio]/.test(String(type)) ? `an ${type}` : `a ${type}`);
+
+/** What is wrong, by the kind of test that failed: yup's own messages repeat the value. */
+const reasonOf = (error: ValidationError): string => {
+  const params = error.params ?? {};
+  switch (error.type) {
+    case 'optionality':
+    case 'required':
+      return 'is missing';
+    case 'nullable':
+      return 'must not be null';
+    case 'typeError':
+      return `must be ${article(params['type'])}`;
+    case 'integer':
+      return 'must be an integer';
+    case 'min':
+      return `must be at least ${params['min']}`;
+    case 'max':
+      return `must be at most ${params['max']}`;
+    case 'period type':
+      return `must be one of ${PERIOD_TYPES.join(', ')}`;
+    case 'day':
+      return 'must be a date YYYY-MM-DD';
+    case 'instant':
+      return 'must be an ISO 8601 time with offset';
+    default:
+      return 'is not as documented';
+  }
+};
+
+/**
+ * `record` as `schema` describes it, unknown fields included. Throws {@link InvalidRecord}, which names the path and the
+ * reason and never the value.
+ */
+export const parseRecord = <T>(
+  schema: Schema<T>,
+  collection: NightCollection | 'daily_activity',
+  date: Day,
+  record: RawRecord,
+): T => {
+  try {
+    return schema.validateSync(record);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    throw new InvalidRecord({ collection, date, path: error.path ?? '', reason: reasonOf(error) });
+  }
+};

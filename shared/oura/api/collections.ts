@@ -1,0 +1,93 @@
+import type { Day } from '../../core/day.ts';
+
+/** The collections that make a night, joined on `day`: one fetch window asks each of them. */
+export const NIGHT_COLLECTIONS = ['sleep', 'daily_sleep', 'daily_readiness', 'daily_spo2'] as const;
+export type NightCollection = (typeof NIGHT_COLLECTIONS)[number];
+
+/** Every collection we ask; `daily_activity` only to explain a date without a night. */
+export type Collection = NightCollection | 'daily_activity';
+
+/** What a request can go to. */
+export type Endpoint = Collection | 'personal_info';
+
+/** One record as Oura sent it: known to be a JSON object and nothing more. */
+export type RawRecord = Readonly<Record<string, unknown>>;
+
+/** The records of one day by collection: empty where Oura has none. */
+export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>;
+
+/**
+ * The 5-minute and 30-second series of a sleep period: tens of kilobytes a night that no metric is made from. They are
+ * not asked for, and are taken off where the server sends them anyway (an unknown name in `fields` makes Oura return
+ * the full record, docs/oura-api.md §2).
+ */
+const SERIES_FIELDS: ReadonlySet<string> = new Set([
+  'heart_rate',
+  'hrv',
+  'movement_30_sec',
+  'sleep_phase_5_min',
+  'sleep_phase_30_sec',
+  'app_sleep_phase_5_min',
+]);
+
+/** `record` without its 5-minute and 30-second series. */
+export const withoutSeries = (record: RawRecord): RawRecord =>
+  Object.fromEntries(Object.entries(record).filter(([field]) => !SERIES_FIELDS.has(field)));
+
+/**
+ * `fields` of each request (OpenAPI 1.37). `sleep`: every documented field except the series, because `periods` keeps
+ * the period as Oura sent it. The others: what is read, and `timestamp`, which tells the last of several documents.
+ */
+export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
+  sleep: [
+    'id',
+    'average_breath',
+    'average_heart_rate',
+    'average_hrv',
+    'awake_time',
+    'bedtime_end',
+    'bedtime_start',
+    'day',
+    'deep_sleep_duration',
+    'efficiency',
+    'latency',
+    'light_sleep_duration',
+    'low_battery_alert',
+    'lowest_heart_rate',
+    'period',
+    'readiness',
+    'readiness_score_delta',
+    'rem_sleep_duration',
+    'restless_periods',
+    'sleep_algorithm_version',
+    'sleep_analysis_reason',
+    'sleep_score_delta',
+    'time_in_bed',
+    'total_sleep_duration',
+    'type',
+    'ring_id',
+  ],
+  daily_sleep: ['id', 'contributors', 'day', 'score', 'timestamp'],
+  daily_readiness: ['id', 'day', 'temperature_deviation', 'timestamp'],
+  daily_spo2: ['id', 'breathing_disturbance_index', 'day'],
+  daily_activity: ['id', 'day', 'non_wear_time', 'timestamp'],
+};
+
+/** The OAuth scope that each endpoint needs (docs/oura-api.md §2; Oura's document names none). */
+export const SCOPE: Readonly<Record<Endpoint, string>> = {
+  sleep: 'daily',
+  daily_sleep: 'daily',
+  daily_readiness: 'daily',
+  daily_spo2: 'spo2',
+  daily_activity: 'daily',
+  personal_info: 'personal',
+};
+
+/** Path of an endpoint below the base URL. */
+export const pathOf = (endpoint: Endpoint): string => `/v2/usercollection/${endpoint}`;
+
+/** The first and last date of a request, as Oura's `start_date` and `end_date`. */
+export interface DateRange {
+  readonly start_date: Day;
+  readonly end_date: Day;
+}

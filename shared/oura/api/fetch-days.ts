@@ -1,0 +1,166 @@
+import { type Day, isDay } from '../../core/day.ts';
+import { lastDocument } from '../../core/night/last-document.ts';
+import type { OuraClient } from './client.ts';
+import {
+  type Collection,
+  type DayRecords,
+  NIGHT_COLLECTIONS,
+  type NightCollection,
+  type RawRecord,
+  withoutSeries,
+} from './collections.ts';
+import { AccessForbidden, CredentialsRejected, InvalidRecord } from './errors.ts';
+import { type FetchWindow, isTooMuch, windowQueue } from './fetch-windows.ts';
+import { isObject } from './interpret-response.ts';
+
+/** What Oura answered for one window. */
+export interface FetchedDays {
+  /** An entry for every date asked for, in order; its lists are empty where Oura has nothing. */
+  readonly days: ReadonlyMap<Day, DayRecords>;
+  /** Records that name no day. Any date might miss them, so they are told rather than dropped. */
+  readonly unattributable: readonly InvalidRecord[];
+  /** Collections that Oura withheld while it answered others: a scope is missing. */
+  readonly denied: readonly Collection[];
+}
+
+interface Records {
+  readonly byDay: ReadonlyMap<Day, readonly RawRecord[]>;
+  readonly unattributable: readonly InvalidRecord[];
+}
+
+/**
+ * The records of `collection` in `window` by their own `day`. A record that comes twice (it moved to a later page while
+ * we were paging) counts once, as last seen; one without an `id` is kept, for validation to name. Of each page only what is
+ * asked for is held, without its series: a window may reach across gaps of a year.
+ */
+const fetchRecords = async (
+  client: OuraClient,
+  collection: Collection,
+  window: FetchWindow,
+  signal?: AbortSignal,
+): Promise<Records> => {
+  const byDay = new Map<Day, RawRecord[]>(window.dates.map((date) => [date, []]));
+  const records = new Map<unknown, { readonly day: Day; readonly record: RawRecord } | InvalidRecord>();
+  const invalid = (path: string, reason: string) =>
+    new InvalidRecord({ collection, date: null, path, reason });
+  for await (const page of client.pages(collection, window, signal)) {
+    for (const record of page) {
+      const { id, day } = isObject(record) ? record : {};
+      const key = typeof id === 'string' ? id : Symbol('no id');
+      if (!isObject(record)) records.set(key, invalid('', 'must be an object'));
+      else if (!isDay(day)) records.set(key, invalid('day', 'must be a date YYYY-MM-DD'));
+      else if (byDay.has(day)) records.set(key, { day, record: withoutSeries(record) });
+      else records.delete(key);
+    }
+  }
+  const unattributable: InvalidRecord[] = [];
+  for (const kept of records.values()) {
+    if (kept instanceof InvalidRecord) unattributable.push(kept);
+    else byDay.get(kept.day)?.push(kept.record);
+  }
+  return { byDay, unattributable };
+};
+
+/** Which failure to tell where several collections failed: what needs the user first, then the wait that Oura asked for. */
+const PRECEDENCE = [
+  'ReconnectNeeded',
+  'ApiKeyMissing',
+  'TokenRefreshFailed',
+  'CredentialsRejected',
+  'AccessForbidden',
+  'OuraRateLimited',
+  'RateBudgetSpent',
+];
+const precedence = (error: unknown): number => {
+  const rank = PRECEDENCE.indexOf(error instanceof Error ? error.name : '');
+  return rank === -1 ? PRECEDENCE.length : rank;
+};
+
+const isDenial = (error: unknown): boolean =>
+  error instanceof CredentialsRejected || error instanceof AccessForbidden;
+
+/**
+ * Asks the four collections for `window`, at once, and sorts the records by `day`. A 401 or 403 on `daily_spo2` or on `sleep`
+ * while others answered means that a scope was not granted: the collection is `denied`, its lists are empty. Throws what a
+ * collection failed with otherwise.
+ */
+export const fetchDays = async (
+  client: OuraClient,
+  window: FetchWindow,
+  signal?: AbortSignal,
+): Promise<FetchedDays> => {
+  const answers = await Promise.allSettled(
+    NIGHT_COLLECTIONS.map((collection) => fetchRecords(client, collection, window, signal)),
+  );
+  const denied: NightCollection[] = [];
+  const failures: unknown[] = [];
+  const answered = new Map<NightCollection, Records>();
+  for (const [index, collection] of NIGHT_COLLECTIONS.entries()) {
+    const answer = answers[index];
+    if (answer?.status === 'fulfilled') answered.set(collection, answer.value);
+    else {
+      failures.push(answer?.reason);
+      if (isDenial(answer?.reason)) denied.push(collection);
+    }
+  }
+  // What is withheld must explain itself: without `sleep` there is no night to store, without `daily_spo2` one metric is null.
+  // A score withheld beside a night would be stored as "Oura has none", which is another thing.
+  const isScope = denied.includes('sleep') || denied.every((collection) => collection === 'daily_spo2');
+  const isToldByScope = answered.size > 0 && failures.length === denied.length && isScope;
+  if (failures.length > 0 && !isToldByScope) {
+    throw failures.sort((a, b) => precedence(a) - precedence(b))[0];
+  }
+
+  const of = (collection: NightCollection, date: Day) => answered.get(collection)?.byDay.get(date) ?? [];
+  const days = new Map<Day, DayRecords>(
+    window.dates.map((date) => [
+      date,
+      {
+        sleep: of('sleep', date),
+        daily_sleep: of('daily_sleep', date),
+        daily_readiness: of('daily_readiness', date),
+        daily_spo2: of('daily_spo2', date),
+      },
+    ]),
+  );
+  return {
+    days,
+    unattributable: [...answered.values()].flatMap((records) => records.unattributable),
+    denied,
+  };
+};
+
+/** What Oura answered on `daily_activity`. */
+export interface FetchedActivity {
+  /** The document of each date that has one, unvalidated. */
+  readonly days: ReadonlyMap<Day, RawRecord>;
+  /** `daily_activity` where Oura withheld it. */
+  readonly denied: readonly Collection[];
+}
+
+/**
+ * The `daily_activity` documents of `dates`, in as few windows as pay off: asked only for dates that came back empty, to say
+ * why. A 401 or 403 is an answer here, since the collections of the night were just read with the same token. Throws what
+ * the collection failed with otherwise.
+ */
+export const fetchActivity = async (
+  client: OuraClient,
+  dates: readonly Day[],
+  signal?: AbortSignal,
+): Promise<FetchedActivity> => {
+  const days = new Map<Day, RawRecord>();
+  const windows = windowQueue(dates, { collections: ['daily_activity'] });
+  for (let window = windows.next(); window; window = windows.next()) {
+    try {
+      const { byDay } = await fetchRecords(client, 'daily_activity', window, signal);
+      for (const [date, documents] of byDay) {
+        const last = lastDocument(documents);
+        if (last) days.set(date, last);
+      }
+    } catch (error) {
+      if (isDenial(error)) return { days, denied: ['daily_activity'] };
+      if (!isTooMuch(error) || !windows.shorten(window)) throw error;
+    }
+  }
+  return { days, denied: [] };
+};

@@ -1,0 +1,163 @@
+import { addDays, type Day, daysBetween } from '../../core/day.ts';
+import { type Collection, type DateRange, NIGHT_COLLECTIONS } from './collections.ts';
+import { OuraRejected, OuraUnavailable } from './errors.ts';
+
+/** Dates that are asked for together. */
+export interface FetchWindow extends DateRange {
+  /** The dates asked for, sorted, each once. */
+  readonly dates: readonly Day[];
+  readonly first: Day;
+  readonly last: Day;
+  /** `first` less {@link PADDING_DAYS}. */
+  readonly start_date: Day;
+  /** `last` plus {@link PADDING_DAYS}. */
+  readonly end_date: Day;
+}
+
+/**
+ * Days asked for on either side. Oura's range selects `sleep` by the UTC instant of going to bed and leaves the end out,
+ * while we want records by `day`. UTC offset (up to 14 h), the exclusive end and `late_nap`, which belongs to the next
+ * day, add up to less than two days (docs/oura-api.md §2.1).
+ */
+export const PADDING_DAYS = 2;
+
+/**
+ * The longest window, padding included, and what to fall back to where Oura refuses that much at once. Two years are in use
+ * by others; three months are what its FAQ advises; three weeks, with every series unasked, still are a small reply
+ * (docs/decisions/0011).
+ */
+export const WINDOW_DAYS = [731, 90, 21] as const;
+
+/** Records of a page, as we assume: about 1,000 have been seen on heartrate, and 563 on `sleep` with nothing to follow (docs/oura-api.md §2). */
+export const PAGE_RECORDS = 1000;
+
+/** Records of a day as we assume them: a night, and a nap every other day; one document where the collection is daily. */
+export const RECORDS_PER_DAY: Readonly<Record<Collection, number>> = {
+  sleep: 1.5,
+  daily_sleep: 1,
+  daily_readiness: 1,
+  daily_spo2: 1,
+  daily_activity: 1,
+};
+
+export interface WindowOptions {
+  /** @default those of a night */
+  readonly collections?: readonly Collection[];
+  /** @default the first of {@link WINDOW_DAYS} */
+  readonly longestDays?: number;
+}
+
+/** The days that a window from `first` to `last` asks about, padding included. */
+const spanOf = (first: Day, last: Day): number => daysBetween(first, last) + 1 + 2 * PADDING_DAYS;
+
+/** How many requests we expect of a window of `days` days: a page of each collection at least. */
+const expectedRequests = (days: number, collections: readonly Collection[] = NIGHT_COLLECTIONS): number =>
+  collections.reduce(
+    (sum, collection) => sum + Math.ceil((days * RECORDS_PER_DAY[collection]) / PAGE_RECORDS),
+    0,
+  );
+
+/** What a choice of windows costs; an earlier part counts more than all later ones. */
+type Cost = readonly [requests: number, days: number, unevenness: number];
+
+const isLess = (one: Cost, other: Cost): boolean =>
+  one[0] !== other[0] ? one[0] < other[0] : one[1] !== other[1] ? one[1] < other[1] : one[2] < other[2];
+
+/**
+ * The windows that cover `dates` (any order, duplicates allowed) with the fewest requests, in order of date. Of several such
+ * choices it is one that asks about the fewest days, hence leaves wide gaps out, and of these the most even one, so that a
+ * sleeper of more naps than assumed does not make each window spill over to another page.
+ */
+export const fetchWindows = (dates: readonly Day[], options: WindowOptions = {}): FetchWindow[] => {
+  const { collections = NIGHT_COLLECTIONS, longestDays = WINDOW_DAYS[0] } = options;
+  const sorted = [...new Set(dates)].sort();
+  const origin = sorted[0] ?? '';
+  const numbers = sorted.map((date) => daysBetween(origin, date));
+  const requests = Array.from({ length: longestDays + 1 }, (_, days) => expectedRequests(days, collections));
+
+  // best[count]: the cheapest windows for the first `count` dates, and with which date the last of them begins.
+  const best: { cost: Cost; begins: number }[] = [{ cost: [0, 0, 0], begins: 0 }];
+  for (const [index, number] of numbers.entries()) {
+    let cheapest: { cost: Cost; begins: number } | undefined;
+    for (let begins = index; begins >= 0; begins--) {
+      const days = number - (numbers[begins] ?? 0) + 1 + 2 * PADDING_DAYS;
+      // A single date is a window however little is allowed.
+      if (days > longestDays && begins < index) break;
+      const before = best[begins]?.cost ?? [0, 0, 0];
+      const asked = requests[days] ?? expectedRequests(days, collections);
+      const cost: Cost = [before[0] + asked, before[1] + days, before[2] + days * days];
+      if (cheapest === undefined || isLess(cost, cheapest.cost)) cheapest = { cost, begins };
+    }
+    if (cheapest) best.push(cheapest);
+  }
+
+  const windows: FetchWindow[] = [];
+  for (let end = sorted.length; end > 0; end = best[end]?.begins ?? 0) {
+    windows.unshift(windowOf(sorted.slice(best[end]?.begins, end)));
+  }
+  return windows;
+};
+
+const windowOf = (dates: readonly Day[]): FetchWindow => {
+  const [first = '', last = first] = [dates[0], dates.at(-1)];
+  return {
+    dates,
+    first,
+    last,
+    start_date: addDays(first, -PADDING_DAYS),
+    end_date: addDays(last, PADDING_DAYS),
+  };
+};
+
+/** How Oura may say that a window is too long: it refuses the range, does not come to an end, or sends more than we take. */
+const REFUSALS = [400, 413, 414, 422];
+export const isTooMuch = (error: unknown): boolean =>
+  (error instanceof OuraRejected && REFUSALS.includes(error.status)) ||
+  (error instanceof OuraUnavailable &&
+    (error.what === 'timeout' || error.what === 'too large' || error.status === 504));
+
+/** Whether `range` is longer than what Oura's FAQ advises. */
+export const isLongWindow = ({ start_date, end_date }: DateRange): boolean =>
+  daysBetween(start_date, end_date) + 1 > WINDOW_DAYS[1];
+
+/** The windows of a batch one by one, shorter from where Oura refuses a long one. */
+export interface WindowQueue {
+  /** The next window to ask for. */
+  next(): FetchWindow | undefined;
+  /**
+   * `window` was too much at once: its dates come again, with all that are left, in shorter windows. False where it is as
+   * short as they get: then nothing comes again.
+   */
+  shorten(window: FetchWindow): boolean;
+}
+
+export interface WindowQueueOptions extends WindowOptions {
+  /** Windows that hold one of these dates come before the others. */
+  readonly urgent?: ReadonlySet<Day>;
+}
+
+export const windowQueue = (
+  dates: readonly Day[],
+  {
+    urgent = new Set(),
+    collections = NIGHT_COLLECTIONS,
+    longestDays: longestAtFirst = WINDOW_DAYS[0],
+  }: WindowQueueOptions = {},
+): WindowQueue => {
+  const isUrgent = (window: FetchWindow) => window.dates.some((date) => urgent.has(date));
+  const ordered = (wanted: readonly Day[], longestDays: number): FetchWindow[] => {
+    const inOrder = fetchWindows(wanted, { collections, longestDays });
+    return [...inOrder.filter(isUrgent), ...inOrder.filter((window) => !isUrgent(window))];
+  };
+  let windows = ordered(dates, longestAtFirst);
+  return {
+    next: () => windows.shift(),
+    shorten: (window) => {
+      const longestDays = WINDOW_DAYS.find((days) => days < spanOf(window.first, window.last));
+      if (longestDays === undefined) return false;
+      const left = [window, ...windows].flatMap((each) => each.dates);
+      windows = ordered(left, longestDays);
+      return true;
+    },
+  };
+};

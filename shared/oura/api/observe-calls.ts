@@ -1,0 +1,27 @@
+import type { MetricSink } from '../../aws/runtime/metrics.ts';
+import type { ObservedCall } from './attempt.ts';
+
+/** Counts each call to Oura, whether it met the rate limit, and how long it took. */
+export const observeCalls =
+  (metrics: MetricSink) =>
+  ({ status, ms }: ObservedCall): void => {
+    metrics.count('ouraCalls', 1);
+    metrics.count('ouraRateLimited', status === 429 ? 1 : 0);
+    metrics.milliseconds('ouraLatency', ms);
+  };
+
+/** Hands the calls on to `observe`, and tells with `take` how many there were since it was last asked. */
+export const countCalls = (observe: (call: ObservedCall) => void) => {
+  let made = 0;
+  return {
+    observe: (call: ObservedCall): void => {
+      made += 1;
+      observe(call);
+    },
+    take: (): number => {
+      const taken = made;
+      made = 0;
+      return taken;
+    },
+  };
+};

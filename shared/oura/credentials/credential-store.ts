@@ -1,0 +1,101 @@
+import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { ValidationError } from 'yup';
+import { EnvironmentInvalid } from '../../aws/runtime/env.ts';
+import { ENV, SSM_REFERENCE } from '../../core/names.ts';
+import { ApiKeyMissing } from '../api/errors.ts';
+import { type Connection, parseConnection } from './oauth-grant.ts';
+import { isOneWord } from './one-word.ts';
+
+/** What the parameter holds: a personal access token by itself, or a connection that `npm run connect` made. */
+export type Credentials =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'connection'; readonly connection: Connection };
+
+/** The one place of the secret. Nothing is kept here between two calls. */
+export interface CredentialStore {
+  /** Throws {@link ApiKeyMissing} where there are none, or none that can be used. */
+  read(): Promise<Credentials>;
+  /** Replaces whatever is there. Throws {@link ApiKeyMissing} where the place takes no connection. */
+  write(connection: Connection): Promise<void>;
+}
+
+/** What to do about the refusals that a person has to mend; anything else SSM throws is passed on, to be tried again. */
+const REMEDIES: Readonly<Record<string, (parameter: string) => string>> = {
+  ParameterNotFound: (parameter) =>
+    `does not exist: npm run connect makes it, and so does aws ssm put-parameter --type SecureString --name ${parameter} --value <token>`,
+  AccessDeniedException: () => 'may not be read: allow ssm:GetParameter, and kms:Decrypt for its key',
+  InvalidKeyId: () => 'cannot be decrypted: its KMS key is missing or disabled',
+};
+
+/** Names of the errors by which SSM refuses what is to be written. */
+const REFUSED = /^(Validation|Hierarchy|Unsupported|Invalid)/;
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+/** What is wrong with a connection, without its values: yup's own sentence may repeat them, and JSON.parse's does. */
+const reasonOf = (error: unknown): string =>
+  error instanceof ValidationError && error.path
+    ? `its ${error.path} is missing or cannot be meant`
+    : 'it is not what npm run connect writes';
+
+/**
+ * The store in the SecureString parameter that `reference` names (`ssm:/name`). Throws {@link EnvironmentInvalid} where
+ * it is no such reference, without repeating it: somebody may have put the key itself there.
+ */
+export const parameterStore = (ssm: SSMClient, reference: string): CredentialStore => {
+  if (!reference.startsWith(SSM_REFERENCE) || reference.length === SSM_REFERENCE.length) {
+    throw new EnvironmentInvalid(
+      `The environment variable ${ENV.ouraApiKey} must name a parameter: ${SSM_REFERENCE}/parameter/name`,
+    );
+  }
+  const parameter = reference.slice(SSM_REFERENCE.length);
+
+  const connectionIn = (text: string): Connection | undefined => {
+    try {
+      return parseConnection(text);
+    } catch (error: unknown) {
+      const reason = `holds a connection that cannot be used: ${reasonOf(error)}. Run npm run connect`;
+      throw new ApiKeyMissing({ parameter, reason });
+    }
+  };
+
+  return {
+    read: async () => {
+      const answer = await ssm
+        .send(new GetParameterCommand({ Name: parameter, WithDecryption: true }))
+        .catch((cause: unknown) => {
+          const remedy = REMEDIES[nameOf(cause)];
+          if (!remedy || !(cause instanceof Error)) throw cause;
+          throw new ApiKeyMissing({ parameter, reason: remedy(parameter), cause });
+        });
+      // A pasted key often ends in a newline.
+      const text = answer.Parameter?.Value?.trim() ?? '';
+      const connection = connectionIn(text);
+      if (connection) return { kind: 'connection', connection };
+      if (!isOneWord(text)) {
+        throw new ApiKeyMissing({
+          parameter,
+          reason: 'holds no token: store the token itself, without quotes or spaces',
+        });
+      }
+      return { kind: 'token', token: text };
+    },
+
+    write: async (connection) => {
+      const put = new PutParameterCommand({
+        Name: parameter,
+        Value: JSON.stringify(connection),
+        Type: 'SecureString',
+        Overwrite: true,
+        // A document with long tokens passes the 4 KB of the standard tier; only then does it become an advanced one.
+        Tier: 'Intelligent-Tiering',
+      });
+      await ssm.send(put).catch((error: unknown) => {
+        // What SSM says of a value that it refuses may repeat the value, and the caller logs it.
+        if (!REFUSED.test(nameOf(error))) throw error;
+        const reason = `does not take the connection (${nameOf(error)}): where it is no SecureString, delete it, then npm run connect`;
+        throw new ApiKeyMissing({ parameter, reason });
+      });
+    },
+  };
+};

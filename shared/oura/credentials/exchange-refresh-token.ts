@@ -1,0 +1,177 @@
+import { allowInsecureRequests, ClientSecretPost, refreshTokenGrantRequest } from 'oauth4webapi';
+import { iso } from '../../core/clock.ts';
+import { USER_AGENT } from '../api/http.ts';
+import { isObject, jsonOf, retryAfterMs } from '../api/interpret-response.ts';
+import type { Connection } from './oauth-grant.ts';
+import { isOneWord } from './one-word.ts';
+import { readScopes } from './portals.ts';
+
+/** What became of a refresh token that was sent, or was to be. */
+export type Exchange =
+  /** The pair has been replaced by the one in `connection`. */
+  | { readonly outcome: 'refreshed'; readonly connection: Connection }
+  /**
+   * 400 or 401, from every address there is: the pair is worth nothing. `isGrant`: because of the refresh token itself (RFC
+   * 6749 §5.2 `invalid_grant`), and not because the address does not know the application.
+   */
+  | { readonly outcome: 'rejected'; readonly reason: string; readonly isGrant: boolean }
+  /** The request was not worked on: the pair is as good as it was. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly retryAfterMs: number | undefined }
+  /** A server answered that it failed; whether before or after it spent the pair, nobody knows. */
+  | { readonly outcome: 'failed'; readonly reason: string }
+  /** No answer that could be read came. The pair may be spent. */
+  | { readonly outcome: 'unanswered'; readonly reason: string };
+
+/** Kept back for what follows the exchange: storing the pair, with its repeats. Losing it then would be losing it for good. */
+const RESERVE_MS = 5_000;
+/** The endpoint answers within a second; an attempt that could not last that long is not begun. */
+const LEAST_MS = 1_000;
+const LONGEST_MS = 10_000;
+
+/** How long the exchange may take (ms), given what is left of the invocation; undefined where it must not be begun. */
+export const exchangeTimeout = (timeLeftMs: number): number | undefined => {
+  const timeout = Math.min(LONGEST_MS, timeLeftMs - RESERVE_MS);
+  return timeout >= LEAST_MS ? timeout : undefined;
+};
+
+/** Where a 429 says nothing of when to come back. */
+const UNSAID_WAIT_MS = 60_000;
+
+/** Errors of a connection that never came to be: not a byte of the request has left. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Of fetch's error, the code that the system gave, which fetch keeps in the cause. */
+const codeOf = (error: unknown): string => {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return typeof cause?.code === 'string' ? cause.code : '';
+};
+
+/** What an answer of a token endpoint holds that we use. */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token: string | undefined;
+  /** Seconds; undefined where it does not say. */
+  readonly expires_in: number | undefined;
+  /** Bare names; undefined where it does not say. */
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** Where an answer does not say how long its access token lives: short, since a refresh too many costs nothing. */
+export const ASSUMED_LIFETIME_S = 3_600;
+
+/**
+ * Reads what a token endpoint answered with 200; undefined where it holds no access token. Not oauth4webapi's own reading,
+ * which refuses an answer that deviates from RFC 6749: the pair in it is single-use and would be lost.
+ */
+export const readTokenAnswer = (body: string): TokenAnswer | undefined => {
+  const answer = jsonOf(body);
+  if (!isObject(answer)) return undefined;
+  const token = (name: string) => {
+    const value = answer[name];
+    return typeof value === 'string' && isOneWord(value) ? value : undefined;
+  };
+  const access_token = token('access_token');
+  if (access_token === undefined) return undefined;
+  const seconds = Number(answer['expires_in']);
+  return {
+    access_token,
+    refresh_token: token('refresh_token'),
+    expires_in: seconds > 0 && Number.isFinite(seconds) ? seconds : undefined,
+    scopes: readScopes(answer['scope']),
+  };
+};
+
+/** Sends the refresh token of `connection` to `url`, once. No error of fetch is kept or told: it knows the request. */
+const ask = async (
+  connection: Connection,
+  url: string,
+  timeoutMs: number,
+  now: number,
+): Promise<Exchange> => {
+  const { client_id, client_secret, refresh_token } = connection;
+  let response: Response;
+  let body: string;
+  try {
+    response = await refreshTokenGrantRequest(
+      { issuer: new URL(url).origin, token_endpoint: url },
+      { client_id },
+      ClientSecretPost(client_secret),
+      refresh_token,
+      {
+        // connection.ts lets plain http through on loopback alone. No redirect is followed; Node's fetch uses no proxy.
+        [allowInsecureRequests]: new URL(url).protocol === 'http:',
+        headers: { 'User-Agent': USER_AGENT },
+        signal: AbortSignal.timeout(timeoutMs),
+      },
+    );
+    body = await response.text();
+  } catch (error: unknown) {
+    const code = codeOf(error);
+    if (NOT_SENT.has(code)) {
+      return { outcome: 'refused', reason: `it cannot be reached (${code})`, retryAfterMs: undefined };
+    }
+    return { outcome: 'unanswered', reason: `no answer came${code === '' ? '' : ` (${code})`}` };
+  }
+  const { status } = response;
+  if (status === 400 || status === 401) {
+    const answer = jsonOf(body);
+    const isGrant = isObject(answer) && answer['error'] === 'invalid_grant';
+    return { outcome: 'rejected', reason: `Oura rejected the refresh token (${status})`, isGrant };
+  }
+  if (status === 200) {
+    const answer = readTokenAnswer(body);
+    if (!answer) return { outcome: 'unanswered', reason: 'the answer holds no access token' };
+    return {
+      outcome: 'refreshed',
+      connection: {
+        ...connection,
+        access_token: answer.access_token,
+        refresh_token: answer.refresh_token ?? refresh_token,
+        expires_at: iso(now + (answer.expires_in ?? ASSUMED_LIFETIME_S) * 1000),
+        scopes: [...(answer.scopes ?? connection.scopes)],
+        refreshed_at: iso(now),
+      },
+    };
+  }
+  const reason = `it answers ${status}`;
+  // 503 is what an overloaded or closed server says instead of working; any other 5xx it, or a gateway, says afterwards.
+  if (status >= 500 && status !== 503) return { outcome: 'failed', reason };
+  const wait = retryAfterMs(Object.fromEntries(response.headers), now);
+  return { outcome: 'refused', reason, retryAfterMs: wait ?? (status === 429 ? UNSAID_WAIT_MS : undefined) };
+};
+
+const NO_TIME: Exchange = { outcome: 'refused', reason: 'no time is left', retryAfterMs: undefined };
+
+/**
+ * Exchanges the refresh token of `connection` for the next pair. Where the token URL rejects it and there is another one,
+ * that one is asked, once; where it accepts, the two change places. Where the other one is away, the first one's word
+ * counts if it was about the token: else a dead connection would be tried for as long as the other portal is away.
+ * @param now when the request is sent (epoch ms): from then on the new access token's lifetime counts
+ */
+export const exchangeRefreshToken = async (
+  connection: Connection,
+  timeLeft: () => number,
+  now: number,
+): Promise<Exchange> => {
+  const bounded = async (url: string): Promise<Exchange> => {
+    const timeout = exchangeTimeout(timeLeft());
+    return timeout === undefined ? NO_TIME : ask(connection, url, timeout, now);
+  };
+  const { token_url, fallback_token_url } = connection;
+  const first = await bounded(token_url);
+  if (first.outcome !== 'rejected' || fallback_token_url === null) return first;
+  const second = await bounded(fallback_token_url);
+  if (second.outcome !== 'refreshed') {
+    const isAway = second !== NO_TIME && (second.outcome === 'refused' || second.outcome === 'failed');
+    return isAway && first.isGrant ? first : second;
+  }
+  const swapped = { token_url: fallback_token_url, fallback_token_url: token_url };
+  return { outcome: 'refreshed', connection: { ...second.connection, ...swapped } };
+};

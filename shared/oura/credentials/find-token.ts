@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RefreshState } from '../../aws/store/token-refresh-lease.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../api/errors.ts';
+import { exchangeTimeout } from './exchange-refresh-token.ts';
+import { type Connection, fingerprint } from './oauth-grant.ts';
+import { type RefreshParts, refreshConnection } from './refresh-grant.ts';
+import { CACHE_MS, type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
+
+/** The lease outlives the invocation that holds it, also by a clock that is a little ahead. */
+const LEASE_MARGIN_MS = 10_000;
+
+/** Whoever needs a token waits for the holder's exchange (10 s at most) and its writes; past that the queue does the waiting. */
+const LONGEST_WAIT_MS = 15_000;
+/** Kept back from the invocation for returning the messages. */
+const RESERVE_MS = 1_000;
+/** Between two looks of who waits: twice as long each time. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [20, 500];
+
+/** What to do with a connection, as the ledger stands: use a token, wait for another pair, or refresh. */
+const decide = (
+  connection: Connection,
+  state: RefreshState,
+  look: Look,
+  now: number,
+): LiveToken | 'wait' | 'refresh' => {
+  const current = fingerprint(connection.refresh_token);
+  if (state.rejected === current) throw new ReconnectNeeded('Oura does not accept the refresh token');
+  if (now < refreshAt(connection)) {
+    if (connection.access_token !== look.rejected) return liveToken(connection, now);
+    // This pair came of a refresh before its time, and is rejected too: so it is not the token that is wrong.
+    if (state.forced === current) return liveToken(connection, now);
+  }
+  const isHeld = state.heldUntil > now;
+  const isReplaced = state.replaced === current;
+  const isUntimely = state.notBefore > now || exchangeTimeout(look.timeLeft()) === undefined;
+  // While the old token lives nobody waits, and what may have been spent is not sent again.
+  const old = oldToken(connection, look, now);
+  if (old && (isHeld || isReplaced || isUntimely || state.spending === current)) return old;
+  if (isHeld || isReplaced) return 'wait';
+  if (isUntimely) {
+    const wait = Math.max(0, state.notBefore - now);
+    throw new TokenRefreshFailed(wait > 0 ? 'the token endpoint wants a pause' : 'no time is left', wait);
+  }
+  return 'refresh';
+};
+
+/** Takes the lease, looks again, and refreshes where that is still to be done. Undefined: look again. */
+const refresh = async (look: Look, parts: RefreshParts): Promise<LiveToken | undefined> => {
+  const { store, lease, clock } = parts;
+  const held = await lease.acquire(look.timeLeft() + LEASE_MARGIN_MS);
+  if (!held) return undefined;
+  let connection: Connection;
+  try {
+    const stored = await store.read();
+    const decision =
+      stored.kind === 'token'
+        ? 'wait'
+        : decide(stored.connection, { ...held.state, heldUntil: 0 }, look, clock.now());
+    if (stored.kind === 'token' || decision !== 'refresh') {
+      await held.release();
+      return typeof decision === 'object' ? decision : undefined;
+    }
+    connection = stored.connection;
+  } catch (error: unknown) {
+    // Nothing has been sent: nobody need wait.
+    await held.release();
+    throw error;
+  }
+  return refreshConnection(connection, held, look, parts);
+};
+
+/**
+ * An access token that lives: the personal one that is stored, or that of the stored connection, refreshed where it is
+ * time. However many look at once, in however many processes, one of them refreshes; the others use the old token
+ * while it lives, and wait for the new one after that.
+ * Throws ApiKeyMissing, {@link ReconnectNeeded} or {@link TokenRefreshFailed}.
+ */
+export const findToken = async (look: Look, parts: RefreshParts): Promise<LiveToken> => {
+  const { store, lease, clock } = parts;
+  const deadline = performance.now() + Math.min(LONGEST_WAIT_MS, look.timeLeft() - RESERVE_MS);
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    const stored = await store.read();
+    if (stored.kind === 'token') return { token: stored.token, until: clock.now() + CACHE_MS };
+    const state = await lease.state();
+    const decision = decide(stored.connection, state, look, clock.now());
+    if (typeof decision === 'object') return decision;
+    const found = decision === 'refresh' ? await refresh(look, parts) : undefined;
+    if (found) return found;
+    if (performance.now() + pause > deadline) {
+      if (state.replaced === fingerprint(stored.connection.refresh_token)) {
+        throw new ReconnectNeeded('the stored refresh token is an old one, which was used before');
+      }
+      throw new TokenRefreshFailed('another process is about it');
+    }
+    await sleep(pause);
+  }
+};

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../aws/runtime/logger.ts';
+import type { HeldLease, TokenRefreshLease } from '../../aws/store/token-refresh-lease.ts';
+import type { Clock } from '../../core/clock.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../api/errors.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { exchangeRefreshToken } from './exchange-refresh-token.ts';
+import { type Connection, fingerprint } from './oauth-grant.ts';
+import { type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
+
+export interface RefreshParts {
+  readonly store: CredentialStore;
+  readonly lease: TokenRefreshLease;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Before the repeats of a write that failed (the SDK has repeated it too): what is not stored is lost. */
+const WRITE_AGAIN_MS = [250, 1_000];
+
+/** The longest that a token endpoint is left alone because it said so: an hour, as for the API itself. */
+const LONGEST_NOT_BEFORE_MS = 3_600_000;
+
+const SPENT = 'the refresh token was sent before, and its answer is lost';
+
+/**
+ * Spends the refresh token of `connection` under the lease, which it gives back unless the outcome is unknown: then the
+ * lease runs out by itself. Undefined: something else is stored by now, or the lease is lost, so that one must look again.
+ * Throws {@link ReconnectNeeded} or {@link TokenRefreshFailed}.
+ */
+export const refreshConnection = async (
+  connection: Connection,
+  held: HeldLease,
+  look: Look,
+  parts: RefreshParts,
+): Promise<LiveToken | undefined> => {
+  const { store, clock, log } = parts;
+  const spent = fingerprint(connection.refresh_token);
+  const unanswered = held.state.spending === spent ? held.state.unanswered : 0;
+
+  /** The fingerprint of the pair that is stored; undefined for a personal token. */
+  const storedNow = async (): Promise<string | undefined> => {
+    const stored = await store.read();
+    return stored.kind === 'token' ? undefined : fingerprint(stored.connection.refresh_token);
+  };
+  /** Whether another pair than the spent one is stored: the user has connected, or somebody thought dead came late. */
+  const isOther = async (): Promise<boolean> => (await storedNow()) !== spent;
+  const write = async (next: Connection): Promise<boolean> => {
+    const stored = await storedNow();
+    // A write whose answer was lost may have been made.
+    if (stored !== spent) return stored === fingerprint(next.refresh_token);
+    await store.write(next);
+    return true;
+  };
+  /** Stores a pair, only over the one that it came from. False: there is another one, which counts. */
+  const storeOver = async (next: Connection): Promise<boolean> => {
+    for (const wait of WRITE_AGAIN_MS) {
+      try {
+        return await write(next);
+      } catch (error: unknown) {
+        log.warn('The new pair of tokens could not be stored: once more', {}, error);
+        await sleep(wait);
+      }
+    }
+    return write(next);
+  };
+  const reject = async (reason: string): Promise<undefined> => {
+    if (await isOther()) return held.release().then(() => undefined);
+    await held.rejected(spent);
+    throw new ReconnectNeeded(reason);
+  };
+
+  // Sent once and, carefully, once more: never a third time.
+  if (unanswered > 1) return reject(SPENT);
+  if (!(await held.spend(spent, unanswered + 1))) return undefined;
+  const sentAt = clock.now();
+  const exchange = await exchangeRefreshToken(connection, look.timeLeft, sentAt);
+
+  if (exchange.outcome === 'refreshed') {
+    const next = exchange.connection;
+    if (!(await storeOver(next))) return held.release().then(() => undefined);
+    const forced = connection.access_token === look.rejected && sentAt < refreshAt(connection);
+    await held.replaced(spent, fingerprint(next.refresh_token), forced);
+    log.info('Refreshed the access token', { expires_at: next.expires_at, forced });
+    return liveToken(next, sentAt);
+  }
+  if (exchange.outcome === 'rejected') return reject(unanswered === 0 ? exchange.reason : SPENT);
+  log.warn('The access token was not refreshed', { outcome: exchange.outcome, reason: exchange.reason });
+  const wait = exchange.outcome === 'refused' ? exchange.retryAfterMs : undefined;
+  if (exchange.outcome === 'refused') {
+    await held.refused(unanswered, clock.now() + Math.min(wait ?? 0, LONGEST_NOT_BEFORE_MS));
+  } else if (exchange.outcome === 'failed') {
+    await held.failed(unanswered);
+  } else if (unanswered > 0) {
+    return reject(SPENT);
+  }
+  const old = oldToken(connection, look, clock.now());
+  if (old) return old;
+  throw new TokenRefreshFailed(`the token endpoint: ${exchange.reason}`, wait);
+};

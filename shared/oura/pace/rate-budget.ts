@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RateLimit, RateLimitState } from '../../aws/store/rate-limit.ts';
+import type { Clock } from '../../core/clock.ts';
+import { OuraRateLimited, RateBudgetSpent } from '../api/errors.ts';
+import { attemptTimeout } from '../api/retry-policy.ts';
+import { grantRequests, type Share } from './request-pace.ts';
+
+/** An hour: a server that asks for more is asked again after it, and a "not before" further off is not ours. */
+export const LONGEST_WAIT_MS = 3_600_000;
+
+/** In one invocation nobody waits longer for a request than this, whatever clock it is on. */
+const LONGEST_STAY_MS = 60_000;
+
+/** The requests that all workers together may make. */
+export interface RateBudget {
+  /**
+   * Resolves when a request may be made. Throws {@link OuraRateLimited} where Oura has said to wait, and
+   * {@link RateBudgetSpent} where our own budget asks for a wait that does not fit into the time left.
+   */
+  admit(share: Share): Promise<void>;
+}
+
+export interface RateBudgetOptions {
+  readonly rateLimit: RateLimit;
+  readonly clock: Clock;
+  readonly requestsPerMinute: number;
+  /** Milliseconds left for this invocation. */
+  readonly timeLeft: () => number;
+}
+
+interface Waiting {
+  readonly admit: () => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+/** A budget for one invocation. Requests that are asked for at once, as a window's four are, cost one update of the ledger. */
+export const createRateBudget = ({
+  rateLimit,
+  clock,
+  requestsPerMinute,
+  timeLeft,
+}: RateBudgetOptions): RateBudget => {
+  let seen: RateLimitState | undefined;
+  const queues: Record<Share, Waiting[]> = { whole: [], backfill: [] };
+
+  /** Admits the first of `queue`, as many as may be; otherwise says how long to wait. Throws what forbids them all. */
+  const admitSome = async (queue: Waiting[], share: Share): Promise<number> => {
+    const state = seen ?? (await rateLimit.get());
+    const now = clock.now();
+    const wait = state.notBefore - now;
+    if (wait > 0 && wait <= LONGEST_WAIT_MS) {
+      throw new OuraRateLimited({ collection: 'sleep', retryAfterMs: wait });
+    }
+    const { lowered } = state;
+    const allowed =
+      lowered && lowered.until > now
+        ? Math.min(requestsPerMinute, lowered.requestsPerMinute)
+        : requestsPerMinute;
+    const grant = grantRequests(state.spentUntil, queue.length, now, { requestsPerMinute: allowed, share });
+    if (grant.granted === 0) {
+      seen = undefined;
+      return grant.waitMs;
+    }
+    const isSpent = await rateLimit.spend(state, grant.spentUntil);
+    // Where it is not, another worker was faster: look again.
+    seen = isSpent ? { ...state, spentUntil: grant.spentUntil } : undefined;
+    if (isSpent) for (const { admit } of queue.splice(0, grant.granted)) admit();
+    return 0;
+  };
+
+  const serve = async (share: Share): Promise<void> => {
+    const queue = queues[share];
+    let stayed = 0;
+    try {
+      while (queue.length > 0) {
+        const waitMs = await admitSome(queue, share);
+        if (waitMs === 0) continue;
+        stayed += waitMs;
+        if (stayed > LONGEST_STAY_MS || attemptTimeout(timeLeft() - waitMs) === undefined) {
+          throw new RateBudgetSpent({ requestsPerMinute, retryAfterMs: waitMs });
+        }
+        await delay(waitMs);
+      }
+    } catch (error: unknown) {
+      for (const { refuse } of queue.splice(0)) refuse(error);
+    }
+  };
+
+  return {
+    admit: (share) =>
+      new Promise((admit, refuse) => {
+        const isFirst = queues[share].push({ admit, refuse }) === 1;
+        // In the next turn, so that what is asked for in this one goes along.
+        if (isFirst) setImmediate(() => serve(share));
+      }),
+  };
+};

@@ -1,0 +1,64 @@
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  copiedAttributes,
+  failureAttributes,
+  failureOf,
+} from '../../../shared/aws/queue/message-attributes.ts';
+import { openStack, type TestStack } from '../../helpers/dependencies.ts';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await openStack();
+});
+beforeEach(() => stack.clear());
+afterAll(() => stack.stop());
+
+/** Sends a body with `attributes` and gives the message as Lambda hands it to a function. */
+const received = async (attributes: Parameters<typeof stack.queues.send>[2]) => {
+  await stack.queues.send('work', 'body', attributes);
+  const [record] = (await stack.queues.receive('work')).Records;
+  if (!record) throw new Error('No message came');
+  return record;
+};
+
+test('attributes of every type survive being copied to another queue', async () => {
+  const attributes = {
+    text: { DataType: 'String', StringValue: 'grüße 😴' },
+    own: { DataType: 'String.uuid', StringValue: '0f' },
+    number: { DataType: 'Number', StringValue: '-1.50' },
+    binary: { DataType: 'Binary', BinaryValue: new Uint8Array([0, 255, 128, 10]) },
+  };
+  const { messageAttributes } = await received(attributes);
+  await stack.aws.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: stack.queues.url('parked'),
+      MessageBody: 'body',
+      MessageAttributes: copiedAttributes(messageAttributes),
+    }),
+  );
+  const { Messages } = await stack.aws.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: stack.queues.url('parked'), MessageAttributeNames: ['All'] }),
+  );
+  expect(Messages?.[0]?.MessageAttributes).toEqual(attributes);
+});
+
+test('a message without attributes is copied without any', async () => {
+  const { messageAttributes } = await received(undefined);
+  expect(copiedAttributes(messageAttributes)).toEqual({});
+});
+
+test('a failure survives the way through a queue', async () => {
+  const failure = { name: 'OuraUnavailable', message: 'Oura is unavailable on sleep' };
+  const { messageAttributes } = await received(failureAttributes(failure, 5));
+  expect(failureOf(messageAttributes)).toEqual({ ...failure, attempts: 5 });
+});
+
+test('a failure without a sentence is told by its name: SQS takes no empty attribute', async () => {
+  const { messageAttributes } = await received(failureAttributes({ name: 'Odd', message: '' }, 1));
+  expect(failureOf(messageAttributes)).toEqual({ name: 'Odd', message: 'Odd', attempts: 1 });
+});
+
+test('a message that nobody gave a failure has none', async () => {
+  const { messageAttributes } = await received({ note: { DataType: 'String', StringValue: 'redriven' } });
+  expect(failureOf(messageAttributes)).toBeUndefined();
+});

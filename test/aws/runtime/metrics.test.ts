@@ -1,0 +1,85 @@
+import { createMetrics } from '../../../shared/aws/runtime/metrics.ts';
+import { METRIC } from '../../../shared/core/names.ts';
+import { expectEmf, NAMESPACE } from '../../helpers/emf.ts';
+import { testLog } from '../../helpers/log.ts';
+
+const flushed = (add: (metrics: ReturnType<typeof createMetrics>) => void) => {
+  const log = testLog();
+  const metrics = createMetrics('worker', NAMESPACE, log.console);
+  add(metrics);
+  metrics.flush();
+  return log.lines();
+};
+
+test('counts and latencies make one valid EMF line, with the service as its only dimension', () => {
+  const lines = flushed((metrics) => {
+    metrics.count('datesStored', 3);
+    metrics.milliseconds('ouraLatency', 120);
+    metrics.milliseconds('ouraLatency', 80);
+  });
+  expect(lines).toHaveLength(1);
+  expectEmf(lines[0]);
+  expect(lines[0]).toMatchObject({ service: 'worker', DatesStored: 3, OuraLatency: [120, 80] });
+});
+
+test('a count is the sum of what was added', () => {
+  const [line] = flushed((metrics) => {
+    metrics.count('datesStored', 1);
+    metrics.count('datesStored', 2);
+  });
+  expect([line?.['DatesStored']].flat().reduce((sum, value) => Number(sum) + Number(value), 0)).toBe(3);
+});
+
+test('nothing is written where nothing was counted', () => {
+  expect(flushed((metrics) => metrics.count('datesFailed', 0))).toEqual([]);
+});
+
+test('what was written out is not written again', () => {
+  const log = testLog();
+  const metrics = createMetrics('worker', NAMESPACE, log.console);
+  metrics.count('datesStored', 1);
+  metrics.flush();
+  metrics.flush();
+  metrics.count('datesFailed', 1);
+  metrics.flush();
+  expect(log.lines()).toHaveLength(2);
+  expect(log.lines()[1]).not.toHaveProperty('DatesStored');
+});
+
+test('more observations than one EMF line may hold are spread over several', () => {
+  const lines = flushed((metrics) => {
+    for (let call = 0; call < 250; call++) metrics.milliseconds('ouraLatency', call);
+  });
+  for (const line of lines) expectEmf(line);
+  expect(lines.flatMap((line) => line['OuraLatency'] as number[])).toHaveLength(250);
+});
+
+test('every metric can be sent', () => {
+  const [line] = flushed((metrics) => {
+    for (const name of Object.keys(METRIC) as (keyof typeof METRIC)[]) metrics.count(name, 1);
+  });
+  expectEmf(line);
+  expect(line).toMatchObject(Object.fromEntries(Object.values(METRIC).map((name) => [name, 1])));
+});
+
+test('a level of 0 is sent, a count of 0 is not', () => {
+  const [line] = flushed((metrics) => {
+    metrics.level('nightsBehind', 0);
+    metrics.count('datesFailed', 0);
+  });
+  expectEmf(line);
+  expect(line).toMatchObject({ NightsBehind: 0 });
+  expect(line).not.toHaveProperty('DatesFailed');
+});
+
+test('two stacks send to namespaces of their own', () => {
+  const namespaces = ['OuraSleepSync', 'SecondSleeper'].map((namespace) => {
+    const log = testLog();
+    const metrics = createMetrics('worker', namespace, log.console);
+    metrics.count('datesStored', 1);
+    metrics.flush();
+    const [line] = log.lines() as { _aws: { CloudWatchMetrics: { Namespace: string }[] } }[];
+    return line?._aws.CloudWatchMetrics.map(({ Namespace }) => Namespace);
+  });
+  expect(namespaces).toEqual([['OuraSleepSync'], ['SecondSleeper']]);
+});

@@ -1,0 +1,181 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { createDays, type Days } from '../../../shared/aws/store/days.ts';
+import { openTables, type TestTables } from '../../helpers/tables.ts';
+
+const DATE = '2026-03-10';
+const at = (time: string) => Date.parse(`2026-03-10T${time}Z`);
+
+let tables: TestTables;
+let days: Days;
+beforeAll(async () => {
+  tables = await openTables();
+  days = createDays(tables.dynamodb, 'OuraSyncTable');
+});
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
+
+const entry = async () => (await days.get([DATE])).get(DATE);
+const checked = (time: string, attempts = 1) => ({
+  run_id: `run-${time}`,
+  attempts,
+  at: at(time),
+  next_check_on: null,
+});
+const stored = (time: string, settled = false) =>
+  days.stored(DATE, { ...checked(time), next_check_on: '2026-03-11', settled });
+const noData = (time: string, reason: 'not_synced' | 'not_worn' = 'not_worn', since = time) =>
+  days.noData(DATE, { ...checked(time), reason, evidence: 'evidence', settled: false, since: at(since) });
+const failed = (time: string, state: 'failed' | 'parked' = 'failed', attempts = 1) =>
+  days.failed(DATE, {
+    ...checked(time, attempts),
+    state,
+    error: { name: 'OuraUnavailable', message: 'Oura is unavailable' },
+  });
+
+test('a date that nobody has written down has no entry', async () => {
+  expect(await entry()).toBeUndefined();
+});
+
+test('a stored night has no reason and no error', async () => {
+  await stored('19:00:00');
+  expect(await entry()).toEqual({
+    date: DATE,
+    state: 'stored',
+    reason: null,
+    evidence: null,
+    settled: false,
+    attempts: 1,
+    last_error: null,
+    run_id: 'run-19:00:00',
+    last_checked_at: '2026-03-10T19:00:00.000Z',
+    next_check_on: '2026-03-11',
+    reason_since: null,
+  });
+});
+
+test('"no data" says why, what that rests on, and since when every answer has said so', async () => {
+  await noData('20:00:00', 'not_worn', '09:00:00');
+  expect(await entry()).toMatchObject({
+    state: 'no_data',
+    reason: 'not_worn',
+    evidence: 'evidence',
+    last_checked_at: '2026-03-10T20:00:00.000Z',
+    reason_since: '2026-03-10T09:00:00.000Z',
+    last_error: null,
+  });
+});
+
+test('a failure says class and sentence, when, and at which attempt', async () => {
+  await failed('19:00:00', 'failed', 3);
+  expect(await entry()).toMatchObject({
+    state: 'failed',
+    reason: 'OuraUnavailable',
+    attempts: 3,
+    settled: false,
+    last_error: {
+      name: 'OuraUnavailable',
+      message: 'Oura is unavailable',
+      at: '2026-03-10T19:00:00.000Z',
+    },
+  });
+});
+
+test('a date goes from failed to parked to stored, and its error is gone then', async () => {
+  await failed('19:00:00');
+  await failed('20:00:00', 'parked', 5);
+  expect(await entry()).toMatchObject({ state: 'parked', attempts: 5 });
+  await stored('21:00:00');
+  expect(await entry()).toMatchObject({ state: 'stored', reason: null, last_error: null, attempts: 1 });
+});
+
+test('a failure ends a row of equal answers', async () => {
+  await noData('19:00:00');
+  await failed('20:00:00');
+  expect(await entry()).toMatchObject({ state: 'failed', reason_since: null, evidence: null });
+});
+
+test('a date that its run found to have no data stays so when a second delivery of its message fails', async () => {
+  await noData('19:00:00');
+  const before = await entry();
+  const error = { name: 'WorkerCrashed', message: 'The worker did not answer' };
+  await days.failed(DATE, { ...checked('19:00:00', 5), at: at('20:00:00'), state: 'parked', error });
+  expect(await entry()).toEqual(before);
+});
+
+test('a date that its run finds to have no data is so, whatever a second delivery of its message failed with meanwhile', async () => {
+  const error = { name: 'OuraUnavailable', message: 'Oura is unavailable' };
+  await days.failed(DATE, { ...checked('19:00:00'), at: at('20:00:00'), state: 'failed', error });
+  await noData('19:00:00');
+  expect(await entry()).toMatchObject({ state: 'no_data', reason: 'not_worn', last_error: null });
+});
+
+test.each([
+  ['"no data"', () => noData('18:00:00'), () => noData('19:00:00', 'not_synced')],
+  ['failure', () => failed('18:00:00'), () => noData('19:00:00', 'not_synced')],
+  ['"no data"', () => noData('18:00:00'), () => failed('19:00:00')],
+  ['stored night', () => stored('18:00:00', true), () => stored('19:00:00')],
+])('an older %s does not replace a newer word', async (_what, older, newer) => {
+  await newer();
+  const before = await entry();
+  await older();
+  expect(await entry()).toEqual(before);
+});
+
+test('a night that was stored is stored, whatever failed later', async () => {
+  // The failure of one delivery is written down after the success of another had been asked for.
+  await failed('19:00:00');
+  await stored('18:59:00');
+  expect(await entry()).toMatchObject({ state: 'stored', last_error: null });
+});
+
+test('a failed re-read leaves a stored night stored, and is told', async () => {
+  await stored('19:00:00');
+  const before = await entry();
+  await failed('20:00:00', 'failed', 2);
+  const error = { name: 'OuraUnavailable', message: 'Oura is unavailable', at: '2026-03-10T20:00:00.000Z' };
+  expect(await entry()).toEqual({ ...before, attempts: 2, last_error: error });
+});
+
+test('a parked re-read leaves a stored night stored, and is told', async () => {
+  await stored('19:00:00');
+  await failed('20:00:00', 'parked', 5);
+  expect(await entry()).toMatchObject({ state: 'stored', last_error: { name: 'OuraUnavailable' } });
+});
+
+test('a failure from before a night was stored is not told of it', async () => {
+  await stored('20:00:00');
+  const before = await entry();
+  await failed('19:00:00');
+  expect(await entry()).toEqual(before);
+});
+
+test('"no data" does not erase a stored night', async () => {
+  await stored('19:00:00');
+  const before = await entry();
+  await noData('20:00:00');
+  expect(await entry()).toEqual(before);
+});
+
+test('scans every entry, and nothing else of the ledger', async () => {
+  await stored('19:00:00');
+  await days.noData('2026-03-09', {
+    ...checked('19:00:00'),
+    reason: 'not_worn',
+    evidence: 'evidence',
+    settled: true,
+    since: 0,
+  });
+  await tables.dynamodb.send(
+    new PutCommand({
+      TableName: 'OuraSyncTable',
+      Item: { pk: 'lock#rate-limit', not_before: 1 },
+    }),
+  );
+  const entries = await Array.fromAsync(days.scan());
+  expect(entries.map(({ date }) => date).sort()).toEqual(['2026-03-09', DATE]);
+});
+
+test('a table that cannot be written is an error, not a lost word', async () => {
+  tables.calls.failNext('UpdateItemCommand', new Error('no table'));
+  await expect(stored('19:00:00')).rejects.toThrow('no table');
+});

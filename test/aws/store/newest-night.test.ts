@@ -1,0 +1,23 @@
+import { createNewestNight, type NewestNight } from '../../../shared/aws/store/newest-night.ts';
+import { createPlannedThrough } from '../../../shared/aws/store/planned-through.ts';
+import { openTables, type TestTables } from '../../helpers/tables.ts';
+
+let tables: TestTables;
+let newest: NewestNight;
+beforeAll(async () => {
+  tables = await openTables();
+  newest = createNewestNight(tables.dynamodb, 'OuraSyncTable');
+});
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
+
+test('of workers that store nights at once, the newest one stays', async () => {
+  const days = ['2026-03-09', '2026-03-12', '2026-03-10', '2026-03-11'];
+  await Promise.all(days.map((day) => newest.advance(day)));
+  expect(await newest.get()).toBe('2026-03-12');
+});
+
+test('is a day of its own: up to where runs have asked says nothing of it', async () => {
+  await createPlannedThrough(tables.dynamodb, 'OuraSyncTable').advance('2026-03-12');
+  expect(await newest.get()).toBeUndefined();
+});

@@ -1,0 +1,27 @@
+import { createPlannedThrough, type PlannedThrough } from '../../../shared/aws/store/planned-through.ts';
+import { openTables, type TestTables } from '../../helpers/tables.ts';
+
+let tables: TestTables;
+let through: PlannedThrough;
+beforeAll(async () => {
+  tables = await openTables();
+  through = createPlannedThrough(tables.dynamodb, 'OuraSyncTable');
+});
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
+
+test('before the first run there is no day', async () => {
+  expect(await through.get()).toBeUndefined();
+});
+
+test('the day moves forward, and never back', async () => {
+  await through.advance('2026-03-10');
+  await through.advance('2026-03-12');
+  await through.advance('2026-03-11');
+  expect(await through.get()).toBe('2026-03-12');
+});
+
+test('a ledger that cannot be written is an error', async () => {
+  tables.calls.failNext('UpdateItemCommand', new Error('no table'));
+  await expect(through.advance('2026-03-10')).rejects.toThrow('no table');
+});

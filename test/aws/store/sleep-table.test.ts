@@ -1,0 +1,213 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  createSleepTable,
+  NightContended,
+  SleepRecordInvalid,
+  type SleepTable,
+} from '../../../shared/aws/store/sleep-table.ts';
+import { openTables, type TestTables } from '../../helpers/tables.ts';
+import { nightOf } from './nights.ts';
+
+const TABLE = 'OuraSleepTable';
+const DATE = '2026-03-10';
+const at = (time: string) => Date.parse(`2026-03-10T${time}Z`);
+
+let tables: TestTables;
+let table: SleepTable;
+beforeAll(async () => {
+  tables = await openTables();
+  table = createSleepTable(tables.dynamodb, TABLE);
+});
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
+
+const stored = async (date = DATE) => (await table.get([date])).get(date);
+const scanned = async (range?: { from?: string; to?: string }) =>
+  (await Array.fromAsync(table.scan(range))).map(({ date }) => date).sort();
+
+test('a new night is stored as revision 1, with every metric and no history', async () => {
+  const night = nightOf(DATE, { sleep_score: 85, temperature_delta: -0.25 });
+  expect(await table.put(night, at('19:00:00'), false)).toBe('stored');
+  expect(await stored()).toEqual({
+    ...night,
+    settled: false,
+    revision: 1,
+    content_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    first_synced_at: '2026-03-10T19:00:00.000Z',
+    updated_at: '2026-03-10T19:00:00.000Z',
+    history: [],
+  });
+});
+
+test('the same content, asked for later, changes nothing: no revision, no time, no history', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:00:00'), false);
+  const before = await stored();
+  expect(await table.put(nightOf(DATE, { sleep_score: 85 }), at('20:00:00'), false)).toBe('unchanged');
+  expect(await stored()).toEqual(before);
+});
+
+test('the same content with its keys in another order is the same content', async () => {
+  await table.put(nightOf(DATE, {}, { one: 1, two: { a: 1, b: 2 } }), at('19:00:00'), false);
+  const put = await table.put(nightOf(DATE, {}, { two: { b: 2, a: 1 }, one: 1 }), at('20:00:00'), false);
+  expect(put).toBe('unchanged');
+});
+
+test('a revision keeps the earlier values of exactly the fields that changed, and since when they held', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }), at('19:00:00'), false);
+  expect(await table.put(nightOf(DATE, { sleep_score: 82, hrv: 48 }), at('20:00:00'), false)).toBe('stored');
+  expect(await stored()).toMatchObject({
+    sleep_score: 82,
+    hrv: 48,
+    revision: 2,
+    first_synced_at: '2026-03-10T19:00:00.000Z',
+    updated_at: '2026-03-10T20:00:00.000Z',
+  });
+  expect((await stored())?.history).toEqual([
+    {
+      revision: 1,
+      stored_at: '2026-03-10T19:00:00.000Z',
+      replaced_at: '2026-03-10T20:00:00.000Z',
+      changed: { sleep_score: 80 },
+    },
+  ]);
+});
+
+test('periods whose keys come in another order did not change', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80 }, { one: 1, two: 2 }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 82 }, { two: 2, one: 1 }), at('20:00:00'), false);
+  expect((await stored())?.history[0]?.changed).toEqual({ sleep_score: 80 });
+});
+
+test('a value that becomes null, or stops being null, is a change', async () => {
+  await table.put(nightOf(DATE, { hrv: 48 }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { heart_rate: 54 }), at('20:00:00'), false);
+  expect((await stored())?.history[0]?.changed).toEqual({ hrv: 48, heart_rate: null });
+});
+
+test('the history holds every earlier revision, oldest first', async () => {
+  for (const [index, score] of [80, 81, 82].entries())
+    await table.put(nightOf(DATE, { sleep_score: score }), at(`19:0${index}:00`), false);
+  const record = await stored();
+  expect(record?.history.map(({ revision, changed }) => [revision, changed['sleep_score']])).toEqual([
+    [1, 80],
+    [2, 81],
+  ]);
+  expect(record?.history.map(({ replaced_at }) => replaced_at)).toEqual([
+    '2026-03-10T19:01:00.000Z',
+    '2026-03-10T19:02:00.000Z',
+  ]);
+});
+
+test('an older answer never replaces a newer one', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 82 }), at('20:00:00'), false);
+  const before = await stored();
+  expect(await table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), true)).toBe('older');
+  expect(await stored()).toEqual(before);
+});
+
+test('a night read too early to know of a newer one does not replace it', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80 }), at('18:00:00'), false);
+  const known = await stored();
+  await table.put(nightOf(DATE, { sleep_score: 82 }), at('20:00:00'), false);
+  expect(await table.put(nightOf(DATE, { sleep_score: 81 }), at('19:00:00'), false, known)).toBe('older');
+  expect(await stored()).toMatchObject({ sleep_score: 82, revision: 2 });
+});
+
+test.each([
+  ['in order', [0, 1, 2, 3]],
+  ['in reverse', [3, 2, 1, 0]],
+  ['in disorder', [2, 0, 3, 1]],
+])('of writers at once the newest answer wins, begun %s', async (_order, hours) => {
+  await Promise.all(
+    hours.map((hour) => table.put(nightOf(DATE, { sleep_score: 80 + hour }), at(`1${hour}:00:00`), false)),
+  );
+  const record = await stored();
+  expect(record?.sleep_score).toBe(83);
+  // None lost: whoever came before the last is in the history, in the order of their asking, without a gap.
+  expect(record?.history.map(({ revision }) => revision)).toEqual(
+    record?.history.map((_, index) => index + 1),
+  );
+  const times = [...(record?.history ?? []).map(({ stored_at }) => stored_at), record?.updated_at];
+  expect(times).toEqual([...times].sort());
+  expect(new Set(times).size).toBe(times.length);
+});
+
+test('two writers that both saw no night end in one night of two revisions', async () => {
+  const put = (score: number, time: string) =>
+    table.put(nightOf(DATE, { sleep_score: score }), at(time), false);
+  const results = await Promise.all([put(80, '19:00:00'), put(82, '20:00:00')]);
+  const record = await stored();
+  expect(record?.sleep_score).toBe(82);
+  expect(record?.revision).toBe(results.filter((result) => result === 'stored').length);
+});
+
+test('a night that others keep changing is given up, to be tried again', async () => {
+  for (let change = 1; change <= 5; change++)
+    tables.calls.beforeNext('PutItemCommand', async () => {
+      const item = {
+        ...nightOf(DATE),
+        revision: change,
+        content_hash: `hash-${change}`,
+        updated_at: '2026-01-01',
+      };
+      await tables.raw.send(new PutCommand({ TableName: TABLE, Item: { ...item, history: [] } }));
+    });
+  const put = table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), false);
+  await expect(put).rejects.toThrow(NightContended);
+  await expect(put).rejects.toMatchObject({ retryable: true, date: DATE });
+});
+
+test('a provisional night becomes settled without a new revision', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:00:00'), false);
+  const before = await stored();
+  expect(await table.put(nightOf(DATE, { sleep_score: 85 }), at('20:00:00'), true)).toBe('unchanged');
+  expect(await stored()).toEqual({ ...before, settled: true });
+});
+
+test('an answer to what somebody has revised meanwhile does not settle the revision', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:00:00'), false);
+  const known = await stored();
+  await table.put(nightOf(DATE, { sleep_score: 90 }), at('20:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:30:00'), true, known);
+  expect(await stored()).toMatchObject({ sleep_score: 90, settled: false });
+});
+
+test('tells which of some dates have a night', async () => {
+  await table.put(nightOf('2026-03-08'), at('19:00:00'), false);
+  expect(await table.stored(['2026-03-07', '2026-03-08'])).toEqual(new Set(['2026-03-08']));
+});
+
+test('scans a range with both its ends, or everything', async () => {
+  const dates = ['2026-02-28', '2026-03-01', '2026-03-02', '2026-03-03'];
+  for (const date of dates) await table.put(nightOf(date), at('19:00:00'), false);
+  expect(await scanned()).toEqual(dates);
+  expect(await scanned({ from: '2026-03-01', to: '2026-03-02' })).toEqual(['2026-03-01', '2026-03-02']);
+  expect(await scanned({ from: '2026-03-02' })).toEqual(['2026-03-02', '2026-03-03']);
+  expect(await scanned({ to: '2026-02-28' })).toEqual(['2026-02-28']);
+});
+
+test('a summary is the stored night without its periods, whatever it holds', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }, { type: 'long_sleep' }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 81, hrv: 48 }, { type: 'long_sleep' }), at('20:00:00'), true);
+  const { periods, ...rest } = (await stored()) ?? {};
+  expect(periods).toHaveLength(1);
+  expect(rest).toMatchObject({ sleep_score: 81, history: [{ changed: { sleep_score: 80 } }] });
+  expect(await Array.fromAsync(table.scanSummaries())).toEqual([rest]);
+  expect(await Array.fromAsync(table.scanSummaries({ from: '2026-03-11' }))).toEqual([]);
+});
+
+test('an item of a foreign form is refused by its date, without its values', async () => {
+  await tables.dynamodb.send(
+    new PutCommand({ TableName: TABLE, Item: { date: DATE, sleep_score: 'ninety-one', hrv: 48 } }),
+  );
+  const scan = Array.fromAsync(table.scan());
+  await expect(scan).rejects.toThrow(SleepRecordInvalid);
+  await expect(scan).rejects.toThrow(new RegExp(DATE));
+  await expect(scan).rejects.not.toThrow(/ninety-one|48/);
+});
+
+test('what it stores is of the documented form', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 81 }), at('20:00:00'), false);
+  expect(await scanned()).toEqual([DATE]);
+});

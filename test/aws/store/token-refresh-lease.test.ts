@@ -1,0 +1,100 @@
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { createTokenRefreshLease } from '../../../shared/aws/store/token-refresh-lease.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import { openTables, type TestTables } from '../../helpers/tables.ts';
+
+let tables: TestTables;
+beforeAll(async () => {
+  tables = await openTables();
+});
+beforeEach(() => {
+  tables.clock.set('2026-03-10T12:00:00-07:00');
+  return tables.clear();
+});
+afterAll(() => tables.stop());
+
+const lease = () => createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock);
+
+test('of many that want the lease one gets it', async () => {
+  const taken = await Promise.all(Array.from({ length: 12 }, () => lease().acquire(1_000)));
+  expect(taken.filter((held) => held !== undefined)).toHaveLength(1);
+});
+
+test('the lease can be had when it was given back, and when it has run out, not a moment earlier', async () => {
+  const first = await lease().acquire(1_000);
+  await first?.release();
+  expect(await lease().acquire(1_000)).toBeDefined();
+  tables.clock.advance(0.999);
+  expect(await lease().acquire(1_000)).toBeUndefined();
+  tables.clock.advance(0.001);
+  expect(await lease().acquire(1_000)).toBeDefined();
+});
+
+test("a lease whose answer was lost on the way is the holder's all the same, when the SDK asks again", async () => {
+  await lease().acquire(1_000);
+  const [input] = tables.calls.of('UpdateItemCommand') as unknown as UpdateCommandInput[];
+  if (!input) throw new Error('Nothing was sent');
+  const { Attributes } = await tables.raw.send(new UpdateCommand(input));
+  expect(Attributes?.['fence']).toBe(2);
+});
+
+test('who held it before cannot say anything any more', async () => {
+  const late = await lease().acquire(1_000);
+  tables.clock.advance(1);
+  const now = await lease().acquire(1_000);
+  expect(await late?.spend('token-a', 1)).toBe(false);
+  await late?.rejected('token-a');
+  await late?.replaced('token-a', 'token-b', true);
+  await late?.refused(0, tables.clock.now() + 5_000);
+  await late?.release();
+  expect(await lease().state()).toMatchObject({
+    heldUntil: tables.clock.now() + 1_000,
+    spending: null,
+    rejected: null,
+    replaced: null,
+    notBefore: 0,
+  });
+  expect(await now?.spend('token-a', 1)).toBe(true);
+});
+
+test('what a crash leaves is told to the next holder', async () => {
+  const first = await lease().acquire(1_000);
+  await first?.spend('token-a', 1);
+  tables.clock.advance(1);
+  expect((await lease().acquire(1_000))?.state).toMatchObject({ spending: 'token-a', unanswered: 1 });
+});
+
+test('each outcome leaves what the next one must know, and no more', async () => {
+  const outcome = async (
+    say: (held: NonNullable<Awaited<ReturnType<ReturnType<typeof lease>['acquire']>>>) => Promise<void>,
+  ) => {
+    const held = await lease().acquire(1_000);
+    if (!held) throw new Error('The lease is not free');
+    await held.spend('token-a', 1);
+    await say(held);
+    return lease().state();
+  };
+  const free = { heldUntil: 0, spending: null, unanswered: 0 };
+  expect(await outcome((held) => held.refused(0, 7))).toMatchObject({ ...free, notBefore: 7 });
+  expect(await outcome((held) => held.replaced('token-a', 'token-b', false))).toMatchObject({
+    ...free,
+    replaced: 'token-a',
+    forced: null,
+    notBefore: 0,
+  });
+  expect(await outcome((held) => held.replaced('token-b', 'token-b', true))).toMatchObject({
+    replaced: 'token-a',
+    forced: 'token-b',
+  });
+  expect(await outcome((held) => held.rejected('token-a'))).toMatchObject({
+    ...free,
+    rejected: 'token-a',
+    rejectedAt: '2026-03-10T19:00:00.000Z',
+  });
+  // An answer that leaves it open whether the token is spent: it stays written down, and nobody may follow at once.
+  expect(await outcome((held) => held.failed(0))).toMatchObject({
+    heldUntil: tables.clock.now() + 1_000,
+    spending: 'token-a',
+    unanswered: 0,
+  });
+});

@@ -1,0 +1,92 @@
+import { jest } from '@jest/globals';
+import { TableThrottled } from '../../../shared/aws/store/retry-unprocessed.ts';
+import { createWorkouts, type Workouts } from '../../../shared/aws/store/workouts.ts';
+import { setOn } from '../../analytics/sets.ts';
+import { openWorkoutsTable, type WorkoutsTable } from '../../helpers/workouts-table.ts';
+
+let table: WorkoutsTable;
+let workouts: Workouts;
+beforeAll(async () => {
+  table = await openWorkoutsTable();
+  workouts = createWorkouts(table.dynamodb, table.name);
+});
+beforeEach(() => table.clear());
+afterAll(() => table.stop());
+
+const sixty = Array.from({ length: 60 }, (_, index) =>
+  setOn('2026-03-01', 50 + index, 8, { workoutId: `w${index}` }),
+);
+
+test('gives back what it stored, by time', async () => {
+  const [late, early] = [setOn('2026-03-02', 50, 8), setOn('2026-03-01', 50, 8)];
+  expect(await workouts.put([late, early])).toEqual({ added: 2, changed: 0, unchanged: 0 });
+  expect(await workouts.read()).toEqual({ sets: [early, late], skipped: 0 });
+});
+
+test('stores the same sets again without a write', async () => {
+  await workouts.put(sixty);
+  table.calls.clear();
+  expect(await workouts.put(sixty)).toEqual({ added: 0, changed: 0, unchanged: 60 });
+  expect(table.calls.of('BatchWriteItemCommand')).toEqual([]);
+});
+
+test('writes only the set that has changed', async () => {
+  await workouts.put(sixty);
+  table.calls.clear();
+  const mended = sixty.map((set, index) => (index === 7 ? { ...set, reps: '9' } : set));
+  expect(await workouts.put(mended)).toEqual({ added: 0, changed: 1, unchanged: 59 });
+  expect(table.calls.of('BatchWriteItemCommand')).toHaveLength(1);
+  expect((await workouts.read()).sets.filter(({ reps }) => reps === '9')).toHaveLength(1);
+});
+
+test('of two sets with one key the last counts', async () => {
+  const set = setOn('2026-03-01', 50, 8);
+  expect(await workouts.put([set, { ...set, reps: '10' }])).toMatchObject({ added: 1 });
+  expect((await workouts.read()).sets).toMatchObject([{ reps: '10' }]);
+});
+
+test('skips and counts what is no set, and takes numbers that were stored as text', async () => {
+  await table.put({
+    workoutId: 'old',
+    timestamp: 1_700_000_000,
+    exercise: 'Row',
+    reps: 8,
+    sets: '2',
+    weight: '100',
+  });
+  await table.put({ workoutId: 'note', timestamp: 1_700_000_001, text: 'felt good' });
+  await table.put({
+    workoutId: 'none',
+    timestamp: 1_700_000_002,
+    exercise: 'Row',
+    reps: '8',
+    sets: 1,
+    weight: null,
+  });
+  expect(await workouts.read()).toEqual({
+    sets: [{ workoutId: 'old', timestamp: 1_700_000_000, exercise: 'Row', reps: '8', sets: 2, weight: 100 }],
+    skipped: 2,
+  });
+});
+
+const unprocessed = async (input: Record<string, unknown>) => ({ UnprocessedItems: input['RequestItems'] });
+
+test('what comes back unprocessed is written again', async () => {
+  table.calls.answerNext('BatchWriteItemCommand', unprocessed);
+  expect(await workouts.put(sixty)).toMatchObject({ added: 60 });
+  expect(await table.count()).toBe(60);
+});
+
+test('a table that keeps handing items back is given up after six rounds', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  try {
+    table.calls.answerNext('BatchGetItemCommand', async () => ({ Responses: {} }));
+    for (let round = 0; round < 10; round += 1) table.calls.answerNext('BatchWriteItemCommand', unprocessed);
+    const failed = expect(workouts.put(sixty.slice(0, 2))).rejects.toThrow(TableThrottled);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await failed;
+    expect(table.calls.of('BatchWriteItemCommand')).toHaveLength(6);
+  } finally {
+    jest.useRealTimers();
+  }
+});

@@ -1,0 +1,156 @@
+import {
+  askedRange,
+  candidateDates,
+  chooseDates,
+  type PlanContext,
+  RunInputInvalid,
+  reachesToday,
+} from '../../shared/core/choose-dates.ts';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
+import type { DayEntry } from '../../shared/core/ledger.ts';
+import type { RunInput } from '../../shared/core/messages.ts';
+
+const TODAY = '2026-03-10';
+const context = (input: Partial<RunInput> = {}): PlanContext => ({
+  input: { trigger: 'schedule', ...input } as RunInput,
+  today: TODAY,
+  timeZone: 'America/Los_Angeles',
+  lookBackDays: 7,
+  plannedThrough: undefined,
+});
+const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
+  date,
+  {
+    date,
+    state: 'stored',
+    reason: null,
+    evidence: null,
+    settled: false,
+    attempts: 1,
+    last_error: null,
+    run_id: 'r',
+    last_checked_at: '2026-03-10T20:00:00.000Z',
+    next_check_on: null,
+    reason_since: null,
+    ...fields,
+  },
+];
+const choose = (given: PlanContext, stored: string[] = [], entries: [string, DayEntry][] = []) =>
+  chooseDates(given, candidateDates(given), new Set(stored), new Map(entries));
+
+test('an empty table has the last seven days asked for, today included, oldest first', () => {
+  expect(choose(context()).map(({ date }) => date)).toEqual(daysFrom('2026-03-04', TODAY));
+});
+
+test('a night that is stored and not due for a re-read is not asked for', () => {
+  const chosen = choose(context(), ['2026-03-08'], [entry('2026-03-08', {})]);
+  expect(chosen.map(({ date }) => date)).not.toContain('2026-03-08');
+});
+
+test('a stored night that is due is asked for again, as a re-read', () => {
+  // Read on the 9th, at age 1; on the 10th its age is 2, which is on the schedule.
+  const chosen = choose(
+    context(),
+    ['2026-03-08'],
+    [entry('2026-03-08', { last_checked_at: '2026-03-09T20:00:00.000Z' })],
+  );
+  expect(chosen).toContainEqual({ date: '2026-03-08', reason: 'recheck' });
+});
+
+test('a stored night older than the look-back is re-read when due', () => {
+  const date = addDays(TODAY, -14);
+  const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-03-03T20:00:00.000Z' })]);
+  expect(chosen).toContainEqual({ date, reason: 'recheck' });
+});
+
+test('after days without a run the look-back reaches as far as the last run looked', () => {
+  const resumed = { ...context(), plannedThrough: '2026-02-20' };
+  expect(askedRange(resumed)).toEqual({ from: '2026-02-14', to: TODAY });
+});
+
+test('a run on each day looks back no further than the look-back', () => {
+  for (const plannedThrough of [TODAY, addDays(TODAY, -1), addDays(TODAY, 5)]) {
+    expect(askedRange({ ...context(), plannedThrough })).toEqual({ from: '2026-03-04', to: TODAY });
+  }
+});
+
+test('a run catches up a year by itself, and no more', () => {
+  expect(askedRange({ ...context(), plannedThrough: '2020-01-01' }).from).toBe(addDays(TODAY, -365));
+});
+
+test('a run with dates of its own does not catch up', () => {
+  const own = { ...context({ trigger: 'manual', days: 2 }), plannedThrough: '2026-02-20' };
+  expect(askedRange(own)).toEqual({ from: '2026-03-09', to: TODAY });
+});
+
+test.each([
+  ['by the look-back', {}, '2026-02-20', true],
+  ['of the last days', { days: 30 }, undefined, true],
+  ['of the last days that joins what was asked before', { days: 5 }, '2026-03-05', true],
+  ['of the last days that leaves a hole', { days: 5 }, '2026-03-04', false],
+  ['that ends before today', { from: '2026-01-01', to: '2026-03-09' }, undefined, false],
+] as const)('what a run %s leaves unasked is known', (_which, input, plannedThrough, reaches) => {
+  expect(reachesToday({ ...context({ trigger: 'manual', ...input }), plannedThrough })).toBe(reaches);
+});
+
+test('a missing night older than the look-back is left to a backfill', () => {
+  expect(choose(context()).map(({ date }) => date)).not.toContain('2026-03-03');
+});
+
+test('a settled "no data" is not asked for, an unsettled one is', () => {
+  const chosen = choose(
+    context(),
+    [],
+    [
+      entry('2026-03-08', { state: 'no_data', settled: true }),
+      entry('2026-03-09', { state: 'no_data', settled: false }),
+    ],
+  ).map(({ date }) => date);
+  expect(chosen).not.toContain('2026-03-08');
+  expect(chosen).toContain('2026-03-09');
+});
+
+test('a parked date inside the look-back is asked for again', () => {
+  const chosen = choose(context(), [], [entry('2026-03-08', { state: 'parked' })]);
+  expect(chosen).toContainEqual({ date: '2026-03-08', reason: 'missing' });
+});
+
+test('a stored night that the ledger does not know is re-read', () => {
+  expect(choose(context(), ['2026-03-08'])).toContainEqual({ date: '2026-03-08', reason: 'recheck' });
+});
+
+test('a range that is given is asked about with both its ends, and nothing else is', () => {
+  const chosen = choose(context({ trigger: 'manual', from: '2026-01-01', to: '2026-01-03' }), ['2026-03-08']);
+  expect(chosen.map(({ date }) => date)).toEqual(['2026-01-01', '2026-01-02', '2026-01-03']);
+});
+
+test('a number of days ends today', () => {
+  expect(askedRange(context({ trigger: 'manual', days: 30 }))).toEqual({
+    from: addDays(TODAY, -29),
+    to: TODAY,
+  });
+});
+
+test('a backfill says so in its messages', () => {
+  expect(choose(context({ trigger: 'backfill', from: '2026-01-01', to: '2026-01-01' }))).toEqual([
+    { date: '2026-01-01', reason: 'backfill' },
+  ]);
+});
+
+test.each([
+  ['reversed', { from: '2026-03-05', to: '2026-03-01' }],
+  ['in the future', { from: '2026-03-05', to: '2026-03-11' }],
+])('a range %s is refused', (_rule, range) => {
+  expect(() => askedRange(context({ trigger: 'manual', ...range }))).toThrow(RunInputInvalid);
+});
+
+test.each([
+  ['is not asked for again by a backfill on the same day', 'not_worn', TODAY, 'backfill', 0],
+  ['is asked for again by a backfill on a later day', 'not_worn', '2026-03-09', 'backfill', 1],
+  ['is asked for again on the same day by anything else', 'not_worn', TODAY, 'manual', 1],
+  ['is asked for again where a scope was missing', 'scope_missing', TODAY, 'backfill', 1],
+] as const)('a date without data %s', (_rule, reason, checkedOn, trigger, asked) => {
+  const date = '2026-01-05';
+  const known = entry(date, { state: 'no_data', reason, last_checked_at: `${checkedOn}T20:00:00.000Z` });
+  expect(choose(context({ trigger, from: date, to: date }), [], [known])).toHaveLength(asked);
+});

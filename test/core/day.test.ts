@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { addDays, dayIn, daysBetween, daysFrom, isDay, isTimeZone } from '../../shared/core/day.ts';
+
+const anyDay = fc.integer({ min: -20_000, max: 40_000 }).map((offset) => addDays('1970-01-01', offset));
+const zones = [
+  'Pacific/Kiritimati',
+  'Pacific/Pago_Pago',
+  'America/Los_Angeles',
+  'Europe/Helsinki',
+  'Asia/Kathmandu',
+];
+
+test.each(['2024-02-29', '2026-12-31', '0001-01-01'])('%s is a day', (text) => {
+  expect(isDay(text)).toBe(true);
+});
+
+test.each([
+  '2026-02-29',
+  '2026-13-01',
+  '2026-00-10',
+  '2026-1-1',
+  '20260101',
+  '2026-01-01T00:00:00Z',
+  '',
+  20260101,
+  null,
+])('%p is not a day', (text) => {
+  expect(isDay(text)).toBe(false);
+});
+
+test('a range holds both of its ends', () => {
+  expect(daysFrom('2024-02-28', '2024-03-01')).toEqual(['2024-02-28', '2024-02-29', '2024-03-01']);
+});
+
+test('a reversed range is empty', () => {
+  expect(daysFrom('2024-03-02', '2024-03-01')).toEqual([]);
+});
+
+test('adding days and counting them are each other’s inverse', () => {
+  fc.assert(
+    fc.property(anyDay, fc.integer({ min: -5000, max: 5000 }), (day, count) => {
+      expect(daysBetween(day, addDays(day, count))).toBe(count);
+    }),
+  );
+});
+
+test('an instant lies on the day that the wall clock of the zone shows', () => {
+  const instant = Date.parse('2026-03-10T10:30:00Z');
+  expect(dayIn('Pacific/Kiritimati', instant)).toBe('2026-03-11');
+  expect(dayIn('America/Los_Angeles', instant)).toBe('2026-03-10');
+  expect(dayIn('Pacific/Pago_Pago', instant)).toBe('2026-03-09');
+});
+
+test('whatever the zone, an hour later is the same day or the next', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 4_000_000_000_000 }),
+      fc.constantFrom(...zones),
+      (instant, zone) => {
+        const step = daysBetween(dayIn(zone, instant), dayIn(zone, instant + 3_600_000));
+        expect([0, 1]).toContain(step);
+      },
+    ),
+  );
+});
+
+test('a zone that Node does not know is no time zone', () => {
+  expect(isTimeZone('America/Los_Angeles')).toBe(true);
+  expect(isTimeZone('Mars/Olympus')).toBe(false);
+  expect(isTimeZone(undefined)).toBe(false);
+});

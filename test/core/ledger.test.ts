@@ -1,0 +1,49 @@
+import { countsOf, outcomesOf, type Run, statusOf } from '../../shared/core/ledger.ts';
+import { runOf } from '../helpers/run.ts';
+
+const run = (sets: Partial<Run>): Run => runOf({ finished_at: '2026-03-10T20:01:00.000Z', ...sets });
+
+test('a date that settled counts as settled, whatever else was said of it', () => {
+  const overlapping = run({
+    stored: ['2026-03-01'],
+    unchanged: ['2026-03-01'],
+    failed: ['2026-03-01'],
+    pending: ['2026-03-01'],
+  });
+  expect(outcomesOf(overlapping)).toEqual({
+    stored: ['2026-03-01'],
+    unchanged: [],
+    no_data: [],
+    failed: [],
+    pending: [],
+  });
+  expect(countsOf(overlapping)).toEqual({
+    planned: 1,
+    stored: 1,
+    unchanged: 0,
+    no_data: 0,
+    failed: 0,
+    pending: 0,
+  });
+});
+
+test.each([
+  ['running until it is summarized', { finished_at: null, stored: ['2026-03-01'] }, 'running'],
+  ['complete when every date settled', { stored: ['2026-03-01'], no_data: ['2026-03-02'] }, 'complete'],
+  ['complete when there was nothing to do', {}, 'complete'],
+  ['partial when some dates failed', { stored: ['2026-03-01'], failed: ['2026-03-02'] }, 'partial'],
+  ['failed when every date failed', { failed: ['2026-03-01', '2026-03-02'] }, 'failed'],
+  ['failed when the plan did', { cause: 'CredentialsRejected' }, 'failed'],
+  [
+    'incomplete when dates are pending',
+    { stored: ['2026-03-01'], pending: ['2026-03-02'], cause: 'States.Timeout' },
+    'incomplete',
+  ],
+  [
+    'complete again once its failed dates were redriven',
+    { stored: ['2026-03-01'], failed: ['2026-03-01'] },
+    'complete',
+  ],
+] as const)('a run is %s', (_rule, sets, status) => {
+  expect(statusOf(run(sets))).toBe(status);
+});

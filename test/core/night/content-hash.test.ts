@@ -1,0 +1,44 @@
+import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
+import { contentHash } from '../../../shared/core/night/content-hash.ts';
+import type { Night } from '../../../shared/core/sleep-record.ts';
+import type { RawRecord } from '../../../shared/oura/api/collections.ts';
+import { nap, period, recordsOf } from './records.ts';
+
+const nightOf = (...sleep: RawRecord[]): Night => {
+  const night = assembleNight('2026-03-10', recordsOf({ sleep }));
+  if (!night) throw new Error('no night');
+  return night;
+};
+const hashOf = (...sleep: RawRecord[]) => contentHash(nightOf(...sleep));
+
+test('is 64 hexadecimal digits and does not change from one version of this code to the next', () => {
+  // A new value here makes every stored night a new revision at its next re-read.
+  expect(hashOf(period(), nap())).toBe('a8e9397dd518fc66d88987cbf3b57badbfe22bec7ac2d5fc87f5ff2285d0b1e2');
+});
+
+test('does not depend on the order of records or of keys', () => {
+  const turned = Object.fromEntries(
+    Object.entries(period({ readiness: { score: 1, temperature_deviation: 0 } })).reverse(),
+  );
+  expect(hashOf(nap(), turned)).toBe(
+    hashOf(period({ readiness: { temperature_deviation: 0, score: 1 } }), nap()),
+  );
+});
+
+test('does not depend on the order in which a table returns the periods', () => {
+  const night = nightOf(period(), nap());
+  expect(contentHash({ ...night, periods: [...night.periods].reverse() })).toBe(contentHash(night));
+});
+
+test.each<[string, RawRecord]>([
+  ['a metric', { latency: 601 }],
+  ['a null that was a zero', { latency: null }],
+  ['a field that no metric is made from', { sleep_score_delta: 3 }],
+  ['the ring', { ring_id: 'other' }],
+])('changes with %s', (_, change) => {
+  expect(hashOf(period(change))).not.toBe(hashOf(period()));
+});
+
+test('does not change with the series, which are not stored', () => {
+  expect(hashOf(period({ heart_rate: { items: [1] } }))).toBe(hashOf(period()));
+});

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { readSettings } from '../../cdk/settings.ts';
+import { type Clients, createOwnClients } from '../../services/local/clients.ts';
+import { functionProperties } from '../../services/local/resource-kinds.ts';
+import { executionArn, stateMachineArn } from '../../services/local/resources.ts';
+import { openServices } from '../../services/local/services.ts';
+import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Env } from '../../shared/aws/runtime/env.ts';
+import type { PlanEvent, RunInput } from '../../shared/core/messages.ts';
+import { LOGICAL_ID } from '../../shared/core/names.ts';
+import { type AwsCalls, watchCalls } from './aws-calls.ts';
+import { type TestClock, testClock } from './clock.ts';
+import { type TestLog, testLog } from './log.ts';
+import { createQueues, type TestQueues } from './queues.ts';
+import { stackTemplate } from './stack-template.ts';
+import { clearTables } from './tables.ts';
+
+/** The stack's embedded services for one test file; nothing consumes the queues, tests do. */
+export interface TestStack {
+  /** What the handler of a function is given: the environment that the template gives it, `changes` over it. */
+  of(functionName: string, changes?: Env): Surroundings;
+  /** The clients that handlers are given; watched by `calls`. */
+  readonly aws: Clients;
+  /** What a client of SSM must sign with. */
+  readonly accessKeyId: string;
+  /** Where the services keep everything. */
+  readonly dataDir: string;
+  /** Clients of the same services that nobody watches: for what others do, and for looking in. */
+  readonly raw: Clients;
+  readonly clock: TestClock;
+  /** The stack's outputs by name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly queues: TestQueues;
+  /** Every call to an AWS service since the last `clear`. */
+  readonly calls: AwsCalls;
+  /** The log since the last `clear`. */
+  log(): TestLog;
+  /** Starts an execution of the stack's state machine and gives what it hands to the planner. */
+  startRun(run_id: string, input?: RunInput): Promise<PlanEvent>;
+  /** Whether `Plan` of the run still waits for its callback. */
+  isWaiting(run_id: string): Promise<boolean>;
+  /** Resolves with the state that `Summarize` is given once `Plan` has ended. */
+  afterPlan(run_id: string): Promise<{ plan?: unknown; failure?: unknown }>;
+  /** Empties tables and queues, forgets calls and log. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const API_KEY = 'test-key-7f3a';
+
+/**
+ * Opens the services in a temporary folder from the synthesized template with `settings`.
+ * @param apiKey the personal token; empty: none, what counts is credentials.json in the folder
+ */
+export const openStack = async (
+  settings: Record<string, unknown> = {},
+  apiKey = API_KEY,
+): Promise<TestStack> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-stack-'));
+  const given = readSettings(settings);
+  const clock = testClock('2026-03-10T12:00:00-07:00');
+  const services = await openServices({
+    template: await stackTemplate(given),
+    stackName: given.stackName,
+    dataDir,
+    clock,
+    secrets: apiKey === '' ? {} : { [given.ouraApiKeyParameter]: apiKey },
+  });
+  const { clients: raw, resources, stepFunctions } = services;
+  const { destroy, ...aws } = createOwnClients(services.endpoint);
+  const calls = watchCalls(Object.values(aws));
+  const queues = createQueues(raw.sqs, services.endpoint.url);
+  let log = testLog();
+
+  const functions = resources.of('AWS::Lambda::Function', functionProperties);
+  const plans = new Map<string, (event: PlanEvent) => void>();
+  // Plan's event goes to the test that started the run; what Summarize is given becomes the execution's output.
+  stepFunctions.start(async (name, payload) => {
+    if (name !== LOGICAL_ID.planner) return payload;
+    const event = payload as PlanEvent;
+    plans.get(event.run_id)?.(event);
+    return undefined;
+  });
+
+  return {
+    aws,
+    accessKeyId: services.endpoint.accessKeyId,
+    dataDir,
+    raw,
+    clock,
+    outputs: resources.outputs,
+    queues,
+    calls,
+    log: () => log,
+    of: (functionName, changes = {}) => {
+      const found = functions.find(({ logicalId }) => logicalId === functionName);
+      if (!found) throw new Error(`The template has no function ${functionName}`);
+      const env = { ...(found.properties.Environment?.Variables as Env), ...changes };
+      return { ...aws, env, clock, console: log.console };
+    },
+    startRun: async (run_id, input = { trigger: 'manual' }) => {
+      if (plans.has(run_id)) throw new Error(`The run ${run_id} has been started before`);
+      const planned = new Promise<PlanEvent>((resolve) => plans.set(run_id, resolve));
+      const arn = stateMachineArn(LOGICAL_ID.syncRun);
+      await raw.sfn.send(
+        new StartExecutionCommand({ stateMachineArn: arn, name: run_id, input: JSON.stringify(input) }),
+      );
+      return planned;
+    },
+    isWaiting: async (run_id) => {
+      const arn = executionArn(LOGICAL_ID.syncRun, run_id);
+      return (await raw.sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status === 'RUNNING';
+    },
+    afterPlan: async (run_id) => {
+      const { output } = await stepFunctions.finished(executionArn(LOGICAL_ID.syncRun, run_id));
+      return (JSON.parse(output ?? '{}') as { state: object }).state;
+    },
+    clear: async () => {
+      await clearTables(raw.dynamodb);
+      await queues.purge();
+      calls.clear();
+      log = testLog();
+    },
+    stop: async () => {
+      destroy();
+      await services.end();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};

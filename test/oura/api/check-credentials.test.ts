@@ -1,0 +1,91 @@
+import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
+import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../../../shared/oura/api/errors.ts';
+import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startHttpServer();
+});
+afterEach(() => server.close());
+
+const check = (
+  answers: { daily_sleep: Answer; personal_info?: Answer },
+  renew?: Parameters<typeof checkCredentials>[2],
+) => {
+  server.answersBy(({ path }) =>
+    path.endsWith('/daily_sleep') ? answers.daily_sleep : (answers.personal_info ?? { status: 500 }),
+  );
+  const options = { accessToken: async () => 'token', timeLeft: () => 60_000, retries: 0 };
+  return checkCredentials(createOuraClient({ baseUrl: server.url, ...options }), '2026-03-10', renew);
+};
+
+test('accepts a token that may read daily_sleep, with one call', async () => {
+  expect(await check({ daily_sleep: { body: { data: [], next_token: null } } })).toBe('accepted');
+  expect(server.requests.map(({ query }) => query['end_date'])).toEqual(['2026-03-10']);
+});
+
+test.each<[string, Answer]>([
+  ['unavailable', { status: 503 }],
+  ['not speaking JSON', { body: '<html>' }],
+  ['limiting the rate', { status: 429, headers: { 'retry-after': '60' } }],
+])('does not judge the token while Oura is %s', async (_, answer) => {
+  expect(await check({ daily_sleep: answer })).toBe('unknown');
+});
+
+test.each<[string, Answer]>([
+  ['is rejected', { status: 401 }],
+  ['does not answer', { fault: 'reset' }],
+])('takes a 401 for a rejected key where personal_info %s as well', async (_, personal_info) => {
+  const error = { name: 'CredentialsRejected', message: expect.stringContaining('reconnect') };
+  await expect(check({ daily_sleep: { status: 401 }, personal_info })).rejects.toMatchObject(error);
+});
+
+test('takes a 401 for a missing scope where personal_info answers', async () => {
+  const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
+  await expect(check(answers)).rejects.toMatchObject({
+    name: 'AccessForbidden',
+    message: expect.stringMatching(/scope daily.*reconnect/),
+  });
+});
+
+test('names a lapsed membership', async () => {
+  await expect(check({ daily_sleep: { status: 403 } })).rejects.toMatchObject({
+    name: 'AccessForbidden',
+    message: expect.stringContaining('membership'),
+  });
+});
+
+test('asks once more where there is another token, and once only', async () => {
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  let renewals = 0;
+  const renew = async () => {
+    renewals += 1;
+    return true;
+  };
+  await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'CredentialsRejected' });
+  expect([renewals, server.requests.length]).toEqual([1, 4]);
+  const accepting = async () => {
+    server.answers({ body: { data: [], next_token: null } });
+    return true;
+  };
+  expect(await check(rejected, accepting)).toBe('accepted');
+});
+
+test('asks for no other token where a scope is missing: another one would not have it either', async () => {
+  const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
+  const renew = () => Promise.reject(new Error('It was asked for'));
+  await expect(check(answers, renew)).rejects.toMatchObject({ name: 'AccessForbidden' });
+});
+
+test('does not judge a rejected token while another cannot be had', async () => {
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const renew = () => Promise.reject(new TokenRefreshFailed('the token endpoint: it answers 503'));
+  expect(await check(rejected, renew)).toBe('unknown');
+});
+
+test('says why there is no other token', async () => {
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const renew = () => Promise.reject(new ReconnectNeeded('the refresh token is dead'));
+  await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'ReconnectNeeded' });
+});

@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import { FIELDS } from '../../../shared/oura/api/collections.ts';
+import { ApiKeyMissing } from '../../../shared/oura/api/errors.ts';
+import type { HttpOptions } from '../../../shared/oura/api/http.ts';
+import { USER_AGENT } from '../../../shared/oura/api/http.ts';
+import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
+
+const TOKEN = 'SECRET-TOKEN-7f3a';
+const RANGE = { start_date: '2026-03-08', end_date: '2026-03-12' };
+const EMPTY = { body: { data: [], next_token: null } };
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startHttpServer();
+});
+afterEach(() => server.close());
+
+const clientWith = (options: Partial<HttpOptions> = {}) =>
+  createOuraClient({
+    baseUrl: server.url,
+    accessToken: async () => TOKEN,
+    timeLeft: () => 60_000,
+    retryBaseMs: 1,
+    ...options,
+  });
+
+const read = async (options: Partial<HttpOptions> = {}): Promise<unknown[]> => {
+  const records: unknown[] = [];
+  for await (const page of clientWith(options).pages('sleep', RANGE)) records.push(...page);
+  return records;
+};
+
+const failureOf = (promise: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
+  promise.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error) => error,
+  );
+
+test('follows next_token, sending range and fields along with it', async () => {
+  server.answers({ body: { data: [1], next_token: 'a b+c' } }, { body: { data: [2], next_token: null } });
+  expect(await read()).toEqual([1, 2]);
+  const asked = { ...RANGE, fields: FIELDS.sleep.join(',') };
+  expect(server.requests.map(({ query }) => query)).toEqual([asked, { ...asked, next_token: 'a b+c' }]);
+});
+
+test.each([
+  ['absent', {}],
+  ['empty', { next_token: '' }],
+])('takes a next_token that is %s for the end', async (_, end) => {
+  server.answers({ body: { data: [1], ...end } });
+  expect(await read()).toEqual([1]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('tells Oura who asks, with the token as bearer', async () => {
+  server.answers(EMPTY);
+  await read();
+  expect(server.requests[0]).toMatchObject({
+    method: 'GET',
+    path: '/v2/usercollection/sleep',
+    headers: { authorization: `Bearer ${TOKEN}`, 'user-agent': USER_AGENT },
+  });
+});
+
+test('names the version of the package in its User-Agent', () => {
+  const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(USER_AGENT).toBe(`${name}/${version}`);
+});
+
+test('tolerates a trailing slash of the base URL', async () => {
+  server.answers(EMPTY);
+  await read({ baseUrl: `${server.url}//` });
+  expect(server.requests[0]?.path).toBe('/v2/usercollection/sleep');
+});
+
+test.each(['', 'api.ouraring.com', 'file:///etc/passwd'])(
+  'refuses %j as base URL by the name of its variable',
+  (baseUrl) => {
+    expect(() => clientWith({ baseUrl })).toThrow(/OURA_API_BASE_URL/);
+  },
+);
+
+test('uses no proxy of the environment', async () => {
+  server.answers(EMPTY);
+  process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
+  try {
+    expect(await read({ retries: 0 })).toEqual([]);
+  } finally {
+    delete process.env['HTTP_PROXY'];
+  }
+});
+
+test('reads only the id of personal_info', async () => {
+  server.answers({ body: { id: 'user-1', age: 41, email: 'someone@example.com' } });
+  expect(await clientWith().personalInfo()).toEqual({ id: 'user-1' });
+});
+
+test.each([
+  ['a connection reset', { fault: 'reset' }, { what: 'network error', code: 'ECONNRESET' }],
+  [
+    'a truncated body',
+    { fault: 'truncate', body: { data: [1, 2, 3], next_token: null } },
+    { what: 'malformed body' },
+  ],
+  ['HTML with 200', { body: '<html>Just a moment</html>' }, { what: 'malformed body', status: 200 }],
+  ['JSON that is no object', { body: [] }, { what: 'malformed body' }],
+  ['data that is no array', { body: { data: {}, next_token: null } }, { what: 'malformed body' }],
+  ['a next_token that is no text', { body: { data: [], next_token: 7 } }, { what: 'malformed body' }],
+  ['an empty body', { body: '' }, { what: 'malformed body' }],
+  ['204', { status: 204, body: '' }, { what: 'unexpected status', status: 204 }],
+  ['500', { status: 500, body: '<html>' }, { what: 'unexpected status', status: 500 }],
+  ['503', { status: 503 }, { what: 'unexpected status', status: 503 }],
+  ['408', { status: 408 }, { what: 'unexpected status', status: 408 }],
+] as const)('takes %s for OuraUnavailable, after repeating it', async (_, answer, expected) => {
+  server.answers(answer);
+  const error = await failureOf(read({ retries: 2 }));
+  expect(error).toMatchObject({ name: 'OuraUnavailable', retryable: true, collection: 'sleep', ...expected });
+  expect(server.requests).toHaveLength(3);
+});
+
+test('takes a server that is not there for OuraUnavailable', async () => {
+  await server.close();
+  expect(await failureOf(read({ retries: 1 }))).toMatchObject({
+    name: 'OuraUnavailable',
+    code: 'ECONNREFUSED',
+  });
+});
+
+test('recovers where a repeat is answered, on a later page too', async () => {
+  server.answers(
+    { status: 502 },
+    { body: { data: [1], next_token: 'n' } },
+    { fault: 'reset' },
+    { body: 'oops' },
+    { body: { data: [2], next_token: null } },
+  );
+  expect(await read()).toEqual([1, 2]);
+});
+
+test.each([
+  [400, { detail: 'Missing auth token.' }, 'OuraRejected'],
+  [401, {}, 'CredentialsRejected'],
+  [403, {}, 'AccessForbidden'],
+  [404, {}, 'OuraRejected'],
+  [422, {}, 'OuraRejected'],
+  [426, {}, 'OuraRejected'],
+])('takes %i as final, without repeating it', async (status, body, name) => {
+  server.answers({ status, body });
+  expect(await failureOf(read())).toMatchObject({ name, retryable: false, collection: 'sleep' });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('follows no redirect, so that the token stays with its host', async () => {
+  await using other = await startHttpServer();
+  server.answers({ status: 302, headers: { location: `${other.url}/elsewhere` } });
+  expect(await failureOf(read({ retries: 0 }))).toMatchObject({ name: 'OuraUnavailable', status: 302 });
+  expect(other.requests).toHaveLength(0);
+});
+
+test('ends at a next_token that repeats', async () => {
+  server.answers({ body: { data: [1], next_token: 'again' } });
+  expect(await failureOf(read())).toMatchObject({ name: 'OuraUnavailable', what: 'repeating next_token' });
+  expect(server.requests).toHaveLength(2);
+});
+
+test('ends where the pages do not', async () => {
+  let page = 0;
+  server.answersBy(() => ({ body: { data: [], next_token: `page-${++page}` } }));
+  expect(await failureOf(read())).toMatchObject({ name: 'OuraUnavailable', what: 'too many pages' });
+  expect(server.requests).toHaveLength(200);
+});
+
+test('passes on what the source of the token throws', async () => {
+  const missing = new ApiKeyMissing({ parameter: '/oura/api-key', reason: 'does not exist' });
+  expect(await failureOf(read({ accessToken: () => Promise.reject(missing) }))).toBe(missing);
+  expect(server.requests).toHaveLength(0);
+});
+
+test('ends when its caller does, with the reason of the signal', async () => {
+  server.answers({ fault: 'hang' });
+  const stopped = new Error('stopped');
+  const pages = clientWith().pages('sleep', RANGE, AbortSignal.any([abortIn(50, stopped)]));
+  expect(await failureOf(pages.next())).toBe(stopped);
+  expect(server.requests).toHaveLength(1);
+});
+const abortIn = (ms: number, reason: Error): AbortSignal => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), ms);
+  return controller.signal;
+};
+
+test('observes each attempt', async () => {
+  server.answers({ status: 500 }, { fault: 'reset' }, EMPTY);
+  const calls: unknown[] = [];
+  await read({ observe: (call) => calls.push({ ...call, ms: call.ms >= 0 }) });
+  expect(calls).toEqual([
+    { collection: 'sleep', status: 500, ms: true, attempt: 1 },
+    { collection: 'sleep', status: 'network', ms: true, attempt: 2 },
+    { collection: 'sleep', status: 200, ms: true, attempt: 3 },
+  ]);
+});
+
+test.each([
+  { status: 401, body: { detail: `Bearer ${TOKEN}` } },
+  { status: 403, body: { detail: TOKEN } },
+  { status: 422, body: { detail: [{ type: 'x y', loc: ['query', TOKEN], msg: TOKEN, input: 'HEALTH-91' }] } },
+  { status: 429, headers: { 'retry-after': '3600' } },
+  { status: 500, body: 'HEALTH-91' },
+  { body: 'HEALTH-91 is not JSON' },
+  { fault: 'reset' },
+  { fault: 'truncate', body: { data: ['HEALTH-91'] } },
+] as const)('tells neither token nor health value of %j, however deep one looks', async (answer) => {
+  server.answers(answer);
+  const error = await failureOf(read({ retries: 1 }));
+  const told = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + error.stack;
+  expect(told).not.toMatch(/SECRET-TOKEN|HEALTH-91/);
+});

@@ -1,0 +1,156 @@
+import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import { NIGHT_COLLECTIONS } from '../../../shared/oura/api/collections.ts';
+import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts';
+import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
+import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startHttpServer();
+});
+afterEach(() => server.close());
+
+const [WINDOW] = fetchWindows(['2026-03-10', '2026-03-11']);
+if (!WINDOW) throw new Error('no window');
+
+const client = () =>
+  createOuraClient({
+    baseUrl: server.url,
+    accessToken: async () => 'token',
+    timeLeft: () => 60_000,
+    retries: 0,
+  });
+const fetched = () => fetchDays(client(), WINDOW);
+
+const page = (...data: unknown[]): Answer => ({ body: { data, next_token: null } });
+/** Answers by collection; the ones not named have nothing. */
+const answer = (answers: Record<string, Answer>) =>
+  server.answersBy(({ path }) => answers[path.split('/').at(-1) ?? ''] ?? page());
+
+test('asks each of the four collections once, for the padded range', async () => {
+  answer({});
+  await fetched();
+  expect(server.requests.map(({ path }) => path.split('/').at(-1)).sort()).toEqual(
+    [...NIGHT_COLLECTIONS].sort(),
+  );
+  for (const { query } of server.requests) {
+    expect(query).toMatchObject({ start_date: '2026-03-08', end_date: '2026-03-13' });
+  }
+});
+
+test('has an entry for every date asked for, also where Oura has nothing', async () => {
+  answer({ daily_sleep: page({ id: 'a', day: '2026-03-11' }) });
+  const { days } = await fetched();
+  const none = { sleep: [], daily_sleep: [], daily_readiness: [], daily_spo2: [] };
+  expect([...days]).toEqual([
+    ['2026-03-10', none],
+    ['2026-03-11', { ...none, daily_sleep: [{ id: 'a', day: '2026-03-11' }] }],
+  ]);
+});
+
+test('goes by the day of a record and not by its timestamps', async () => {
+  const nap = { id: 'nap', day: '2026-03-11', bedtime_start: '2026-03-10T18:43:00+02:00' };
+  answer({ sleep: page(nap, { id: 'next', day: '2026-03-12', bedtime_start: '2026-03-11T23:00:00+02:00' }) });
+  const { days } = await fetched();
+  expect(days.get('2026-03-10')?.sleep).toEqual([]);
+  expect(days.get('2026-03-11')?.sleep).toEqual([nap]);
+});
+
+test('takes the series off where Oura sends them unasked', async () => {
+  const series = {
+    heart_rate: { items: [58] },
+    hrv: { items: [41] },
+    sleep_phase_5_min: '4',
+    movement_30_sec: '1',
+  };
+  answer({ sleep: page({ id: 'a', day: '2026-03-10', average_hrv: 48, ...series }) });
+  expect((await fetched()).days.get('2026-03-10')?.sleep).toEqual([
+    { id: 'a', day: '2026-03-10', average_hrv: 48 },
+  ]);
+});
+
+test('counts a record that comes twice once, as last seen, whatever day it had before', async () => {
+  const records = [
+    { id: 'a', day: '2026-03-10', latency: 1 },
+    { id: 'b', day: '2026-03-10', latency: 1 },
+    { id: 'a', day: '2026-03-11', latency: 2 },
+  ];
+  answer({ sleep: page(...records) });
+  const { days } = await fetched();
+  expect(days.get('2026-03-10')?.sleep).toEqual([records[1]]);
+  expect(days.get('2026-03-11')?.sleep).toEqual([records[2]]);
+});
+
+test('keeps records without an id, for validation to name', async () => {
+  answer({ sleep: page({ day: '2026-03-10' }, { day: '2026-03-10' }) });
+  expect((await fetched()).days.get('2026-03-10')?.sleep).toHaveLength(2);
+});
+
+test('tells of each record that names no day, without its content', async () => {
+  answer({ sleep: page({ id: 'a', day: '10 March' }, { id: 'b' }), daily_sleep: page(null, 91) });
+  const { unattributable } = await fetched();
+  expect(unattributable.map(({ message }) => message)).toEqual([
+    'Invalid sleep record: day must be a date YYYY-MM-DD',
+    'Invalid sleep record: day must be a date YYYY-MM-DD',
+    'Invalid daily_sleep record: the record must be an object',
+    'Invalid daily_sleep record: the record must be an object',
+  ]);
+  expect(unattributable.every(({ date }) => date === null)).toBe(true);
+});
+
+test.each([401, 403])('takes %i on daily_spo2 alone for a scope that was not granted', async (status) => {
+  answer({ daily_spo2: { status }, sleep: page({ id: 'a', day: '2026-03-10' }) });
+  const { denied, days } = await fetched();
+  expect(denied).toEqual(['daily_spo2']);
+  expect(days.get('2026-03-10')).toMatchObject({ sleep: [{ id: 'a' }], daily_spo2: [] });
+});
+
+test.each([401, 403])(
+  'takes %i on sleep while others answer for a scope that was not granted',
+  async (status) => {
+    answer({ sleep: { status }, daily_sleep: { status } });
+    expect((await fetched()).denied).toEqual(['sleep', 'daily_sleep']);
+  },
+);
+
+test.each([
+  ['daily_sleep', 403, 'AccessForbidden'],
+  ['daily_readiness', 401, 'CredentialsRejected'],
+  ['daily_spo2', 500, 'OuraUnavailable'],
+  ['daily_spo2', 422, 'OuraRejected'],
+])('fails where %s answers %i', async (collection, status, name) => {
+  answer({ [collection]: { status } });
+  await expect(fetched()).rejects.toMatchObject({ name, collection });
+});
+
+test('fails with rejected credentials where every collection answers 401', async () => {
+  server.answers({ status: 401 });
+  await expect(fetched()).rejects.toMatchObject({ name: 'CredentialsRejected' });
+});
+
+test('of several failures tells the one that needs the user, then the one that says how long to wait', async () => {
+  const limited = { status: 429, headers: { 'retry-after': '60' } };
+  answer({ sleep: { status: 500 }, daily_sleep: limited });
+  await expect(fetched()).rejects.toMatchObject({ name: 'OuraRateLimited', retryAfterMs: 60_000 });
+  answer({ sleep: { status: 500 }, daily_sleep: limited, daily_readiness: { status: 403 } });
+  await expect(fetched()).rejects.toMatchObject({ name: 'AccessForbidden' });
+});
+
+test('of several activity documents of a day takes the last', async () => {
+  answer({
+    daily_activity: page(
+      { id: 'b', day: '2026-03-10', non_wear_time: 2, timestamp: '2026-03-10T04:00:00+02:00' },
+      { id: 'a', day: '2026-03-10', non_wear_time: 1, timestamp: '2026-03-10T04:00:00+02:00' },
+    ),
+  });
+  const { days } = await fetchActivity(client(), ['2026-03-10', '2026-03-11']);
+  expect([...days.keys()]).toEqual(['2026-03-10']);
+  expect(days.get('2026-03-10')).toMatchObject({ id: 'b' });
+});
+
+test('takes a refused daily_activity for an answer, and an unavailable one not', async () => {
+  server.answers({ status: 403 });
+  expect((await fetchActivity(client(), ['2026-03-10'])).denied).toEqual(['daily_activity']);
+  server.answers({ status: 503 });
+  await expect(fetchActivity(client(), ['2026-03-10'])).rejects.toMatchObject({ name: 'OuraUnavailable' });
+});

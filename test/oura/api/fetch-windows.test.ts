@@ -1,0 +1,88 @@
+import { addDays, daysFrom } from '../../../shared/core/day.ts';
+import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/api/errors.ts';
+import { fetchWindows, isTooMuch, WINDOW_DAYS, windowQueue } from '../../../shared/oura/api/fetch-windows.ts';
+
+const [LONGEST, ADVISED, SHORTEST] = WINDOW_DAYS;
+const days = (count: number, from = '2016-03-01') => daysFrom(from, addDays(from, count - 1));
+const sizes = (windows: readonly { dates: readonly string[] }[]) => windows.map(({ dates }) => dates.length);
+const drain = (queue: ReturnType<typeof windowQueue>) =>
+  Array.from({ length: 1000 }, () => queue.next()).filter((window) => window !== undefined);
+
+test('asks for a week of dates in one window, two days wider on either side', () => {
+  expect(fetchWindows(['2026-03-03', '2026-03-01', '2026-03-02', '2026-03-01'])).toEqual([
+    {
+      dates: ['2026-03-01', '2026-03-02', '2026-03-03'],
+      first: '2026-03-01',
+      last: '2026-03-03',
+      start_date: '2026-02-27',
+      end_date: '2026-03-05',
+    },
+  ]);
+});
+
+test('asks for nothing where there are no dates', () => {
+  expect(fetchWindows([])).toEqual([]);
+});
+
+test('shares the dates of a large batch out evenly, so that a page holds a window with room to spare', () => {
+  expect(sizes(fetchWindows(days(1000)))).toEqual([500, 500]);
+  expect(sizes(fetchWindows(days(3650)))).toEqual([609, 609, 608, 608, 608, 608]);
+});
+
+test('reaches across a gap where that saves a window, and not where it costs as many requests', () => {
+  expect(fetchWindows(['2024-01-01', addDays('2024-01-01', 600)])).toHaveLength(1);
+  expect(fetchWindows(['2024-01-01', addDays('2024-01-01', 800)])).toHaveLength(2);
+});
+
+test('holds each of the dates of ten years that SQS gave in no order in six windows', () => {
+  const scattered = days(3650).filter((_, index) => index % 4 === 1);
+  expect(fetchWindows(scattered.reverse())).toHaveLength(6);
+});
+
+test('goes down to what Oura advises, then further, with all the dates that are left', () => {
+  const queue = windowQueue(days(1000));
+  const first = queue.next();
+  expect(first && queue.shorten(first)).toBe(true);
+  const second = queue.next();
+  expect(second?.dates.length).toBeLessThanOrEqual(ADVISED - 4);
+  expect(second && queue.shorten(second)).toBe(true);
+  const rest = drain(queue);
+  expect(Math.max(...sizes(rest))).toBeLessThanOrEqual(SHORTEST - 4);
+  expect(rest.flatMap(({ dates }) => dates)).toEqual(days(1000));
+});
+
+test('has nothing shorter for a window that is short', () => {
+  const queue = windowQueue(days(SHORTEST - 4));
+  const window = queue.next();
+  expect(window && queue.shorten(window)).toBe(false);
+  expect(queue.next()).toBeUndefined();
+});
+
+test('windows with urgent dates come first, also once they are shorter', () => {
+  const urgent = addDays('2016-03-01', 3000);
+  const queue = windowQueue(days(3650), { urgent: new Set([urgent]) });
+  const first = queue.next();
+  expect(first?.dates).toContain(urgent);
+  expect(first && queue.shorten(first)).toBe(true);
+  expect(queue.next()?.dates).toContain(urgent);
+});
+
+test.each([
+  [new OuraRejected({ collection: 'sleep', status: 400 }), true],
+  [new OuraRejected({ collection: 'sleep', status: 422 }), true],
+  [new OuraRejected({ collection: 'sleep', status: 404 }), false],
+  [new OuraUnavailable({ collection: 'sleep', what: 'timeout' }), true],
+  [new OuraUnavailable({ collection: 'sleep', what: 'too large' }), true],
+  [new OuraUnavailable({ collection: 'sleep', what: 'unexpected status', status: 504 }), true],
+  [new OuraUnavailable({ collection: 'sleep', what: 'unexpected status', status: 503 }), false],
+  [new OuraRateLimited({ collection: 'sleep', retryAfterMs: 1000 }), false],
+])('%s: a shorter window might do: %s', (error, expected) => {
+  expect(isTooMuch(error)).toBe(expected);
+});
+
+test('no window is longer than two years', () => {
+  expect(LONGEST).toBe(731);
+  for (const { start_date, end_date } of fetchWindows(days(10_000))) {
+    expect(daysFrom(start_date, end_date).length).toBeLessThanOrEqual(LONGEST);
+  }
+});

@@ -1,0 +1,66 @@
+import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/api/errors.ts';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  attemptTimeout,
+  delayBefore,
+  isRepeated,
+  LEAST_ATTEMPT_MS,
+  LONGEST_RATE_LIMIT_WAIT_MS,
+  RESERVE_MS,
+  retryBaseMs,
+} from '../../../shared/oura/api/retry-policy.ts';
+
+const unavailable = new OuraUnavailable({ collection: 'sleep', what: 'timeout' });
+const limited = (retryAfterMs: number | undefined) =>
+  new OuraRateLimited({ collection: 'sleep', retryAfterMs });
+
+test.each([
+  [900_000, ATTEMPT_TIMEOUT_MS],
+  [ATTEMPT_TIMEOUT_MS + RESERVE_MS, ATTEMPT_TIMEOUT_MS],
+  [5_000, 5_000 - RESERVE_MS],
+  [RESERVE_MS + LEAST_ATTEMPT_MS, LEAST_ATTEMPT_MS],
+  [RESERVE_MS + LEAST_ATTEMPT_MS - 1, undefined],
+  [-5, undefined],
+])('lets an attempt last, with %i ms left: %p', (left, expected) => {
+  expect(attemptTimeout(left)).toBe(expected);
+});
+
+test.each([
+  [1, 500, 625],
+  [2, 1_000, 1_250],
+  [3, 2_000, 2_500],
+])('waits before repeat %i between %i and %i ms', (retry, shortest, longest) => {
+  expect(delayBefore(retry, unavailable, 500, 0)).toBe(shortest);
+  expect(delayBefore(retry, unavailable, 500, 1)).toBe(longest);
+});
+
+test('waits as long as a 429 asks, and no less than otherwise', () => {
+  expect(delayBefore(1, limited(1_500), 500, 0)).toBe(1_500);
+  expect(delayBefore(1, limited(0), 500, 0)).toBe(500);
+});
+
+test.each([
+  ['unavailability', unavailable, 60_000, true],
+  [
+    'unavailability where the wait and an attempt just fit',
+    unavailable,
+    625 + RESERVE_MS + LEAST_ATTEMPT_MS,
+    true,
+  ],
+  ['unavailability where they do not', unavailable, 624 + RESERVE_MS + LEAST_ATTEMPT_MS, false],
+  ['a short rate limit', limited(LONGEST_RATE_LIMIT_WAIT_MS), 60_000, true],
+  ['a short rate limit that does not fit', limited(LONGEST_RATE_LIMIT_WAIT_MS), 3_000, false],
+  ['a long rate limit', limited(LONGEST_RATE_LIMIT_WAIT_MS + 1), 60_000, false],
+  ['a rate limit of unknown length', limited(undefined), 60_000, false],
+  ['a rejection', new OuraRejected({ collection: 'sleep', status: 422 }), 60_000, false],
+])('decides on repeating %s: %#', (_, failure, timeLeft, expected) => {
+  expect(isRepeated(1, failure, 500, timeLeft)).toBe(expected);
+});
+
+test.each([
+  [480, 500],
+  [1, 250],
+  [0.1, 25],
+])('with messages that wait %d s, repeats within an invocation begin at %d ms', (seconds, milliseconds) => {
+  expect(retryBaseMs(seconds)).toBe(milliseconds);
+});

@@ -1,0 +1,87 @@
+import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import { LEAST_ATTEMPT_MS, RESERVE_MS } from '../../../shared/oura/api/retry-policy.ts';
+import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
+
+const RANGE = { start_date: '2026-03-08', end_date: '2026-03-12' };
+const EMPTY = { body: { data: [], next_token: null } };
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startHttpServer();
+});
+afterEach(() => server.close());
+
+/** Asks for one page with `ms` left, and says how it ended and after how long. */
+const askWithin = async (ms: number, retryBaseMs = 1) => {
+  const begun = performance.now();
+  const client = createOuraClient({
+    baseUrl: server.url,
+    accessToken: async () => 'token',
+    timeLeft: () => ms - (performance.now() - begun),
+    retryBaseMs,
+  });
+  const error = await client
+    .pages('sleep', RANGE)
+    .next()
+    .then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+  return { error, tookMs: performance.now() - begun };
+};
+
+test.each<[string, Answer]>([
+  ['does not answer', { fault: 'hang' }],
+  ['drips its answer', { fault: 'drip' }],
+])('gives up a server that %s while the reserve is still left', async (_, answer) => {
+  server.answers(answer);
+  const { error, tookMs } = await askWithin(RESERVE_MS + 400);
+  expect(error).toMatchObject({ name: 'OuraUnavailable', what: 'timeout', retryable: true });
+  expect(tookMs).toBeGreaterThan(350);
+  expect(tookMs).toBeLessThan(400 + RESERVE_MS / 2);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('asks nothing where no attempt would fit', async () => {
+  server.answers(EMPTY);
+  const { error } = await askWithin(RESERVE_MS + LEAST_ATTEMPT_MS - 10);
+  expect(error).toMatchObject({ name: 'OuraUnavailable', what: 'no time left', retryable: true });
+  expect(server.requests).toHaveLength(0);
+});
+
+test('does not wait for a repeat that would not fit', async () => {
+  server.answers({ status: 500 });
+  const { error, tookMs } = await askWithin(RESERVE_MS + 1_000, 2_000);
+  expect(error).toMatchObject({ name: 'OuraUnavailable', status: 500 });
+  expect(tookMs).toBeLessThan(500);
+});
+
+test('repeats after a timeout where there is time, with a bound of its own', async () => {
+  server.answersBy(() => (server.requests.length === 1 ? { fault: 'hang' } : { delayMs: 500, ...EMPTY }));
+  const client = createOuraClient({
+    baseUrl: server.url,
+    accessToken: async () => 'token',
+    timeLeft: () => (server.requests.length === 0 ? RESERVE_MS + 300 : 60_000),
+    retryBaseMs: 1,
+  });
+  expect(await client.pages('sleep', RANGE).next()).toMatchObject({ value: [] });
+  expect(server.requests).toHaveLength(2);
+});
+
+test('waits for a 429 that asks for a moment, and not less', async () => {
+  server.answers({ status: 429, headers: { 'retry-after': '1' } }, EMPTY);
+  const { error } = await askWithin(10_000);
+  expect(error).toBeUndefined();
+  const [first, second] = server.requests;
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(995);
+});
+
+test.each([
+  ['for longer', { 'retry-after': '60' }, 60_000],
+  ['for no certain time', {}, undefined],
+])('leaves a 429 that asks to wait %s to the queue', async (_, headers, retryAfterMs) => {
+  server.answers({ status: 429, headers }, EMPTY);
+  const { error } = await askWithin(60_000);
+  expect(error).toMatchObject({ name: 'OuraRateLimited', retryable: true, retryAfterMs });
+  expect(server.requests).toHaveLength(1);
+});

@@ -1,0 +1,456 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { readCredentialsFile, writeCredentialsFile } from '../../../services/local/credentials-file.ts';
+import type { Fault } from '../../../services/ring-simulator/faults.ts';
+import type { OAuthOptions } from '../../../services/ring-simulator/oauth/server.ts';
+import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import { createLog } from '../../../shared/aws/runtime/logger.ts';
+import { createTokenRefreshLease } from '../../../shared/aws/store/token-refresh-lease.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import { type AccessToken, createAccessToken } from '../../../shared/oura/credentials/access-token.ts';
+import { parameterStore } from '../../../shared/oura/credentials/credential-store.ts';
+import {
+  type Connection,
+  fingerprint,
+  parseConnection,
+} from '../../../shared/oura/credentials/oauth-grant.ts';
+import { APPLICATION, connect, newConnection, tokenUrls } from '../../helpers/connected.ts';
+import { startHttpServer } from '../../helpers/http-server.ts';
+import { type TestLog, testLog } from '../../helpers/log.ts';
+import { openTables, PARAMETER, type TestTables } from '../../helpers/tables.ts';
+
+const HOUR_S = 3_600;
+/** Longer than any lease here: 30 s of an invocation and its margin. */
+const LEASE_S = 41;
+
+let tables: TestTables;
+let ring: RingSimulator;
+let log: TestLog;
+const rings: RingSimulator[] = [];
+const start = async (oauth: Partial<OAuthOptions> = {}, portal: 'cloud' | 'developer' = 'cloud') => {
+  ring = await startRingSimulator({
+    timeZone: 'America/Los_Angeles',
+    clock: tables.clock,
+    oauth: { applications: [{ ...APPLICATION, portal }], ...oauth },
+  });
+  rings.push(ring);
+};
+beforeAll(async () => {
+  tables = await openTables();
+});
+beforeEach(async () => {
+  await tables.clear();
+  tables.clock.set('2026-03-10T12:00:00-07:00');
+  log = testLog();
+  await start();
+});
+afterEach(async () => {
+  await Promise.all(rings.splice(0).map((each) => each.stop()));
+});
+afterAll(() => tables.stop());
+
+const timeLeft = () => 30_000;
+/** Too little for an exchange; 200 ms of waiting for somebody else's. */
+const SHORT = () => 1_200;
+/** A process of its own: it shares the store and the ledger with others, nothing else. */
+const process = (): AccessToken =>
+  createAccessToken({
+    store: parameterStore(tables.ssm, `ssm:${PARAMETER}`),
+    lease: createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock),
+    clock: tables.clock,
+    log: createLog('test', log.console),
+  });
+const stored = (): Connection => parseConnection(readCredentialsFile(tables.dataDir) ?? '') as Connection;
+const connected = (changes: Partial<Connection> = {}): Connection =>
+  connect(tables.dataDir, ring, tables.clock, changes);
+const get = (source = process()): Promise<string> => source.get(timeLeft);
+const failure = (source = process()): Promise<Error & { retryable?: boolean }> =>
+  get(source).then(
+    (token) => {
+      throw new Error(`There was a token: ${fingerprint(token)}`);
+    },
+    (error: Error) => error,
+  );
+const ledger = () => createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock).state();
+/** The next request at a token URL suffers `fault`; `reset`, `truncated` and the like strike after the exchange where they have one. */
+const tokenFault = (fault: Fault, count = 1) => ring.faults.next(count, fault, { collection: 'token' });
+
+test('a token that lives is used as it is', async () => {
+  const { access_token } = connected();
+  expect(await get()).toBe(access_token);
+  expect(ring.oauth.tokenCalls).toEqual([]);
+});
+
+test('a token is refreshed an hour before its end, and the new pair is stored', async () => {
+  const before = connected();
+  const source = process();
+  tables.clock.advance(23 * HOUR_S - 1);
+  expect(await get(source)).toBe(before.access_token);
+  tables.clock.advance(1);
+  const token = await get(source);
+  expect(token).not.toBe(before.access_token);
+  expect(stored()).toEqual({
+    ...before,
+    access_token: token,
+    refresh_token: expect.not.stringContaining(before.refresh_token),
+    expires_at: '2026-03-12T18:00:00.000Z',
+    refreshed_at: '2026-03-11T18:00:00.000Z',
+  });
+  expect(ring.oauth.tokenCalls).toEqual([
+    expect.objectContaining({ grantType: 'refresh_token', status: 200, portal: 'cloud' }),
+  ]);
+  expect(await ledger()).toMatchObject({
+    heldUntil: 0,
+    spending: null,
+    replaced: fingerprint(before.refresh_token),
+  });
+});
+
+test('of eight processes with an ended token one refreshes, and all use what it got', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  const tokens = await Promise.all(Array.from({ length: 8 }, () => get()));
+  expect(ring.oauth.tokenCalls).toHaveLength(1);
+  expect(new Set(tokens)).toEqual(new Set([stored().access_token]));
+});
+
+test('while one refreshes, the others use the old token as long as it lives', async () => {
+  const { access_token } = connected();
+  tables.clock.advance(23.5 * HOUR_S);
+  const lease = createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
+  await lease.acquire(60_000);
+  expect(await get()).toBe(access_token);
+  expect(ring.oauth.tokenCalls).toEqual([]);
+});
+
+test('who has to wait for another process gives up in time, to try again later', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  await createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock).acquire(60_000);
+  const begun = performance.now();
+  await expect(process().get(SHORT)).rejects.toMatchObject({ name: 'TokenRefreshFailed', retryable: true });
+  expect(performance.now() - begun).toBeLessThan(SHORT());
+});
+
+test('an exchange is not begun where there is no time to store what it brings', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  await expect(process().get(() => 5_500)).rejects.toMatchObject({ name: 'TokenRefreshFailed' });
+  expect(ring.oauth.tokenCalls).toEqual([]);
+});
+
+test('a rejected refresh is told at once, and never sent again by anybody', async () => {
+  connected();
+  ring.oauth.revokeAll();
+  tables.clock.advance(25 * HOUR_S);
+  for (const _ of [1, 2, 3]) {
+    expect(await failure()).toMatchObject({
+      name: 'ReconnectNeeded',
+      retryable: false,
+      message: expect.stringContaining('npm run connect'),
+    });
+  }
+  expect(ring.oauth.tokenCalls).toHaveLength(1);
+  expect(await ledger()).toMatchObject({ rejectedAt: '2026-03-11T20:00:00.000Z', heldUntil: 0 });
+});
+
+test('a new connection heals by itself what was rejected', async () => {
+  connected();
+  ring.oauth.revokeAll();
+  tables.clock.advance(25 * HOUR_S);
+  const source = process();
+  await failure(source);
+  const { access_token } = connected();
+  expect(await get(source)).toBe(access_token);
+});
+
+test('the wrong portal rejects; the other one is asked once, and is the first from then on', async () => {
+  await start({}, 'developer');
+  const { cloud, developer } = tokenUrls(ring);
+  connected({ token_url: cloud, fallback_token_url: developer });
+  tables.clock.advance(25 * HOUR_S);
+  expect(await get()).toBe(stored().access_token);
+  expect(stored()).toMatchObject({
+    token_url: developer,
+    fallback_token_url: cloud,
+    scopes: ['daily', 'spo2'],
+  });
+  tables.clock.advance(25 * HOUR_S);
+  await get();
+  expect(ring.oauth.tokenCalls.map(({ portal, status }) => [portal, status])).toEqual([
+    ['cloud', 400],
+    ['developer', 200],
+    ['developer', 200],
+  ]);
+});
+
+test.each<Fault>(['unavailable', 'internal_error'])(
+  'a refresh token that its own portal rejects is dead, though the other portal is away: %s',
+  async (fault) => {
+    await using other = await startHttpServer();
+    other.answers({ status: fault === 'unavailable' ? 503 : 500 });
+    connected({ fallback_token_url: `${other.url}/token` });
+    ring.oauth.revokeAll();
+    tables.clock.advance(25 * HOUR_S);
+    expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+    expect(other.requests).toHaveLength(1);
+  },
+);
+
+test('a portal that does not know the application settles nothing while the other one is away', async () => {
+  await start({}, 'developer');
+  await using other = await startHttpServer();
+  other.answers({ status: 503 });
+  connected({ token_url: tokenUrls(ring).cloud, fallback_token_url: `${other.url}/token` });
+  tables.clock.advance(25 * HOUR_S);
+  expect(await failure()).toMatchObject({ name: 'TokenRefreshFailed' });
+  expect(await ledger()).toMatchObject({ rejected: null, heldUntil: 0 });
+});
+
+test('where both portals reject, both were asked once', async () => {
+  const { cloud, developer } = tokenUrls(ring);
+  connected({ token_url: cloud, fallback_token_url: developer });
+  ring.oauth.revokeAll();
+  tables.clock.advance(25 * HOUR_S);
+  expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+  expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+  expect(ring.oauth.tokenCalls.map(({ portal }) => portal)).toEqual(['cloud', 'developer']);
+});
+
+test('an answer that is lost is not asked for again while the old token lives; then once, and then it is over', async () => {
+  const { access_token } = connected();
+  tables.clock.advance(23.5 * HOUR_S);
+  tokenFault('truncated');
+  expect(await get()).toBe(access_token);
+  tables.clock.advance(LEASE_S);
+  expect(await get()).toBe(access_token);
+  expect(ring.oauth.tokenCalls).toHaveLength(1);
+  tables.clock.advance(HOUR_S);
+  expect(await failure()).toMatchObject({
+    name: 'ReconnectNeeded',
+    message: expect.stringContaining('lost'),
+  });
+  expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+  expect(ring.oauth.tokenCalls.map(({ status }) => status)).toEqual([200, 400]);
+});
+
+test('a request that was lost on its way is repeated once, after the lease, and works', async () => {
+  const pair = { access_token: 'next-access', refresh_token: 'next-refresh', expires_in: 86_400 };
+  await using server = await startHttpServer();
+  server.answers({ fault: 'reset' }, { body: pair });
+  connected({ token_url: `${server.url}/token` });
+  tables.clock.advance(25 * HOUR_S);
+  expect(await failure()).toMatchObject({ name: 'TokenRefreshFailed', retryable: true });
+  // Nobody sends it again while its holder might still be about it.
+  await expect(process().get(SHORT)).rejects.toMatchObject({ name: 'TokenRefreshFailed' });
+  expect(server.requests).toHaveLength(1);
+  tables.clock.advance(LEASE_S);
+  expect(await get()).toBe('next-access');
+  expect(stored()).toMatchObject({ refresh_token: 'next-refresh', expires_at: '2026-03-12T20:00:41.000Z' });
+});
+
+test('two lost answers are two too many: there is no third attempt', async () => {
+  await using server = await startHttpServer();
+  server.answers({ fault: 'reset' });
+  connected({ token_url: `${server.url}/token` });
+  tables.clock.advance(25 * HOUR_S);
+  expect(await failure()).toMatchObject({ name: 'TokenRefreshFailed' });
+  for (const _ of [1, 2]) {
+    tables.clock.advance(LEASE_S);
+    expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+  }
+  expect(server.requests).toHaveLength(2);
+});
+
+test('who dies in the careful repeat has made the last one', async () => {
+  const { refresh_token } = connected();
+  tables.clock.advance(25 * HOUR_S);
+  const lease = createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
+  await (await lease.acquire(1_000))?.spend(fingerprint(refresh_token), 2);
+  tables.clock.advance(1);
+  expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+  expect(ring.oauth.tokenCalls).toEqual([]);
+});
+
+test('a server that fails is asked again, each time when the lease has run out', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  tokenFault('internal_error', 4);
+  for (const _ of [1, 2, 3, 4]) {
+    expect(await failure()).toMatchObject({
+      name: 'TokenRefreshFailed',
+      message: expect.stringContaining('500'),
+    });
+    tables.clock.advance(LEASE_S);
+  }
+  expect(await get()).toBe(stored().access_token);
+});
+
+test('a server that cannot be reached costs nothing, however often', async () => {
+  const closed = await startHttpServer();
+  await closed.close();
+  connected({ token_url: `${closed.url}/token` });
+  tables.clock.advance(25 * HOUR_S);
+  for (const _ of [1, 2, 3]) {
+    expect(await failure()).toMatchObject({ message: expect.stringContaining('ECONNREFUSED') });
+  }
+  expect(await ledger()).toMatchObject({ spending: null, unanswered: 0, heldUntil: 0, rejected: null });
+});
+
+test('a rate limit of the token URL is kept by every process, with what is left of it', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  tokenFault({ kind: 'rate_limited', retryAfterSeconds: 120 });
+  expect(await failure()).toMatchObject({ name: 'TokenRefreshFailed', retryAfterMs: 120_000 });
+  tables.clock.advance(100);
+  expect(await failure()).toMatchObject({ name: 'TokenRefreshFailed', retryAfterMs: 20_000 });
+  expect(ring.oauth.tokenCalls).toEqual([]);
+  tables.clock.advance(20);
+  expect(await get()).toBe(stored().access_token);
+});
+
+test('who connects anew during a refresh keeps what they got', async () => {
+  await start({ answerDelayMs: () => 200 });
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  const mine = newConnection(ring, tables.clock);
+  const refreshed = get();
+  while (ring.oauth.tokenCalls.length === 0) await sleep(5);
+  writeCredentialsFile(tables.dataDir, JSON.stringify(mine));
+  expect(await refreshed).toBe(mine.access_token);
+  expect(stored()).toEqual(mine);
+  expect(await ledger()).toMatchObject({ heldUntil: 0, rejected: null });
+});
+
+test('a new pair that could not be stored at first is not lost', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  tables.calls.failNext('PutParameterCommand', new Error('throttled'));
+  expect(await get()).toBe(stored().access_token);
+  expect(tables.calls.of('PutParameterCommand')).toHaveLength(2);
+});
+
+test('a write that was made although its answer was lost counts as made', async () => {
+  const before = connected();
+  tables.clock.advance(25 * HOUR_S);
+  tables.calls.answerNext('PutParameterCommand', async ({ Value }) => {
+    writeCredentialsFile(tables.dataDir, String(Value));
+    throw new Error('socket hang up');
+  });
+  expect(await get()).toBe(stored().access_token);
+  expect(tables.calls.of('PutParameterCommand')).toHaveLength(1);
+  expect(await ledger()).toMatchObject({ spending: null, replaced: fingerprint(before.refresh_token) });
+});
+
+test('what the store says of a pair that it refuses is in no log: it may repeat it', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  for (const _ of [1, 2, 3])
+    tables.calls.answerNext('PutParameterCommand', async ({ Value }) => {
+      throw Object.assign(new Error(`Value ${Value} is refused`), { name: 'ValidationException' });
+    });
+  const error = await failure();
+  expect(error).toMatchObject({
+    name: 'ApiKeyMissing',
+    message: expect.stringContaining('ValidationException'),
+  });
+  const said = log.text() + inspect(error, { depth: 20, showHidden: true });
+  expect(said).toContain('could not be stored');
+  for (const secret of ring.oauth.secrets) expect(said).not.toContain(secret);
+});
+
+test('what is stored is a SecureString, overwritten, that may outgrow the standard tier', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  await get();
+  expect(tables.calls.of('PutParameterCommand')).toEqual([
+    {
+      Name: PARAMETER,
+      Value: JSON.stringify(stored()),
+      Type: 'SecureString',
+      Overwrite: true,
+      Tier: 'Intelligent-Tiering',
+    },
+  ]);
+});
+
+test('a store that still shows the replaced pair is waited for', async () => {
+  const old = connected();
+  tables.clock.advance(25 * HOUR_S);
+  await get();
+  const value = JSON.stringify(old);
+  tables.calls.answerNext('GetParameterCommand', async () => ({ Parameter: { Value: value } }));
+  expect(await get()).toBe(stored().access_token);
+  expect(ring.oauth.tokenCalls).toHaveLength(1);
+});
+
+test('a holder whose lease was taken over does not send the refresh token', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  const lease = createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
+  let sentMeanwhile: number | undefined;
+  // It has the lease, and stands still before it writes down what it is about to do.
+  tables.calls.beforeNext('UpdateItemCommand', async () => {});
+  tables.calls.beforeNext('UpdateItemCommand', async () => {
+    tables.clock.advance(LEASE_S);
+    const other = await lease.acquire(60_000);
+    setTimeout(() => {
+      sentMeanwhile = ring.oauth.tokenCalls.length;
+      void other?.release();
+    }, 150);
+  });
+  expect(await get()).toBe(stored().access_token);
+  expect([sentMeanwhile, ring.oauth.tokenCalls.length]).toEqual([0, 1]);
+});
+
+test('an access token that Oura rejects before its time is refreshed once, not at each rejection', async () => {
+  const { access_token } = connected();
+  const source = process();
+  await get(source);
+  ring.oauth.expireAccessTokens();
+  expect(await source.renew(timeLeft)).toBe(true);
+  const second = await get(source);
+  expect(second).not.toBe(access_token);
+  for (const other of [source, process()]) {
+    await get(other);
+    expect(await other.renew(timeLeft)).toBe(false);
+  }
+  expect(ring.oauth.tokenCalls).toHaveLength(1);
+  // The next refresh in its time opens the way again.
+  tables.clock.advance(25 * HOUR_S);
+  await get(source);
+  expect(await source.renew(timeLeft)).toBe(true);
+  expect(ring.oauth.tokenCalls).toHaveLength(3);
+});
+
+test('a rejected access token whose refresh is rejected too means reconnecting, for every process at once', async () => {
+  connected();
+  const source = process();
+  await get(source);
+  ring.oauth.revokeAll();
+  await expect(source.renew(timeLeft)).rejects.toMatchObject({ name: 'ReconnectNeeded' });
+  expect(await failure()).toMatchObject({ name: 'ReconnectNeeded' });
+  expect(ring.oauth.tokenCalls).toHaveLength(1);
+});
+
+test('no secret is in a log line or in an error', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  const errors: unknown[] = [];
+  for (const fault of ['reset', 'internal_error', 'unavailable', 'rate_limited', 'html'] as const) {
+    tokenFault(fault);
+    errors.push(await get().catch((error: unknown) => error));
+    tables.clock.advance(HOUR_S);
+  }
+  await get().catch(() => undefined);
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  await get();
+  ring.oauth.revokeAll();
+  tables.clock.advance(25 * HOUR_S);
+  errors.push(await failure());
+  expect(errors.filter((error) => error instanceof Error).length).toBeGreaterThan(3);
+  const said = log.text() + inspect(errors, { depth: 20, showHidden: true });
+  expect(said).toContain('Refreshed the access token');
+  for (const secret of [...ring.oauth.secrets, APPLICATION.client_secret]) expect(said).not.toContain(secret);
+});
