@@ -1,12 +1,12 @@
 import type { Clock } from '../../shared/core/clock.ts';
 import { addDays, type Day, type DayRange, dayIn } from '../../shared/core/day.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
+import { outputOf } from '../operations/ledger.ts';
+import { type Deployment, readWorkouts } from '../operations/workouts.ts';
 import { readSummaries } from './export/read-table.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
-import { outputOf } from './ledger.ts';
 import { DEBT_DAYS } from './sleep-debt.ts';
 import { trainingDays } from './training-measures.ts';
-import { type Deployment, readWorkouts } from './workouts.ts';
 
 /** What to look at: all that is stored where nothing is given. */
 export interface InsightsRange extends DayRange {

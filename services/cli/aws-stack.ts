@@ -8,9 +8,9 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { documentClient } from '../../shared/aws/runtime/dependencies.ts';
+import type { Stack } from '../operations/stack.ts';
 import { explainAws } from './explain-aws.ts';
 import { localSettings } from './settings.ts';
-import type { Stack } from './stack.ts';
 
 /** The name of the deployed stack that is meant: as given, else the setting `stackName`. */
 export const stackNameOf = (given: string | undefined): string => given ?? localSettings().stackName;

@@ -1,8 +1,8 @@
 import type { Clock } from '../../shared/core/clock.ts';
 import { clockFrom, systemClock } from '../../shared/core/clock.ts';
-import { workoutsOf } from '../analytics/workouts.ts';
 import { findRunning } from '../local/runtime-file.ts';
 import type { LocalRuntime } from '../local/start.ts';
+import { workoutsOf } from '../operations/workouts.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';
 import { openLogFile } from './log-file.ts';
 import { suggest } from './print/advice.ts';

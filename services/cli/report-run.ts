@@ -1,6 +1,6 @@
 import { byDate } from '../../shared/core/day.ts';
 import { outcomesOf, type Run } from '../../shared/core/ledger.ts';
-import type { Ledger } from '../analytics/ledger.ts';
+import type { Ledger } from '../operations/ledger.ts';
 import type { Target } from './print/advice.ts';
 import { nightTable } from './print/night-table.ts';
 import { runReport } from './print/run-report.ts';

@@ -2,16 +2,16 @@ import { systemClock } from '../../shared/core/clock.ts';
 import { dayIn } from '../../shared/core/day.ts';
 import { statusOf } from '../../shared/core/ledger.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
-import { manualRunName } from '../../shared/runtime/run-name.ts';
-import { openLedger, outputOf } from '../analytics/ledger.ts';
-import { endOfRun, startRun } from './executions.ts';
+import { openLedger, outputOf } from '../operations/ledger.ts';
+import { endOfRun, startRun } from '../operations/runs/executions.ts';
+import { followRun } from '../operations/runs/follow-run.ts';
+import { manualRunName } from '../operations/runs/run-name.ts';
+import type { Stack } from '../operations/stack.ts';
 import { EXIT } from './exit.ts';
-import { followRun } from './follow-run.ts';
 import { suggest, type Target } from './print/advice.ts';
 import { createProgress } from './print/progress.ts';
 import { reportRun } from './report-run.ts';
 import { checkDates, type RunRange, runInput } from './run-range.ts';
-import type { Stack } from './stack.ts';
 import { withStopSignal } from './stop-signal.ts';
 
 /** How often the execution and the run are looked at: a run may take two hours, and each look is a request. */

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/core/clock.ts';
 import { connectLocal } from '../local/connect.ts';
+import type { Stack } from '../operations/stack.ts';
 import { localSettings } from './settings.ts';
-import type { Stack } from './stack.ts';
 import { systemCode, systemReason } from './system-reason.ts';
 import { UsageError } from './usage-error.ts';
 

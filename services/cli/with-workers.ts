@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolderInUse } from '../local/errors.ts';
 import { findRunning } from '../local/runtime-file.ts';
+import type { Stack } from '../operations/stack.ts';
 import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';
-import type { Stack } from './stack.ts';
 import { withStopSignal } from './stop-signal.ts';
 import { type StackOptions, withStack } from './with-stack.ts';
 

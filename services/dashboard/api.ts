@@ -4,11 +4,10 @@ import type { RunCounts, RunStatus } from '../../shared/core/ledger.ts';
 import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../analytics/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../analytics/correlations.ts';
-import type { FailureGroup } from '../analytics/failures.ts';
-import type { GapRow } from '../analytics/gaps.ts';
-
 import type { TrainingMetric } from '../analytics/training-day.ts';
 import type { Trend } from '../analytics/trends.ts';
+import type { FailureGroup } from '../operations/failures.ts';
+import type { GapRow } from '../operations/gaps.ts';
 
 export type { Anomaly, Correlation, GapRow, Metric, PairPoint, SleepMeasure, TrainingMetric, Trend };
 

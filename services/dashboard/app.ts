@@ -7,8 +7,8 @@ import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
 import { type Day, type DayRange, daySchema, daysBetween } from '../../shared/core/day.ts';
 import { describeError } from '../../shared/core/errors.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
-import { MoveUnderWay } from '../../shared/queue/redrive.ts';
-import { openLedger, outputOf } from '../analytics/ledger.ts';
+import { openLedger, outputOf } from '../operations/ledger.ts';
+import { MoveUnderWay } from '../operations/redrive/redrive.ts';
 import type {
   CalendarAnswer,
   OverviewAnswer,

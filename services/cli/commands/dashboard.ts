@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { type Served, serveDashboard } from '../../dashboard/serve.ts';
 import { findRunning } from '../../local/runtime-file.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { explainAws } from '../explain-aws.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { ringOfFolder } from '../ring-of-folder.ts';
-import type { Stack } from '../stack.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
-import { type FailureGroup, groupByCause } from '../../analytics/failures.ts';
-import { openLedger } from '../../analytics/ledger.ts';
+import { type FailureGroup, groupByCause } from '../../operations/failures.ts';
+import { openLedger } from '../../operations/ledger.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';

@@ -2,14 +2,14 @@ import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { type DayRange, dayIn } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { findGaps } from '../../analytics/gaps.ts';
-import { openLedger, outputOf } from '../../analytics/ledger.ts';
+import { findGaps } from '../../operations/gaps.ts';
+import { openLedger, outputOf } from '../../operations/ledger.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { gapTable } from '../print/gap-table.ts';
 import { checkDates } from '../run-range.ts';
-import type { Stack } from '../stack.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
 interface GapsOptions extends StackOptions, DayRange {

@@ -4,13 +4,13 @@ import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { countsOf, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../../analytics/ledger.ts';
+import { openLedger, outputOf } from '../../operations/ledger.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { showInstant } from '../print/instant.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import type { Stack } from '../stack.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';
 
 /** What `status --format json` prints. */

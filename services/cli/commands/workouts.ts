@@ -3,7 +3,6 @@ import { Argument, Command, Option } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { outputOf } from '../../analytics/ledger.ts';
 import { trainingDays } from '../../analytics/training-measures.ts';
 import type { WeightUnit } from '../../analytics/workout-files/app-sets.ts';
 import { fileText } from '../../analytics/workout-files/file-text.ts';
@@ -12,11 +11,12 @@ import {
   type WorkoutFile,
   WorkoutFileUnusable,
 } from '../../analytics/workout-files/read-workout-file.ts';
-import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../analytics/workouts.ts';
+import { outputOf } from '../../operations/ledger.ts';
+import type { Stack } from '../../operations/stack.ts';
+import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
-import type { Stack } from '../stack.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';

@@ -3,8 +3,8 @@ import { createTokenRefreshLease, type RefreshState } from '../../../shared/aws/
 import { systemClock } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { type Connection, fingerprint } from '../../../shared/oura/credentials/oauth-grant.ts';
-import { outputOf } from '../../analytics/ledger.ts';
-import type { Stack } from '../stack.ts';
+import { outputOf } from '../../operations/ledger.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { stackStore } from './store.ts';
 
 /** Since when a connection is worth nothing. */

@@ -3,11 +3,11 @@ import type { Clock } from '../../../shared/core/clock.ts';
 import { dayIn, daysBetween } from '../../../shared/core/day.ts';
 import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../../analytics/ledger.ts';
+import { openLedger, outputOf } from '../../operations/ledger.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { suggest, type Target } from '../print/advice.ts';
 import { causeFact, causeRemedy } from '../print/run-report.ts';
-import type { Stack } from '../stack.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const HOUR_MS = 3_600_000;

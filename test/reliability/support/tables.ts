@@ -1,12 +1,12 @@
-import { openLedger, outputOf } from '../../../services/analytics/ledger.ts';
 import type { LocalServices } from '../../../services/local/start.ts';
+import { openLedger, outputOf } from '../../../services/operations/ledger.ts';
+import { peekMessages } from '../../../services/operations/redrive/parked-messages.ts';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { peekMessages } from '../../../shared/queue/parked-messages.ts';
 
 /** Everything that a pipeline has written, each list in order. */
 export interface Tables {

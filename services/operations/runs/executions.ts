@@ -5,10 +5,10 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { RunInput } from '../../shared/core/messages.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { outputOf } from '../analytics/ledger.ts';
-import type { Stack } from './stack.ts';
+import type { RunInput } from '../../../shared/core/messages.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { outputOf } from '../ledger.ts';
+import type { Stack } from '../stack.ts';
 
 /** An execution of the stack's state machine; its name is the run's id. */
 export interface StartedRun {

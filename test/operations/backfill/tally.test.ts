@@ -1,4 +1,4 @@
-import { createTally } from '../../../services/cli/backfill/tally.ts';
+import { createTally } from '../../../services/operations/backfill/tally.ts';
 import type { Run } from '../../../shared/core/ledger.ts';
 import { runOf } from '../../helpers/run.ts';
 

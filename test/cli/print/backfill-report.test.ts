@@ -1,5 +1,5 @@
-import { backfillReport, surveyLine } from '../../../services/cli/backfill/report.ts';
-import type { Backfilled } from '../../../services/cli/backfill/run-chunks.ts';
+import { backfillReport, surveyLine } from '../../../services/cli/print/backfill-report.ts';
+import type { Backfilled } from '../../../services/operations/backfill/run-chunks.ts';
 import { daysFrom } from '../../../shared/core/day.ts';
 import type { DayEntry, Run } from '../../../shared/core/ledger.ts';
 import { runOf } from '../../helpers/run.ts';

@@ -1,13 +1,13 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { type DayEntry, outcomesOf } from '../../../shared/core/ledger.ts';
-import { suggest, type Target } from '../print/advice.ts';
-import { plural } from '../print/plural.ts';
-import { reasonCounts } from '../print/reason-counts.ts';
-import { causeSentence, failureLines } from '../print/run-report.ts';
-import { CHUNK_DATES } from './chunks.ts';
-import { rateOf, spell } from './progress.ts';
-import type { Backfilled } from './run-chunks.ts';
-import type { Survey } from './survey.ts';
+import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
+import type { Survey } from '../../operations/backfill/find-open-dates.ts';
+import type { Backfilled } from '../../operations/backfill/run-chunks.ts';
+import { suggest, type Target } from './advice.ts';
+import { rateOf, spell } from './backfill-progress.ts';
+import { plural } from './plural.ts';
+import { reasonCounts } from './reason-counts.ts';
+import { causeSentence, failureLines } from './run-report.ts';
 
 /** What a backfill was asked for. */
 export interface BackfillRange {

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { type LocalServices, openLocal } from '../../services/local/start.ts';
+import { redrive } from '../../services/operations/redrive/redrive.ts';
 import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
-import { redrive } from '../../shared/queue/redrive.ts';
 import { localOptions, newFolder, removeFolders } from '../local/support/machine.ts';
 
 const MESSAGES = 6;

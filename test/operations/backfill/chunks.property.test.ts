@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chunksOf } from '../../../services/cli/backfill/chunks.ts';
+import { chunksOf } from '../../../services/operations/backfill/chunks.ts';
 import { addDays, daysBetween, daysFrom } from '../../../shared/core/day.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
-import type { Days } from '../../shared/aws/store/days.ts';
-import type { Day } from '../../shared/core/day.ts';
-import type { DayEntry } from '../../shared/core/ledger.ts';
-import { createProgress } from './print/progress.ts';
-import type { Stack } from './stack.ts';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import type { Days } from '../../../shared/aws/store/days.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import type { DayEntry } from '../../../shared/core/ledger.ts';
+import { createProgress } from '../../cli/print/progress.ts';
+import type { Stack } from '../stack.ts';
 
 /** Looks at empty queues before they are believed. */
 const QUIET_LOOKS = 3;

@@ -1,4 +1,4 @@
-import { groupByCause } from '../../services/analytics/failures.ts';
+import { groupByCause } from '../../services/operations/failures.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
 
 const failed = (date: string, name: string | null): DayEntry => ({

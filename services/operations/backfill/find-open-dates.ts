@@ -6,8 +6,8 @@ import { type Day, dayIn, daysFrom } from '../../../shared/core/day.ts';
 import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../../analytics/ledger.ts';
-import { runningRuns, type StartedRun, statusOfRun } from '../executions.ts';
+import { openLedger, outputOf } from '../ledger.ts';
+import { runningRuns, type StartedRun, statusOfRun } from '../runs/executions.ts';
 import type { Stack } from '../stack.ts';
 
 /** The dates of a backfill, by what is known of them before it begins. */

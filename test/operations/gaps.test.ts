@@ -1,5 +1,5 @@
-import { findGaps, type GapContext, gapRanges } from '../../services/analytics/gaps.ts';
 import { gapActions } from '../../services/cli/print/advice.ts';
+import { findGaps, type GapContext, gapRanges } from '../../services/operations/gaps.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
 
 const CONTEXT: GapContext = {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../shared/core/clock.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
-import { runName } from '../../../shared/runtime/run-name.ts';
-import { openLedger } from '../../analytics/ledger.ts';
-import { endOfRun, type StartedRun, startRun } from '../executions.ts';
-import { watchRun } from '../follow-run.ts';
-import type { Workers } from '../with-workers.ts';
+import type { Workers } from '../../cli/with-workers.ts';
+import { openLedger } from '../ledger.ts';
+import { endOfRun, type StartedRun, startRun } from '../runs/executions.ts';
+import { watchRun } from '../runs/follow-run.ts';
+import { runName } from '../runs/run-name.ts';
 import { chunksOf } from './chunks.ts';
-import { BACKFILL, type Survey } from './survey.ts';
+import { BACKFILL, type Survey } from './find-open-dates.ts';
 import { createTally, type Standing } from './tally.ts';
 
 /** What a backfill came to. */

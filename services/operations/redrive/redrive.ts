@@ -7,7 +7,7 @@ import {
   StartMessageMoveTaskCommand,
   UnsupportedOperation,
 } from '@aws-sdk/client-sqs';
-import { queueArn } from '../aws/queue/queue-depth.ts';
+import { queueArn } from '../../../shared/aws/queue/queue-depth.ts';
 
 /** SQS ended the move before every message was moved. What was moved stays moved; the rest is still parked. */
 export class MoveFailed extends Error {

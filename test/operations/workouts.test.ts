@@ -3,11 +3,11 @@ import {
   readWorkouts,
   replaceSimulated,
   SeveralLifters,
-} from '../../services/analytics/workouts.ts';
+} from '../../services/operations/workouts.ts';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import { SIMULATED_USER } from '../../shared/core/workout-set.ts';
+import { setOn } from '../analytics/sets.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
-import { setOn } from './sets.ts';
 
 let table: WorkoutsTable;
 beforeAll(async () => {

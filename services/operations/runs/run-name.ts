@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, iso } from '../core/clock.ts';
+import { type Clock, iso } from '../../../shared/core/clock.ts';
 
 /** A name for a run that somebody starts: its trigger, when, and which of those that began at the same moment. */
 export const runName = (trigger: 'manual' | 'backfill', clock: Clock): string =>

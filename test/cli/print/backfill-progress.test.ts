@@ -1,4 +1,4 @@
-import { paceOf, rateOf, spell } from '../../../services/cli/backfill/progress.ts';
+import { paceOf, rateOf, spell } from '../../../services/cli/print/backfill-progress.ts';
 
 const standing = {
   done: 0,
