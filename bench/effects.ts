@@ -5,8 +5,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import Table from 'cli-table3';
 import { mean } from 'simple-statistics';
-import { type Correlation, isClaim } from '../services/analytics/correlations.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
+import { type Correlation, isClaim } from '../services/insights/correlations.ts';
 import { SLEEP_EFFECTS } from '../services/ring-simulator/lifter.ts';
 import type { Case, Outcome } from './effects/histories-worker.ts';
 

@@ -1,7 +1,7 @@
 // Runs in a worker thread: looks at its share of the simulated histories, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Correlation } from '../../services/analytics/correlations.ts';
-import { insights } from '../../services/analytics/insights.ts';
+import type { Correlation } from '../../services/insights/correlations.ts';
+import { insights } from '../../services/insights/insights.ts';
 import { NO_EFFECTS, SLEEP_EFFECTS } from '../../services/ring-simulator/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
 import { simulatedHistory } from './simulated-history.ts';

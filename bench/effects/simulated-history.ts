@@ -1,5 +1,5 @@
-import type { History } from '../../services/analytics/insights.ts';
-import { trainingDays } from '../../services/analytics/training-measures.ts';
+import type { History } from '../../services/insights/insights.ts';
+import { trainingDays } from '../../services/insights/training/training-measures.ts';
 import { projection } from '../../services/ring-simulator/fields.ts';
 import { createLifter, type SleepEffects } from '../../services/ring-simulator/lifter.ts';
 import { createRing } from '../../services/ring-simulator/ring.ts';

@@ -2,10 +2,10 @@
 import type { Day } from '../../shared/core/day.ts';
 import type { RunCounts, RunStatus } from '../../shared/core/ledger.ts';
 import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
-import type { Anomaly } from '../analytics/anomalies.ts';
-import type { Correlation, PairPoint, SleepMeasure } from '../analytics/correlations.ts';
-import type { TrainingMetric } from '../analytics/training-day.ts';
-import type { Trend } from '../analytics/trends.ts';
+import type { Anomaly } from '../insights/anomalies.ts';
+import type { Correlation, PairPoint, SleepMeasure } from '../insights/correlations.ts';
+import type { TrainingMetric } from '../insights/training/training-day.ts';
+import type { Trend } from '../insights/trends.ts';
 import type { FailureGroup } from '../operations/failures.ts';
 import type { GapRow } from '../operations/gaps.ts';
 

@@ -7,7 +7,7 @@ import {
   type Period,
   type SleepRecord,
 } from '../../shared/core/sleep-record.ts';
-import { anomalousEpisodes, PAST_DAYS } from '../analytics/anomalies.ts';
+import { anomalousEpisodes, PAST_DAYS } from '../insights/anomalies.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { isClaim } from '../../services/analytics/correlations.ts';
-import type { Insights } from '../../services/analytics/insights.ts';
+import { isClaim } from '../../services/insights/correlations.ts';
+import type { Insights } from '../../services/insights/insights.ts';
 import { runCommand } from '../helpers/command.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 

@@ -1,17 +1,17 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { readInsights } from '../../services/analytics/read-insights.ts';
 import type {
   CorrelationRow,
   InsightsAnswer,
   NightsAnswer,
   PointsAnswer,
 } from '../../services/dashboard/api.ts';
+import { readInsights } from '../../services/insights/read-insights.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { createWorkouts } from '../../shared/aws/store/workouts.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
-import { setOn } from '../analytics/sets.ts';
 import { nightOf } from '../aws/store/nights.ts';
+import { setOn } from '../insights/sets.ts';
 import { servePage, type TestPage } from './support/served.ts';
 
 const TODAY = '2026-03-10';

@@ -6,11 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FEATURE_COLUMNS } from '../../services/analytics/export/features.ts';
-import { NIGHT_COLUMNS } from '../../services/analytics/export/nights.ts';
-import { PERIOD_COLUMNS } from '../../services/analytics/export/periods.ts';
-import type { Column } from '../../services/analytics/export/table.ts';
-import { workoutColumns } from '../../services/analytics/export/workouts.ts';
+import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
+import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
+import { PERIOD_COLUMNS } from '../../services/insights/export/periods.ts';
+import type { Column } from '../../services/insights/export/table.ts';
+import { workoutColumns } from '../../services/insights/export/workouts.ts';
 import { pythonPackages } from '../helpers/python-packages.ts';
 
 const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'duckdb==2.0.0', 'pytz==2026.6'];

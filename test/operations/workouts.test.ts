@@ -6,8 +6,8 @@ import {
 } from '../../services/operations/workouts.ts';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import { SIMULATED_USER } from '../../shared/core/workout-set.ts';
-import { setOn } from '../analytics/sets.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
+import { setOn } from '../insights/sets.ts';
 
 let table: WorkoutsTable;
 beforeAll(async () => {

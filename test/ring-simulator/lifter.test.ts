@@ -1,5 +1,5 @@
 import { sampleRankCorrelation } from 'simple-statistics';
-import { trainingDays } from '../../services/analytics/training-measures.ts';
+import { trainingDays } from '../../services/insights/training/training-measures.ts';
 import {
   createLifter,
   NO_EFFECTS,

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { TABLE_FORMATS, type TableFormat } from '../../analytics/export/formats.ts';
-import { readTable } from '../../analytics/export/read-table.ts';
+import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
+import { readTable } from '../../insights/export/read-table.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../with-stack.ts';

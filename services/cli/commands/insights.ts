@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
-import { type InsightsRange, readInsights } from '../../analytics/read-insights.ts';
+import { type InsightsRange, readInsights } from '../../insights/read-insights.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
 import { skippedNote } from '../print/training.ts';

@@ -3,14 +3,14 @@ import { Argument, Command, Option } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { trainingDays } from '../../analytics/training-measures.ts';
-import type { WeightUnit } from '../../analytics/workout-files/app-sets.ts';
-import { fileText } from '../../analytics/workout-files/file-text.ts';
+import { trainingDays } from '../../insights/training/training-measures.ts';
+import type { WeightUnit } from '../../insights/training/workout-files/app-sets.ts';
+import { fileText } from '../../insights/training/workout-files/file-text.ts';
 import {
   readWorkoutFile,
   type WorkoutFile,
   WorkoutFileUnusable,
-} from '../../analytics/workout-files/read-workout-file.ts';
+} from '../../insights/training/workout-files/read-workout-file.ts';
 import { outputOf } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../operations/workouts.ts';

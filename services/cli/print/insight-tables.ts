@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import { METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
-import type { Anomaly } from '../../analytics/anomalies.ts';
-import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../analytics/correlations.ts';
-import type { Insights } from '../../analytics/insights.ts';
-import { METRIC_VALUES } from '../../analytics/metric-values.ts';
-import type { Trend } from '../../analytics/trends.ts';
+import type { Anomaly } from '../../insights/anomalies.ts';
+import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../insights/correlations.ts';
+import type { Insights } from '../../insights/insights.ts';
+import { METRIC_VALUES } from '../../insights/metric-values.ts';
+import type { Trend } from '../../insights/trends.ts';
 import { plural } from './plural.ts';
 import { TABLE_STYLE } from './table-style.ts';
 

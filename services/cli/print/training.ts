@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { PutSets } from '../../../shared/aws/store/workouts.ts';
-import type { TrainingDay } from '../../analytics/training-day.ts';
-import type { WorkoutFile } from '../../analytics/workout-files/read-workout-file.ts';
+import type { TrainingDay } from '../../insights/training/training-day.ts';
+import type { WorkoutFile } from '../../insights/training/workout-files/read-workout-file.ts';
 import { plural } from './plural.ts';
 import { TABLE_STYLE } from './table-style.ts';
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { piecesOf, type TableFormat } from '../../analytics/export/formats.ts';
-import type { Table } from '../../analytics/export/table.ts';
+import { piecesOf, type TableFormat } from '../../insights/export/formats.ts';
+import type { Table } from '../../insights/export/table.ts';
 import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 import { TableThrottled } from '../../../shared/aws/store/retry-unprocessed.ts';
 import { createWorkouts, type Workouts } from '../../../shared/aws/store/workouts.ts';
-import { setOn } from '../../analytics/sets.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../../helpers/workouts-table.ts';
+import { setOn } from '../../insights/sets.ts';
 
 let table: WorkoutsTable;
 let workouts: Workouts;

@@ -1,6 +1,6 @@
-import type { Correlation } from '../../../services/analytics/correlations.ts';
-import type { Insights } from '../../../services/analytics/insights.ts';
 import { insightTables } from '../../../services/cli/print/insight-tables.ts';
+import type { Correlation } from '../../../services/insights/correlations.ts';
+import type { Insights } from '../../../services/insights/insights.ts';
 
 const pair = (p: number | null, isRelated: boolean): Correlation => ({
   sleep_metric: 'hrv',

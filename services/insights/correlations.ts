@@ -1,0 +1,212 @@
+import { sampleCorrelation } from 'simple-statistics';
+import type { Day } from '../../shared/core/day.ts';
+import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
+import { dayNumberOf, weekdayOf } from './day-number.ts';
+import { DEBT_DAYS, sleepDebt } from './features/sleep-debt.ts';
+import { type DatedNight, METRIC_VALUES, numberOf } from './metric-values.ts';
+import { blockLength } from './statistics/block-length.ts';
+import { againstUsual } from './statistics/detrend.ts';
+import { falseDiscoveryRates } from './statistics/false-discovery.ts';
+import { student95 } from './statistics/normal.ts';
+import { midRanks } from './statistics/ranks.ts';
+import { blockBootstrap, blockPermutationP, drawsFrom } from './statistics/resample.ts';
+import { TRAINING_METRICS, type TrainingDay, type TrainingMetric } from './training/training-day.ts';
+
+/** Below this many days nothing is claimed. */
+export const FEWEST_DAYS = 20;
+/** How many of what is claimed may be false: the level of the false discovery rate. */
+export const DISCOVERY_LEVEL = 0.05;
+/** Lag 0: the night that ended on the morning of the training day. */
+const LAGS = [0, 1, 2, 3] as const;
+
+/** They only have to tell a standard error: 500 tell it to 3 %. */
+const FEWEST_BLOCKS = 10;
+const BOOTSTRAP_SAMPLES = 500;
+/** Two hundred pairs are tested: the smallest p that can be, 1 / 10 000, must be well below 0.05 / 200. */
+const MOST_ORDERS = 9999;
+
+/** `sleep_debt_7d` is {@link sleepDebt} on the morning of the training day. */
+export type SleepMeasure = Metric | 'sleep_debt_7d';
+
+export interface Correlation {
+  readonly sleep_metric: SleepMeasure;
+  readonly training_metric: TrainingMetric;
+  readonly lag_days: number;
+  /** Days with both. */
+  readonly n: number;
+  /** Spearman's rank correlation, given weekday and time; like all that follows null below {@link FEWEST_DAYS}. */
+  readonly rho: number | null;
+  /** 95 %. */
+  readonly ci: readonly [number, number] | null;
+  readonly p: number | null;
+  /** False discovery rate at which it would still count, among all pairs that were tested. */
+  readonly q: number | null;
+  readonly verdict: string;
+}
+
+/** A training day with the sleep it is held against. */
+interface PairedDay {
+  readonly weekday: number;
+  readonly sleep: number;
+  readonly training: number;
+}
+
+/** What is held against what: one of the rows of the result. */
+export interface PairName {
+  readonly sleep_metric: SleepMeasure;
+  readonly training_metric: TrainingMetric;
+  readonly lag_days: number;
+}
+
+/** One of the n of a correlation: a training day with the sleep it is held against. */
+export interface PairPoint {
+  /** Of the training. */
+  readonly date: Day;
+  /** As in Trend; sleep debt in seconds. */
+  readonly sleep: number;
+  readonly training: number;
+}
+
+interface Pair extends PairName {
+  readonly days: readonly (PairedDay & { readonly date: Day })[];
+}
+
+/** Every pair that is looked at, in the order in which the results are given. */
+export const pairsOf = (nights: readonly DatedNight[], training: readonly TrainingDay[]): Pair[] => {
+  const numbered = nights.map((night) => ({ day: dayNumberOf(night.date), night }));
+  const valuesOf = (metric: Metric): Map<number, number> =>
+    new Map(
+      numbered.flatMap(({ day, night }) => {
+        const value = numberOf(night, metric);
+        return value === null ? [] : [[day, value] as const];
+      }),
+    );
+  const trained = training.map((measures) => ({ day: dayNumberOf(measures.date), measures }));
+  const asleep = valuesOf('total_sleep_duration');
+  const debts = new Map(
+    trained.flatMap(({ day }) => {
+      const nights = Array.from(
+        { length: DEBT_DAYS },
+        (_, index) => asleep.get(day + index + 1 - DEBT_DAYS) ?? null,
+      );
+      const debt = sleepDebt(nights);
+      return debt === null ? [] : [[day, debt] as const];
+    }),
+  );
+  const measures: { name: SleepMeasure; values: Map<number, number>; lags: readonly number[] }[] = [
+    ...METRIC_NAMES.map((name) => ({ name, values: valuesOf(name), lags: LAGS })),
+    { name: 'sleep_debt_7d', values: debts, lags: [0] },
+  ];
+  return measures.flatMap(({ name, values, lags }) =>
+    lags.flatMap((lag_days) =>
+      TRAINING_METRICS.map((training_metric) => ({
+        sleep_metric: name,
+        training_metric,
+        lag_days,
+        days: trained.flatMap(({ day, measures }) => {
+          const sleep = values.get(day - lag_days);
+          const measured = measures[training_metric];
+          return sleep === undefined || measured === null
+            ? []
+            : [{ date: measures.date, weekday: weekdayOf(day), sleep, training: measured }];
+        }),
+      })),
+    ),
+  );
+};
+
+interface Measured {
+  readonly rho: number;
+  readonly ci: readonly [number, number];
+  readonly p: number;
+}
+
+const varies = (values: readonly number[]): boolean => values.some((value) => value !== values[0]);
+
+/** Fisher's transformation, which keeps the interval inside -1 to 1; a perfect correlation stays finite. */
+const fisher = (rho: number): number => Math.atanh(Math.max(-0.999_999, Math.min(0.999_999, rho)));
+
+/**
+ * Spearman's rank correlation of a pair given weekday and time, its interval and p; undefined where a side does not vary.
+ *
+ * The interval: ± t standard errors on Fisher's scale, where the standard error is the spread of the block bootstrap. Blocks
+ * are as long as Politis and White find for the products of the ranks, no shorter than n^(1/3). Two corrections keep it honest
+ * for few days: t has as many degrees of freedom as there are blocks, and the standard error is raised by
+ * n / freedom, as the deviations from the usual vary less freely than the values did.
+ */
+export const correlate = (days: readonly PairedDay[], seed: number): Measured | undefined => {
+  const sleep = days.map((day) => day.sleep);
+  const training = days.map((day) => day.training);
+  if (!varies(sleep) || !varies(training)) return undefined;
+  const weekdays = days.map(({ weekday }) => weekday);
+  const { values: xs, freedom } = againstUsual(midRanks(sleep), weekdays);
+  const { values: ys } = againstUsual(midRanks(training), weekdays);
+  const rho = sampleCorrelation([...xs], [...ys]);
+  if (!Number.isFinite(rho)) return undefined;
+
+  const n = days.length;
+  const products = xs.map((x, at) => x * (ys[at] ?? 0));
+  const length = Math.ceil(Math.max(Math.min(blockLength(products), n / FEWEST_BLOCKS), Math.cbrt(n)));
+  const draw = drawsFrom(seed);
+  const samples = blockBootstrap(xs, ys, { length, count: BOOTSTRAP_SAMPLES, draw })
+    .filter((sample) => Number.isFinite(sample))
+    .map(fisher);
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+  const spread = Math.sqrt(
+    samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / (samples.length - 1),
+  );
+  const reach = student95(Math.max(2, freedom / length - 1)) * spread * Math.sqrt(n / freedom);
+  return {
+    rho,
+    ci: [Math.tanh(fisher(rho) - reach), Math.tanh(fisher(rho) + reach)],
+    p: blockPermutationP(xs, ys, { length, most: MOST_ORDERS, draw, freedom }),
+  };
+};
+
+const TRAINING_LABELS: Readonly<Record<TrainingMetric, string>> = {
+  volume_load: 'volume load',
+  sets: 'number of sets',
+  estimated_1rm_change: 'estimated 1RM',
+};
+
+const labelOf = (measure: SleepMeasure): string =>
+  measure === 'sleep_debt_7d' ? 'sleep debt' : METRIC_VALUES[measure].label;
+
+/** Whether a relation is claimed: it holds among all that were tested, and its interval leaves 0 out. */
+export const isClaim = ({ ci, q }: Pick<Correlation, 'ci' | 'q'>): boolean =>
+  ci !== null && q !== null && q <= DISCOVERY_LEVEL && ci[0] * ci[1] > 0;
+
+const verdictOf = ({ sleep_metric, training_metric }: Pair, rho: number): string =>
+  `${TRAINING_LABELS[training_metric]} ${rho > 0 ? 'rises' : 'falls'} with ${labelOf(sleep_metric)}`;
+
+/**
+ * Sleep against training: each of the seventeen metrics of the night before and of one to three nights earlier, and
+ * the sleep debt, with each training measure. Chance is seeded by the pair's place: the same nights give the same answer.
+ * @param training by date, each date once
+ * @returns nothing without training days
+ */
+export const correlations = (
+  nights: readonly DatedNight[],
+  training: readonly TrainingDay[],
+): Correlation[] => {
+  if (training.length === 0) return [];
+  const pairs = pairsOf(nights, training).map((pair, seed) => ({
+    pair,
+    measured: pair.days.length < FEWEST_DAYS ? undefined : correlate(pair.days, seed),
+  }));
+  const rates = falseDiscoveryRates(pairs.flatMap(({ measured }) => measured?.p ?? [])).values();
+  return pairs.map(({ pair, measured }) => {
+    const { sleep_metric, training_metric, lag_days, days } = pair;
+    const common = { sleep_metric, training_metric, lag_days, n: days.length };
+    if (measured) {
+      const q = rates.next().value ?? 1;
+      const verdict = isClaim({ ci: measured.ci, q }) ? verdictOf(pair, measured.rho) : 'no clear relation';
+      return { ...common, ...measured, q, verdict };
+    }
+    const verdict =
+      days.length < FEWEST_DAYS
+        ? `not claimed: ${days.length} days, at least ${FEWEST_DAYS} are needed`
+        : 'not tested: one of the two never varies';
+    return { ...common, rho: null, ci: null, p: null, q: null, verdict };
+  });
+};

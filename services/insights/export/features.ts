@@ -1,0 +1,104 @@
+import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
+import { type FeatureRow, LAGS, type MetricFeatures } from '../features/feature-rows.ts';
+import { METRIC_VALUES } from '../metric-values.ts';
+import type { TrainingLoad } from '../training/training-load.ts';
+import type { Cell, ColumnOf, ColumnType } from './table.ts';
+
+const isBedtime = (metric: Metric): boolean => metric === 'bedtime_start' || metric === 'bedtime_end';
+/** Bedtimes are minutes here, not instants: their columns say so. */
+const nameOf = (metric: Metric): string => (isBedtime(metric) ? `${metric}_minutes` : metric);
+const unitOf = (metric: Metric): string => (isBedtime(metric) ? 'min' : METRICS[metric].unit);
+
+const six = (value: Cell): Cell => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
+
+const column = (
+  name: string,
+  type: ColumnType,
+  unit: string,
+  description: string,
+  of: (row: FeatureRow) => Cell,
+): ColumnOf<FeatureRow> => ({ name, type, unit, description, of });
+
+const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
+  const name = nameOf(metric);
+  const { label } = METRIC_VALUES[metric];
+  const double = (
+    suffix: string,
+    unit: string,
+    description: string,
+    of: (features: MetricFeatures) => number | null,
+  ) => column(`${name}${suffix}`, 'double', unit, description, ({ metrics }) => six(of(metrics[metric])));
+  const unit = unitOf(metric);
+  return [
+    double('', unit, `${label} of the night that ended on the day`, ({ level }) => level),
+    double('_mean_7', unit, `${label}, mean of the last 7 nights, 4 at least`, ({ mean_7 }) => mean_7),
+    double('_mean_28', unit, `${label}, mean of the last 28 nights, 14 at least`, ({ mean_28 }) => mean_28),
+    double(
+      '_deviation',
+      '',
+      `${label} against the 56 nights before, robust standard score`,
+      (of) => of.deviation,
+    ),
+    ...LAGS.map((lag, at) =>
+      double(`_lag_${lag}`, unit, `${label} of the night ${lag} before`, ({ lags }) => lags[at] ?? null),
+    ),
+  ];
+};
+
+const LOAD = {
+  acute: 'mean volume load per day of the 7 days before',
+  chronic: 'mean volume load per day of the 28 days before',
+  ratio: 'acute / chronic',
+} as const;
+
+const trainingColumns: readonly ColumnOf<FeatureRow>[] = [
+  ...(['volume_load', 'sets', 'estimated_1rm_change'] as const).flatMap((measure) =>
+    LAGS.map((lag, at) =>
+      column(
+        `${measure}_lag_${lag}`,
+        measure === 'sets' ? 'integer' : 'double',
+        ({ volume_load: 'kg', sets: 'count', estimated_1rm_change: '' } as const)[measure],
+        `${measure} of the day ${lag} before`,
+        ({ training }) => training[measure][at] ?? null,
+      ),
+    ),
+  ),
+  column(
+    'days_since_workout',
+    'integer',
+    'd',
+    'days since the last workout',
+    ({ training }) => training.days_since,
+  ),
+  ...(['acute', 'chronic', 'ratio'] as const).map((load) =>
+    column(
+      `training_load_${load}`,
+      'double',
+      load === 'ratio' ? '' : 'kg',
+      LOAD[load],
+      ({ training }: { training: TrainingLoad }) => six(training[load]),
+    ),
+  ),
+];
+
+/** One row per day: what was known on its morning. */
+export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
+  column('date', 'date', '', 'the day, on whose morning all else was known', ({ date }) => date),
+  column('weekday', 'integer', '', '1 Monday … 7 Sunday', ({ weekday }) => weekday),
+  column('night_missing', 'boolean', '', 'no night of this day was known', (row) => row.night_missing),
+  column('provisional', 'boolean', '', 'Oura could still revise the night', (row) => row.provisional),
+  column('nap', 'boolean', '', 'the night holds a nap, `sleep` or `late_nap`', ({ nap }) => nap),
+  ...METRIC_NAMES.flatMap(metricColumns),
+  column('sleep_debt_7d', 'double', 's', 'sleep debt of the last 7 nights', (row) => six(row.sleep_debt_7d)),
+  column(
+    'bedtime_start_sd_14',
+    'double',
+    'min',
+    'regularity of going to bed: standard deviation over 14 nights, 7 at least',
+    (row) => six(row.bedtime_start_sd_14),
+  ),
+  column('bedtime_end_sd_14', 'double', 'min', 'regularity of getting up: as above', (row) =>
+    six(row.bedtime_end_sd_14),
+  ),
+  ...trainingColumns,
+];

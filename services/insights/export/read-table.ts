@@ -1,0 +1,78 @@
+import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { byDate, type DayRange } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
+import { openLedger, outputOf } from '../../operations/ledger.ts';
+import { type Deployment, readWorkouts } from '../../operations/workouts.ts';
+import { featureRows } from '../features/feature-rows.ts';
+import { trainingDays } from '../training/training-measures.ts';
+import { FEATURE_COLUMNS } from './features.ts';
+import { NIGHT_COLUMNS } from './nights.ts';
+import { PERIOD_COLUMNS, periodsOf } from './periods.ts';
+import { type Table, tableOf } from './table.ts';
+import { workoutColumns } from './workouts.ts';
+
+export const EXPORTED = ['nights', 'periods', 'workouts', 'features'] as const;
+export type Exported = (typeof EXPORTED)[number];
+
+/** The stored nights of the range, oldest first. */
+export const readNights = async (
+  stack: Deployment,
+  clock: Clock,
+  range: DayRange,
+): Promise<SleepRecord[]> => {
+  const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scan(range));
+  return nights.sort(byDate);
+};
+
+/** As {@link readNights}, without the periods. */
+export const readSummaries = async (
+  stack: Deployment,
+  clock: Clock,
+  range: DayRange,
+): Promise<SleepSummary[]> => {
+  const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scanSummaries(range));
+  return nights.sort(byDate);
+};
+
+const featureTable = (
+  nights: readonly SleepRecord[],
+  sets: readonly WorkoutSet[],
+  timeZone: string,
+  range: DayRange,
+): Table => tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
+
+/** What is exported, as a table, oldest first. Throws OutputMissing where the stack is older than what is asked for. */
+export const readTable = async (
+  stack: Deployment,
+  clock: Clock,
+  what: Exported,
+  range: DayRange,
+): Promise<Table> => {
+  const timeZone = outputOf(stack, OUTPUT.timeZone);
+  switch (what) {
+    case 'nights':
+      return tableOf(NIGHT_COLUMNS, await readSummaries(stack, clock, range));
+    case 'periods':
+      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, clock, range)));
+    case 'workouts':
+      return workoutTable((await readWorkouts(stack)).sets, timeZone, range);
+    case 'features': {
+      const [nights, { sets }] = await Promise.all([readNights(stack, clock, {}), readWorkouts(stack)]);
+      return featureTable(nights, sets, timeZone, range);
+    }
+    default:
+      throw new TypeError(`There is no table of ${what satisfies never}`);
+  }
+};
+
+const workoutTable = (sets: readonly WorkoutSet[], timeZone: string, { from, to }: DayRange): Table => {
+  const { columns, rows } = tableOf(workoutColumns(timeZone), sets);
+  return {
+    columns,
+    // The first column is the date.
+    rows: rows.filter(([date]) => (!from || String(date) >= from) && (!to || String(date) <= to)),
+  };
+};

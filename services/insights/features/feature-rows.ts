@@ -1,0 +1,146 @@
+import {
+  addDays,
+  type Day,
+  type DayRange,
+  dayIn,
+  daysBetween,
+  daysFrom,
+  laterDay,
+} from '../../../shared/core/day.ts';
+import { RECHECK_AGES } from '../../../shared/core/night/recheck-schedule.ts';
+import { METRIC_NAMES, type Metric, type SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { dayNumberOf } from '../day-number.ts';
+import { numberOf } from '../metric-values.ts';
+import type { TrainingDay } from '../training/training-day.ts';
+import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
+import { createKnownNights, type KnownNights } from './as-of.ts';
+import { hadNap } from './had-nap.ts';
+import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
+import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
+
+/** The days before a row that its features reach back to: nothing needs more than the sleep debt. */
+const REACH_DAYS = DEBT_DAYS - 1;
+export const LAGS = [1, 2, 3] as const;
+const REGULARITY_NIGHTS = 14;
+const USUAL_DAYS = 56;
+const LAST_RECHECK = Math.max(...RECHECK_AGES);
+
+/** The features that each metric has. */
+export interface MetricFeatures {
+  /** Of the night that ended on the day; bedtimes in minutes from the midnight that begins it. */
+  readonly level: number | null;
+  readonly mean_7: number | null;
+  readonly mean_28: number | null;
+  readonly deviation: number | null;
+  /** Of the nights 1, 2 and 3 days before. */
+  readonly lags: readonly (number | null)[];
+}
+
+/** What was known on the morning of one day. */
+export interface FeatureRow {
+  readonly date: Day;
+  /** 1 Monday … 7 Sunday. */
+  readonly weekday: number;
+  readonly night_missing: boolean;
+  readonly provisional: boolean | null;
+  readonly nap: boolean | null;
+  readonly metrics: Readonly<Record<Metric, MetricFeatures>>;
+  readonly sleep_debt_7d: number | null;
+  readonly bedtime_start_sd_14: number | null;
+  readonly bedtime_end_sd_14: number | null;
+  readonly training: TrainingLoad;
+}
+
+/** The values of a metric on a row's day, the last, and on the days before it, as known on that row's morning. */
+type Values = readonly (number | null)[];
+
+const metricFeatures = (values: Values): MetricFeatures => {
+  const level = values.at(-1) ?? null;
+  return {
+    level,
+    mean_7: meanWhere(values.slice(-7), 4),
+    mean_28: meanWhere(values.slice(-28), 14),
+    deviation: level === null ? null : deviationFrom(level, values.slice(0, -1)),
+    lags: LAGS.map((lag) => values.at(-1 - lag) ?? null),
+  };
+};
+
+type Numbers = Readonly<Record<Metric, number | null>>;
+
+/**
+ * The metrics of the night of `date` as known on the morning of `day`, as numbers. A night that was never revised says the
+ * same from the day on which it is known: it is looked up once.
+ */
+const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) => {
+  const lasting = new Map<Day, Numbers>();
+  return (date: Day, day: Day): Numbers | undefined => {
+    const before = lasting.get(date);
+    if (before !== undefined) return before;
+    const night = known.night(date, day);
+    if (night === undefined) return undefined;
+    const numbers = Object.fromEntries(
+      METRIC_NAMES.map((metric) => [metric, numberOf(night, metric)]),
+    ) as Record<Metric, number | null>;
+    if (recordOn.get(date)?.history.length === 0) lasting.set(date, numbers);
+    return numbers;
+  };
+};
+
+/** The days for which there are features without asking for others: from the first night or workout to the last night. */
+const daysOf = (
+  records: readonly SleepRecord[],
+  training: readonly TrainingDay[],
+  { from, to }: DayRange,
+): Day[] => {
+  const nights = records.map(({ date }) => date).sort();
+  const [firstNight] = nights;
+  const lastNight = nights.at(-1);
+  if (firstNight === undefined || lastNight === undefined) return from && to ? daysFrom(from, to) : [];
+  const trained = training[0]?.date ?? firstNight;
+  const first = trained < firstNight ? trained : firstNight;
+  return daysFrom(laterDay(from ?? first, first), to ?? lastNight);
+};
+
+/**
+ * One row per day with what was known on its morning and nothing else: of the nights what {@link createKnownNights} tells,
+ * of the training the days before. So nothing that comes later, neither nights nor revisions nor workouts, changes a row.
+ * @param training by date
+ * @param range default: from the first night or workout to the last night
+ */
+export const featureRows = (
+  records: readonly SleepRecord[],
+  training: readonly TrainingDay[],
+  timeZone: string,
+  range: DayRange = {},
+): FeatureRow[] => {
+  const known = createKnownNights(records, timeZone);
+  const recordOn = new Map(records.map((record) => [record.date, record]));
+  const numbersOn = numbersBy(known, recordOn);
+  const loadOn = trainingLoad(training);
+  const asked = daysOf(records, training, range);
+  const [first] = asked;
+  const reach = first === undefined ? [] : daysFrom(addDays(first, -REACH_DAYS), first).slice(0, -1);
+  const calendar = [...reach, ...asked];
+  return asked.map((date, at) => {
+    const days = calendar.slice(at, at + REACH_DAYS + 1);
+    const nights = days.map((day) => numbersOn(day, date));
+    const values = (metric: Metric): Values => nights.map((night) => night?.[metric] ?? null);
+    const record = nights.at(-1) && recordOn.get(date);
+    return {
+      date,
+      weekday: ((dayNumberOf(date) + 3) % 7) + 1,
+      night_missing: nights.at(-1)?.total_sleep_duration == null,
+      provisional: record
+        ? daysBetween(date, dayIn(timeZone, Date.parse(record.first_synced_at))) < LAST_RECHECK
+        : null,
+      nap: record ? hadNap(record) : null,
+      metrics: Object.fromEntries(
+        METRIC_NAMES.map((metric) => [metric, metricFeatures(values(metric).slice(-1 - USUAL_DAYS))]),
+      ) as Record<Metric, MetricFeatures>,
+      sleep_debt_7d: sleepDebt(values('total_sleep_duration')),
+      bedtime_start_sd_14: spreadOf(values('bedtime_start').slice(-REGULARITY_NIGHTS)),
+      bedtime_end_sd_14: spreadOf(values('bedtime_end').slice(-REGULARITY_NIGHTS)),
+      training: loadOn(date),
+    };
+  });
+};

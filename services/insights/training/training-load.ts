@@ -1,0 +1,61 @@
+import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
+import type { TrainingDay } from './training-day.ts';
+
+const ACUTE_DAYS = 7;
+const CHRONIC_DAYS = 28;
+
+/** The training of the days before one day. Days of rest count as 0 from the first workout on; before it nothing is known. */
+export interface TrainingLoad {
+  /** Of the days 1, 2 and 3 days before: kilograms, count, share. The change is null on a day of rest. */
+  readonly volume_load: readonly (number | null)[];
+  readonly sets: readonly (number | null)[];
+  readonly estimated_1rm_change: readonly (number | null)[];
+  /** Days since the last workout; null before the first. */
+  readonly days_since: number | null;
+  /** Mean volume load per day of the last 7 and 28 days, kilograms. */
+  readonly acute: number | null;
+  readonly chronic: number | null;
+  /** acute / chronic; null where nothing was lifted in the 28 days. Gabbett (2016), Br. J. Sports Med. 50, 273-280. */
+  readonly ratio: number | null;
+}
+
+/** How the load on any day comes about. @param training by date */
+export const trainingLoad = (training: readonly TrainingDay[]): ((day: Day) => TrainingLoad) => {
+  const byDay = new Map(training.map((trained) => [trained.date, trained]));
+  const first = training[0]?.date;
+  const lastBefore = latestBefore(training.map(({ date }) => date));
+
+  const meanVolume = (day: Day, days: number): number | null => {
+    if (first === undefined || daysBetween(first, day) < days) return null;
+    let sum = 0;
+    for (let back = 1; back <= days; back += 1) sum += byDay.get(addDays(day, -back))?.volume_load ?? 0;
+    return sum / days;
+  };
+
+  return (day) => {
+    const before = [1, 2, 3].map((lag) => addDays(day, -lag));
+    const known = (date: Day): boolean => first !== undefined && date >= first;
+    const acute = meanVolume(day, ACUTE_DAYS);
+    const chronic = meanVolume(day, CHRONIC_DAYS);
+    const last = lastBefore(day);
+    return {
+      volume_load: before.map((date) => (known(date) ? (byDay.get(date)?.volume_load ?? 0) : null)),
+      sets: before.map((date) => (known(date) ? (byDay.get(date)?.sets ?? 0) : null)),
+      estimated_1rm_change: before.map((date) => byDay.get(date)?.estimated_1rm_change ?? null),
+      days_since: last === undefined ? null : daysBetween(last, day),
+      acute,
+      chronic,
+      ratio: acute === null || !chronic ? null : acute / chronic,
+    };
+  };
+};
+
+/** The latest of `dates` (sorted) before a day, for days asked for in order. */
+const latestBefore = (dates: readonly Day[]): ((day: Day) => Day | undefined) => {
+  let at = 0;
+  return (day) => {
+    if ((dates[at - 1] ?? '') >= day) at = 0;
+    while ((dates[at] ?? day) < day) at += 1;
+    return dates[at - 1];
+  };
+};

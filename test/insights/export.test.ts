@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
+import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../services/insights/export/formats.ts';
+import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
+import { PERIOD_COLUMNS, periodsOf } from '../../services/insights/export/periods.ts';
+import { type Column, offsetMinutes, type Table, tableOf } from '../../services/insights/export/table.ts';
+import { workoutColumns } from '../../services/insights/export/workouts.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { nightOf } from '../aws/store/nights.ts';
+import { setOn } from './sets.ts';
+
+const written = (table: Table, format: TableFormat, bom = false): Buffer =>
+  Buffer.concat([...piecesOf(table, format, { bom })].map((piece) => Buffer.from(piece)));
+
+/** One column of each type, a row of values, one of nulls, and one of what needs care. */
+const TABLE: Table = {
+  columns: (['date', 'instant', 'integer', 'double', 'boolean', 'text'] as const).map((type) => ({
+    name: type,
+    type,
+    unit: type === 'double' ? '°C' : '',
+    description: `a ${type}`,
+  })),
+  rows: [
+    ['2026-03-29', '2026-03-28T23:30:00+01:00', 7, -0.25, true, 'Kniebeuge'],
+    [null, null, null, null, null, null],
+    ['1969-12-31', '2026-03-29T06:00:00.500Z', -1, 0, false, 'a, "b"\nc'],
+  ],
+};
+
+test('CSV is as RFC 4180 says: null is an empty field, lines end in CRLF, what needs it is quoted', () => {
+  expect(written(TABLE, 'csv').toString()).toBe(
+    [
+      'date,instant,integer,double,boolean,text',
+      '2026-03-29,2026-03-28T23:30:00+01:00,7,-0.25,true,Kniebeuge',
+      ',,,,,',
+      '1969-12-31,2026-03-29T06:00:00.500Z,-1,0,false,"a, ""b""\nc"',
+      '',
+    ].join('\r\n'),
+  );
+});
+
+test('CSV begins with a byte order mark only where one is asked for, once', () => {
+  const many = { ...TABLE, rows: Array.from({ length: 2500 }, () => TABLE.rows[0] ?? []) };
+  const text = written(many, 'csv', true).toString();
+  expect(text.split('\uFEFF')).toHaveLength(2);
+  expect(text.startsWith('\uFEFFdate,')).toBe(true);
+  expect(parse(text, { bom: true })).toHaveLength(2501);
+});
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])('the text %j is no formula to a spreadsheet', (text) => {
+  const table = { columns: TABLE.columns.slice(5), rows: [[text]] };
+  expect(parse(written(table, 'csv'))[1]).toEqual([`'${text}`]);
+  expect(JSON.parse(written(table, 'jsonl').toString())).toEqual({ text });
+});
+
+test('JSON and JSON Lines name every column in every row', () => {
+  const rows = TABLE.rows.map((row) =>
+    Object.fromEntries(TABLE.columns.map(({ name }, at) => [name, row[at]])),
+  );
+  expect(JSON.parse(written(TABLE, 'json').toString())).toEqual(rows);
+  expect(
+    written(TABLE, 'jsonl')
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(rows);
+});
+
+const arrayBufferOf = (table: Table): ArrayBuffer => new Uint8Array(written(table, 'parquet')).buffer;
+
+test('Parquet has types, nulls, and the meaning of each column', async () => {
+  const file = arrayBufferOf(TABLE);
+  expect(await parquetReadObjects({ file })).toEqual([
+    {
+      date: new Date('2026-03-29'),
+      instant: new Date('2026-03-28T22:30:00Z'),
+      integer: 7,
+      double: -0.25,
+      boolean: true,
+      text: 'Kniebeuge',
+    },
+    { date: null, instant: null, integer: null, double: null, boolean: null, text: null },
+    {
+      date: new Date('1969-12-31'),
+      instant: new Date('2026-03-29T06:00:00.500Z'),
+      integer: -1,
+      double: 0,
+      boolean: false,
+      text: 'a, "b"\nc',
+    },
+  ]);
+  const { schema, key_value_metadata } = parquetMetadata(file);
+  expect(schema.slice(1).map(({ type, logical_type }) => logical_type?.type ?? type)).toEqual([
+    'DATE',
+    'TIMESTAMP',
+    'INT32',
+    'DOUBLE',
+    'BOOLEAN',
+    'STRING',
+  ]);
+  const told = key_value_metadata?.find(({ key }) => key === 'columns')?.value ?? '';
+  expect(JSON.parse(told)[3]).toEqual({ name: 'double', unit: '°C', description: 'a double' });
+});
+
+test.each(TABLE_FORMATS)('a table without rows is a %s file all the same', async (format) => {
+  const empty = written({ ...TABLE, rows: [] }, format);
+  if (format === 'csv') expect(empty.toString()).toBe('date,instant,integer,double,boolean,text\r\n');
+  else if (format === 'json') expect(JSON.parse(empty.toString())).toEqual([]);
+  else if (format === 'jsonl') expect(empty).toHaveLength(0);
+  else expect(await parquetReadObjects({ file: new Uint8Array(empty).buffer })).toEqual([]);
+});
+
+test.each([
+  ['2026-03-28T23:30:00+01:00', 60],
+  ['2026-03-28T23:30:00-09:30', -570],
+  ['2026-03-28T23:30:00Z', 0],
+  [null, null],
+  [7, null],
+])('the offset of %j is %j minutes', (instant, minutes) => {
+  expect(offsetMinutes(instant)).toBe(minutes);
+});
+
+const RECORD: SleepRecord = {
+  ...nightOf('2026-03-10', {
+    hrv: 55.125,
+    total_sleep_duration: 27_000,
+    bedtime_start: '2026-03-09T22:30:00-07:00',
+  }),
+  periods: [
+    {
+      id: 'p1',
+      type: 'long_sleep',
+      time_in_bed: 29_000.4,
+      average_hrv: 55,
+      bedtime_start: '2026-03-09T22:30:00-07:00',
+    },
+    { id: 'p2', type: 'rest', average_hrv: 'none' },
+  ],
+  settled: false,
+  revision: 2,
+  content_hash: '0'.repeat(64),
+  first_synced_at: '2026-03-10T19:00:05.000Z',
+  updated_at: '2026-03-11T19:00:05.000Z',
+  history: [],
+};
+
+const firstObject = (table: Table) => JSON.parse(written(table, 'jsonl').toString().split('\n')[0] ?? '');
+
+test('a night is one row with its metrics as stored', () => {
+  expect(firstObject(tableOf(NIGHT_COLUMNS, [RECORD]))).toMatchObject({
+    date: '2026-03-10',
+    hrv: 55.125,
+    sleep_score: null,
+    bedtime_start: '2026-03-09T22:30:00-07:00',
+    bedtime_start_offset: -420,
+    bedtime_end_offset: null,
+    settled: false,
+    first_synced_at: '2026-03-10T19:00:05.000Z',
+  });
+});
+
+test('a period is one row, counted or not; what is no number is none', () => {
+  const { rows, columns } = tableOf(PERIOD_COLUMNS, periodsOf([RECORD]));
+  const cell = (row: number, name: string) =>
+    rows[row]?.[columns.findIndex((column) => column.name === name)];
+  expect([cell(0, 'counted'), cell(1, 'counted')]).toEqual([true, false]);
+  expect([cell(0, 'time_in_bed'), cell(0, 'average_hrv'), cell(1, 'average_hrv')]).toEqual([
+    29_000,
+    55,
+    null,
+  ]);
+});
+
+test('a set is one row in kilograms, on the day of the zone', () => {
+  const set = { ...setOn('2026-03-10', 100, '8'), timestamp: Date.parse('2026-03-10T23:30:00Z') / 1000 };
+  expect(firstObject(tableOf(workoutColumns('Europe/Helsinki'), [set]))).toMatchObject({
+    date: '2026-03-11',
+    timestamp: '2026-03-10T23:30:00.000Z',
+    weight: 100,
+    repetitions: 8,
+    volume_load: 800,
+    estimated_1rm: 126.667,
+  });
+});
+
+describe('the data dictionary', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'data.md'), 'utf8');
+  const exported = text.slice(text.indexOf('## Exported tables'));
+
+  /** Name, type and unit of each row of the table under a heading. */
+  const documented = (heading: string): string[][] => {
+    const section = exported.split(`\n### ${heading}\n`)[1]?.split(/\n##+ /)[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    return rows.map((line) =>
+      line
+        .split('|')
+        .slice(1, 4)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
+  };
+  const told = ({ name, type, unit }: Column) => [name, type, unit || '–'];
+
+  test.each([
+    ['nights', NIGHT_COLUMNS as readonly Column[]],
+    ['periods', PERIOD_COLUMNS],
+    ['workouts', workoutColumns('UTC')],
+  ])('names every column of %s with its type and unit, and no other', (heading, columns) => {
+    expect(documented(heading)).toEqual(columns.map(told));
+  });
+
+  test('names every column of features with its type and unit, and no other', () => {
+    const metrics = FEATURE_COLUMNS.filter(({ name }) =>
+      FEATURE_COLUMNS.some((other) => other.name === `${name}_mean_7`),
+    );
+    const expanded = documented('features').flatMap(([name = '', type = '', unit = '']) =>
+      (name.includes('<metric>') ? metrics : [{ name: '', unit }]).flatMap((metric) =>
+        (name.includes('<n>') ? ['1', '2', '3'] : ['']).map((lag) => [
+          name.replace('<metric>', metric.name).replace('<n>', lag),
+          type,
+          unit === 'of the metric' ? metric.unit : unit,
+        ]),
+      ),
+    );
+    const byName = (one: readonly string[], other: readonly string[]) =>
+      String(one[0]).localeCompare(String(other[0]));
+    expect(metrics).toHaveLength(17);
+    expect(expanded.sort(byName)).toEqual(FEATURE_COLUMNS.map(told).sort(byName));
+  });
+});

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { createKnownNights } from '../../../services/insights/features/as-of.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { nightOf } from '../../aws/store/nights.ts';
+
+const ZONE = 'America/Los_Angeles';
+const HASH = '0'.repeat(64);
+
+/** A stored night whose HRV was `values[0]` at `instants[0]`, then revised at each further instant. */
+const recordOf = (date: string, instants: readonly string[], values: readonly number[]): SleepRecord => ({
+  ...nightOf(date, { hrv: values.at(-1) ?? null, heart_rate: 50 }),
+  periods: [],
+  settled: true,
+  revision: values.length,
+  content_hash: HASH,
+  first_synced_at: instants[0] ?? '',
+  updated_at: instants.at(-1) ?? '',
+  history: values.slice(0, -1).map((hrv, index) => ({
+    revision: index + 1,
+    stored_at: instants[index] ?? '',
+    replaced_at: instants[index + 1] ?? '',
+    changed: { hrv },
+  })),
+});
+
+const noon = (date: string): string => `${date}T20:00:00.000Z`;
+
+describe('createKnownNights', () => {
+  /** Of the day on which the pipeline began. */
+  const first = recordOf('2026-03-01', [noon('2026-03-01')], [50]);
+
+  test.each([
+    ['2026-03-01', undefined],
+    ['2026-03-02', 40],
+    ['2026-03-03', 40],
+    ['2026-03-04', 44],
+    ['2026-03-09', 44],
+    ['2026-03-10', 47],
+    ['2030-01-01', 47],
+  ])('on the morning of %s the HRV of a night that was revised twice was known as %s', (day, hrv) => {
+    const revised = recordOf(
+      '2026-03-02',
+      [noon('2026-03-02'), noon('2026-03-03'), noon('2026-03-09')],
+      [40, 44, 47],
+    );
+    expect(createKnownNights([first, revised], ZONE).night('2026-03-02', day)?.hrv).toBe(hrv);
+  });
+
+  test('a revision of other fields leaves a field as the revision before it left it', () => {
+    const both: SleepRecord = {
+      ...recordOf('2026-03-02', [noon('2026-03-02'), noon('2026-03-03'), noon('2026-03-04')], [40, 41, 41]),
+      heart_rate: 55,
+      history: [
+        { revision: 1, stored_at: noon('2026-03-02'), replaced_at: noon('2026-03-03'), changed: { hrv: 40 } },
+        {
+          revision: 2,
+          stored_at: noon('2026-03-03'),
+          replaced_at: noon('2026-03-04'),
+          changed: { heart_rate: 50 },
+        },
+      ],
+    };
+    const { night } = createKnownNights([first, both], ZONE);
+    const untouched = { sleep_score: null };
+    expect(night('2026-03-02', '2026-03-02')).toMatchObject({ hrv: 40, heart_rate: 50, ...untouched });
+    expect(night('2026-03-02', '2026-03-04')).toMatchObject({ hrv: 41, heart_rate: 50, ...untouched });
+    expect(night('2026-03-02', '2026-03-05')).toMatchObject({ hrv: 41, heart_rate: 55, ...untouched });
+  });
+
+  test('the night of a day counts on its own morning as the first sync of that day brought it', () => {
+    const napped = recordOf('2026-03-02', [noon('2026-03-02'), '2026-03-03T02:00:00Z'], [40, 44]);
+    const { night } = createKnownNights([first, napped], ZONE);
+    expect(night('2026-03-02', '2026-03-02')?.hrv).toBe(40);
+    expect(night('2026-03-02', '2026-03-03')?.hrv).toBe(44);
+  });
+
+  test('an earlier night counts as it stood when the day began: the re-read at noon comes after the morning', () => {
+    const reread = recordOf('2026-03-02', [noon('2026-03-02'), noon('2026-03-03')], [40, 44]);
+    const { night } = createKnownNights([first, reread], ZONE);
+    expect(night('2026-03-02', '2026-03-03')?.hrv).toBe(40);
+    expect(night('2026-03-02', '2026-03-04')?.hrv).toBe(44);
+  });
+
+  test('a night that came late was not known before it came', () => {
+    const { night } = createKnownNights([first, recordOf('2026-03-02', [noon('2026-03-05')], [40])], ZONE);
+    expect(night('2026-03-02', '2026-03-04')).toBeUndefined();
+    expect(night('2026-03-02', '2026-03-05')?.hrv).toBe(40);
+  });
+
+  test('a night from before the first sync counts on its own morning in its first version, and later as revised', () => {
+    const before = recordOf('2026-02-20', [noon('2026-03-01'), noon('2026-03-06')], [40, 44]);
+    const { night } = createKnownNights([first, before], ZONE);
+    expect(night('2026-02-20', '2026-02-20')?.hrv).toBe(40);
+    expect(night('2026-02-20', '2026-03-06')?.hrv).toBe(40);
+    expect(night('2026-02-20', '2026-03-07')?.hrv).toBe(44);
+  });
+
+  test('a night that lies after the day is never known', () => {
+    const { night } = createKnownNights([first, recordOf('2026-03-02', [noon('2026-03-02')], [40])], ZONE);
+    expect(night('2026-03-02', '2026-03-01')).toBeUndefined();
+  });
+
+  test('whatever is stored after the day changes nothing of what was known on it', () => {
+    const hour = fc.integer({ min: 25, max: 24 * 90 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(hour, fc.double({ min: 10, max: 90, noNaN: true })), { maxLength: 6 }),
+        (later) => {
+          const start = Date.parse(noon('2026-03-02'));
+          const times = [start, ...later.map(([hours]) => start + hours * 3_600_000).sort((a, b) => a - b)];
+          const instants = times.map((time) => new Date(time).toISOString());
+          const revised = recordOf('2026-03-02', instants, [40, ...later.map(([, hrv]) => hrv)]);
+          expect(createKnownNights([first, revised], ZONE).night('2026-03-02', '2026-03-02')?.hrv).toBe(40);
+        },
+      ),
+    );
+  });
+
+  test('without records no night is known', () => {
+    expect(createKnownNights([], ZONE).dates).toEqual([]);
+  });
+});

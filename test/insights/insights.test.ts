@@ -1,0 +1,206 @@
+import { type Correlation, correlate, correlations, isClaim } from '../../services/insights/correlations.ts';
+import { type History, insights, knownOnMorning } from '../../services/insights/insights.ts';
+import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/lifter.ts';
+import { addDays } from '../../shared/core/day.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { dayAt, nightsOf, normalsFrom, trainingOf } from './histories.ts';
+
+const ZONE = 'America/Los_Angeles';
+
+/** Every second day a training whose volume follows the sleep of the night `lag` days before. */
+const history = (days: number, lag: number, strength: number): History => {
+  const normal = normalsFrom(7);
+  const asleep = Array.from({ length: days }, () => 27_000 + 2400 * normal());
+  return {
+    nights: nightsOf(days, (index) => ({
+      total_sleep_duration: Math.round(asleep[index] ?? 0),
+      hrv: 60 + normal(),
+    })),
+    training: Array.from({ length: Math.floor((days - 4) / 2) }, (_, half) => {
+      const index = 4 + 2 * half;
+      const rested = ((asleep[index - lag] ?? 0) - 27_000) / 2400;
+      return trainingOf(index, {
+        volume_load: 5000 + 300 * (strength * rested + normal()),
+        sets: 15 + (index % 3),
+      });
+    }),
+  };
+};
+
+const pairIn = (
+  rows: readonly Correlation[],
+  sleep: string,
+  training: string,
+  lag: number,
+): Correlation | undefined =>
+  rows.find(
+    ({ sleep_metric, training_metric, lag_days }) =>
+      sleep_metric === sleep && training_metric === training && lag_days === lag,
+  );
+
+describe('correlations', () => {
+  test.each([0, 2])(
+    'a training that follows the sleep %d days before is found at that lag, with interval and verdict',
+    (lag) => {
+      const { nights, training } = history(110, lag, 1.2);
+      const rows = correlations(nights, training);
+      // The debt of seven nights holds the one that matters: it may show too.
+      const claimed = rows.filter((row) => isClaim(row) && row.sleep_metric !== 'sleep_debt_7d');
+      expect(claimed).toEqual([
+        {
+          ...{ sleep_metric: 'total_sleep_duration', training_metric: 'volume_load', lag_days: lag, n: 53 },
+          ...{ rho: expect.any(Number), ci: [expect.any(Number), expect.any(Number)] },
+          ...{ p: expect.any(Number), q: expect.any(Number) },
+          verdict: 'volume load rises with sleep',
+        },
+      ]);
+      const [{ rho, ci, p, q }] = claimed as [Correlation];
+      expect(rho).toBeGreaterThan(0.5);
+      expect(Number(ci?.[0])).toBeGreaterThan(0.2);
+      expect(Number(q)).toBeGreaterThanOrEqual(Number(p));
+    },
+  );
+
+  test('"no clear relation" is a result, with its numbers', () => {
+    const { nights, training } = history(110, 0, 0);
+    expect(pairIn(correlations(nights, training), 'total_sleep_duration', 'volume_load', 0)).toMatchObject({
+      n: 53,
+      rho: expect.any(Number),
+      p: expect.any(Number),
+      verdict: 'no clear relation',
+    });
+  });
+
+  test('seventeen metrics at four lags and the sleep debt are held against three measures', () => {
+    const { nights, training } = history(60, 0, 0);
+    expect(correlations(nights, training)).toHaveLength((17 * 4 + 1) * 3);
+  });
+
+  test.each([
+    [19, 'not claimed: 19 days, at least 20 are needed'],
+    [20, expect.not.stringContaining('not claimed')],
+  ])('with %d days: %s', (days, verdict) => {
+    const { nights, training } = history(110, 0, 3);
+    const row = pairIn(
+      correlations(nights, training.slice(0, days)),
+      'total_sleep_duration',
+      'volume_load',
+      0,
+    );
+    expect(row).toMatchObject({ n: days, verdict });
+    const nothing = { rho: null, ci: null, p: null, q: null };
+    if (days < 20) expect(row).toMatchObject(nothing);
+    else expect(row).not.toMatchObject(nothing);
+  });
+
+  test('what never varies is not tested, what has no value has no days', () => {
+    const { nights, training } = history(110, 0, 1);
+    const constant = training.map((day) => ({ ...day, sets: 15 }));
+    const rows = correlations(nights, constant);
+    expect(pairIn(rows, 'hrv', 'sets', 0)?.verdict).toBe('not tested: one of the two never varies');
+    expect(pairIn(rows, 'hrv', 'estimated_1rm_change', 0)).toMatchObject({ n: 0, rho: null });
+  });
+
+  test('months in which both grow, and weekends on which both are longer, are no relation', () => {
+    const normal = normalsFrom(11);
+    const days = Array.from({ length: 90 }, (_, index) => {
+      const weekday = index % 7;
+      const shared = index / 10 + (weekday === 6 ? 4 : 0);
+      return { weekday, sleep: shared + normal(), training: shared + normal() };
+    });
+    expect(correlate(days, 1)?.p).toBeGreaterThan(0.05);
+  });
+
+  test('the same history gives the same numbers', () => {
+    const { nights, training } = history(60, 0, 1);
+    expect(correlations(nights, training)).toEqual(correlations(nights, training));
+  });
+
+  test('no training, nothing to hold against', () => {
+    expect(correlations(history(60, 0, 1).nights, [])).toEqual([]);
+  });
+});
+
+describe('insights', () => {
+  test('hold trends, anomalies by date and correlations; nothing after the last day counts', () => {
+    const whole = history(110, 0, 1);
+    const asked = { from: dayAt(60), to: dayAt(89), as_of: dayAt(109) };
+    const part = {
+      nights: whole.nights.slice(0, 90),
+      training: whole.training.filter(({ date }) => date < dayAt(90)),
+    };
+    expect(insights(whole, asked)).toEqual(insights(part, asked));
+    const { as_of, trends, anomalies } = insights(whole, { as_of: dayAt(109) });
+    expect(as_of).toBe(dayAt(109));
+    expect(trends).toHaveLength(17);
+    expect(anomalies.map(({ date }) => date)).toEqual(anomalies.map(({ date }) => date).toSorted());
+  });
+
+  test('without nights there is nothing', () => {
+    expect(insights({ nights: [], training: [] }, { as_of: dayAt(0) })).toEqual({
+      as_of: dayAt(0),
+      trends: [],
+      anomalies: [],
+      correlations: [],
+    });
+  });
+
+  test('a range that begins after the newest night has nothing to tell, whatever lies before it', () => {
+    const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
+    const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [] };
+    expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
+    expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(17);
+  });
+
+  test('as of a morning, what came later changes nothing: nights, revisions and training', () => {
+    const recordOf = (index: number, hrv: number): SleepRecord => {
+      const [night] = nightsOf(index + 1, () => ({ hrv })).slice(-1);
+      const at = `${dayAt(index)}T20:00:00.000Z`;
+      const bookkeeping = {
+        settled: true,
+        revision: 1,
+        content_hash: '0'.repeat(64),
+        history: [],
+        periods: [],
+      };
+      return { ...(night as SleepRecord), ...bookkeeping, first_synced_at: at, updated_at: at };
+    };
+    const records = Array.from({ length: 60 }, (_, index) => recordOf(index, 50 + (index % 7)));
+    const training = Array.from({ length: 60 }, (_, index) =>
+      trainingOf(index, { volume_load: 100 * (index % 11) }),
+    );
+    const changed = records.map((record, index): SleepRecord => {
+      const replaced_at = `${dayAt(Math.max(index, 40))}T23:00:00.000Z`;
+      const { first_synced_at: stored_at } = record;
+      const changes = [{ revision: 1, stored_at, replaced_at, changed: { hrv: record.hrv } }];
+      return { ...record, hrv: 5, revision: 2, updated_at: replaced_at, history: changes };
+    });
+    const retrained = training.map((day, index) => (index >= 40 ? { ...day, volume_load: 1 } : day));
+    const asOf = dayAt(40);
+    const ask = (nights: SleepRecord[], days: typeof training) =>
+      insights(knownOnMorning(nights, days, asOf, ZONE), { as_of: asOf });
+    expect(ask(changed, retrained)).toEqual(ask(records, training));
+    expect(ask(records, training).trends.find(({ metric }) => metric === 'hrv')?.n).toBe(41);
+    expect(ask(records, training).correlations.find(({ sleep_metric }) => sleep_metric === 'hrv')?.n).toBe(
+      40,
+    );
+  });
+});
+
+test('on the simulated pair the planted effect is found, and is not where sleep does not matter', () => {
+  const found = [undefined, NO_EFFECTS].map((effects) => {
+    const lifter = createLifter({ seed: 1, timeZone: ZONE, ...(effects && { effects }) });
+    const days = Array.from({ length: 180 }, (_, index) => addDays('2026-01-01', index));
+    const paired = days.flatMap((day, index) => {
+      const sets = lifter.sets(day);
+      const volume = sets.reduce((sum, { weight, reps }) => sum + weight * Number(reps), 0);
+      return sets.length === 0
+        ? []
+        : [{ weekday: index % 7, sleep: lifter.slept(day).hours, training: volume }];
+    });
+    return correlate(paired, 1);
+  });
+  expect(found[0]?.p).toBeLessThan(0.001);
+  expect(found[0]?.ci[0]).toBeGreaterThan(0);
+  expect(found[1]?.p).toBeGreaterThan(0.05);
+});

@@ -1,0 +1,306 @@
+import { fileText } from '../../../services/insights/training/workout-files/file-text.ts';
+import {
+  readWorkoutFile,
+  WorkoutFileUnusable,
+} from '../../../services/insights/training/workout-files/read-workout-file.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../shared/core/workout-set.ts';
+import { testClock } from '../../helpers/clock.ts';
+
+const ZONE = 'Europe/Helsinki';
+const clock = testClock('2026-10-01T12:00:00+03:00');
+const read = (text: string, unit?: 'kg' | 'lb') => readWorkoutFile(text, { timeZone: ZONE, clock, unit });
+const iso = (timestamp: number | undefined) => new Date((timestamp ?? 0) * 1000).toISOString();
+
+// The headers below are those of real exports.
+const HEVY =
+  '"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes","set_index","set_type","weight_kg","reps","distance_km","duration_seconds","rpe"';
+const hevy = (...rows: string[]) => [HEVY, ...rows].join('\r\n');
+const hevyRow = (
+  exercise: string,
+  type: string,
+  weight: string,
+  reps: string,
+  start = '22 Dec 2025, 08:00',
+) => `"Push","${start}","22 Dec 2025, 08:37","","${exercise}",,"",0,"${type}",${weight},${reps},,,`;
+
+describe('Hevy', () => {
+  test('each row is one set, in pounds, numbered within its exercise, a second after the one before', () => {
+    const { format, sets, refused } = read(
+      hevy(
+        hevyRow('Bench Press', 'normal', '80', '8'),
+        hevyRow('Bench Press', 'failure', '82.5', '6'),
+        hevyRow('Pull Up', 'normal', '', '10'),
+      ),
+    );
+    expect({ format, refused }).toEqual({ format: 'Hevy', refused: [] });
+    expect(sets).toMatchObject([
+      { exercise: 'Bench Press', reps: '8', sets: 1 },
+      { exercise: 'Bench Press', reps: '6', sets: 2 },
+      { exercise: 'Pull Up', reps: '10', sets: 1, weight: 0 },
+    ]);
+    expect(sets.map(({ weight }) => weight / POUNDS_PER_KILOGRAM)).toEqual([
+      expect.closeTo(80, 3),
+      expect.closeTo(82.5, 3),
+      0,
+    ]);
+    expect(sets.map(({ timestamp }) => iso(timestamp))).toEqual([
+      '2025-12-22T06:00:00.000Z',
+      '2025-12-22T06:00:01.000Z',
+      '2025-12-22T06:00:02.000Z',
+    ]);
+  });
+
+  test('pounds stay pounds', () => {
+    const file = hevy(hevyRow('Squat', 'normal', '225', '5')).replace('weight_kg', 'weight_lbs');
+    expect(read(file).sets).toMatchObject([{ weight: 225 }]);
+  });
+
+  test('warm-up sets and sets without repetitions are left out and counted', () => {
+    const file = hevy(
+      hevyRow('Squat', 'warmup', '60', '5'),
+      hevyRow('Plank', 'normal', '', ''),
+      hevyRow('Squat', 'normal', '100', '5'),
+    );
+    expect(read(file)).toMatchObject({
+      sets: [{ reps: '5', sets: 1 }],
+      leftOut: { 'warm-up sets': 1, 'sets without repetitions': 1 },
+    });
+  });
+
+  test('the help of a machine is no weight', () => {
+    expect(read(hevy(hevyRow('Pull Up (Assisted)', 'normal', '21', '10'))).sets).toMatchObject([
+      { weight: 0 },
+    ]);
+  });
+
+  test.each([
+    ['25 Juli 2026, 14:21', '2026-07-25T11:21:00.000Z'],
+    ['25 juil. 2026, 14:21', '2026-07-25T11:21:00.000Z'],
+    ['Jul 25, 2026, 2:21 PM', '2026-07-25T11:21:00.000Z'],
+    ['2026-07-25 14:21:00', '2026-07-25T11:21:00.000Z'],
+    ['2026-07-25T14:21:00+02:00', '2026-07-25T12:21:00.000Z'],
+    ['29 Mar 2026, 03:30', '2026-03-29T01:30:00.000Z'],
+  ])('a workout of %s began at %s', (start, instant) => {
+    expect(iso(read(hevy(hevyRow('Squat', 'normal', '100', '5', start))).sets[0]?.timestamp)).toBe(instant);
+  });
+
+  test('rows that cannot be read are told by line and reason, the others are taken', () => {
+    const { sets, refused } = read(
+      hevy(
+        hevyRow('Squat', 'normal', 'heavy', '5'),
+        hevyRow('Squat', 'normal', '100', '5'),
+        '"a note\r\nover two lines",1',
+        hevyRow('Squat', 'normal', '100', '5', '31 Feb 2026, 08:00'),
+        hevyRow('Squat', 'normal', '100', '5.5'),
+        hevyRow('', 'normal', '100', '5'),
+        hevyRow('Squat', 'normal', '-5', '5'),
+      ),
+    );
+    expect(sets).toHaveLength(1);
+    expect(refused).toEqual([
+      { place: 'line 2', reason: 'its weight "heavy" is not a number' },
+      {
+        place: 'line 4',
+        reason: 'it has 2 values, the header 14: it runs up to line 5, look at its quotation marks',
+      },
+      { place: 'line 6', reason: 'its time "31 Feb 2026, 08:00" is not known' },
+      { place: 'line 7', reason: 'its repetitions "5.5" are no whole number' },
+      { place: 'line 8', reason: 'it names no exercise' },
+      { place: 'line 9', reason: 'its weight "-5" is not a number' },
+    ]);
+  });
+
+  test('a workout that lies more than a day ahead is refused by its line', () => {
+    const at = (start: string) => hevyRow('Squat', 'normal', '100', '5', start);
+    const { sets, refused } = read(
+      hevy(
+        at('1 Oct 2026, 08:00'),
+        at('2 Oct 2026, 12:00'),
+        at('2 Oct 2026, 12:01'),
+        at('1 Oct 2099, 08:00'),
+      ),
+    );
+    expect(sets).toHaveLength(2);
+    expect(refused).toEqual([
+      { place: 'line 4', reason: 'its time "2 Oct 2026, 12:01" lies in the future' },
+      { place: 'line 5', reason: 'its time "1 Oct 2099, 08:00" lies in the future' },
+    ]);
+  });
+
+  test('a quotation mark that is not closed takes no row silently', () => {
+    const row = (weight: number) => hevyRow('Squat', 'normal', String(weight), '5');
+    const open = 'Push,"22 Dec 2025, 08:00",x,,"Squat';
+    const swallowing = read(hevy(row(100), open, row(101), row(102)));
+    expect(swallowing.sets.map(({ weight }) => weight)).toEqual(
+      [100, 102].map((kg) => expect.closeTo(kg * POUNDS_PER_KILOGRAM, 3)),
+    );
+    expect(swallowing.refused).toEqual([
+      { place: 'line 3', reason: expect.stringContaining('it runs up to line 4') },
+    ]);
+    const unclosed = read(hevy(row(100), open, 'Push', 'Push'));
+    expect(unclosed.sets).toHaveLength(1);
+    expect(unclosed.refused).toEqual([
+      { place: 'line 3', reason: expect.stringContaining('not closed: nothing from here on is read') },
+    ]);
+  });
+
+  test('a row has the same key whichever other rows can be read, and no two rows have one', () => {
+    const good = Array.from({ length: 5 }, (_, index) =>
+      hevyRow('Squat', 'normal', String(100 + index), '5'),
+    );
+    const whole = read(hevy(...good)).sets;
+    const broken = read(hevy(...good.with(1, hevyRow('Squat', 'normal', 'x', '5')))).sets;
+    const keys = (sets: typeof whole) => sets.map(({ workoutId, timestamp }) => `${workoutId}/${timestamp}`);
+    expect(new Set(keys(whole)).size).toBe(5);
+    expect(keys(broken)).toEqual(keys(whole).toSpliced(1, 1));
+  });
+});
+
+const STRONG =
+  'Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE';
+
+describe('Strong', () => {
+  const row = (order: string, weight: string, reps: string) =>
+    `2026-09-20 18:00:00,"Push, heavy",1h 5m,Bench Press (Barbell),${order},${weight},${reps},0,0,,,`;
+
+  test('drop sets and sets to failure count; warm-ups, notes and timers are left out', () => {
+    const file = [
+      STRONG,
+      row('W', '40', '10'),
+      row('1', '80', '8'),
+      row('D', '60', '10'),
+      row('F', '60', '7'),
+      row('Rest Timer', '', ''),
+      row('Note', '', ''),
+    ];
+    const { sets, leftOut, refused } = read(file.join('\n'), 'kg');
+    expect(sets.map(({ reps, sets: number }) => [reps, number])).toEqual([
+      ['8', 1],
+      ['10', 2],
+      ['7', 3],
+    ]);
+    expect(leftOut).toEqual({ 'warm-up sets': 1, 'notes and timers': 2 });
+    expect(refused).toEqual([]);
+  });
+
+  test('a file that does not say in what its weights are is refused until somebody says it', () => {
+    const file = [STRONG, row('1', '80', '8')].join('\n');
+    expect(() => read(file)).toThrow(/--unit kg or --unit lb/);
+    expect(read(file, 'lb').sets).toMatchObject([{ weight: 80 }]);
+    expect(read(file, 'kg').sets[0]?.weight).toBeCloseTo(176.37, 2);
+  });
+
+  test.each([
+    [
+      'a unit for each row',
+      'Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;Distance Unit;Seconds;Notes;Workout Notes;Workout Duration',
+      '2025-09-02 07:10:00;"Leg";"Squat";1;135.0;lbs;5.0;;0.0;mi.;0.0;"";"";35m',
+      135,
+    ],
+    [
+      'the unit in the header, a comma in the number',
+      'Workout #;Date;Workout Name;Duration (sec);Exercise Name;Set Order;Weight (kg);Reps;RPE;Distance (meters);Seconds;Notes;Workout Notes',
+      '1;2025-09-02 07:10:00;"Leg; heavy";3600;Squat;1;82,5;5;8,5;;;;',
+      82.5 * POUNDS_PER_KILOGRAM,
+    ],
+    [
+      'a byte order mark and a clock of twelve hours',
+      `\uFEFF${STRONG.replace('Weight', 'Weight (lbs)')}`,
+      '2025-09-02 7:10:00\u202fAM,Leg,1h,Squat,1,135,5,0,0,,,',
+      135,
+    ],
+  ])('knows the version with %s', (_what, header, line, pounds) => {
+    const { sets, refused } = read(`${header}\n${line}\n`);
+    expect(refused).toEqual([]);
+    expect(sets).toMatchObject([{ exercise: 'Squat', reps: '5' }]);
+    expect(sets[0]?.weight).toBeCloseTo(pounds, 3);
+    expect(iso(sets[0]?.timestamp)).toBe('2025-09-02T04:10:00.000Z');
+  });
+});
+
+describe('GainsIQ', () => {
+  const item = {
+    workoutId: 'b1946ac9-2d8e-4a1b-9d0e-4e6f1f3f2a10',
+    timestamp: 1_760_000_000,
+    exercise: 'Pushdowns',
+    reps: '16 or above',
+    sets: 2,
+    weight: 52.5,
+    weight_modulation: 'Cutting',
+    username: 'robbie',
+  };
+  const dynamo = {
+    workoutId: { S: item.workoutId },
+    timestamp: { N: '1760000000' },
+    exercise: { S: 'Pushdowns' },
+    reps: { S: '16 or above' },
+    sets: { N: '2' },
+    weight: { N: '52.5' },
+    weight_modulation: { S: 'Cutting' },
+    username: { S: 'robbie' },
+  };
+
+  test.each([
+    ['an array', JSON.stringify([item])],
+    [
+      'what aws dynamodb scan prints',
+      JSON.stringify({ Items: [dynamo], Count: 1, ScannedCount: 1 }, null, 2),
+    ],
+    ['what DynamoDB exports to S3', `${JSON.stringify({ Item: dynamo })}\n`],
+    [
+      'what its API answers, all text',
+      JSON.stringify([{ ...item, timestamp: '1760000000', sets: '2', weight: '52.5' }]),
+    ],
+  ])('takes %s, each item under its own key', (_what, text) => {
+    expect(read(text)).toEqual({ format: 'GainsIQ', sets: [item], refused: [], leftOut: {} });
+  });
+
+  test('items that are no sets are told by their number and what is wrong', () => {
+    const inMs = { ...item, timestamp: 1_760_000_000_000 };
+    const ahead = { ...item, timestamp: Date.parse('2099-01-01T00:00:00Z') / 1000 };
+    const { sets, refused } = read(
+      JSON.stringify([item, { ...item, weight: 'heavy' }, 'text', { ...item, reps: undefined }, inMs, ahead]),
+    );
+    expect(sets).toEqual([item]);
+    expect(refused).toEqual([
+      { place: 'item 2', reason: 'its weight is not of the right kind' },
+      { place: 'item 3', reason: 'it is no item' },
+      { place: 'item 4', reason: 'it has no reps' },
+      { place: 'item 5', reason: 'its timestamp is not of the right kind' },
+      { place: 'item 6', reason: 'its timestamp lies in the future' },
+    ]);
+  });
+});
+
+test.each([
+  ['another CSV', 'a,b,c\n1,2,3\n'],
+  ['broken JSON', '{"name": "package"'],
+  ['other JSON', '{"name": "package"}'],
+  ['a list of something else', '[{"date": "2026-03-10", "hrv": 50}, 7]'],
+  ['text', 'The quick brown fox'],
+])('%s is not usable, and says so', (_what, text) => {
+  expect(() => read(text)).toThrow(WorkoutFileUnusable);
+});
+
+test.each([
+  ['nothing', ''],
+  ['a byte order mark', '\uFEFF'],
+  ['blank lines', '\r\n \n'],
+])('a file of %s is told to be empty', (_what, text) => {
+  expect(() => read(text)).toThrow(new WorkoutFileUnusable('it is empty'));
+});
+
+const UTF_16 = Buffer.from(hevy(hevyRow('Squat', 'normal', '100', '5')), 'utf16le');
+test.each([
+  ['UTF-16 with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16])],
+  ['UTF-16 the other way round', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16]).swap16()],
+  ['UTF-16 without a mark', UTF_16],
+])('%s is told to be no UTF-8', (_what, bytes) => {
+  expect(() => fileText(bytes)).toThrow(
+    new WorkoutFileUnusable('it is not UTF-8 text: save it anew as UTF-8'),
+  );
+});
+
+test('UTF-8 is read as it is, with a byte order mark or without', () => {
+  for (const text of ['Bankdrücken', '\uFEFFBankdrücken']) expect(fileText(Buffer.from(text))).toBe(text);
+});
