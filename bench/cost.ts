@@ -3,7 +3,7 @@
 import Table from 'cli-table3';
 import { readSettings } from '../cdk/settings.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
-import { synthesize } from '../services/local/template.ts';
+import { synthesize } from '../services/local/template/parse-template.ts';
 import { startRingSimulator } from '../services/ring-simulator/start.ts';
 import { addDays } from '../shared/core/day.ts';
 import { testClock } from '../test/helpers/clock.ts';

@@ -1,4 +1,4 @@
-import type { Template } from '../../services/local/template.ts';
+import type { Template } from '../../services/local/template/parse-template.ts';
 import type { Counted } from './pipeline.ts';
 import type { Item } from './prices.ts';
 

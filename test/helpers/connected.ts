@@ -1,4 +1,4 @@
-import { writeCredentialsFile } from '../../services/local/credentials-file.ts';
+import { writeCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
 import { type Clock, iso } from '../../shared/core/clock.ts';
 import type { Connection } from '../../shared/oura/credentials/oauth-grant.ts';

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { AwsService } from '../../services/local/aws-json.ts';
 import { type Clients, createOwnClients } from '../../services/local/clients.ts';
-import { createTables, openDynamoDb } from '../../services/local/dynamodb.ts';
-import { startEndpoint } from '../../services/local/endpoint.ts';
+import type { AwsService } from '../../services/local/emulators/aws-json.ts';
+import { createTables, openDynamoDb } from '../../services/local/emulators/dynamodb.ts';
+import { startEndpoint } from '../../services/local/emulators/endpoint.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
 
 /** The key of each table, by the table's name: types by attribute, that of the partition first. */

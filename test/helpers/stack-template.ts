@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../cdk/settings.ts';
-import { parseTemplate, synthesize, type Template } from '../../services/local/template.ts';
+import { parseTemplate, synthesize, type Template } from '../../services/local/template/parse-template.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

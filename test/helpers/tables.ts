@@ -2,8 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { readCredentialsFile, writeCredentialsFile } from '../../services/local/credentials-file.ts';
-import { createSsm } from '../../services/local/ssm.ts';
+import {
+  readCredentialsFile,
+  writeCredentialsFile,
+} from '../../services/local/data-folder/credentials-file.ts';
+import { createSsm } from '../../services/local/emulators/ssm.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { type TestClock, testClock } from './clock.ts';

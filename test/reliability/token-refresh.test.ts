@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readCredentialsFile } from '../../services/local/credentials-file.ts';
+import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { type Served, serveDashboard } from '../../dashboard/serve.ts';
-import { findRunning } from '../../local/runtime-file.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { explainAws } from '../explain-aws.ts';
@@ -61,7 +61,7 @@ const isRefused = (error: unknown): boolean =>
 const aboutFolder = async (dataDir: string) => {
   const [serving, { nextCronTime }] = await Promise.all([
     findRunning(dataDir),
-    import('../../local/scheduler.ts'),
+    import('../../local/resources/scheduler.ts'),
   ]);
   // It may be this very process, or another page's.
   const running = serving?.consumes ? serving : undefined;

@@ -1,5 +1,5 @@
 import { type Connection, parseConnection } from '../../../shared/oura/credentials/oauth-grant.ts';
-import { readCredentialsFile } from '../../local/credentials-file.ts';
+import { readCredentialsFile } from '../../local/data-folder/credentials-file.ts';
 
 /** What is kept where the functions look for credentials. */
 export type Stored =

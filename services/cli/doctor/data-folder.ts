@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { findRunning } from '../../local/runtime-file.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { shellWord } from '../print/advice.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 

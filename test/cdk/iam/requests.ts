@@ -1,4 +1,9 @@
-import { ACCOUNT, queueArn, REGION, stateMachineArn } from '../../../services/local/resources.ts';
+import {
+  ACCOUNT,
+  queueArn,
+  REGION,
+  stateMachineArn,
+} from '../../../services/local/template/read-resources.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import type { Call } from '../../helpers/record-calls.ts';
 

@@ -1,6 +1,6 @@
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { array, mixed, object, string } from 'yup';
-import { ACCOUNT, nameInArn, type Resources } from '../../../services/local/resources.ts';
+import { ACCOUNT, nameInArn, type Resources } from '../../../services/local/template/read-resources.ts';
 
 interface Statement {
   readonly Effect: string;

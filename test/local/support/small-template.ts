@@ -1,4 +1,8 @@
-import type { Template, TemplateResource, TemplateValue } from '../../../services/local/template.ts';
+import type {
+  Template,
+  TemplateResource,
+  TemplateValue,
+} from '../../../services/local/template/parse-template.ts';
 
 /** A state machine's definition as CDK writes it: text with references in between. */
 export const definition = (states: object, startAt = 'Plan'): TemplateValue => {

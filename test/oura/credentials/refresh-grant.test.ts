@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { readCredentialsFile, writeCredentialsFile } from '../../../services/local/credentials-file.ts';
+import {
+  readCredentialsFile,
+  writeCredentialsFile,
+} from '../../../services/local/data-folder/credentials-file.ts';
 import type { Fault } from '../../../services/ring-simulator/faults.ts';
 import type { OAuthOptions } from '../../../services/ring-simulator/oauth/server.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';

@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { number, object, string } from 'yup';
+import { DataFolderBroken } from '../errors.ts';
+import { reasonOf } from './data-folder.ts';
+import { writeDurably } from './write-durably.ts';
+
+export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
+const executionSchema = object({
+  machine: string().required(),
+  name: string().required(),
+  status: string().oneOf(EXECUTION_STATUSES).required(),
+  /** JSON text, as given to StartExecution. */
+  input: string().defined(),
+  /** JSON text; there where the execution succeeded. */
+  output: string(),
+  error: string(),
+  cause: string(),
+  /** Epoch milliseconds. */
+  startDate: number().required(),
+  stopDate: number(),
+})
+  .noUnknown()
+  .strict()
+  .required();
+
+/** One execution of a state machine. */
+export interface Execution {
+  readonly machine: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly input: string;
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly startDate: number;
+  readonly stopDate?: number | undefined;
+}
+
+/** Finished executions beyond this many are forgotten, the oldest first: half a year of daily runs. */
+const KEPT = 200;
+
+/** The executions of this machine, each a file of its own. */
+export interface ExecutionFiles {
+  get(machine: string, name: string): Execution | undefined;
+  /** Of one machine, the newest first. */
+  list(machine: string): Execution[];
+  save(execution: Execution): void;
+}
+
+const keyOf = (machine: string, name: string): string => `${machine}:${name}`;
+/** AWS allows letters in names that file systems do not. */
+const fileOf = (folder: string, { machine, name }: Execution): string =>
+  join(folder, `${encodeURIComponent(keyOf(machine, name))}.json`);
+
+const readAll = (folder: string): Execution[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => executionSchema.validateSync(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
+
+/** Reads the executions in `dataDir`. Throws {@link DataFolderBroken}. */
+export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
+  const folder = join(dataDir, 'executions');
+  const executions = new Map<string, Execution>();
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const execution of readAll(folder))
+      executions.set(keyOf(execution.machine, execution.name), execution);
+  } catch (error: unknown) {
+    throw new DataFolderBroken(dataDir, `executions: ${reasonOf(error)}`, error);
+  }
+  const newestFirst = () => [...executions.values()].sort((a, b) => b.startDate - a.startDate);
+  const forgetOldest = (): void => {
+    const finished = newestFirst().filter(({ status }) => status !== 'RUNNING');
+    for (const old of finished.slice(KEPT)) {
+      executions.delete(keyOf(old.machine, old.name));
+      rmSync(fileOf(folder, old), { force: true });
+    }
+  };
+  return {
+    get: (machine, name) => executions.get(keyOf(machine, name)),
+    list: (machine) => newestFirst().filter((execution) => execution.machine === machine),
+    save: (execution) => {
+      writeDurably(fileOf(folder, execution), JSON.stringify(execution));
+      executions.set(keyOf(execution.machine, execution.name), execution);
+      if (execution.status !== 'RUNNING') forgetOldest();
+    },
+  };
+};

@@ -1,0 +1,145 @@
+import { ExecutionAbortedError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
+import type { Clock } from '../../../shared/core/clock.ts';
+import type { Execution, ExecutionFiles, ExecutionStatus } from '../data-folder/execution-files.ts';
+import { executionArn, nameInArn, stateMachineArn } from '../template/read-resources.ts';
+import { AwsError } from './aws-json.ts';
+import type { Invoke, Machine, RunningMachine } from './state-machine.ts';
+
+interface Outcome {
+  readonly status: ExecutionStatus;
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+const outcomeOf = (error: unknown): Outcome => {
+  if (error instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT' };
+  if (error instanceof ExecutionAbortedError) return { status: 'ABORTED' };
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error) return { status: 'FAILED', error: cause.name, cause: cause.message };
+  return { status: 'FAILED', cause: String(cause) };
+};
+
+/** Runs executions and keeps their files. */
+export class Executions {
+  private readonly files: ExecutionFiles;
+  private readonly clock: Clock;
+  private readonly machines: ReadonlyMap<string, Machine>;
+  private readonly active = new Map<string, RunningMachine>();
+  private readonly waiters = new Map<string, PromiseWithResolvers<Execution>>();
+  private readonly aborts = new Map<string, Outcome>();
+  private invoke: Invoke | undefined;
+  private ended = false;
+
+  constructor(files: ExecutionFiles, clock: Clock, machines: ReadonlyMap<string, Machine>) {
+    this.files = files;
+    this.clock = clock;
+    this.machines = machines;
+  }
+
+  get runningCount(): number {
+    return this.active.size;
+  }
+
+  machine(arn: string): Machine {
+    const machine = this.machines.get(nameInArn(arn));
+    if (machine && stateMachineArn(machine.name) === arn) return machine;
+    throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  }
+
+  find(arn: string): Execution {
+    const [machine = '', name = ''] = arn.split(':').slice(-2);
+    const execution = this.files.get(machine, name);
+    if (execution && executionArn(machine, name) === arn) return execution;
+    throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  }
+
+  list(machine: Machine): Execution[] {
+    return this.files.list(machine.name);
+  }
+
+  /** Begins an execution; the same name and input again, while it runs, is the same execution. */
+  begin(machine: Machine, name: string, input: string): Execution {
+    const known = this.files.get(machine.name, name);
+    if (known?.status === 'RUNNING' && known.input === input) return known;
+    if (known) {
+      throw new AwsError(
+        'ExecutionAlreadyExists',
+        `Execution Already Exists: '${executionArn(machine.name, name)}'`,
+      );
+    }
+    const execution: Execution = {
+      machine: machine.name,
+      name,
+      status: 'RUNNING',
+      input,
+      startDate: this.clock.now(),
+    };
+    this.files.save(execution);
+    this.launch(execution);
+    return execution;
+  }
+
+  abort(execution: Execution, error: string | undefined, cause: string | undefined): void {
+    const outcome: Outcome = {
+      status: 'ABORTED',
+      ...(error !== undefined && { error }),
+      ...(cause !== undefined && { cause }),
+    };
+    const arn = executionArn(execution.machine, execution.name);
+    const running = this.active.get(arn);
+    if (!running) {
+      this.settle(execution, outcome);
+      return;
+    }
+    this.aborts.set(arn, outcome);
+    running.stop();
+  }
+
+  resume(invoke: Invoke): void {
+    this.invoke = invoke;
+    const left = [...this.machines.values()]
+      .flatMap((machine) => this.files.list(machine.name))
+      .filter(({ status }) => status === 'RUNNING');
+    for (const execution of left.reverse()) this.launch(execution);
+  }
+
+  async finished(arn: string): Promise<Execution> {
+    const execution = this.find(arn);
+    if (execution.status !== 'RUNNING') return execution;
+    const waiter = this.waiters.get(arn) ?? Promise.withResolvers<Execution>();
+    this.waiters.set(arn, waiter);
+    return waiter.promise;
+  }
+
+  end(): void {
+    this.ended = true;
+    for (const running of this.active.values()) running.stop();
+  }
+
+  private launch(execution: Execution): void {
+    const machine = this.machines.get(execution.machine);
+    if (!this.invoke || !machine || this.ended) return;
+    const arn = executionArn(execution.machine, execution.name);
+    const running = machine.run(execution, this.invoke);
+    this.active.set(arn, running);
+    running.result
+      .then(
+        (output): Outcome => ({ status: 'SUCCEEDED', output: JSON.stringify(output) }),
+        (error: unknown): Outcome => this.aborts.get(arn) ?? outcomeOf(error),
+      )
+      .then((outcome) => {
+        this.active.delete(arn);
+        this.aborts.delete(arn);
+        if (!this.ended) this.settle(execution, outcome);
+      });
+  }
+
+  private settle(execution: Execution, outcome: Outcome): void {
+    const settled: Execution = { ...execution, ...outcome, stopDate: this.clock.now() };
+    this.files.save(settled);
+    const arn = executionArn(execution.machine, execution.name);
+    this.waiters.get(arn)?.resolve(settled);
+    this.waiters.delete(arn);
+  }
+}

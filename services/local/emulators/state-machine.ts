@@ -1,0 +1,179 @@
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { Execution } from '../data-folder/execution-files.ts';
+import { UnsupportedDefinition } from '../errors.ts';
+import type { FunctionError } from '../resources/functions.ts';
+import type { StateMachineProperties } from '../resources/resource-kinds.ts';
+import { executionArn, nameInArn, type Resource, stateMachineArn } from '../template/read-resources.ts';
+import { TaskFailed, type TaskTokens } from './task-tokens.ts';
+
+/** Invokes a function by name. Rejects with {@link FunctionError}. */
+export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
+
+/** The execution is put down with the process, to be resumed: no Retry and no Catch may take it up. */
+class ExecutionStopped extends Error {
+  override readonly name = 'ExecutionStopped';
+  readonly retryable = false;
+  readonly isRetryable = false;
+  readonly isCatchable = false;
+}
+
+interface TaskDefinition {
+  readonly Type: string;
+  readonly Resource: string;
+  TimeoutSeconds?: number;
+}
+
+/** A run of the interpreter. */
+export interface RunningMachine {
+  readonly result: Promise<unknown>;
+  stop(): void;
+}
+
+/** The longest that a Node timer can wait, 2^31 - 1 ms: a longer one fires at once. */
+const MAX_TIMER_SECONDS = 2_147_483;
+
+const INVOKE = 'arn:aws:states:::lambda:invoke';
+const INVOKE_AND_WAIT = `${INVOKE}.waitForTaskToken`;
+
+/** Fields that the interpreter ignores, or runs otherwise than AWS. */
+const UNSUPPORTED_FIELDS = [
+  'QueryLanguage',
+  'Assign',
+  'Arguments',
+  'Output',
+  'HeartbeatSeconds',
+  'HeartbeatSecondsPath',
+  'TimeoutSecondsPath',
+];
+
+const refuseFields = (logicalId: string, value: unknown, place: string): void => {
+  if (typeof value === 'string' && /\$\$\.(State|Map)\b/.test(value)) {
+    throw new UnsupportedDefinition(logicalId, `${value} at ${place}`);
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) refuseFields(logicalId, item, `${place}.${key}`);
+};
+
+const refuseUnsupported = (logicalId: string, definition: StateMachineDefinition): void => {
+  refuseFields(logicalId, definition, 'the definition');
+  const machine = 'QueryLanguage' in definition ? ['QueryLanguage of the machine'] : [];
+  const states = Object.entries(definition.States).flatMap(([name, state]) => [
+    ...UNSUPPORTED_FIELDS.filter((field) => field in state).map((field) => `${field} of state ${name}`),
+    ...(state.Type === 'Parallel' || state.Type === 'Map' ? [`${state.Type} (state ${name})`] : []),
+    ...(state.Type === 'Task' && ![INVOKE, INVOKE_AND_WAIT].includes(state.Resource)
+      ? [`resource ${state.Resource} of state ${name}`]
+      : []),
+  ]);
+  const [feature] = [...machine, ...states];
+  if (feature !== undefined) throw new UnsupportedDefinition(logicalId, feature);
+};
+
+/**
+ * The interpreter overwrites `$$.Execution.StartTime` with the time of its own start, which a resumed execution must not
+ * have: so our own object stands in, under another name. A task without TimeoutSeconds waits 60 s in the interpreter and
+ * for ever on AWS.
+ */
+const adapt = (definitionString: string): StateMachineDefinition => {
+  const definition = JSON.parse(
+    definitionString.replaceAll('$$.Execution', () => '$$.Run'),
+  ) as StateMachineDefinition;
+  for (const state of Object.values(definition.States) as TaskDefinition[]) {
+    if (state.Type !== 'Task') continue;
+    state.TimeoutSeconds = Math.min(state.TimeoutSeconds ?? MAX_TIMER_SECONDS, MAX_TIMER_SECONDS);
+  }
+  return definition;
+};
+
+/** How AWS tells a function's error: its name is what ErrorEquals compares, Cause is JSON. */
+const failureOf = (error: FunctionError): TaskFailed =>
+  new TaskFailed(
+    error.errorType,
+    JSON.stringify({ errorType: error.errorType, errorMessage: error.message, trace: [] }),
+  );
+
+/** The state machine of the template, ready to run. */
+export interface Machine {
+  readonly name: string;
+  run(execution: Execution, invoke: Invoke): RunningMachine;
+}
+
+/** Throws {@link UnsupportedDefinition} for what would run otherwise than on AWS. */
+export const createMachine = (
+  { logicalId, properties }: Resource<StateMachineProperties>,
+  tokens: TaskTokens,
+): Machine => {
+  refuseUnsupported(logicalId, JSON.parse(properties.DefinitionString) as StateMachineDefinition);
+  const definition = adapt(properties.DefinitionString);
+  // The validator takes 130 ms at every start; test/local/template/read-resources.test.ts runs it on the stack's definition.
+  const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
+  const tasks = Object.entries(definition.States as Record<string, TaskDefinition>).filter(
+    ([, { Type }]) => Type === 'Task',
+  );
+
+  const run = (execution: Execution, invoke: Invoke): RunningMachine => {
+    const stopped = Promise.withResolvers<never>();
+    stopped.promise.catch(() => undefined);
+    // The interpreter resolves a state's Parameters and calls its task in one turn, so the token that was read last
+    // is the one of the task that is called next; each attempt reads a new one.
+    let waiting: ReturnType<TaskTokens['open']> | undefined;
+
+    const call = async (task: TaskDefinition, parameters: unknown): Promise<unknown> => {
+      const own = waiting;
+      waiting = undefined;
+      const timer = setTimeout(() => own?.close(), (task.TimeoutSeconds ?? MAX_TIMER_SECONDS) * 1000);
+      try {
+        const { FunctionName, Payload } = parameters as { FunctionName: string; Payload?: unknown };
+        const invocation = invoke(nameInArn(FunctionName), Payload ?? {}).catch((error: FunctionError) => {
+          throw failureOf(error);
+        });
+        const payload = await Promise.race([invocation, stopped.promise]);
+        if (task.Resource === INVOKE)
+          return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
+        if (!own)
+          throw new TaskFailed(
+            'States.Runtime',
+            'The payload holds no $$.Task.Token: nobody could call back',
+          );
+        return await Promise.race([own.result, stopped.promise]);
+      } finally {
+        clearTimeout(timer);
+        own?.close();
+      }
+    };
+
+    const { result, abort } = machine.run(JSON.parse(execution.input), {
+      context: {
+        Run: {
+          Id: executionArn(logicalId, execution.name),
+          Name: execution.name,
+          Input: JSON.parse(execution.input),
+          StartTime: new Date(execution.startDate).toISOString(),
+          RoleArn: properties.RoleArn,
+        },
+        StateMachine: { Id: stateMachineArn(logicalId), Name: logicalId },
+        Task: {
+          get Token() {
+            waiting ??= tokens.open();
+            return waiting.token;
+          },
+        },
+      },
+      overrides: {
+        taskResourceLocalHandlers: Object.fromEntries(
+          tasks.map(([name, task]) => [
+            name,
+            (parameters: unknown) => call(task, parameters) as Promise<ReturnType<typeof JSON.parse>>,
+          ]),
+        ),
+      },
+    });
+    const stop = (): void => {
+      stopped.reject(new ExecutionStopped());
+      abort();
+    };
+    // A machine that timed out or was aborted leaves its task waiting: stopping it clears the task's timer and token.
+    return { result: result.finally(() => stopped.reject(new ExecutionStopped())), stop };
+  };
+
+  return { name: logicalId, run };
+};

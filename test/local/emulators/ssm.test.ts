@@ -1,0 +1,122 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { GetParameterCommand, PutParameterCommand, type PutParameterCommandInput } from '@aws-sdk/client-ssm';
+import {
+  readCredentialsFile,
+  writeCredentialsFile,
+} from '../../../services/local/data-folder/credentials-file.ts';
+import { createSsm } from '../../../services/local/emulators/ssm.ts';
+import { openTables, PARAMETER, type TestTables } from '../../helpers/tables.ts';
+
+let machine: TestTables;
+beforeAll(async () => {
+  machine = await openTables();
+});
+beforeEach(() => machine.clear());
+afterAll(() => machine.stop());
+
+const path = () => join(machine.dataDir, 'credentials.json');
+const put = (changes: Partial<PutParameterCommandInput> = {}) =>
+  machine.ssm.send(
+    new PutParameterCommand({
+      Name: PARAMETER,
+      Value: 'a secret',
+      Type: 'SecureString',
+      Overwrite: true,
+      ...changes,
+    }),
+  );
+const get = async (): Promise<string | undefined> => {
+  const answer = await machine.ssm.send(new GetParameterCommand({ Name: PARAMETER, WithDecryption: true }));
+  return answer.Parameter?.Value;
+};
+
+test('the parameter is a file of the data folder, for its owner only', async () => {
+  await expect(get()).rejects.toMatchObject({ name: 'ParameterNotFound' });
+  await put();
+  expect(await get()).toBe('a secret');
+  expect(readFileSync(path(), 'utf8')).toBe('a secret');
+  expect(statSync(path()).mode & 0o777).toBe(0o600);
+});
+
+test('what another process writes is there at once', async () => {
+  await put();
+  writeCredentialsFile(machine.dataDir, 'another secret');
+  expect(await get()).toBe('another secret');
+});
+
+test('a file that everybody could read is replaced by one that they cannot, and nothing else stays behind', async () => {
+  writeFileSync(path(), 'careless', { mode: 0o644 });
+  await put();
+  expect(statSync(path()).mode & 0o777).toBe(0o600);
+  expect(readdirSync(machine.dataDir).filter((name) => name.startsWith('credentials'))).toEqual([
+    'credentials.json',
+  ]);
+});
+
+test('a file that may not be read is denied, as AWS says it, and none of its content told', async () => {
+  mkdirSync(path());
+  await expect(get()).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining('credentials.json: EISDIR'),
+  });
+  rmdirSync(path());
+});
+
+test('a file that cannot be written is told without its content, and nothing stays behind', () => {
+  mkdirSync(path());
+  expect(() => writeCredentialsFile(machine.dataDir, 'a planted secret')).toThrow(
+    /credentials\.json: EISDIR/,
+  );
+  expect(readdirSync(machine.dataDir).filter((name) => name.startsWith('credentials'))).toEqual([
+    'credentials.json',
+  ]);
+  rmdirSync(path());
+});
+
+test.each<[string, Partial<PutParameterCommandInput>, string]>([
+  ['of another name', { Name: '/another/key' }, 'ValidationException'],
+  ['in plain text', { Type: 'String' }, 'ValidationException'],
+  ['over one that is there, unasked', { Overwrite: false }, 'ParameterAlreadyExists'],
+])('a parameter %s is refused', async (_, changes, name) => {
+  writeCredentialsFile(machine.dataDir, 'kept');
+  await expect(put(changes)).rejects.toMatchObject({ name });
+  expect(await get()).toBe('kept');
+});
+
+test('a secret that the process was given comes first, and is never written to disk', async () => {
+  let written = '';
+  const service = createSsm(
+    { [PARAMETER]: 'given' },
+    {
+      name: PARAMETER,
+      read: () => 'kept',
+      write: (value) => {
+        written = value;
+      },
+    },
+  );
+  const call = async (operation: string, input: object) => {
+    const body = JSON.stringify({ Name: PARAMETER, ...input });
+    const reply = await service({ target: `AmazonSSM.${operation}`, headers: {}, body });
+    return JSON.parse(reply.body) as { __type?: string; Parameter?: { Value: string } };
+  };
+  expect((await call('GetParameter', { WithDecryption: true })).Parameter?.Value).toBe('given');
+  const answer = await call('PutParameter', { Value: 'x', Type: 'SecureString', Overwrite: true });
+  expect([answer.__type, written]).toEqual(['ValidationException', '']);
+});
+
+test('a file that cannot be read or written is told by its reason, never by its content', () => {
+  const nowhere = join(machine.dataDir, 'nowhere');
+  expect(() => writeCredentialsFile(nowhere, 'planted')).toThrow(/nowhere cannot be used: credentials.json/);
+  expect(existsSync(nowhere)).toBe(false);
+  expect(readCredentialsFile(nowhere)).toBeUndefined();
+});

@@ -1,0 +1,273 @@
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { CreateHandler } from '../../../services/local/resources/functions.ts';
+import {
+  type LocalRuntime,
+  openLocal,
+  type StartOptions,
+  startLocal,
+} from '../../../services/local/start.ts';
+import { captured, localOptions, newFolder, removeFolders, startOptions, until } from '../support/machine.ts';
+import { PLAN, smallTemplate } from '../support/small-template.ts';
+
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:SyncRun';
+const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:SyncRun';
+
+let runtime: LocalRuntime | undefined;
+const start = async (
+  planner: CreateHandler,
+  more: Partial<StartOptions> = {},
+  dataDir = newFolder(),
+): Promise<LocalRuntime> => {
+  const handlers = { planner, summary: () => async (event: unknown) => event };
+  runtime = await startLocal(startOptions(dataDir, handlers, more));
+  return runtime;
+};
+afterEach(async () => {
+  await runtime?.stop();
+  runtime = undefined;
+  removeFolders();
+});
+
+interface PlanEvent {
+  readonly token: string;
+  readonly name: string;
+  readonly started: string;
+}
+/** A planner that keeps what it was called with and leaves the callback to others. */
+const keeping =
+  (events: PlanEvent[]): CreateHandler =>
+  () =>
+  async (event) => {
+    events.push(event as PlanEvent);
+  };
+const succeeding: CreateHandler =
+  ({ sfn }) =>
+  async (event) => {
+    const { token } = event as PlanEvent;
+    await sfn.send(new SendTaskSuccessCommand({ taskToken: token, output: '{"planned":3}' }));
+  };
+const MANUAL = { trigger: 'manual' } as const;
+
+test('waits for the callback and hands its output on', async () => {
+  const { startExecution, waitForExecution } = await start(succeeding);
+  expect(await startExecution(MANUAL, 'run-1')).toBe(`${EXECUTION}:run-1`);
+  expect(await waitForExecution('run-1')).toEqual({
+    status: 'SUCCEEDED',
+    output: { state: { trigger: 'manual', plan: { planned: 3 } } },
+  });
+});
+
+test('catches a callback that reports failure', async () => {
+  const { startExecution, waitForExecution } = await start(({ sfn }) => async (event) => {
+    const { token: taskToken } = event as PlanEvent;
+    await sfn.send(
+      new SendTaskFailureCommand({ taskToken, error: 'CredentialsRejected', cause: 'reconnect' }),
+    );
+  });
+  await startExecution(MANUAL, 'run-1');
+  expect((await waitForExecution('run-1')).output).toEqual({
+    state: { trigger: 'manual', failure: { Error: 'CredentialsRejected', Cause: 'reconnect' } },
+  });
+});
+
+test('catches what the handler throws by its name, as Lambda reports it', async () => {
+  const { startExecution, waitForExecution } = await start(() => async () => {
+    throw new RangeError('no such day');
+  });
+  await startExecution(MANUAL, 'run-1');
+  const { output } = await waitForExecution('run-1');
+  const { Error: name, Cause } = (output as { state: { failure: { Error: string; Cause: string } } }).state
+    .failure;
+  expect(name).toBe('RangeError');
+  expect(JSON.parse(Cause)).toEqual({ errorType: 'RangeError', errorMessage: 'no such day', trace: [] });
+});
+
+test('catches a callback that does not come in time, whose token is spent then', async () => {
+  const events: PlanEvent[] = [];
+  const { startExecution, waitForExecution, clients } = await start(keeping(events), {
+    template: smallTemplate({ plan: { TimeoutSeconds: 1 } }),
+  });
+  await startExecution(MANUAL, 'run-1');
+  expect((await waitForExecution('run-1')).output).toMatchObject({
+    state: { failure: { Error: 'States.Timeout' } },
+  });
+  const late = clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output: '{}' }));
+  await expect(late).rejects.toMatchObject({ name: 'TaskTimedOut' });
+});
+
+test('tries again as the template says, with a new token', async () => {
+  const events: PlanEvent[] = [];
+  const { startExecution, waitForExecution } = await start(
+    ({ sfn }) =>
+      async (event) => {
+        events.push(event as PlanEvent);
+        if (events.length === 1) throw Object.assign(new Error('busy'), { name: 'Busy' });
+        await sfn.send(new SendTaskSuccessCommand({ taskToken: events[1]?.token, output: '{}' }));
+      },
+    {
+      template: smallTemplate({
+        plan: { Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1, MaxAttempts: 1 }] },
+      }),
+    },
+  );
+  await startExecution(MANUAL, 'run-1');
+  expect(await waitForExecution('run-1')).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { state: { plan: {} } },
+  });
+  expect(new Set(events.map(({ token }) => token)).size).toBe(2);
+});
+
+test.each([
+  ['TaskDoesNotExist', 'local-00000000-0000-0000-0000-000000000000', '{}'],
+  ['InvalidToken', 'mine', '{}'],
+])('refuses a callback with %s', async (name, taskToken, output) => {
+  const { clients } = await start(succeeding);
+  const sent = clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output }));
+  await expect(sent).rejects.toMatchObject({ name });
+});
+
+test('refuses a second callback and an output that is not JSON', async () => {
+  const events: PlanEvent[] = [];
+  const { startExecution, waitForExecution, clients } = await start(keeping(events));
+  await startExecution(MANUAL, 'run-1');
+  await until(() => events.length === 1);
+  const call = (output: string) =>
+    clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output }));
+  await expect(call('{')).rejects.toMatchObject({ name: 'InvalidOutput' });
+  await call('{}');
+  await waitForExecution('run-1');
+  await expect(call('{}')).rejects.toMatchObject({ name: 'TaskTimedOut' });
+});
+
+test('takes the same name and input for the same run while it runs, and for a mistake afterwards', async () => {
+  const events: PlanEvent[] = [];
+  const { startExecution, waitForExecution, clients } = await start(keeping(events));
+  await startExecution(MANUAL, 'run-1');
+  await startExecution(MANUAL, 'run-1');
+  await expect(startExecution({ trigger: 'backfill' }, 'run-1')).rejects.toMatchObject({
+    name: 'ExecutionAlreadyExists',
+  });
+  await until(() => events.length > 0);
+  await clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output: '{}' }));
+  await waitForExecution('run-1');
+  await expect(startExecution(MANUAL, 'run-1')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
+  expect(events).toHaveLength(1);
+});
+
+test('stops an execution on request', async () => {
+  const events: PlanEvent[] = [];
+  const { startExecution, clients } = await start(keeping(events));
+  const executionArn = await startExecution(MANUAL, 'run-1');
+  await until(() => events.length === 1);
+  await clients.sfn.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'by hand' }));
+  const described = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  expect(described).toMatchObject({
+    status: 'ABORTED',
+    error: 'Enough',
+    cause: 'by hand',
+    input: '{"trigger":"manual"}',
+  });
+  expect(described.stopDate).toBeInstanceOf(Date);
+});
+
+test('lists executions by status, the newest first', async () => {
+  let now = Date.parse('2026-03-09T12:00:00Z');
+  const { startExecution, waitForExecution, clients } = await start(succeeding, {
+    clock: { now: () => now },
+  });
+  for (const name of ['run-1', 'run-2', 'run-3']) {
+    now += 1000;
+    await startExecution(MANUAL, name);
+    await waitForExecution(name);
+  }
+  const list = async (input: object) =>
+    (
+      await clients.sfn.send(new ListExecutionsCommand({ stateMachineArn: MACHINE, ...input }))
+    ).executions?.map(({ name }) => name);
+  expect(await list({ maxResults: 2 })).toEqual(['run-3', 'run-2']);
+  expect(await list({ statusFilter: 'RUNNING' })).toEqual([]);
+});
+
+test('runs an execution that a stopped process left again, with the same name and start', async () => {
+  const folder = newFolder();
+  const events: PlanEvent[] = [];
+  const first = await start(keeping(events), {}, folder);
+  await first.startExecution(MANUAL, 'run-1');
+  await until(() => events.length === 1);
+  await first.stop();
+  const { waitForExecution, clients } = await start(keeping(events), {}, folder);
+  await until(() => events.length === 2);
+  expect(events[1]).toMatchObject({ name: 'run-1', started: events[0]?.started });
+  const old = clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output: '{}' }));
+  await expect(old).rejects.toMatchObject({ name: 'TaskDoesNotExist' });
+  await clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[1]?.token, output: '{}' }));
+  expect(await waitForExecution('run-1')).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('keeps an execution that is started while nothing runs for the next start', async () => {
+  const folder = newFolder();
+  const services = await openLocal(localOptions(folder));
+  await services.clients.sfn.send(
+    new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'run-1', input: '{}' }),
+  );
+  await services.stop();
+  const { waitForExecution } = await start(succeeding, {}, folder);
+  expect(await waitForExecution('run-1')).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('ends an execution that takes longer than its machine allows', async () => {
+  const template = smallTemplate();
+  const machine = template.Resources['SyncRun'];
+  const limited = {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: {
+      RoleArn: 'role',
+      DefinitionString: {
+        'Fn::Sub':
+          '{"TimeoutSeconds":1,"StartAt":"Nap","States":{"Nap":{"Type":"Wait","Seconds":9,"End":true}}}',
+      },
+    },
+  };
+  expect(machine?.Type).toBe(limited.Type);
+  const { startExecution, waitForExecution } = await start(succeeding, {
+    template: smallTemplate({ more: { SyncRun: limited } }),
+  });
+  await startExecution(MANUAL, 'run-1');
+  expect(await waitForExecution('run-1')).toEqual({ status: 'TIMED_OUT', output: undefined });
+});
+
+test.each([
+  ['JSONata', { QueryLanguage: 'JSONata' }, 'QueryLanguage of state Plan'],
+  ['Assign', { Assign: { a: 1 } }, 'Assign of state Plan'],
+  ['a heartbeat', { HeartbeatSeconds: 5 }, 'HeartbeatSeconds of state Plan'],
+  [
+    'the state in the context',
+    { Parameters: { ...PLAN.Parameters, 'at.$': '$$.State.EnteredTime' } },
+    /\$\$\.State\.EnteredTime/,
+  ],
+  [
+    'another service',
+    { Resource: 'arn:aws:states:::sqs:sendMessage' },
+    'resource arn:aws:states:::sqs:sendMessage of state Plan',
+  ],
+])('refuses %s by name', async (_, plan, message) => {
+  const starting = start(succeeding, { template: smallTemplate({ plan }) });
+  await expect(starting).rejects.toThrow(message);
+  await expect(starting).rejects.toMatchObject({ name: 'UnsupportedDefinition', logicalId: 'SyncRun' });
+});
+
+test('writes no payload to the log', async () => {
+  const { console, text } = captured();
+  const { startExecution, waitForExecution } = await start(succeeding, { console });
+  await startExecution(MANUAL, 'run-1');
+  await waitForExecution('run-1');
+  expect(text()).toBe('');
+});

@@ -1,0 +1,69 @@
+import { createClients } from '../../../services/local/clients.ts';
+import { loadFunctions } from '../../../services/local/resources/functions.ts';
+import type { FunctionProperties } from '../../../services/local/resources/resource-kinds.ts';
+import type { Handler } from '../../../shared/aws/runtime/dependencies.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+
+const clients = createClients('http://127.0.0.1:1');
+afterAll(() => clients.destroy());
+
+const load = (
+  handler: Handler<unknown, unknown>,
+  properties: Partial<FunctionProperties> = {},
+  metadata: object = { 'oura-sync:handler': 'worker' },
+) =>
+  loadFunctions(
+    [
+      {
+        logicalId: 'Worker',
+        properties: { Timeout: 1, ReservedConcurrentExecutions: undefined, ...properties },
+        metadata: { ...metadata },
+      },
+    ],
+    { clock: systemClock, ...clients },
+    async () => () => handler,
+  );
+
+test('tells the handler how much time is left', async () => {
+  const { invoke } = await load(async (_, context) => context.getRemainingTimeInMillis(), { Timeout: 7 });
+  const left = await invoke('Worker', {});
+  expect(left).toBeGreaterThan(6000);
+  expect(left).toBeLessThanOrEqual(7000);
+});
+
+test('fails an invocation that takes longer than its timeout', async () => {
+  const { invoke } = await load(() => new Promise(() => undefined));
+  await expect(invoke('Worker', {})).rejects.toMatchObject({
+    errorType: 'Sandbox.Timedout',
+    message: 'Task timed out after 1.00 seconds',
+  });
+});
+
+test('refuses an invocation beyond the reserved concurrency, as Lambda does', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { invoke } = await load(() => gate.promise, { ReservedConcurrentExecutions: 1 });
+  const first = invoke('Worker', {});
+  await expect(invoke('Worker', {})).rejects.toMatchObject({ errorType: 'Lambda.TooManyRequestsException' });
+  gate.resolve();
+  await first;
+  await expect(invoke('Worker', {})).resolves.toBeNull();
+});
+
+test('keeps the name of what the handler throws', async () => {
+  const { invoke } = await load(async () => {
+    throw Object.assign(new Error('gone'), { name: 'OuraUnavailable' });
+  });
+  await expect(invoke('Worker', {})).rejects.toMatchObject({ errorType: 'OuraUnavailable', message: 'gone' });
+});
+
+test('passes JSON in and out, and nothing else', async () => {
+  const { invoke } = await load(async (event) => ({ event, lost: undefined, day: new Set([1]) }));
+  expect(await invoke('Worker', { at: new Date(0), lost: undefined })).toEqual({
+    event: { at: '1970-01-01T00:00:00.000Z' },
+    day: {},
+  });
+});
+
+test('refuses a function whose metadata names no handler', async () => {
+  await expect(load(async () => null, {}, {})).rejects.toThrow(/oura-sync:handler.*Worker/);
+});

@@ -1,0 +1,90 @@
+import { StateMachine } from 'aws-local-stepfunctions';
+import { readSettings } from '../../../cdk/settings.ts';
+import { UnknownProperty, UnknownResourceType } from '../../../services/local/errors.ts';
+import {
+  eventSourceProperties,
+  functionProperties,
+  queueProperties,
+  stateMachineProperties,
+} from '../../../services/local/resources/resource-kinds.ts';
+import { parseTemplate, synthesize, type Template } from '../../../services/local/template/parse-template.ts';
+import { readResources } from '../../../services/local/template/read-resources.ts';
+import { smallTemplate } from '../support/small-template.ts';
+
+const ENDPOINT = 'http://127.0.0.1:1';
+const read = (template: Template) => readResources(template, ENDPOINT, 'Stack');
+
+test('stops at a resource type it does not know, by name', () => {
+  const template = smallTemplate({ more: { Api: { Type: 'AWS::ApiGateway::RestApi' } } });
+  expect(() => read(template)).toThrow(UnknownResourceType);
+  expect(() => read(template)).toThrow(/AWS::ApiGateway::RestApi \(resource Api\)/);
+});
+
+test('stops at a property it does not know, by name', () => {
+  const template = smallTemplate({ eventSource: { FilterCriteria: {} } });
+  expect(() => read(template)).toThrow(UnknownProperty);
+  expect(() => read(template)).toThrow(/FilterCriteria of WorkerSource/);
+});
+
+test('stops at a nested property it does not know, by name', () => {
+  const template = smallTemplate({
+    eventSource: { ScalingConfig: { MaximumConcurrency: 2, MinimumPollers: 1 } },
+  });
+  expect(() => read(template).of('AWS::Lambda::EventSourceMapping', eventSourceProperties)).toThrow(
+    /MinimumPollers/,
+  );
+});
+
+test('takes any property of a type that has no meaning on one machine', () => {
+  expect(() =>
+    read(smallTemplate({ more: { Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { New: 1 } } } })),
+  ).not.toThrow();
+});
+
+test('stops at a section that would change what is built', () => {
+  expect(() => parseTemplate({ Resources: {}, Conditions: { Big: true } })).toThrow(/Conditions/);
+});
+
+test('stops at a resource attribute that would change what is built', () => {
+  expect(() =>
+    parseTemplate({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Condition: 'Big' } } }),
+  ).toThrow(/Condition/);
+});
+
+test('names resources after their logical IDs', () => {
+  const [worker] = read(smallTemplate()).of('AWS::Lambda::Function', functionProperties).slice(2);
+  expect(worker?.properties.Environment).toEqual({
+    Variables: { QUEUE: `${ENDPOINT}/000000000000/WorkQueue`, TABLE: 'Nights' },
+  });
+});
+
+describe('of the stack', () => {
+  test.each([{}, { alarmEmail: 'me@example.org', reserveConcurrency: false }])(
+    'knows every resource with %j',
+    async (given) => {
+      const { outputs } = read(await synthesize(readSettings(given)));
+      expect(outputs).toMatchObject({
+        WorkQueueUrl: `${ENDPOINT}/000000000000/WorkQueue`,
+        OuraSleepTableName: 'OuraSleepTable',
+      });
+    },
+  );
+
+  test('has a state machine that is valid ASL', async () => {
+    const resources = read(await synthesize(readSettings({})));
+    const [machine] = resources.of('AWS::StepFunctions::StateMachine', stateMachineProperties);
+    const definition = JSON.parse(machine?.properties.DefinitionString ?? '');
+    expect(() => new StateMachine(definition)).not.toThrow();
+    expect(() => new StateMachine({ ...definition, StartAt: 'Nowhere' })).toThrow(/Nowhere/);
+  });
+
+  test('follows a changed setting', async () => {
+    const resources = read(await synthesize(readSettings({ batchSize: 17, maxReceiveCount: 2 })));
+    const [work] = resources.of('AWS::Lambda::EventSourceMapping', eventSourceProperties);
+    expect(work?.properties.BatchSize).toBe(17);
+    const queue = resources
+      .of('AWS::SQS::Queue', queueProperties)
+      .find(({ logicalId }) => logicalId === 'WorkQueue');
+    expect(queue?.properties.RedrivePolicy).toMatchObject({ maxReceiveCount: 2 });
+  });
+});
