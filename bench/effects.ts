@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import { mean } from 'simple-statistics';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
 import { type Correlation, isClaim } from '../services/insights/correlations.ts';
-import { SLEEP_EFFECTS } from '../services/ring-simulator/lifter.ts';
+import { SLEEP_EFFECTS } from '../services/ring-simulator/sleeper/lifter.ts';
 import type { Case, Outcome } from './effects/histories-worker.ts';
 
 const HISTORIES = 200;

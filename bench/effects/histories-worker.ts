@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Correlation } from '../../services/insights/correlations.ts';
 import { insights } from '../../services/insights/insights.ts';
-import { NO_EFFECTS, SLEEP_EFFECTS } from '../../services/ring-simulator/lifter.ts';
+import { NO_EFFECTS, SLEEP_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
 import { simulatedHistory } from './simulated-history.ts';
 

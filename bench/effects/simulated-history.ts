@@ -1,8 +1,8 @@
 import type { History } from '../../services/insights/insights.ts';
 import { trainingDays } from '../../services/insights/training/training-measures.ts';
-import { projection } from '../../services/ring-simulator/fields.ts';
-import { createLifter, type SleepEffects } from '../../services/ring-simulator/lifter.ts';
-import { createRing } from '../../services/ring-simulator/ring.ts';
+import { projection } from '../../services/ring-simulator/api/fields.ts';
+import { createLifter, type SleepEffects } from '../../services/ring-simulator/sleeper/lifter.ts';
+import { createRing } from '../../services/ring-simulator/sleeper/ring.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { assembleNight } from '../../shared/core/night/assemble-night.ts';
 import { FIELDS, type NightCollection } from '../../shared/oura/api/collections.ts';

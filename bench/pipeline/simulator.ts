@@ -1,7 +1,7 @@
 // The simulated Oura in a process of its own, so that neither its memory nor its processor time is anybody else's. This
 // file is both sides: forked, it serves.
 import { once } from 'node:events';
-import type { Call } from '../../services/ring-simulator/calls.ts';
+import type { Call } from '../../services/ring-simulator/api/calls.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { argumentOf, startModule } from './child.ts';

@@ -3,7 +3,7 @@ import { clockFrom, systemClock } from '../../shared/core/clock.ts';
 import { findRunning } from '../local/data-folder/runtime-file.ts';
 import type { LocalRuntime } from '../local/start.ts';
 import { workoutsOf } from '../operations/workouts.ts';
-import type { Scenario } from '../ring-simulator/scenario.ts';
+import type { Scenario } from '../ring-simulator/sleeper/scenario.ts';
 import { openLogFile } from './log-file.ts';
 import { suggest } from './print/advice.ts';
 import { openRing } from './ring.ts';

@@ -1,7 +1,7 @@
 import { SettingsInvalid } from '../../cdk/settings.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { isOneWord } from '../../shared/oura/credentials/one-word.ts';
-import type { Scenario } from '../ring-simulator/scenario.ts';
+import type { Scenario } from '../ring-simulator/sleeper/scenario.ts';
 import { startRingSimulator } from '../ring-simulator/start.ts';
 import { storedInFolder } from './connect/stored.ts';
 import { DEFAULT_SCENARIO, DEFAULT_SEED } from './options.ts';

@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { Day } from '../../shared/core/day.ts';
-import type { Account } from './account.ts';
-import { type Call, createCallLog } from './calls.ts';
-import type { DayRecords } from './collections.ts';
-import { createFaults, type FaultControl } from './faults.ts';
+import type { Account } from './api/account.ts';
+import { type Call, createCallLog } from './api/calls.ts';
+import type { DayRecords } from './api/collections.ts';
+import { createFaults, type FaultControl } from './api/faults.ts';
+import { createRateLimiter, type RateLimit } from './api/rate-limit.ts';
+import { problem, type Reply } from './api/reply.ts';
+import { answer, routeOf } from './api/routes.ts';
+import { replyInstead, send } from './api/wire.ts';
 import { type OAuthRoute, oauthRouteOf } from './oauth/applications.ts';
 import { createOAuthServer, type OAuthControl, type OAuthOptions } from './oauth/server.ts';
-import { createRateLimiter, type RateLimit } from './rate-limit.ts';
-import { problem, type Reply } from './reply.ts';
-import { createRing } from './ring.ts';
-import { answer, routeOf } from './routes.ts';
-import type { DayFate, Scenario } from './scenario.ts';
-import { replyInstead, send } from './wire.ts';
+import { createRing } from './sleeper/ring.ts';
+import type { DayFate, Scenario } from './sleeper/scenario.ts';
 
 export interface RingSimulatorOptions {
   /** IANA name: where the sleeper lives. */

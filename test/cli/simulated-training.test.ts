@@ -1,6 +1,6 @@
 import { createSimulatedTraining } from '../../services/cli/simulated-training.ts';
-import type { Call } from '../../services/ring-simulator/calls.ts';
-import { createLifter } from '../../services/ring-simulator/lifter.ts';
+import type { Call } from '../../services/ring-simulator/api/calls.ts';
+import { createLifter } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { createWorkouts, type Workouts } from '../../shared/aws/store/workouts.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { testClock } from '../helpers/clock.ts';

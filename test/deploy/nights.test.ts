@@ -1,4 +1,4 @@
-import { createRing } from '../../services/ring-simulator/ring.ts';
+import { createRing } from '../../services/ring-simulator/sleeper/ring.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { type Day, daysFrom } from '../../shared/core/day.ts';
 import { assembleNight } from '../../shared/core/night/assemble-night.ts';

@@ -1,6 +1,6 @@
 import { type Correlation, correlate, correlations, isClaim } from '../../services/insights/correlations.ts';
 import { type History, insights, knownOnMorning } from '../../services/insights/insights.ts';
-import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/lifter.ts';
+import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom, trainingOf } from './histories.ts';

@@ -2,7 +2,7 @@ import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CreateHandler } from '../../services/local/resources/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
-import type { Scenario } from '../../services/ring-simulator/scenario.ts';
+import type { Scenario } from '../../services/ring-simulator/sleeper/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 import { clockFrom } from '../../shared/core/clock.ts';

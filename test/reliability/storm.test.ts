@@ -1,5 +1,5 @@
-import type { Fault, FaultControl, FaultKind } from '../../services/ring-simulator/faults.ts';
-import { FAULT_KINDS } from '../../services/ring-simulator/faults.ts';
+import type { Fault, FaultControl, FaultKind } from '../../services/ring-simulator/api/faults.ts';
+import { FAULT_KINDS } from '../../services/ring-simulator/api/faults.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';

@@ -1,4 +1,4 @@
-import { FAULT_KINDS, type FaultKind } from '../../services/ring-simulator/faults.ts';
+import { FAULT_KINDS, type FaultKind } from '../../services/ring-simulator/api/faults.ts';
 import { all, get, simulator, stopAll } from './raw-client.ts';
 
 afterEach(stopAll);

@@ -5,7 +5,7 @@ import {
   NO_EFFECTS,
   type SleepEffects,
   sessionOn,
-} from '../../services/ring-simulator/lifter.ts';
+} from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays, dayIn, daysFrom } from '../../shared/core/day.ts';
 import { workoutSetSchema } from '../../shared/core/workout-set.ts';
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../api/reply.ts';
 import { type Application, knownScopes, type OAuthRoute, scopeText } from './applications.ts';
 import type { Grants } from './grants.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { problem, type Reply } from '../reply.ts';
+import { problem, type Reply } from '../api/reply.ts';
 import type { Application, OAuthRoute, Portal } from './applications.ts';
 import { authorize } from './authorize.ts';
 import { createGrants } from './grants.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../api/reply.ts';
 import { type Application, type Portal, scopeText } from './applications.ts';
 import type { Grants, Pair } from './grants.ts';
 

@@ -1,8 +1,8 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Served, serveDashboard } from '../../../services/dashboard/serve.ts';
 import type { LocalRuntime } from '../../../services/local/start.ts';
-import { createLifter } from '../../../services/ring-simulator/lifter.ts';
-import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
+import { createLifter } from '../../../services/ring-simulator/sleeper/lifter.ts';
+import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import { createWorkouts } from '../../../shared/aws/store/workouts.ts';
 import { addDays, daysFrom } from '../../../shared/core/day.ts';

@@ -4,7 +4,7 @@ import {
   readCredentialsFile,
   writeCredentialsFile,
 } from '../../../services/local/data-folder/credentials-file.ts';
-import type { Fault } from '../../../services/ring-simulator/faults.ts';
+import type { Fault } from '../../../services/ring-simulator/api/faults.ts';
 import type { OAuthOptions } from '../../../services/ring-simulator/oauth/server.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import { createLog } from '../../../shared/aws/runtime/logger.ts';

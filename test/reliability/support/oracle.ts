@@ -1,4 +1,4 @@
-import type { Scenario } from '../../../services/ring-simulator/scenario.ts';
+import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { NoDataReason } from '../../../shared/core/ledger.ts';

@@ -1,4 +1,4 @@
-import { hash32, sequenceOf } from '../../../services/ring-simulator/noise.ts';
+import { hash32, sequenceOf } from '../../../services/ring-simulator/sleeper/noise.ts';
 
 /** The variable that repeats a run of the suite: the reporter prints the seed of each. */
 export const SEED_VARIABLE = 'RELIABILITY_SEED';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Day } from '../../shared/core/day.ts';
+import type { Day } from '../../../shared/core/day.ts';
 import type { OuraRecord } from './collections.ts';
 
 /** Where the next page begins, and which question it belongs to: a token can be sent alone. */

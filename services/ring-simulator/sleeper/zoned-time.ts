@@ -1,5 +1,5 @@
-import { type Day, daysBetween } from '../../shared/core/day.ts';
-import { shownAt } from '../../shared/core/wall-time.ts';
+import { type Day, daysBetween } from '../../../shared/core/day.ts';
+import { shownAt } from '../../../shared/core/wall-time.ts';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_DAY = 86_400_000;

@@ -1,5 +1,5 @@
+import { sequenceOf } from '../sleeper/noise.ts';
 import type { Collection } from './collections.ts';
-import { sequenceOf } from './noise.ts';
 
 /** What can go wrong between Oura and a client. */
 export const FAULT_KINDS = [

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayIn, isDay } from '../../shared/core/day.ts';
+import { addDays, type Day, dayIn, isDay } from '../../../shared/core/day.ts';
 import type { Collection, OuraRecord } from './collections.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/core/day.ts';
+import type { Day } from '../../../shared/core/day.ts';
 
 /** The collections of API v2 that are simulated, by the last part of their path. */
 export const COLLECTIONS = [

@@ -1,4 +1,4 @@
-import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
+import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
 import { diceOf } from './noise.ts';
 import { dayNumberOf } from './periods.ts';
 import { bodyStateOf } from './sleeper.ts';

@@ -1,5 +1,5 @@
-import type { Day } from '../../shared/core/day.ts';
-import { SIMULATED_USER, type WorkoutSet } from '../../shared/core/workout-set.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { SIMULATED_USER, type WorkoutSet } from '../../../shared/core/workout-set.ts';
 import { diceOf, recordId } from './noise.ts';
 import { counts, dayNumberOf, periodsOf, totalSleep } from './periods.ts';
 import { bodyStateOf, clamp, weekdayOf } from './sleeper.ts';

@@ -1,13 +1,13 @@
-import { type Day, daysFrom } from '../../shared/core/day.ts';
+import { type Day, daysFrom } from '../../../shared/core/day.ts';
+import { recordId } from '../sleeper/noise.ts';
+import type { Ring } from '../sleeper/ring.ts';
 import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
 import { type Collection, isCollection } from './collections.ts';
 import { readDateRange, UnreadableParameter } from './date-range.ts';
 import type { FaultSpec } from './faults.ts';
 import { projection } from './fields.ts';
-import { recordId } from './noise.ts';
 import { type Continuation, queryOf, readToken, TokenInvalid, takePage, tokenFor } from './paging.ts';
 import { problem, type Reply, unprocessable } from './reply.ts';
-import type { Ring } from './ring.ts';
 
 /** A path of the API; `documentId` only for a single document. */
 export interface Route {

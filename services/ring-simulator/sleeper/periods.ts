@@ -1,4 +1,4 @@
-import { type Day, daysBetween } from '../../shared/core/day.ts';
+import { type Day, daysBetween } from '../../../shared/core/day.ts';
 import { type BodyState, clamp, weekdayOf } from './sleeper.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
