@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Day, isDay, isTimeZone } from '../../shared/core/day.ts';
-import { PAGE_PORT } from '../dashboard/serve.ts';
+import { PAGE_PORT } from '../dashboard/server/serve.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';

@@ -13,8 +13,8 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { workoutsCommand } from './commands/workouts.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
-import { isRunByNpm, refuseWhatNpmTook, throughNpm } from './npm-took.ts';
 import { endWhereOutputFails } from './output-failed.ts';
+import { isRunByNpm, refuseWhatNpmTook, throughNpm } from './swallowed-options.ts';
 
 /**
  * What commander has against the command line, in one line: it puts its suggestion on a line of its own. Empty where it has

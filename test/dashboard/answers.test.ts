@@ -5,7 +5,7 @@ import type {
   NightsAnswer,
   OverviewAnswer,
   PipelineAnswer,
-} from '../../services/dashboard/api.ts';
+} from '../../services/dashboard/server/api.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';

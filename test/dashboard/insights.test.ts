@@ -4,7 +4,7 @@ import type {
   InsightsAnswer,
   NightsAnswer,
   PointsAnswer,
-} from '../../services/dashboard/api.ts';
+} from '../../services/dashboard/server/api.ts';
 import { readInsights } from '../../services/insights/read-insights.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { createWorkouts } from '../../shared/aws/store/workouts.ts';

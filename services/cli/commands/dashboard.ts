@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
-import { type Served, serveDashboard } from '../../dashboard/serve.ts';
+import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';

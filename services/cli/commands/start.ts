@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { dayIn } from '../../../shared/core/day.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import type { DashboardStack } from '../../dashboard/dashboard-stack.ts';
-import { type Served, serveDashboard } from '../../dashboard/serve.ts';
+import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
+import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import type { LocalRuntime } from '../../local/start.ts';
 import { openLedger, outputOf } from '../../operations/ledger.ts';
 import { runningRuns } from '../../operations/runs/executions.ts';
@@ -95,7 +95,7 @@ const startAws = async (options: StartOptions): Promise<number> => {
       'start --aws needs --once: the daily runs are started by the schedule of the stack.',
     );
   }
-  const { startOnAws } = await import('../start-aws.ts');
+  const { startOnAws } = await import('./start-aws.ts');
   return withStack(options, (stack) => startOnAws(stack, options, options));
 };
 

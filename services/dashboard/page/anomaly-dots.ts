@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Anomaly } from '../api.ts';
+import type { Anomaly } from '../server/api.ts';
 import { showDay } from './format.ts';
 
 /** Few nights are drawn large, many small. */

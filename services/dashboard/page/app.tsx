@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Day, isDay } from '../../../shared/core/day.ts';
-import type { OverviewAnswer, PipelineAnswer } from '../api.ts';
+import type { OverviewAnswer, PipelineAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Calendar } from './calendar.tsx';
 import { Failure } from './failure.tsx';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { ErrorAnswer } from '../api.ts';
+import type { ErrorAnswer } from '../server/api.ts';
 
 /** What the server said instead of an answer, or that it said nothing. */
 export class Refused extends Error {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../api.ts';
+import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { isNight } from './day-words.ts';
 import { Failure } from './failure.tsx';

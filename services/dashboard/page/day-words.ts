@@ -1,4 +1,4 @@
-import type { CalendarDay, CalendarNight } from '../api.ts';
+import type { CalendarDay, CalendarNight } from '../server/api.ts';
 import { plural, showDay } from './format.ts';
 
 /** Whether the date has its night. */

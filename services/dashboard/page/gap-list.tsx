@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import type { CalendarDay, GapRow, OverviewAnswer, SyncAnswer } from '../api.ts';
+import type { CalendarDay, GapRow, OverviewAnswer, SyncAnswer } from '../server/api.ts';
 import { post, useAction } from './ask.ts';
 import { isNight, linesOf } from './day-words.ts';
 import { plural } from './format.ts';

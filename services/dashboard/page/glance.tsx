@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import type { NightRow, NightsAnswer, PeriodRow } from '../api.ts';
+import type { NightRow, NightsAnswer, PeriodRow } from '../server/api.ts';
 import { Chart } from './chart.tsx';
 import { NONE, showDay, showHours, wallClock } from './format.ts';
 import { MAIN_METRICS, type MetricView, marksOf, reasonsOn, showMetric } from './metrics.ts';

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { addDays, type Day } from '../../../shared/core/day.ts';
-import type { Anomaly, InsightsAnswer, Trend } from '../api.ts';
+import type { Anomaly, InsightsAnswer, Trend } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Failure } from './failure.tsx';
 import { NONE, showDay } from './format.ts';

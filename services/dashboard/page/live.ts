@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ErrorAnswer, PipelineAnswer } from '../api.ts';
+import type { ErrorAnswer, PipelineAnswer } from '../server/api.ts';
 
 /** The pipeline as the server last told it, and what keeps it from telling more. */
 export interface Live {

@@ -1,4 +1,4 @@
-import type { Metric, SleepMeasure, TrainingMetric } from '../api.ts';
+import type { Metric, SleepMeasure, TrainingMetric } from '../server/api.ts';
 import { showHours } from './format.ts';
 import { MAIN_METRICS, type MetricView, MORE_METRICS } from './metrics.ts';
 

@@ -1,4 +1,4 @@
-import type { NightRow, NightsAnswer, TrendMetric } from '../api.ts';
+import type { NightRow, NightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE, showHours, showMinutes } from './format.ts';
 
 /** How a metric is named, written and drawn. */

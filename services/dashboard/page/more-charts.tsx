@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { daysBetween } from '../../../shared/core/day.ts';
-import type { NightsAnswer } from '../api.ts';
+import type { NightsAnswer } from '../server/api.ts';
 import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart } from './chart.tsx';
 import { dayDate, showDay, showHours, wallClock } from './format.ts';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { NightsAnswer } from '../api.ts';
+import type { NightsAnswer } from '../server/api.ts';
 import { NONE, wallClock } from './format.ts';
 import { MAIN_METRICS, MORE_METRICS, marksOf, reasonsOn, showMetric } from './metrics.ts';
 import { Scrolling } from './scrolling.tsx';

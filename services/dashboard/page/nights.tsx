@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { addDays } from '../../../shared/core/day.ts';
-import type { NightsAnswer, OverviewAnswer } from '../api.ts';
+import type { NightsAnswer, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Failure } from './failure.tsx';
 import { plural, showDay } from './format.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import type { CorrelationRow, PointsAnswer } from '../api.ts';
+import type { CorrelationRow, PointsAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Chart } from './chart.tsx';
 import { Failure } from './failure.tsx';

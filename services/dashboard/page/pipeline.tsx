@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../api.ts';
+import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../server/api.ts';
 import { post, useAction } from './ask.ts';
 import { Failure } from './failure.tsx';
 import { plural, showInstant, showSpan } from './format.ts';

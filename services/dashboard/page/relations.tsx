@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { CorrelationRow, InsightsAnswer } from '../api.ts';
+import type { CorrelationRow, InsightsAnswer } from '../server/api.ts';
 import { NONE, plural } from './format.ts';
 import { nightOf, SLEEP_VIEWS, signed, TRAINING_VIEWS } from './measures.ts';
 import { FEWEST_FOR_LINE, PairChart, sentence } from './pair-chart.tsx';

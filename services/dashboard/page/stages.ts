@@ -1,4 +1,4 @@
-import type { PeriodRow, TrendMetric } from '../api.ts';
+import type { PeriodRow, TrendMetric } from '../server/api.ts';
 
 /** A stage of sleep, as it is stored of a night and of a period, and how it is drawn. */
 export interface Stage {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { Anomaly, NightRow, NightsAnswer } from '../api.ts';
+import type { Anomaly, NightRow, NightsAnswer } from '../server/api.ts';
 import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart } from './chart.tsx';
 import { dayDate, showDay } from './format.ts';

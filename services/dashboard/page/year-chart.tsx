@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { daysFrom } from '../../../shared/core/day.ts';
-import type { CalendarAnswer, CalendarDay } from '../api.ts';
+import type { CalendarAnswer, CalendarDay } from '../server/api.ts';
 import { Chart } from './chart.tsx';
 import { isNight, linesOf } from './day-words.ts';
 import { dayDate, plural } from './format.ts';

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { type Served, serveDashboard } from '../../../services/dashboard/serve.ts';
+import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import type { LocalRuntime } from '../../../services/local/start.ts';
 import { createLifter } from '../../../services/ring-simulator/sleeper/lifter.ts';
 import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';

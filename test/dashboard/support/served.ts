@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
-import type { DashboardStack } from '../../../services/dashboard/dashboard-stack.ts';
-import { type Served, serveDashboard } from '../../../services/dashboard/serve.ts';
+import type { DashboardStack } from '../../../services/dashboard/server/dashboard-stack.ts';
+import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 
 export interface Reply {

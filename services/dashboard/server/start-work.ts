@@ -1,10 +1,10 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { DayRange } from '../../shared/core/day.ts';
-import type { RunInput } from '../../shared/core/messages.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { outputOf } from '../operations/ledger.ts';
-import { redrive } from '../operations/redrive/redrive.ts';
-import { manualRunName } from '../operations/runs/run-name.ts';
+import type { DayRange } from '../../../shared/core/day.ts';
+import type { RunInput } from '../../../shared/core/messages.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { outputOf } from '../../operations/ledger.ts';
+import { redrive } from '../../operations/redrive/redrive.ts';
+import { manualRunName } from '../../operations/runs/run-name.ts';
 import type { RedriveAnswer, SyncAnswer } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { BadRequest, ReadOnly } from './errors.ts';

@@ -1,9 +1,9 @@
-import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
-import { byDate, type DayRange } from '../../shared/core/day.ts';
-import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { csvOf } from '../insights/export/csv.ts';
-import { NIGHT_COLUMNS } from '../insights/export/nights.ts';
-import { tableOf } from '../insights/export/table.ts';
+import type { SleepTable } from '../../../shared/aws/store/sleep-table.ts';
+import { byDate, type DayRange } from '../../../shared/core/day.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { csvOf } from '../../insights/export/csv.ts';
+import { NIGHT_COLUMNS } from '../../insights/export/nights.ts';
+import { tableOf } from '../../insights/export/table.ts';
 
 /** Formats of the download. */
 export const DOWNLOAD_FORMATS = ['csv', 'json'] as const;

@@ -3,12 +3,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
-import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
-import { type Day, type DayRange, daySchema, daysBetween } from '../../shared/core/day.ts';
-import { describeError } from '../../shared/core/errors.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { openLedger, outputOf } from '../operations/ledger.ts';
-import { MoveUnderWay } from '../operations/redrive/redrive.ts';
+import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
+import { type Day, type DayRange, daySchema, daysBetween } from '../../../shared/core/day.ts';
+import { describeError } from '../../../shared/core/errors.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { openLedger, outputOf } from '../../operations/ledger.ts';
+import { MoveUnderWay } from '../../operations/redrive/redrive.ts';
 import type {
   CalendarAnswer,
   OverviewAnswer,
@@ -17,7 +17,7 @@ import type {
   SleepMeasure,
   TrainingMetric,
 } from './api.ts';
-import { type Bundle, bundlePage } from './bundle.ts';
+import { type Bundle, bundlePage } from './bundle-page.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { DOWNLOAD_FORMATS, download } from './download.ts';
 import { BadRequest, ReadOnly } from './errors.ts';

@@ -1,18 +1,18 @@
-import { systemClock } from '../../shared/core/clock.ts';
-import { dayIn } from '../../shared/core/day.ts';
-import { statusOf } from '../../shared/core/ledger.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { openLedger, outputOf } from '../operations/ledger.ts';
-import { endOfRun, startRun } from '../operations/runs/executions.ts';
-import { followRun } from '../operations/runs/follow-run.ts';
-import { manualRunName } from '../operations/runs/run-name.ts';
-import type { Stack } from '../operations/stack.ts';
-import { EXIT } from './exit.ts';
-import { suggest, type Target } from './print/advice.ts';
-import { createProgress } from './print/progress.ts';
-import { reportRun } from './report-run.ts';
-import { checkDates, type RunRange, runInput } from './run-range.ts';
-import { withStopSignal } from './stop-signal.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { dayIn } from '../../../shared/core/day.ts';
+import { statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { openLedger, outputOf } from '../../operations/ledger.ts';
+import { endOfRun, startRun } from '../../operations/runs/executions.ts';
+import { followRun } from '../../operations/runs/follow-run.ts';
+import { manualRunName } from '../../operations/runs/run-name.ts';
+import type { Stack } from '../../operations/stack.ts';
+import { EXIT } from '../exit.ts';
+import { suggest, type Target } from '../print/advice.ts';
+import { createProgress } from '../print/progress.ts';
+import { reportRun } from '../report-run.ts';
+import { checkDates, type RunRange, runInput } from '../run-range.ts';
+import { withStopSignal } from '../stop-signal.ts';
 
 /** How often the execution and the run are looked at: a run may take two hours, and each look is a request. */
 const POLL_MS = 1_000;

@@ -1,13 +1,13 @@
 // What the server tells the page: types only, for both sides.
-import type { Day } from '../../shared/core/day.ts';
-import type { RunCounts, RunStatus } from '../../shared/core/ledger.ts';
-import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
-import type { Anomaly } from '../insights/anomalies.ts';
-import type { Correlation, PairPoint, SleepMeasure } from '../insights/correlations.ts';
-import type { TrainingMetric } from '../insights/training/training-day.ts';
-import type { Trend } from '../insights/trends.ts';
-import type { FailureGroup } from '../operations/failures.ts';
-import type { GapRow } from '../operations/gaps.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import type { RunCounts, RunStatus } from '../../../shared/core/ledger.ts';
+import type { Metric, NightMetrics } from '../../../shared/core/sleep-record.ts';
+import type { Anomaly } from '../../insights/anomalies.ts';
+import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
+import type { TrainingMetric } from '../../insights/training/training-day.ts';
+import type { Trend } from '../../insights/trends.ts';
+import type { FailureGroup } from '../../operations/failures.ts';
+import type { GapRow } from '../../operations/gaps.ts';
 
 export type { Anomaly, Correlation, GapRow, Metric, PairPoint, SleepMeasure, TrainingMetric, Trend };
 

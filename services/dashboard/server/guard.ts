@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from '../../shared/core/loopback.ts';
+import { isLoopback } from '../../../shared/core/loopback.ts';
 
 /** Where a browser says that a request comes from: our own page, or the user (address bar, bookmark). */
 const OURS = new Set(['same-origin', 'none']);

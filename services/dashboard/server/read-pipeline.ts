@@ -1,10 +1,10 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
-import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
-import { countsOf, type Run, statusOf } from '../../shared/core/ledger.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { groupByCause } from '../operations/failures.ts';
-import { type Ledger, outputOf } from '../operations/ledger.ts';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
+import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { groupByCause } from '../../operations/failures.ts';
+import { type Ledger, outputOf } from '../../operations/ledger.ts';
 import type { PipelineAnswer, RunRow } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 

@@ -1,8 +1,8 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../shared/core/clock.ts';
-import type { GapContext } from '../operations/gaps.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import type { GapContext } from '../../operations/gaps.ts';
 
 /** The tables, queues and state machine that the page shows, and what only their owner knows of them. */
 export interface DashboardStack {

@@ -1,7 +1,7 @@
-import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../shared/core/day.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { findGaps, type GapContext, type GapRow } from '../operations/gaps.ts';
-import { type Ledger, outputOf } from '../operations/ledger.ts';
+import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { findGaps, type GapContext, type GapRow } from '../../operations/gaps.ts';
+import { type Ledger, outputOf } from '../../operations/ledger.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { countedPeriods } from './read-nights.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-const PAGE = join(import.meta.dirname, 'page');
+const PAGE = join(import.meta.dirname, '..', 'page');
 
 /** A file that the page loads. */
 export interface Asset {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { DayRange } from '../../shared/core/day.ts';
-import { METRIC_NAMES } from '../../shared/core/sleep-record.ts';
-import { isClaim, type PairName, type PairPoint } from '../insights/correlations.ts';
-import type { History, Insights, Question } from '../insights/insights.ts';
-import type { DatedNight } from '../insights/metric-values.ts';
-import { pairPoints } from '../insights/pair-points.ts';
-import { readHistory } from '../insights/read-insights.ts';
+import type { DayRange } from '../../../shared/core/day.ts';
+import { METRIC_NAMES } from '../../../shared/core/sleep-record.ts';
+import { isClaim, type PairName, type PairPoint } from '../../insights/correlations.ts';
+import type { History, Insights, Question } from '../../insights/insights.ts';
+import type { DatedNight } from '../../insights/metric-values.ts';
+import { pairPoints } from '../../insights/pair-points.ts';
+import { readHistory } from '../../insights/read-insights.ts';
 import type { InsightsAnswer } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 

@@ -1,4 +1,4 @@
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './bundle-page.ts';
 
 /**
  * SHA-256 of the one <style> element that Observable Plot puts into each chart (plot.js, "default styles"), by which the

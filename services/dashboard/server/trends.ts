@@ -1,9 +1,9 @@
-import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
-import { METRIC_NAMES, type NightMetrics } from '../../shared/core/sleep-record.ts';
-import { PAST_DAYS } from '../insights/anomalies.ts';
-import { meanWhere, usualIn } from '../insights/features/past-values.ts';
-import { METRIC_VALUES } from '../insights/metric-values.ts';
-import { WEEK } from '../insights/trends.ts';
+import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
+import { METRIC_NAMES, type NightMetrics } from '../../../shared/core/sleep-record.ts';
+import { PAST_DAYS } from '../../insights/anomalies.ts';
+import { meanWhere, usualIn } from '../../insights/features/past-values.ts';
+import { METRIC_VALUES } from '../../insights/metric-values.ts';
+import { WEEK } from '../../insights/trends.ts';
 import type { TrendMetric, TrendRow, Trends } from './api.ts';
 
 const TREND_METRICS = METRIC_NAMES.filter(
