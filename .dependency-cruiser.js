@@ -68,20 +68,28 @@ export default {
       to: { path: '^services/local/' },
     },
     {
-      name: 'analytics-reads',
+      name: 'operations-are-below-their-users',
       severity: 'error',
       comment:
-        'Allowed: services/analytics -> shared. It reads the tables for the page and the commands, and knows neither.',
-      from: { path: '^services/analytics/' },
-      to: { path: '^(services|cdk)/', pathNot: '^services/analytics/' },
+        'Allowed: services/operations -> shared. The command line and the page use it; it knows neither.',
+      from: { path: '^services/operations/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/operations/' },
+    },
+    {
+      name: 'insights-read',
+      severity: 'error',
+      comment:
+        'Allowed: services/insights -> shared, services/operations. It knows neither the page nor the commands.',
+      from: { path: '^services/insights/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/(insights|operations)/' },
     },
     {
       name: 'dashboard-shows',
       severity: 'error',
       comment:
-        'Allowed: services/dashboard -> shared, services/analytics and itself. The command line gives it its stack and starts it.',
+        'Allowed: services/dashboard -> shared, services/operations, services/insights and itself. The command line gives it its stack and starts it.',
       from: { path: '^services/dashboard/' },
-      to: { path: '^(services|cdk)/', pathNot: '^services/(analytics|dashboard)/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/(operations|insights|dashboard)/' },
     },
     {
       name: 'page-runs-in-the-browser',
@@ -91,7 +99,7 @@ export default {
       from: { path: '^services/dashboard/page/' },
       to: {
         pathNot: [
-          '^services/dashboard/(page/|api\\.ts$)',
+          '^services/dashboard/(page/|server/api\\.ts$)',
           '^shared/core/',
           '^node_modules/(preact|@observablehq/plot|d3[^/]*|internmap)/',
         ],

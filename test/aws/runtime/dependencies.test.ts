@@ -17,7 +17,7 @@ test('a deployed handler is created at the first invocation, once', async () => 
 test.each(['planner', 'worker', 'log-error', 'summary'])(
   'the module of %s can be imported without an environment',
   async (name) => {
-    const module = await import(`../../services/${name}/handler.ts`);
+    const module = await import(`../../../services/${name}/handler.ts`);
     expect(module).toMatchObject({ handler: expect.any(Function), createHandler: expect.any(Function) });
   },
 );

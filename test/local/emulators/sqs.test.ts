@@ -116,7 +116,7 @@ const runAndKill = async (script: string): Promise<void> => {
   const [, signal] = await once(child, 'exit');
   expect(signal).toBe('SIGKILL');
 };
-const SERVICES = new URL('../../services/local/', import.meta.url).href;
+const SERVICES = new URL('../../../services/local/', import.meta.url).href;
 
 test('releases what was in flight in a killed process, and does not count that receive', async () => {
   const folder = newFolder();
@@ -147,8 +147,8 @@ test('loses no message to a SIGKILL in the middle of its move to the dead-letter
   await services.stop();
   opened = undefined;
   await runAndKill(`
-    import { GroupCommit, LocalQueues } from '${SERVICES}queue-store.ts';
-    import { SnsStore } from '${SERVICES}fauxqs.ts';
+    import { GroupCommit, LocalQueues } from '${SERVICES}emulators/queue-store.ts';
+    import { SnsStore } from '${SERVICES}emulators/fauxqs.ts';
     const persistence = new GroupCommit(${JSON.stringify(`${folder}/sqs`)});
     const queues = new LocalQueues();
     persistence.loadSqsAndSns(queues, new SnsStore());
