@@ -12,6 +12,7 @@ import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import type { PipelineOptions } from '../local-pipeline.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
+import { createProgress } from '../print/progress.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../with-stack.ts';
 import { withWorkers } from '../with-workers.ts';
 
@@ -77,7 +78,10 @@ const redriveStack = async (
   } else print('Nothing is parked; what was moved before is still under way.');
 
   const pace = aws ? PACE.aws : PACE.local;
-  const open = await followRedrive(stack.sqs, consumed, days, before, dates, pace, signal);
+  const progress = createProgress(process.stdout);
+  const open = await followRedrive(stack.sqs, consumed, days, before, dates, progress, pace, signal).finally(
+    () => progress.stop(),
+  );
   if (signal.aborted) {
     print(
       'Stopped. Nothing is lost: what was moved goes on with the next start or redrive, the rest is still parked.',

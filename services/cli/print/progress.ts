@@ -1,12 +1,9 @@
 import { SingleBar } from 'cli-progress';
 import type { Outcome } from '../../../shared/core/ledger.ts';
+import type { Progress } from '../../operations/runs/progress.ts';
 
 /** Shows how the dates of a run settle: a bar on a terminal, a line per date on a pipe. */
-export interface Progress {
-  /** Tells the date's outcome, once. */
-  settled(date: string, outcome: Outcome): void;
-  /** How many dates there are; may grow. */
-  total(count: number): void;
+export interface ProgressDisplay extends Progress {
   stop(): void;
 }
 
@@ -17,13 +14,13 @@ const WORD: Record<Outcome, string> = {
   failed: 'failed',
 };
 
-const lines = (write: (line: string) => void): Progress => ({
+const lines = (write: (line: string) => void): ProgressDisplay => ({
   settled: (date, outcome) => write(`${date}  ${WORD[outcome]}`),
   total: () => {},
   stop: () => {},
 });
 
-const bar = (): Progress => {
+const bar = (): ProgressDisplay => {
   const shown = new SingleBar({
     format: '{bar} {value}/{total} nights  {duration_formatted}  {last}',
     hideCursor: true,
@@ -46,5 +43,5 @@ const bar = (): Progress => {
 };
 
 /** The progress display that fits `stdout`. */
-export const createProgress = (stdout: NodeJS.WriteStream): Progress =>
+export const createProgress = (stdout: NodeJS.WriteStream): ProgressDisplay =>
   stdout.isTTY ? bar() : lines((line) => stdout.write(`${line}\n`));

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../shared/core/clock.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
-import type { Workers } from '../../cli/with-workers.ts';
 import { openLedger } from '../ledger.ts';
 import { endOfRun, type StartedRun, startRun } from '../runs/executions.ts';
 import { watchRun } from '../runs/follow-run.ts';
 import { runName } from '../runs/run-name.ts';
+import type { Stack } from '../stack.ts';
 import { chunksOf } from './chunks.ts';
 import { BACKFILL, type Survey } from './find-open-dates.ts';
 import { createTally, type Standing } from './tally.ts';
@@ -18,6 +18,14 @@ export interface Backfilled {
   readonly halt: { readonly run_id: string; readonly run: Run | undefined } | undefined;
 }
 
+/** Where a backfill runs. */
+export interface BackfillPlace {
+  readonly stack: Stack;
+  readonly signal: AbortSignal;
+  /** Resolves once the workers that this process runs have ended what they had begun. */
+  rest(): Promise<void>;
+}
+
 /** Not where Oura is down, locks us out, or the queue is not emptied. */
 const isGettingOn = (run: Run | undefined): boolean =>
   run !== undefined && ['complete', 'partial'].includes(statusOf(run));
@@ -29,7 +37,7 @@ const isGettingOn = (run: Run | undefined): boolean =>
  * @param look is told how far it has come, at every look at a run
  */
 export const runChunks = async (
-  { stack, signal, rest }: Pick<Workers, 'stack' | 'signal' | 'rest'>,
+  { stack, signal, rest }: BackfillPlace,
   found: Survey,
   clock: Clock,
   look: (standing: Standing) => void,

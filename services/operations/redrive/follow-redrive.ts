@@ -3,7 +3,7 @@ import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Days } from '../../../shared/aws/store/days.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { DayEntry } from '../../../shared/core/ledger.ts';
-import { createProgress } from '../../cli/print/progress.ts';
+import type { Progress } from '../runs/progress.ts';
 import type { Stack } from '../stack.ts';
 
 /** Looks at empty queues before they are believed. */
@@ -36,10 +36,10 @@ export const followRedrive = async (
   days: Days,
   before: ReadonlyMap<Day, DayEntry>,
   dates: readonly Day[],
+  progress: Progress,
   pace: (typeof PACE)[keyof typeof PACE],
   signal: AbortSignal,
 ): Promise<Set<Day>> => {
-  const progress = createProgress(process.stdout);
   progress.total(dates.length);
   const open = new Set(dates);
   let entries: ReadonlyMap<Day, DayEntry> = before;
@@ -57,7 +57,6 @@ export const followRedrive = async (
     const depths = await Promise.all(queueUrls.map((url) => queueDepth(sqs, url)));
     quiet = depths.every((count) => count === 0) ? quiet + 1 : 0;
   }
-  progress.stop();
   const isSettled = (date: Day) => ['stored', 'no_data'].includes(entries.get(date)?.state ?? '');
   return new Set([...open].filter((date) => !isSettled(date)));
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenRun, Runs } from '../../../shared/aws/store/runs.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { OUTCOMES, outcomesOf, type Run } from '../../../shared/core/ledger.ts';
-import type { Progress } from '../../cli/print/progress.ts';
+import type { Progress } from './progress.ts';
 
 /** Often enough to feel live; on one machine a look costs nothing. */
 const POLL_MS = 150;
