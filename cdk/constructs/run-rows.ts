@@ -1,5 +1,5 @@
 import { type IMetric, type MetricOptions, Row, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { METRIC, SERVICE } from '../../shared/core/names.ts';
+import type { CLOUDWATCH_METRIC, SERVICE } from '../../shared/core/names.ts';
 import type { WatchedProps } from './alarms.ts';
 import { DAYS, graph, MILLISECONDS, PERIOD } from './graph.ts';
 import { ownMetric } from './own-metrics.ts';
@@ -7,7 +7,7 @@ import { ownMetric } from './own-metrics.ts';
 const own = (
   { settings }: WatchedProps,
   service: keyof typeof SERVICE,
-  name: keyof typeof METRIC,
+  name: keyof typeof CLOUDWATCH_METRIC,
   label: string,
   options: MetricOptions = {},
 ): IMetric => ownMetric(settings, service, name, { label, period: PERIOD, ...options });

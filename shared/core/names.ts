@@ -32,7 +32,7 @@ export const SERVICE = {
 } as const;
 
 /** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None carries a health value. */
-export const METRIC = {
+export const CLOUDWATCH_METRIC = {
   datesPlanned: 'DatesPlanned',
   datesStored: 'DatesStored',
   datesUnchanged: 'DatesUnchanged',

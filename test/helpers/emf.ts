@@ -1,4 +1,4 @@
-import { METRIC } from '../../shared/core/names.ts';
+import { CLOUDWATCH_METRIC } from '../../shared/core/names.ts';
 
 /** The stack's name, which is the namespace: of the default settings. */
 export const NAMESPACE = 'OuraSleepSync';
@@ -32,7 +32,7 @@ export const expectEmf = (line: unknown): void => {
   const names = directive?.Metrics.map(({ Name }) => Name) ?? [];
   expect(names.length).toBeGreaterThan(0);
   expect(names.length).toBeLessThanOrEqual(100);
-  expect(names.filter((name) => !Object.values<string>(METRIC).includes(name))).toEqual([]);
+  expect(names.filter((name) => !Object.values<string>(CLOUDWATCH_METRIC).includes(name))).toEqual([]);
   for (const { Unit } of directive?.Metrics ?? []) expect(['Count', 'Milliseconds']).toContain(Unit);
   // A date or a value of a night would be a member of its own: there is none, and metrics are numbers.
   expect(Object.keys(members).sort()).toEqual([...names, 'service'].sort());

@@ -1,8 +1,8 @@
 import { measure } from '../../services/summary/measure.ts';
 import type { RunSummary } from '../../services/summary/summarize.ts';
-import type { METRIC } from '../../shared/core/names.ts';
+import type { CLOUDWATCH_METRIC } from '../../shared/core/names.ts';
 
-type Sent = Partial<Record<keyof typeof METRIC, number>>;
+type Sent = Partial<Record<keyof typeof CLOUDWATCH_METRIC, number>>;
 
 const sent = (
   run: Partial<Pick<RunSummary, 'status' | 'cause' | 'failures'>>,
@@ -10,10 +10,10 @@ const sent = (
   today = '2026-03-10',
 ): Sent => {
   const values: Sent = {};
-  const level = (metric: keyof typeof METRIC, value: number) => {
+  const level = (metric: keyof typeof CLOUDWATCH_METRIC, value: number) => {
     values[metric] = value;
   };
-  const count = (metric: keyof typeof METRIC, value: number) => value > 0 && level(metric, value);
+  const count = (metric: keyof typeof CLOUDWATCH_METRIC, value: number) => value > 0 && level(metric, value);
   const sink = { count, level, milliseconds: level, flush: () => {} };
   measure(sink, { status: 'complete', cause: null, failures: [], ...run }, newest, today);
   return values;

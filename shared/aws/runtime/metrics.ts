@@ -1,15 +1,15 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC, type SERVICE } from '../../core/names.ts';
+import { CLOUDWATCH_METRIC, type SERVICE } from '../../core/names.ts';
 import { redirect } from './logger.ts';
 
 /** Counts and latencies for CloudWatch, written as EMF lines. Never a health value. */
 export interface MetricSink {
   /** Adds `value` (a count) to the metric; 0 is not sent. */
-  count(metric: keyof typeof METRIC, value: number): void;
+  count(metric: keyof typeof CLOUDWATCH_METRIC, value: number): void;
   /** One observation of a number that means something when it is 0. */
-  level(metric: keyof typeof METRIC, value: number): void;
+  level(metric: keyof typeof CLOUDWATCH_METRIC, value: number): void;
   /** One observation of a duration. */
-  milliseconds(metric: keyof typeof METRIC, value: number): void;
+  milliseconds(metric: keyof typeof CLOUDWATCH_METRIC, value: number): void;
   /** Writes out what was added since the last flush. */
   flush(): void;
 }
@@ -24,10 +24,11 @@ export const createMetrics = (
   redirect(metrics, console);
   return {
     count: (metric, value) => {
-      if (value > 0) metrics.addMetric(METRIC[metric], MetricUnit.Count, value);
+      if (value > 0) metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Count, value);
     },
-    level: (metric, value) => metrics.addMetric(METRIC[metric], MetricUnit.Count, value),
-    milliseconds: (metric, value) => metrics.addMetric(METRIC[metric], MetricUnit.Milliseconds, value),
+    level: (metric, value) => metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Count, value),
+    milliseconds: (metric, value) =>
+      metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Milliseconds, value),
     flush: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },

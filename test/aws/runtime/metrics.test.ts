@@ -1,5 +1,5 @@
 import { createMetrics } from '../../../shared/aws/runtime/metrics.ts';
-import { METRIC } from '../../../shared/core/names.ts';
+import { CLOUDWATCH_METRIC } from '../../../shared/core/names.ts';
 import { expectEmf, NAMESPACE } from '../../helpers/emf.ts';
 import { testLog } from '../../helpers/log.ts';
 
@@ -56,10 +56,11 @@ test('more observations than one EMF line may hold are spread over several', () 
 
 test('every metric can be sent', () => {
   const [line] = flushed((metrics) => {
-    for (const name of Object.keys(METRIC) as (keyof typeof METRIC)[]) metrics.count(name, 1);
+    for (const name of Object.keys(CLOUDWATCH_METRIC) as (keyof typeof CLOUDWATCH_METRIC)[])
+      metrics.count(name, 1);
   });
   expectEmf(line);
-  expect(line).toMatchObject(Object.fromEntries(Object.values(METRIC).map((name) => [name, 1])));
+  expect(line).toMatchObject(Object.fromEntries(Object.values(CLOUDWATCH_METRIC).map((name) => [name, 1])));
 });
 
 test('a level of 0 is sent, a count of 0 is not', () => {

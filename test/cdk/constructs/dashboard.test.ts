@@ -1,5 +1,5 @@
 import { synthesize } from '../../../cdk/synthesize.ts';
-import { METRIC, SERVICE } from '../../../shared/core/names.ts';
+import { CLOUDWATCH_METRIC, SERVICE } from '../../../shared/core/names.ts';
 import { joined, resource, resourcesOf } from '../template-facts.ts';
 
 const template = synthesize();
@@ -71,7 +71,7 @@ test('shows what became of the dates, what Oura was asked, how runs ended and ho
 
 test('shows of our own metrics only those that some function sends', () => {
   const known = Object.values(SERVICE).flatMap((service) =>
-    Object.values(METRIC).map((metric) => own(service, metric)),
+    Object.values(CLOUDWATCH_METRIC).map((metric) => own(service, metric)),
   );
   const ours = shown.filter((metric) => metric.startsWith('OuraSleepSync'));
   expect(ours.length).toBeGreaterThan(10);
