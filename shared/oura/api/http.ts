@@ -1,5 +1,6 @@
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { EnvironmentInvalid } from '../../aws/runtime/env.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { ENV } from '../../core/names.ts';
@@ -9,7 +10,7 @@ import type { Failure } from './interpret-response.ts';
 import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.ts';
 
 /** Whether Oura insists on a User-Agent is not known; its quick start sends one (docs/oura-api.md §1). */
-export const USER_AGENT = 'gainsiq-oura-sleep-sync/0.1.0';
+export const USER_AGENT = `${packageJson.name}/${packageJson.version}`;
 
 /**
  * What one reply may hold. Two years of a collection with `fields` are about 1 MB; 90 days of periods with all their series,
