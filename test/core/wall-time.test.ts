@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { instantOfWallTime } from '../../shared/core/wall-time.ts';
+import { propertyRuns } from '../helpers/property-runs.ts';
 
 const at = (timeZone: string, wallTime: string) =>
   new Date(instantOfWallTime(timeZone, wallTime)).toISOString();
@@ -35,6 +36,6 @@ test('what the clocks show at an instant leads back to it, or to the same readin
       const before = second * 1000 - instantOfWallTime(timeZone, wallTime);
       expect([0, 1_800_000, 3_600_000]).toContain(before);
     }),
-    { numRuns: 300 },
+    propertyRuns(),
   );
 });
