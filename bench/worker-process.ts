@@ -3,8 +3,8 @@
 // both sides: forked, it serves invocations.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createClients } from '../services/local/clients.ts';
-import type { CreateHandler } from '../services/local/resources/functions.ts';
+import { createClients } from '../services/local/emulators/clients.ts';
+import type { CreateHandler } from '../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../services/local/start.ts';
 import { createHandler } from '../services/worker/handler.ts';
 import type { Env } from '../shared/aws/runtime/env.ts';

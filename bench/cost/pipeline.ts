@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
-import { type CreateHandler, importHandler } from '../../services/local/resources/functions.ts';
+import { type CreateHandler, importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { synthesize } from '../../services/local/template/parse-template.ts';
 import type { Clock } from '../../shared/core/clock.ts';

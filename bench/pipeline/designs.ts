@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '../../cdk/settings.ts';
-import { importHandler } from '../../services/local/resources/functions.ts';
+import { importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, openLocal, startLocal } from '../../services/local/start.ts';
 import { survey } from '../../services/operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../services/operations/backfill/run-chunks.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { createClients } from '../../services/local/clients.ts';
+import { createClients } from '../../services/local/emulators/clients.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
 import {
   dailyReadinessSchema,

@@ -1,14 +1,14 @@
 import type { Clock } from '../../shared/core/clock.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
-import { type Clients, createOwnClients } from './clients.ts';
 import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
 import { claimDataFolder } from './data-folder/data-folder.ts';
+import { type Clients, createOwnClients } from './emulators/clients.ts';
 import { createTables, openDynamoDb } from './emulators/dynamodb.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
 import { openSqs, type Sqs } from './emulators/sqs.ts';
 import { createSsm, type Secrets } from './emulators/ssm.ts';
 import { openStepFunctions, type StepFunctions } from './emulators/step-functions.ts';
-import { queueProperties, stateMachineProperties, tableProperties } from './resources/resource-kinds.ts';
+import { queueProperties, stateMachineProperties, tableProperties } from './resources/resource-types.ts';
 import type { Template } from './template/parse-template.ts';
 import { type Resources, readResources } from './template/read-resources.ts';
 

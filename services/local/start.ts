@@ -5,23 +5,23 @@ import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
-import type { Clients } from './clients.ts';
 import type { ExecutionStatus } from './data-folder/execution-files.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.ts';
+import { saveTemplate } from './data-folder/saved-template.ts';
+import type { Clients } from './emulators/clients.ts';
+import { importHandler, type LoadHandler, loadFunctions } from './emulators/functions.ts';
+import { startEventSource } from './emulators/poller.ts';
+import { type Scheduler, startScheduler } from './emulators/scheduler.ts';
 import type { Secrets } from './emulators/ssm.ts';
-import { startEventSource } from './resources/event-source-mapping.ts';
-import { importHandler, type LoadHandler, loadFunctions } from './resources/functions.ts';
 import {
   eventSourceProperties,
   type FunctionProperties,
   functionProperties,
   scheduleProperties,
-} from './resources/resource-kinds.ts';
-import { type Scheduler, startScheduler } from './resources/scheduler.ts';
+} from './resources/resource-types.ts';
 import { Cleanup, openServices, type Services } from './services.ts';
 import { synthesize, type Template } from './template/parse-template.ts';
 import { executionArn, nameInArn, type Resource, stateMachineArn } from './template/read-resources.ts';
-import { saveTemplate } from './template/saved-template.ts';
 
 export interface LocalOptions {
   readonly settings: Settings;

@@ -2,7 +2,7 @@ import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import type { SQSEvent } from 'aws-lambda';
 import { readSettings } from '../../cdk/settings.ts';
-import { importHandler, type LoadHandler } from '../../services/local/resources/functions.ts';
+import { importHandler, type LoadHandler } from '../../services/local/emulators/functions.ts';
 import { startLocal } from '../../services/local/start.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { createDays } from '../../shared/aws/store/days.ts';

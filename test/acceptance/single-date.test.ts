@@ -1,4 +1,4 @@
-import type { CreateHandler } from '../../services/local/resources/functions.ts';
+import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { createClients } from '../../services/local/clients.ts';
+import { createClients } from '../../services/local/emulators/clients.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
 import { type AwsFront, startAwsFront } from '../helpers/aws-front.ts';
 import {

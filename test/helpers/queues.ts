@@ -8,7 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { recordOf } from '../../services/local/resources/sqs-event.ts';
+import { recordOf } from '../../services/local/emulators/sqs-event.ts';
 import { queueArn, queueUrl } from '../../services/local/template/read-resources.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';

@@ -1,5 +1,5 @@
-import type { Clients } from '../../services/local/clients.ts';
-import type { CreateHandler } from '../../services/local/resources/functions.ts';
+import type { Clients } from '../../services/local/emulators/clients.ts';
+import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 
 /** One call of an AWS API, as it was sent. */
 export interface Call {

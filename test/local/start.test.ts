@@ -5,11 +5,11 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createClients } from '../../services/local/clients.ts';
 import { connectLocal } from '../../services/local/connect.ts';
 import { findRunning } from '../../services/local/data-folder/runtime-file.ts';
-import { DataFolderBroken, DataFolderInUse, PortInUse } from '../../services/local/errors.ts';
+import { createClients } from '../../services/local/emulators/clients.ts';
 import { type LocalOptions, type LocalServices, openLocal, startLocal } from '../../services/local/start.ts';
+import { DataFolderBroken, DataFolderInUse, PortInUse } from '../../services/local/template/errors.ts';
 import { localOptions, newFolder, removeFolders, startOptions, until } from './support/machine.ts';
 import { smallTemplate } from './support/small-template.ts';
 

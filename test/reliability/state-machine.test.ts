@@ -1,6 +1,6 @@
 import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { CreateHandler } from '../../services/local/resources/functions.ts';
+import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
 import type { Scenario } from '../../services/ring-simulator/sleeper/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';

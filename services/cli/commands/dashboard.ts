@@ -61,7 +61,7 @@ const isRefused = (error: unknown): boolean =>
 const aboutFolder = async (dataDir: string) => {
   const [serving, { nextCronTime }] = await Promise.all([
     findRunning(dataDir),
-    import('../../local/resources/scheduler.ts'),
+    import('../../local/emulators/scheduler.ts'),
   ]);
   // It may be this very process, or another page's.
   const running = serving?.consumes ? serving : undefined;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataFolderBroken } from '../errors.ts';
+import { DataFolderBroken } from '../template/errors.ts';
 import { reasonOf } from './data-folder.ts';
 import { writeDurably } from './write-durably.ts';
 

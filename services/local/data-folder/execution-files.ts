@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { number, object, string } from 'yup';
-import { DataFolderBroken } from '../errors.ts';
+import { DataFolderBroken } from '../template/errors.ts';
 import { reasonOf } from './data-folder.ts';
 import { writeDurably } from './write-durably.ts';
 

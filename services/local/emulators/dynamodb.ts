@@ -10,8 +10,8 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import { reasonOf } from '../data-folder/data-folder.ts';
-import { DataFolderBroken, DataFolderInUse } from '../errors.ts';
-import type { TableProperties } from '../resources/resource-kinds.ts';
+import type { TableProperties } from '../resources/resource-types.ts';
+import { DataFolderBroken, DataFolderInUse } from '../template/errors.ts';
 import type { Resource } from '../template/read-resources.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { isLoopback } from '../../../shared/core/loopback.ts';
-import { PortInUse } from '../errors.ts';
+import { PortInUse } from '../template/errors.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 
 /** The name by which /health shows whose endpoint this is. */

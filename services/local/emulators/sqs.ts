@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { reasonOf } from '../data-folder/data-folder.ts';
-import { DataFolderBroken } from '../errors.ts';
-import type { QueueProperties } from '../resources/resource-kinds.ts';
+import type { QueueProperties } from '../resources/resource-types.ts';
+import { DataFolderBroken } from '../template/errors.ts';
 import { queueArn, queueUrl, REGION, type Resource } from '../template/read-resources.ts';
 import { type AwsService, jsonService } from './aws-json.ts';
 import { createApp, SnsStore } from './fauxqs.ts';

@@ -1,9 +1,9 @@
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Execution } from '../data-folder/execution-files.ts';
-import { UnsupportedDefinition } from '../errors.ts';
-import type { FunctionError } from '../resources/functions.ts';
-import type { StateMachineProperties } from '../resources/resource-kinds.ts';
+import type { StateMachineProperties } from '../resources/resource-types.ts';
+import { UnsupportedDefinition } from '../template/errors.ts';
 import { executionArn, nameInArn, type Resource, stateMachineArn } from '../template/read-resources.ts';
+import type { FunctionError } from './functions.ts';
 import { TaskFailed, type TaskTokens } from './task-tokens.ts';
 
 /** Invokes a function by name. Rejects with {@link FunctionError}. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { EXECUTION_STATUSES, type Execution, openExecutionFiles } from '../data-folder/execution-files.ts';
-import type { StateMachineProperties } from '../resources/resource-kinds.ts';
+import type { StateMachineProperties } from '../resources/resource-types.ts';
 import { executionArn, type Resource, stateMachineArn } from '../template/read-resources.ts';
 import {
   AwsError,

@@ -1,4 +1,4 @@
-import { UnknownIntrinsic } from '../errors.ts';
+import { UnknownIntrinsic } from './errors.ts';
 import type { TemplateValue } from './parse-template.ts';
 
 /** What CloudFormation would know of the stack: how names resolve. `undefined` where there is no such thing. */

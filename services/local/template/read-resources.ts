@@ -1,6 +1,6 @@
 import { type InferType, type ObjectSchema, ValidationError } from 'yup';
-import { UnknownProperty, UnknownResourceType } from '../errors.ts';
-import { KINDS, MEANINGLESS_TYPES } from '../resources/resource-kinds.ts';
+import { KINDS, MEANINGLESS_TYPES } from '../resources/resource-types.ts';
+import { UnknownProperty, UnknownResourceType } from './errors.ts';
 import { type Names, resolve } from './intrinsics.ts';
 import type { Template, TemplateResource, TemplateValue } from './parse-template.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../../cdk/settings.ts';
-import { importHandler } from '../../../services/local/resources/functions.ts';
+import { importHandler } from '../../../services/local/emulators/functions.ts';
 import { startLocal } from '../../../services/local/start.ts';
 import type { Template } from '../../../services/local/template/parse-template.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { examineAws } from '../../../services/cli/doctor/aws.ts';
 import type { Finding } from '../../../services/cli/doctor/finding.ts';
-import { createClients } from '../../../services/local/clients.ts';
+import { createClients } from '../../../services/local/emulators/clients.ts';
 import { type AwsFront, startAwsFront } from '../../helpers/aws-front.ts';
 import { type DataFolder, type Running, startCommand, temporaryDataDir } from '../../helpers/command.ts';
 

@@ -6,7 +6,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { CreateHandler } from '../../../services/local/resources/functions.ts';
+import type { CreateHandler } from '../../../services/local/emulators/functions.ts';
 import {
   type LocalRuntime,
   openLocal,

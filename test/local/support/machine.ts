@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { readSettings } from '../../../cdk/settings.ts';
-import type { CreateHandler } from '../../../services/local/resources/functions.ts';
+import type { CreateHandler } from '../../../services/local/emulators/functions.ts';
 import type { LocalOptions, StartOptions } from '../../../services/local/start.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { smallTemplate } from './small-template.ts';

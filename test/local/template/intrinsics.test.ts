@@ -1,4 +1,4 @@
-import { UnknownIntrinsic } from '../../../services/local/errors.ts';
+import { UnknownIntrinsic } from '../../../services/local/template/errors.ts';
 import { type Names, resolve } from '../../../services/local/template/intrinsics.ts';
 import type { TemplateValue } from '../../../services/local/template/parse-template.ts';
 

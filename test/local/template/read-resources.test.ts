@@ -1,12 +1,12 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { readSettings } from '../../../cdk/settings.ts';
-import { UnknownProperty, UnknownResourceType } from '../../../services/local/errors.ts';
 import {
   eventSourceProperties,
   functionProperties,
   queueProperties,
   stateMachineProperties,
-} from '../../../services/local/resources/resource-kinds.ts';
+} from '../../../services/local/resources/resource-types.ts';
+import { UnknownProperty, UnknownResourceType } from '../../../services/local/template/errors.ts';
 import { parseTemplate, synthesize, type Template } from '../../../services/local/template/parse-template.ts';
 import { readResources } from '../../../services/local/template/read-resources.ts';
 import { smallTemplate } from '../support/small-template.ts';

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
+import type { EventSourceProperties } from '../resources/resource-types.ts';
 import { nameInArn, queueUrl, type Resource } from '../template/read-resources.ts';
 import { FunctionError, type Functions } from './functions.ts';
-import type { EventSourceProperties } from './resource-kinds.ts';
 import { failedIds, recordOf } from './sqs-event.ts';
 
 /** Feeds the messages of a queue to a function, as Lambda's poller does. */

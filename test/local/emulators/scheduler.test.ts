@@ -1,5 +1,5 @@
-import type { ScheduleProperties } from '../../../services/local/resources/resource-kinds.ts';
-import { nextCronTime, startScheduler } from '../../../services/local/resources/scheduler.ts';
+import { nextCronTime, startScheduler } from '../../../services/local/emulators/scheduler.ts';
+import type { ScheduleProperties } from '../../../services/local/resources/resource-types.ts';
 
 const schedule = (properties: Partial<ScheduleProperties>) => ({
   logicalId: 'DailySync',

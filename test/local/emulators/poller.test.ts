@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import type { CreateHandler } from '../../../services/local/resources/functions.ts';
+import type { CreateHandler } from '../../../services/local/emulators/functions.ts';
 import { type LocalRuntime, type StartOptions, startLocal } from '../../../services/local/start.ts';
 import type { TemplateValue } from '../../../services/local/template/parse-template.ts';
 import { captured, newFolder, removeFolders, startOptions, until } from '../support/machine.ts';

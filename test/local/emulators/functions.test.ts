@@ -1,6 +1,6 @@
-import { createClients } from '../../../services/local/clients.ts';
-import { loadFunctions } from '../../../services/local/resources/functions.ts';
-import type { FunctionProperties } from '../../../services/local/resources/resource-kinds.ts';
+import { createClients } from '../../../services/local/emulators/clients.ts';
+import { loadFunctions } from '../../../services/local/emulators/functions.ts';
+import type { FunctionProperties } from '../../../services/local/resources/resource-types.ts';
 import type { Handler } from '../../../shared/aws/runtime/dependencies.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseTemplate, type Template } from './parse-template.ts';
+import { parseTemplate, type Template } from '../template/parse-template.ts';
 
 const pathIn = (dataDir: string): string => join(dataDir, 'template.json');
 

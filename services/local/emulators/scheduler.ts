@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 import type { Clock } from '../../../shared/core/clock.ts';
-import { UnsupportedDefinition } from '../errors.ts';
+import type { ScheduleProperties } from '../resources/resource-types.ts';
+import { UnsupportedDefinition } from '../template/errors.ts';
 import type { Resource } from '../template/read-resources.ts';
-import type { ScheduleProperties } from './resource-kinds.ts';
 
 /** A schedule of the template, waiting for its time. */
 export interface Scheduler {

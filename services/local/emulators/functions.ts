@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Handler, Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
 import { HANDLER_METADATA } from '../../../shared/core/names.ts';
-import { UnsupportedDefinition } from '../errors.ts';
+import type { FunctionProperties } from '../resources/resource-types.ts';
+import { UnsupportedDefinition } from '../template/errors.ts';
 import type { Resource } from '../template/read-resources.ts';
-import type { FunctionProperties } from './resource-kinds.ts';
 
 /** An invocation failed. `errorType` is the name of what the handler threw, or Lambda's own. */
 export class FunctionError extends Error {

@@ -3,9 +3,9 @@ import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { HttpRequest } from '@smithy/types';
-import { documentClient, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import type { Endpoint } from './emulators/endpoint.ts';
-import { REGION } from './template/read-resources.ts';
+import { documentClient, type Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import { REGION } from '../template/read-resources.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** The AWS clients that a handler or a command is given. */
 export type Clients = Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
