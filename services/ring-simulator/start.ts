@@ -16,56 +16,56 @@ import { createRing } from './sleeper/ring.ts';
 import type { DayFate, Scenario } from './sleeper/scenario.ts';
 
 export interface RingSimulatorOptions {
-  /** IANA name: where the sleeper lives. */
+  /** The sleeper's time zone (IANA name). */
   readonly timeZone: string;
   readonly clock: Clock;
-  /** Another seed is another sleeper. Default 1. */
+  /** Each seed is a different sleeper. Default 1. */
   readonly seed?: number;
   /** Default `steady`. */
   readonly scenario?: Scenario;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Any other bearer token gets 401. Default: every one passes, or with `oauth` only what its token URLs issued. */
+  /** Any other bearer token gets 401. Default: accept every token, or with `oauth` only those that its token URLs issued. */
   readonly apiKey?: string;
-  /** The applications that people may allow to read their nights. Default: none. */
+  /** The registered OAuth applications. Default: none. */
   readonly oauth?: OAuthOptions;
-  /** Of the tokens that no token URL issued. Default `daily`, `spo2` and `personal`. */
+  /** Scopes of the tokens that no token URL issued. Default `daily`, `spo2` and `personal`. */
   readonly grantedScopes?: readonly string[];
-  /** Records per page. Default 1000, as measured at `heartrate`. */
+  /** Records per page. Default 1000, the page size measured on Oura's `heartrate`. */
   readonly pageSize?: number;
-  /** How long each answer takes. Default 0. */
+  /** Delay before each response. Default 0. */
   readonly latencyMs?: number;
   /** Default: none. */
   readonly rateLimit?: RateLimit;
-  /** Told of each call of the API once it is answered. */
+  /** Called after each API call, once it has a status. */
   readonly onCall?: (call: Call) => void;
 }
 
 export interface RingSimulator {
-  /** `http://127.0.0.1:<port>`: stands for `https://api.ouraring.com`. */
+  /** `http://127.0.0.1:<port>`: use it in place of `https://api.ouraring.com`. */
   readonly url: string;
-  /** The last 10,000 calls of the API, oldest first. */
+  /** The last 10,000 API calls, oldest first. */
   readonly calls: readonly Call[];
   readonly faults: FaultControl;
-  /** Key, granted scopes and membership; a change counts from the next call. */
+  /** Key, granted scopes and membership. A change applies from the next call. */
   readonly account: Account;
-  /** What was asked for at the token URLs, and what the user does to the tokens. */
+  /** Requests to the token URLs, and what a user can do to the tokens. */
   readonly oauth: OAuthControl;
   /**
-   * Replaces what the API has on `day` by what `change` makes of plain copies of it, in all collections, until `restore`:
-   * a revision, a night that arrives late (first emptied, later restored), a record that is broken.
+   * Replaces the records of `day` in all collections until `restore`. `change` gets plain copies and returns the new ones.
+   * Use it for a revision, a broken record, or a night that arrives late (empty it first, restore it later).
    */
   edit(day: Day, change: (records: DayRecords) => DayRecords): void;
-  /** Takes back the edits of the day. */
+  /** Removes the edits of the day. */
   restore(day: Day): void;
-  /** What is fixed for the day by seed and scenario: worn or not, when synced, when revised. */
+  /** What seed and scenario decide for the day: worn or not, when synced, when revised. */
   fateOf(day: Day): DayFate;
   stop(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server on 127.0.0.1 that behaves like Oura's API v2 for one simulated sleeper. Rejects where the port is taken.
- * `calls` holds neither headers nor bodies, hence no token.
+ * Starts an HTTP server on 127.0.0.1 that behaves like Oura's API v2 for one simulated sleeper. Rejects if the port is taken.
+ * `calls` contains no headers and no bodies, so no tokens.
  */
 export const startRingSimulator = async (options: RingSimulatorOptions): Promise<RingSimulator> => {
   const { timeZone, clock, seed = 1, scenario = 'steady', pageSize = 1000, latencyMs = 0 } = options;
@@ -86,7 +86,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     return known ? account.grantedScopes : undefined;
   };
 
-  /** The whole of Oura is down, or the token URL alone has a fault: of those that act on the wire the exchange has happened. */
+  /** Faults that act on the bytes strike after the exchange: the client then loses a response that used up its token. */
   const serveOAuth = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -113,7 +113,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
     const reply = (what: Reply) => send(response, what, undefined);
     if (route === undefined)
-      call.status = await reply(problem(404, 'Not Found', 'The API has no such path.'));
+      call.status = await reply(problem(404, 'Not Found', 'The API does not have this path.'));
     else if (call.method !== 'GET')
       call.status = await reply(problem(405, 'Method Not Allowed', 'Only GET.', { Allow: 'GET' }));
     else if (scenario === 'down')
@@ -127,7 +127,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
               isList: route.target !== 'personal_info' && !route.documentId,
             })
           : undefined;
-      const right = () => {
+      const regularReply = () => {
         const authorization = request.headers.authorization;
         return answer(
           { ring, account, scopesOf, timeZone, seed, pageSize },
@@ -135,14 +135,14 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
         );
       };
       const substitute = refused ?? (fault === undefined ? undefined : replyInstead(fault, now));
-      call.status = await send(response, substitute ?? right(), fault);
+      call.status = await send(response, substitute ?? regularReply(), fault);
     }
     options.onCall?.(call);
   };
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // A bug of the simulator must not look like Oura's silence: it is the answer, and ends the connection.
+      // A bug in the simulator must not look like a timeout of Oura, so respond with the error.
       if (response.headersSent) {
         response.destroy();
         return;

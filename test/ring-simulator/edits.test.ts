@@ -7,7 +7,7 @@ const QUERY = { start_date: '2026-11-18', end_date: '2026-11-22' };
 const on = async (ring: { url: string }, collection: string) =>
   (await all(ring, collection, QUERY)).records.filter(({ day }) => day === DAY);
 
-test('a night is withdrawn, and arrives when it is restored', async () => {
+test('an edit removes a night until it is restored', async () => {
   const ring = await simulator();
   const before = await on(ring, 'sleep');
   ring.edit(DAY, (records) => ({ ...records, sleep: [], daily_activity: [] }));
@@ -17,7 +17,7 @@ test('a night is withdrawn, and arrives when it is restored', async () => {
   expect(await on(ring, 'sleep')).toEqual(before);
 });
 
-test('a record is broken in one place and stays whole otherwise', async () => {
+test('an edit changes one field and keeps the others', async () => {
   const ring = await simulator();
   const [before] = await on(ring, 'sleep');
   ring.edit(DAY, (records) => ({
@@ -28,14 +28,14 @@ test('a record is broken in one place and stays whole otherwise', async () => {
   expect(after).toEqual({ ...before, light_sleep_duration: -600 });
 });
 
-test('a record with a broken bedtime is still served', async () => {
+test('serves a record with a broken bedtime', async () => {
   const ring = await simulator();
   const broken = { id: 'broken', day: DAY, bedtime_start: 'soon' };
   ring.edit(DAY, (records) => ({ ...records, sleep: [broken] }));
   expect(await on(ring, 'sleep')).toEqual([broken]);
 });
 
-test('a record is added, and found by its id', async () => {
+test('an edit adds a record, which is found by its id', async () => {
   const ring = await simulator();
   ring.edit(DAY, (records) => ({
     ...records,

@@ -9,7 +9,7 @@ const faulty = async (kind: FaultKind) => {
   ring.faults.next(1, kind);
   return ring;
 };
-/** The code of the network error that a call ends with. */
+/** Returns the code of the network error that the call fails with. */
 const networkError = async (call: Promise<unknown>): Promise<string> => {
   try {
     await call;
@@ -20,14 +20,14 @@ const networkError = async (call: Promise<unknown>): Promise<string> => {
   throw new Error('The call succeeded');
 };
 
-test('rate_limited is 429 with Retry-After', async () => {
+test('rate_limited responds with 429 and Retry-After', async () => {
   const ring = await simulator();
   ring.faults.next(1, { kind: 'rate_limited', retryAfterSeconds: 17 });
   const { status, headers } = await get(ring, 'sleep', RANGE);
   expect([status, headers.get('retry-after')]).toEqual([429, '17']);
 });
 
-test('rate_limited_silent is 429 without any header that helps', async () => {
+test('rate_limited_silent responds with 429 without rate limit headers', async () => {
   const { status, headers } = await get(await faulty('rate_limited_silent'), 'sleep', RANGE);
   expect([status, headers.get('retry-after'), headers.get('x-ratelimit-reset')]).toEqual([429, null, null]);
 });
@@ -36,11 +36,11 @@ test.each([
   ['internal_error', 500],
   ['bad_gateway', 502],
   ['unavailable', 503],
-] as const)('%s is %i', async (kind, status) => {
+] as const)('%s responds with %i', async (kind, status) => {
   expect((await get(await faulty(kind), 'sleep', RANGE)).status).toBe(status);
 });
 
-test('hang never answers, and the simulator stops all the same', async () => {
+test('hang never responds and does not keep the simulator from stopping', async () => {
   const ring = await faulty('hang');
   const call = get(ring, 'sleep', RANGE, {
     headers: { authorization: 'Bearer x' },
@@ -50,28 +50,28 @@ test('hang never answers, and the simulator stops all the same', async () => {
   expect(ring.calls.map(({ status }) => status)).toEqual([null]);
 });
 
-test('reset ends the connection before an answer', async () => {
+test('reset closes the connection before the response', async () => {
   expect(await networkError(get(await faulty('reset'), 'sleep', RANGE))).toBe('ECONNRESET');
 });
 
-test('truncated ends the connection in the middle of the body', async () => {
+test('truncated closes the connection in the middle of the body', async () => {
   const ring = await faulty('truncated');
   expect(await networkError(get(ring, 'sleep', RANGE))).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
 });
 
-test('malformed is half a document under a whole status', async () => {
+test('malformed sends half a document with status 200', async () => {
   const { status, text } = await get(await faulty('malformed'), 'sleep', RANGE);
   expect(status).toBe(200);
   expect(text.startsWith('{"data":[')).toBe(true);
   expect(() => JSON.parse(text)).toThrow(SyntaxError);
 });
 
-test('html is a page under status 200', async () => {
+test('html sends a page with status 200', async () => {
   const { status, headers, text } = await get(await faulty('html'), 'sleep', RANGE);
   expect([status, headers.get('content-type'), text.slice(0, 9)]).toEqual([200, 'text/html', '<!DOCTYPE']);
 });
 
-test('wrong_types makes numbers strings and leaves id and day', async () => {
+test('wrong_types turns numbers into strings, except id and day', async () => {
   const ring = await faulty('wrong_types');
   const { json } = await get(ring, 'daily_sleep', RANGE);
   const { json: right } = await get(ring, 'daily_sleep', RANGE);
@@ -83,7 +83,7 @@ test('wrong_types makes numbers strings and leaves id and day', async () => {
   });
 });
 
-test('slow_drip is the right answer, late', async () => {
+test('slow_drip sends the regular response slowly', async () => {
   const ring = await simulator();
   ring.faults.next(1, { kind: 'slow_drip', millis: 200 });
   const began = performance.now();
@@ -98,7 +98,7 @@ describe('paging', () => {
     return { ring, right: (await all(ring, 'daily_sleep', RANGE)).records };
   };
 
-  test('duplicate_pages brings every page twice', async () => {
+  test('duplicate_pages serves every page twice', async () => {
     const { ring, right } = await paged();
     ring.faults.always('duplicate_pages');
     const { records, pages } = await all(ring, 'daily_sleep', RANGE);
@@ -107,13 +107,13 @@ describe('paging', () => {
     expect(new Set(records.map(({ id }) => id)).size).toBe(right.length);
   });
 
-  test('out_of_order_pages brings every record once, last first, though the fault strikes only once', async () => {
+  test('out_of_order_pages serves every record once, in reverse, even if the fault strikes only once', async () => {
     const { ring, right } = await paged();
     ring.faults.next(1, 'out_of_order_pages');
     expect((await all(ring, 'daily_sleep', RANGE)).records).toEqual([...right].reverse());
   });
 
-  test('out_of_order_pages that strikes half-way through a list leaves out no record', async () => {
+  test('out_of_order_pages loses no record if it strikes in the middle of a list', async () => {
     const { ring, right } = await paged();
     const first = await get(ring, 'daily_sleep', RANGE);
     ring.faults.next(1, 'out_of_order_pages');
@@ -122,7 +122,7 @@ describe('paging', () => {
     expect(rest.records.slice(6)).toEqual(right.slice(12));
   });
 
-  test('repeating_token leads to itself for ever', async () => {
+  test('repeating_token leads to the same page forever', async () => {
     const { ring } = await paged();
     ring.faults.next(1, 'repeating_token');
     const first = await get(ring, 'daily_sleep', RANGE);
@@ -132,7 +132,7 @@ describe('paging', () => {
     expect(third.json).toEqual(first.json);
   });
 
-  test('a paging fault waits for a list', async () => {
+  test('a paging fault strikes only lists', async () => {
     const { ring } = await paged();
     ring.faults.next(1, 'repeating_token');
     expect((await get(ring, 'personal_info')).status).toBe(200);
@@ -147,7 +147,7 @@ describe('control', () => {
     return seen;
   };
 
-  test('next strikes as often as it says, and then no more', async () => {
+  test('next strikes exactly the given number of calls', async () => {
     const ring = await simulator();
     ring.faults.next(2, 'unavailable');
     expect(await statuses(ring, 'sleep', 'sleep', 'sleep')).toEqual([503, 503, 200]);
@@ -163,7 +163,7 @@ describe('control', () => {
     expect(ring.faults.counts.internal_error).toBe(2);
   });
 
-  test('a filter spares the other collections', async () => {
+  test('a filter leaves other collections alone', async () => {
     const ring = await simulator();
     ring.faults.always('unavailable', { collection: 'daily_spo2' });
     ring.faults.next(1, 'internal_error', { collection: 'personal_info' });
@@ -172,14 +172,14 @@ describe('control', () => {
     ]);
   });
 
-  test('of several faults the one set first strikes first', async () => {
+  test('the fault set first strikes first', async () => {
     const ring = await simulator();
     ring.faults.next(1, 'internal_error');
     ring.faults.next(1, 'unavailable');
     expect(await statuses(ring, 'sleep', 'sleep', 'sleep')).toEqual([500, 503, 200]);
   });
 
-  test('random faults come about as often as they should, and the same for the same seed', async () => {
+  test('random faults match their probability and are the same for the same seed', async () => {
     const run = async (seed: number) => {
       const ring = await simulator();
       ring.faults.random({ probability: 0.3, faults: ['unavailable', 'rate_limited'], seed });
@@ -194,7 +194,7 @@ describe('control', () => {
     expect(new Set(first)).toEqual(new Set([200, 503, 429]));
   });
 
-  test('each kind of fault has a count', async () => {
+  test('counts faults by kind', async () => {
     const { faults } = await simulator();
     expect(Object.keys(faults.counts).sort()).toEqual([...FAULT_KINDS].sort());
   });

@@ -12,14 +12,14 @@ import { workoutSetSchema } from '../../shared/core/workout-set.ts';
 const ZONE = 'America/Los_Angeles';
 const DAYS = daysFrom('2025-01-01', addDays('2025-01-01', 359));
 
-test('is a function of seed and day, asked in any order', () => {
+test('depends only on seed and day, in any order', () => {
   const [one, other] = [createLifter({ seed: 7, timeZone: ZONE }), createLifter({ seed: 7, timeZone: ZONE })];
   const forwards = DAYS.map((day) => one.sets(day));
   expect(DAYS.toReversed().map((day) => other.sets(day))).toEqual(forwards.toReversed());
   expect(createLifter({ seed: 8, timeZone: ZONE }).sets('2025-01-04')).not.toEqual(one.sets('2025-01-04'));
 });
 
-test("logs sets of GainsIQ's form, each under a key of its own, on the day itself", () => {
+test("logs sets in GainsIQ's format, with unique keys, on the same day", () => {
   const lifter = createLifter({ seed: 1, timeZone: ZONE });
   const logged = DAYS.flatMap((day) => lifter.sets(day).map((set) => ({ day, set })));
   for (const { day, set } of logged) {
@@ -36,7 +36,7 @@ test('trains three or four days a week', () => {
   expect((trained / DAYS.length) * 7).toBeLessThan(4);
 });
 
-/** Rank correlations of what was planted, over a year of four lifters. */
+/** Rank correlations over a year of four lifters. */
 const relations = (effects?: SleepEffects) => {
   const rows = [1, 2, 3, 4].flatMap((seed) => {
     const lifter = createLifter({ seed, timeZone: ZONE, ...(effects && { effects }) });
@@ -53,18 +53,18 @@ const relations = (effects?: SleepEffects) => {
   };
 };
 
-test('after longer sleep the volume is larger, after a higher HRV the strength, and the number of sets neither', () => {
+test('volume follows sleep duration, strength follows HRV, and the number of sets follows neither', () => {
   const { volume, strength, sets } = relations();
   expect(volume).toBeGreaterThan(0.45);
   expect(strength).toBeGreaterThan(0.35);
   expect(Math.abs(sets)).toBeLessThan(0.08);
 });
 
-test('without effects nothing is related to sleep', () => {
+test('without effects, training is unrelated to sleep', () => {
   for (const rho of Object.values(relations(NO_EFFECTS))) expect(Math.abs(rho)).toBeLessThan(0.08);
 });
 
-test('an hour of sleep is worth the planted share of the repetitions, 10 ms of HRV that of the top weight', () => {
+test('an hour of sleep changes the repetitions, and 10 ms of HRV the top weight, by the given shares', () => {
   const effects = { volumePerHour: 0.1, strengthPer10Ms: 0.05 };
   const session = (slept: { hours: number; hrv: number }) =>
     DAYS.flatMap((day) => sessionOn({ seed: 3, startsAt: 0, effects }, day, slept));

@@ -8,18 +8,18 @@ const days = (records: readonly AnyRecord[]) => [...new Set(records.map(({ day }
 const LONG = { start_date: '2026-08-01', end_date: '2026-11-25' };
 
 describe('date range', () => {
-  test('D..D on sleep is always empty', async () => {
+  test('sleep from D to D is always empty', async () => {
     const ring = await simulator();
     for (const day of daysFrom('2026-11-01', '2026-11-23'))
       expect((await all(ring, 'sleep', { start_date: day, end_date: day })).records).toEqual([]);
   });
 
-  test('sleep is filtered by bedtime_start in UTC, its end excluded, and not by day', async () => {
+  test('sleep filters by bedtime_start in UTC, without the end, and not by day', async () => {
     const ring = await simulator({ timeZone: 'Pacific/Tongatapu' });
     const { records } = await all(ring, 'sleep', { start_date: '2026-06-10', end_date: '2026-06-12' });
     const starts = records.map(({ bedtime_start }) => new Date(bedtime_start).toISOString().slice(0, 10));
     expect(new Set(starts)).toEqual(new Set(['2026-06-10', '2026-06-11']));
-    // 22:50 at UTC+13 is the morning of the same date in UTC, and the night's day is the next one.
+    // 22:50 at UTC+13 is the morning of the same date in UTC; the night belongs to the next day.
     expect(records.find(({ type }) => type === 'long_sleep')?.day).toBe('2026-06-11');
     const everything = await all(ring, 'sleep', { start_date: '2026-06-01', end_date: '2026-06-20' });
     expect(ids(records)).toEqual(
@@ -32,7 +32,7 @@ describe('date range', () => {
     );
   });
 
-  test('D..D+1 on sleep misses a night that began before midnight UTC', async () => {
+  test('sleep from D to D+1 misses a night that began before midnight UTC', async () => {
     const ring = await simulator({ timeZone: 'Europe/Helsinki' });
     const query = { start_date: '2026-06-10', end_date: '2026-06-11', fields: 'day,type' };
     const { records } = await all(ring, 'sleep', query);
@@ -57,13 +57,13 @@ describe('date range', () => {
     },
   );
 
-  test('a date-time counts as the instant it is', async () => {
+  test('a date-time is an instant', async () => {
     const ring = await simulator();
     const query = { start_date: '2026-11-01T00:00:00', end_date: '2026-11-03T23:59:59Z' };
     expect(days((await all(ring, 'daily_activity', query)).records)).toContain('2026-11-03');
   });
 
-  test('without dates it is yesterday and today', async () => {
+  test('the default range is yesterday and today', async () => {
     const ring = await simulator();
     expect(days((await all(ring, 'daily_sleep', {})).records)).toEqual(['2026-11-22', '2026-11-23']);
   });
@@ -79,7 +79,7 @@ describe('paging', () => {
   test.each([
     ['with the original parameters', false],
     ['alone', true],
-  ])('every record comes exactly once when the token is sent %s', async (_, tokenAlone) => {
+  ])('serves every record exactly once if the token is sent %s', async (_, tokenAlone) => {
     const whole = await all(await simulator(), 'sleep', LONG);
     const paged = await all(await simulator({ pageSize: 7 }), 'sleep', LONG, tokenAlone);
     expect(whole.pages).toBe(1);
@@ -87,19 +87,19 @@ describe('paging', () => {
     expect(paged.records).toEqual(whole.records);
   });
 
-  test('a full last page has no successor', async () => {
+  test('a full last page has no next_token', async () => {
     const ring = await simulator({ pageSize: 5 });
     const query = { start_date: '2026-11-01', end_date: '2026-11-10' };
     expect(await all(ring, 'daily_sleep', query)).toMatchObject({ pages: 2, records: { length: 10 } });
   });
 
-  test('the fields of the first page hold for the others', async () => {
+  test('the fields of the first page apply to the others', async () => {
     const ring = await simulator({ pageSize: 5 });
     const { records } = await all(ring, 'daily_sleep', { ...LONG, fields: 'score' }, true);
     for (const record of records) expect(Object.keys(record).sort()).toEqual(['id', 'score']);
   });
 
-  test('a broken token is a bad request, and so is that of another collection', async () => {
+  test('responds with 400 to a damaged token and to a token of another collection', async () => {
     const ring = await simulator({ pageSize: 5 });
     const { json } = await get(ring, 'daily_sleep', LONG);
     expect((await get(ring, 'daily_sleep', { next_token: `${json.next_token}x` })).status).toBe(400);
@@ -115,7 +115,7 @@ describe('fields', () => {
     for (const record of json.data) expect(Object.keys(record).sort()).toEqual(['day', 'efficiency', 'id']);
   });
 
-  test('an unknown name brings the full record', async () => {
+  test('an unknown name returns the whole record', async () => {
     const ring = await simulator();
     const { json } = await get(ring, 'daily_sleep', { ...LONG, fields: 'day,sleep_scroe' });
     expect(json).toEqual((await get(ring, 'daily_sleep', LONG)).json);
@@ -123,13 +123,13 @@ describe('fields', () => {
 });
 
 describe('single documents', () => {
-  test('each record can be asked for by its id', async () => {
+  test('finds each record by its id', async () => {
     const ring = await simulator();
     const { records } = await all(ring, 'sleep', { start_date: '2026-11-10', end_date: '2026-11-20' });
     for (const record of records) expect((await get(ring, `sleep/${record.id}`)).json).toEqual(record);
   });
 
-  test('an id that is not there is 404, also that of another collection', async () => {
+  test('responds with 404 to an unknown id and to an id of another collection', async () => {
     const ring = await simulator();
     const { json } = await get(ring, 'daily_sleep', LONG);
     const paths = ['sleep/some-id', `sleep/${json.data[0].id}`, 'sleep/00000000-0000-4000-8000-000000000000'];

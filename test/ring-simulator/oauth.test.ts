@@ -27,7 +27,7 @@ const start = (options: Partial<OAuthOptions> = {}): Promise<RingSimulator> =>
 afterEach(stopAll);
 
 const form = (values: Record<string, string>) => new URLSearchParams(values);
-/** What the browser POSTs when the user has left `granted` ticked and pressed a button. */
+/** The form that the browser POSTs if `granted` is ticked and the user presses a button. */
 const decide = async (
   ring: RingSimulator,
   portal: Portal,
@@ -99,7 +99,7 @@ test.each(PORTALS)(
   },
 );
 
-test('the consent page offers the scopes that Oura knows, and its form carries the request back', async () => {
+test('the consent page offers the scopes that Oura knows, and its form repeats the request', async () => {
   const ring = await start();
   const query = form({
     response_type: 'code',
@@ -115,7 +115,7 @@ test('the consent page offers the scopes that Oura knows, and its form carries t
   expect(html).not.toContain('<script>');
 });
 
-test('what the user unticks and names that Oura does not know are not granted, without a word', async () => {
+test('silently drops unticked and unknown scopes', async () => {
   const ring = await start();
   const { back } = await decide(ring, 'cloud', { scope: 'daily spo2 spo2Daily' }, ['daily', 'spo2Daily']);
   expect(back.get('scope')).toBe('daily');
@@ -125,7 +125,7 @@ test('what the user unticks and names that Oura does not know are not granted, w
   expect(await reads(ring, json['access_token'], 'daily_spo2')).toBe(401);
 });
 
-test('the new portal writes the scopes with its prefix, and knows them with and without', async () => {
+test('the new portal writes scopes with its prefix and accepts them with and without it', async () => {
   const ring = await start();
   const { back } = await decide(ring, 'developer', { scope: 'extapi:daily spo2' });
   expect(back.get('scope')).toBe('extapi:daily extapi:spo2');
@@ -133,7 +133,7 @@ test('the new portal writes the scopes with its prefix, and knows them with and 
   expect(json).toMatchObject({ scope: 'extapi:daily extapi:spo2' });
 });
 
-test('a user who denies sends the application an error and no code', async () => {
+test('sends the application an error and no code if the user denies', async () => {
   const { back } = await decide(await start(), 'cloud', {}, [], 'deny');
   expect(Object.fromEntries(back)).toEqual({ error: 'access_denied', state: 'xyz' });
 });
@@ -141,19 +141,19 @@ test('a user who denies sends the application an error and no code', async () =>
 test.each([
   ['an unknown application', { client_id: 'of-nobody' }],
   ['a redirect URI that differs by a slash', { redirect_uri: `${REDIRECT}/` }],
-])('%s gets a page and is never redirected to', async (_what, request) => {
+])('%s gets an error page and no redirect', async (_what, request) => {
   const { status, back } = await decide(await start(), 'cloud', request);
   expect({ status, code: back.get('code') }).toEqual({ status: 400, code: null });
 });
 
-test('the old authorize URL serves the applications of both portals, the new one its own only', async () => {
+test('the old authorize URL serves the applications of both portals, the new one only its own', async () => {
   const ring = await start();
   const at = (portal: Portal, of: Portal) =>
     decide(ring, portal, { client_id: `of-${of}` }).then(({ status }) => status);
   expect([await at('cloud', 'developer'), await at('developer', 'cloud')]).toEqual([302, 400]);
 });
 
-test('a code is good once, for ten minutes, and for the redirect URI that it was given for', async () => {
+test('a code is single-use, expires after ten minutes and requires its redirect URI', async () => {
   const ring = await start();
   const used = await codeOf(ring, 'cloud');
   expect((await exchange(ring, 'cloud', used)).status).toBe(200);
@@ -184,7 +184,7 @@ test.each([
   },
 );
 
-test('a wrong secret gets 401 and uses the code up', async () => {
+test('a wrong secret gets 401 and uses up the code', async () => {
   const ring = await start();
   const code = await codeOf(ring, 'cloud');
   const wrong = await exchange(ring, 'cloud', code, { client_secret: 'wrong' });
@@ -192,7 +192,7 @@ test('a wrong secret gets 401 and uses the code up', async () => {
   expect((await exchange(ring, 'cloud', code)).status).toBe(400);
 });
 
-test('id and secret may come as HTTP Basic', async () => {
+test('accepts id and secret as HTTP Basic', async () => {
   const ring = await start();
   const { client_id, client_secret } = client('cloud');
   const basic = Buffer.from(
@@ -208,7 +208,7 @@ test('id and secret may come as HTTP Basic', async () => {
   expect(status).toBe(200);
 });
 
-test('PKCE that was begun must be finished with the verifier of the challenge', async () => {
+test('a code with a PKCE challenge requires its verifier', async () => {
   const ring = await start();
   const verifier = 'a-verifier-of-at-least-43-characters-0123456789';
   const code_challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -218,7 +218,7 @@ test('PKCE that was begun must be finished with the verifier of the challenge', 
   expect((await exchange(ring, 'cloud', await begin())).status).toBe(400);
 });
 
-test('a refresh token is good once: the next one comes with the answer, and a second presentation is seen', async () => {
+test('a refresh token is single-use: the response contains the next one, and reuse is counted', async () => {
   const ring = await start();
   const first = ring.oauth.issue('of-cloud');
   const second = await refresh(ring, 'cloud', first.refresh_token);
@@ -236,7 +236,7 @@ test('a refresh token is good once: the next one comes with the answer, and a se
   ]);
 });
 
-test('with revokeFamilyOnReuse a second presentation ends the whole grant', async () => {
+test('with revokeFamilyOnReuse, reuse revokes the whole grant', async () => {
   const ring = await start({ revokeFamilyOnReuse: true });
   const first = ring.oauth.issue('of-cloud');
   const second = await refresh(ring, 'cloud', first.refresh_token);
@@ -245,7 +245,7 @@ test('with revokeFamilyOnReuse a second presentation ends the whole grant', asyn
   expect(await reads(ring, second.json['access_token'])).toBe(401);
 });
 
-test("the other portal's token URL answers a refresh with 400 invalid_request and leaves the token good", async () => {
+test("the other portal's token URL responds with 400 invalid_request and keeps the token valid", async () => {
   const ring = await start();
   const { refresh_token } = ring.oauth.issue('of-developer');
   const wrong = await refresh(ring, 'developer', refresh_token, 'cloud');
@@ -253,7 +253,7 @@ test("the other portal's token URL answers a refresh with 400 invalid_request an
   expect((await refresh(ring, 'developer', refresh_token)).status).toBe(200);
 });
 
-test('an access token ends with expires_in, or where a test ends it; its refresh token does not', async () => {
+test('an access token expires after expires_in or by expireAccessTokens; its refresh token stays valid', async () => {
   const ring = await start({ expiresInSeconds: 60 });
   const first = ring.oauth.issue('of-cloud');
   clock.time += 59_999;
@@ -268,7 +268,7 @@ test('an access token ends with expires_in, or where a test ends it; its refresh
 test.each([
   ['cloud', (token: string) => [`?access_token=${token}`, {}] as const],
   ['developer', (token: string) => ['', { token }] as const],
-] as const)('%s: a revoked grant takes both its tokens along', async (portal, requestOf) => {
+] as const)('%s: revoking a grant invalidates both tokens', async (portal, requestOf) => {
   const ring = await start();
   const { access_token, refresh_token } = ring.oauth.issue(`of-${portal}`);
   const [query, body] = requestOf(access_token);
@@ -278,7 +278,7 @@ test.each([
   expect((await refresh(ring, portal, refresh_token)).status).toBe(400);
 });
 
-test('a lost answer has used the refresh token up, a refused one has not', async () => {
+test('a lost response uses up the refresh token, an error response does not', async () => {
   const ring = await start();
   const { refresh_token } = ring.oauth.issue('of-cloud');
   ring.faults.next(1, 'unavailable', { collection: 'token' });
@@ -289,13 +289,13 @@ test('a lost answer has used the refresh token up, a refused one has not', async
   expect((await refresh(ring, 'cloud', refresh_token)).status).toBe(400);
 });
 
-test('a fault of the API does not strike the token URLs', async () => {
+test('API faults do not strike the token URLs', async () => {
   const ring = await start();
   ring.faults.always('unavailable');
   expect((await refresh(ring, 'cloud', ring.oauth.issue('of-cloud').refresh_token)).status).toBe(200);
 });
 
-test('the calls hold nothing of the token URLs, and a JSON body is refused there', async () => {
+test('token requests are not recorded as API calls, and a JSON body is rejected', async () => {
   const ring = await start();
   const { refresh_token } = ring.oauth.issue('of-cloud');
   const body = JSON.stringify({ grant_type: 'refresh_token', refresh_token, ...client('cloud') });

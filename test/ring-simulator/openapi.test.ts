@@ -21,7 +21,7 @@ afterEach(stopAll);
 describe.each(['America/Los_Angeles', 'Europe/Helsinki', 'Australia/Lord_Howe'])(
   'a year in %s',
   (timeZone) => {
-    test.each(COLLECTIONS)('%s is as the OpenAPI document has it', async (collection) => {
+    test.each(COLLECTIONS)('%s conforms to the OpenAPI document', async (collection) => {
       const ring = await simulator({ timeZone });
       const { json } = await get(ring, collection, { start_date: '2025-11-20', end_date: '2026-11-25' });
       const valid = validator(`MultiDocumentResponse_${MODEL[collection]}_`);
@@ -31,7 +31,7 @@ describe.each(['America/Los_Angeles', 'Europe/Helsinki', 'Australia/Lord_Howe'])
   },
 );
 
-test.each(COLLECTIONS)('a record of %s has the fields of its model, each of them, no other', async (name) => {
+test.each(COLLECTIONS)('a record of %s has exactly the fields of its model', async (name) => {
   const ring = await simulator();
   const { records } = await all(ring, name, { start_date: '2026-11-01', end_date: '2026-11-25' });
   const documented = Object.keys(openapi.components.schemas[MODEL[name]].properties);
@@ -39,7 +39,7 @@ test.each(COLLECTIONS)('a record of %s has the fields of its model, each of them
   for (const record of records) expect(Object.keys(record).sort()).toEqual(documented);
 });
 
-test.each(COLLECTIONS)('a single document of %s is as the OpenAPI document has it', async (collection) => {
+test.each(COLLECTIONS)('a single document of %s conforms to the OpenAPI document', async (collection) => {
   const ring = await simulator();
   const { records } = await all(ring, collection, { start_date: '2026-11-01', end_date: '2026-11-25' });
   const last = records.at(-1);
@@ -50,7 +50,7 @@ test.each(COLLECTIONS)('a single document of %s is as the OpenAPI document has i
   expect(json).toEqual(last);
 });
 
-test('a forgetful year is as the OpenAPI document has it, documents of nulls included', async () => {
+test('a forgetful year conforms to the OpenAPI document, including documents of nulls', async () => {
   const ring = await simulator({ scenario: 'forgetful' });
   const { json } = await get(ring, 'daily_sleep', { start_date: '2025-11-20', end_date: '2026-11-25' });
   const valid = validator('MultiDocumentResponse_PublicDailySleep_');
@@ -58,13 +58,13 @@ test('a forgetful year is as the OpenAPI document has it, documents of nulls inc
   expect(json.data.some((record: { score: unknown }) => record.score === null)).toBe(true);
 });
 
-test('personal_info is as the OpenAPI document has it', async () => {
+test('personal_info conforms to the OpenAPI document', async () => {
   const ring = await simulator();
   const valid = validator('PersonalInfoResponse');
   expect(valid((await get(ring, 'personal_info')).json) || valid.errors).toBe(true);
 });
 
-test('a 422 is as the OpenAPI document has it', async () => {
+test('a 422 conforms to the OpenAPI document', async () => {
   const ring = await simulator();
   const { json } = await get(ring, 'sleep', { start_date: '2026-02-30' });
   const valid = validator('ValidationError');

@@ -4,19 +4,19 @@ import {
   startRingSimulator,
 } from '../../services/ring-simulator/start.ts';
 
-/** What came back, before anybody believes it. */
+/** An unvalidated response. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read replies of any shape
   readonly json: any;
 }
 
 /** Noon in Los Angeles on an ordinary Monday. */
 export const NOON = Date.parse('2026-11-23T20:00:00Z');
 
-/** A clock that stands still until a test moves it. */
+/** A clock that moves only when a test moves it. */
 export const handClock = (now = NOON) => {
   const clock = { time: now, now: () => clock.time };
   return clock;
@@ -39,7 +39,7 @@ export const stopAll = async (): Promise<void> => {
   await Promise.all(started.splice(0).map((ring) => ring.stop()));
 };
 
-/** One GET with a bearer token and nothing else: no retry, no paging. */
+/** Sends one GET with a bearer token, without retry and paging. */
 export const get = async (
   ring: { readonly url: string },
   path: string,
@@ -62,11 +62,11 @@ export const get = async (
 export interface AnyRecord {
   readonly id: string;
   readonly day: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into records of any collection
+  // biome-ignore lint/suspicious/noExplicitAny: tests read records of any collection
   readonly [field: string]: any;
 }
 
-/** All pages of a list, by sending the token with the original parameters, or alone. */
+/** Fetches all pages of a list. Sends the token with the original parameters or alone. */
 export const all = async (
   ring: { readonly url: string },
   collection: string,

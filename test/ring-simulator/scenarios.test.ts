@@ -3,7 +3,7 @@ import { type AnyRecord, all, get, handClock, NOON, simulator, stopAll } from '.
 
 afterEach(stopAll);
 
-/** As the sync asks: two days more on either side, kept by `day`. */
+/** Requests as the sync does: with a margin of two days on each side, then filtered by `day`. */
 const nightsOf = async (ring: { url: string }, from: string, to: string): Promise<AnyRecord[]> => {
   const query = { start_date: addDays(from, -2), end_date: addDays(to, 2), fields: 'day,type' };
   const { records } = await all(ring, 'sleep', query);
@@ -21,7 +21,7 @@ describe('steady', () => {
     ['Pacific/Pago_Pago', '2026-11-24T10:59:00Z'],
     ['Europe/Helsinki', '2026-03-28T22:01:00Z'],
     ['Europe/Helsinki', '2026-03-29T20:59:00Z'],
-  ])('the last 14 days, today included, have 14 nights: %s at %s', async (timeZone, at) => {
+  ])('the last 14 days including today have 14 nights: %s at %s', async (timeZone, at) => {
     const clock = handClock(Date.parse(at));
     const ring = await simulator({ timeZone, clock });
     const today = dayIn(timeZone, clock.time);
@@ -34,7 +34,7 @@ describe('steady', () => {
     }
   });
 
-  test('ten years have 3,650 nights, and asking for them without the series takes no time', async () => {
+  test('serves the 3,650 nights of ten years quickly without the series', async () => {
     const ring = await simulator();
     const from = addDays('2026-11-23', -3649);
     const began = performance.now();
@@ -43,7 +43,7 @@ describe('steady', () => {
     expect(new Set(nights.map(dayOf)).size).toBe(3650);
   });
 
-  test('an answer is the same at every hour of a day', async () => {
+  test('responds with the same records at every hour of a day', async () => {
     const clock = handClock(Date.parse('2026-11-23T08:01:00Z'));
     const ring = await simulator({ clock });
     const query = { start_date: '2026-11-01', end_date: '2026-11-25' };
@@ -64,7 +64,7 @@ describe('forgetful', () => {
   const activityOf = async (ring: { url: string }, day: string) =>
     (await all(ring, 'daily_activity', { start_date: day, end_date: addDays(day, 1) })).records;
 
-  test('a night without the ring has an activity record with many hours of non-wear, and no sleep', async () => {
+  test('a night without the ring has many hours of non-wear and no sleep', async () => {
     const { ring, days } = await fates();
     const unworn = days.filter(({ happened }) => happened === 'not_worn');
     expect(unworn.length).toBeGreaterThan(5);
@@ -75,7 +75,7 @@ describe('forgetful', () => {
     }
   });
 
-  test('a night in which no sleep was detected has an activity record with little non-wear, and no sleep', async () => {
+  test('a night without detected sleep has little non-wear and no sleep', async () => {
     const { ring, days } = await fates();
     const undetected = days.filter(({ happened }) => happened === 'not_detected');
     expect(undetected.length).toBeGreaterThan(3);
@@ -86,7 +86,7 @@ describe('forgetful', () => {
     }
   });
 
-  test('a night that is synced late has neither sleep nor activity before, and both after', async () => {
+  test('a night that syncs late has no sleep and no activity before the sync', async () => {
     const { ring, clock, days } = await fates();
     const late = days.filter(
       ({ day, syncedOn, happened }) => syncedOn > addDays(day, 1) && happened === 'slept',
@@ -101,7 +101,7 @@ describe('forgetful', () => {
     }
   });
 
-  test('days are synced in their order: an open app brings everything that was waiting', async () => {
+  test('days sync in order: opening the app uploads all waiting days', async () => {
     const { days } = await fates();
     for (const [index, { syncedAt }] of days.slice(1).entries())
       expect(syncedAt).toBeGreaterThanOrEqual(days[index]?.syncedAt ?? 0);
@@ -111,7 +111,7 @@ describe('forgetful', () => {
     ['rescored', true, 0],
     ['reidentified', false, 0],
     ['nap_confirmed', true, 1],
-  ] as const)('a night is revised days later: %s', async (kind, keepsIds, addedPeriods) => {
+  ] as const)('revises a night days later: %s', async (kind, keepsIds, addedPeriods) => {
     const { ring, clock, days } = await fates();
     const revised = days.find(({ revision }) => revision?.kind === kind);
     if (revised?.revision == null) throw new Error(`No night of the sample is ${kind}`);
@@ -138,7 +138,7 @@ describe('forgetful', () => {
     expect(main(second)?.sleep_analysis_reason).toBe('background_created_foreground_updated');
   });
 
-  test("today's night is not there before the app is opened in the morning", async () => {
+  test("today's night is missing until the user opens the app in the morning", async () => {
     const { ring, clock } = await fates();
     clock.time = Date.parse('2026-11-23T09:00:00Z');
     expect(await nightsOf(ring, '2026-11-23', '2026-11-23')).toEqual([]);
@@ -153,7 +153,7 @@ describe('forgetful', () => {
   });
 });
 
-test('down answers 503 to every call of the API', async () => {
+test('down responds with 503 to every API call', async () => {
   const ring = await simulator({ scenario: 'down', clock: handClock(NOON) });
   const paths = ['sleep', 'daily_activity', 'personal_info', 'sleep/some-id'];
   expect(await Promise.all(paths.map(async (path) => (await get(ring, path)).status))).toEqual([

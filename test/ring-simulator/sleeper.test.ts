@@ -7,7 +7,7 @@ const DRY =
   'day,type,bedtime_start,bedtime_end,time_in_bed,total_sleep_duration,deep_sleep_duration,light_sleep_duration,rem_sleep_duration,awake_time,latency,efficiency,average_heart_rate,lowest_heart_rate,average_hrv,average_breath';
 
 const years = new Map<string, Promise<AnyRecord[]>>();
-/** A year of periods, without their series; asked for once per zone. */
+/** A year of periods without series, fetched once per time zone. */
 const year = (timeZone: string): Promise<AnyRecord[]> => {
   const known = years.get(timeZone);
   if (known !== undefined) return known;
@@ -52,7 +52,7 @@ test.each(['America/Los_Angeles', 'Europe/Helsinki', 'Australia/Lord_Howe', 'Pac
   },
 );
 
-test('falling asleep is a part of the time awake', async () => {
+test('latency is part of the time awake', async () => {
   const records = await year('America/Los_Angeles');
   expect(records.filter(({ latency, awake_time }) => latency > awake_time || latency <= 0)).toEqual([]);
 });
@@ -62,13 +62,13 @@ test.each([
   ['America/Los_Angeles', '2026-11-01', '-07:00', '-08:00'],
   ['Europe/Helsinki', '2026-03-29', '+02:00', '+03:00'],
   ['Australia/Lord_Howe', '2026-04-05', '+11:00', '+10:30'],
-])('a night in which the clocks change has two offsets: %s %s', async (timeZone, day, before, after) => {
+])('a night with a clock change has two offsets: %s %s', async (timeZone, day, before, after) => {
   const night = (await year(timeZone)).find((record) => record.day === day && record.type === 'long_sleep');
   expect(night?.bedtime_start.slice(19)).toBe(before);
   expect(night?.bedtime_end.slice(19)).toBe(after);
 });
 
-test('each type of period occurs, and a late nap ends after 18:00 on the day before its day', async () => {
+test('each type of period occurs, and a late nap ends after 18:00 on the day before', async () => {
   const records = await year('America/Los_Angeles');
   const types = new Set(records.map(({ type }) => type));
   expect([...types].sort()).toEqual(['deleted', 'late_nap', 'long_sleep', 'rest', 'sleep']);
@@ -78,7 +78,7 @@ test('each type of period occurs, and a late nap ends after 18:00 on the day bef
   }
 });
 
-test('some nights are split in two long sleeps of more than three hours in bed', async () => {
+test('some nights are split into two long sleeps of more than three hours', async () => {
   const nights = (await year('America/Los_Angeles')).filter(({ type }) => type === 'long_sleep');
   const days = nights.map(({ day }) => day);
   const split = days.filter((day, index) => days.indexOf(day) !== index);
@@ -86,7 +86,7 @@ test('some nights are split in two long sleeps of more than three hours in bed',
   for (const night of nights) expect(night.time_in_bed).toBeGreaterThan(3 * 3600);
 });
 
-test('no two periods overlap', async () => {
+test('periods do not overlap', async () => {
   const records = (await year('America/Los_Angeles')).sort(
     (a, b) => Date.parse(a.bedtime_start) - Date.parse(b.bedtime_start),
   );
@@ -94,7 +94,7 @@ test('no two periods overlap', async () => {
     expect(Date.parse(record.bedtime_start)).toBeGreaterThan(Date.parse(records[index]?.bedtime_end));
 });
 
-test('the body stays within what a healthy adult shows', async () => {
+test('body measures stay in the range of a healthy adult', async () => {
   const nights = (await year('America/Los_Angeles')).filter(({ type }) => type === 'long_sleep');
   const between = (value: number, low: number, high: number) => value >= low && value <= high;
   for (const night of nights) {
@@ -120,13 +120,13 @@ test('the sleeper goes to bed later before free days', async () => {
   expect(average(true) - average(false)).toBeGreaterThan(30);
 });
 
-test('one night resembles the next, and not the one a month later', async () => {
+test('a night resembles the next one but not the one a month later', async () => {
   const rates = [...nightly(await year('America/Los_Angeles'), (night) => night.average_heart_rate).values()];
   expect(correlation(rates.slice(0, -1), rates.slice(1))).toBeGreaterThan(0.35);
   expect(Math.abs(correlation(rates.slice(0, -30), rates.slice(30)))).toBeLessThan(0.3);
 });
 
-test('the score follows the sleep', async () => {
+test('the score follows sleep quality', async () => {
   const ring = await simulator();
   const slept = nightly(await year('America/Los_Angeles'), (night) => night.total_sleep_duration);
   const days = (await all(ring, 'daily_sleep', YEAR)).records.filter(({ day }) => slept.has(day));
@@ -141,7 +141,7 @@ test('the score follows the sleep', async () => {
   expect(Math.max(...scores)).toBeLessThanOrEqual(100);
 });
 
-test('the series cover the time in bed, and the phases have the durations of the record', async () => {
+test('series cover the time in bed, and phases add up to the durations of the record', async () => {
   const ring = await simulator();
   const { records } = await all(ring, 'sleep', { start_date: '2026-10-01', end_date: '2026-11-25' });
   for (const record of records) {

@@ -3,11 +3,11 @@ import { problem, type Reply } from './reply.ts';
 
 /** The user's account, which a test may change at any time. */
 export interface Account {
-  /** Any other bearer token gets 401, unless a token URL issued it; undefined: every one passes where there is no application. */
+  /** Any other bearer token gets 401, unless a token URL issued it. `undefined`: accept every token if no application is registered. */
   apiKey: string | undefined;
-  /** The scopes of a token that no token URL issued, as they come back from the token URL (`extapi:` prefix or not). */
+  /** The scopes of a token that no token URL issued, with or without the `extapi:` prefix. */
   grantedScopes: readonly string[];
-  /** False: the membership has lapsed, every call gets 403. */
+  /** `false`: the membership has lapsed and every call gets 403. */
   membershipActive: boolean;
 }
 
@@ -15,12 +15,12 @@ const bare = (scope: string): string => scope.replace(/^extapi:/, '');
 const has = (scopes: readonly string[], scope: string): boolean =>
   scopes.some((granted) => bare(granted) === scope);
 
-/** The scopes of a token that lives; undefined for any other. */
+/** Returns the scopes of a valid token; `undefined` for any other. */
 export type ScopesOf = (token: string, now: number) => readonly string[] | undefined;
 
 /**
- * The scopes with which a call may read `target`, or why it may not. A missing header is 400 and not 401; a scope
- * that was not granted is 401, as seen in practice (documented as 403).
+ * Checks whether a call may read `target`. Returns the granted scopes, or the reply that refuses the call. As observed on
+ * the real API, a missing header gets 400 instead of 401, and a missing scope gets 401 although 403 is documented.
  */
 export const admit = (
   { membershipActive }: Account,
@@ -43,7 +43,7 @@ export const admit = (
   return { scopes };
 };
 
-/** `personal_info`: the id needs no scope; body measures need `personal`, the address `email`. */
+/** `personal_info`: the id needs no scope, the body measures need `personal`, the address needs `email`. */
 export const personalInfo = (scopes: readonly string[], id: string): Readonly<Record<string, unknown>> => ({
   id,
   ...(has(scopes, 'personal') ? { age: 34, weight: 71.5, height: 1.76, biological_sex: 'female' } : {}),

@@ -1,13 +1,13 @@
 import type { Collection } from './collections.ts';
 
-/** A call that the simulator has received. */
+/** A call that the simulator received. */
 export interface Call {
   readonly method: string;
   readonly path: string;
   /** Null for a path that the API does not have. */
   readonly collection: Collection | 'personal_info' | null;
   readonly query: Readonly<Record<string, string>>;
-  /** Null until it is answered, and for good where the client got no whole answer. */
+  /** Null until the response is sent. Stays null if the client got no complete response. */
   readonly status: number | null;
   /** Epoch milliseconds on the simulator's clock. */
   readonly at: number;
@@ -15,7 +15,7 @@ export interface Call {
 
 const CALLS_KEPT = 10_000;
 
-/** The calls so far, oldest first; the oldest are forgotten beyond 10,000. `received` gives the entry to put the status into. */
+/** Keeps the latest calls, oldest first. `received` returns the entry whose `status` the caller sets later. */
 export const createCallLog = () => {
   const calls: Call[] = [];
   return {

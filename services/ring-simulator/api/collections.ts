@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/core/day.ts';
 
-/** The collections of API v2 that are simulated, by the last part of their path. */
+/** The simulated collections of API v2, by the last part of their path. */
 export const COLLECTIONS = [
   'sleep',
   'daily_sleep',
@@ -14,7 +14,7 @@ export type Collection = (typeof COLLECTIONS)[number];
 export const isCollection = (name: unknown): name is Collection =>
   COLLECTIONS.some((collection) => collection === name);
 
-/** The OAuth scope that each collection needs (the OpenAPI document names none; as measured by others). */
+/** The OAuth scope that each collection needs. The OpenAPI document names none; these come from other people's measurements. */
 export const SCOPE: Readonly<Record<Collection, string>> = {
   sleep: 'daily',
   daily_sleep: 'daily',
@@ -24,17 +24,17 @@ export const SCOPE: Readonly<Record<Collection, string>> = {
   sleep_time: 'daily',
 };
 
-/** A record as Oura sends it: these two names are in every one, the others are the collection's own. */
+/** A record as Oura sends it. Every record has these two fields; the others depend on the collection. */
 export interface OuraRecord {
   readonly id: string;
   readonly day: Day;
   readonly [field: string]: unknown;
 }
 
-/** Everything that Oura has on one day. */
+/** All of Oura's records of one day. */
 export type DayRecords = Record<Collection, readonly OuraRecord[]>;
 
-/** The fields of each collection's model in the OpenAPI document: a name outside of these is unknown to `fields`. */
+/** The fields of each collection in the OpenAPI document. The `fields` parameter knows no other names. */
 export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
   sleep: [
     'id',

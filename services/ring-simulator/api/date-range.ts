@@ -2,20 +2,20 @@ import { addDays, type Day, dayIn, isDay } from '../../../shared/core/day.ts';
 import type { Collection, OuraRecord } from './collections.ts';
 
 /**
- * Which records a date range returns, as measured against the real API by others (there is no word of it in the
- * documentation): `sleep` by `bedtime_start` in UTC and not by `day`; `daily_activity` by `day` without the end; the others by
- * `day` with the end. So "last night" asked of `sleep` as D..D is always empty.
+ * Decides which records a date range returns. Oura does not document this; other people measured it on the real API:
+ * `sleep` filters by `bedtime_start` in UTC, excluding the end. `daily_activity` filters by `day`, excluding the end. The
+ * others filter by `day`, including the end. So `sleep` from D to D is always empty.
  */
 export interface DateRange {
-  /** The days that must be looked at. */
+  /** The days that can contain matching records. */
   readonly from: Day;
   readonly to: Day;
   includes(record: OuraRecord): boolean;
 }
 
-/** A query parameter that cannot be read; becomes one entry of a 422's `detail`. */
-export class UnreadableParameter extends Error {
-  override readonly name = 'UnreadableParameter';
+/** A query parameter is invalid. Becomes one entry in the `detail` of a 422. */
+export class InvalidParameter extends Error {
+  override readonly name = 'InvalidParameter';
   readonly retryable = false;
   readonly type: string;
   readonly parameter: string;
@@ -30,7 +30,7 @@ export class UnreadableParameter extends Error {
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** A date or a date-time, as the OpenAPI document allows both; without an offset it is UTC. */
+/** Parses a date or a date-time (the OpenAPI document allows both). Without an offset it is UTC. */
 const readBoundary = (parameter: string, text: string): { instant: number; day: Day } => {
   const day = DATE_TIME.exec(text)?.[1] ?? text;
   const instant =
@@ -39,29 +39,29 @@ const readBoundary = (parameter: string, text: string): { instant: number; day: 
       : Date.parse(/(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(11)) ? text : `${text}Z`);
   if (!isDay(day) || Number.isNaN(instant)) {
     const message = 'Input should be a valid datetime or date';
-    throw new UnreadableParameter('datetime_from_date_parsing', parameter, message, text);
+    throw new InvalidParameter('datetime_from_date_parsing', parameter, message, text);
   }
   return { instant, day };
 };
 
-/** A night is filed at most two days from its beginning: 14 hours of offset, and late naps count for the next day. */
+/** A night's `day` is at most two days from its start: up to 14 hours of offset, and a late nap belongs to the next day. */
 const FILED_WITHIN = 2;
 
 /**
- * Reads `start_date` and `end_date`. The end is today (in the user's zone) where it is missing, the start is the day before
- * the end. Throws {@link UnreadableParameter}.
+ * Parses `start_date` and `end_date`. By default the end is today in the user's time zone, and the start is the day before
+ * the end. Throws {@link InvalidParameter}.
  */
 export const readDateRange = (
   collection: Collection,
   query: URLSearchParams,
-  surroundings: { readonly timeZone: string; readonly now: number },
+  context: { readonly timeZone: string; readonly now: number },
 ): DateRange => {
-  const endText = query.get('end_date') ?? dayIn(surroundings.timeZone, surroundings.now);
+  const endText = query.get('end_date') ?? dayIn(context.timeZone, context.now);
   const end = readBoundary('end_date', endText);
   const start = readBoundary('start_date', query.get('start_date') ?? addDays(end.day, -1));
   if (start.instant > end.instant) {
     const message = 'Start date must not be after end date';
-    throw new UnreadableParameter('value_error', 'start_date', message, query.get('start_date') ?? '');
+    throw new InvalidParameter('value_error', 'start_date', message, query.get('start_date') ?? '');
   }
   const within = (instant: number) => start.instant <= instant && instant < end.instant;
   if (collection === 'sleep') {
@@ -70,7 +70,7 @@ export const readDateRange = (
       to: addDays(end.day, FILED_WITHIN),
       includes: (record) => {
         const bedtime = Date.parse(String(record['bedtime_start']));
-        // An edit may have broken the bedtime: the record then counts as begun with its day, so that a client sees it.
+        // An edit can break the bedtime. Clients must still get that record, so it then starts with its day.
         return within(Number.isNaN(bedtime) ? Date.parse(`${record.day}T00:00:00Z`) : bedtime);
       },
     };

@@ -1,69 +1,69 @@
 import { sequenceOf } from '../sleeper/noise.ts';
 import type { Collection } from './collections.ts';
 
-/** What can go wrong between Oura and a client. */
+/** The faults that the simulator can inject. */
 export const FAULT_KINDS = [
   /** 429 with `Retry-After` and the X-RateLimit headers. */
   'rate_limited',
-  /** 429 without any header that helps. */
+  /** 429 without `Retry-After` or X-RateLimit headers. */
   'rate_limited_silent',
-  /** 500, 502 and 503; 502 has the HTML of a gateway as its body. */
+  /** 500, 502 and 503. The body of the 502 is a gateway's HTML page. */
   'internal_error',
   'bad_gateway',
   'unavailable',
-  /** No answer at all, until the client gives up. */
+  /** No response at all, until the client gives up. */
   'hang',
-  /** The connection is reset before an answer. */
+  /** The connection is reset before the response. */
   'reset',
-  /** Status 200 and half of the announced body, then the connection ends. */
+  /** Status 200 and half of the announced body, then the connection closes. */
   'truncated',
-  /** Status 200 and a body that is announced complete but is half a JSON document. */
+  /** Status 200 and a complete body that is half a JSON document. */
   'malformed',
   /** Status 200, an HTML page. */
   'html',
-  /** Status 200, JSON, but numbers are strings and strings are numbers. `id` and `day` stay readable. */
+  /** Status 200 and JSON in which numbers are strings and strings are numbers. `id` and `day` are unchanged. */
   'wrong_types',
-  /** Every page comes twice, under different tokens. Lists only. */
+  /** Every page is served twice, under different tokens. Lists only. */
   'duplicate_pages',
-  /** The pages and the records in them come last first. Lists only. */
+  /** Pages, and the records in them, come in reverse order. Lists only. */
   'out_of_order_pages',
-  /** `next_token` leads to the same page and the same token again. Lists only. */
+  /** `next_token` leads to the same page with the same token. Lists only. */
   'repeating_token',
-  /** The right answer, in small pieces over `millis`. */
+  /** The regular response, in small pieces over `millis`. */
   'slow_drip',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** A fault with its measures. */
+/** A fault with its parameters. */
 export interface FaultSpec {
   readonly kind: FaultKind;
-  /** `rate_limited`: what `Retry-After` says; 1 where absent. */
+  /** `rate_limited`: the value of `Retry-After`. Default 1. */
   readonly retryAfterSeconds?: number;
-  /** `slow_drip`: how long the body takes; 2000 where absent. */
+  /** `slow_drip`: how long the body takes. Default 2000. */
   readonly millis?: number;
 }
 export type Fault = FaultKind | FaultSpec;
 
-/** What a fault is meant for; absent: every API call. `token`, the token URLs, only where it is named. */
+/** The calls that a fault applies to. Default: every API call. The token URLs are affected only if `collection` is `token`. */
 export interface FaultFilter {
   readonly collection?: Collection | 'personal_info' | 'token';
 }
 
-/** The switchboard of a simulator's faults. Of several that fit a call, the one set first applies. */
+/** Injects faults. If several match a call, the one set first applies. */
 export interface FaultControl {
-  /** The next `count` calls that fit. */
+  /** Affects the next `count` matching calls. */
   next(count: number, fault: Fault, filter?: FaultFilter): void;
-  /** Every call that fits, until `clear`. */
+  /** Affects every matching call until `clear`. */
   always(fault: Fault, filter?: FaultFilter): void;
-  /** Each call that fits with this probability, one of `faults`; the same seed and calls give the same faults. */
+  /** Affects each matching call with this probability by one of `faults`. The same seed and calls give the same faults. */
   random(options: { probability: number; faults: readonly Fault[]; seed: number } & FaultFilter): void;
-  /** No more faults. The counts stay. */
+  /** Removes all faults but keeps the counts. */
   clear(): void;
-  /** How many faults of each kind have been injected. */
+  /** How many faults of each kind were injected. */
   readonly counts: Readonly<Record<FaultKind, number>>;
 }
 
-/** The call that a fault may be injected into. */
+/** A call that can suffer a fault. */
 export interface Faultable {
   readonly target: Collection | 'personal_info' | 'token';
   readonly isList: boolean;
@@ -71,7 +71,7 @@ export interface Faultable {
 
 interface Rule {
   readonly filter: FaultFilter;
-  /** How many more times; `Infinity` for a rule that stays. */
+  /** How many more times the rule applies; `Infinity` for `always` and `random`. */
   left: number;
   readonly pick: (call: Faultable) => FaultSpec | undefined;
 }
@@ -79,7 +79,7 @@ interface Rule {
 const LISTS_ONLY: readonly FaultKind[] = ['duplicate_pages', 'out_of_order_pages', 'repeating_token'];
 const specOf = (fault: Fault): FaultSpec => (typeof fault === 'string' ? { kind: fault } : fault);
 
-/** A control and the server's side of it: `take` gives the fault that the call shall suffer, and counts it. */
+/** Creates the control and the server's side of it: `take` returns the fault for a call, if any, and counts it. */
 export const createFaults = (): FaultControl & { take(call: Faultable): FaultSpec | undefined } => {
   let rules: Rule[] = [];
   const counts = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;

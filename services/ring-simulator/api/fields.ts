@@ -3,8 +3,8 @@ import { type Collection, FIELDS, type OuraRecord } from './collections.ts';
 type Projection = (record: OuraRecord) => Readonly<Record<string, unknown>>;
 
 /**
- * What `fields` leaves of a record: the named fields and `id`. An unknown name does not make an error: the whole record
- * comes back, as measured by others. Series that are not asked for are not computed.
+ * Applies the `fields` parameter: keeps the named fields and `id`. If a name is unknown, the real API returns the whole
+ * record instead of an error (measured by others). Series that are not requested are not computed.
  */
 export const projection = (collection: Collection, fields: string | null): Projection => {
   if (fields === null) return (record) => record;

@@ -2,40 +2,40 @@ import { createHash } from 'node:crypto';
 import type { Day } from '../../../shared/core/day.ts';
 import type { OuraRecord } from './collections.ts';
 
-/** Where the next page begins, and which question it belongs to: a token can be sent alone. */
+/** Where the next page starts. It includes the query because a client may send the token alone. */
 export interface Continuation {
   /** The query of the first page, without `next_token`. */
   readonly query: string;
-  /** The day with which the page begins, and how many of its records the page before has had. Absent: the first page. */
+  /** The first day of the page, and how many of its records were on the previous page. Absent on the first page. */
   readonly from?: Day;
   readonly skip?: number;
-  /** Set by the paging faults: this page is served for the second time, all pages come in reverse, or this one for ever. */
+  /** Set by the paging faults: this page is a repetition, all pages come in reverse order, or this page repeats forever. */
   readonly quirk?: 'repeated' | 'reversed' | 'endless';
 }
 
-/** A `next_token` that was not made here, or not for this collection. */
-export class TokenInvalid extends Error {
-  override readonly name = 'TokenInvalid';
+/** A `next_token` did not come from this simulator, or belongs to another collection. */
+export class InvalidToken extends Error {
+  override readonly name = 'InvalidToken';
   readonly retryable = false;
 }
 
 const checksum = (collection: string, payload: string): string =>
   createHash('sha256').update(`${collection} ${payload}`).digest('base64url').slice(0, 12);
 
-/** An opaque token: base64url with a checksum, so that a broken one is noticed. */
+/** Creates an opaque token: base64url with a checksum that reveals a damaged token. */
 export const tokenFor = (collection: string, continuation: Continuation): string => {
   const payload = Buffer.from(JSON.stringify(continuation)).toString('base64url');
   return `${payload}.${checksum(collection, payload)}`;
 };
 
-/** Reads a token of {@link tokenFor}. Throws {@link TokenInvalid}. */
+/** Parses a token from {@link tokenFor}. Throws {@link InvalidToken}. */
 export const readToken = (collection: string, token: string): Continuation => {
   const [payload = '', sum] = token.split('.');
-  if (sum !== checksum(collection, payload)) throw new TokenInvalid('The next_token is not valid');
+  if (sum !== checksum(collection, payload)) throw new InvalidToken('The next_token is not valid');
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Continuation;
 };
 
-/** The query of a first page in one spelling, whatever the order of its parameters. */
+/** Normalizes the query of a first page: the order of the parameters does not matter. */
 export const queryOf = (parameters: URLSearchParams): string => {
   const own = new URLSearchParams(parameters);
   own.delete('next_token');
@@ -43,15 +43,15 @@ export const queryOf = (parameters: URLSearchParams): string => {
   return own.toString();
 };
 
-/** A page, and where the next one begins; null where nothing follows. */
+/** A page, and where the next one starts; null if it is the last. */
 export interface Page {
   readonly data: readonly OuraRecord[];
   readonly following: { readonly from: Day; readonly skip: number } | null;
 }
 
 /**
- * Takes the page that begins at `start` from `days`, in their order. Days before the page are not looked at, and of
- * those after it only as many as it takes to know that something follows.
+ * Takes the page that starts at `start` from `days`, in their order. Generates no day before the page, and after it only
+ * as many as needed to find out whether another record follows.
  */
 export const takePage = (
   days: readonly Day[],

@@ -1,12 +1,12 @@
 import { type Reply, rateLimited } from './reply.ts';
 
-/** So many requests in any window of so many seconds. */
+/** A maximum of `requests` in any window of `windowSeconds`. */
 export interface RateLimit {
   readonly requests: number;
   readonly windowSeconds: number;
 }
 
-/** A rolling window: gives the 429 for a request that is one too many, and counts the others. */
+/** Creates a rolling-window limiter. It returns the 429 for a request above the limit and counts the others. */
 export const createRateLimiter = (limit: RateLimit | undefined): ((now: number) => Reply | undefined) => {
   let admitted: number[] = [];
   return (now) => {

@@ -1,11 +1,11 @@
-/** What the API answers, before it is put on the wire. */
+/** A response of the API before it is written to the socket. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-/** A body as of RFC 7807: Oura's "Error Handling" page shows this shape. */
+/** Creates a reply with an RFC 7807 body, as shown on Oura's "Error Handling" page. */
 export const problem = (
   status: number,
   title: string,
@@ -13,7 +13,7 @@ export const problem = (
   headers?: Readonly<Record<string, string>>,
 ): Reply => ({ status, body: { status, title, detail }, ...(headers === undefined ? {} : { headers }) });
 
-/** The quota of one layer, and when it is whole again. */
+/** A rate limit, and when requests are allowed again. */
 export interface Quota {
   readonly limit: number;
   readonly windowSeconds: number;
@@ -22,7 +22,7 @@ export interface Quota {
   readonly now: number;
 }
 
-/** 429 with the five headers of the OpenAPI document (1.34 and later). */
+/** Creates a 429 with the five headers of the OpenAPI document (1.34 and later). */
 export const rateLimited = ({ limit, windowSeconds, retryAfterSeconds, now }: Quota): Reply =>
   problem(429, 'Too Many Requests', 'Request rate limit exceeded.', {
     'Retry-After': String(retryAfterSeconds),
@@ -32,7 +32,7 @@ export const rateLimited = ({ limit, windowSeconds, retryAfterSeconds, now }: Qu
     'X-RateLimit-Tier': 'access_token',
   });
 
-/** 422 in FastAPI's shape: `detail` is a list. */
+/** Creates a 422 in FastAPI's format: `detail` is a list. */
 export const unprocessable = (type: string, parameter: string, msg: string, input: string): Reply => ({
   status: 422,
   body: { detail: [{ type, loc: ['query', parameter], msg, input }] },

@@ -3,10 +3,10 @@ import { recordId } from '../sleeper/noise.ts';
 import type { Ring } from '../sleeper/ring.ts';
 import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
 import { type Collection, isCollection } from './collections.ts';
-import { readDateRange, UnreadableParameter } from './date-range.ts';
+import { InvalidParameter, readDateRange } from './date-range.ts';
 import type { FaultSpec } from './faults.ts';
 import { projection } from './fields.ts';
-import { type Continuation, queryOf, readToken, TokenInvalid, takePage, tokenFor } from './paging.ts';
+import { type Continuation, InvalidToken, queryOf, readToken, takePage, tokenFor } from './paging.ts';
 import { problem, type Reply, unprocessable } from './reply.ts';
 
 /** A path of the API; `documentId` only for a single document. */
@@ -15,7 +15,7 @@ export interface Route {
   readonly documentId: string | undefined;
 }
 
-/** The route of a path; undefined where the API has none. */
+/** Returns the route of a path; `undefined` if the API has none. */
 export const routeOf = (path: string): Route | undefined => {
   const [, target, documentId] =
     /^\/v2\/usercollection\/([^/]+)(?:\/([^/]+))?$/.exec(path.replace(/\/$/, '')) ?? [];
@@ -23,7 +23,7 @@ export const routeOf = (path: string): Route | undefined => {
   return isCollection(target) ? { target, documentId } : undefined;
 };
 
-/** What the answers are made from. */
+/** The data that replies are built from. */
 export interface Library {
   readonly ring: Ring;
   readonly account: Account;
@@ -33,13 +33,13 @@ export interface Library {
   readonly pageSize: number;
 }
 
-/** One call that has a route. */
+/** A call to a known route. */
 export interface ApiCall {
   readonly route: Route;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
   readonly now: number;
-  /** A fault that changes what a list contains; the others are of the wire. */
+  /** A fault that changes the contents of a list. Other kinds are handled in wire.ts. */
   readonly fault: FaultSpec | undefined;
 }
 
@@ -57,8 +57,7 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
   const parameters = new URLSearchParams(asked.query);
   const range = readDateRange(collection, parameters, { timeZone, now });
   const struck = fault === undefined ? undefined : QUIRK[fault.kind];
-  // Half-way through a list the other pages cannot come last first any more, or those that follow would never come: only
-  // the records of this page do.
+  // If the fault strikes after the first page, reversing all pages would skip the remaining ones. Reverse only this page.
   const isLate = struck === 'reversed' && asked.from !== undefined && asked.quirk === undefined;
   const quirk = asked.quirk ?? (isLate ? undefined : struck);
   const days = daysFrom(range.from, range.to);
@@ -85,7 +84,7 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
   };
 };
 
-/** The API's answer to a call: what Oura's own would be, apart from what the fault changes in a list. */
+/** Builds the reply that Oura would send to a call, with the list fault applied, if any. */
 export const answer = (library: Library, call: ApiCall): Reply => {
   const { target, documentId } = call.route;
   const visitor = admit(library.account, library.scopesOf, call, target);
@@ -101,9 +100,9 @@ export const answer = (library: Library, call: ApiCall): Reply => {
   try {
     return list(library, target, call);
   } catch (error) {
-    if (error instanceof UnreadableParameter)
+    if (error instanceof InvalidParameter)
       return unprocessable(error.type, error.parameter, error.message, error.input);
-    if (error instanceof TokenInvalid) return problem(400, 'Bad Request', error.message);
+    if (error instanceof InvalidToken) return problem(400, 'Bad Request', error.message);
     throw error;
   }
 };

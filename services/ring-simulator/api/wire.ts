@@ -5,7 +5,7 @@ import { problem, type Reply, rateLimited } from './reply.ts';
 const GATEWAY_PAGE =
   '<!DOCTYPE html><html><head><title>Oura</title></head><body><h1>We will be right back</h1></body></html>';
 
-/** The reply that a fault puts in place of the right one; undefined where it acts on the bytes or on a list. */
+/** Returns the reply that a fault sends instead of the regular one; `undefined` if the fault changes the bytes or a list. */
 export const replyInstead = (fault: FaultSpec, now: number): Reply | undefined => {
   switch (fault.kind) {
     case 'rate_limited':
@@ -30,7 +30,7 @@ export const replyInstead = (fault: FaultSpec, now: number): Reply | undefined =
   }
 };
 
-/** Numbers as strings and strings as numbers, at every depth; `id`, `day` and `next_token` stay as they are. */
+/** Turns numbers into strings and strings into numbers at every depth, except `id`, `day` and `next_token`. */
 const withWrongTypes = (value: unknown, name = ''): unknown => {
   if (name === 'id' || name === 'day' || name === 'next_token' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => withWrongTypes(item));
@@ -51,8 +51,8 @@ const drip = async (response: ServerResponse, bytes: Buffer, millis: number): Pr
 };
 
 /**
- * Puts a reply on the wire, with what the fault does to its bytes. Gives the status that the client can have seen whole;
- * null where it saw none.
+ * Writes a reply to the socket, with the fault applied to its bytes. Returns the status, or null if the client got no
+ * complete response.
  */
 export const send = async (
   response: ServerResponse,

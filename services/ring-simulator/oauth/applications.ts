@@ -1,16 +1,16 @@
-/** Oura's two portals: an application belongs to the one that it was made at. */
+/** Oura's two developer portals. An application belongs to the portal where it was registered. */
 export type Portal = 'cloud' | 'developer';
 
-/** An application as its owner has registered it. */
+/** A registered application. */
 export interface Application {
   readonly client_id: string;
   readonly client_secret: string;
-  /** Compared as they are: a trailing slash makes another one. */
+  /** Compared exactly: a trailing slash makes a different URI. */
   readonly redirect_uris: readonly string[];
   readonly portal: Portal;
 }
 
-/** What a path of the OAuth2 server does, and which portal's it is. */
+/** What a path of the OAuth2 server does, and the portal it belongs to. */
 export interface OAuthRoute {
   readonly action: 'authorize' | 'token' | 'revoke';
   readonly portal: Portal;
@@ -25,11 +25,11 @@ const ROUTES: Readonly<Record<string, OAuthRoute>> = {
   '/oauth/v2/ext/oauth-revoke': { action: 'revoke', portal: 'developer' },
 };
 
-/** The route of a path; undefined where the OAuth2 server has none. */
+/** Returns the route of a path; `undefined` if the OAuth2 server has none. */
 export const oauthRouteOf = (path: string): OAuthRoute | undefined =>
   Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
 
-/** Every scope that Oura knows. `spo2Daily`, what its OpenAPI 1.37 says, is none of them. */
+/** Every scope that Oura accepts. OpenAPI 1.37 says `spo2Daily`, which Oura does not accept. */
 const SCOPES = [
   'daily',
   'email',
@@ -45,8 +45,8 @@ const SCOPES = [
 ];
 
 /**
- * The scopes of a request that Oura knows, bare, each once; the others are dropped without a word. The prefix is the new
- * portal's: at the old one a prefixed name is unknown.
+ * Returns the requested scopes that Oura knows, without prefix and without duplicates. Like Oura, it silently drops the
+ * others. Only the new portal knows the prefix; on the old one a prefixed name is unknown.
  */
 export const knownScopes = (requested: string, portal: Portal): string[] => {
   const names = requested
@@ -55,6 +55,6 @@ export const knownScopes = (requested: string, portal: Portal): string[] => {
   return SCOPES.filter((scope) => names.includes(scope));
 };
 
-/** Scopes as the portal of the application writes them in its answers. */
+/** Formats scopes as the portal writes them in its responses. */
 export const scopeText = (scopes: readonly string[], portal: Portal): string =>
   scopes.map((scope) => (portal === 'developer' ? `extapi:${scope}` : scope)).join(' ');

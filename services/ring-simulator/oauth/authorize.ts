@@ -21,16 +21,16 @@ const consentPage = (action: string, request: URLSearchParams, scopes: readonly 
   );
   return page(
     200,
-    `<h1>Simulated Oura</h1><p>${escaped(request.get('client_id') ?? '')} asks for:</p>
+    `<h1>Simulated Oura</h1><p>${escaped(request.get('client_id') ?? '')} requests access to:</p>
 <form method="post" action="${action}">${hidden.join('')}${boxes.join('')}
 <button name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button></form>`,
   );
 };
 
 /**
- * The authorize URL. GET shows the consent page; its form POSTs the same parameters back with `granted` for each ticked
- * scope and `decision` (`allow` or `deny`), and is answered with the redirect to the application. An unknown application or
- * redirect URI gets a page: nothing is ever sent to an address that nobody registered.
+ * Serves the authorize URL. GET shows the consent page. Its form POSTs the same parameters with `granted` for each ticked
+ * scope and `decision` (`allow` or `deny`); the response redirects to the application. For an unknown application or
+ * redirect URI it shows an error page, because it must not redirect to an unregistered address.
  */
 export const authorize = (
   call: {
@@ -67,7 +67,7 @@ export const authorize = (
   if (request.get('response_type') !== 'code') return back({ error: 'unsupported_response_type' });
   const challenge = request.get('code_challenge') ?? undefined;
   if (challenge !== undefined && request.get('code_challenge_method') !== 'S256')
-    return back({ error: 'invalid_request', error_description: 'Only the code_challenge_method S256' });
+    return back({ error: 'invalid_request', error_description: 'code_challenge_method must be S256' });
   const scopes = knownScopes(request.get('scope') ?? '', route.portal);
   if (method !== 'POST') return consentPage(path, request, scopes);
 

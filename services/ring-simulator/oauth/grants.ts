@@ -3,7 +3,7 @@ import type { Application } from './applications.ts';
 
 const CODE_LIFETIME_MS = 10 * 60_000;
 
-/** What a user has allowed an application: it lives through all the pairs of tokens that follow one another. */
+/** The user's consent to an application. All pairs of tokens that refresh one another share it. */
 interface Grant {
   readonly application: Application;
   readonly scopes: readonly string[];
@@ -14,20 +14,20 @@ interface Grant {
 interface Code {
   readonly grant: Grant;
   readonly redirectUri: string;
-  /** PKCE, S256; undefined where the client sent none. */
+  /** PKCE challenge (S256); `undefined` if the client sent none. */
   readonly challenge: string | undefined;
   readonly expiresAt: number;
 }
 
-/** A pair of tokens as issued. */
+/** An issued pair of tokens. */
 export interface Pair {
   readonly access_token: string;
-  /** Good for one refresh. */
+  /** Single-use. */
   readonly refresh_token: string;
   readonly scopes: readonly string[];
 }
 
-// Each secret says what it is, so that a test which finds one knows what has leaked.
+// The prefix says what kind of secret it is. A test that finds one then knows what leaked.
 const secret = (kind: 'code' | 'access' | 'refresh'): string =>
   `sim${kind}_${randomBytes(20).toString('hex')}`;
 
@@ -52,7 +52,7 @@ export const createGrants = (expiresInMs: number) => {
   };
 
   return {
-    /** Every code and token that was ever issued. */
+    /** Every code and token issued so far. */
     secrets: secrets as readonly string[],
     newCode: (
       given: {
@@ -69,7 +69,7 @@ export const createGrants = (expiresInMs: number) => {
       codes.set(code, { grant, redirectUri, challenge, expiresAt: now + CODE_LIFETIME_MS });
       return code;
     },
-    /** The code, which is used up by looking at it; undefined where it is unknown, used or too old. */
+    /** Returns the code and invalidates it; `undefined` if it is unknown, used or expired. */
     takeCode: (code: string, now: number): Code | undefined => {
       const found = codes.get(code);
       codes.delete(code);
@@ -78,16 +78,16 @@ export const createGrants = (expiresInMs: number) => {
     issue: (application: Application, scopes: readonly string[], now: number): Pair =>
       pairFor({ application, scopes, revoked: false }, now),
     pairFor,
-    /** What a refresh token is good for; `used` where it was exchanged before. */
+    /** Returns the grant of a refresh token, and whether the token was used before. */
     refreshable: (token: string) => refresh.get(token),
-    /** The scopes of a living access token; undefined for any other. */
+    /** Returns the scopes of a valid access token; `undefined` for any other. */
     scopesOf: (token: string, now: number): readonly string[] | undefined => {
       const found = access.get(token);
       return found !== undefined && !found.grant.revoked && now < found.expiresAt
         ? found.grant.scopes
         : undefined;
     },
-    /** Ends the grant that a token of either kind belongs to. */
+    /** Revokes the grant that an access or refresh token belongs to. */
     revoke: (token: string): void => {
       const grant = access.get(token)?.grant ?? refresh.get(token)?.grant;
       if (grant !== undefined) grant.revoked = true;

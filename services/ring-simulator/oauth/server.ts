@@ -8,47 +8,47 @@ import { answerTokenRequest, pairBody } from './token.ts';
 
 export interface OAuthOptions {
   readonly applications: readonly Application[];
-  /** How long an access token lives, and what `expires_in` says. Default 86400. */
+  /** Lifetime of an access token, also sent as `expires_in`. Default 86400. */
   readonly expiresInSeconds?: number;
-  /** Whether a refresh token that is presented again ends the whole grant. Default false: it is refused, no more. */
+  /** Whether reuse of a refresh token revokes the whole grant. Default false: only the reused token is rejected. */
   readonly revokeFamilyOnReuse?: boolean;
-  /** How long the answer of a token URL takes once the exchange has happened, asked for each. Default 0. */
+  /** Returns the delay between an exchange and its response. Called for each request. Default 0. */
   readonly answerDelayMs?: () => number;
 }
 
-/** A request that reached a token URL, without any secret. */
+/** A request to a token URL, without any secret. */
 export interface TokenCall {
   readonly grantType: string;
-  /** Whose token URL was asked. */
+  /** The portal whose token URL was called. */
   readonly portal: Portal;
-  /** As the server answered, whether or not the client got to see it. */
+  /** The server's status, even if the client never received it. */
   readonly status: number;
   /** Epoch milliseconds on the simulator's clock. */
   readonly at: number;
 }
 
-/** What a token URL answers with. */
+/** The body of a token response. */
 export type TokenReply = ReturnType<typeof pairBody>;
 
-/** The OAuth2 server as a test sees it. */
+/** The interface of the OAuth2 server for tests. */
 export interface OAuthControl {
-  /** Every request at a token URL, oldest first. */
+  /** Every request to a token URL, oldest first. */
   readonly tokenCalls: readonly TokenCall[];
-  /** How many refreshes were answered with a new pair. */
+  /** How many refreshes succeeded. */
   readonly refreshes: number;
-  /** How often a refresh token was presented that had been exchanged before. */
+  /** How often a client sent a refresh token that was already used. */
   readonly presentedTwice: number;
-  /** Every code and token that was ever issued: what a test looks for where none may be. */
+  /** Every code and token issued so far. Tests search for them in places where no secret may appear. */
   readonly secrets: readonly string[];
-  /** A pair as if the user had just allowed these scopes (default `daily` and `spo2`) to the application. */
+  /** Issues a pair as if the user had just granted these scopes (default `daily` and `spo2`). */
   issue(clientId: string, scopes?: readonly string[]): TokenReply;
-  /** From now on every access token issued so far gets 401; refresh tokens stay good. */
+  /** Expires every access token issued so far. Refresh tokens stay valid. */
   expireAccessTokens(): void;
-  /** The user has taken every permission back: no token issued so far is good any more. */
+  /** Revokes every token issued so far, as if the user had removed all permissions. */
   revokeAll(): void;
 }
 
-/** The OAuth2 server of both portals: what the tests see, and the server's side of it. */
+/** Creates the OAuth2 server of both portals. */
 export const createOAuthServer = (options: OAuthOptions) => {
   const { applications, expiresInSeconds = 86_400, revokeFamilyOnReuse = false } = options;
   const grants = createGrants(expiresInSeconds * 1000);
@@ -87,7 +87,7 @@ export const createOAuthServer = (options: OAuthOptions) => {
         applications,
         grants,
       );
-    if (method !== 'POST') return problem(405, 'Method Not Allowed', 'Only POST.', { Allow: 'POST' });
+    if (method !== 'POST') return problem(405, 'Method Not Allowed', 'Use POST.', { Allow: 'POST' });
     if (route.action === 'revoke') {
       // The old portal takes the token as a query parameter, the new one in the body (RFC 7009).
       grants.revoke(url.searchParams.get('access_token') ?? form.get('token') ?? '');

@@ -3,12 +3,12 @@ import type { Reply } from '../api/reply.ts';
 import { type Application, type Portal, scopeText } from './applications.ts';
 import type { Grants, Pair } from './grants.ts';
 
-/** Errors of RFC 6749 §5.2 as far as they occur. */
+/** The errors of RFC 6749 §5.2 that the simulator uses. */
 type OAuthError = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type';
 
-/** A request at a token URL, read. */
+/** A parsed request to a token URL. */
 export interface TokenRequest {
-  /** Whose token URL was asked. */
+  /** The portal whose token URL was called. */
   readonly portal: Portal;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
@@ -19,7 +19,7 @@ export interface TokenRequest {
 export interface TokenRules {
   readonly applications: readonly Application[];
   readonly expiresInSeconds: number;
-  /** Whether a refresh token that is presented again ends the grant, as RFC 9700 §4.14 advises. */
+  /** Whether reuse of a refresh token revokes the grant, as RFC 9700 §4.14 advises. */
   readonly revokeFamilyOnReuse: boolean;
 }
 
@@ -37,7 +37,7 @@ const decoded = (text: string): string => {
   }
 };
 
-/** Id and secret of the client, by HTTP Basic (RFC 6749 §2.3.1: form-encoded, then base64) or in the body. */
+/** Reads the client's id and secret from HTTP Basic (RFC 6749 §2.3.1: form-encoded, then base64) or from the body. */
 const clientOf = ({ authorization, form }: TokenRequest): readonly [string, string] => {
   const basic = /^Basic (\S+)$/i.exec(authorization ?? '')?.[1];
   if (basic === undefined) return [form.get('client_id') ?? '', form.get('client_secret') ?? ''];
@@ -45,7 +45,7 @@ const clientOf = ({ authorization, form }: TokenRequest): readonly [string, stri
   return [decoded(id), decoded(secret)];
 };
 
-/** What the token URL answers with: the new portal tells the scopes, the old one does not. */
+/** Builds the body of a token response. Only the new portal includes the scopes. */
 export const pairBody = (pair: Pair, portal: Portal, expiresInSeconds: number) => ({
   token_type: 'bearer',
   access_token: pair.access_token,
@@ -55,9 +55,9 @@ export const pairBody = (pair: Pair, portal: Portal, expiresInSeconds: number) =
 });
 
 /**
- * The token URL. The wrong portal's answers a refresh with 400 `invalid_request` and the exchange of a code with 401; an
- * exchange that fails, for whatever reason, has used the code up. A refresh token is good once. `onReuse` is called where one
- * is presented that was exchanged before.
+ * Serves the token URL. The wrong portal responds to a refresh with 400 `invalid_request`, and to the exchange of a code with
+ * 401. A failed exchange also uses up the code. Refresh tokens are single-use; `onReuse` is called if a client sends one
+ * again.
  */
 export const answerTokenRequest = (
   request: TokenRequest,
@@ -89,10 +89,10 @@ export const answerTokenRequest = (
     if (code === undefined || code.grant.application !== application)
       return refused(400, 'invalid_grant', 'The code is unknown, expired or used.');
     if (code.redirectUri !== form.get('redirect_uri'))
-      return refused(400, 'invalid_grant', 'The redirect_uri is another one.');
+      return refused(400, 'invalid_grant', 'The redirect_uri does not match.');
     const verifier = createHash('sha256').update(form.get('code_verifier') ?? '');
     if (code.challenge !== undefined && verifier.digest('base64url') !== code.challenge)
-      return refused(400, 'invalid_grant', 'The code_verifier does not fit.');
+      return refused(400, 'invalid_grant', 'The code_verifier does not match.');
     return issued(grants.pairFor(code.grant, now));
   }
   if (grantType === 'refresh_token') {
@@ -102,10 +102,10 @@ export const answerTokenRequest = (
     if (held.used) {
       onReuse();
       if (rules.revokeFamilyOnReuse) held.grant.revoked = true;
-      return refused(400, 'invalid_grant', 'The refresh token was used before.');
+      return refused(400, 'invalid_grant', 'The refresh token was already used.');
     }
     held.used = true;
     return issued(grants.pairFor(held.grant, now));
   }
-  return refused(400, 'unsupported_grant_type', 'authorization_code or refresh_token.');
+  return refused(400, 'unsupported_grant_type', 'Use authorization_code or refresh_token.');
 };

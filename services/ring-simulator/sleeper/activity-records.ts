@@ -7,7 +7,7 @@ import type { ZonedTime } from './zoned-time.ts';
 
 const MINUTES_PER_DAY = 1440;
 
-/** MET of each class of activity, and the digit that `class_5_min` uses for it. */
+/** The MET of each activity class, and its digit in `class_5_min`. */
 const CLASSES = {
   nonWear: { digit: '0', met: 0.1 },
   rest: { digit: '1', met: 0.9 },
@@ -19,7 +19,7 @@ const CLASSES = {
 
 type Minutes = Record<keyof typeof CLASSES, number>;
 
-/** How the 1,440 minutes from 04:00 to 04:00 were spent; without the ring nothing else is seen. */
+/** Splits the 1,440 minutes from 04:00 to 04:00 into classes. Minutes without the ring are all `nonWear`. */
 const minutesOf = (body: BodyState, nonWearMinutes: number): Minutes => {
   const { dice } = body;
   const worn = (MINUTES_PER_DAY - nonWearMinutes) / MINUTES_PER_DAY;
@@ -33,8 +33,8 @@ const minutesOf = (body: BodyState, nonWearMinutes: number): Minutes => {
 };
 
 /**
- * `daily_activity`, a day from 04:00 to 04:00: its times add up to 24 hours. `nonWearMinutes` (0-1440) is what tells
- * "the ring was on a table" from "the ring saw no sleep".
+ * `daily_activity`, a day from 04:00 to 04:00. Its times add up to 24 hours. `nonWearMinutes` (0-1440) distinguishes a ring
+ * that was not worn from a ring that detected no sleep.
  */
 export const dailyActivity = (
   seed: number,
@@ -94,7 +94,7 @@ export const dailyActivity = (
   };
 };
 
-/** The day's 288 blocks of five minutes: the classes in their proportion, waking hours mixed, the night last. */
+/** The day's 288 five-minute blocks: waking classes in random order and in proportion, then the night. */
 const shuffledBlocks = (minutes: Minutes, start: number): (keyof Minutes)[] => {
   const chance = sequenceOf(start);
   const awake = (['nonWear', 'low', 'medium', 'high'] as const).flatMap((name) =>

@@ -8,7 +8,7 @@ import { type AnalysedDay, readinessOf, round } from './sleep-records.ts';
 const dayId = ({ seed, day }: Pick<AnalysedDay, 'seed' | 'day'>, collection: string) =>
   recordId(seed, dayNumberOf(day), collection);
 
-/** `daily_sleep` of a day that has sleep. */
+/** `daily_sleep` of a day with sleep. */
 export const dailySleep = (analysed: AnalysedDay): OuraRecord => {
   const midnight = analysed.zone.instantOf(analysed.day, 0);
   const contributors = sleepContributors(analysed.periods, analysed.body, midnight);
@@ -21,7 +21,7 @@ export const dailySleep = (analysed: AnalysedDay): OuraRecord => {
   };
 };
 
-/** `daily_sleep` of a day without the ring, where Oura keeps a document of nulls. */
+/** `daily_sleep` of a day without sleep, as a document of nulls. */
 export const emptyDailySleep = (seed: number, day: Day): OuraRecord => ({
   id: dayId({ seed, day }, 'daily_sleep'),
   contributors: {
@@ -38,10 +38,10 @@ export const emptyDailySleep = (seed: number, day: Day): OuraRecord => ({
   timestamp: zoneFreeMidnight(day),
 });
 
-/** As in Oura's examples: the timestamp of a daily summary is its day's midnight in UTC, wherever the user is. */
+/** The timestamp of a daily summary: midnight UTC of its day in every time zone, as in Oura's examples. */
 const zoneFreeMidnight = (day: Day): string => `${day}T00:00:00.000+00:00`;
 
-/** `daily_readiness` of a day that has sleep. */
+/** `daily_readiness` of a day with sleep. */
 export const dailyReadiness = (analysed: AnalysedDay): OuraRecord => ({
   id: dayId(analysed, 'daily_readiness'),
   ...readinessOf(analysed),
@@ -49,7 +49,7 @@ export const dailyReadiness = (analysed: AnalysedDay): OuraRecord => ({
   timestamp: zoneFreeMidnight(analysed.day),
 });
 
-/** `daily_spo2`; now and then the sensor saw too little, and both values are null. */
+/** `daily_spo2`. On about 3 % of days the sensor has too little data, and both values are null. */
 export const dailySpo2 = (analysed: AnalysedDay): OuraRecord => {
   const { body, day, periods } = analysed;
   const measured = mainPeriodOf(periods) !== undefined && !body.dice.happens('spo2 missing', 0.03);
@@ -61,7 +61,7 @@ export const dailySpo2 = (analysed: AnalysedDay): OuraRecord => {
   };
 };
 
-/** `sleep_time`: advice, the same window around the usual bedtime each day. */
+/** `sleep_time`: the same recommended bedtime window every day. */
 export const sleepTime = ({ seed, zone, day }: Omit<AnalysedDay, 'periods'>): OuraRecord => ({
   id: dayId({ seed, day }, 'sleep_time'),
   day,

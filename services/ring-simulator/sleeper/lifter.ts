@@ -5,65 +5,64 @@ import { counts, dayNumberOf, periodsOf, totalSleep } from './periods.ts';
 import { bodyStateOf, clamp, weekdayOf } from './sleeper.ts';
 import { zonedTime } from './zoned-time.ts';
 
-/** What of the night before counts for the lifter, as the ring measures it. */
+/** The measures of the night before that affect training. */
 export interface Slept {
-  /** Hours asleep, over all periods that count. */
+  /** Hours asleep over all counted periods. */
   readonly hours: number;
   /** Nightly rMSSD, ms. */
   readonly hrv: number;
 }
 
-/** How strongly the lifter's training depends on the night before. Nothing else of a night matters to it. */
+/** How strongly the night before affects training. Nothing else about a night has an effect. */
 export interface SleepEffects {
-  /** Repetitions of the working sets, hence the volume load: share gained per hour asleep beyond the usual. */
+  /** Relative gain in repetitions of the working sets (so in volume load) per hour asleep above the mean. */
   readonly volumePerHour: number;
-  /** Strength of the day, hence the estimated 1RM: share gained per 10 ms of HRV beyond the usual. */
+  /** Relative gain in strength (so in estimated 1RM) per 10 ms of HRV above the mean. */
   readonly strengthPer10Ms: number;
 }
 
-/** The effects of the simulated lifter: an hour of sleep is worth a tenth of the volume, 10 ms of HRV 1.8 % of the strength. */
+/** The simulated lifter's effects: one hour of sleep changes volume by 10 %, 10 ms of HRV changes strength by 1.8 %. */
 export const SLEEP_EFFECTS: SleepEffects = { volumePerHour: 0.1, strengthPer10Ms: 0.018 };
 
-/** A lifter to whom sleep does not matter. */
+/** A lifter whose training does not depend on sleep. */
 export const NO_EFFECTS: SleepEffects = { volumePerHour: 0, strengthPer10Ms: 0 };
 
-/** The sleeper's long-run means: at them, a night changes nothing. */
+/** The sleeper's long-run means. Such a night has no effect. */
 const USUAL: Slept = { hours: 7.35, hrv: 57 };
 
-/** Standard deviations of what has nothing to do with sleep: of a session's volume, and of its strength. */
+/** Standard deviations of the variation that is unrelated to sleep. */
 const NOISE = { volume: 0.055, strength: 0.012, lift: 0.008 };
 
-/** The lifts of every session, with the lifter's usual one-repetition maximum in pounds. */
+/** The lifts of every session, with the usual one-repetition maximum in pounds. */
 const LIFTS = [
   { exercise: 'Squat', oneRepMax: 285 },
   { exercise: 'Bench Press', oneRepMax: 205 },
   { exercise: 'Barbell Row', oneRepMax: 185 },
 ] as const;
 
-/** Monday, Tuesday, Thursday, Saturday; one in eight is skipped, whatever the night was like. */
+/** Monday, Tuesday, Thursday, Saturday. One session in eight is skipped, independent of the night. */
 const TRAINING_WEEKDAYS = [1, 2, 4, 6];
 const SKIPPED = 1 / 8;
 
 const TOP_REPS = 6;
 const WORKING_SETS = 3;
-/** Light enough that no working set beats the top set's estimate: 0.62 * (1 + 14 / 30) = 0.91. */
+/** Light enough that no working set exceeds the top set's estimate: 0.62 * (1 + 14 / 30) = 0.91. */
 const WORKING_SHARE = 0.62;
 const WORKING_REPS = { usual: 10, fewest: 6, most: 14 };
 const SECONDS_PER_SET = 150;
-/** The smallest pair of plates. */
+/** The weight of the smallest pair of plates. */
 const STEP_POUNDS = 2.5;
 
 const { floor, round } = Math;
 
-/** Whether the lifter trains on this day: an eighth of the sessions is skipped. */
 const trains = (seed: number, dayNumber: number): boolean =>
   TRAINING_WEEKDAYS.includes(weekdayOf(dayNumber)) &&
   !diceOf(seed, dayNumber).happens('skips training', SKIPPED);
 
 /**
- * The sets of the session on `day`, after a night of `slept`; none on a day of rest. Each lift: one top set of six
- * repetitions, as heavy as the day allows, then three working sets of a fixed weight, as many repetitions as the day
- * allows; then one to five sets of curls. A function of its arguments alone.
+ * Generates the sets of `day` after a night of `slept`; none on a rest day. Each lift has one top set of six repetitions,
+ * whose weight follows the day's strength, and three working sets of a fixed weight, whose repetitions follow the day's
+ * volume. One to five sets of curls end the session. Deterministic.
  */
 export const sessionOn = (
   { seed, startsAt, effects }: { seed: number; startsAt: number; effects: SleepEffects },
@@ -73,7 +72,7 @@ export const sessionOn = (
   const dayNumber = dayNumberOf(day);
   if (!trains(seed, dayNumber)) return [];
   const dice = diceOf(seed, dayNumber);
-  // A training block of three months, and what the day brings.
+  // A slow wave over training blocks of three months.
   const block = 1 + 0.02 * dice.slow('strength', 90);
   const strength =
     1 +
@@ -96,10 +95,10 @@ export const sessionOn = (
   };
   for (const { exercise, oneRepMax } of LIFTS) {
     const today = oneRepMax * block * (strength + NOISE.lift * dice.normal(exercise));
-    // Epley's formula the other way round.
+    // The inverse of Epley's formula.
     log(exercise, 1, TOP_REPS, today / (1 + TOP_REPS / 30));
     for (let set = 1; set <= WORKING_SETS; set += 1) {
-      // Rounded up as often as the fraction says: the effect then survives the whole numbers.
+      // Rounds up with the probability of the fraction, so rounding does not hide small effects.
       const reps = floor(WORKING_REPS.usual * volume + dice.uniform(`${exercise} ${set}`));
       const done = clamp(reps, WORKING_REPS.fewest, WORKING_REPS.most);
       log(exercise, 1 + set, done, oneRepMax * block * WORKING_SHARE);
@@ -110,15 +109,15 @@ export const sessionOn = (
   return sets;
 };
 
-/** The person who wears the simulated ring, in the gym: the same seed is the same sleeper. */
+/** The training of the simulated sleeper with the same seed. */
 export interface Lifter {
   /** The night that ended on `day`. */
   slept(day: Day): Slept;
-  /** The sets of `day`; none on a day of rest. */
+  /** The sets of `day`; none on a rest day. */
   sets(day: Day): WorkoutSet[];
 }
 
-/** @param options `effects` default to {@link SLEEP_EFFECTS} */
+/** @param options `effects` defaults to {@link SLEEP_EFFECTS} */
 export const createLifter = (options: { seed: number; timeZone: string; effects?: SleepEffects }): Lifter => {
   const { seed, timeZone, effects = SLEEP_EFFECTS } = options;
   const zone = zonedTime(timeZone);

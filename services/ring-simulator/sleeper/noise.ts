@@ -1,21 +1,21 @@
 /**
- * Chance that is a function of (seed, day number, name): any day can be asked for by itself, in any order, and gives
- * the same answer. So ten years need no generator state and no memory.
+ * Random values as a pure function of (seed, day number, name). Days can be generated in any order without generator
+ * state, so ten years need no memory.
  */
 export interface Dice {
-  /** Evenly spread in [0, 1). */
+  /** Uniform in [0, 1). */
   uniform(name: string): number;
-  /** Mean 0, standard deviation 1, independent from day to day; never beyond ±3.5. */
+  /** Mean 0, standard deviation 1, independent from day to day, always within ±3.5. */
   normal(name: string): number;
-  /** As `normal`, but neighbouring days resemble each other (correlation about 0.6 from one day to the next). */
+  /** Like `normal`, but autocorrelated: about 0.6 from one day to the next. */
   drifting(name: string): number;
-  /** As `normal`, but a wave over about `days` days: a season, a training block, a cold. */
+  /** Like `normal`, but changes slowly over about `days` days: a season, a training block, a cold. */
   slow(name: string, days: number): number;
-  /** Whether an event of this probability happens on this day. */
+  /** Whether an event with this probability happens on this day. */
   happens(name: string, probability: number): boolean;
 }
 
-// Taken once: under jest, each look at a global passes through the test's own context, and there are millions.
+// Destructured once: under Jest each access to a global goes through the test's context, and there are millions.
 const { cos, floor, imul, PI, sqrt } = Math;
 
 /** The 32-bit finalizer of MurmurHash3: every input bit changes about half of the output bits. */
@@ -28,7 +28,7 @@ const mix = (word: number): number => {
 
 const namedWords = new Map<string, number>();
 
-/** FNV-1a of `name`; the names are few and constant, hence the memory. */
+/** FNV-1a of `name`. Cached because the names are few and constant. */
 const wordOf = (name: string): number => {
   const known = namedWords.get(name);
   if (known !== undefined) return known;
@@ -38,7 +38,7 @@ const wordOf = (name: string): number => {
   return hash;
 };
 
-/** 32 unsigned bits from a seed, a day number and a constant name. */
+/** Hashes a seed, a day number and a constant name to 32 unsigned bits. */
 export const hash32 = (seed: number, dayNumber: number, name: string): number =>
   mix(mix(mix(seed) + imul(dayNumber, 0x9e3779b1)) ^ wordOf(name)) >>> 0;
 
@@ -47,7 +47,7 @@ const uniform = (seed: number, dayNumber: number, name: string): number =>
 
 const ROOT_OF_3 = sqrt(3);
 
-/** Irwin-Hall with four terms: variance 4/12, hence the factor sqrt(3). */
+/** Irwin-Hall with four terms. Its variance is 4/12, so the factor is sqrt(3). */
 const normal = (seed: number, dayNumber: number, name: string): number => {
   const first = hash32(seed, dayNumber, name);
   const second = mix(first ^ 0x5bd1e995) >>> 0;
@@ -58,7 +58,7 @@ const normal = (seed: number, dayNumber: number, name: string): number => {
 
 const MEMORY = 0.6;
 const MEMORY_DAYS = 7;
-/** Scales the weights 1, 0.6, 0.36, … (a first-order autoregression cut off where 0.6^7 < 3 %) to unit variance. */
+/** Scales the weights 1, 0.6, 0.36, … to unit variance. The autoregression is cut off at 7 days because 0.6^7 < 3 %. */
 const DRIFT_SCALE = sqrt((1 - MEMORY ** 2) / (1 - MEMORY ** (2 * MEMORY_DAYS)));
 
 /** The dice of one day. `dayNumber` counts days since 1970-01-01. */
@@ -79,7 +79,7 @@ export const diceOf = (seed: number, dayNumber: number): Dice => ({
   happens: (name, probability) => uniform(seed, dayNumber, name) < probability,
 });
 
-/** A sequence of chances in [0, 1) from one start value: for series inside a night. */
+/** Creates a sequence of random numbers in [0, 1) from a start value, for the series within a night. */
 export const sequenceOf = (start: number): (() => number) => {
   let state = start | 0;
   return () => {
@@ -95,14 +95,14 @@ const hex = (word: number, digits: number): string =>
     .slice(8 - digits);
 
 /**
- * The id of a record in UUID form. Its first group is the day number, masked by the seed, so that a single document
- * can be found by its id without a search through ten years.
+ * Creates the id of a record in UUID form. The first group is the day number, masked by the seed: finding a document by
+ * its id then needs no search through ten years.
  */
 export const recordId = (seed: number, dayNumber: number, name: string): string => {
   const word = (part: string) => hash32(seed, dayNumber, `${name}/${part}`);
   return `${hex(dayNumber ^ mix(seed), 8)}-${hex(word('a'), 4)}-4${hex(word('b'), 3)}-8${hex(word('c'), 3)}-${hex(word('d'), 8)}${hex(word('e'), 4)}`;
 };
 
-/** The day number in an id made by {@link recordId}; NaN where it cannot be one. */
+/** Extracts the day number from an id of {@link recordId}; NaN if it is not one. */
 export const dayNumberIn = (seed: number, id: string): number =>
   /^[0-9a-f]{8}-/.test(id) ? (Number.parseInt(id.slice(0, 8), 16) | 0) ^ mix(seed) : Number.NaN;

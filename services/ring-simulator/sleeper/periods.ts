@@ -2,10 +2,10 @@ import { type Day, daysBetween } from '../../../shared/core/day.ts';
 import { type BodyState, clamp, weekdayOf } from './sleeper.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
-/** The types of the OpenAPI document. `rest` and `deleted` come back as records too; only the others are sleep. */
+/** The types of the OpenAPI document. Oura also returns `rest` and `deleted`, which do not count as sleep. */
 export type SleepType = 'long_sleep' | 'sleep' | 'late_nap' | 'rest' | 'deleted';
 
-/** One stretch in bed as the ring saw it: whole 30-second epochs, the stages adding up. Durations in seconds. */
+/** One period in bed in whole 30-second epochs. The stages add up to the time in bed. Durations in seconds. */
 export interface SleepPeriod {
   readonly name: string;
   readonly type: SleepType;
@@ -21,16 +21,16 @@ export interface SleepPeriod {
 /** Seconds of one epoch: the resolution of `sleep_phase_30_sec`. */
 export const EPOCH = 30;
 
-/** Days since 1970-01-01: what the dice are thrown by. */
+/** Days since 1970-01-01. */
 export const dayNumberOf = (day: Day): number => daysBetween('1970-01-01', day);
 
-/** Seconds asleep; total + awake = time in bed. */
+/** Seconds asleep. Plus `awake`, this is the time in bed. */
 export const totalSleep = (period: SleepPeriod): number => period.deep + period.light + period.rem;
 
 /** Whether a period counts towards the day's sleep and score. */
 export const counts = ({ type }: SleepPeriod): boolean => type !== 'rest' && type !== 'deleted';
 
-/** Shares of a short sleep in daylight: hardly any deep sleep or REM. */
+/** Shares of the stages in a nap: hardly any deep sleep or REM. */
 const NAP = { awakeShare: 0.16, deepShare: 0.06, remShare: 0.03, latency: 420 };
 const REST = { awakeShare: 0.45, deepShare: 0, remShare: 0, latency: 480 };
 
@@ -42,7 +42,7 @@ const stretch = (
   [from, to]: readonly [number, number],
   body: Pick<BodyState, 'awakeShare' | 'deepShare' | 'remShare' | 'latency'>,
 ): SleepPeriod => {
-  // Rounded to the half minute on the wall clock; the elapsed time differs from it on the night of a clock change.
+  // Rounded to half a minute of wall-clock time, which differs from the elapsed time when the clocks change.
   const start = zone.instantOf(day, Math.round(from * 2) / 2);
   const end = zone.instantOf(day, Math.round(to * 2) / 2);
   const epochs = Math.max(10, Math.floor((end - start) / 1000 / EPOCH));
@@ -67,7 +67,7 @@ const stretch = (
 const mainPeriods = (zone: ZonedTime, day: Day, body: BodyState): SleepPeriod[] => {
   const { dice } = body;
   const clocksChange = zone.offsetAt(zone.instantOf(day, -240)) !== zone.offsetAt(zone.instantOf(day, 720));
-  // Both parts must pass three hours, or Oura would call them `sleep`: so no split where the night may lose an hour.
+  // Oura calls parts shorter than three hours `sleep`, so a night that may lose an hour is not split.
   if (clocksChange || !dice.happens('split night', 0.04)) {
     return [stretch(zone, day, 'main', 'long_sleep', [body.bedtime, body.wakeTime], body)];
   }
@@ -84,8 +84,8 @@ const mainPeriods = (zone: ZonedTime, day: Day, body: BodyState): SleepPeriod[] 
 };
 
 /**
- * The periods filed under `day`, in the order of their beginning: a night, now and then split in two, with naps, a
- * late nap of the evening before, rests and deleted records beside it. None overlap.
+ * Generates the periods that belong to `day`, in order of their start: a night (sometimes split in two) and, on some days,
+ * naps, a late nap of the evening before, rests and deleted records. Periods do not overlap.
  */
 export const periodsOf = (zone: ZonedTime, day: Day, body: BodyState): SleepPeriod[] => {
   const dayNumber = dayNumberOf(day);
@@ -96,7 +96,7 @@ export const periodsOf = (zone: ZonedTime, day: Day, body: BodyState): SleepPeri
   };
   const freeDay = weekdayOf(dayNumber) === 0 || weekdayOf(dayNumber) === 6;
   const periods = mainPeriods(zone, day, body);
-  // Ended after 18:00 on the evening before, hence filed under this day: it counts for the night that follows it.
+  // It ended after 18:00 on the evening before, so it belongs to this day and its night.
   if (dice.happens('late nap', 0.05))
     periods.unshift(stretch(zone, day, 'late nap', 'late_nap', at('late nap', -375, 30, 30, 70), NAP));
   if (dice.happens('deleted', 0.03))
@@ -108,14 +108,14 @@ export const periodsOf = (zone: ZonedTime, day: Day, body: BodyState): SleepPeri
   return periods;
 };
 
-/** A nap confirmed by the sleeper, at the given wall minutes. */
+/** A nap that the sleeper confirmed, in wall-clock minutes. */
 const napOf = (zone: ZonedTime, day: Day, span: readonly [number, number], body: BodyState): SleepPeriod =>
   stretch(zone, day, 'nap', 'sleep', span, {
     ...NAP,
     awakeShare: clamp(NAP.awakeShare + 0.06 * body.dice.normal('nap awake'), 0.05, 0.4),
   });
 
-/** The nap that a revised day gains once the sleeper confirms it in the app. */
+/** The nap that a revision adds when the sleeper confirms it in the app. */
 export const confirmedNap = (zone: ZonedTime, day: Day, body: BodyState): SleepPeriod => ({
   ...napOf(zone, day, [752, 786], body),
   name: 'confirmed nap',

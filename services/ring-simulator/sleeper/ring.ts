@@ -9,28 +9,28 @@ import { type AnalysedDay, sleepRecords } from './sleep-records.ts';
 import { type BodyState, bodyStateOf } from './sleeper.ts';
 import { zonedTime } from './zoned-time.ts';
 
-/** Twelve years, of which three or four have a leap day. */
+/** Twelve years with three leap days. */
 const DAYS_OF_HISTORY = 12 * 365 + 3;
-/** A nap is in the API half an hour after it, once the app is open. */
+/** With the app open, a nap appears in the API half an hour after its end. */
 const MS_UNTIL_SYNCED = 30 * 60_000;
 
-/** What the ring has recorded, as the API would know it at a given instant. Days outside of the history are empty. */
+/** The ring's records as the API has them at a given instant. Days outside the history are empty. */
 export interface Ring {
   records(collection: Collection, day: Day, now: number): readonly OuraRecord[];
-  /** The record with this id, where the API has it at `now`. */
+  /** Returns the record with this id if the API has it at `now`. */
   find(collection: Collection, id: string, now: number): OuraRecord | undefined;
   /**
-   * Replaces what the API has on `day`, in all collections, by what `change` makes of it; from then on the day stays so at
-   * any time. The records handed in are plain copies.
+   * Replaces the records of `day` in all collections by the result of `change`, which gets plain copies. From then on the
+   * day no longer changes with time.
    */
   edit(day: Day, now: number, change: (records: DayRecords) => DayRecords): void;
-  /** Takes back every edit of the day. */
+  /** Removes the edits of the day. */
   restore(day: Day): void;
-  /** What seed and scenario fix for the day. */
+  /** Returns what seed and scenario decide for the day. */
   fateOf(day: Day): DayFate;
 }
 
-/** A second look at the night: Oura moved the borders between the stages. */
+/** The night after a second analysis in which Oura moved the boundaries between stages. */
 const reanalysed = (body: BodyState): BodyState => ({
   ...body,
   latency: body.latency * 1.5,
@@ -43,7 +43,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
   const zone = zonedTime(timeZone);
   const edits = new Map<Day, DayRecords>();
 
-  // Finding the date of an instant costs as much as a whole day of records, and one reply asks for it 4,000 times.
+  // Finding the date of an instant takes as long as generating a day of records, and one reply needs it 4,000 times.
   let history = { now: Number.NaN, first: '', today: '' };
   const historyAt = (now: number): { readonly first: Day; readonly today: Day } => {
     if (history.now !== now) {
@@ -53,7 +53,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     return history;
   };
 
-  // The collections of a day are asked for one after the other and share its body; some 300 bytes each.
+  // The collections of a day share its body state, and clients request them one after another. About 300 bytes each.
   const bodies = new Map<Day, BodyState>();
   const bodyOn = (day: Day): BodyState => {
     const known = bodies.get(day);
@@ -73,7 +73,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     const body = revision === null || revision === 'nap_confirmed' ? first : reanalysed(first);
     const periods = periodsOf(zone, day, body);
     if (revision === 'nap_confirmed') periods.push(confirmedNap(zone, day, body));
-    const over = periods.filter(
+    const synced = periods.filter(
       ({ start, timeInBed }) =>
         scenario !== 'forgetful' ||
         start + timeInBed * 1000 + MS_UNTIL_SYNCED <= now ||
@@ -84,7 +84,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
       zone,
       day,
       body,
-      periods: over.sort((a, b) => a.start - b.start),
+      periods: synced.sort((a, b) => a.start - b.start),
       identity: revision === 'reidentified' ? 1 : 0,
       reason: revision === null ? 'background_sleep_analysis' : 'background_created_foreground_updated',
     };
@@ -93,7 +93,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
   const withoutSleep = (collection: Collection, day: Day, fate: DayFate): OuraRecord[] => {
     const body = bodyOn(day);
     if (collection === 'daily_activity') {
-      // Not worn: 17 to 23 hours off the finger. Worn: up to 40 minutes, for washing up.
+      // Not worn: 17 to 23 hours without the ring. Worn: up to 40 minutes.
       const off =
         fate.happened === 'not_worn'
           ? 1020 + 360 * body.dice.uniform('not worn')
@@ -112,20 +112,20 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     if (now < fate.syncedAt) return [];
     if (fate.happened !== 'slept' || collection === 'daily_activity')
       return withoutSleep(collection, day, fate);
-    const what = analysed(day, fate, now);
+    const analysis = analysed(day, fate, now);
     switch (collection) {
       case 'sleep':
-        return sleepRecords(what);
+        return sleepRecords(analysis);
       case 'daily_sleep':
-        return [dailySleep(what)];
+        return [dailySleep(analysis)];
       case 'daily_readiness':
-        return [dailyReadiness(what)];
+        return [dailyReadiness(analysis)];
       case 'daily_spo2':
-        return [dailySpo2(what)];
+        return [dailySpo2(analysis)];
       case 'sleep_time':
-        return [sleepTime(what)];
+        return [sleepTime(analysis)];
       default:
-        throw new TypeError(`No records are made for the collection ${collection satisfies never}`);
+        throw new TypeError(`Unknown collection ${collection satisfies never}`);
     }
   };
 

@@ -5,35 +5,35 @@ import { bodyStateOf } from './sleeper.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
 /**
- * How the sleeper treats the ring. `steady`: worn every night, synced at once. `forgetful`: as people do; nights
- * without the ring, days before the app is opened, nights that Oura revises later. `down`: as steady, but the API
- * answers 503 to everything.
+ * How the sleeper uses the ring. `steady`: wears it every night and syncs at once. `forgetful`: some nights without the
+ * ring, some days without opening the app, some nights that Oura revises later. `down`: like `steady`, but every API call
+ * gets 503.
  */
 export const SCENARIOS = ['steady', 'forgetful', 'down'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** What Oura will come to know of a day. */
+/** What Oura finds out about a day. */
 export type WhatHappened = 'slept' | 'not_worn' | 'not_detected';
 
-/** `rescored`: durations and score change. `reidentified`: so do the ids. `nap_confirmed`: a nap is added. */
+/** `rescored`: durations and score change. `reidentified`: the ids change too. `nap_confirmed`: a nap is added. */
 export type RevisionKind = 'rescored' | 'reidentified' | 'nap_confirmed';
 
-/** One day's fate, fixed by seed and day. */
+/** What happens to one day's data. Determined by seed and day. */
 export interface DayFate {
   readonly happened: WhatHappened;
-  /** The day on which the app was first opened after the night: the day itself, or later. */
+  /** The day on which the user first opened the app after the night: the same day or later. */
   readonly syncedOn: Day;
-  /** When that was, epoch ms: earlier than this the API has nothing of the day, no activity either. */
+  /** The instant of that sync, epoch ms. Before it the API has no records of the day, not even activity. */
   readonly syncedAt: number;
   readonly revision: { readonly kind: RevisionKind; readonly at: number } | null;
 }
 
 const PROBABILITY = { notWorn: 0.08, notDetected: 0.05, appUnopened: 0.08, revised: 0.14 };
-/** The app is opened on the seventh day at the latest: the look-back of the sync. */
+/** The user opens the app on the seventh day at the latest, so the night is still in the look-back of the sync. */
 const LONGEST_WITHOUT_APP = 6;
 const REVISIONS: readonly RevisionKind[] = ['rescored', 'reidentified', 'nap_confirmed'];
 
-/** The fate of every day of a steady sleeper: there is a night whatever the hour is, even one that ends later today. */
+/** The fate of every day of a steady sleeper. The night always exists, even if it ends later today. */
 export const steadyFate = (day: Day): DayFate => ({
   happened: 'slept',
   syncedOn: day,
@@ -41,13 +41,13 @@ export const steadyFate = (day: Day): DayFate => ({
   revision: null,
 });
 
-/** Single forgotten mornings, and now and then some days away without the phone. */
+/** Single mornings without opening the app, and sometimes several days without the phone. */
 const leavesAppClosed = (seed: number, day: Day): boolean => {
   const dice = diceOf(seed, dayNumberOf(day));
   return dice.happens('app unopened', PROBABILITY.appUnopened) || dice.slow('away', 6) > 1.5;
 };
 
-/** The fate of a day of a forgetful sleeper. */
+/** The fate of one day of a forgetful sleeper. */
 export const forgetfulFate = (seed: number, zone: ZonedTime, day: Day): DayFate => {
   const today = diceOf(seed, dayNumberOf(day));
   const happened = today.happens('not worn', PROBABILITY.notWorn)

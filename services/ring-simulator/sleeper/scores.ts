@@ -12,25 +12,24 @@ export interface SleepContributors {
   readonly total_sleep: number;
 }
 
-/** A score from `low` (worth 1) to `high` (worth 100), straight in between. */
+/** Scales linearly from `low` (score 1) to `high` (score 100). */
 const scale = (value: number, low: number, high: number): number =>
   Math.round(clamp(1 + (99 * (value - low)) / (high - low), 1, 100));
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Efficiency of one period, percent, 1-100. */
+/** Efficiency of one period in percent, 1-100. */
 export const efficiencyOf = (period: SleepPeriod): number =>
   Math.max(1, Math.round((100 * totalSleep(period)) / period.timeInBed));
 
-/** The longest `long_sleep`, else the longest that counts: what bedtimes and latency are taken from. */
+/** The period that provides bedtimes and latency: the longest `long_sleep`, or else the longest counted period. */
 export const mainPeriodOf = (periods: readonly SleepPeriod[]): SleepPeriod | undefined => {
   const longest = (candidates: SleepPeriod[]) => candidates.sort((a, b) => totalSleep(b) - totalSleep(a))[0];
   return longest(periods.filter(({ type }) => type === 'long_sleep')) ?? longest(periods.filter(counts));
 };
 
 /**
- * The day's contributors from everything that counts as sleep: each extra hour asleep, each minute of deep sleep and
- * REM raises a score, each minute of waiting for sleep lowers one. `midnight` is the local midnight of the day.
+ * Computes the day's contributors from all counted periods. `midnight` is the local midnight of the day.
  */
 export const sleepContributors = (
   periods: readonly SleepPeriod[],
@@ -47,15 +46,15 @@ export const sleepContributors = (
     deep_sleep: scale(sum(counted.map(({ deep }) => deep)), 20 * 60, 95 * 60),
     rem_sleep: scale(sum(counted.map(({ rem }) => rem)), 25 * 60, 115 * 60),
     efficiency: scale((100 * asleep) / inBed, 65, 94),
-    // Falling asleep within a minute is a sign of a sleep debt and does not score fully.
+    // Falling asleep within a minute suggests a sleep debt, so it does not get the full score.
     latency: main === undefined ? 1 : scale(-Math.abs(main.latency - 600), -2400, 0),
     restfulness: scale(-body.restlessPerHour, -48, -8),
-    // Best where the middle of the night lies at 03:00; nothing left at five hours from it.
+    // Best if the middle of the night is at 03:00, lowest five hours from it.
     timing: scale(-Math.abs(middle - 180), -300, -15),
   };
 };
 
-/** Oura's weights are not public; total sleep counts most. */
+/** Oura's weights are not public. Here total sleep has the largest. */
 export const sleepScore = (score: SleepContributors): number =>
   Math.round(
     0.35 * score.total_sleep +
@@ -82,7 +81,7 @@ export const readinessContributors = (body: BodyState, nightScore: number) => ({
   sleep_regularity: scale(-Math.abs(body.dice.drifting('bedtime')), -4, 0),
 });
 
-/** The mean of the contributors that are known, where a fever weighs double. */
+/** The mean of the known contributors. Body temperature has double weight. */
 export const readinessScore = (contributors: ReturnType<typeof readinessContributors>): number => {
   const known = [...Object.values(contributors), contributors.body_temperature].filter(
     (score) => score !== null,

@@ -13,14 +13,14 @@ import { everyFiveMinutes, hypnogram, movements, samples } from './series.ts';
 import type { BodyState } from './sleeper.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
-/** One day as Oura's algorithms have understood it so far. */
+/** One day after Oura's latest analysis. */
 export interface AnalysedDay {
   readonly seed: number;
   readonly zone: ZonedTime;
   readonly day: Day;
   readonly body: BodyState;
   readonly periods: readonly SleepPeriod[];
-  /** Part of every period's id: another value is a re-analysis that did not keep the ids. */
+  /** Part of every period's id. A re-analysis that changes the ids changes this value. */
   readonly identity: number;
   readonly reason:
     | 'foreground_sleep_analysis'
@@ -30,7 +30,7 @@ export interface AnalysedDay {
 
 export const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** The readiness that a night leads to, as `sleep` and `daily_readiness` both carry it. */
+/** The readiness after a night, which both `sleep` and `daily_readiness` contain. */
 export const readinessOf = ({ zone, day, body, periods }: AnalysedDay) => {
   const night = sleepScore(sleepContributors(periods, body, zone.instantOf(day, 0)));
   const contributors = readinessContributors(body, night);
@@ -42,7 +42,7 @@ export const readinessOf = ({ zone, day, body, periods }: AnalysedDay) => {
   };
 };
 
-/** Below this, the ring has too few quiet minutes for a heart rate variability (seconds). */
+/** In a shorter period (seconds) the ring has too little data for a heart rate variability. */
 const SHORTEST_WITH_HRV = 30 * 60;
 
 const sleepRecord = (analysed: AnalysedDay, period: SleepPeriod, index: number): OuraRecord => {
@@ -58,7 +58,7 @@ const sleepRecord = (analysed: AnalysedDay, period: SleepPeriod, index: number):
     computed ??= hypnogram(period, chance);
     return computed;
   };
-  // Series and the embedded readiness are getters: computed for whoever reads them, free for whoever leaves them out.
+  // Series and the embedded readiness are getters, so requests that leave them out do not compute them.
   return {
     id: recordId(seed, dayNumber, `sleep/${period.name}/${analysed.identity}`),
     average_breath: round(body.breath + (chance % 9) / 8 - 0.5, 3),
@@ -111,6 +111,6 @@ const sleepRecord = (analysed: AnalysedDay, period: SleepPeriod, index: number):
   };
 };
 
-/** `sleep`: one record per period, in the order of their beginning. */
+/** `sleep`: one record per period, in order of their start. */
 export const sleepRecords = (analysed: AnalysedDay): OuraRecord[] =>
   analysed.periods.map((period, index) => sleepRecord(analysed, period, index));

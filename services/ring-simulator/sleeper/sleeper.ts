@@ -1,19 +1,19 @@
 import { type Dice, diceOf } from './noise.ts';
 
-// Taken once, as in noise.ts.
+// Destructured once, as in noise.ts.
 const { PI, exp, max, min, round, sin } = Math;
 
-/** How the sleeper's body and habits are on one day, before any ring measures it. Pure: a function of seed and day. */
+/** The true state of the sleeper's body and habits on one day, before the ring measures it. */
 export interface BodyState {
   readonly dice: Dice;
-  /** Minutes on the wall clock from the midnight that begins the day; negative: the evening before. */
+  /** Wall-clock minutes from the day's first midnight. Negative values are in the evening before. */
   readonly bedtime: number;
   readonly wakeTime: number;
   /** Seconds from going to bed to falling asleep. */
   readonly latency: number;
-  /** Share of the time in bed, after falling asleep, that is spent awake. */
+  /** Share of the time in bed spent awake after falling asleep. */
   readonly awakeShare: number;
-  /** Shares of the time asleep; what is left is light sleep. */
+  /** Shares of the time asleep. The rest is light sleep. */
   readonly deepShare: number;
   readonly remShare: number;
   readonly restlessPerHour: number;
@@ -21,10 +21,10 @@ export interface BodyState {
   readonly heartRate: number;
   readonly hrv: number;
   readonly breath: number;
-  /** Degrees Celsius from the own baseline: of the night, and of the last days. */
+  /** Deviation from the personal baseline in degrees Celsius: of the night, and of the last days. */
   readonly temperatureDeviation: number;
   readonly temperatureTrend: number;
-  /** Percent; and disturbances on Oura's index 0-100. */
+  /** Percent; and Oura's breathing disturbance index, 0-100. */
   readonly spo2: number;
   readonly breathingDisturbance: number;
 }
@@ -34,13 +34,13 @@ export const clamp = (value: number, low: number, high: number): number => min(h
 /** 0 = Sunday. Day 0, 1970-01-01, was a Thursday. */
 export const weekdayOf = (dayNumber: number): number => (((dayNumber + 4) % 7) + 7) % 7;
 
-/** A cold: a wave of about twelve days that only in its crest (beyond 1.7 standard deviations, some 4 % of days) makes ill. */
+/** A cold: a wave of about twelve days. The sleeper is ill only above 1.7 standard deviations, about 4 % of days. */
 const illnessOf = (dice: Dice): number => max(0, dice.slow('illness', 12) - 1.7) / 1.5;
 
 /**
- * The sleeper: to bed about 22:50 and up about 06:45 before a working day, an hour later after Friday and Saturday
- * evenings, with seasons, streaks of good and bad nights (autocorrelation about 0.6) and single outliers.
- * `dayNumber` counts days since 1970-01-01 and is the day of waking up.
+ * Generates the body state of the night that ends on `dayNumber` (days since 1970-01-01). Before a working day the sleeper
+ * goes to bed at about 22:50 and wakes up at about 06:45, an hour later after Friday and Saturday evenings. There are
+ * seasons, streaks of good and bad nights (autocorrelation about 0.6) and single outliers.
  */
 export const bodyStateOf = (seed: number, dayNumber: number): BodyState => {
   const dice = diceOf(seed, dayNumber);
@@ -57,7 +57,7 @@ export const bodyStateOf = (seed: number, dayNumber: number): BodyState => {
     -180,
     120,
   );
-  // An evening that ran late is only half made up for in the morning.
+  // After a late evening the sleeper makes up only half of the delay in the morning.
   const lateness = bedtime + 70 - (sleptIn ? 55 : 0);
   const inBed = clamp(
     472 +

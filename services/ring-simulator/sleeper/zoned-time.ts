@@ -4,13 +4,13 @@ import { shownAt } from '../../../shared/core/wall-time.ts';
 const MS_PER_MINUTE = 60_000;
 const MS_PER_DAY = 86_400_000;
 
-/** Wall clocks of one IANA time zone. All instants are epoch milliseconds, all offsets milliseconds east of UTC. */
+/** Wall-clock time in one IANA time zone. Instants are epoch milliseconds, offsets are milliseconds east of UTC. */
 export interface ZonedTime {
   /** The offset in force at `instant`. */
   offsetAt(instant: number): number;
   /**
-   * The instant at which the wall clock shows `minutes` after the midnight that begins `day` (negative: the evening
-   * before). A time that a clock change skips is moved past the gap; one that happens twice is the first.
+   * Returns the instant at which the wall clock shows `minutes` after the first midnight of `day` (negative: the evening
+   * before). A time that a clock change skips moves past the gap. For a time that occurs twice, the first one is used.
    */
   instantOf(day: Day, minutes: number): number;
   /** `2026-03-09T23:10:00+02:00`, as Oura writes bedtimes. */
@@ -19,9 +19,9 @@ export interface ZonedTime {
   timestamp(instant: number): string;
 }
 
-/** The zone's clocks, with a memory of each UTC day's offset: asking Intl is slow, ten years ask 20,000 times. */
+/** Creates the clock of a zone. It caches the offset of each UTC day because Intl is slow and ten years need 20,000 look-ups. */
 export const zonedTime = (timeZone: string): ZonedTime => {
-  // Clocks show whole seconds.
+  // `shownAt` has a resolution of one second.
   const measure = (instant: number): number => shownAt(timeZone, instant) - Math.floor(instant / 1000) * 1000;
   const atMidnightUtc = new Map<number, number>();
   const atMidnight = (utcDay: number): number => {
