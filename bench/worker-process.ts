@@ -7,7 +7,7 @@ import { createClients } from '../services/local/emulators/clients.ts';
 import type { CreateHandler } from '../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../services/local/start.ts';
 import { createHandler } from '../services/worker/handler.ts';
-import type { Env } from '../shared/aws/runtime/env.ts';
+import type { Env } from '../shared/core/env.ts';
 
 /** How much a worker process has taken so far. */
 export interface WorkerUsage {

@@ -3,9 +3,9 @@ import { trainingDays } from '../../services/insights/training/training-measures
 import { projection } from '../../services/ring-simulator/api/fields.ts';
 import { createLifter, type SleepEffects } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { createRing } from '../../services/ring-simulator/sleeper/ring.ts';
+import { FIELDS, type NightCollection } from '../../shared/core/collections.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { assembleNight } from '../../shared/core/night/assemble-night.ts';
-import { FIELDS, type NightCollection } from '../../shared/oura/api/collections.ts';
 
 const TIME_ZONE = 'America/Los_Angeles';
 /** Long after the last night: all that was to come in late has come in. */

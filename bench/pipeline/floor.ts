@@ -1,8 +1,9 @@
 // As few requests as pages allow: the whole range of each collection at once, following `next_token`; nothing is stored.
 // A process of its own: started with {@link FloorArgument}, it tells its seconds.
+
+import { NIGHT_COLLECTIONS } from '../../shared/core/collections.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
-import { NIGHT_COLLECTIONS } from '../../shared/oura/api/collections.ts';
 import { argumentOf, tell } from './child.ts';
 
 export interface FloorArgument {

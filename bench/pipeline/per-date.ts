@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { createClients } from '../../services/local/emulators/clients.ts';
+import { NIGHT_COLLECTIONS, type NightCollection, type RawRecord } from '../../shared/core/collections.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
 import {
   dailyReadinessSchema,
@@ -13,13 +14,8 @@ import {
   periodSchema,
 } from '../../shared/core/night/oura-records.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
-import {
-  NIGHT_COLLECTIONS,
-  type NightCollection,
-  type RawRecord,
-} from '../../shared/oura/api/collections.ts';
-import { OuraRateLimited } from '../../shared/oura/api/errors.ts';
 import { PADDING_DAYS } from '../../shared/oura/api/fetch-windows.ts';
+import { OuraRateLimited } from '../../shared/oura/errors.ts';
 import { argumentOf, tell } from './child.ts';
 
 export interface PerDateArgument {

@@ -2,12 +2,12 @@ import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import { requireEnv, requireNumberEnv } from '../../shared/aws/runtime/env.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { parkMessage } from './park-message.ts';
 

@@ -1,5 +1,4 @@
 import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import { requireEnv, requireNumberEnv } from '../../shared/aws/runtime/env.ts';
 import { tokenOfFunction } from '../../shared/aws/runtime/lambda-access-token.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
@@ -9,12 +8,13 @@ import { createPlannedThrough } from '../../shared/aws/store/planned-through.ts'
 import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { planEventSchema } from '../../shared/core/messages.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { checkCredentials } from '../../shared/oura/api/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { countCalls, observeCalls } from '../../shared/oura/api/observe-calls.ts';
-import { createRateBudget } from '../../shared/oura/pace/rate-budget.ts';
+import { createRateBudget } from '../../shared/oura/pace/budget.ts';
 import { plan } from './plan.ts';
 
 /** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */

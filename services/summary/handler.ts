@@ -1,11 +1,11 @@
 import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import { requireEnv, requireNumberEnv } from '../../shared/aws/runtime/env.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { dayIn } from '../../shared/core/day.ts';
+import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { type SummaryEvent, summaryEventSchema } from '../../shared/core/messages.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { measure } from './measure.ts';

@@ -2,14 +2,14 @@ import type { RateLimit } from '../../shared/aws/store/rate-limit.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { asError } from '../../shared/core/errors.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
+import { WINDOW_DAYS } from '../../shared/oura/api/fetch-windows.ts';
 import {
   CredentialsRejected,
   OuraRateLimited,
   RateBudgetSpent,
   TokenRefreshFailed,
-} from '../../shared/oura/api/errors.ts';
-import { WINDOW_DAYS } from '../../shared/oura/api/fetch-windows.ts';
-import { LONGEST_WAIT_MS } from '../../shared/oura/pace/rate-budget.ts';
+} from '../../shared/oura/errors.ts';
+import { LONGEST_WAIT_MS } from '../../shared/oura/pace/budget.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { type DateToSync, type SyncParts, syncDates } from './sync-dates.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';

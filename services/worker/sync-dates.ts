@@ -3,6 +3,7 @@ import type { Log } from '../../shared/aws/runtime/logger.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import type { Clock } from '../../shared/core/clock.ts';
+import type { DayRecords } from '../../shared/core/collections.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
 import { asError } from '../../shared/core/errors.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
@@ -11,16 +12,15 @@ import { explainGap } from '../../shared/core/night/explain-gap.ts';
 import { nextRecheck } from '../../shared/core/night/recheck-schedule.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
-import type { DayRecords } from '../../shared/oura/api/collections.ts';
+import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/api/fetch-days.ts';
+import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/api/fetch-windows.ts';
 import {
   CredentialsRejected,
   OuraRateLimited,
   RateBudgetSpent,
   ReconnectNeeded,
   TokenRefreshFailed,
-} from '../../shared/oura/api/errors.ts';
-import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/api/fetch-days.ts';
-import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/api/fetch-windows.ts';
+} from '../../shared/oura/errors.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import type { DateResult } from './work-batch.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import type { Env } from '../../shared/aws/runtime/env.ts';
+import type { Env } from '../../shared/core/env.ts';
 import type { PlanEvent } from '../../shared/core/messages.ts';
 import { ENV } from '../../shared/core/names.ts';
 import { parseConnection } from '../../shared/oura/credentials/oauth-grant.ts';

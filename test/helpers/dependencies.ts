@@ -8,7 +8,7 @@ import { functionProperties } from '../../services/local/resources/resource-type
 import { openServices } from '../../services/local/services.ts';
 import { executionArn, stateMachineArn } from '../../services/local/template/read-resources.ts';
 import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import type { Env } from '../../shared/aws/runtime/env.ts';
+import type { Env } from '../../shared/core/env.ts';
 import type { PlanEvent, RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';

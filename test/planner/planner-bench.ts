@@ -1,8 +1,8 @@
 import { createHandler } from '../../services/planner/handler.ts';
-import type { Env } from '../../shared/aws/runtime/env.ts';
 import { createDays, type Days } from '../../shared/aws/store/days.ts';
 import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
 import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { Env } from '../../shared/core/env.ts';
 import type { RunInput, WorkMessage } from '../../shared/core/messages.ts';
 import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
 import { openStack, type TestStack } from '../helpers/dependencies.ts';

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { type DayRecords, NIGHT_COLLECTIONS, type NightCollection } from '../../shared/core/collections.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { assembleNight } from '../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../shared/core/night/content-hash.ts';
 import { type SleepRecord, sleepRecordSchema } from '../../shared/core/sleep-record.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
-import {
-  type DayRecords,
-  NIGHT_COLLECTIONS,
-  type NightCollection,
-} from '../../shared/oura/api/collections.ts';
 import { fetchDays } from '../../shared/oura/api/fetch-days.ts';
 import { fetchWindows } from '../../shared/oura/api/fetch-windows.ts';
 import { startHttpServer, type TestServer } from '../helpers/http-server.ts';

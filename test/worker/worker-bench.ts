@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
 import { createHandler } from '../../services/worker/handler.ts';
-import type { Env } from '../../shared/aws/runtime/env.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createRuns, type OpenRun, type Runs } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { Env } from '../../shared/core/env.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
 import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';

@@ -1,5 +1,5 @@
-import { AccessForbidden, CredentialsRejected } from '../../../shared/oura/api/errors.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { AccessForbidden, CredentialsRejected } from '../../../shared/oura/errors.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import type { Proof } from './prove.ts';
 import type { ConnectTarget } from './target.ts';

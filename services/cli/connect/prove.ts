@@ -1,7 +1,7 @@
 import { addDays, type Day } from '../../../shared/core/day.ts';
 import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
 import { createOuraClient, type OuraClient } from '../../../shared/oura/api/client.ts';
-import { AccessForbidden, CredentialsRejected } from '../../../shared/oura/api/errors.ts';
+import { AccessForbidden, CredentialsRejected } from '../../../shared/oura/errors.ts';
 
 /** An answer takes well under a second; a few of them are asked for. */
 const PATIENCE_MS = 20_000;

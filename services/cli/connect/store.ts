@@ -1,8 +1,8 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
 import { SSM_REFERENCE } from '../../../shared/core/names.ts';
-import { ApiKeyMissing } from '../../../shared/oura/api/errors.ts';
-import { parameterStore } from '../../../shared/oura/credentials/credential-store.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
 import { writeCredentialsFile } from '../../local/data-folder/credentials-file.ts';
 import { makeDataFolder } from '../../local/data-folder/data-folder.ts';
 import { isDenied } from '../explain-aws.ts';

@@ -2,8 +2,8 @@ import type { Day } from '../../../shared/core/day.ts';
 import { describeError } from '../../../shared/core/errors.ts';
 import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import { OuraRejected } from '../../../shared/oura/api/errors.ts';
 import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
+import { OuraRejected } from '../../../shared/oura/errors.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const REACH_TIMEOUT_MS = 10_000;

@@ -5,7 +5,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { Env } from './env.ts';
+import type { Env } from '../../core/env.ts';
 
 /** Everything a handler takes from the world around it. One machine and AWS differ here and nowhere else. */
 export interface Surroundings {

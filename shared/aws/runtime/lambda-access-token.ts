@@ -1,5 +1,5 @@
 import { type AccessToken, createAccessToken } from '../../oura/credentials/access-token.ts';
-import { parameterStore } from '../../oura/credentials/credential-store.ts';
+import { parameterStore } from '../store/parameter-store.ts';
 import { createTokenRefreshLease } from '../store/token-refresh-lease.ts';
 import type { Surroundings } from './dependencies.ts';
 import type { Log } from './logger.ts';

@@ -1,4 +1,4 @@
-import { type DayRecords, withoutSeries } from '../../oura/api/collections.ts';
+import { type DayRecords, withoutSeries } from '../collections.ts';
 import type { Day } from '../day.ts';
 import type { Night, NightMetrics } from '../sleep-record.ts';
 import { canonicalJson } from './content-hash.ts';

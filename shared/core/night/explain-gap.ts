@@ -1,5 +1,5 @@
 import { number, object } from 'yup';
-import type { Collection, RawRecord } from '../../oura/api/collections.ts';
+import type { Collection, RawRecord } from '../collections.ts';
 import type { Day } from '../day.ts';
 import type { NoDataReason } from '../ledger.ts';
 import { parseRecord } from './oura-records.ts';

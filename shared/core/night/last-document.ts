@@ -1,4 +1,4 @@
-import type { RawRecord } from '../../oura/api/collections.ts';
+import type { RawRecord } from '../collections.ts';
 
 const instantOf = (document: RawRecord): number => {
   const instant = typeof document['timestamp'] === 'string' ? Date.parse(document['timestamp']) : Number.NaN;

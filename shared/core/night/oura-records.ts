@@ -1,6 +1,6 @@
 import { type InferType, number, object, type Schema, string, ValidationError } from 'yup';
-import type { NightCollection, RawRecord } from '../../oura/api/collections.ts';
-import { InvalidRecord } from '../../oura/api/errors.ts';
+import { InvalidRecord } from '../../oura/errors.ts';
+import type { NightCollection, RawRecord } from '../collections.ts';
 import { type Day, daySchema } from '../day.ts';
 import { instantSchema } from '../sleep-record.ts';
 

@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../../core/clock.ts';
-import type { Endpoint } from './collections.ts';
-import { OuraUnavailable } from './errors.ts';
+import type { Endpoint } from '../../core/collections.ts';
+import { OuraUnavailable } from '../errors.ts';
 import { type Failure, failureOf, jsonOf } from './interpret-response.ts';
 import { attemptTimeout } from './retry-policy.ts';
 

@@ -1,6 +1,6 @@
 import { addDays, type Day } from '../../core/day.ts';
+import { AccessForbidden, CredentialsRejected } from '../errors.ts';
 import type { OuraClient } from './client.ts';
-import { AccessForbidden, CredentialsRejected } from './errors.ts';
 
 const isRetryable = (error: unknown): boolean =>
   error instanceof Error && 'retryable' in error && error.retryable === true;

@@ -1,5 +1,5 @@
-import { type Collection, type DateRange, FIELDS } from './collections.ts';
-import { OuraUnavailable } from './errors.ts';
+import { type Collection, type DateRange, FIELDS } from '../../core/collections.ts';
+import { OuraUnavailable } from '../errors.ts';
 import { isLongWindow, isTooMuch } from './fetch-windows.ts';
 import { createGet, type HttpOptions } from './http.ts';
 import { isObject } from './interpret-response.ts';

@@ -1,6 +1,3 @@
-import { type Day, isDay } from '../../core/day.ts';
-import { lastDocument } from '../../core/night/last-document.ts';
-import type { OuraClient } from './client.ts';
 import {
   type Collection,
   type DayRecords,
@@ -8,8 +5,11 @@ import {
   type NightCollection,
   type RawRecord,
   withoutSeries,
-} from './collections.ts';
-import { AccessForbidden, CredentialsRejected, InvalidRecord } from './errors.ts';
+} from '../../core/collections.ts';
+import { type Day, isDay } from '../../core/day.ts';
+import { lastDocument } from '../../core/night/last-document.ts';
+import { AccessForbidden, CredentialsRejected, InvalidRecord } from '../errors.ts';
+import type { OuraClient } from './client.ts';
 import { type FetchWindow, isTooMuch, windowQueue } from './fetch-windows.ts';
 import { isObject } from './interpret-response.ts';
 

@@ -1,6 +1,6 @@
+import { type Collection, type DateRange, NIGHT_COLLECTIONS } from '../../core/collections.ts';
 import { addDays, type Day, daysBetween } from '../../core/day.ts';
-import { type Collection, type DateRange, NIGHT_COLLECTIONS } from './collections.ts';
-import { OuraRejected, OuraUnavailable } from './errors.ts';
+import { OuraRejected, OuraUnavailable } from '../errors.ts';
 
 /** Dates that are asked for together. */
 export interface FetchWindow extends DateRange {

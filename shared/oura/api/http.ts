@@ -1,11 +1,11 @@
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { EnvironmentInvalid } from '../../aws/runtime/env.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { type Endpoint, pathOf } from '../../core/collections.ts';
+import { EnvironmentInvalid } from '../../core/env.ts';
 import { ENV } from '../../core/names.ts';
 import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './attempt.ts';
-import { type Endpoint, pathOf } from './collections.ts';
 import type { Failure } from './interpret-response.ts';
 import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.ts';
 

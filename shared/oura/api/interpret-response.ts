@@ -1,11 +1,11 @@
-import type { Endpoint } from './collections.ts';
+import type { Endpoint } from '../../core/collections.ts';
 import {
   AccessForbidden,
   CredentialsRejected,
   OuraRateLimited,
   OuraRejected,
   OuraUnavailable,
-} from './errors.ts';
+} from '../errors.ts';
 
 /** Headers by lower-case name. */
 export type Headers = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefreshState } from '../../aws/store/token-refresh-lease.ts';
-import { ReconnectNeeded, TokenRefreshFailed } from '../api/errors.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../errors.ts';
 import { exchangeTimeout } from './exchange-refresh-token.ts';
 import { type Connection, fingerprint } from './oauth-grant.ts';
 import { type RefreshParts, refreshConnection } from './refresh-grant.ts';

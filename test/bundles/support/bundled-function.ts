@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Env } from '../../../shared/aws/runtime/env.ts';
+import type { Env } from '../../../shared/core/env.ts';
 import { type Answer, startRuntimeApi } from './runtime-api.ts';
 
 const required = (name: string): string => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import type { DayRecords, RawRecord } from '../../../shared/core/collections.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../../shared/core/night/content-hash.ts';
 import { COUNTED_TYPES, PERIOD_TYPES } from '../../../shared/core/night/oura-records.ts';
 import { METRIC_NAMES, nightMetricsSchema } from '../../../shared/core/sleep-record.ts';
-import type { DayRecords, RawRecord } from '../../../shared/oura/api/collections.ts';
-import { InvalidRecord } from '../../../shared/oura/api/errors.ts';
+import { InvalidRecord } from '../../../shared/oura/errors.ts';
 import { period } from './records.ts';
 
 const DATE = '2026-03-10';

@@ -1,7 +1,7 @@
+import type { RawRecord } from '../../../shared/core/collections.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../../shared/core/night/content-hash.ts';
 import type { Night } from '../../../shared/core/sleep-record.ts';
-import type { RawRecord } from '../../../shared/oura/api/collections.ts';
 import { nap, period, recordsOf } from './records.ts';
 
 const nightOf = (...sleep: RawRecord[]): Night => {

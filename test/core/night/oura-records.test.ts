@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
+import type { NightCollection, RawRecord } from '../../../shared/core/collections.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
-import type { NightCollection, RawRecord } from '../../../shared/oura/api/collections.ts';
-import { InvalidRecord } from '../../../shared/oura/api/errors.ts';
+import { InvalidRecord } from '../../../shared/oura/errors.ts';
 import { nap, period, recordsOf, sample } from './records.ts';
 
 const DATE = '2026-03-10';

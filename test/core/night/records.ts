@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DayRecords, NightCollection, RawRecord } from '../../../shared/oura/api/collections.ts';
+import type { DayRecords, NightCollection, RawRecord } from '../../../shared/core/collections.ts';
 
 /** The records in a sample of Oura's replies. */
 export const sample = (name: string): RawRecord[] =>

@@ -1,6 +1,6 @@
 import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import { ReconnectNeeded, TokenRefreshFailed } from '../../../shared/oura/api/errors.ts';
+import { ReconnectNeeded, TokenRefreshFailed } from '../../../shared/oura/errors.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 let server: TestServer;

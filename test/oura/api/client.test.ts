@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { FIELDS } from '../../../shared/core/collections.ts';
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import { FIELDS } from '../../../shared/oura/api/collections.ts';
-import { ApiKeyMissing } from '../../../shared/oura/api/errors.ts';
 import type { HttpOptions } from '../../../shared/oura/api/http.ts';
 import { USER_AGENT } from '../../../shared/oura/api/http.ts';
+import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 const TOKEN = 'SECRET-TOKEN-7f3a';

@@ -1,5 +1,5 @@
+import { NIGHT_COLLECTIONS } from '../../../shared/core/collections.ts';
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import { NIGHT_COLLECTIONS } from '../../../shared/oura/api/collections.ts';
 import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts';
 import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { type Collection, NIGHT_COLLECTIONS } from '../../../shared/core/collections.ts';
 import { addDays, daysBetween } from '../../../shared/core/day.ts';
-import { type Collection, NIGHT_COLLECTIONS } from '../../../shared/oura/api/collections.ts';
 import {
   fetchWindows,
   PADDING_DAYS,

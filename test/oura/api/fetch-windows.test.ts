@@ -1,6 +1,6 @@
 import { addDays, daysFrom } from '../../../shared/core/day.ts';
-import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/api/errors.ts';
 import { fetchWindows, isTooMuch, WINDOW_DAYS, windowQueue } from '../../../shared/oura/api/fetch-windows.ts';
+import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
 
 const [LONGEST, ADVISED, SHORTEST] = WINDOW_DAYS;
 const days = (count: number, from = '2016-03-01') => daysFrom(from, addDays(from, count - 1));

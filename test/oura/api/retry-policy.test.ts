@@ -1,4 +1,3 @@
-import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/api/errors.ts';
 import {
   ATTEMPT_TIMEOUT_MS,
   attemptTimeout,
@@ -9,6 +8,7 @@ import {
   RESERVE_MS,
   retryBaseMs,
 } from '../../../shared/oura/api/retry-policy.ts';
+import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
 
 const unavailable = new OuraUnavailable({ collection: 'sleep', what: 'timeout' });
 const limited = (retryAfterMs: number | undefined) =>

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createLog } from '../../../shared/aws/runtime/logger.ts';
+import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
 import { createAccessToken } from '../../../shared/oura/credentials/access-token.ts';
-import { parameterStore } from '../../../shared/oura/credentials/credential-store.ts';
 import { CACHE_MS } from '../../../shared/oura/credentials/token-lifetime.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 import { testLog } from '../../helpers/log.ts';

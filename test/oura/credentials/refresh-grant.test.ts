@@ -8,10 +8,10 @@ import type { Fault } from '../../../services/ring-simulator/api/faults.ts';
 import type { OAuthOptions } from '../../../services/ring-simulator/oauth/server.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import { createLog } from '../../../shared/aws/runtime/logger.ts';
+import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
 import { createTokenRefreshLease } from '../../../shared/aws/store/token-refresh-lease.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { type AccessToken, createAccessToken } from '../../../shared/oura/credentials/access-token.ts';
-import { parameterStore } from '../../../shared/oura/credentials/credential-store.ts';
 import {
   type Connection,
   fingerprint,

@@ -1,12 +1,12 @@
 import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import type { DayRecords } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { NoDataReason } from '../../../shared/core/ledger.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../../shared/core/night/content-hash.ts';
 import { explainGap } from '../../../shared/core/night/explain-gap.ts';
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import type { DayRecords } from '../../../shared/oura/api/collections.ts';
 import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts';
 import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
 import { STANDING_CLOCK, TIME_ZONE } from './pipeline.ts';

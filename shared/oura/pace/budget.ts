@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RateLimit, RateLimitState } from '../../aws/store/rate-limit.ts';
 import type { Clock } from '../../core/clock.ts';
-import { OuraRateLimited, RateBudgetSpent } from '../api/errors.ts';
 import { attemptTimeout } from '../api/retry-policy.ts';
+import { OuraRateLimited, RateBudgetSpent } from '../errors.ts';
 import { grantRequests, type Share } from './request-pace.ts';
 
 /** An hour: a server that asks for more is asked again after it, and a "not before" further off is not ours. */

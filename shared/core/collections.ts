@@ -1,4 +1,4 @@
-import type { Day } from '../../core/day.ts';
+import type { Day } from './day.ts';
 
 /** The collections that make a night, joined on `day`: one fetch window asks each of them. */
 export const NIGHT_COLLECTIONS = ['sleep', 'daily_sleep', 'daily_readiness', 'daily_spo2'] as const;

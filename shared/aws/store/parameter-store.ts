@@ -1,10 +1,10 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { ValidationError } from 'yup';
-import { EnvironmentInvalid } from '../../aws/runtime/env.ts';
+import { EnvironmentInvalid } from '../../core/env.ts';
 import { ENV, SSM_REFERENCE } from '../../core/names.ts';
-import { ApiKeyMissing } from '../api/errors.ts';
-import { type Connection, parseConnection } from './oauth-grant.ts';
-import { isOneWord } from './one-word.ts';
+import { type Connection, parseConnection } from '../../oura/credentials/oauth-grant.ts';
+import { isOneWord } from '../../oura/credentials/one-word.ts';
+import { ApiKeyMissing } from '../../oura/errors.ts';
 
 /** What the parameter holds: a personal access token by itself, or a connection that `npm run connect` made. */
 export type Credentials =

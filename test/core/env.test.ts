@@ -1,4 +1,4 @@
-import { EnvironmentInvalid, requireEnv, requireNumberEnv } from '../../../shared/aws/runtime/env.ts';
+import { EnvironmentInvalid, requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 
 test.each([{}, { NAME: '' }, { NAME: undefined }])(
   'a variable that is missing or empty is told by name: %j',

@@ -1,5 +1,5 @@
-import type { Day } from '../../core/day.ts';
-import { type Collection, type Endpoint, SCOPE } from './collections.ts';
+import { type Collection, type Endpoint, SCOPE } from '../core/collections.ts';
+import type { Day } from '../core/day.ts';
 
 // No message, property or cause here carries a token or a health value: the logger writes all three.
 
