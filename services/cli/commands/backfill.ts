@@ -5,15 +5,15 @@ import { survey } from '../../operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../operations/backfill/run-chunks.ts';
 import { openLedger, outputOf } from '../../operations/ledger.ts';
 import { EXIT } from '../exit.ts';
-import { clockOf, type PipelineOptions } from '../local-pipeline.ts';
 import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { backfillProgress } from '../print/backfill-progress.ts';
 import { type BackfillRange, backfillReport, datesOf, surveyLine } from '../print/backfill-report.ts';
 import { checkDates } from '../run-range.ts';
-import { localSettings } from '../settings.ts';
-import type { StackOptions } from '../with-stack.ts';
-import { type Workers, withWorkers } from '../with-workers.ts';
+import { clockOf, type PipelineOptions } from '../target/local-pipeline.ts';
+import { localSettings } from '../target/settings.ts';
+import type { StackOptions } from '../target/with-stack.ts';
+import { type Workers, withWorkers } from '../target/with-workers.ts';
 
 interface BackfillOptions extends PipelineOptions, StackOptions {
   readonly from: Day;

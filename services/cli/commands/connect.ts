@@ -3,9 +3,9 @@ import { PORTALS, type PortalName } from '../../../shared/oura/credentials/porta
 import { DEFAULT_CALLBACK_PORT } from '../connect/callback-server.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { checkRingOfFolder } from '../ring-of-folder.ts';
+import { checkRingOfFolder } from '../target/ring-of-folder.ts';
+import type { StackOptions } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
-import type { StackOptions } from '../with-stack.ts';
 
 interface ConnectCommandOptions extends StackOptions {
   readonly portal?: PortalName;

@@ -5,12 +5,12 @@ import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
-import { explainAws } from '../explain-aws.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
-import { ringOfFolder } from '../ring-of-folder.ts';
 import { withStopSignal } from '../stop-signal.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { explainAws } from '../target/explain-aws.ts';
+import { ringOfFolder } from '../target/ring-of-folder.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface DashboardOptions extends StackOptions {
   readonly port?: number;
@@ -38,8 +38,8 @@ export const dashboardCommand = (): Command =>
 
 const aboutAws = async ({ stack }: DashboardOptions) => {
   const [{ stackNameOf }, { nextSyncOnAws }] = await Promise.all([
-    import('../aws-stack.ts'),
-    import('../next-sync.ts'),
+    import('../target/aws-stack.ts'),
+    import('../target/next-sync.ts'),
   ]);
   const name = stackNameOf(stack);
   return {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { findingTable } from '../doctor/finding-table.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { findingTable } from '../print/finding-table.ts';
 
 interface DoctorOptions {
   readonly format: string;

@@ -5,7 +5,7 @@ import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.t
 import { EXPORTED, type Exported, readNights, readTable } from '../../insights/export/read-table.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface ExportOptions extends StackOptions, DayRange {
   readonly what: Exported;

@@ -5,7 +5,7 @@ import { type FailureGroup, groupByCause } from '../../operations/failures.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 export const failuresCommand = (): Command =>
   withStackOptions(

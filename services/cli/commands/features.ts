@@ -5,7 +5,7 @@ import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.t
 import { readTable } from '../../insights/export/read-table.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writeTable } from '../print/write-table.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface FeaturesOptions extends StackOptions, DayRange {
   readonly format: TableFormat;

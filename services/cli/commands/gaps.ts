@@ -10,7 +10,7 @@ import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { gapTable } from '../print/gap-table.ts';
 import { checkDates } from '../run-range.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface GapsOptions extends StackOptions, DayRange {
   readonly format: string;

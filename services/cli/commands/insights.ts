@@ -4,8 +4,8 @@ import { type InsightsRange, readInsights } from '../../insights/read-insights.t
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
 import { skippedNote } from '../print/training.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
 
 interface InsightsOptions extends StackOptions, InsightsRange {
   readonly format: string;

@@ -10,11 +10,11 @@ import { type ParkedMessage, peekMessages } from '../../operations/redrive/parke
 import { redrive } from '../../operations/redrive/redrive.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
-import type { PipelineOptions } from '../local-pipeline.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { createProgress } from '../print/progress.ts';
-import { checkDataFolder, type StackOptions, withStack } from '../with-stack.ts';
-import { withWorkers } from '../with-workers.ts';
+import type { PipelineOptions } from '../target/local-pipeline.ts';
+import { checkDataFolder, type StackOptions, withStack } from '../target/with-stack.ts';
+import { withWorkers } from '../target/with-workers.ts';
 
 interface RedriveOptions extends PipelineOptions, StackOptions {
   readonly dryRun?: boolean;

@@ -10,7 +10,7 @@ import type { Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { suggest, type Target } from '../print/advice.ts';
 import { createProgress } from '../print/progress.ts';
-import { reportRun } from '../report-run.ts';
+import { reportRun } from '../print/report-run.ts';
 import { checkDates, type RunRange, runInput } from '../run-range.ts';
 import { withStopSignal } from '../stop-signal.ts';
 

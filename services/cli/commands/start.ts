@@ -11,16 +11,16 @@ import { runningRuns } from '../../operations/runs/executions.ts';
 import { followRun } from '../../operations/runs/follow-run.ts';
 import { manualRunName } from '../../operations/runs/run-name.ts';
 import { EXIT } from '../exit.ts';
-import { clockOf, type Pipeline, type PipelineOptions, withLocalPipeline } from '../local-pipeline.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { showInstant } from '../print/instant.ts';
 import { createProgress } from '../print/progress.ts';
-import { reportRun } from '../report-run.ts';
-import { ringOfFolder } from '../ring-of-folder.ts';
+import { reportRun } from '../print/report-run.ts';
 import { checkDates, type RunRange, runInput } from '../run-range.ts';
-import { localSettings } from '../settings.ts';
+import { clockOf, type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
+import { ringOfFolder } from '../target/ring-of-folder.ts';
+import { localSettings } from '../target/settings.ts';
+import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
-import { withStack } from '../with-stack.ts';
 
 interface StartOptions extends PipelineOptions, RunRange {
   readonly once?: boolean;

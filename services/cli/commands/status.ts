@@ -11,7 +11,7 @@ import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { showInstant } from '../print/instant.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 /** What `status --format json` prints. */
 export interface Status {

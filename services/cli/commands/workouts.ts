@@ -18,8 +18,8 @@ import { EXIT } from '../exit.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
 import { systemReason } from '../system-reason.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
 
 interface WorkoutsOptions extends StackOptions, DayRange {
   readonly format: string;

@@ -4,11 +4,11 @@ import { missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { EXIT } from '../exit.ts';
 import { suggest } from '../print/advice.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import type { StackOptions } from '../with-stack.ts';
+import type { Stored } from '../target/stored-credentials.ts';
+import type { StackOptions } from '../target/with-stack.ts';
 import { portalOfTokenUrl } from './portal.ts';
 import { ouraClient, userIdOf, verdictOn } from './prove.ts';
 import { reconnectSentence } from './reconnect.ts';
-import type { Stored } from './stored.ts';
 import { type ConnectTarget, withConnectTarget } from './target.ts';
 
 /** What `connect --status --format json` prints. No token, no secret. */

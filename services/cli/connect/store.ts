@@ -5,10 +5,10 @@ import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts
 import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
 import { writeCredentialsFile } from '../../local/data-folder/credentials-file.ts';
 import { makeDataFolder } from '../../local/data-folder/data-folder.ts';
-import { isDenied } from '../explain-aws.ts';
-import { checkRingOfFolder, noteRingOfFolder } from '../ring-of-folder.ts';
+import { isDenied } from '../target/explain-aws.ts';
+import { checkRingOfFolder, noteRingOfFolder } from '../target/ring-of-folder.ts';
+import { type Stored, storedInFolder } from '../target/stored-credentials.ts';
 import { ConnectFailed } from './connect-failed.ts';
-import { type Stored, storedInFolder } from './stored.ts';
 
 /** Where a connection is kept. */
 export interface ConnectionStore {

@@ -8,9 +8,9 @@ import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts
 import { openLedger, outputOf } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
-import { ouraBaseUrl } from '../ring.ts';
-import { localSettings } from '../settings.ts';
-import { type StackOptions, withStack } from '../with-stack.ts';
+import { ouraBaseUrl } from '../target/ring.ts';
+import { localSettings } from '../target/settings.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { type ReconnectNeeded, reconnectNeeded, refreshState } from './reconnect.ts';
 import { type ConnectionStore, folderStore, stackStore } from './store.ts';
 

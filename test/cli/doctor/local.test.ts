@@ -4,7 +4,7 @@ import { checkDataFolder } from '../../../services/cli/doctor/data-folder.ts';
 import { examineMachine } from '../../../services/cli/doctor/local.ts';
 import { checkClock, checkDisk, checkNode } from '../../../services/cli/doctor/machine.ts';
 import { checkKey, reachOura } from '../../../services/cli/doctor/oura.ts';
-import { noteRingOfFolder, type RingKind } from '../../../services/cli/ring-of-folder.ts';
+import { noteRingOfFolder, type RingKind } from '../../../services/cli/target/ring-of-folder.ts';
 import { freshDataFolder } from '../../helpers/command.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 

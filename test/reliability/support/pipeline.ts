@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { readSettings } from '../../../cdk/settings.ts';
-import { openLogFile } from '../../../services/cli/log-file.ts';
+import { openLogFile } from '../../../services/cli/target/log-file.ts';
 import { type CreateHandler, importHandler } from '../../../services/local/emulators/functions.ts';
 import { type LocalRuntime, startLocal } from '../../../services/local/start.ts';
 import { synthesize, type Template } from '../../../services/local/template/parse-template.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRunning } from '../local/data-folder/runtime-file.ts';
-import { DataFolderInUse } from '../local/template/errors.ts';
-import type { Stack } from '../operations/stack.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
+import { DataFolderInUse } from '../../local/template/errors.ts';
+import type { Stack } from '../../operations/stack.ts';
+import { withStopSignal } from '../stop-signal.ts';
 import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';
-import { withStopSignal } from './stop-signal.ts';
 import { type StackOptions, withStack } from './with-stack.ts';
 
 /** A stack whose functions run, wherever they do. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { Finding } from '../doctor/finding.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { TABLE_STYLE } from '../print/table-style.ts';
+import type { Finding } from './finding.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../shared/core/clock.ts';
-import { connectLocal } from '../local/connect.ts';
-import type { Stack } from '../operations/stack.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { connectLocal } from '../../local/connect.ts';
+import type { Stack } from '../../operations/stack.ts';
+import { systemCode, systemReason } from '../system-reason.ts';
+import { UsageError } from '../usage-error.ts';
 import { localSettings } from './settings.ts';
-import { systemCode, systemReason } from './system-reason.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Which stack a command means: the deployed one with `aws`, else the one in the data folder. */
 export interface StackOptions {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLogFile } from '../../services/cli/log-file.ts';
+import { openLogFile } from '../../../services/cli/target/log-file.ts';
 
 const MEGABYTE = 'x'.repeat(2 ** 20);
 

@@ -1,4 +1,4 @@
-import { explainAws, isDenied } from '../../services/cli/explain-aws.ts';
+import { explainAws, isDenied } from '../../../services/cli/target/explain-aws.ts';
 
 const error = (name: string, message = '', more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });

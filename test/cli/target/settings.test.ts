@@ -1,4 +1,4 @@
-import { localSettings } from '../../services/cli/settings.ts';
+import { localSettings } from '../../../services/cli/target/settings.ts';
 
 test('what the command line gives goes before cdk.json, and what it leaves out does not', () => {
   expect(localSettings({ timeZone: 'Europe/Helsinki', retryBaseSeconds: undefined })).toMatchObject({

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suggest } from './print/advice.ts';
-import { UsageError } from './usage-error.ts';
+import { suggest } from '../print/advice.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Whose nights a data folder is for. */
 export type RingKind = 'simulated' | 'real';

@@ -7,8 +7,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { documentClient } from '../../shared/aws/runtime/dependencies.ts';
-import type { Stack } from '../operations/stack.ts';
+import { documentClient } from '../../../shared/aws/runtime/dependencies.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { explainAws } from './explain-aws.ts';
 import { localSettings } from './settings.ts';
 

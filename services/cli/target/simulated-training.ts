@@ -1,8 +1,8 @@
-import type { Workouts } from '../../shared/aws/store/workouts.ts';
-import type { Clock } from '../../shared/core/clock.ts';
-import { addDays, type Day, dayIn, daysFrom, earlierDay, isDay, laterDay } from '../../shared/core/day.ts';
-import type { Call } from '../ring-simulator/api/calls.ts';
-import { createLifter } from '../ring-simulator/sleeper/lifter.ts';
+import type { Workouts } from '../../../shared/aws/store/workouts.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { addDays, type Day, dayIn, daysFrom, earlierDay, isDay, laterDay } from '../../../shared/core/day.ts';
+import type { Call } from '../../ring-simulator/api/calls.ts';
+import { createLifter } from '../../ring-simulator/sleeper/lifter.ts';
 
 /** The simulated sleeper took up lifting two years ago: ten years of sets would make a backfill wait for them. */
 const DAYS_OF_TRAINING = 730;

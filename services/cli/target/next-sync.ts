@@ -1,9 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { Clock } from '../../shared/core/clock.ts';
-import { LOGICAL_ID } from '../../shared/core/names.ts';
-import { nextCronTime } from '../local/emulators/scheduler.ts';
-import { listResources } from './doctor/aws-resources.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import { nextCronTime } from '../../local/emulators/scheduler.ts';
+import { listResources } from '../doctor/aws-resources.ts';
 import { isDenied } from './explain-aws.ts';
 
 /**

@@ -1,6 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { checkRingOfFolder, noteRingOfFolder, type RingKind } from '../../services/cli/ring-of-folder.ts';
-import { freshDataFolder } from '../helpers/command.ts';
+import {
+  checkRingOfFolder,
+  noteRingOfFolder,
+  type RingKind,
+} from '../../../services/cli/target/ring-of-folder.ts';
+import { freshDataFolder } from '../../helpers/command.ts';
 
 const dataDir = freshDataFolder();
 

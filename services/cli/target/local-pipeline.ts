@@ -1,16 +1,16 @@
-import type { Clock } from '../../shared/core/clock.ts';
-import { clockFrom, systemClock } from '../../shared/core/clock.ts';
-import { findRunning } from '../local/data-folder/runtime-file.ts';
-import type { LocalRuntime } from '../local/start.ts';
-import { workoutsOf } from '../operations/workouts.ts';
-import type { Scenario } from '../ring-simulator/sleeper/scenario.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { clockFrom, systemClock } from '../../../shared/core/clock.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
+import type { LocalRuntime } from '../../local/start.ts';
+import { workoutsOf } from '../../operations/workouts.ts';
+import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
+import { suggest } from '../print/advice.ts';
+import { withStopSignal } from '../stop-signal.ts';
+import { UsageError } from '../usage-error.ts';
 import { openLogFile } from './log-file.ts';
-import { suggest } from './print/advice.ts';
 import { openRing } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
-import { withStopSignal } from './stop-signal.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The options of every command that runs the pipeline on this machine. */
 export interface PipelineOptions {
@@ -71,7 +71,7 @@ const runPipeline = async <Result>(
     checkRingOfFolder(options.dataDir, ring.kind);
     const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
     // Loaded only here: a mistaken command should not wait for the CDK and the embedded services.
-    const { startLocal } = await import('../local/start.ts');
+    const { startLocal } = await import('../../local/start.ts');
     const runtime = await startLocal({
       settings,
       dataDir: options.dataDir,

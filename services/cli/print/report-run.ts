@@ -1,9 +1,9 @@
-import { byDate } from '../../shared/core/day.ts';
-import { outcomesOf, type Run } from '../../shared/core/ledger.ts';
-import type { Ledger } from '../operations/ledger.ts';
-import type { Target } from './print/advice.ts';
-import { nightTable } from './print/night-table.ts';
-import { runReport } from './print/run-report.ts';
+import { byDate } from '../../../shared/core/day.ts';
+import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
+import type { Ledger } from '../../operations/ledger.ts';
+import type { Target } from './advice.ts';
+import { nightTable } from './night-table.ts';
+import { runReport } from './run-report.ts';
 
 /** How many nights the table shows at the end of a run: a week and the look-back fit a screen. */
 const NIGHTS_SHOWN = 7;

@@ -1,15 +1,15 @@
-import { SettingsInvalid } from '../../cdk/settings.ts';
-import type { Clock } from '../../shared/core/clock.ts';
-import { isOneWord } from '../../shared/oura/credentials/one-word.ts';
-import type { Scenario } from '../ring-simulator/sleeper/scenario.ts';
-import { startRingSimulator } from '../ring-simulator/start.ts';
-import { storedInFolder } from './connect/stored.ts';
-import { DEFAULT_SCENARIO, DEFAULT_SEED } from './options.ts';
-import { suggest } from './print/advice.ts';
+import { SettingsInvalid } from '../../../cdk/settings.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
+import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
+import { startRingSimulator } from '../../ring-simulator/start.ts';
+import { DEFAULT_SCENARIO, DEFAULT_SEED } from '../options.ts';
+import { suggest } from '../print/advice.ts';
+import { UsageError } from '../usage-error.ts';
 import type { RingKind } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
 import { createSimulatedTraining, type SimulatedTraining } from './simulated-training.ts';
-import { UsageError } from './usage-error.ts';
+import { storedInFolder } from './stored-credentials.ts';
 
 /** Where the nights come from. */
 export interface Ring {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings, type Settings, settingsInContext } from '../../cdk/settings.ts';
+import { readSettings, type Settings, settingsInContext } from '../../../cdk/settings.ts';
 
-const CDK_JSON = join(import.meta.dirname, '..', '..', 'cdk.json');
+const CDK_JSON = join(import.meta.dirname, '..', '..', '..', 'cdk.json');
 
 /**
  * The settings that `cdk deploy` would use (context of cdk.json), changed by what the user gave on the command line. Another

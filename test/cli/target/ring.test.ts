@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRing, type Ring } from '../../services/cli/ring.ts';
-import { systemClock } from '../../shared/core/clock.ts';
-import { freshDataFolder } from '../helpers/command.ts';
+import { openRing, type Ring } from '../../../services/cli/target/ring.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { freshDataFolder } from '../../helpers/command.ts';
 
 const CONNECTION = {
   client_id: 'app',

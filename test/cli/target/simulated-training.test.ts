@@ -1,10 +1,10 @@
-import { createSimulatedTraining } from '../../services/cli/simulated-training.ts';
-import type { Call } from '../../services/ring-simulator/api/calls.ts';
-import { createLifter } from '../../services/ring-simulator/sleeper/lifter.ts';
-import { createWorkouts, type Workouts } from '../../shared/aws/store/workouts.ts';
-import { addDays, daysFrom } from '../../shared/core/day.ts';
-import { testClock } from '../helpers/clock.ts';
-import { openWorkoutsTable, type WorkoutsTable } from '../helpers/workouts-table.ts';
+import { createSimulatedTraining } from '../../../services/cli/target/simulated-training.ts';
+import type { Call } from '../../../services/ring-simulator/api/calls.ts';
+import { createLifter } from '../../../services/ring-simulator/sleeper/lifter.ts';
+import { createWorkouts, type Workouts } from '../../../shared/aws/store/workouts.ts';
+import { addDays, daysFrom } from '../../../shared/core/day.ts';
+import { testClock } from '../../helpers/clock.ts';
+import { openWorkoutsTable, type WorkoutsTable } from '../../helpers/workouts-table.ts';
 
 const TODAY = '2026-03-10';
 const who = { seed: 1, timeZone: 'America/Los_Angeles' };
