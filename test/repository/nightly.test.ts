@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oura-nightly-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs .ci/nightly with a shell script in the place of npm: the real parts take hours. */
+const nightly = (npm: string, ...args: string[]) => {
+  const bin = join(folder, 'bin');
+  const report = join(folder, 'nightly.md');
+  rmSync(report, { force: true });
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`);
+  chmodSync(join(bin, 'npm'), 0o755);
+  const { status, stdout } = spawnSync(join(ROOT, '.ci', 'nightly'), args, {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      PATH: `${bin}:${process.env['PATH']}`,
+      NIGHTLY_LOGS: join(folder, 'logs'),
+      NIGHTLY_REPORT: report,
+    },
+  });
+  const lines = existsSync(report) ? readFileSync(report, 'utf8').split('\n') : [];
+  return {
+    status,
+    stdout,
+    lines,
+    row: (part: string) => lines.find((line) => line.startsWith(`| ${part} |`)),
+  };
+};
+
+test('covers every suite and every benchmark of package.json', () => {
+  const { stdout, status, lines } = nightly('exit 9', '--dry-run');
+  const commands = stdout.split('\n').filter((line) => line.startsWith('=== '));
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const missing = Object.keys(scripts)
+    .filter((name) => /^(check$|test:|bench|lint:cfn)/.test(name))
+    .filter((name) => !commands.some((line) => line.endsWith(` run ${name}`)));
+  expect(missing).toEqual([]);
+  expect([status, lines]).toEqual([0, []]);
+});
+
+test('reports the figures of each part with the date and the commit', () => {
+  const { status, lines, row } = nightly('echo "Tests:  7 passed, 7 total"');
+  expect(status).toBe(0);
+  expect(row('commands')).toMatch(/^\| commands \| passed \| \d+ \| Tests: 7 passed, 7 total \|$/);
+  expect(lines.join('\n')).toMatch(/Date: \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Commit: [0-9a-f]{7,}/);
+});
+
+test('continues after a failing part, and then exits with 1', () => {
+  const { status, row } = nightly('[ "$2" != check ]');
+  expect(status).toBe(1);
+  expect(row('check')).toMatch(/FAILED \(1\)/);
+  expect(row('bench')).toMatch(/passed/);
+});
+
+test('does not count a skipped suite as passed, nor a benchmark over its bound', () => {
+  const { status, row } = nightly(
+    'case "$2" in test:browser) echo "*** SKIPPED: no Chromium ***";; bench) echo "OVER  seconds: 31 (at most 30)";; esac',
+  );
+  expect(status).toBe(1);
+  expect(row('browser')).toMatch(/\| SKIPPED \| \d+ \| \*\*\* SKIPPED: no Chromium \*\*\* \|/);
+  expect(row('bench')).toMatch(/\| OVER \| \d+ \| OVER seconds: 31 \(at most 30\) \|/);
+});
+
+test('runs the parts that --only names, and leaves the report alone', () => {
+  const { stdout, lines } = nightly('exit 0', '--only', '^bench-');
+  expect(stdout).toContain('| bench-cost | passed |');
+  expect(stdout).not.toContain('| check |');
+  expect(lines).toEqual([]);
+});
