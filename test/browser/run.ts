@@ -1,19 +1,28 @@
 // npm run test:browser: the page in a real Chromium. Ends with 0 and SKIPPED in capitals where there is none and none can
-// be installed (no root, no Debian, no network).
+// be installed (no root, no Debian, no network). npm run docs:images (--images) only renews the picture of README.
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChromiumMissing, findChromium } from './support/find-chromium.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const say = (text: string) => console.error(text);
 
+const IMAGES = join(ROOT, 'docs', 'images');
+const given = process.argv.slice(2);
+const imagesOnly = given.includes('--images');
+
 const test = (chromium: string): number => {
-  const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-  const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest];
+  if (imagesOnly) mkdirSync(IMAGES, { recursive: true });
+  const args = imagesOnly ? ['test/browser/images.test.ts'] : given;
   const { status } = spawnSync(
-    process.execPath,
-    [...args, '--config', 'jest.browser.config.js', ...process.argv.slice(2)],
-    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CHROMIUM_PATH: chromium } },
+    'npm',
+    ['run', '--silent', 'jest', '--', '--config', 'jest.browser.config.js', ...args],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, CHROMIUM_PATH: chromium, ...(imagesOnly && { DOCS_IMAGES: IMAGES }) },
+    },
   );
   return status ?? 1;
 };

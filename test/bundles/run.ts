@@ -7,23 +7,21 @@ import { join } from 'node:path';
 import { RuntimeClientMissing, runtimeClient } from './support/runtime-client.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const bin = (...path: string[]) => join(ROOT, 'node_modules', ...path);
 const say = (text: string) => console.error(text);
 
-/** Runs Node with `args` to its end, its output on ours. */
-const node = (args: readonly string[], env: Record<string, string> = {}): number =>
-  spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } })
-    .status ?? 1;
+/** Runs npm with `args` to its end, its output on ours. */
+const npm = (args: readonly string[], env: Record<string, string> = {}): number =>
+  spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
 
 const test = (client: string): number => {
   const assembly = mkdtempSync(join(tmpdir(), 'oura-sync-assembly-'));
   try {
-    const synthesized = node([bin('aws-cdk', 'bin', 'cdk'), 'synth', '--quiet', '--output', assembly]);
+    const synthesized = npm(['run', '--silent', 'synth', '--', '--output', assembly]);
     if (synthesized !== 0) return synthesized;
-    return node(
-      ['--experimental-vm-modules', bin('jest', 'bin', 'jest.js'), '--config', 'jest.bundles.config.js'],
-      { BUNDLES_ASSEMBLY: assembly, BUNDLES_RUNTIME_CLIENT: client },
-    );
+    return npm(['run', '--silent', 'jest', '--', '--config', 'jest.bundles.config.js'], {
+      BUNDLES_ASSEMBLY: assembly,
+      BUNDLES_RUNTIME_CLIENT: client,
+    });
   } finally {
     rmSync(assembly, { recursive: true, force: true });
   }
