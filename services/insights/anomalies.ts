@@ -4,19 +4,19 @@ import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './metric-values.ts';
 import { centreAndSpread } from './statistics/robust.ts';
 
-/** What is usual is taken from the eight weeks before the night: each weekday comes eight times. */
+/** The usual range comes from the eight weeks before a night, so each weekday occurs eight times. */
 export const PAST_DAYS = 56;
-/** Three weeks: with fewer, nothing tells a late Saturday from a late night. */
+/** Three weeks. With fewer nights, a late Saturday cannot be distinguished from a late night. */
 const FEWEST_NIGHTS = 21;
 const FEWEST_OF_WEEKDAY = 3;
-/** The standard error of a median, in those of a mean: √(π / 2). */
+/** The standard error of a median relative to that of a mean: √(π / 2). */
 const MEDIAN_ERROR = 1.2533;
-/** How many standard deviations are usual: one normal night in 370 lies beyond. Leys et al. (2013), J. Exp. Soc. Psychol. 49, 764-766. */
+/** Width of the usual range: one normal night in 370 is outside. Leys et al. (2013), J. Exp. Soc. Psychol. 49, 764-766. */
 const USUAL_DEVIATIONS = 3;
-/** Nights with one missing between them still follow each other. */
+/** An episode continues over one missing night. */
 const MOST_DAYS_APART = 2;
 
-/** A night on which a metric lay outside what is usual for the person. Values as in Trend. */
+/** A night on which a metric was outside the person's usual range. Values as in Trend. */
 export interface Anomaly {
   readonly date: Day;
   readonly metric: Metric;
@@ -25,18 +25,18 @@ export interface Anomaly {
   readonly reason: string;
 }
 
-/** Nights in a row on which a metric was out of the usual on the same side. */
+/** Consecutive nights on which a metric was outside its usual range on the same side. */
 export type Episode = readonly [Anomaly, ...Anomaly[]];
 
 interface Point {
   readonly date: Day;
   readonly day: number;
   readonly value: number;
-  /** What counts with, see {@link scaleOf}. */
+  /** The value on the scale of {@link scaleOf}. */
   readonly scaled: number;
 }
 
-/** What counts with: the logarithm where a metric varies by ratios. 1 is added, since a latency or an index can be 0. */
+/** The scale for calculations: logarithmic if a metric varies by ratios. Adds 1 because a latency or an index can be 0. */
 const scaleOf = ({ byRatio }: MetricValues) =>
   byRatio
     ? { to: (value: number) => Math.log1p(Math.max(0, value)), back: (value: number) => Math.expm1(value) }
@@ -46,8 +46,8 @@ const clampTo = (value: number, [low, high]: readonly [number, number]): number 
   Math.min(high, Math.max(low, value));
 
 /**
- * How a weekday differs from the level, by the `sorted` deviations of its nights but the one at `leftOut`: their median, less
- * the share of it that chance explains, 1 - error² / median² (James and Stein 1961). A weekday like the others does not differ.
+ * Estimates how much a weekday differs from the level: the median of the `sorted` deviations of its nights, without the one at
+ * `leftOut`, shrunk by 1 - error² / median² (James and Stein 1961). The result is 0 if chance explains the difference.
  * @param spread standard deviation of all nights
  */
 const shiftOf = (sorted: Float64Array, spread: number, leftOut = sorted.length): number => {
@@ -60,12 +60,12 @@ const shiftOf = (sorted: Float64Array, spread: number, leftOut = sorted.length):
 };
 
 /**
- * What is usual on the weekday of `day`, from the points before it: their median and how the weekday differs, ± 3 scaled median
- * absolute deviations; at least ± 3 times the metric's resolution. Undefined with fewer than 21 points.
+ * Computes the usual range on the weekday of `day` from the points before it: their median plus the shift of the weekday,
+ * ± 3 scaled median absolute deviations, and at least ± 3 times the metric's resolution. `undefined` with fewer than 21 points.
  *
- * Each night deviates from its weekday as the others of that weekday tell it: nights fit what is made of themselves too well,
- * and the range would be too narrow for the next one. For the same reason, and since a deviation estimated from few nights is
- * often too small, it is widened by 6 / n. So of independent normal nights 0.2 to 0.7 % are outside (56 to 21 nights, by simulation).
+ * The deviation of each night is measured from the shift of the other nights of its weekday. Including the night itself would
+ * make the deviations, and so the range, too small. A spread estimated from few nights is also often too small, so it is
+ * widened by 6 / n. By simulation, 0.2 to 0.7 % of independent normal nights are outside (56 to 21 nights).
  */
 const usualOn = (
   day: number,
@@ -96,10 +96,10 @@ const usualOn = (
 
 const reasonOf = (metric: Metric, value: number, [low, high]: readonly [number, number]): string => {
   const { label, format, suffix } = METRIC_VALUES[metric];
-  // Rounded apart, so that a value just outside does not read as one on the edge.
+  // Rounds away from the range, so a value just outside does not read as inside.
   const shown = format(value, value < low ? Math.floor : Math.ceil);
   const range = [format(low, Math.ceil), format(high, Math.floor)];
-  // A dash before a minus cannot be read.
+  // A dash next to a minus sign is unreadable.
   const usual = range.join(range.some((end) => end.startsWith('−')) ? ' to ' : '–');
   return `${label} ${shown}${suffix}, usual ${usual}`;
 };
@@ -108,7 +108,7 @@ const follows = (one: Anomaly, next: Anomaly): boolean =>
   one.value < one.expected[0] === next.value < next.expected[0] &&
   daysBetween(one.date, next.date) <= MOST_DAYS_APART;
 
-/** The nights of one metric that lie outside, joined where they follow each other on the same side and none between was usual. */
+/** Finds the nights of one metric outside the usual range. Joins consecutive ones on the same side. */
 const episodesOf = (metric: Metric, nights: readonly DatedNight[], from: Day, to: Day): Episode[] => {
   const scale = scaleOf(METRIC_VALUES[metric]);
   const points = nights.flatMap((night): Point[] => {
@@ -134,7 +134,7 @@ const episodesOf = (metric: Metric, nights: readonly DatedNight[], from: Day, to
   return episodes;
 };
 
-/** The first night of an episode says how it is; those after it which night in a row they are. */
+/** Adds the position in the episode to each reason. */
 const numbered = (episode: Episode): Episode => {
   const [first, ...later] = episode;
   const rest = later.map((anomaly, index) => ({
@@ -147,9 +147,9 @@ const numbered = (episode: Episode): Episode => {
 };
 
 /**
- * The nights from `from` to `to` that lie outside what was usual before them, as episodes by their first date. Only what
- * lies before a night says what is usual on it.
- * @param nights by date, those before `from` too
+ * Finds the nights from `from` to `to` outside their usual range, as episodes in order of their first date. The usual range of
+ * a night depends only on earlier nights.
+ * @param nights in order of date, including those before `from`
  */
 export const anomalousEpisodes = (
   nights: readonly DatedNight[],

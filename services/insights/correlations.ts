@@ -5,27 +5,27 @@ import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { DEBT_DAYS, sleepDebt } from './features/sleep-debt.ts';
 import { type DatedNight, METRIC_VALUES, numberOf } from './metric-values.ts';
 import { blockLength } from './statistics/block-length.ts';
-import { againstUsual } from './statistics/detrend.ts';
+import { detrend } from './statistics/detrend.ts';
 import { falseDiscoveryRates } from './statistics/false-discovery.ts';
 import { student95 } from './statistics/normal.ts';
 import { midRanks } from './statistics/ranks.ts';
 import { blockBootstrap, blockPermutationP, drawsFrom } from './statistics/resample.ts';
 import { TRAINING_METRICS, type TrainingDay, type TrainingMetric } from './training/training-day.ts';
 
-/** Below this many days nothing is claimed. */
+/** Pairs with fewer days are not tested. */
 export const FEWEST_DAYS = 20;
-/** How many of what is claimed may be false: the level of the false discovery rate. */
+/** The false discovery rate: the expected share of false claims. */
 export const DISCOVERY_LEVEL = 0.05;
 /** Lag 0: the night that ended on the morning of the training day. */
 const LAGS = [0, 1, 2, 3] as const;
 
-/** They only have to tell a standard error: 500 tell it to 3 %. */
+/** The samples only estimate a standard error: 500 give it to within 3 %. */
 const FEWEST_BLOCKS = 10;
 const BOOTSTRAP_SAMPLES = 500;
-/** Two hundred pairs are tested: the smallest p that can be, 1 / 10 000, must be well below 0.05 / 200. */
+/** Two hundred pairs are tested, so the smallest possible p, 1 / 10 000, must be well below 0.05 / 200. */
 const MOST_ORDERS = 9999;
 
-/** `sleep_debt_7d` is {@link sleepDebt} on the morning of the training day. */
+/** A sleep metric, or {@link sleepDebt} on the morning of the training day. */
 export type SleepMeasure = Metric | 'sleep_debt_7d';
 
 export interface Correlation {
@@ -34,35 +34,35 @@ export interface Correlation {
   readonly lag_days: number;
   /** Days with both. */
   readonly n: number;
-  /** Spearman's rank correlation, given weekday and time; like all that follows null below {@link FEWEST_DAYS}. */
+  /** Spearman's rank correlation, adjusted for weekday and time. Null below {@link FEWEST_DAYS}, like the fields below. */
   readonly rho: number | null;
-  /** 95 %. */
+  /** 95 % confidence interval of `rho`. */
   readonly ci: readonly [number, number] | null;
   readonly p: number | null;
-  /** False discovery rate at which it would still count, among all pairs that were tested. */
+  /** The smallest false discovery rate at which the pair is significant among all tested pairs. */
   readonly q: number | null;
   readonly verdict: string;
 }
 
-/** A training day with the sleep it is held against. */
+/** A training day with the sleep value it is paired with. */
 interface PairedDay {
   readonly weekday: number;
   readonly sleep: number;
   readonly training: number;
 }
 
-/** What is held against what: one of the rows of the result. */
+/** Identifies a pair: one row of the result. */
 export interface PairName {
   readonly sleep_metric: SleepMeasure;
   readonly training_metric: TrainingMetric;
   readonly lag_days: number;
 }
 
-/** One of the n of a correlation: a training day with the sleep it is held against. */
+/** One of the n points of a correlation. */
 export interface PairPoint {
-  /** Of the training. */
+  /** The training day. */
   readonly date: Day;
-  /** As in Trend; sleep debt in seconds. */
+  /** Units as in Trend; sleep debt in seconds. */
   readonly sleep: number;
   readonly training: number;
 }
@@ -71,7 +71,7 @@ interface Pair extends PairName {
   readonly days: readonly (PairedDay & { readonly date: Day })[];
 }
 
-/** Every pair that is looked at, in the order in which the results are given. */
+/** Builds every pair, in the order of the results. */
 export const pairsOf = (nights: readonly DatedNight[], training: readonly TrainingDay[]): Pair[] => {
   const numbered = nights.map((night) => ({ day: dayNumberOf(night.date), night }));
   const valuesOf = (metric: Metric): Map<number, number> =>
@@ -123,24 +123,25 @@ interface Measured {
 
 const varies = (values: readonly number[]): boolean => values.some((value) => value !== values[0]);
 
-/** Fisher's transformation, which keeps the interval inside -1 to 1; a perfect correlation stays finite. */
+/** Fisher's transformation keeps the interval inside -1 to 1. The clamp keeps a perfect correlation finite. */
 const fisher = (rho: number): number => Math.atanh(Math.max(-0.999_999, Math.min(0.999_999, rho)));
 
 /**
- * Spearman's rank correlation of a pair given weekday and time, its interval and p; undefined where a side does not vary.
+ * Computes Spearman's rank correlation of a pair, adjusted for weekday and time, with its interval and p. `undefined` if one
+ * side is constant.
  *
- * The interval: ± t standard errors on Fisher's scale, where the standard error is the spread of the block bootstrap. Blocks
- * are as long as Politis and White find for the products of the ranks, no shorter than n^(1/3). Two corrections keep it honest
- * for few days: t has as many degrees of freedom as there are blocks, and the standard error is raised by
- * n / freedom, as the deviations from the usual vary less freely than the values did.
+ * The interval is ± t standard errors on Fisher's scale. The standard error is the spread of the block bootstrap. The block
+ * length is that of Politis and White for the products of the ranks, but at least n^(1/3). Two corrections are needed for few
+ * days: t has as many degrees of freedom as there are blocks, and the standard error is multiplied by √(n / freedom) because
+ * detrended values have fewer degrees of freedom.
  */
 export const correlate = (days: readonly PairedDay[], seed: number): Measured | undefined => {
   const sleep = days.map((day) => day.sleep);
   const training = days.map((day) => day.training);
   if (!varies(sleep) || !varies(training)) return undefined;
   const weekdays = days.map(({ weekday }) => weekday);
-  const { values: xs, freedom } = againstUsual(midRanks(sleep), weekdays);
-  const { values: ys } = againstUsual(midRanks(training), weekdays);
+  const { values: xs, freedom } = detrend(midRanks(sleep), weekdays);
+  const { values: ys } = detrend(midRanks(training), weekdays);
   const rho = sampleCorrelation([...xs], [...ys]);
   if (!Number.isFinite(rho)) return undefined;
 
@@ -172,7 +173,7 @@ const TRAINING_LABELS: Readonly<Record<TrainingMetric, string>> = {
 const labelOf = (measure: SleepMeasure): string =>
   measure === 'sleep_debt_7d' ? 'sleep debt' : METRIC_VALUES[measure].label;
 
-/** Whether a relation is claimed: it holds among all that were tested, and its interval leaves 0 out. */
+/** Whether a relation is claimed: it is significant among all tested pairs, and its interval excludes 0. */
 export const isClaim = ({ ci, q }: Pick<Correlation, 'ci' | 'q'>): boolean =>
   ci !== null && q !== null && q <= DISCOVERY_LEVEL && ci[0] * ci[1] > 0;
 
@@ -180,10 +181,10 @@ const verdictOf = ({ sleep_metric, training_metric }: Pair, rho: number): string
   `${TRAINING_LABELS[training_metric]} ${rho > 0 ? 'rises' : 'falls'} with ${labelOf(sleep_metric)}`;
 
 /**
- * Sleep against training: each of the seventeen metrics of the night before and of one to three nights earlier, and
- * the sleep debt, with each training measure. Chance is seeded by the pair's place: the same nights give the same answer.
- * @param training by date, each date once
- * @returns nothing without training days
+ * Correlates sleep with training: each metric of the night before and of one to three nights earlier, and the sleep debt, with
+ * each training measure. The random seed is the pair's position, so the same nights give the same result.
+ * @param training in order of date, each date once
+ * @returns an empty array without training days
  */
 export const correlations = (
   nights: readonly DatedNight[],
@@ -205,8 +206,8 @@ export const correlations = (
     }
     const verdict =
       days.length < FEWEST_DAYS
-        ? `not claimed: ${days.length} days, at least ${FEWEST_DAYS} are needed`
-        : 'not tested: one of the two never varies';
+        ? `not tested: ${days.length} days, at least ${FEWEST_DAYS} are needed`
+        : 'not tested: one of the two is constant';
     return { ...common, rho: null, ci: null, p: null, q: null, verdict };
   });
 };

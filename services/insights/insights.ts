@@ -7,7 +7,7 @@ import type { DatedNight } from './metric-values.ts';
 import type { TrainingDay } from './training/training-day.ts';
 import { type Trend, trends } from './trends.ts';
 
-/** What `npm run insights -- --format json` prints. */
+/** The output of `npm run insights -- --format json`. */
 export interface Insights {
   readonly as_of: Day;
   readonly trends: readonly Trend[];
@@ -15,19 +15,19 @@ export interface Insights {
   readonly correlations: readonly Correlation[];
 }
 
-/** What is looked at: all that is there, up to `as_of`, where `from` and `to` are not given. */
+/** The range of the insights. Without `from` and `to` it is everything up to `as_of`. */
 export interface Question extends DayRange {
   readonly as_of: Day;
 }
 
-/** Nights and training days, each by date. */
+/** Nights and training days, each in order of date. */
 export interface History {
   readonly nights: readonly DatedNight[];
   readonly training: readonly TrainingDay[];
 }
 
 /**
- * What was known on the morning of `day`: the nights as {@link createKnownNights} tells, and the training of the days before.
+ * Returns what was known on the morning of `day`: nights as defined by {@link createKnownNights}, and training before `day`.
  */
 export const knownOnMorning = (
   records: readonly SleepSummary[],
@@ -42,8 +42,8 @@ export const knownOnMorning = (
   };
 };
 
-/** What of `history` counts: nights up to the last day that is looked at, by date, and the training of the range. */
-export const lookedAt = (
+/** Selects nights up to the last day of the range, in order of date, and the training in the range. */
+export const selectHistory = (
   { nights, training }: History,
   { from, to = '9999-12-31', as_of }: Question,
 ): History & { readonly last: Day } => {
@@ -56,12 +56,12 @@ export const lookedAt = (
 };
 
 /**
- * Trends, anomalies and correlations of what `history` holds. Nights before `from` say what is usual and are not looked at themselves; nothing
- * after `to` or `as_of` counts. Empty lists without nights in the range.
+ * Computes trends, anomalies and correlations. Nights before `from` only contribute to usual ranges and baselines. Data after
+ * `to` or `as_of` is ignored. Without nights in the range the lists are empty.
  */
 export const insights = (history: History, question: Question): Insights => {
   const { from, as_of } = question;
-  const { nights, training, last } = lookedAt(history, question);
+  const { nights, training, last } = selectHistory(history, question);
   const [earliest] = nights;
   const newest = nights.at(-1);
   if (!earliest || !newest || (from !== undefined && newest.date < from))

@@ -1,37 +1,37 @@
 import { type Day, daysBetween } from '../../shared/core/day.ts';
 import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
 
-/** A night as the analytics see it: metrics and the day of waking up. */
+/** The input of the insights: the metrics of a night and the day of waking up. */
 export type DatedNight = NightMetrics & { readonly date: Day };
 
-/** How one of the seventeen metrics is counted with and told. */
+/** How to calculate with a metric and how to show it. */
 export interface MetricValues {
-  /** What people call it. */
+  /** The name shown to people. */
   readonly label: string;
-  /** As text without unit; `toWhole` says which way the last digit goes. */
+  /** Formats a value without unit. `toWhole` rounds the last digit. */
   readonly format: (value: number, toWhole?: (value: number) => number) => string;
-  /** What follows a value in a sentence: ` ms`; empty where the text says it. */
+  /** The unit after a value, e.g. ` ms`; empty if `format` includes it. */
   readonly suffix: string;
-  /** Differences below this mean nothing: of the ring's resolution, or of everyday life. In the metric's own unit. */
+  /** Smaller differences are meaningless: below the ring's resolution or part of everyday life. In the metric's unit. */
   readonly resolution: number;
-  /** Whether it varies by ratios rather than by differences, so that it is judged on its logarithm. */
+  /** Whether the metric varies by ratios rather than by differences. Such a metric is judged on a logarithmic scale. */
   readonly byRatio: boolean;
-  /** The values that can be. */
+  /** The range of possible values. */
   readonly bounds: readonly [number, number];
 }
 
 const MINUTES_PER_DAY = 1440;
 
 /**
- * A bedtime as minutes on the sleeper's own wall clock from the midnight that begins the day of waking up: 22:30 the evening
- * before is -90, 01:30 is 90, 06:45 is 405. So no night is torn apart, and no change of the clocks or of the zone shows.
+ * Converts a bedtime to wall-clock minutes from the first midnight of the day of waking up: 22:30 the evening before is -90,
+ * 01:30 is 90, 06:45 is 405. Midnight then does not split nights, and changes of clocks or time zone have no effect.
  */
 const minutesFromMidnight = (day: Day, bedtime: string): number =>
   daysBetween(day, bedtime.slice(0, 10)) * MINUTES_PER_DAY +
   Number(bedtime.slice(11, 13)) * 60 +
   Number(bedtime.slice(14, 16));
 
-/** The value of a metric as a number: bedtimes as minutes from midnight, the rest as stored. Null where Oura has none. */
+/** Returns a metric as a number: bedtimes as minutes from midnight, the rest as stored. Null if Oura has no value. */
 export const numberOf = (night: DatedNight, metric: Metric): number | null => {
   const value = night[metric];
   return typeof value === 'string' ? minutesFromMidnight(night.date, value) : value;
@@ -65,7 +65,7 @@ const anything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 const bedtime = (label: string) =>
   ({ label, format: clock, suffix: '', resolution: 10, byRatio: false, bounds: anything }) as const;
 
-/** How each metric is counted with and told, in the order in which the metrics are shown. */
+/** The definition of each metric, in the order of display. */
 export const METRIC_VALUES: Readonly<Record<Metric, MetricValues>> = {
   total_sleep_duration: duration('sleep'),
   light_sleep_duration: duration('light sleep'),
@@ -97,6 +97,6 @@ export const METRIC_VALUES: Readonly<Record<Metric, MetricValues>> = {
   },
   breathing_disturbances: { ...score('breathing disturbances'), resolution: 1 },
   bedtime_start: bedtime('bedtime'),
-  bedtime_end: bedtime('getting up'),
+  bedtime_end: bedtime('wake time'),
   sleep_timing: score('timing score'),
 };

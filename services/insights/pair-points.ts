@@ -1,13 +1,13 @@
 import { type PairName, type PairPoint, pairsOf } from './correlations.ts';
-import { type History, lookedAt, type Question } from './insights.ts';
+import { type History, type Question, selectHistory } from './insights.ts';
 
-/** The days that a correlation of {@link insights} rests on, by date. Undefined where no such pair is looked at. */
+/** Returns the points of one correlation of {@link insights}, in order of date. `undefined` if the pair does not exist. */
 export const pairPoints = (
   history: History,
   question: Question,
   wanted: PairName,
 ): PairPoint[] | undefined => {
-  const { nights, training } = lookedAt(history, question);
+  const { nights, training } = selectHistory(history, question);
   const pair = pairsOf(nights, training).find(
     ({ sleep_metric, training_metric, lag_days }) =>
       sleep_metric === wanted.sleep_metric &&

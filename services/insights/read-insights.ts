@@ -8,31 +8,31 @@ import { DEBT_DAYS } from './features/sleep-debt.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
 import { trainingDays } from './training/training-measures.ts';
 
-/** What to look at: all that is stored where nothing is given. */
+/** The range of the insights. Default: everything stored. */
 export interface InsightsRange extends DayRange {
-  /** Look back from the morning of this day: with what was known then. Default: with all that is known now. */
+  /** Use only what was known on the morning of this day. Default: everything known now. */
   readonly asOf?: Day | undefined;
 }
 
-/** How far the nights before a range matter: most for the baseline and the debt, then three lags. */
+/** How many days before a range are needed: the baseline and the sleep debt, plus three lags. */
 const REACH_DAYS = DEBT_DAYS + 3;
 
-/** What insights are made of. */
+/** The data that insights are computed from. */
 export interface ReadHistory {
   readonly history: History;
   readonly question: Question;
-  /** How many items of the table of workouts are no sets. */
+  /** How many items in the workouts table are not sets. */
   readonly skipped: number;
 }
 
-/** The nights and workouts of a stack that a range asks for. Without `asOf` they are as of the newest night, which may be older than today. Throws OutputMissing, SeveralLifters. */
+/** Reads the nights and workouts of a range. Without `asOf` they are as of the newest night, which can be older than today. Throws OutputMissing, SeveralLifters. */
 export const readHistory = async (
   stack: Deployment,
   clock: Clock,
   { from, to, asOf }: InsightsRange,
 ): Promise<ReadHistory> => {
   const timeZone = outputOf(stack, OUTPUT.timeZone);
-  // What was known on a morning depends on when the first of all nights came.
+  // What was known on a morning depends on when the first night was synced, so this needs all nights.
   const wanted = asOf === undefined ? { from: from && addDays(from, -REACH_DAYS), to } : {};
   const [records, { sets, skipped }] = await Promise.all([
     readSummaries(stack, clock, wanted),
@@ -45,7 +45,7 @@ export const readHistory = async (
   return { history, question: { from, to, as_of }, skipped };
 };
 
-/** The insights into what a stack holds. Throws as {@link readHistory} does. */
+/** Computes the insights of a stack. Throws as {@link readHistory} does. */
 export const readInsights = async (
   stack: Deployment,
   clock: Clock,

@@ -4,27 +4,27 @@ import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
 import { type DatedNight, numberOf } from './metric-values.ts';
 import { theilSen, varianceInflation } from './statistics/theil-sen.ts';
 
-/** Without an asked range the slope is that of the last 90 days. */
+/** Without a range, the slope covers the last 90 days. */
 const SLOPE_DAYS = 90;
-/** All pairs of nights are compared: a year is 66 430 slopes for each metric. */
+/** All pairs of nights are compared. One year has 66,430 slopes per metric. */
 const MOST_SLOPE_DAYS = 365;
 const FEWEST_FOR_SLOPE = 14;
 const BASELINE_DAYS = 90;
 const FEWEST_FOR_BASELINE = 14;
 
-/** The rolling mean is a week's: every weekday once, so that weekends do not show as waves. Fewer nights than half have none. */
+/** The rolling mean covers a week, because each weekday then counts once and weekends cause no waves. Needs half of the nights. */
 export const WEEK = { days: 7, fewest: 4 } as const;
 const FOUR_WEEKS = { days: 28, fewest: 14 } as const;
 
-/** How a metric has moved. Values in its unit; bedtimes in minutes from the midnight that begins the day of waking up. */
+/** How a metric has changed. Values in its unit; bedtimes in minutes from the first midnight of the day of waking up. */
 export interface Trend {
   readonly metric: Metric;
-  /** Nights that the slope rests on. */
+  /** Number of nights used for the slope. */
   readonly n: number;
-  /** Means of the last 7 and 28 days; null where fewer than half of the nights have a value. */
+  /** Means of the last 7 and 28 days; null if fewer than half of the nights have a value. */
   readonly mean_7: number | null;
   readonly mean_28: number | null;
-  /** Theil-Sen, with its 95 % interval; null below 14 nights. */
+  /** Theil-Sen slope and its 95 % interval; null below 14 nights. */
   readonly slope_per_day: number | null;
   readonly slope_ci: readonly [number, number] | null;
   /** Mean of the 90 days before the last 7; null below 14 nights. */
@@ -42,7 +42,7 @@ const trendOf = (
     const value = numberOf(night, metric);
     return value === null ? [] : [{ ago: daysBetween(night.date, to), value }];
   });
-  /** The values of the days from `first` to before `next` days before `to`, where enough have one. */
+  /** Averages the days that are at least `first` and less than `next` days before `to`. */
   const meanOf = (first: number, next: number, fewest: number): number | null => {
     const values = points.filter(({ ago }) => ago >= first && ago < next).map(({ value }) => value);
     return values.length < fewest ? null : mean(values);
@@ -70,8 +70,8 @@ const trendOf = (
 };
 
 /**
- * How each of the seventeen metrics has moved up to the day `to`.
- * @param nights by date, those before `from` too: baseline and means reach back
+ * Computes the trend of each metric up to the day `to`.
+ * @param nights in order of date, including those before `from`, which baseline and means need
  */
 export const trends = (nights: readonly DatedNight[], range: { from: Day | undefined; to: Day }): Trend[] => {
   const reach = Math.max(MOST_SLOPE_DAYS, WEEK.days + BASELINE_DAYS);

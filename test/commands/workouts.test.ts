@@ -92,8 +92,8 @@ describe('import', () => {
     const { code, stdout, stderr } = await run('workouts', 'import', file);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain('Hevy, 2 sets: 2 new, 0 changed, 0 unchanged.');
-    expect(stdout).toContain('line 3: its weight "much" is not a number');
-    expect(stdout).toContain('line 5: its time "2 Mar 2099, 18:00" lies in the future');
+    expect(stdout).toContain('line 3: weight "much" is not a number');
+    expect(stdout).toContain('line 5: time "2 Mar 2099, 18:00" is in the future');
     expect(stdout).toContain(SIMULATED);
   });
 
@@ -128,7 +128,7 @@ describe('import', () => {
   });
 
   test.each([
-    ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: its first line is neither/],
+    ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: it is neither/],
     ['that is empty', Buffer.alloc(0), /cannot be used: it is empty\.$/m],
     ['in UTF-16', Buffer.from(`\uFEFF${HEADER}\n`, 'utf16le'), /cannot be used: it is not UTF-8 text: /],
   ])('a file %s is refused in one sentence with exit 2', async (_what, bytes, sentence) => {

@@ -156,7 +156,7 @@ test('below twenty days nothing is claimed, and each pair says how many there ar
     n: 12,
     rho: null,
     claimed: false,
-    verdict: 'not claimed: 12 days, at least 20 are needed',
+    verdict: 'not tested: 12 days, at least 20 are needed',
   });
 });
 

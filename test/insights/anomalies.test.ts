@@ -8,7 +8,7 @@ const find = (count: number, metrics: (index: number) => Partial<NightMetrics>) 
 /** 58 to 62 and back. */
 const wave = (index: number): number => 60 + ((index * 3) % 5) - 2;
 
-test('a night out of the usual is told with its value and what is usual, in its unit', () => {
+test('the reason of an anomaly contains its value, its unit and the usual range', () => {
   const [episode, ...others] = find(60, (index) => ({ hrv: index === 50 ? 38 : wave(index) }));
   expect(others).toEqual([]);
   expect(episode).toEqual([
@@ -38,12 +38,12 @@ test.each([
     /^temperature −0\.90 °C, usual −0\.\d\d to 0\.\d\d$/,
   ],
   [{ sleep_latency: 7200 }, { sleep_latency: 600 }, /^time to fall asleep 120 min, usual \d–\d\d$/],
-])('%j after %j reads as people say it', (odd, usual, reason) => {
+])('formats %j after %j for people', (odd, usual, reason) => {
   const episodes = find(40, (index) => (index === 30 ? odd : usual));
   expect(episodes.map(([{ reason: text }]) => text)).toEqual([expect.stringMatching(reason)]);
 });
 
-test('a bedtime reads as the clock', () => {
+test('formats a bedtime as a clock time', () => {
   const episodes = find(40, (index) => ({
     bedtime_start:
       index === 30 ? `${dayAt(30)}T03:15:00+02:00` : `${dayAt(index - 1)}T22:${20 + (index % 3)}:00+02:00`,
@@ -53,7 +53,7 @@ test('a bedtime reads as the clock', () => {
   ]);
 });
 
-test('nights in a row on the same side are one episode, also over one missing night; the other side is another', () => {
+test('an episode joins consecutive nights on the same side, also over one missing night', () => {
   const odd = new Map([
     [40, 40],
     [41, 41],
@@ -78,7 +78,7 @@ test('a usual night in between ends an episode', () => {
   expect(episodes.map(([{ reason }]) => reason)).not.toContainEqual(expect.stringContaining('in a row'));
 });
 
-test('what is usual on a weekday is usual: late Saturdays are none, a late Tuesday is', () => {
+test('the usual range depends on the weekday: reports a late Tuesday but no late Saturdays', () => {
   const late = (index: number) => index % 7 === 2 || index === 68;
   const episodes = find(77, (index) => ({
     total_sleep_duration: (late(index) ? 34_200 : 27_000) + 60 * (index % 4),
@@ -86,7 +86,7 @@ test('what is usual on a weekday is usual: late Saturdays are none, a late Tuesd
   expect(episodes.map(([{ date }]) => date).filter((date) => date >= dayAt(56))).toEqual([dayAt(68)]);
 });
 
-test('only earlier nights say what is usual', () => {
+test('the usual range depends only on earlier nights', () => {
   const before = find(60, (index) => ({ hrv: wave(index) * (index === 50 ? 2 : 1) }));
   const after = find(90, (index) => ({
     hrv: index > 50 ? 3 * wave(index) : wave(index) * (index === 50 ? 2 : 1),
@@ -96,11 +96,11 @@ test('only earlier nights say what is usual', () => {
   );
 });
 
-test('with fewer than 21 nights nothing is usual yet', () => {
+test('reports no anomalies with fewer than 21 nights', () => {
   expect(find(21, (index) => ({ hrv: index === 20 ? 5 : 60 }))).toEqual([]);
 });
 
-test('of nights that vary by chance alone, fewer than one in a hundred is out of the usual', () => {
+test('reports fewer than one in a hundred nights that vary only by chance', () => {
   const normal = normalsFrom(5);
   const episodes = find(700, () => ({ total_sleep_duration: Math.round(27_000 + 1800 * normal()) }));
   expect(episodes.flat().length).toBeLessThan(7);

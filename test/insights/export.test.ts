@@ -15,7 +15,7 @@ import { setOn } from './sets.ts';
 const written = (table: Table, format: TableFormat, bom = false): Buffer =>
   Buffer.concat([...piecesOf(table, format, { bom })].map((piece) => Buffer.from(piece)));
 
-/** One column of each type, a row of values, one of nulls, and one of what needs care. */
+/** One column of each type, with a row of values, a row of nulls and a row of special cases. */
 const TABLE: Table = {
   columns: (['date', 'instant', 'integer', 'double', 'boolean', 'text'] as const).map((type) => ({
     name: type,
@@ -30,7 +30,7 @@ const TABLE: Table = {
   ],
 };
 
-test('CSV is as RFC 4180 says: null is an empty field, lines end in CRLF, what needs it is quoted', () => {
+test('CSV follows RFC 4180: null is an empty field, lines end in CRLF, special characters are quoted', () => {
   expect(written(TABLE, 'csv').toString()).toBe(
     [
       'date,instant,integer,double,boolean,text',
@@ -42,7 +42,7 @@ test('CSV is as RFC 4180 says: null is an empty field, lines end in CRLF, what n
   );
 });
 
-test('CSV begins with a byte order mark only where one is asked for, once', () => {
+test('CSV starts with one byte order mark if requested', () => {
   const many = { ...TABLE, rows: Array.from({ length: 2500 }, () => TABLE.rows[0] ?? []) };
   const text = written(many, 'csv', true).toString();
   expect(text.split('\uFEFF')).toHaveLength(2);
@@ -50,11 +50,14 @@ test('CSV begins with a byte order mark only where one is asked for, once', () =
   expect(parse(text, { bom: true })).toHaveLength(2501);
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])('the text %j is no formula to a spreadsheet', (text) => {
-  const table = { columns: TABLE.columns.slice(5), rows: [[text]] };
-  expect(parse(written(table, 'csv'))[1]).toEqual([`'${text}`]);
-  expect(JSON.parse(written(table, 'jsonl').toString())).toEqual({ text });
-});
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])(
+  'a spreadsheet does not run the text %j as a formula',
+  (text) => {
+    const table = { columns: TABLE.columns.slice(5), rows: [[text]] };
+    expect(parse(written(table, 'csv'))[1]).toEqual([`'${text}`]);
+    expect(JSON.parse(written(table, 'jsonl').toString())).toEqual({ text });
+  },
+);
 
 test('JSON and JSON Lines name every column in every row', () => {
   const rows = TABLE.rows.map((row) =>
@@ -72,7 +75,7 @@ test('JSON and JSON Lines name every column in every row', () => {
 
 const arrayBufferOf = (table: Table): ArrayBuffer => new Uint8Array(written(table, 'parquet')).buffer;
 
-test('Parquet has types, nulls, and the meaning of each column', async () => {
+test('Parquet has types, nulls and column descriptions', async () => {
   const file = arrayBufferOf(TABLE);
   expect(await parquetReadObjects({ file })).toEqual([
     {
@@ -102,11 +105,11 @@ test('Parquet has types, nulls, and the meaning of each column', async () => {
     'BOOLEAN',
     'STRING',
   ]);
-  const told = key_value_metadata?.find(({ key }) => key === 'columns')?.value ?? '';
-  expect(JSON.parse(told)[3]).toEqual({ name: 'double', unit: '°C', description: 'a double' });
+  const columnInfo = key_value_metadata?.find(({ key }) => key === 'columns')?.value ?? '';
+  expect(JSON.parse(columnInfo)[3]).toEqual({ name: 'double', unit: '°C', description: 'a double' });
 });
 
-test.each(TABLE_FORMATS)('a table without rows is a %s file all the same', async (format) => {
+test.each(TABLE_FORMATS)('a table without rows is a valid %s file', async (format) => {
   const empty = written({ ...TABLE, rows: [] }, format);
   if (format === 'csv') expect(empty.toString()).toBe('date,instant,integer,double,boolean,text\r\n');
   else if (format === 'json') expect(JSON.parse(empty.toString())).toEqual([]);
@@ -163,7 +166,7 @@ test('a night is one row with its metrics as stored', () => {
   });
 });
 
-test('a period is one row, counted or not; what is no number is none', () => {
+test('a period is one row, counted or not, and a value of the wrong type is null', () => {
   const { rows, columns } = tableOf(PERIOD_COLUMNS, periodsOf([RECORD]));
   const cell = (row: number, name: string) =>
     rows[row]?.[columns.findIndex((column) => column.name === name)];
@@ -175,7 +178,7 @@ test('a period is one row, counted or not; what is no number is none', () => {
   ]);
 });
 
-test('a set is one row in kilograms, on the day of the zone', () => {
+test('a set is one row in kilograms, on the day in the time zone', () => {
   const set = { ...setOn('2026-03-10', 100, '8'), timestamp: Date.parse('2026-03-10T23:30:00Z') / 1000 };
   expect(firstObject(tableOf(workoutColumns('Europe/Helsinki'), [set]))).toMatchObject({
     date: '2026-03-11',
@@ -202,14 +205,14 @@ describe('the data dictionary', () => {
         .map((cell) => cell.trim().replaceAll('`', '')),
     );
   };
-  const told = ({ name, type, unit }: Column) => [name, type, unit || '–'];
+  const columnInfo = ({ name, type, unit }: Column) => [name, type, unit || '–'];
 
   test.each([
     ['nights', NIGHT_COLUMNS as readonly Column[]],
     ['periods', PERIOD_COLUMNS],
     ['workouts', workoutColumns('UTC')],
   ])('names every column of %s with its type and unit, and no other', (heading, columns) => {
-    expect(documented(heading)).toEqual(columns.map(told));
+    expect(documented(heading)).toEqual(columns.map(columnInfo));
   });
 
   test('names every column of features with its type and unit, and no other', () => {
@@ -228,6 +231,6 @@ describe('the data dictionary', () => {
     const byName = (one: readonly string[], other: readonly string[]) =>
       String(one[0]).localeCompare(String(other[0]));
     expect(metrics).toHaveLength(17);
-    expect(expanded.sort(byName)).toEqual(FEATURE_COLUMNS.map(told).sort(byName));
+    expect(expanded.sort(byName)).toEqual(FEATURE_COLUMNS.map(columnInfo).sort(byName));
   });
 });

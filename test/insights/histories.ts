@@ -8,14 +8,14 @@ import { nightOf } from '../aws/store/nights.ts';
 export const FIRST: Day = '2026-01-01';
 export const dayAt = (index: number): Day => addDays(FIRST, index);
 
-/** Normal chance, mean 0 and standard deviation 1: twelve even draws (Irwin-Hall). */
+/** A normal random number, mean 0 and standard deviation 1: the sum of twelve uniform draws (Irwin-Hall). */
 export const normalsFrom = (seed: number): (() => number) => {
   const draw = drawsFrom(seed);
   return () =>
     Array.from({ length: 12 }, () => draw(2 ** 30) / 2 ** 30).reduce((sum, value) => sum + value, -6);
 };
 
-/** One night a day from {@link FIRST} on. */
+/** One night per day, starting with {@link FIRST}. */
 export const nightsOf = (count: number, metrics: (index: number) => Partial<NightMetrics>): DatedNight[] =>
   Array.from({ length: count }, (_, index) => nightOf(dayAt(index), metrics(index)));
 

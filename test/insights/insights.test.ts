@@ -7,7 +7,7 @@ import { dayAt, nightsOf, normalsFrom, trainingOf } from './histories.ts';
 
 const ZONE = 'America/Los_Angeles';
 
-/** Every second day a training whose volume follows the sleep of the night `lag` days before. */
+/** Training on every second day, whose volume follows the sleep of the night `lag` days before. */
 const history = (days: number, lag: number, strength: number): History => {
   const normal = normalsFrom(7);
   const asleep = Array.from({ length: days }, () => 27_000 + 2400 * normal());
@@ -40,11 +40,11 @@ const pairIn = (
 
 describe('correlations', () => {
   test.each([0, 2])(
-    'a training that follows the sleep %d days before is found at that lag, with interval and verdict',
+    'finds training that follows the sleep %d days before at that lag, with interval and verdict',
     (lag) => {
       const { nights, training } = history(110, lag, 1.2);
       const rows = correlations(nights, training);
-      // The debt of seven nights holds the one that matters: it may show too.
+      // The debt includes the night with the effect, so it may be related too.
       const claimed = rows.filter((row) => isClaim(row) && row.sleep_metric !== 'sleep_debt_7d');
       expect(claimed).toEqual([
         {
@@ -61,7 +61,7 @@ describe('correlations', () => {
     },
   );
 
-  test('"no clear relation" is a result, with its numbers', () => {
+  test('"no clear relation" is a result with numbers', () => {
     const { nights, training } = history(110, 0, 0);
     expect(pairIn(correlations(nights, training), 'total_sleep_duration', 'volume_load', 0)).toMatchObject({
       n: 53,
@@ -71,14 +71,14 @@ describe('correlations', () => {
     });
   });
 
-  test('seventeen metrics at four lags and the sleep debt are held against three measures', () => {
+  test('pairs seventeen metrics at four lags, and the sleep debt, with three training measures', () => {
     const { nights, training } = history(60, 0, 0);
     expect(correlations(nights, training)).toHaveLength((17 * 4 + 1) * 3);
   });
 
   test.each([
-    [19, 'not claimed: 19 days, at least 20 are needed'],
-    [20, expect.not.stringContaining('not claimed')],
+    [19, 'not tested: 19 days, at least 20 are needed'],
+    [20, expect.not.stringContaining('not tested')],
   ])('with %d days: %s', (days, verdict) => {
     const { nights, training } = history(110, 0, 3);
     const row = pairIn(
@@ -93,15 +93,15 @@ describe('correlations', () => {
     else expect(row).not.toMatchObject(nothing);
   });
 
-  test('what never varies is not tested, what has no value has no days', () => {
+  test('does not test constant values, and a metric without values has no days', () => {
     const { nights, training } = history(110, 0, 1);
     const constant = training.map((day) => ({ ...day, sets: 15 }));
     const rows = correlations(nights, constant);
-    expect(pairIn(rows, 'hrv', 'sets', 0)?.verdict).toBe('not tested: one of the two never varies');
+    expect(pairIn(rows, 'hrv', 'sets', 0)?.verdict).toBe('not tested: one of the two is constant');
     expect(pairIn(rows, 'hrv', 'estimated_1rm_change', 0)).toMatchObject({ n: 0, rho: null });
   });
 
-  test('months in which both grow, and weekends on which both are longer, are no relation', () => {
+  test('a common trend and common weekend effects are not a relation', () => {
     const normal = normalsFrom(11);
     const days = Array.from({ length: 90 }, (_, index) => {
       const weekday = index % 7;
@@ -116,13 +116,13 @@ describe('correlations', () => {
     expect(correlations(nights, training)).toEqual(correlations(nights, training));
   });
 
-  test('no training, nothing to hold against', () => {
+  test('is empty without training', () => {
     expect(correlations(history(60, 0, 1).nights, [])).toEqual([]);
   });
 });
 
 describe('insights', () => {
-  test('hold trends, anomalies by date and correlations; nothing after the last day counts', () => {
+  test('contain trends, anomalies by date and correlations, and ignore data after the last day', () => {
     const whole = history(110, 0, 1);
     const asked = { from: dayAt(60), to: dayAt(89), as_of: dayAt(109) };
     const part = {
@@ -136,7 +136,7 @@ describe('insights', () => {
     expect(anomalies.map(({ date }) => date)).toEqual(anomalies.map(({ date }) => date).toSorted());
   });
 
-  test('without nights there is nothing', () => {
+  test('are empty without nights', () => {
     expect(insights({ nights: [], training: [] }, { as_of: dayAt(0) })).toEqual({
       as_of: dayAt(0),
       trends: [],
@@ -145,14 +145,14 @@ describe('insights', () => {
     });
   });
 
-  test('a range that begins after the newest night has nothing to tell, whatever lies before it', () => {
+  test('are empty for a range after the newest night', () => {
     const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
     const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [] };
     expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
     expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(17);
   });
 
-  test('as of a morning, what came later changes nothing: nights, revisions and training', () => {
+  test('as of a morning, ignore later nights, revisions and training', () => {
     const recordOf = (index: number, hrv: number): SleepRecord => {
       const [night] = nightsOf(index + 1, () => ({ hrv })).slice(-1);
       const at = `${dayAt(index)}T20:00:00.000Z`;
@@ -187,7 +187,7 @@ describe('insights', () => {
   });
 });
 
-test('on the simulated pair the planted effect is found, and is not where sleep does not matter', () => {
+test('finds the effect of the simulated lifter, and none for a lifter without effects', () => {
   const found = [undefined, NO_EFFECTS].map((effects) => {
     const lifter = createLifter({ seed: 1, timeZone: ZONE, ...(effects && { effects }) });
     const days = Array.from({ length: 180 }, (_, index) => addDays('2026-01-01', index));

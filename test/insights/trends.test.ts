@@ -14,7 +14,7 @@ const trendOf = (
     to: dayAt(count - 1),
   }).find((trend) => trend.metric === metric);
 
-test('a metric that grows steadily has that slope, and means and baseline of their own days', () => {
+test('computes slope, means and baseline of a steadily growing metric', () => {
   expect(trendOf('hrv', 120, (index) => ({ hrv: 40 + index / 10 }))).toEqual({
     metric: 'hrv',
     n: 90,
@@ -28,7 +28,7 @@ test('a metric that grows steadily has that slope, and means and baseline of the
   });
 });
 
-test('each of the seventeen metrics has a trend; without values it says nothing', () => {
+test('each metric has a trend, which is null without values', () => {
   const all = trends(
     nightsOf(40, () => ({ hrv: 50 })),
     { from: undefined, to: dayAt(39) },
@@ -40,12 +40,12 @@ test('each of the seventeen metrics has a trend; without values it says nothing'
   });
 });
 
-test('the slope is that of the asked range, at most of its last year', () => {
+test('the slope covers the requested range, at most its last year', () => {
   expect(trendOf('hrv', 120, () => ({ hrv: 50 }), 100)?.n).toBe(20);
   expect(trendOf('hrv', 800, () => ({ hrv: 50 }), 0)?.n).toBe(365);
 });
 
-test('too few nights have no slope, and fewer than half of the nights no mean', () => {
+test('the slope is null with too few nights, and a mean with fewer than half of the nights', () => {
   const sparse = (index: number) => ({ hrv: index % 3 === 0 ? 50 : null });
   expect(trendOf('hrv', 39, sparse)).toMatchObject({
     n: 13,
@@ -55,7 +55,7 @@ test('too few nights have no slope, and fewer than half of the nights no mean', 
   });
 });
 
-test('bedtimes are minutes on the wall clock from midnight: the evening before is negative, and the zone does not show', () => {
+test('bedtimes are wall-clock minutes from midnight in any time zone, negative in the evening before', () => {
   const zones = ['-08:00', '+09:00'];
   const bedtimes = (index: number) => ({
     bedtime_start: `${dayAt(index - 1)}T22:30:00${zones[index % 2]}`,
@@ -65,7 +65,7 @@ test('bedtimes are minutes on the wall clock from midnight: the evening before i
   expect(trendOf('bedtime_end', 14, bedtimes)).toMatchObject({ mean_7: 405 });
 });
 
-test('where nights resemble the ones before, the interval of a slope that is not there still holds 0', () => {
+test('the interval of a zero slope still contains 0 if nights are autocorrelated', () => {
   const xs = Array.from({ length: 90 }, (_, index) => index);
   let held = 0;
   for (let seed = 1; seed <= 40; seed += 1) {
@@ -78,6 +78,6 @@ test('where nights resemble the ones before, the interval of a slope that is not
     const line = theilSen(xs, ys, (slope) => varianceInflation(xs, ys, slope));
     if (line && line.low <= 0 && line.high >= 0) held += 1;
   }
-  // 95 % of 40 is 38; taken for independent nights it would be about 26.
+  // 95 % of 40 is 38. If the nights counted as independent, it would be about 26.
   expect(held).toBeGreaterThanOrEqual(34);
 });

@@ -2,11 +2,11 @@ import { stringify } from 'csv-stringify/sync';
 import { chunks } from '../../../shared/core/chunks.ts';
 import type { Cell, Column, Table } from './table.ts';
 
-/** A spreadsheet takes these for the beginning of a formula. https://owasp.org/www-community/attacks/CSV_Injection */
+/** Spreadsheets treat text that starts with these as a formula. https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+\-@\t\r]/;
 const CHUNK_ROWS = 1000;
 
-/** Text that a spreadsheet would run is led by an apostrophe; numbers and dates are what they are. */
+/** Puts an apostrophe before text that a spreadsheet would execute. Numbers and dates are safe. */
 const safe = (cell: Cell, { type }: Column): Cell =>
   type === 'text' && typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
 
@@ -16,8 +16,8 @@ const OPTIONS = {
 } as const;
 
 /**
- * The table as CSV (RFC 4180, UTF-8), in pieces: a header of column names, null as an empty field. `bom`: begins with a byte
- * order mark, without which Excel takes UTF-8 for another encoding.
+ * Formats the table as CSV (RFC 4180, UTF-8) in pieces, with a header. Null is an empty field. `bom`: starts with a byte order
+ * mark, which Excel needs to recognize UTF-8.
  */
 export function* csvOf({ columns, rows }: Table, { bom }: { bom: boolean }): Generator<string> {
   yield stringify([columns.map(({ name }) => name)], { ...OPTIONS, bom });

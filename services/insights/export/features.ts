@@ -5,7 +5,7 @@ import type { TrainingLoad } from '../training/training-load.ts';
 import type { Cell, ColumnOf, ColumnType } from './table.ts';
 
 const isBedtime = (metric: Metric): boolean => metric === 'bedtime_start' || metric === 'bedtime_end';
-/** Bedtimes are minutes here, not instants: their columns say so. */
+/** Bedtimes are minutes here, not instants, so their columns have other names. */
 const nameOf = (metric: Metric): string => (isBedtime(metric) ? `${metric}_minutes` : metric);
 const unitOf = (metric: Metric): string => (isBedtime(metric) ? 'min' : METRICS[metric].unit);
 
@@ -31,16 +31,16 @@ const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
   const unit = unitOf(metric);
   return [
     double('', unit, `${label} of the night that ended on the day`, ({ level }) => level),
-    double('_mean_7', unit, `${label}, mean of the last 7 nights, 4 at least`, ({ mean_7 }) => mean_7),
-    double('_mean_28', unit, `${label}, mean of the last 28 nights, 14 at least`, ({ mean_28 }) => mean_28),
+    double('_mean_7', unit, `${label}, mean of the last 7 nights, at least 4`, ({ mean_7 }) => mean_7),
+    double('_mean_28', unit, `${label}, mean of the last 28 nights, at least 14`, ({ mean_28 }) => mean_28),
     double(
       '_deviation',
       '',
-      `${label} against the 56 nights before, robust standard score`,
+      `${label}, robust standard score against the 56 nights before`,
       (of) => of.deviation,
     ),
     ...LAGS.map((lag, at) =>
-      double(`_lag_${lag}`, unit, `${label} of the night ${lag} before`, ({ lags }) => lags[at] ?? null),
+      double(`_lag_${lag}`, unit, `${label} of the night ${lag} days before`, ({ lags }) => lags[at] ?? null),
     ),
   ];
 };
@@ -58,7 +58,7 @@ const trainingColumns: readonly ColumnOf<FeatureRow>[] = [
         `${measure}_lag_${lag}`,
         measure === 'sets' ? 'integer' : 'double',
         ({ volume_load: 'kg', sets: 'count', estimated_1rm_change: '' } as const)[measure],
-        `${measure} of the day ${lag} before`,
+        `${measure} ${lag} days before`,
         ({ training }) => training[measure][at] ?? null,
       ),
     ),
@@ -81,23 +81,23 @@ const trainingColumns: readonly ColumnOf<FeatureRow>[] = [
   ),
 ];
 
-/** One row per day: what was known on its morning. */
+/** One row per day, as known on its morning. */
 export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
-  column('date', 'date', '', 'the day, on whose morning all else was known', ({ date }) => date),
+  column('date', 'date', '', 'the day; all other columns were known on its morning', ({ date }) => date),
   column('weekday', 'integer', '', '1 Monday … 7 Sunday', ({ weekday }) => weekday),
   column('night_missing', 'boolean', '', 'no night of this day was known', (row) => row.night_missing),
   column('provisional', 'boolean', '', 'Oura could still revise the night', (row) => row.provisional),
-  column('nap', 'boolean', '', 'the night holds a nap, `sleep` or `late_nap`', ({ nap }) => nap),
+  column('nap', 'boolean', '', 'the night has a nap (`sleep` or `late_nap`)', ({ nap }) => nap),
   ...METRIC_NAMES.flatMap(metricColumns),
   column('sleep_debt_7d', 'double', 's', 'sleep debt of the last 7 nights', (row) => six(row.sleep_debt_7d)),
   column(
     'bedtime_start_sd_14',
     'double',
     'min',
-    'regularity of going to bed: standard deviation over 14 nights, 7 at least',
+    'regularity of bedtime: standard deviation over 14 nights, at least 7',
     (row) => six(row.bedtime_start_sd_14),
   ),
-  column('bedtime_end_sd_14', 'double', 'min', 'regularity of getting up: as above', (row) =>
+  column('bedtime_end_sd_14', 'double', 'min', 'regularity of wake time: as above', (row) =>
     six(row.bedtime_end_sd_14),
   ),
   ...trainingColumns,

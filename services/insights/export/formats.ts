@@ -6,7 +6,7 @@ import type { Table } from './table.ts';
 export const TABLE_FORMATS = ['csv', 'json', 'jsonl', 'parquet'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
-/** The table in a format, in pieces. `bom`: see csv.ts. */
+/** Formats the table in pieces. `bom`: see csv.ts. */
 export const piecesOf = (
   table: Table,
   format: TableFormat,
@@ -22,6 +22,6 @@ export const piecesOf = (
     case 'parquet':
       return [parquetOf(table)];
     default:
-      throw new TypeError(`There is no format ${format satisfies never}`);
+      throw new TypeError(`Unknown format ${format satisfies never}`);
   }
 };

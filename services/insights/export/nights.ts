@@ -16,7 +16,6 @@ const INTEGERS: ReadonlySet<string> = new Set<Metric>([
 const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
 const isBedtime = (metric: Metric): boolean => BEDTIMES.some((bedtime) => bedtime === metric);
 
-/** A metric as a column: name, type, unit. */
 const metricColumn = (metric: Metric): Column => ({
   name: metric,
   type: isBedtime(metric) ? 'instant' : INTEGERS.has(metric) ? 'integer' : 'double',
@@ -24,7 +23,7 @@ const metricColumn = (metric: Metric): Column => ({
   description: `${METRIC_VALUES[metric].label}, as in OuraSleepTable`,
 });
 
-/** One row per night: what `npm run export` gives as table. */
+/** One row per night. */
 export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
   { name: 'date', type: 'date', unit: '', description: 'day of waking up', of: ({ date }) => date },
   ...METRIC_NAMES.map((metric) => ({
@@ -63,7 +62,7 @@ export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
     name: 'updated_at',
     type: 'instant',
     unit: '',
-    description: 'when the answer that these values came from was asked for, UTC',
+    description: 'when the values were requested from Oura, UTC',
     of: (night) => night.updated_at,
   },
 ];

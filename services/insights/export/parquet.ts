@@ -2,7 +2,7 @@ import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hypar
 import { daysBetween } from '../../../shared/core/day.ts';
 import type { Cell, Column, ColumnType, Table } from './table.ts';
 
-/** Parquet's types, by their names in parquet.thrift. Instants are moments in UTC: their offset has a column of its own. */
+/** Parquet types by their names in parquet.thrift. Instants are in UTC, so offsets have separate columns. */
 const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
   date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
   instant: {
@@ -29,19 +29,19 @@ const elementOf = ({ name, type }: Column): SchemaElement => ({
 });
 
 /**
- * The table as a Parquet file, every column typed and nullable. The file's metadata hold under `columns` the unit and the meaning
- * of each, as JSON.
+ * Formats the table as a Parquet file with typed, nullable columns. The metadata key `columns` contains their units and
+ * descriptions as JSON.
  */
 export const parquetOf = ({ columns, rows }: Table): Uint8Array => {
   const columnData: ColumnSource[] = columns.map(({ name, type }, at) => ({
     name,
     data: rows.map((row) => encoded(row[at] ?? null, type)),
   }));
-  const told = columns.map(({ name, unit, description }) => ({ name, unit, description }));
+  const columnInfo = columns.map(({ name, unit, description }) => ({ name, unit, description }));
   const buffer = parquetWriteBuffer({
     columnData,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)],
-    kvMetadata: [{ key: 'columns', value: JSON.stringify(told) }],
+    kvMetadata: [{ key: 'columns', value: JSON.stringify(columnInfo) }],
     createdBy: 'oura-sleep-sync',
   });
   return new Uint8Array(buffer);

@@ -10,13 +10,13 @@ import {
   wholeOrNull,
 } from './table.ts';
 
-/** A sleep period and the day that it is filed under. */
+/** A sleep period and the day it belongs to. */
 export interface DatedPeriod {
   readonly date: Day;
   readonly period: Period;
 }
 
-/** Every period of the nights, in their order. */
+/** Lists all periods of the nights, in their order. */
 export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
   nights.flatMap(({ date, periods }) => periods.map((period) => ({ date, period })));
 
@@ -38,9 +38,15 @@ const asSent = (
         : textOrNull(period[name]),
 });
 
-/** One row per sleep period, counted or not, by Oura's own names. */
+/** One row per sleep period, counted or not, with Oura's names. */
 export const PERIOD_COLUMNS: readonly ColumnOf<DatedPeriod>[] = [
-  { name: 'date', type: 'date', unit: '', description: "Oura's day: of waking up", of: ({ date }) => date },
+  {
+    name: 'date',
+    type: 'date',
+    unit: '',
+    description: "Oura's day: the day of waking up",
+    of: ({ date }) => date,
+  },
   asSent('id', 'text', '', "Oura's id of the period"),
   asSent('type', 'text', '', '`long_sleep`, `sleep`, `late_nap`, `rest` or `deleted`'),
   {
@@ -66,7 +72,7 @@ export const PERIOD_COLUMNS: readonly ColumnOf<DatedPeriod>[] = [
   asSent('rem_sleep_duration', 'integer', 's', 'in REM sleep'),
   asSent('awake_time', 'integer', 's', 'awake in bed'),
   asSent('latency', 'integer', 's', 'time to fall asleep'),
-  asSent('efficiency', 'double', '%', 'asleep of the time in bed'),
+  asSent('efficiency', 'double', '%', 'share of the time in bed spent asleep'),
   asSent('restless_periods', 'integer', 'count', 'restless periods'),
   asSent('average_heart_rate', 'double', 'bpm', 'mean heart rate'),
   asSent('lowest_heart_rate', 'double', 'bpm', 'lowest heart rate'),

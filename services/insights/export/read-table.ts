@@ -27,7 +27,7 @@ export const readNights = async (
   return nights.sort(byDate);
 };
 
-/** As {@link readNights}, without the periods. */
+/** Like {@link readNights}, but without the periods. */
 export const readSummaries = async (
   stack: Deployment,
   clock: Clock,
@@ -44,7 +44,7 @@ const featureTable = (
   range: DayRange,
 ): Table => tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
 
-/** What is exported, as a table, oldest first. Throws OutputMissing where the stack is older than what is asked for. */
+/** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
 export const readTable = async (
   stack: Deployment,
   clock: Clock,
@@ -64,7 +64,7 @@ export const readTable = async (
       return featureTable(nights, sets, timeZone, range);
     }
     default:
-      throw new TypeError(`There is no table of ${what satisfies never}`);
+      throw new TypeError(`Unknown table ${what satisfies never}`);
   }
 };
 

@@ -1,17 +1,17 @@
-/** What a cell can hold. `instant`: ISO 8601 with offset; `date`: YYYY-MM-DD; both as text. */
+/** The type of a cell. As text: `instant` is ISO 8601 with offset, `date` is YYYY-MM-DD. */
 export type ColumnType = 'date' | 'instant' | 'integer' | 'double' | 'boolean' | 'text';
 export type Cell = string | number | boolean | null;
 
-/** A column of a table, the same in every format: what the files and the data dictionary say of it. */
+/** A column of a table, as described in the files and the data dictionary. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  /** `s`, `kg`, …; empty where there is none. */
+  /** `s`, `kg`, …; empty if it has none. */
   readonly unit: string;
   readonly description: string;
 }
 
-/** A column and how its cells are made. */
+/** A column and how to compute its cells. */
 export interface ColumnOf<Source> extends Column {
   readonly of: (source: Source) => Cell;
 }
@@ -22,26 +22,26 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** The table that `columns` make of `sources`, one row each. */
+/** Builds a table with one row per source. */
 export const tableOf = <Source>(columns: readonly ColumnOf<Source>[], sources: readonly Source[]): Table => ({
   columns,
   rows: sources.map((source) => columns.map(({ of }) => of(source))),
 });
 
-/** `value` where it is a number, else null: what Oura sent may hold anything. */
+/** Returns `value` if it is a finite number, else null. Stored Oura records can contain anything. */
 export const numberOrNull = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
-/** As {@link numberOrNull}, to the whole number. */
+/** Like {@link numberOrNull}, but rounded. */
 export const wholeOrNull = (value: unknown): number | null => {
   const number = numberOrNull(value);
   return number === null ? null : Math.round(number);
 };
 
-/** `value` where it is text, else null. */
+/** Returns `value` if it is text, else null. */
 export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** Minutes east of UTC in an ISO 8601 instant with offset: Parquet keeps the instant alone. */
+/** Returns the offset of an ISO 8601 instant in minutes east of UTC. Parquet stores only the instant. */
 export const offsetMinutes = (instant: unknown): number | null => {
   const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(textOrNull(instant) ?? '') ?? [];
   if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));

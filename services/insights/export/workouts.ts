@@ -8,7 +8,7 @@ import type { ColumnOf } from './table.ts';
 const grams = (kilograms: number | null): number | null =>
   kilograms === null ? null : Math.round(kilograms * 1000) / 1000;
 
-/** One row per set. @param timeZone on whose calendar a set has its date */
+/** One row per set. @param timeZone determines the date of a set */
 export const workoutColumns = (timeZone: string): readonly ColumnOf<WorkoutSet>[] => [
   {
     name: 'date',
@@ -21,7 +21,7 @@ export const workoutColumns = (timeZone: string): readonly ColumnOf<WorkoutSet>[
     name: 'timestamp',
     type: 'instant',
     unit: '',
-    description: 'when the set was logged, UTC; of an imported workout its start, a second more for each row',
+    description: 'when the set was logged, UTC; for an imported workout its start plus one second per row',
     of: ({ timestamp }) => iso(timestamp * 1000),
   },
   { name: 'workout_id', type: 'text', unit: '', description: "the set's id", of: (set) => set.workoutId },
@@ -30,7 +30,7 @@ export const workoutColumns = (timeZone: string): readonly ColumnOf<WorkoutSet>[
     name: 'set_number',
     type: 'integer',
     unit: '',
-    description: 'number of the set among those of the exercise',
+    description: 'number of the set within the exercise',
     of: (set) => set.sets,
   },
   {
@@ -44,10 +44,10 @@ export const workoutColumns = (timeZone: string): readonly ColumnOf<WorkoutSet>[
     name: 'repetitions',
     type: 'integer',
     unit: 'count',
-    description: 'the number that counts; null where reps begins with none',
+    description: 'the number used; null if reps does not start with a number',
     of: ({ reps }) => repetitionsOf(reps).count,
   },
-  { name: 'weight', type: 'double', unit: 'kg', description: '0: the body alone', of: kilogramsOf },
+  { name: 'weight', type: 'double', unit: 'kg', description: '0: body weight only', of: kilogramsOf },
   {
     name: 'volume_load',
     type: 'double',
@@ -67,7 +67,7 @@ export const workoutColumns = (timeZone: string): readonly ColumnOf<WorkoutSet>[
     name: 'weight_modulation',
     type: 'text',
     unit: '',
-    description: '`Bulking` or `Cutting`, where logged',
+    description: '`Bulking` or `Cutting`, if logged',
     of: (set) => set.weight_modulation ?? null,
   },
 ];

@@ -2,12 +2,12 @@ import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric, type NightMetrics } from '../../../shared/core/sleep-record.ts';
 
-/** A night as it was known on some day. */
+/** A night as known on a given day. */
 export interface KnownNight extends NightMetrics {
   readonly date: Day;
 }
 
-/** What a night's metrics were from `since` (epoch ms) until the next version. */
+/** The metrics of a night from `since` (epoch ms) until the next version. */
 interface Version {
   readonly since: number;
   readonly metrics: NightMetrics;
@@ -16,7 +16,7 @@ interface Version {
 const metricsOf = (values: Readonly<Record<Metric, unknown>>): NightMetrics =>
   Object.fromEntries(METRIC_NAMES.map((name) => [name, values[name]])) as unknown as NightMetrics;
 
-/** The versions of a night, oldest first: what each revision replaced is put back over what replaced it. */
+/** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
 const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
   let metrics = metricsOf(record);
   let since = Date.parse(record.updated_at);
@@ -29,27 +29,27 @@ const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
   return [{ since, metrics }, ...older];
 };
 
-/** Nights that can be asked for as they were known on the morning of any day. */
+/** Nights as they were known on the morning of any day. */
 export interface KnownNights {
-  /** The days that have a night, oldest first. */
+  /** The dates with a night, oldest first. */
   readonly dates: readonly Day[];
-  /** The night of `date` as known on the morning of `day`; undefined where it was not, or lies after `day`. */
+  /** Returns the night of `date` as known on the morning of `day`; `undefined` if it was unknown or is after `day`. */
   night(date: Day, day: Day): KnownNight | undefined;
 }
 
 interface DatedNight {
-  /** Oldest first; `day` is the day on which the version was stored. */
+  /** Oldest first. `day` is the day when the version was stored. */
   readonly versions: readonly { readonly day: Day; readonly metrics: NightMetrics }[];
 }
 
 /**
- * What was known on the morning of a day: each night as it stood when the day began, and of the nights that first came in
- * on that day, its own among them, the first version. So the night that the daily run fetches at noon counts, and what a nap of
- * that afternoon or a re-read made of it does not.
+ * Decides what was known on the morning of a day: each night as stored when the day began, and the first version of each night
+ * that was first stored on that day, including its own. The night that the daily run fetches at noon therefore counts, but not
+ * its changes after a nap that afternoon or a re-read.
  *
- * Nights from before the first sync were fetched afterwards, all at once: nothing tells when the ring knew them. Each counts
- * as known on its own morning, in the first version there is. A night that came late after that, because the app was not
- * opened or Oura was down, was not known before it came.
+ * Nights before the first sync were fetched later, all at once, so the time when the ring had them is unknown. Each counts as
+ * known on its own morning in its first version. Later nights that arrived late, because the user did not open the app or Oura
+ * was down, count as unknown until they arrived.
  */
 export const createKnownNights = (records: readonly SleepSummary[], timeZone: string): KnownNights => {
   const dayOf = (epochMs: number): Day => dayIn(timeZone, epochMs);

@@ -18,25 +18,25 @@ import { hadNap } from './had-nap.ts';
 import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
 
-/** The days before a row that its features reach back to: nothing needs more than the sleep debt. */
+/** How many days before a row its features need. The sleep debt needs the most. */
 const REACH_DAYS = DEBT_DAYS - 1;
 export const LAGS = [1, 2, 3] as const;
 const REGULARITY_NIGHTS = 14;
 const USUAL_DAYS = 56;
 const LAST_RECHECK = Math.max(...RECHECK_AGES);
 
-/** The features that each metric has. */
+/** The features of one metric. */
 export interface MetricFeatures {
-  /** Of the night that ended on the day; bedtimes in minutes from the midnight that begins it. */
+  /** The night that ended on the day. Bedtimes in minutes from the day's first midnight. */
   readonly level: number | null;
   readonly mean_7: number | null;
   readonly mean_28: number | null;
   readonly deviation: number | null;
-  /** Of the nights 1, 2 and 3 days before. */
+  /** The nights 1, 2 and 3 days before. */
   readonly lags: readonly (number | null)[];
 }
 
-/** What was known on the morning of one day. */
+/** The features of one day, as known on its morning. */
 export interface FeatureRow {
   readonly date: Day;
   /** 1 Monday … 7 Sunday. */
@@ -51,7 +51,7 @@ export interface FeatureRow {
   readonly training: TrainingLoad;
 }
 
-/** The values of a metric on a row's day, the last, and on the days before it, as known on that row's morning. */
+/** The values of a metric on the days up to a row's day (the last), as known on that row's morning. */
 type Values = readonly (number | null)[];
 
 const metricFeatures = (values: Values): MetricFeatures => {
@@ -68,8 +68,8 @@ const metricFeatures = (values: Values): MetricFeatures => {
 type Numbers = Readonly<Record<Metric, number | null>>;
 
 /**
- * The metrics of the night of `date` as known on the morning of `day`, as numbers. A night that was never revised says the
- * same from the day on which it is known: it is looked up once.
+ * Looks up the metrics of the night of `date` as known on the morning of `day`, as numbers. A night without revisions never
+ * changes once it is known, so it is cached.
  */
 const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) => {
   const lasting = new Map<Day, Numbers>();
@@ -86,7 +86,7 @@ const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) 
   };
 };
 
-/** The days for which there are features without asking for others: from the first night or workout to the last night. */
+/** The days of the rows. Default: from the first night or workout to the last night. */
 const daysOf = (
   records: readonly SleepRecord[],
   training: readonly TrainingDay[],
@@ -102,9 +102,9 @@ const daysOf = (
 };
 
 /**
- * One row per day with what was known on its morning and nothing else: of the nights what {@link createKnownNights} tells,
- * of the training the days before. So nothing that comes later, neither nights nor revisions nor workouts, changes a row.
- * @param training by date
+ * Builds one row per day from what was known on its morning: nights as defined by {@link createKnownNights}, and training of
+ * the days before. Later nights, revisions and workouts never change a row.
+ * @param training in order of date
  * @param range default: from the first night or workout to the last night
  */
 export const featureRows = (

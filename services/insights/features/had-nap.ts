@@ -2,12 +2,12 @@ import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 
 const NAP_TYPES: readonly unknown[] = ['sleep', 'late_nap'];
 
-/** A list of periods, however it was stored. */
+/** Revisions store values of any shape. Anything but a list counts as no periods. */
 const periodsIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /**
- * Whether the night held a short period that counts, `sleep` or `late_nap`, when it was first stored: a later revision says
- * nothing of what was known then.
+ * Whether the night had a counted short period (`sleep` or `late_nap`) when it was first stored. Later revisions do not change
+ * what was known then.
  */
 export const hadNap = ({ history, periods }: SleepRecord): boolean => {
   const replaced = history.find(({ changed }) => 'periods' in changed);

@@ -12,9 +12,9 @@ const squares = (values: readonly number[], from: number, to: number): number =>
 };
 
 /**
- * How long the blocks of a circular block bootstrap of the mean of `values` should be: Politis and White (2004), Econometric
- * Reviews 23, 53-70, as corrected by Patton, Politis and White (2009), ibid. 28, 372-375. As in Python's
- * `arch.bootstrap.optimal_block_length`; no JavaScript library has it. Not rounded; 0 for values that do not vary.
+ * Computes the optimal block length for a circular block bootstrap of the mean of `values`: Politis and White (2004),
+ * Econometric Reviews 23, 53-70, as corrected by Patton, Politis and White (2009), ibid. 28, 372-375. Same as Python's
+ * `arch.bootstrap.optimal_block_length`; no JavaScript library has it. Not rounded; 0 for constant values.
  */
 export const blockLength = (values: readonly number[]): number => {
   const n = values.length;
@@ -22,7 +22,7 @@ export const blockLength = (values: readonly number[]): number => {
   const centred = values.map((value) => value - mean);
   if (squares(centred, 0, n) === 0) return 0;
 
-  // The first lag from which on so many autocorrelations in a row are insignificant.
+  // Finds the first lag that starts a run of `inARow` insignificant autocorrelations.
   const inARow = Math.max(5, Math.floor(Math.log10(n)));
   const mostLags = Math.ceil(Math.sqrt(n)) + inARow;
   const insignificant = 2 * Math.sqrt(Math.log10(n) / n);

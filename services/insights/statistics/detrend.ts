@@ -1,22 +1,22 @@
-/** How many neighbours on either side say what is usual at the time: with four sessions a week, three weeks each way. */
+/** Neighbours on each side for the local mean: three weeks each way with four sessions a week. */
 const NEIGHBOURS = 12;
-/** A weekday that was seen as often as this counts half. */
+/** The mean of a weekday with this many values is halved. */
 const SHRINKAGE = 2;
 
-/** Values as deviations from what is usual at the time and on the weekday. */
+/** Values as deviations from the local mean and from the weekday's mean. */
 export interface Deviations {
   readonly values: readonly number[];
-  /** How many of the values are still free to vary: what a standard error has to be divided by. */
+  /** Remaining degrees of freedom, for standard errors. */
   readonly freedom: number;
 }
 
 /**
- * `values`, in time order, as deviations from the mean of their neighbours (12 on either side, itself included) and then from
- * the mean of their weekday, that of a rare weekday drawn towards 0. Two series that both grow over the months, or both
- * have their weekends, are not related for that alone.
+ * Subtracts from `values` (in time order) the mean of 12 neighbours on each side and the value itself, and then the mean of the
+ * weekday, shrunk towards 0 for rare weekdays. Without this, two series that both grow over months, or both change on weekends,
+ * would appear related.
  * @param weekdays the weekday of each value, 0-6
  */
-export const againstUsual = (values: readonly number[], weekdays: readonly number[]): Deviations => {
+export const detrend = (values: readonly number[], weekdays: readonly number[]): Deviations => {
   const n = values.length;
   const before = new Float64Array(n + 1);
   for (let at = 0; at < n; at += 1) before[at + 1] = (before[at] ?? 0) + (values[at] ?? 0);
@@ -24,7 +24,7 @@ export const againstUsual = (values: readonly number[], weekdays: readonly numbe
   const fromNeighbours = values.map((value, at) => {
     const first = Math.max(0, at - NEIGHBOURS);
     const next = Math.min(n, at + NEIGHBOURS + 1);
-    // A row of (identity - smoother) has the squared length 1 - 1 / width.
+    // A row of (identity - smoother) has a squared norm of 1 - 1 / width.
     freedom -= 1 / (next - first);
     return value - ((before[next] ?? 0) - (before[first] ?? 0)) / (next - first);
   });
@@ -35,7 +35,7 @@ export const againstUsual = (values: readonly number[], weekdays: readonly numbe
     sums[weekday] = (sums[weekday] ?? 0) + value;
     counts[weekday] = (counts[weekday] ?? 0) + 1;
   }
-  // Likewise: c rows of squared length 1 - 2 / (c + s) + c / (c + s)^2.
+  // Likewise: c rows with a squared norm of 1 - 2 / (c + s) + c / (c + s)^2.
   for (const count of counts) {
     freedom -= (count * (count + 2 * SHRINKAGE)) / (count + SHRINKAGE) ** 2;
   }

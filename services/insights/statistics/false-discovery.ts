@@ -1,6 +1,6 @@
 /**
- * Benjamini and Hochberg (1995): for each p-value the smallest false discovery rate at which it would still count as a
- * discovery among all of them. As in SciPy's `false_discovery_control`; no JavaScript library has it.
+ * Computes for each p-value the smallest false discovery rate at which it is a discovery (Benjamini and Hochberg 1995). Same as
+ * SciPy's `false_discovery_control`; no JavaScript library has it.
  */
 export const falseDiscoveryRates = (ps: readonly number[]): number[] => {
   const descending = [...ps.entries()].sort(([, one], [, other]) => other - one);

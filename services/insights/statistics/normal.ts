@@ -1,14 +1,14 @@
-// Written out: simple-statistics' `probit` uses an approximation that is off in the third digit (1.957 for 0.975).
+// Constants, because the approximation in simple-statistics' `probit` is wrong in the third digit (1.957 for 0.975).
 
 /** The 97.5 % quantile of the normal distribution: half the width of a 95 % interval, in standard errors. */
 export const NORMAL_95 = 1.959963984540054;
 
-/** 1 / the 75 % quantile: scales a median absolute deviation to the standard deviation of normal values. */
+/** 1 / the 75 % quantile. Scales a median absolute deviation to the standard deviation of normal values. */
 export const NORMAL_MAD = 1.482602218505602;
 
 /**
- * The 97.5 % quantile of Student's t: how many standard errors a 95 % interval reaches when the standard error rests on
- * `freedom` independent values. Expansion in 1 / freedom, Abramowitz and Stegun (1964), 26.7.5; off by less than 0.005 from 4 on.
+ * The 97.5 % quantile of Student's t with `freedom` degrees of freedom. Expansion in 1 / freedom from Abramowitz and Stegun
+ * (1964), 26.7.5. The error is below 0.005 for `freedom` of 4 or more.
  */
 export const student95 = (freedom: number): number => {
   const z = NORMAL_95;

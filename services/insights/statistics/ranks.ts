@@ -1,6 +1,6 @@
 /**
- * The rank of each value, 1 for the smallest; tied values share the mean of the ranks they span (mid-ranks).
- * simple-statistics ranks inside `sampleRankCorrelation` and does not hand the ranks out.
+ * Computes the rank of each value, 1 for the smallest. Ties share the mean of their ranks. simple-statistics computes ranks
+ * inside `sampleRankCorrelation` but does not export them.
  */
 export const midRanks = (values: readonly number[]): number[] => {
   const order = Uint32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
@@ -10,7 +10,7 @@ export const midRanks = (values: readonly number[]): number[] => {
     const value = values[order[first] ?? 0];
     let next = first + 1;
     while (next < order.length && values[order[next] ?? 0] === value) next += 1;
-    // Ranks first + 1 … next, whose mean is this.
+    // The mean of the ranks first + 1 … next.
     for (let at = first; at < next; at += 1) ranks[order[at] ?? 0] = (first + 1 + next) / 2;
     first = next;
   }

@@ -1,17 +1,17 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-// Taken once: under jest, each look at a global passes through the test's own context, and there are millions.
+// Destructured once: under Jest each access to a global goes through the test's context, and there are millions.
 const { abs, floor, min } = Math;
 
-/** As many orders as far from 0 as the observed one settle p to about a fifth of itself (1 / √20). */
+/** With this many extreme orders, p is known to within about a fifth of itself (1 / √20). */
 const FAR_ORDERS = 20;
 
-/** Chance: a whole number from 0 to before `count`. */
+/** Draws a random integer from 0 to `count` - 1. */
 export type Draw = (count: number) => number;
 
 /**
- * The same seed gives the same draws. Scaled from 32 bits: a number is off its share by `count` / 2^32 at most, for which
- * pure-rand's own `uniformInt` would take four times as long.
+ * Creates a generator; the same seed gives the same draws. Scaling from 32 bits has a bias of at most `count` / 2^32, and
+ * pure-rand's unbiased `uniformInt` takes four times as long.
  */
 export const drawsFrom = (seed: number): Draw => {
   const random = xoroshiro128plus(seed);
@@ -22,8 +22,7 @@ export const drawsFrom = (seed: number): Draw => {
 const SUMS = 5;
 
 /**
- * The sums of the first 0, 1, … 2n pairs on a circle, one after the other: a block that runs over the end goes on at the
- * beginning.
+ * The sums of the first 0, 1, … 2n pairs on a circle: a block that passes the end continues at the start.
  */
 const runningSums = (xs: readonly number[], ys: readonly number[]): Float64Array => {
   const n = xs.length;
@@ -42,10 +41,10 @@ const runningSums = (xs: readonly number[], ys: readonly number[]): Float64Array
 };
 
 /**
- * Pearson's correlations of `count` circular block bootstrap samples (Politis and Romano 1992) of the pairs (xs[i], ys[i]), in
- * time order. Neighbours stay together in blocks of `length`, so that what the values of neighbouring days have in common is in
- * the spread of the result. The sums of a block are looked up, not added: n / length steps a sample.
- * @returns NaN where a side of a sample does not vary
+ * Computes Pearson's correlations of `count` circular block bootstrap samples (Politis and Romano 1992) of the pairs
+ * (xs[i], ys[i]) in time order. Blocks of `length` keep neighbours together, so the spread of the result includes
+ * autocorrelation. Running sums give the sum of a block without a loop: n / length steps per sample.
+ * @returns NaN for a sample in which one side is constant
  */
 export const blockBootstrap = (
   xs: readonly number[],
@@ -69,7 +68,7 @@ export const blockBootstrap = (
   });
 };
 
-/** Σ x · y of each block of xs against each block of ys, where the circle of the ys is cut at `start`. */
+/** Computes Σ x · y for each block of xs with each block of ys, with the circle of ys cut at `start`. */
 const blockProducts = (
   xs: readonly number[],
   ys: readonly number[],
@@ -90,18 +89,17 @@ const blockProducts = (
       products[one * whole + other] = against(one * length, other * length, length);
     }
   }
-  // What is left over at the end is shorter than the others and keeps its place.
+  // The remainder at the end is shorter than a block and keeps its position.
   return { whole, products, rest: against(whole * length, whole * length, n - whole * length) };
 };
 
 /**
- * How often a correlation at least as far from 0 as that of (xs, ys) comes about where the two have nothing to do with each
- * other: the ys, cut from a circle at a random place, are put in blocks of `length` neighbours in random order against the xs,
- * so that what neighbouring days have in common stays. Two-sided. Besag and Clifford (1991), Biometrika 78, 301-304: ends with
- * the 20th such order, since a p that is not small need not be known well; at the latest after `most` orders.
+ * Computes a two-sided p for the correlation of (xs, ys) by block permutation: cuts the circle of ys at a random position and
+ * shuffles blocks of `length` neighbours, which preserves autocorrelation. Stops at the 20th order whose correlation is at least
+ * as extreme, because a large p needs no precision (Besag and Clifford 1991, Biometrika 78, 301-304), or after `most` orders.
  * @param xs, ys in time order, each with mean 0
- * @param options `freedom`: how many of the n values are free to vary, where they are what an adjustment left over. In random
- *   order they are no longer adjusted and vary as n do, so the observed correlation is held against them as √(freedom / n) of itself
+ * @param options `freedom`: degrees of freedom of the detrended values. Shuffled values are no longer detrended and vary like n
+ *   values, so the observed correlation is scaled by √(freedom / n) for the comparison
  * @returns p, never 0
  */
 export const blockPermutationP = (
@@ -110,18 +108,18 @@ export const blockPermutationP = (
   { length, most, draw, freedom }: { length: number; most: number; draw: Draw; freedom: number },
 ): number => {
   const n = xs.length;
-  // No order changes mean or spread: the sum of products stands for the correlation. 1e-9 of it is more than adding up loses.
+  // Shuffling keeps mean and spread, so the sum of products can replace the correlation. 1e-9 exceeds the rounding error.
   const products = xs.reduce((sum, x, at) => sum + x * (ys[at] ?? 0), 0);
   const observed = abs(products) * Math.sqrt(freedom / n) * (1 - 1e-9);
   const order = Uint32Array.from({ length: floor(n / length) }, (_, block) => block);
   let cut = blockProducts(xs, ys, { length, start: draw(n) });
   let asFar = 0;
   for (let tried = 1; tried <= most; tried += 1) {
-    // Another place every n orders: finding the products of the blocks then takes as long as putting them in order.
+    // Cuts again every n orders. Computing the products of the blocks then takes as long as the shuffling.
     if (tried % n === 0) cut = blockProducts(xs, ys, { length, start: draw(n) });
     const { whole, products, rest } = cut;
     let sum = rest;
-    // Fisher and Yates, from the back: the block chosen for `place` is counted at once.
+    // A Fisher-Yates shuffle from the end, which adds each chosen block at once.
     for (let place = whole - 1; place >= 0; place -= 1) {
       const chosen = draw(place + 1);
       const block = order[chosen] ?? 0;

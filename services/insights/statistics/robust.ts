@@ -1,6 +1,6 @@
 import { NORMAL_MAD } from './normal.ts';
 
-/** Where values lie and how far they scatter, as outliers do not bend it. */
+/** Robust location and scale. */
 export interface CentreAndSpread {
   /** Median. */
   readonly centre: number;
@@ -9,8 +9,8 @@ export interface CentreAndSpread {
 }
 
 /**
- * Of `values`, which are not none. Ten years of nights ask 200,000 times: a typed array sorts three times as fast as
- * simple-statistics selects, and once it is sorted, the distances from its middle need no sorting of their own.
+ * Computes centre and spread of `values`, which must not be empty. Ten years of nights need 200,000 calls. Sorting a typed
+ * array is three times as fast as the selection in simple-statistics, and the sorted values give the sorted distances for free.
  */
 export const centreAndSpread = (values: readonly number[]): CentreAndSpread => {
   const sorted = new Float64Array(values).sort();
@@ -19,7 +19,7 @@ export const centreAndSpread = (values: readonly number[]): CentreAndSpread => {
   const at = (place: number): number => sorted[place] ?? Number.NaN;
   const centre = length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
 
-  // Outwards from the centre, the nearer side first, as far as the middle one of the distances.
+  // Walks outwards from the centre, nearer side first, to the median of the distances.
   let [below, above] = [half - 1, half];
   let [before, distance] = [0, 0];
   for (let place = 0; place <= half; place += 1) {

@@ -8,15 +8,15 @@ export interface Session {
   readonly estimate: number;
 }
 
-/** A trend is made of the sessions of the last eight weeks: long enough for one a week, short enough to follow a training block. */
+/** The trend covers eight weeks: long enough with one session a week, short enough to follow a training block. */
 const TREND_DAYS = 56;
 const FEWEST_SESSIONS = 5;
-/** Twenty give 190 slopes; more would cost time and change little. */
+/** Twenty sessions give 190 slopes. More would take longer and change little. */
 const MOST_SESSIONS = 20;
 
 /**
- * What the trend of the earlier `sessions` (by date) leads to expect on `day`: the Theil-Sen line through the last eight
- * weeks, which a mistyped weight does not bend. Null below five sessions.
+ * Predicts the estimate for `day` from the earlier `sessions` (in order of date) by a Theil-Sen line through the last eight
+ * weeks, which is robust against a mistyped weight. Null with fewer than five sessions.
  */
 export const expectedBy = (sessions: readonly Session[], day: Day): number | null => {
   const recent = sessions

@@ -1,18 +1,18 @@
 import type { Day } from '../../../shared/core/day.ts';
 
-/** What was trained on one day: only days with at least one set have one. */
+/** The training of a day with at least one set. */
 export interface TrainingDay {
   readonly date: Day;
   /** Σ weight · reps over all sets, in kilograms. */
   readonly volume_load: number;
   readonly sets: number;
   /**
-   * Mean over the day's exercises of the relative deviation of the best one-repetition maximum (Epley) from the
-   * person's own trend for that exercise: 0.02 is 2 % above it. Null where no exercise has a trend yet.
+   * Relative deviation of the best estimated one-repetition maximum (Epley) from the person's trend for the exercise, averaged
+   * over the day's exercises: 0.02 is 2 % above the trend. Null if no exercise has a trend yet.
    */
   readonly estimated_1rm_change: number | null;
 }
 
-/** The training measures that sleep is held against, in the order in which they are shown. */
+/** The training measures that are correlated with sleep, in the order of display. */
 export const TRAINING_METRICS = ['volume_load', 'sets', 'estimated_1rm_change'] as const;
 export type TrainingMetric = (typeof TRAINING_METRICS)[number];

@@ -4,9 +4,9 @@ import type { TrainingDay } from './training-day.ts';
 const ACUTE_DAYS = 7;
 const CHRONIC_DAYS = 28;
 
-/** The training of the days before one day. Days of rest count as 0 from the first workout on; before it nothing is known. */
+/** The training before a day. Rest days count as 0 after the first workout; earlier days are null. */
 export interface TrainingLoad {
-  /** Of the days 1, 2 and 3 days before: kilograms, count, share. The change is null on a day of rest. */
+  /** The days 1, 2 and 3 days before: kilograms, count, share. The change is null on a rest day. */
   readonly volume_load: readonly (number | null)[];
   readonly sets: readonly (number | null)[];
   readonly estimated_1rm_change: readonly (number | null)[];
@@ -15,11 +15,11 @@ export interface TrainingLoad {
   /** Mean volume load per day of the last 7 and 28 days, kilograms. */
   readonly acute: number | null;
   readonly chronic: number | null;
-  /** acute / chronic; null where nothing was lifted in the 28 days. Gabbett (2016), Br. J. Sports Med. 50, 273-280. */
+  /** acute / chronic; null without load in the 28 days. Gabbett (2016), Br. J. Sports Med. 50, 273-280. */
   readonly ratio: number | null;
 }
 
-/** How the load on any day comes about. @param training by date */
+/** Returns a function that computes the load of any day. @param training in order of date */
 export const trainingLoad = (training: readonly TrainingDay[]): ((day: Day) => TrainingLoad) => {
   const byDay = new Map(training.map((trained) => [trained.date, trained]));
   const first = training[0]?.date;
@@ -50,7 +50,7 @@ export const trainingLoad = (training: readonly TrainingDay[]): ((day: Day) => T
   };
 };
 
-/** The latest of `dates` (sorted) before a day, for days asked for in order. */
+/** Finds the latest of the sorted `dates` before a day. Fast if the days are in order. */
 const latestBefore = (dates: readonly Day[]): ((day: Day) => Day | undefined) => {
   let at = 0;
   return (day) => {

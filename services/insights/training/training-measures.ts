@@ -5,7 +5,7 @@ import { repetitionsOf } from './repetitions.ts';
 import { expectedBy, type Session } from './strength-trend.ts';
 import type { TrainingDay } from './training-day.ts';
 
-/** Above this no formula tells the one-repetition maximum; it is also the most that GainsIQ counts. */
+/** Above this, formulas for the one-repetition maximum are unreliable. It is also GainsIQ's maximum. */
 const MOST_REPS_FOR_ESTIMATE = 15;
 
 /** The weight of a set in kilograms, to the gram. */
@@ -13,16 +13,15 @@ export const kilogramsOf = ({ weight }: WorkoutSet): number =>
   Math.round((weight / POUNDS_PER_KILOGRAM) * 1000) / 1000;
 
 /**
- * Weight · repetitions of one set, in kilograms: 0 with the body's weight alone, since that is not known, and 0 where the
- * number of repetitions is not (`AMRAP`). Of open ends (`16 or above`) the number that is there counts.
+ * Weight · repetitions of one set in kilograms. 0 with body weight only, which is unknown, and with unknown repetitions
+ * (`AMRAP`). For an open end (`16 or above`) the given number counts.
  */
 export const volumeLoadOf = (set: WorkoutSet): number =>
   kilogramsOf(set) * (repetitionsOf(set.reps).count ?? 0);
 
 /**
- * The one-repetition maximum that a set speaks for, in kilograms: weight · (1 + repetitions / 30), after Epley (1985); a
- * single is its own maximum. Null with the body's weight alone, for more than 15 repetitions, and where there may have
- * been more than are counted.
+ * The estimated one-repetition maximum of a set in kilograms: weight · (1 + repetitions / 30) after Epley (1985), or the weight
+ * itself for a single. Null with body weight only, with more than 15 repetitions, and with an open end.
  */
 export const estimatedOneRepMax = (set: WorkoutSet): number | null => {
   const { count, orMore } = repetitionsOf(set.reps);
@@ -31,7 +30,7 @@ export const estimatedOneRepMax = (set: WorkoutSet): number | null => {
   return kilogramsOf(set) * (count === 1 ? 1 : 1 + count / 30);
 };
 
-/** GainsIQ takes names that differ in case or blanks around them for one exercise. */
+/** GainsIQ ignores case and surrounding blanks in exercise names. */
 const exerciseOf = ({ exercise }: WorkoutSet): string => exercise.trim().toLowerCase();
 
 /** The best estimate of each exercise among `sets`, kilograms. */
@@ -46,8 +45,8 @@ const bestOf = (sets: readonly WorkoutSet[]): Map<string, number> => {
 };
 
 /**
- * What was trained on each day that has a set, by date. A set belongs to the day on the calendar of `timeZone` on which it
- * was logged. The change of strength on a day rests on that day and earlier ones alone.
+ * Computes the training of each day with a set, in order of date. A set belongs to the day in `timeZone` on which it was logged.
+ * The change of strength depends only on that day and earlier ones.
  */
 export const trainingDays = (sets: readonly WorkoutSet[], timeZone: string): TrainingDay[] => {
   const dated = Map.groupBy(sets, ({ timestamp }) => dayIn(timeZone, timestamp * 1000));
@@ -62,7 +61,7 @@ export const trainingDays = (sets: readonly WorkoutSet[], timeZone: string): Tra
     }));
 };
 
-/** The mean relative deviation from the trends in `sessions`, to which the day is then added. */
+/** Computes the mean relative deviation from the trends in `sessions`, then adds the day to them. */
 const changeOn = (
   date: Day,
   best: ReadonlyMap<string, number>,

@@ -26,7 +26,7 @@ const recordOf = (date: string, instants: readonly string[], values: readonly nu
 const noon = (date: string): string => `${date}T20:00:00.000Z`;
 
 describe('createKnownNights', () => {
-  /** Of the day on which the pipeline began. */
+  /** The night of the first sync. */
   const first = recordOf('2026-03-01', [noon('2026-03-01')], [50]);
 
   test.each([
@@ -37,7 +37,7 @@ describe('createKnownNights', () => {
     ['2026-03-09', 44],
     ['2026-03-10', 47],
     ['2030-01-01', 47],
-  ])('on the morning of %s the HRV of a night that was revised twice was known as %s', (day, hrv) => {
+  ])('on the morning of %s the known HRV of a night with two revisions is %s', (day, hrv) => {
     const revised = recordOf(
       '2026-03-02',
       [noon('2026-03-02'), noon('2026-03-03'), noon('2026-03-09')],
@@ -46,7 +46,7 @@ describe('createKnownNights', () => {
     expect(createKnownNights([first, revised], ZONE).night('2026-03-02', day)?.hrv).toBe(hrv);
   });
 
-  test('a revision of other fields leaves a field as the revision before it left it', () => {
+  test('a revision keeps the fields that it does not change', () => {
     const both: SleepRecord = {
       ...recordOf('2026-03-02', [noon('2026-03-02'), noon('2026-03-03'), noon('2026-03-04')], [40, 41, 41]),
       heart_rate: 55,
@@ -67,27 +67,27 @@ describe('createKnownNights', () => {
     expect(night('2026-03-02', '2026-03-05')).toMatchObject({ hrv: 41, heart_rate: 55, ...untouched });
   });
 
-  test('the night of a day counts on its own morning as the first sync of that day brought it', () => {
+  test('on its own morning, a night is known in its first version of that day', () => {
     const napped = recordOf('2026-03-02', [noon('2026-03-02'), '2026-03-03T02:00:00Z'], [40, 44]);
     const { night } = createKnownNights([first, napped], ZONE);
     expect(night('2026-03-02', '2026-03-02')?.hrv).toBe(40);
     expect(night('2026-03-02', '2026-03-03')?.hrv).toBe(44);
   });
 
-  test('an earlier night counts as it stood when the day began: the re-read at noon comes after the morning', () => {
+  test('an earlier night is known as stored before the day, without the re-read at noon', () => {
     const reread = recordOf('2026-03-02', [noon('2026-03-02'), noon('2026-03-03')], [40, 44]);
     const { night } = createKnownNights([first, reread], ZONE);
     expect(night('2026-03-02', '2026-03-03')?.hrv).toBe(40);
     expect(night('2026-03-02', '2026-03-04')?.hrv).toBe(44);
   });
 
-  test('a night that came late was not known before it came', () => {
+  test('a night that arrives late is unknown before it arrives', () => {
     const { night } = createKnownNights([first, recordOf('2026-03-02', [noon('2026-03-05')], [40])], ZONE);
     expect(night('2026-03-02', '2026-03-04')).toBeUndefined();
     expect(night('2026-03-02', '2026-03-05')?.hrv).toBe(40);
   });
 
-  test('a night from before the first sync counts on its own morning in its first version, and later as revised', () => {
+  test('a night before the first sync is known on its own morning in its first version, and later as revised', () => {
     const before = recordOf('2026-02-20', [noon('2026-03-01'), noon('2026-03-06')], [40, 44]);
     const { night } = createKnownNights([first, before], ZONE);
     expect(night('2026-02-20', '2026-02-20')?.hrv).toBe(40);
@@ -95,12 +95,12 @@ describe('createKnownNights', () => {
     expect(night('2026-02-20', '2026-03-07')?.hrv).toBe(44);
   });
 
-  test('a night that lies after the day is never known', () => {
+  test('a night after the day is unknown', () => {
     const { night } = createKnownNights([first, recordOf('2026-03-02', [noon('2026-03-02')], [40])], ZONE);
     expect(night('2026-03-02', '2026-03-01')).toBeUndefined();
   });
 
-  test('whatever is stored after the day changes nothing of what was known on it', () => {
+  test('later data does not change what was known on a day', () => {
     const hour = fc.integer({ min: 25, max: 24 * 90 });
     fc.assert(
       fc.property(

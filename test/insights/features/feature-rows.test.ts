@@ -10,7 +10,7 @@ import { nightOf } from '../../aws/store/nights.ts';
 const ZONE = 'America/Los_Angeles';
 const START = '2026-01-01';
 const dayAt = (index: number): Day => addDays(START, index);
-/** Noon in Los Angeles, in winter as in summer within an hour. */
+/** Noon in Los Angeles, to within an hour all year. */
 const noon = (day: Day): string => `${day}T20:00:00.000Z`;
 
 interface Change {
@@ -76,7 +76,7 @@ test('has a row for each day from the first night or workout to the last night',
   ]);
 });
 
-test('has the rows that are asked for, also beyond the last night, with what lies before them', () => {
+test('has the requested rows, also after the last night, with earlier days as input', () => {
   const rows = featureRows(nights(30), [], ZONE, { from: dayAt(28), to: dayAt(31) });
   expect(rows.map(({ date }) => date)).toEqual([28, 29, 30, 31].map(dayAt));
   expect(rows[0]?.metrics.hrv.mean_28).toBe(52);
@@ -84,7 +84,7 @@ test('has the rows that are asked for, also beyond the last night, with what lie
   expect(rows[3]?.metrics.hrv).toMatchObject({ level: null, lags: [null, 54, 53] });
 });
 
-test('level, means, lags and deviation of a metric', () => {
+test('computes level, means, lags and deviation of a metric', () => {
   const values = [52, 48, 50, 50, 51, 49, 50];
   const records = Array.from({ length: 21 }, (_, index) =>
     night(dayAt(index), { hrv: values[index % 7] ?? 50 }),
@@ -100,13 +100,13 @@ test('level, means, lags and deviation of a metric', () => {
   expect(hrv.deviation).toBeCloseTo(6 / 1.4826, 4);
 });
 
-test('there is nothing to say with too few nights', () => {
+test('features are null with too few nights', () => {
   const row = rowOn(featureRows(nights(3), [], ZONE), dayAt(2));
   expect(row.metrics.hrv).toMatchObject({ level: 52, mean_7: null, mean_28: null, deviation: null });
   expect(row).toMatchObject({ sleep_debt_7d: null, bedtime_start_sd_14: null });
 });
 
-test('bedtimes are minutes from midnight on the wall, and as regular as their spread', () => {
+test('bedtimes are wall-clock minutes from midnight, and their spread is the regularity', () => {
   const row = rowOn(featureRows(nights(14), [], ZONE), dayAt(13));
   expect(row.metrics.bedtime_start.level).toBe(-60);
   expect(row.metrics.bedtime_end.level).toBe(420);
@@ -120,7 +120,7 @@ test('a week of an hour less than usual is a debt of seven hours', () => {
   expect(rowOn(featureRows(records, [], ZONE), dayAt(39)).sleep_debt_7d).toBe(7 * 3600);
 });
 
-test('the training of the day itself is not known on its morning; days of rest count as nothing lifted', () => {
+test('a row excludes the training of its day and counts rest days as 0', () => {
   const rows = featureRows(
     nights(40),
     [trained(dayAt(5), 700), trained(dayAt(7), 1400), trained(dayAt(39), 9999)],
@@ -143,23 +143,23 @@ test('the training of the day itself is not known on its morning; days of rest c
   expect(rowOn(rows, dayAt(39)).training).toMatchObject({ chronic: 0, ratio: null, days_since: 32 });
 });
 
-test('a row holds the night as it first was; later rows hold what a revision made of it', () => {
+test('a row has the first version of its night, later rows have the revision', () => {
   const records = nights(10).with(5, night(dayAt(5), { hrv: 40, changes: [{ after: 2, hrv: 60 }] }));
   const rows = featureRows(records, [], ZONE);
   expect(rowOn(rows, dayAt(5)).metrics.hrv.level).toBe(40);
-  // Stored at noon of day 7: on that morning it was not known yet.
+  // Stored at noon of day 7, so it was unknown on that morning.
   expect(rowOn(rows, dayAt(7)).metrics.hrv.lags[1]).toBe(40);
   expect(rowOn(rows, dayAt(8)).metrics.hrv.lags[2]).toBe(60);
 });
 
-test('a night that came late was not known before it came', () => {
+test('a night that arrives late is unknown before it arrives', () => {
   const rows = featureRows(nights(10).with(5, night(dayAt(5), { hrv: 40, late: 2 })), [], ZONE);
   expect(rowOn(rows, dayAt(5))).toMatchObject({ night_missing: true, provisional: null });
   expect(rowOn(rows, dayAt(6)).metrics.hrv.lags[0]).toBeNull();
   expect(rowOn(rows, dayAt(7)).metrics.hrv.lags[1]).toBe(40);
 });
 
-test('nights are provisional unless they were first read when Oura revises nothing more', () => {
+test('nights are provisional unless they were first fetched after the last re-read', () => {
   const records = [0, 1, 2]
     .map((index) => night(dayAt(index), { late: 40 - index }))
     .concat(nights(45).slice(40));
@@ -168,7 +168,7 @@ test('nights are provisional unless they were first read when Oura revises nothi
   expect(rowOn(rows, dayAt(44))).toMatchObject({ night_missing: false, provisional: true });
 });
 
-test('a nap counts where the night was first stored with it', () => {
+test('a nap counts only if the first version of the night has it', () => {
   const nap = { type: 'late_nap' };
   const long = { type: 'long_sleep' };
   const plain = night(dayAt(0), { changes: [{ after: 1, hrv: 60 }] });
@@ -194,7 +194,7 @@ describe('no leakage', () => {
   });
   const history = fc.array(some, { minLength: 20, maxLength: 60 });
 
-  /** What is in the tables of a person whose days were these; the first sync is that of the first day. */
+  /** The stored nights and training of these days. The first sync is on the first day. */
   const stored = (days: readonly (typeof some extends fc.Arbitrary<infer Value> ? Value : never)[]) => ({
     records: days.flatMap((day, index) =>
       index === 0 ? [night(dayAt(0))] : day.missing ? [] : [night(dayAt(index), day)],
@@ -202,7 +202,7 @@ describe('no leakage', () => {
     training: days.flatMap(({ volume }, index) => (volume > 4000 ? [trained(dayAt(index), volume)] : [])),
   });
 
-  /** Everything that happened after the morning of `last` is made otherwise. */
+  /** Replaces everything after the morning of `last`. */
   const otherFuture = (
     { records, training }: ReturnType<typeof stored>,
     other: ReturnType<typeof stored>,
@@ -210,7 +210,7 @@ describe('no leakage', () => {
   ) => {
     const until = (record: SleepRecord): SleepRecord[] => {
       if (record.date > last || record.first_synced_at.slice(0, 10) > last) return [];
-      // A revision of `last` or later is taken back, or another comes instead.
+      // Undoes revisions on `last` or later.
       const kept = record.history.filter(({ replaced_at }) => replaced_at.slice(0, 10) < last);
       const next = record.history[kept.length];
       if (next === undefined) return [record];
@@ -246,7 +246,7 @@ describe('no leakage', () => {
     };
   };
 
-  test('other nights, revisions and workouts later on change nothing in the rows before', () => {
+  test('later nights, revisions and workouts do not change earlier rows', () => {
     fc.assert(
       fc.property(history, history, fc.integer({ min: 1, max: 59 }), (days, others, cut) => {
         const last = dayAt(Math.min(cut, days.length - 1));
@@ -261,7 +261,7 @@ describe('no leakage', () => {
     );
   });
 
-  test('the test above would see a leak: the same change in the past does change rows', () => {
+  test('the same change in the past does change rows, so the test above would detect a leak', () => {
     const one = stored(
       Array.from({ length: 30 }, () => ({
         hrv: 50,

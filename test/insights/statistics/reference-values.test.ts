@@ -6,8 +6,8 @@ import { midRanks } from '../../../services/insights/statistics/ranks.ts';
 import { centreAndSpread } from '../../../services/insights/statistics/robust.ts';
 import { autocorrelations, hamedRao, theilSen } from '../../../services/insights/statistics/theil-sen.ts';
 
-// The values of other people's code: SciPy 1.17.1, arch 8.0.0 and pymannkendall 1.4.3 on NumPy 2.4.6, each computed with the
-// call that stands beside it.
+// Reference values from SciPy 1.17.1, arch 8.0.0 and pymannkendall 1.4.3 on NumPy 2.4.6, each computed with the call next to
+// it.
 
 const closeTo = (expected: number) => expect.closeTo(expected, 9);
 
@@ -24,7 +24,7 @@ const series = (n: number, phi: number): number[] => {
 
 const SERIES = [series(180, 0.6), series(100, 0), series(60, 0.8)] as const;
 
-test('the series are those that the reference values were computed from', () => {
+test('the series match the input of the reference values', () => {
   expect(SERIES.map(([first, second]) => [first, second])).toEqual([
     [closeTo(0.013870078139007092), closeTo(-0.31593664987012743)],
     [closeTo(0.013870078139007092), closeTo(-0.3242586967535317)],
@@ -33,14 +33,14 @@ test('the series are those that the reference values were computed from', () => 
 });
 
 describe('ranks', () => {
-  test('are those of scipy.stats.rankdata, ties included', () => {
-    // The example of SciPy's documentation: rankdata([0, 2, 3, 2]).
+  test('match scipy.stats.rankdata, including ties', () => {
+    // The example in SciPy's documentation: rankdata([0, 2, 3, 2]).
     expect(midRanks([0, 2, 3, 2])).toEqual([1, 2.5, 4, 2.5]);
     expect(midRanks([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5])).toEqual([4.5, 1.5, 6, 1.5, 8, 11, 3, 10, 8, 4.5, 8]);
   });
 
-  test("Spearman's rho is that of scipy.stats.spearmanr, ties included", () => {
-    // The example of SciPy's documentation.
+  test("Spearman's rho matches scipy.stats.spearmanr, including ties", () => {
+    // The example in SciPy's documentation.
     expect(sampleRankCorrelation([1, 2, 3, 4, 5], [5, 6, 7, 8, 7])).toBeCloseTo(0.8207826816681233, 12);
   });
 });
@@ -74,7 +74,7 @@ describe('Theil-Sen', () => {
       SERIES[2],
       { slope: 0.008587328257386364, low: 0.0009934689065673205, high: 0.015749265288395736 },
     ],
-  ])('slope and interval are those of scipy.stats.theilslopes (%#)', (xs, ys, { slope, low, high }) => {
+  ])('slope and interval match scipy.stats.theilslopes (%#)', (xs, ys, { slope, low, high }) => {
     expect(theilSen(xs, ys)).toEqual({ slope: closeTo(slope), low: closeTo(low), high: closeTo(high) });
   });
 
@@ -82,7 +82,7 @@ describe('Theil-Sen', () => {
     [SERIES[0], 3.6483941959849373],
     [SERIES[1], 1],
     [SERIES[2], 4.652488155437682],
-  ])('the variance is raised as pymannkendall raises it (%#)', (ys, factor) => {
+  ])('the variance factor matches pymannkendall (%#)', (ys, factor) => {
     // mk.hamed_rao_modification_test(y, lag=10).var_s / mk.original_test(y).var_s
     const xs = [...ys.keys()];
     const correlations = autocorrelations(xs, ys, theilSen(xs, ys)?.slope ?? 0);
@@ -94,12 +94,12 @@ test.each([
   [SERIES[0], 8.458238143275203],
   [SERIES[1], 0.5028218225379943],
   [SERIES[2], 7.5289388485466775],
-])('the block length is that of arch.bootstrap.optimal_block_length, circular (%#)', (values, length) => {
+])('the block length matches arch.bootstrap.optimal_block_length, circular (%#)', (values, length) => {
   expect(blockLength(values)).toBeCloseTo(length, 9);
 });
 
-test('false discovery rates are those of scipy.stats.false_discovery_control', () => {
-  // The example of SciPy's documentation, from Benjamini and Hochberg (1995); in another order, since order must not matter.
+test('false discovery rates match scipy.stats.false_discovery_control', () => {
+  // The example in SciPy's documentation, from Benjamini and Hochberg (1995), shuffled because order must not matter.
   const ps = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528,
     0.759, 1,
@@ -123,18 +123,18 @@ describe('quantiles', () => {
     },
   );
 
-  test('those of the normal distribution are those of scipy.stats.norm.ppf', () => {
+  test('those of the normal distribution match scipy.stats.norm.ppf', () => {
     expect(NORMAL_95).toBe(1.959963984540054);
   });
 });
 
 describe('centre and spread', () => {
-  test("are the median and SciPy's scaled median absolute deviation", () => {
+  test("match the median and SciPy's scaled median absolute deviation", () => {
     // stats.median_abs_deviation(y, scale='normal')
     expect(centreAndSpread(SERIES[0]).spread).toBeCloseTo(0.35854282816066196, 9);
   });
 
-  test('of any number of values, ties included, are those of simple-statistics', () => {
+  test('match simple-statistics for any number of values, including ties', () => {
     for (let count = 1; count <= 60; count += 1) {
       const values = SERIES[0].slice(0, count).map((value) => Math.round(value * 10));
       const { centre, spread } = centreAndSpread(values);

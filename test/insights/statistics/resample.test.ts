@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { mean, sampleCorrelation, standardDeviation } from 'simple-statistics';
-import { againstUsual } from '../../../services/insights/statistics/detrend.ts';
+import { detrend } from '../../../services/insights/statistics/detrend.ts';
 import { falseDiscoveryRates } from '../../../services/insights/statistics/false-discovery.ts';
 import { midRanks } from '../../../services/insights/statistics/ranks.ts';
 import {
@@ -9,7 +9,7 @@ import {
   drawsFrom,
 } from '../../../services/insights/statistics/resample.ts';
 
-/** `n` values about 0, each resembling the one before it by `memory`. */
+/** An autoregression of `n` values around 0 with the coefficient `memory`. */
 const valuesFrom = (seed: number, n: number, memory = 0): number[] => {
   const draw = drawsFrom(seed);
   let previous = 0;
@@ -25,7 +25,7 @@ describe('blockBootstrap', () => {
   const [xs, noise] = [valuesFrom(1, 200), valuesFrom(2, 200)];
   const ys = xs.map((x, at) => x + (noise[at] ?? 0));
 
-  test('spreads as the correlation does over new samples: (1 - rho²) / √n for independent normal-like pairs', () => {
+  test('has the spread of the correlation over new samples: (1 - rho²) / √n for independent normal pairs', () => {
     const samples = blockBootstrap(xs, ys, { length: 1, count: 500, draw: drawsFrom(3) });
     const rho = sampleCorrelation(xs, ys);
     expect(mean(samples)).toBeCloseTo(rho, 1);
@@ -33,12 +33,12 @@ describe('blockBootstrap', () => {
     expect(standardDeviation(samples)).toBeLessThan(1.3 * ((1 - rho ** 2) / Math.sqrt(200)));
   });
 
-  test('one block as long as the history is the history, wherever it begins', () => {
+  test('a single block as long as the history keeps the correlation', () => {
     const samples = blockBootstrap(xs, ys, { length: 200, count: 20, draw: drawsFrom(3) });
     for (const sample of samples) expect(sample).toBeCloseTo(sampleCorrelation(xs, ys), 9);
   });
 
-  test('the spread is wider in blocks where neighbours resemble each other', () => {
+  test('the spread is wider in blocks if values are autocorrelated', () => {
     const [slowX, slowY] = [valuesFrom(4, 400, 0.9), valuesFrom(5, 400, 0.9)];
     const spread = (length: number) =>
       standardDeviation(blockBootstrap(slowX, slowY, { length, count: 200, draw: drawsFrom(6) }));
@@ -54,7 +54,7 @@ describe('blockBootstrap', () => {
 describe('blockPermutationP', () => {
   const options = (seed: number) => ({ length: 5, most: 1999, freedom: 100, draw: drawsFrom(seed) });
 
-  test('is as small as it can be where one follows the other, and never 0', () => {
+  test('is minimal but not 0 if one side follows the other', () => {
     const xs = valuesFrom(1, 100);
     expect(blockPermutationP(xs, xs, options(2))).toBe(1 / 2000);
     expect(
@@ -79,7 +79,7 @@ describe('blockPermutationP', () => {
     expect(share).toBeLessThan(0.096);
   });
 
-  test('values that an adjustment has left less free need a stronger correlation', () => {
+  test('values with fewer degrees of freedom need a stronger correlation', () => {
     const [xs, noise] = [valuesFrom(1, 100), valuesFrom(2, 100)];
     const ys = xs.map((x, at) => 0.2 * x + (noise[at] ?? 0));
     const p = (freedom: number) => blockPermutationP(xs, ys, { ...options(3), freedom });
@@ -87,37 +87,37 @@ describe('blockPermutationP', () => {
   });
 });
 
-describe('againstUsual', () => {
+describe('detrend', () => {
   const days = 140;
   const weekdays = Array.from({ length: days }, (_, day) => day % 7);
   const noise = valuesFrom(1, days);
 
-  test('a trend over the months and a habit of the weekdays leave next to nothing', () => {
+  test('removes a trend over months and weekday effects almost completely', () => {
     const values = weekdays.map((weekday, day) => 0.5 * day + (weekday === 6 ? 10 : 0));
-    const { values: left } = againstUsual(values, weekdays);
-    // At the ends, where the neighbours are on one side only, some of the trend stays.
+    const { values: left } = detrend(values, weekdays);
+    // At the ends, with neighbours on one side only, part of the trend remains.
     expect(standardDeviation(left.slice(12, -12))).toBeLessThan(0.15 * standardDeviation(values));
   });
 
-  test('what is free to vary is what is left of independent values: n less the neighbours and the weekdays', () => {
+  test('the degrees of freedom match the remaining variance of independent values', () => {
     const shares = Array.from({ length: 40 }, (_, seed) => {
       const values = valuesFrom(seed, days);
-      const { values: left, freedom } = againstUsual(values, weekdays);
+      const { values: left, freedom } = detrend(values, weekdays);
       return (standardDeviation(left) / standardDeviation(values)) ** 2 / (freedom / days);
     });
     expect(mean(shares)).toBeGreaterThan(0.97);
     expect(mean(shares)).toBeLessThan(1.03);
   });
 
-  test('proportional values stay proportional', () => {
+  test('keeps proportional values proportional', () => {
     const [one, other] = [noise, noise.map((value) => 3 * value + 7)];
     expect(
-      sampleCorrelation([...againstUsual(one, weekdays).values], [...againstUsual(other, weekdays).values]),
+      sampleCorrelation([...detrend(one, weekdays).values], [...detrend(other, weekdays).values]),
     ).toBeCloseTo(1, 9);
   });
 });
 
-test('ranks are a rising order: as many as the values, of the mean (n + 1) / 2, equal where values are equal', () => {
+test('ranks follow the order of the values, have the mean (n + 1) / 2, and are equal for equal values', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 25 }), (values) => {
       const ranks = midRanks(values);
@@ -132,7 +132,7 @@ test('ranks are a rising order: as many as the values, of the mean (n + 1) / 2, 
   );
 });
 
-test('a false discovery rate is at least its p, at most 1, and in the order of the ps', () => {
+test('a false discovery rate is at least its p, at most 1, and in the order of the p-values', () => {
   const p = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
     fc.property(fc.array(p, { minLength: 1, maxLength: 50 }), (ps) => {

@@ -20,7 +20,7 @@ describe('repetitions', () => {
     ['8-10', { count: 8, orMore: false }],
     ['AMRAP', { count: null, orMore: false }],
     ['', { count: null, orMore: false }],
-  ])('"%s" is read as %j', (text, read) => {
+  ])('parses "%s" as %j', (text, read) => {
     expect(repetitionsOf(text)).toEqual(read);
   });
 });
@@ -31,7 +31,7 @@ describe('estimated one-repetition maximum', () => {
     [100, 5, 116.667],
     [100, 1, 100],
     [62.5, '5 or below', 72.917],
-  ])('%d kg for %s repetitions speaks for %d kg (Epley)', (kilograms, reps, maximum) => {
+  ])('%d kg for %s repetitions gives %d kg (Epley)', (kilograms, reps, maximum) => {
     expect(estimatedOneRepMax(setOn('2026-03-01', kilograms, reps))).toBeCloseTo(maximum, 3);
   });
 
@@ -39,26 +39,26 @@ describe('estimated one-repetition maximum', () => {
     ['with the body alone', 0, '8'],
     ['for more than 15 repetitions', 50, '20'],
     ['for an open end', 50, '16 or above'],
-    ['for a number that is not known', 50, 'AMRAP'],
-  ])('there is none %s', (_when, kilograms, reps) => {
+    ['for an unknown number', 50, 'AMRAP'],
+  ])('is null %s', (_when, kilograms, reps) => {
     expect(estimatedOneRepMax(setOn('2026-03-01', kilograms, reps))).toBeNull();
   });
 
-  test('pounds become kilograms to the gram', () => {
+  test('rounds kilograms to the gram', () => {
     expect(kilogramsOf({ ...setOn('2026-03-01', 0, 1), weight: 225 })).toBe(102.058);
     expect(kilogramsOf(setOn('2026-03-01', 62.5, 1))).toBe(62.5);
   });
 });
 
 describe('training days', () => {
-  test('one item is one set, whatever its number among the sets is', () => {
+  test('one item is one set, independent of its set number', () => {
     const sets = [1, 2, 3].map((number) => setOn('2026-03-01', 100, 8, { sets: number }));
     expect(trainingDays(sets, ZONE)).toEqual([
       { date: '2026-03-01', volume_load: 2400, sets: 3, estimated_1rm_change: null },
     ]);
   });
 
-  test('a set with the body alone, or of unknown repetitions, counts as a set without load', () => {
+  test('a set with body weight only, or with unknown repetitions, has no load', () => {
     const sets = [
       setOn('2026-03-01', 0, 12),
       setOn('2026-03-01', 60, 'AMRAP'),
@@ -67,17 +67,17 @@ describe('training days', () => {
     expect(trainingDays(sets, ZONE)).toMatchObject([{ sets: 3, volume_load: 960 }]);
   });
 
-  test('a set belongs to the day on the calendar of the zone', () => {
+  test('a set belongs to the day in the time zone', () => {
     const late = { ...setOn('2026-03-01', 100, 5), timestamp: Date.parse('2026-03-01T23:30:00Z') / 1000 };
     expect(trainingDays([late], 'Europe/Helsinki').map(({ date }) => date)).toEqual(['2026-03-02']);
     expect(trainingDays([late], 'America/Los_Angeles').map(({ date }) => date)).toEqual(['2026-03-01']);
   });
 
-  /** Twice a week, the best set growing by a kilogram a session. */
+  /** Two sessions a week; the best set grows by one kilogram per session. */
   const growing = (sessions: number) =>
     Array.from({ length: sessions }, (_, index) => setOn(addDays('2026-01-01', index * 3), 100 + index, 1));
 
-  test('there is no change without a trend of five sessions', () => {
+  test('the change is null without a trend of five sessions', () => {
     expect(trainingDays(growing(5), ZONE).map((day) => day.estimated_1rm_change)).toEqual([
       null,
       null,
@@ -87,25 +87,25 @@ describe('training days', () => {
     ]);
   });
 
-  test('who keeps to the own trend does not change, and who beats it by 5 % changes by 5 %', () => {
+  test('the change is 0 on the trend and 0.05 at 5 % above it', () => {
     const steady = growing(10);
     expect(trainingDays(steady, ZONE).at(-1)?.estimated_1rm_change).toBe(0);
     const better = [...steady.slice(0, -1), setOn(addDays('2026-01-01', 27), 109 * 1.05, 1)];
     expect(trainingDays(better, ZONE).at(-1)?.estimated_1rm_change).toBeCloseTo(0.05, 4);
   });
 
-  test('a mistyped weight does not bend the trend', () => {
+  test('the trend is robust against a mistyped weight', () => {
     const sets = growing(12);
     sets[6] = setOn(addDays('2026-01-01', 18), 1060, 1);
     expect(Math.abs(trainingDays(sets, ZONE).at(-1)?.estimated_1rm_change ?? 1)).toBeLessThan(0.01);
   });
 
-  test('sessions of more than eight weeks ago are no trend', () => {
+  test('the trend ignores sessions more than eight weeks ago', () => {
     const sets = [...growing(8), setOn(addDays('2026-01-21', 57), 120, 1)];
     expect(trainingDays(sets, ZONE).at(-1)?.estimated_1rm_change).toBeNull();
   });
 
-  test('the change is the mean over the exercises, told apart without regard to case', () => {
+  test('the change is the mean over the exercises, whose names ignore case', () => {
     const sets = growing(9).flatMap((set, index) => [
       set,
       { ...set, workoutId: `bench-${index}`, exercise: index % 2 ? 'Bench Press' : 'bench press ' },
@@ -115,7 +115,7 @@ describe('training days', () => {
     expect(trainingDays([...sets, ...last], ZONE).at(-1)?.estimated_1rm_change).toBeCloseTo(0.01, 4);
   });
 
-  test('what is trained later changes no earlier day', () => {
+  test('later training does not change earlier days', () => {
     const one = fc.record({
       day: fc.integer({ min: 0, max: 60 }),
       kg: fc.integer({ min: 0, max: 200 }),

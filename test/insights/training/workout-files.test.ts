@@ -11,7 +11,7 @@ const clock = testClock('2026-10-01T12:00:00+03:00');
 const read = (text: string, unit?: 'kg' | 'lb') => readWorkoutFile(text, { timeZone: ZONE, clock, unit });
 const iso = (timestamp: number | undefined) => new Date((timestamp ?? 0) * 1000).toISOString();
 
-// The headers below are those of real exports.
+// These headers come from real exports.
 const HEVY =
   '"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes","set_index","set_type","weight_kg","reps","distance_km","duration_seconds","rpe"';
 const hevy = (...rows: string[]) => [HEVY, ...rows].join('\r\n');
@@ -24,7 +24,7 @@ const hevyRow = (
 ) => `"Push","${start}","22 Dec 2025, 08:37","","${exercise}",,"",0,"${type}",${weight},${reps},,,`;
 
 describe('Hevy', () => {
-  test('each row is one set, in pounds, numbered within its exercise, a second after the one before', () => {
+  test('each row is one set in pounds, numbered within its exercise, one second after the previous one', () => {
     const { format, sets, refused } = read(
       hevy(
         hevyRow('Bench Press', 'normal', '80', '8'),
@@ -50,12 +50,12 @@ describe('Hevy', () => {
     ]);
   });
 
-  test('pounds stay pounds', () => {
+  test('keeps pounds', () => {
     const file = hevy(hevyRow('Squat', 'normal', '225', '5')).replace('weight_kg', 'weight_lbs');
     expect(read(file).sets).toMatchObject([{ weight: 225 }]);
   });
 
-  test('warm-up sets and sets without repetitions are left out and counted', () => {
+  test('leaves out and counts warm-up sets and sets without repetitions', () => {
     const file = hevy(
       hevyRow('Squat', 'warmup', '60', '5'),
       hevyRow('Plank', 'normal', '', ''),
@@ -67,7 +67,7 @@ describe('Hevy', () => {
     });
   });
 
-  test('the help of a machine is no weight', () => {
+  test('the assistance of a machine is not a weight', () => {
     expect(read(hevy(hevyRow('Pull Up (Assisted)', 'normal', '21', '10'))).sets).toMatchObject([
       { weight: 0 },
     ]);
@@ -80,11 +80,11 @@ describe('Hevy', () => {
     ['2026-07-25 14:21:00', '2026-07-25T11:21:00.000Z'],
     ['2026-07-25T14:21:00+02:00', '2026-07-25T12:21:00.000Z'],
     ['29 Mar 2026, 03:30', '2026-03-29T01:30:00.000Z'],
-  ])('a workout of %s began at %s', (start, instant) => {
+  ])('parses the start %s as %s', (start, instant) => {
     expect(iso(read(hevy(hevyRow('Squat', 'normal', '100', '5', start))).sets[0]?.timestamp)).toBe(instant);
   });
 
-  test('rows that cannot be read are told by line and reason, the others are taken', () => {
+  test('reports unreadable rows by line and reason and reads the others', () => {
     const { sets, refused } = read(
       hevy(
         hevyRow('Squat', 'normal', 'heavy', '5'),
@@ -98,19 +98,19 @@ describe('Hevy', () => {
     );
     expect(sets).toHaveLength(1);
     expect(refused).toEqual([
-      { place: 'line 2', reason: 'its weight "heavy" is not a number' },
+      { place: 'line 2', reason: 'weight "heavy" is not a number' },
       {
         place: 'line 4',
-        reason: 'it has 2 values, the header 14: it runs up to line 5, look at its quotation marks',
+        reason: 'has 2 values instead of 14 and ends in line 5: check its quotation marks',
       },
-      { place: 'line 6', reason: 'its time "31 Feb 2026, 08:00" is not known' },
-      { place: 'line 7', reason: 'its repetitions "5.5" are no whole number' },
-      { place: 'line 8', reason: 'it names no exercise' },
-      { place: 'line 9', reason: 'its weight "-5" is not a number' },
+      { place: 'line 6', reason: 'time "31 Feb 2026, 08:00" is invalid' },
+      { place: 'line 7', reason: 'repetitions "5.5" are not a whole number' },
+      { place: 'line 8', reason: 'exercise is missing' },
+      { place: 'line 9', reason: 'weight "-5" is not a number' },
     ]);
   });
 
-  test('a workout that lies more than a day ahead is refused by its line', () => {
+  test('rejects a workout more than a day in the future by its line', () => {
     const at = (start: string) => hevyRow('Squat', 'normal', '100', '5', start);
     const { sets, refused } = read(
       hevy(
@@ -122,12 +122,12 @@ describe('Hevy', () => {
     );
     expect(sets).toHaveLength(2);
     expect(refused).toEqual([
-      { place: 'line 4', reason: 'its time "2 Oct 2026, 12:01" lies in the future' },
-      { place: 'line 5', reason: 'its time "1 Oct 2099, 08:00" lies in the future' },
+      { place: 'line 4', reason: 'time "2 Oct 2026, 12:01" is in the future' },
+      { place: 'line 5', reason: 'time "1 Oct 2099, 08:00" is in the future' },
     ]);
   });
 
-  test('a quotation mark that is not closed takes no row silently', () => {
+  test('an unclosed quotation mark loses no row silently', () => {
     const row = (weight: number) => hevyRow('Squat', 'normal', String(weight), '5');
     const open = 'Push,"22 Dec 2025, 08:00",x,,"Squat';
     const swallowing = read(hevy(row(100), open, row(101), row(102)));
@@ -135,16 +135,19 @@ describe('Hevy', () => {
       [100, 102].map((kg) => expect.closeTo(kg * POUNDS_PER_KILOGRAM, 3)),
     );
     expect(swallowing.refused).toEqual([
-      { place: 'line 3', reason: expect.stringContaining('it runs up to line 4') },
+      { place: 'line 3', reason: expect.stringContaining('and ends in line 4') },
     ]);
     const unclosed = read(hevy(row(100), open, 'Push', 'Push'));
     expect(unclosed.sets).toHaveLength(1);
     expect(unclosed.refused).toEqual([
-      { place: 'line 3', reason: expect.stringContaining('not closed: nothing from here on is read') },
+      {
+        place: 'line 3',
+        reason: expect.stringContaining('unclosed quotation mark: the rest of the file was not read'),
+      },
     ]);
   });
 
-  test('a row has the same key whichever other rows can be read, and no two rows have one', () => {
+  test('the key of a row is unique and does not depend on which other rows are readable', () => {
     const good = Array.from({ length: 5 }, (_, index) =>
       hevyRow('Squat', 'normal', String(100 + index), '5'),
     );
@@ -163,7 +166,7 @@ describe('Strong', () => {
   const row = (order: string, weight: string, reps: string) =>
     `2026-09-20 18:00:00,"Push, heavy",1h 5m,Bench Press (Barbell),${order},${weight},${reps},0,0,,,`;
 
-  test('drop sets and sets to failure count; warm-ups, notes and timers are left out', () => {
+  test('counts drop sets and sets to failure, and leaves out warm-ups, notes and timers', () => {
     const file = [
       STRONG,
       row('W', '40', '10'),
@@ -183,7 +186,7 @@ describe('Strong', () => {
     expect(refused).toEqual([]);
   });
 
-  test('a file that does not say in what its weights are is refused until somebody says it', () => {
+  test('rejects a file without a weight unit unless the unit is given', () => {
     const file = [STRONG, row('1', '80', '8')].join('\n');
     expect(() => read(file)).toThrow(/--unit kg or --unit lb/);
     expect(read(file, 'lb').sets).toMatchObject([{ weight: 80 }]);
@@ -209,7 +212,7 @@ describe('Strong', () => {
       '2025-09-02 7:10:00\u202fAM,Leg,1h,Squat,1,135,5,0,0,,,',
       135,
     ],
-  ])('knows the version with %s', (_what, header, line, pounds) => {
+  ])('reads the version with %s', (_what, header, line, pounds) => {
     const { sets, refused } = read(`${header}\n${line}\n`);
     expect(refused).toEqual([]);
     expect(sets).toMatchObject([{ exercise: 'Squat', reps: '5' }]);
@@ -243,19 +246,19 @@ describe('GainsIQ', () => {
   test.each([
     ['an array', JSON.stringify([item])],
     [
-      'what aws dynamodb scan prints',
+      'the output of aws dynamodb scan',
       JSON.stringify({ Items: [dynamo], Count: 1, ScannedCount: 1 }, null, 2),
     ],
-    ['what DynamoDB exports to S3', `${JSON.stringify({ Item: dynamo })}\n`],
+    ["DynamoDB's export to S3", `${JSON.stringify({ Item: dynamo })}\n`],
     [
-      'what its API answers, all text',
+      "the response of GainsIQ's API, all text",
       JSON.stringify([{ ...item, timestamp: '1760000000', sets: '2', weight: '52.5' }]),
     ],
-  ])('takes %s, each item under its own key', (_what, text) => {
+  ])('reads %s and keeps the keys', (_what, text) => {
     expect(read(text)).toEqual({ format: 'GainsIQ', sets: [item], refused: [], leftOut: {} });
   });
 
-  test('items that are no sets are told by their number and what is wrong', () => {
+  test('reports items that are not sets by their number and reason', () => {
     const inMs = { ...item, timestamp: 1_760_000_000_000 };
     const ahead = { ...item, timestamp: Date.parse('2099-01-01T00:00:00Z') / 1000 };
     const { sets, refused } = read(
@@ -263,11 +266,11 @@ describe('GainsIQ', () => {
     );
     expect(sets).toEqual([item]);
     expect(refused).toEqual([
-      { place: 'item 2', reason: 'its weight is not of the right kind' },
-      { place: 'item 3', reason: 'it is no item' },
-      { place: 'item 4', reason: 'it has no reps' },
-      { place: 'item 5', reason: 'its timestamp is not of the right kind' },
-      { place: 'item 6', reason: 'its timestamp lies in the future' },
+      { place: 'item 2', reason: 'weight is invalid' },
+      { place: 'item 3', reason: 'not an item' },
+      { place: 'item 4', reason: 'reps is missing' },
+      { place: 'item 5', reason: 'timestamp is invalid' },
+      { place: 'item 6', reason: 'timestamp is in the future' },
     ]);
   });
 });
@@ -278,7 +281,7 @@ test.each([
   ['other JSON', '{"name": "package"}'],
   ['a list of something else', '[{"date": "2026-03-10", "hrv": 50}, 7]'],
   ['text', 'The quick brown fox'],
-])('%s is not usable, and says so', (_what, text) => {
+])('rejects %s', (_what, text) => {
   expect(() => read(text)).toThrow(WorkoutFileUnusable);
 });
 
@@ -286,21 +289,19 @@ test.each([
   ['nothing', ''],
   ['a byte order mark', '\uFEFF'],
   ['blank lines', '\r\n \n'],
-])('a file of %s is told to be empty', (_what, text) => {
+])('rejects a file of %s as empty', (_what, text) => {
   expect(() => read(text)).toThrow(new WorkoutFileUnusable('it is empty'));
 });
 
 const UTF_16 = Buffer.from(hevy(hevyRow('Squat', 'normal', '100', '5')), 'utf16le');
 test.each([
   ['UTF-16 with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16])],
-  ['UTF-16 the other way round', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16]).swap16()],
+  ['UTF-16 in the other byte order', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16]).swap16()],
   ['UTF-16 without a mark', UTF_16],
-])('%s is told to be no UTF-8', (_what, bytes) => {
-  expect(() => fileText(bytes)).toThrow(
-    new WorkoutFileUnusable('it is not UTF-8 text: save it anew as UTF-8'),
-  );
+])('rejects %s as not UTF-8', (_what, bytes) => {
+  expect(() => fileText(bytes)).toThrow(new WorkoutFileUnusable('it is not UTF-8 text: save it as UTF-8'));
 });
 
-test('UTF-8 is read as it is, with a byte order mark or without', () => {
+test('reads UTF-8 with and without a byte order mark', () => {
   for (const text of ['Bankdrücken', '\uFEFFBankdrücken']) expect(fileText(Buffer.from(text))).toBe(text);
 });

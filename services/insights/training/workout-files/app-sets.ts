@@ -3,29 +3,29 @@ import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../../shared/core/wo
 import type { CsvRows } from './csv-rows.ts';
 import { instantInFile } from './time-in-file.ts';
 
-/** In what the weights of a file are. */
+/** The unit of the weights in a file. */
 export type WeightUnit = 'kg' | 'lb';
 
-/** What of a file came to be sets, and what did not, and why. */
+/** The sets of a file, and the rows that are not sets. */
 export interface ReadSets {
   readonly sets: readonly WorkoutSet[];
-  /** What cannot be read: where (`line 7`, `item 3`) and why. */
+  /** The unreadable rows: where (`line 7`, `item 3`) and why. */
   readonly refused: readonly { readonly place: string; readonly reason: string }[];
-  /** How many rows are no working sets, by what they are. */
+  /** How many rows are not working sets, by kind. */
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
-/** One row of an app's export: what it says, still as text. */
+/** One row of an app's export, still as text. */
 export interface AppRow {
-  /** When the workout began, on the wall. */
+  /** When the workout started, in wall-clock time. */
   readonly start: string;
-  /** What tells two workouts apart that began in the same minute. */
+  /** Distinguishes workouts that started in the same minute. */
   readonly workout: string;
   readonly exercise: string;
   readonly weight: string;
   readonly unit: WeightUnit | undefined;
   readonly reps: string;
-  /** What the row is, where it is no working set. */
+  /** The kind of a row that is not a working set. */
   readonly leftOut: string | undefined;
 }
 
@@ -33,28 +33,28 @@ const WARM_UP = 'warm-up sets';
 const WITHOUT_REPETITIONS = 'sets without repetitions';
 export const LEFT_OUT = { warmUp: WARM_UP, withoutRepetitions: WITHOUT_REPETITIONS } as const;
 
-/** A row cannot be made a set of; the message says why. */
-class RowUnreadable extends Error {
-  override readonly name = 'RowUnreadable';
+/** A row is not a valid set. The message says why. */
+class InvalidRow extends Error {
+  override readonly name = 'InvalidRow';
   readonly retryable = false;
 }
 
-/** Nothing is 0: an empty weight is a set without one. Throws {@link RowUnreadable}. */
+/** Parses a number. An empty weight is 0: a set without weight. Throws {@link InvalidRow}. */
 const numberIn = (text: string, what: string, decimalComma: boolean): number => {
   const plain = decimalComma ? text.trim().replace(',', '.') : text.trim();
   if (plain === '') return 0;
-  if (!/^\d{1,6}(\.\d+)?$/.test(plain)) throw new RowUnreadable(`its ${what} "${text}" is not a number`);
+  if (!/^\d{1,6}(\.\d+)?$/.test(plain)) throw new InvalidRow(`${what} "${text}" is not a number`);
   return Number(plain);
 };
 
-/** Apps write the help of an assisted machine as a weight: what was lifted is part of the body's, which is not known. */
+/** For an assisted machine, apps store the assistance as weight. The lifted weight is then unknown. */
 const isAssisted = (exercise: string): boolean => /\(assisted\)/i.test(exercise);
 
-/** Pounds, to a ten-thousandth. */
+/** Converts to pounds, rounded to four decimals. */
 const pounds = (weight: number, unit: WeightUnit): number =>
   Math.round(weight * (unit === 'kg' ? POUNDS_PER_KILOGRAM : 1) * 10_000) / 10_000;
 
-/** 24 hex digits, the same for the same row of the same workout whenever and however often it is imported. */
+/** 24 hex digits. Importing the same row of the same workout again gives the same id. */
 const idOf = (app: string, row: AppRow, position: number): string =>
   createHash('sha256')
     .update(JSON.stringify([app, row.start, row.workout, position]))
@@ -62,9 +62,9 @@ const idOf = (app: string, row: AppRow, position: number): string =>
     .slice(0, 24);
 
 /**
- * The sets in the rows of an app's export, each row one set. `timestamp` is the start of the workout and a second for each
- * row before it in the workout, since the apps do not export when a set was done.
- * @param latest the instant (epoch ms) after which a workout cannot have begun
+ * Converts the rows of an app's export to sets. The apps do not export the time of a set, so `timestamp` is the start of the
+ * workout plus one second for each earlier row.
+ * @param latest workouts that start after this instant (epoch ms) are rejected
  */
 export const setsOfApp = (
   app: string,
@@ -82,11 +82,11 @@ export const setsOfApp = (
 
   const setOf = (row: AppRow, reps: number, position: number): WorkoutSet => {
     const start = instantInFile(row.start, timeZone);
-    if (start === undefined) throw new RowUnreadable(`its time "${row.start}" is not known`);
-    if (start > latest) throw new RowUnreadable(`its time "${row.start}" lies in the future`);
-    if (row.exercise === '') throw new RowUnreadable('it names no exercise');
+    if (start === undefined) throw new InvalidRow(`time "${row.start}" is invalid`);
+    if (start > latest) throw new InvalidRow(`time "${row.start}" is in the future`);
+    if (row.exercise === '') throw new InvalidRow('exercise is missing');
     const weight = isAssisted(row.exercise) ? 0 : numberIn(row.weight, 'weight', decimalComma);
-    if (weight > 0 && row.unit === undefined) throw new RowUnreadable('its weight has no unit');
+    if (weight > 0 && row.unit === undefined) throw new InvalidRow('weight has no unit');
     return {
       workoutId: idOf(app, row, position),
       timestamp: Math.floor(start / 1000) + position - 1,
@@ -102,18 +102,17 @@ export const setsOfApp = (
   const leftOut: Record<string, number> = {};
   for (const { line, values } of rows) {
     const row = read(values);
-    // Counted whatever becomes of the row: mending one later must not shift the others.
+    // Also counts invalid rows, because fixing one later must not change the ids of the others.
     const position = next(positions, row.start, row.workout);
     try {
       const reps = row.leftOut === undefined ? numberIn(row.reps, 'number of repetitions', decimalComma) : 0;
-      if (!Number.isInteger(reps))
-        throw new RowUnreadable(`its repetitions "${row.reps}" are no whole number`);
+      if (!Number.isInteger(reps)) throw new InvalidRow(`repetitions "${row.reps}" are not a whole number`);
       if (reps === 0) {
         const what = row.leftOut ?? LEFT_OUT.withoutRepetitions;
         leftOut[what] = (leftOut[what] ?? 0) + 1;
       } else sets.push(setOf(row, reps, position));
     } catch (error: unknown) {
-      if (!(error instanceof RowUnreadable)) throw error;
+      if (!(error instanceof InvalidRow)) throw error;
       refused.push({ line, reason: error.message });
     }
   }

@@ -5,28 +5,28 @@ import type { ReadSets } from './app-sets.ts';
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `{"S": "text"}` and `{"N": "7"}`, as DynamoDB's own tools write values. */
+/** Unwraps `{"S": "text"}` and `{"N": "7"}`, DynamoDB's notation of values. */
 const plainValue = (value: unknown): unknown => {
   if (!isRecord(value)) return value;
   return value['S'] ?? value['N'];
 };
 
-/** An item however it was written: plain, in DynamoDB's notation, and either under `Item`. */
+/** Unwraps an item in plain or DynamoDB's notation, optionally under `Item`. */
 const plainItem = (item: unknown): unknown => {
   if (!isRecord(item)) return item;
   const inner = isRecord(item['Item']) ? item['Item'] : item;
   return Object.fromEntries(Object.entries(inner).map(([name, value]) => [name, plainValue(value)]));
 };
 
-/** What tells an item of GainsIQ's table from any other JSON: one of its keys, and what was trained. */
+/** Recognizes an item of GainsIQ's table by its key and its exercise. */
 const isLikeSet = (item: unknown): boolean => {
   const plain = plainItem(item);
   return isRecord(plain) && 'workoutId' in plain && 'exercise' in plain;
 };
 
 /**
- * The items of a file: an array, `{"Items": [...]}` as `aws dynamodb scan` prints it, or one item a line as DynamoDB exports it to
- * S3. Undefined where none of them is like a set: the file is something else.
+ * Extracts the items of a file: an array, `{"Items": [...]}` as printed by `aws dynamodb scan`, or one item per line as in
+ * DynamoDB's export to S3. `undefined` if no item looks like a set, so the file is something else.
  */
 export const gainsiqItems = (text: string): readonly unknown[] | undefined => {
   const items = itemsIn(text);
@@ -45,14 +45,14 @@ const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    // No JSON: the caller says so of the file, or of this one line.
+    // The caller reports the file, or this line, as invalid.
     return undefined;
   }
 };
 
 /**
- * The sets among GainsIQ's items, as they are: same keys, pounds.
- * @param latest the instant (epoch ms) after which a set cannot have been logged
+ * Validates GainsIQ's items as sets. Keys and pounds stay unchanged.
+ * @param latest sets logged after this instant (epoch ms) are rejected
  */
 export const gainsiqSets = (items: readonly unknown[], latest: number): ReadSets => {
   const sets: WorkoutSet[] = [];
@@ -61,7 +61,7 @@ export const gainsiqSets = (items: readonly unknown[], latest: number): ReadSets
     const place = `item ${index + 1}`;
     try {
       const set = workoutSetSchema.validateSync(plainItem(item), { stripUnknown: true });
-      if (set.timestamp * 1000 > latest) refused.push({ place, reason: 'its timestamp lies in the future' });
+      if (set.timestamp * 1000 > latest) refused.push({ place, reason: 'timestamp is in the future' });
       else sets.push(set);
     } catch (error: unknown) {
       if (!(error instanceof ValidationError)) throw error;
@@ -71,10 +71,8 @@ export const gainsiqSets = (items: readonly unknown[], latest: number): ReadSets
   return { sets, refused, leftOut: {} };
 };
 
-/** yup repeats the value and its type at length; its first clause is enough. */
+/** yup's messages repeat the value and its type at length, so build a short one. */
 const reasonOf = ({ path, type }: ValidationError): string => {
-  if (!path) return 'it is no item';
-  return type === 'required' || type === 'optionality'
-    ? `it has no ${path}`
-    : `its ${path} is not of the right kind`;
+  if (!path) return 'not an item';
+  return type === 'required' || type === 'optionality' ? `${path} is missing` : `${path} is invalid`;
 };

@@ -1,6 +1,6 @@
 // Hevy writes months in the language of the phone: "25 Juli 2026, 14:21".
 
-/** The languages whose month names are known, beside English in both orders. */
+/** The languages of the known month names. */
 const LANGUAGES = [
   'en-US',
   'en-GB',
@@ -28,7 +28,7 @@ const gather = (): Map<string, number> => {
   const found = new Map<string, number>();
   for (const language of LANGUAGES) {
     for (const style of ['long', 'short'] as const) {
-      // With the day, since some languages inflect the month beside it.
+      // Includes the day because some languages inflect the month next to it.
       const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: style, timeZone: 'UTC' });
       for (let month = 1; month <= 12; month += 1) {
         const parts = format.formatToParts(Date.UTC(2025, month - 1, 15));
@@ -40,7 +40,7 @@ const gather = (): Map<string, number> => {
   return found;
 };
 
-/** The month (1-12) of this name, long or short; undefined where no known language has it. */
+/** Returns the month (1-12) with this long or short name; `undefined` if no known language has it. */
 export const monthOf = (name: string): number | undefined => {
   months ??= gather();
   return months.get(bare(name));

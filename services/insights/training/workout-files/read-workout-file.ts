@@ -5,24 +5,24 @@ import { gainsiqItems, gainsiqSets } from './gainsiq.ts';
 import { hevyRow, isHevy } from './hevy.ts';
 import { isStrong, strongRow, strongSaysUnit } from './strong.ts';
 
-/** A file is none that workouts can be read from; the message says why, in one sentence. */
+/** A file is not a supported workout file. The message says why in one sentence. */
 export class WorkoutFileUnusable extends Error {
   override readonly name = 'WorkoutFileUnusable';
   readonly retryable = false;
 }
 
-/** A file of workouts: whose export it is, and what is in it. */
+/** A parsed workout file and the app it comes from. */
 export interface WorkoutFile extends ReadSets {
   readonly format: 'GainsIQ' | 'Hevy' | 'Strong';
 }
 
-/** How far a workout may lie ahead: the clock of a phone, or its time zone, may differ from this machine's. */
+/** How far in the future a workout may be, because the phone's clock or time zone can differ from this machine's. */
 const AHEAD_MS = 24 * 3_600_000;
 
 /**
- * Reads an export of GainsIQ (JSON), Hevy or Strong (CSV), told apart by their content. Times without offset are on the
- * clocks of `timeZone`; what lies in the future of `clock` is refused. Throws {@link WorkoutFileUnusable}.
- * @param unit in what the weights are; wanted where the file does not say it, ignored where it does
+ * Parses an export of GainsIQ (JSON), Hevy or Strong (CSV), recognized by content. Times without offset are in `timeZone`.
+ * Workouts in the future are rejected. Throws {@link WorkoutFileUnusable}.
+ * @param unit the unit of the weights; required if the file does not say it, otherwise ignored
  */
 export const readWorkoutFile = (
   text: string,
@@ -32,18 +32,18 @@ export const readWorkoutFile = (
   const latest = clock.now() + AHEAD_MS;
   if (/^\uFEFF?\s*[[{]/.test(text)) {
     const items = gainsiqItems(text);
-    if (items === undefined) throw new WorkoutFileUnusable('it is not JSON of the form that GainsIQ has');
+    if (items === undefined) throw new WorkoutFileUnusable('it is not JSON in the format of GainsIQ');
     return { format: 'GainsIQ', ...gainsiqSets(items, latest) };
   }
   const csv = readCsv(text);
   if (isHevy(csv.header)) return { format: 'Hevy', ...setsOfApp('Hevy', csv, { timeZone, latest }, hevyRow) };
   if (isStrong(csv.header)) {
     if (unit === undefined && !strongSaysUnit(csv.header)) {
-      throw new WorkoutFileUnusable('it does not say in what its weights are: add --unit kg or --unit lb');
+      throw new WorkoutFileUnusable(
+        'it does not contain the unit of its weights: add --unit kg or --unit lb',
+      );
     }
     return { format: 'Strong', ...setsOfApp('Strong', csv, { timeZone, latest }, strongRow(unit)) };
   }
-  throw new WorkoutFileUnusable(
-    'its first line is neither the header of Hevy nor that of Strong, and it is no JSON of GainsIQ',
-  );
+  throw new WorkoutFileUnusable('it is neither an export of Hevy or Strong (CSV) nor of GainsIQ (JSON)');
 };

@@ -15,21 +15,21 @@ export const isStrong = (header: readonly string[]): boolean =>
   ['date', 'exercise name', 'set order', 'reps'].every((name) => header.includes(name)) &&
   weightIn(header) !== undefined;
 
-/** Whether the file itself says in what its weights are: not all versions do. */
+/** Whether the file contains the unit of its weights. Not all versions do. */
 export const strongSaysUnit = (header: readonly string[]): boolean =>
   header.includes('weight unit') || WEIGHTS[weightIn(header) ?? ''] !== undefined;
 
 const unitCalled = (text: string): WeightUnit | undefined =>
   /^kgs?\.?$/i.test(text.trim()) ? 'kg' : /^lbs?\.?$/i.test(text.trim()) ? 'lb' : undefined;
 
-/** `Set Order` is a number, `D` (drop set) or `F` (to failure); all else is no working set. */
-const whatIs = (order: string): string | undefined => {
+/** `Set Order` is a number, `D` (drop set) or `F` (to failure). Anything else is not a working set. */
+const kindOfOtherRow = (order: string): string | undefined => {
   const plain = order.trim();
   if (/^W\d*$/i.test(plain)) return LEFT_OUT.warmUp;
   return /^(\d+(\.0)?|[DF]\d*)$/i.test(plain) ? undefined : 'notes and timers';
 };
 
-/** @param given the unit where the file does not say it */
+/** @param given the unit, if the file does not contain it */
 export const strongRow =
   (given: WeightUnit | undefined) =>
   (values: Readonly<Record<string, string>>): AppRow => {
@@ -41,6 +41,6 @@ export const strongRow =
       weight: values[column] ?? '',
       unit: WEIGHTS[column] ?? unitCalled(values['weight unit'] ?? '') ?? given,
       reps: values['reps'] ?? '',
-      leftOut: whatIs(values['set order'] ?? ''),
+      leftOut: kindOfOtherRow(values['set order'] ?? ''),
     };
   };

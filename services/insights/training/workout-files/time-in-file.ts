@@ -18,7 +18,7 @@ const FORMS = [
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** The hour on a clock of 24; NaN where a clock of 12 has no such hour. */
+/** Converts to a 24-hour clock; NaN if a 12-hour clock has no such hour. */
 const hourOf = (hour: number, half: string | undefined): number => {
   if (half === undefined) return hour;
   if (hour < 1 || hour > 12) return Number.NaN;
@@ -26,8 +26,8 @@ const hourOf = (hour: number, half: string | undefined): number => {
 };
 
 /**
- * The instant (epoch ms) that a workout app wrote as `text`: on the clocks of `timeZone`, since such times carry no
- * offset; where one does, it counts. Undefined where `text` is no time that is known.
+ * Parses a time as workout apps write it, to epoch ms. Without an offset, which is usual, the time is in `timeZone`.
+ * `undefined` if the format is unknown or the time is invalid.
  */
 export const instantInFile = (text: string, timeZone: string): number | undefined => {
   // Strong puts a narrow no-break space before AM and PM.
