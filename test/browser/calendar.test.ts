@@ -5,7 +5,7 @@ import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 
 let site: Site;
 let browser: Browser;
-/** What `npm run gaps` says of the year that the page shows. */
+/** The output of `npm run gaps` for the year that the page shows. */
 let gaps: GapRow[];
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(async () => {
   await site.stop();
 });
 
-test('every date has its state, and the gaps are those that the command lists', async () => {
+test('every date has a state, and the gaps match the command', async () => {
   const { page, complaints } = await openPage(browser, `${site.url}/#calendar`);
   await page.locator('rect[data-date]').first().waitFor();
   const labels = await page
@@ -34,7 +34,7 @@ test('every date has its state, and the gaps are those that the command lists', 
   expect(complaints).toEqual([]);
 });
 
-test('pointing at a gap says its reason and what happens next', async () => {
+test('hovering over a gap shows its reason and what happens next', async () => {
   const { page } = await openPage(browser, `${site.url}/#calendar`);
   const gap = gaps.find(({ reason }) => reason === 'not_worn');
   await page.locator(`rect[data-date="${gap?.date}"]`).hover();
@@ -44,7 +44,7 @@ test('pointing at a gap says its reason and what happens next', async () => {
   expect(await page.locator('.looked').textContent()).toContain(gap?.evidence);
 });
 
-test('the arrow keys lead from day to day, and each says its state', async () => {
+test('the arrow keys move from day to day and show each state', async () => {
   const { page } = await openPage(browser, `${site.url}/#calendar`);
   await page.locator('rect[data-date]').first().waitFor();
   await page.locator('rect[tabindex="0"]').focus();
@@ -57,7 +57,7 @@ test('the arrow keys lead from day to day, and each says its state', async () =>
   expect(await page.locator('rect[tabindex="0"]').count()).toBe(1);
 });
 
-test('the year before is one button away', async () => {
+test('a button leads to the previous year', async () => {
   await site.sync({ from: '2025-12-20', to: '2025-12-31' });
   const { page } = await openPage(browser, `${site.url}/#calendar`);
   await page.getByRole('button', { name: 'One year earlier' }).click();
@@ -65,7 +65,7 @@ test('the year before is one button away', async () => {
   await page.locator('rect[data-date="2025-12-20"]').waitFor();
 });
 
-test('a gap that nobody asks for again can be asked for from the page', async () => {
+test('the page can sync a gap that is not re-read automatically', async () => {
   const gap = gaps.find(({ reason }) => reason === 'not_worn');
   if (!gap) throw new Error('The forgetful sleeper always wore the ring');
   const { page } = await openPage(browser, `${site.url}/#calendar`);
@@ -73,9 +73,9 @@ test('a gap that nobody asks for again can be asked for from the page', async ()
   const before = site.ring.calls.length;
   await page
     .locator('.looked')
-    .getByRole('button', { name: `Ask again for ${gap.date}` })
+    .getByRole('button', { name: `Sync ${gap.date} again` })
     .click();
-  await page.getByText('Oura is being asked').waitFor();
+  await page.getByText('Sync started.').waitFor();
   await site.runtime.idle();
   const asked = site.ring.calls.slice(before);
   expect(

@@ -6,8 +6,8 @@ import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 
 let site: Site;
 let browser: Browser;
-/** What `npm run insights` prints while the pipeline runs. */
-let told: Insights;
+/** The output of `npm run insights` while the pipeline runs. */
+let printed: Insights;
 
 const ask = async (folder: string, ...options: string[]): Promise<Insights> => {
   const { stdout } = await runCommand(['insights', '--format', 'json', '--data-dir', folder, ...options]);
@@ -18,7 +18,7 @@ beforeAll(async () => {
   site = await openSite({ scenario: 'forgetful' });
   await site.sync({ days: 240 });
   await site.train(240);
-  told = await ask(site.dataDir);
+  printed = await ask(site.dataDir);
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -41,10 +41,10 @@ const signed = (value: number): string => {
   return text === '0.00' ? text : `${value < 0 ? '−' : '+'}${text}`;
 };
 
-test('the pairs are those of npm run insights, what is claimed first, each with n, interval, q and verdict', async () => {
+test('shows the pairs of npm run insights, claimed ones first, with n, interval, q and verdict', async () => {
   const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
   await page.locator('.pairs').waitFor();
-  const claims = told.correlations.filter(isClaim);
+  const claims = printed.correlations.filter(isClaim);
   expect(claims.length).toBeGreaterThan(0);
   await page
     .getByText(`${claims.length} of 207 pairs ${claims.length === 1 ? 'is' : 'are'} clearly related.`)
@@ -52,7 +52,7 @@ test('the pairs are those of npm run insights, what is claimed first, each with 
   await page.getByRole('button', { name: 'Show all 207 pairs' }).click();
   const rows = await pairsShown(page);
   const wanted = new Map(
-    told.correlations.map(({ sleep_metric, training_metric, lag_days, n, rho, ci, q, verdict }) => [
+    printed.correlations.map(({ sleep_metric, training_metric, lag_days, n, rho, ci, q, verdict }) => [
       `${sleep_metric}/${training_metric}/${lag_days}`,
       [
         String(n),
@@ -70,21 +70,15 @@ test('the pairs are those of npm run insights, what is claimed first, each with 
   expect(complaints).toEqual([]);
 });
 
-test('choosing a pair, by keyboard too, draws a point for each of its days and says its verdict', async () => {
+test('choosing a pair by mouse or keyboard draws its points and shows its verdict', async () => {
   const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
   const dots = page.locator('.pair g[aria-label="dot"] circle');
   for (const [sleep, night, training, pair, by] of [
-    [
-      'HRV',
-      'the night before',
-      'Estimated 1RM against its trend',
-      ['hrv', 'estimated_1rm_change', 0],
-      'mouse',
-    ],
+    ['HRV', 'the night before', 'Estimated 1RM vs. trend', ['hrv', 'estimated_1rm_change', 0], 'mouse'],
     ['Bedtime', '3 nights before', 'Sets', ['bedtime_start', 'sets', 2], 'keyboard'],
   ] as const) {
     const [sleep_metric, training_metric, lag] = pair;
-    const row = told.correlations.find(
+    const row = printed.correlations.find(
       (one) =>
         one.sleep_metric === sleep_metric && one.training_metric === training_metric && one.lag_days === lag,
     );
@@ -115,7 +109,7 @@ test('choosing a pair, by keyboard too, draws a point for each of its days and s
   expect(complaints).toEqual([]);
 });
 
-test('trends have slope, interval and n, and say nothing where the interval holds 0', async () => {
+test('trends have slope, interval and n, and no direction if the interval contains 0', async () => {
   const { page } = await openPage(browser, `${site.url}/#insights`);
   await page.locator('tr[data-metric]').first().waitFor();
   const rows = await page
@@ -123,13 +117,13 @@ test('trends have slope, interval and n, and say nothing where the interval hold
     .evaluateAll((all) =>
       all.map((row) => [row.getAttribute('data-metric'), ...[...row.cells].map((cell) => cell.textContent)]),
     );
-  expect(rows.map(([metric]) => metric)).toEqual(told.trends.map(({ metric }) => metric));
-  for (const [index, { n, slope_ci }] of told.trends.entries()) {
+  expect(rows.map(([metric]) => metric)).toEqual(printed.trends.map(({ metric }) => metric));
+  for (const [index, { n, slope_ci }] of printed.trends.entries()) {
     const [low = 0, high = 0] = slope_ci ?? [];
     const direction = low > 0 ? 'rising' : high < 0 ? 'falling' : 'no clear trend';
     expect(rows[index]?.slice(-2)).toEqual([String(n), direction]);
   }
-  const hrv = told.trends.find(({ metric }) => metric === 'hrv');
+  const hrv = printed.trends.find(({ metric }) => metric === 'hrv');
   const ends = (hrv?.slope_ci ?? []).map((end) => (end * 30).toFixed(1).replace('-', '−'));
   expect(
     rows
@@ -139,10 +133,10 @@ test('trends have slope, interval and n, and say nothing where the interval hold
   ).toBe(ends.join(' to '));
 });
 
-test('a shorter range has the numbers of that range', async () => {
+test('a shorter range shows the numbers of that range', async () => {
   const { page } = await openPage(browser, `${site.url}/#insights`);
   await page.getByRole('button', { name: '90 days' }).click();
-  const to = told.as_of;
+  const to = printed.as_of;
   const from = new Date(Date.parse(`${to}T00:00:00Z`) - 89 * 86_400_000).toISOString().slice(0, 10);
   const short = await ask(site.dataDir, '--from', from);
   await page.locator('[aria-busy="false"]').waitFor();
@@ -154,12 +148,12 @@ test('a shorter range has the numbers of that range', async () => {
   expect(rows[0]?.[1]).toBe(String(best?.n));
 });
 
-test('a night out of the usual is listed with its reason, leads to the night, and is marked in the trends', async () => {
+test('lists an unusual night with its reason and a link to the night, and marks it in the charts', async () => {
   const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
-  const anomaly = told.anomalies.findLast(
+  const anomaly = printed.anomalies.findLast(
     ({ metric }) => metric === 'total_sleep_duration' || metric === 'hrv',
   );
-  if (!anomaly) throw new Error('No night of the simulated sleeper was out of the usual');
+  if (!anomaly) throw new Error('No night of the simulated sleeper was unusual');
   await page.locator('#anomalies').waitFor();
   const more = page.getByRole('button', { name: /^Show all \d+$/ });
   if (await more.count()) await more.click();
@@ -169,7 +163,7 @@ test('a night out of the usual is listed with its reason, leads to the night, an
   await page.locator('.glance .out').getByText(anomaly.reason).waitFor();
   const dot = page.locator(`g.anomalies circle[data-date="${anomaly.date}"]`).first();
   const chart = page.locator('figure').filter({ has: dot });
-  const tip = chart.locator('g[aria-label="tip"]').getByText('out of the usual');
+  const tip = chart.locator('g[aria-label="tip"]').getByText('unusual:');
   await dot.focus();
   await tip.waitFor();
   expect(await dot.getAttribute('aria-label')).toContain(anomaly.reason);
@@ -184,7 +178,7 @@ test('a night out of the usual is listed with its reason, leads to the night, an
   expect(complaints).toEqual([]);
 });
 
-test('without workouts the page says how to import them, and with few it claims nothing', async () => {
+test('explains how to import workouts if there are none, and claims nothing with few', async () => {
   const young = await openSite();
   try {
     await young.sync({ days: 30 });
@@ -192,7 +186,7 @@ test('without workouts the page says how to import them, and with few it claims 
     await page.getByText('npm run workouts -- import FILE').waitFor();
     await young.train(15);
     await page.reload();
-    await page.getByText(/^Nothing is claimed yet: \d+ days, at least 20 are needed\.$/).waitFor();
+    await page.getByText(/^No pair can be tested yet: \d+ days, at least 20 are needed\.$/).waitFor();
     expect((await pairsShown(page)).every(([, , rho]) => rho === '–')).toBe(true);
     expect(complaints).toEqual([]);
   } finally {

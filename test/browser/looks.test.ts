@@ -32,7 +32,7 @@ afterAll(async () => {
   process.stdout.write(`Screenshots: ${SHOTS}\n`);
 });
 
-/** A finding of axe that keeps somebody from using the page. */
+/** An accessibility problem that axe found. */
 interface Finding {
   readonly id: string;
   readonly impact: string;
@@ -63,7 +63,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const { page, complaints } = await openPage(browser, `${site().url}/${hash}`, {
           colorScheme,
           viewport: { width, height: 844 },
-          // axe is put into the page by the test, which its Content-Security-Policy would rightly refuse.
+          // The test injects axe into the page, which the Content-Security-Policy would block.
           bypassCSP: true,
         });
         await page.locator(ready).first().waitFor();

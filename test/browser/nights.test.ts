@@ -6,7 +6,7 @@ import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 
 let site: Site;
 let browser: Browser;
-/** What `npm run export` prints while the pipeline runs. */
+/** The output of `npm run export` while the pipeline runs. */
 let exported: SleepRecord[];
 
 const exportNights = async (...options: string[]) => {
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const chartsDrawn = (page: Page) => page.locator('.grid figure svg').nth(7).waitFor();
 
-test('last night is there at a glance, with the values that export has', async () => {
+test('shows last night at a glance, with the exported values', async () => {
   const { page, complaints } = await openPage(browser, site.url);
   await page.locator('.glance').waitFor();
   const last = exported.at(-1);
@@ -56,7 +56,7 @@ test.each([
   ['30 days', 30],
   ['90 days', 90],
   ['1 year', 365],
-])('%s: every value of the table is the one that export has', async (label, days) => {
+])('%s: the table has the exported values', async (label, days) => {
   const { page, complaints } = await openPage(browser, site.url);
   await page.getByRole('button', { name: label, exact: true }).click();
   const newest = exported.at(-1)?.date ?? '';
@@ -88,7 +88,7 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test('a chart draws every night of the range, at the height of the value that export has', async () => {
+test('a chart draws every night of the range at the height of the exported value', async () => {
   const { page } = await openPage(browser, site.url);
   await chartsDrawn(page);
   const heights = await page
@@ -102,7 +102,7 @@ test('a chart draws every night of the range, at the height of the value that ex
     (Date.parse(newest) - Date.parse(date)) / 86_400_000 < 30 && sleep_score !== null ? [sleep_score] : [],
   );
   expect(heights).toHaveLength(scores.length);
-  // A linear scale: the two most different scores fix it, and the others lie where it says.
+  // The lowest and the highest score define a linear scale for the others.
   const [low, high] = [scores.indexOf(Math.min(...scores)), scores.indexOf(Math.max(...scores))];
   const at = (index: number) => heights[index] ?? Number.NaN;
   const of = (index: number) => scores[index] ?? Number.NaN;
@@ -112,7 +112,7 @@ test('a chart draws every night of the range, at the height of the value that ex
   }
 });
 
-test('pointing at a night shows its values, and picking it shows it at a glance', async () => {
+test('hovering over a night shows its values, and clicking shows it at a glance', async () => {
   const { page, complaints } = await openPage(browser, site.url);
   await chartsDrawn(page);
   const chart = page.locator('figure', { hasText: 'HRV' });
@@ -129,7 +129,7 @@ test('pointing at a night shows its values, and picking it shows it at a glance'
   expect(complaints).toEqual([]);
 });
 
-test('nights with naps, revisions or a provisional state are marked', async () => {
+test('marks nights with naps, revisions or a provisional state', async () => {
   const { page } = await openPage(browser, site.url);
   await page.getByRole('button', { name: '90 days' }).click();
   await page.getByText('Every value as a table').click();
@@ -149,21 +149,18 @@ test('nights with naps, revisions or a provisional state are marked', async () =
   expect(marked.some(([, marks]) => marks?.includes('nap'))).toBe(true);
 });
 
-test.each(['csv', 'json'])(
-  'what is downloaded as %s is what export prints of the same dates',
-  async (format) => {
-    const { page } = await openPage(browser, site.url);
-    await page.getByRole('button', { name: '7 days' }).click();
-    await page.getByText(/· [1-7] nights?$/).waitFor();
-    const downloading = page.waitForEvent('download');
-    await page.getByRole('link', { name: format.toUpperCase() }).click();
-    const download = await downloading;
-    const [, from = '', to = ''] =
-      /^nights-(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})\./.exec(download.suggestedFilename()) ?? [];
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString()).toBe(
-      await exportNights('--format', format, '--from', from, '--to', to),
-    );
-  },
-);
+test.each(['csv', 'json'])('a %s download equals the output of export for the same dates', async (format) => {
+  const { page } = await openPage(browser, site.url);
+  await page.getByRole('button', { name: '7 days' }).click();
+  await page.getByText(/· [1-7] nights?$/).waitFor();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: format.toUpperCase() }).click();
+  const download = await downloading;
+  const [, from = '', to = ''] =
+    /^nights-(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})\./.exec(download.suggestedFilename()) ?? [];
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toBe(
+    await exportNights('--format', format, '--from', from, '--to', to),
+  );
+});

@@ -13,25 +13,25 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
-test('before the first night the page says when the first sync runs', async () => {
+test('says when the first sync runs if there are no nights', async () => {
   site = await openSite({ nextSync: new Date('2026-03-10T20:00:00Z') });
   const { page, complaints } = await openPage(browser, site.url, { timezoneId: 'America/Los_Angeles' });
   await page.getByRole('heading', { name: 'No nights yet' }).waitFor();
   await page.getByText('The first sync runs at Tue 10 Mar, 13:00').waitFor();
   await page.goto(`${site.url}/#calendar`);
-  await page.getByText('Nothing is known of 2026 yet.').waitFor();
+  await page.getByText('No data for 2026 yet.').waitFor();
   await page.goto(`${site.url}/#pipeline`);
-  await page.getByText('None has ended yet').waitFor();
+  await page.getByText('No run has finished yet.').waitFor();
   expect(complaints).toEqual([]);
 });
 
-test('a sync that is started from the page shows how it gets on, and its nights when it is done', async () => {
-  // Slow enough to be seen: four calls a window.
+test('shows the progress of a sync started from the page, and then its nights', async () => {
+  // Slow enough to observe: four calls per window.
   site = await openSite({ latencyMs: 400 });
   const { page, complaints } = await openPage(browser, `${site.url}/#pipeline`);
   await page.getByRole('button', { name: 'Sync now' }).click();
-  await page.getByText('The run has been started.').waitFor();
-  const progress = page.getByRole('region', { name: 'Run under way' });
+  await page.getByText('Run started.').waitFor();
+  const progress = page.getByRole('region', { name: 'Current run' });
   await progress.getByText('0 of 7 dates settled').waitFor();
   expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('7');
   await progress.waitFor({ state: 'detached' });
@@ -42,7 +42,7 @@ test('a sync that is started from the page shows how it gets on, and its nights 
   expect(complaints).toEqual([]);
 });
 
-test('after an outage the page tells the causes, and one button asks again for all that is parked', async () => {
+test('shows the causes after an outage, and one button redrives all parked dates', async () => {
   site = await openSite();
   site.ring.faults.always('unavailable');
   await site.sync();
@@ -65,12 +65,12 @@ test('after an outage the page tells the causes, and one button asks again for a
   expect(complaints).toEqual([]);
 });
 
-test('when its server has ended, the page says so', async () => {
+test('shows a message if its server has stopped', async () => {
   site = await openSite();
   await site.sync();
   const { page } = await openPage(browser, `${site.url}/#pipeline`);
   await page.getByRole('cell', { name: '7 written' }).waitFor();
   await site.stop();
   site = undefined;
-  await page.getByText('The server of this page does not answer').waitFor();
+  await page.getByText('The server of this page is not responding').waitFor();
 });

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-test('with ten years stored, the page is there within a second, in 500 KB with all that it shows', async () => {
+test('with ten years stored, the page paints within a second and loads at most 500 KB', async () => {
   await site.prepare();
   for (const which of ['first load', 'second load']) {
     const { page, complaints } = await openPage(browser, site.url);
@@ -48,7 +48,7 @@ test('with ten years stored, the page is there within a second, in 500 KB with a
   }
 });
 
-test('with ten years stored, a year of trends and the calendar of every year can be looked at', async () => {
+test('with ten years stored, shows a year of trends and the calendar of every year', async () => {
   const { page } = await openPage(browser, site.url);
   await page.locator('.glance').waitFor();
   const begun = performance.now();
@@ -68,7 +68,7 @@ test('with ten years stored, a year of trends and the calendar of every year can
   );
 });
 
-test('with ten years stored, the insights are counted while the server goes on to answer', async () => {
+test('with ten years stored, the server responds while it computes insights', async () => {
   const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
   const begun = performance.now();
   let longest = 0;
@@ -87,9 +87,9 @@ test('with ten years stored, the insights are counted while the server goes on t
   await page.reload();
   await page.locator('#trends').waitFor();
   say(
-    `Ten years stored: insights ${first.toFixed(0)} ms, again ${(performance.now() - again).toFixed(0)} ms, longest other answer meanwhile ${longest.toFixed(0)} ms`,
+    `Ten years stored: insights ${first.toFixed(0)} ms, again ${(performance.now() - again).toFixed(0)} ms, longest other response meanwhile ${longest.toFixed(0)} ms`,
   );
-  // A server that counts before it answers would let the first question wait for all of it.
+  // A server that computes on its main thread would block the other requests for the whole time.
   expect(longest).toBeLessThan(first / 2);
   expect(complaints).toEqual([]);
 });

@@ -2,10 +2,10 @@ import * as Plot from '@observablehq/plot';
 import type { Anomaly } from '../server/api.ts';
 import { showDay } from './format.ts';
 
-/** Few nights are drawn large, many small. */
+/** The fewer nights, the larger the dots. */
 export const radius = (days: number): number => (days <= 7 ? 4.5 : days <= 30 ? 3.5 : days <= 90 ? 2.5 : 1.6);
 
-/** The marks of nights out of the usual: they stand out from the other dots by size and colour, and can be gone to. */
+/** Dots of unusual nights, larger and in another colour. {@link makeDotsReachable} makes them focusable. */
 export const anomalyDots = <Row>(
   rows: Row[],
   at: { x: keyof Row & string; y: keyof Row & string },
@@ -20,7 +20,7 @@ export const anomalyDots = <Row>(
     className: 'anomalies',
   });
 
-/** As if the mouse stood on the middle of `dot`: Plot shows what it shows then. */
+/** Simulates the mouse at the centre of `dot`, so that Plot shows its tip. */
 const point = (dot: SVGElement, type: 'pointermove' | 'pointerleave'): void => {
   const { left, top, width, height } = dot.getBoundingClientRect();
   dot.ownerSVGElement?.dispatchEvent(
@@ -29,7 +29,7 @@ const point = (dot: SVGElement, type: 'pointermove' | 'pointerleave'): void => {
 };
 
 /**
- * Makes the marks of {@link anomalyDots} stops of the Tab key that say their reason, show the tip and pick the night.
+ * Makes the dots of {@link anomalyDots} focusable. A focused dot announces its reason, shows the tip and can pick the night.
  * @param anomalies in the order of the dots
  */
 export const makeDotsReachable = (
@@ -40,7 +40,7 @@ export const makeDotsReachable = (
   const group = svg.querySelector('g.anomalies');
   for (const other of svg.children) if (other !== group) other.setAttribute('aria-hidden', 'true');
   group?.setAttribute('role', 'group');
-  group?.setAttribute('aria-label', 'Nights out of the usual');
+  group?.setAttribute('aria-label', 'Unusual nights');
   for (const [index, dot] of [...(group?.querySelectorAll('circle') ?? [])].entries()) {
     const anomaly = anomalies[index];
     if (!anomaly) continue;

@@ -19,7 +19,7 @@ const VIEWS = [
 ] as const;
 type View = (typeof VIEWS)[number][0];
 
-/** What the address names: a view, `#insights`, and perhaps a night, `#nights/2026-03-10`. */
+/** The target of the address: a view (`#insights`), optionally with a night (`#nights/2026-03-10`). */
 interface Place {
   readonly view: View;
   readonly night: Day | undefined;
@@ -33,7 +33,7 @@ const placeInHash = (): Place => {
   };
 };
 
-/** The place that the address names, so that a reload and the back button keep it. */
+/** Reads the place from the address, so reload and the back button work. */
 const usePlace = (): Place => {
   const [place, setPlace] = useState(placeInHash);
   useEffect(() => {
@@ -44,7 +44,7 @@ const usePlace = (): Place => {
   return place;
 };
 
-/** Counts how often nights or gaps may have changed since the page was opened: views load anew then. */
+/** Returns a number that increases when nights or gaps may have changed. Views then reload. */
 const useVersion = (pipeline: PipelineAnswer | undefined): number => {
   const [seen, setSeen] = useState({ version: 0, state: '' });
   useEffect(() => {
@@ -58,7 +58,7 @@ const useVersion = (pipeline: PipelineAnswer | undefined): number => {
   return seen.version;
 };
 
-/** What the header says of the moment. */
+/** The status in the header. */
 const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined): string => {
   const [run] = pipeline?.running ?? [];
   if (run) {
@@ -66,7 +66,7 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
     return planned === 0 ? 'Syncing…' : `Syncing: ${planned - pending} of ${plural(planned, 'date')}`;
   }
   if (overview.next_sync) return `Next sync ${showInstant(overview.next_sync, overview.time_zone)}`;
-  return overview.read_only === null ? '' : 'Nothing runs here';
+  return overview.read_only === null ? '' : 'Not running';
 };
 
 export const App = (): VNode => {
@@ -107,12 +107,12 @@ export const App = (): VNode => {
           <Empty overview={overview} pipeline={pipeline} />
         )}
       </main>
-      {overview && <footer class="quiet">Shows {overview.source}. Nothing leaves this machine.</footer>}
+      {overview && <footer class="quiet">Data from {overview.source}. Nothing leaves this machine.</footer>}
     </>
   );
 };
 
-/** No night is stored: when there will be one, or why there is none. */
+/** Replaces a view if no night is stored: says when there will be one, or why there is none. */
 const Empty = ({
   overview,
   pipeline,
@@ -127,16 +127,16 @@ const Empty = ({
       <h2>No nights yet</h2>
       <p>
         {pipeline?.running.length
-          ? 'A sync is under way: the first nights appear as they are stored.'
+          ? 'A sync is running. Nights appear here once they are stored.'
           : overview.next_sync
             ? `The ${run ? 'next' : 'first'} sync runs at ${showInstant(overview.next_sync, overview.time_zone)}.`
             : (overview.read_only ?? 'No sync is scheduled.')}
       </p>
       {run && run.status !== 'complete' && (
         <p>
-          The last run is {run.status}
+          Last run: {run.status}
           {run.cause ? ` (${run.cause})` : ''}.{failure ? ` ${failure.message}.` : ''}{' '}
-          <a href="#pipeline">Look at the pipeline</a>
+          <a href="#pipeline">Open Pipeline</a>
         </p>
       )}
       {(!run || run.status === 'complete') && overview.read_only === null && (

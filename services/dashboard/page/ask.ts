@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ErrorAnswer } from '../server/api.ts';
 
-/** What the server said instead of an answer, or that it said nothing. */
+/** The server responded with an error, or not at all. The message is a sentence for the user. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
@@ -10,23 +10,23 @@ const sentenceOf = async (response: Response): Promise<string> => {
   try {
     return ((await response.json()) as ErrorAnswer).error;
   } catch {
-    return `The server answered ${response.status}.`;
+    return `The server returned status ${response.status}.`;
   }
 };
 
-/** The answer of our server as JSON. Throws {@link Refused} with one sentence. */
+/** Requests JSON from our server. Throws {@link Refused}. */
 const ask = async <Answer>(path: string, init: RequestInit = {}): Promise<Answer> => {
   let response: Response;
   try {
     response = await fetch(path, init);
   } catch (cause: unknown) {
-    throw new Refused('The server of this page does not answer: it has ended. Start it again.', { cause });
+    throw new Refused('The server of this page is not running. Start it again.', { cause });
   }
   if (!response.ok) throw new Refused(await sentenceOf(response));
   return (await response.json()) as Answer;
 };
 
-/** Asks for something to be done. */
+/** Starts an action on the server. */
 export const post = <Answer>(path: string, body: object = {}): Promise<Answer> =>
   ask<Answer>(path, {
     method: 'POST',
@@ -34,14 +34,14 @@ export const post = <Answer>(path: string, body: object = {}): Promise<Answer> =
     body: JSON.stringify(body),
   });
 
-/** An answer as it is loaded: the last one stays until the next is there. */
+/** The state of a request. The previous answer stays until the next one arrives. */
 export interface Loaded<Answer> {
   readonly answer: Answer | undefined;
   readonly error: string | undefined;
   readonly loading: boolean;
 }
 
-/** The answer of `path`, loaded anew when it or `version` changes; nothing where it is undefined. */
+/** Loads `path`, again when it or `version` changes. Loads nothing if `path` is undefined. */
 export const useAnswer = <Answer>(path: string | undefined, version: unknown = 0): Loaded<Answer> => {
   const [loaded, setLoaded] = useState<Loaded<Answer>>({
     answer: undefined,
@@ -56,7 +56,7 @@ export const useAnswer = <Answer>(path: string | undefined, version: unknown = 0
       (answer) => setLoaded({ answer, error: undefined, loading: false }),
       (error: unknown) => {
         if (leaving.signal.aborted) return;
-        setLoaded((before) => ({ ...before, error: wordOf(error), loading: false }));
+        setLoaded((before) => ({ ...before, error: sentenceFor(error), loading: false }));
       },
     );
     return () => leaving.abort();
@@ -64,21 +64,21 @@ export const useAnswer = <Answer>(path: string | undefined, version: unknown = 0
   return loaded;
 };
 
-/** One sentence for an error. */
-const wordOf = (error: unknown): string =>
-  error instanceof Refused ? error.message : 'This page stumbled; reload it.';
+/** An error as a sentence for the user. */
+const sentenceFor = (error: unknown): string =>
+  error instanceof Refused ? error.message : 'Something went wrong. Reload the page.';
 
-/** An action of the user's: whether it is under way, and what came of it. */
+/** A user action: whether it is running, and its result as a sentence. */
 export const useAction = (
   work: () => Promise<string>,
-): { busy: boolean; said: string | undefined; run: () => void } => {
+): { busy: boolean; result: string | undefined; run: () => void } => {
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string>();
+  const [result, setResult] = useState<string>();
   const run = useCallback(() => {
     setBusy(true);
     work()
-      .then(setSaid, (error: unknown) => setSaid(wordOf(error)))
+      .then(setResult, (error: unknown) => setResult(sentenceFor(error)))
       .finally(() => setBusy(false));
   }, [work]);
-  return { busy, said, run };
+  return { busy, result, run };
 };

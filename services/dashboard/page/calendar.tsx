@@ -10,14 +10,14 @@ import { YearChart } from './year-chart.tsx';
 
 /** Each state's name, in the order of the legend. */
 const STATES = [
-  ['stored', 'stored, stronger with a higher score'],
+  ['stored', 'stored (stronger colour: higher score)'],
   ['provisional', 'provisional: Oura may still revise it'],
   ['no_data', 'no data'],
   ['failed', 'failed or parked'],
-  ['not_asked', 'not asked for'],
+  ['not_asked', 'not requested'],
 ] as const;
 
-/** A year of dates, each with its state. */
+/** A year of dates with their states. */
 export const Calendar = ({ overview, version }: { overview: OverviewAnswer; version: number }): VNode => {
   const [year, setYear] = useState(Number(overview.today.slice(0, 4)));
   const [looked, setLooked] = useState<CalendarDay>();
@@ -65,7 +65,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           {answer.days.length === 0 ? (
-            <p class="notice">Nothing is known of {answer.year} yet.</p>
+            <p class="notice">No data for {answer.year} yet.</p>
           ) : (
             <section class="card">
               <YearChart answer={answer} onLook={setLooked} />
@@ -79,7 +79,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
               {looked?.date.startsWith(String(answer.year)) ? (
                 <DayDetails key={looked.date} day={looked} overview={overview} />
               ) : (
-                <p class="looked quiet">Point at a day, or use Tab and the arrow keys.</p>
+                <p class="looked quiet">Hover over a day, or use Tab and the arrow keys.</p>
               )}
             </section>
           )}

@@ -6,10 +6,10 @@ import { useEffect, useRef } from 'preact/hooks';
 type Drawn = (SVGSVGElement | HTMLElement) & { value?: unknown };
 
 /**
- * A chart that follows the width it is given.
- * @param label what it shows, in one sentence: a screen reader gets this, and the numbers from the table beside it
- * @param plot the options of Plot for a width in pixels; must not change its identity between equal charts
- * @param onPick told the datum that is clicked
+ * A chart that adapts to the available width.
+ * @param label a one-sentence description for screen readers, which get the numbers from the table
+ * @param plot returns Plot's options for a width in pixels; keep the same function for equal charts
+ * @param onPick called with the clicked datum
  * @param prepare changes the drawn SVG, e.g. to make its cells focusable
  */
 export const Chart = ({
@@ -34,7 +34,7 @@ export const Chart = ({
       drawnWidth = width;
       const drawn = Plot.plot({ width, marginTop: 12, ...plot(width) }) as Drawn;
       const svg = drawn instanceof SVGSVGElement ? drawn : drawn.querySelector('svg');
-      // A picture is told by its label alone; one with cells to go to is told cell by cell.
+      // Screen readers read only the label of a picture, but each cell of a chart with focusable cells.
       if (prepare) svg?.querySelector('g.cells')?.setAttribute('role', 'group');
       else svg?.setAttribute('aria-hidden', 'true');
       if (svg) prepare?.(svg);
@@ -46,6 +46,6 @@ export const Chart = ({
     draw();
     return () => watcher.disconnect();
   }, [label, plot, onPick, prepare]);
-  const told = { role: prepare ? 'group' : 'img', 'aria-label': label } as const;
-  return <div class="chart" ref={place} {...told} />;
+  const aria = { role: prepare ? 'group' : 'img', 'aria-label': label } as const;
+  return <div class="chart" ref={place} {...aria} />;
 };

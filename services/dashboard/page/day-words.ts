@@ -1,7 +1,7 @@
 import type { CalendarDay, CalendarNight } from '../server/api.ts';
 import { plural, showDay } from './format.ts';
 
-/** Whether the date has its night. */
+/** Whether the date has a night. */
 export const isNight = (day: CalendarDay): day is CalendarNight =>
   day.state === 'stored' || day.state === 'provisional';
 
@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   scope_missing: 'a scope is missing',
 };
 
-/** What is known of a date, in a few lines. */
+/** Describes a date in a few lines. */
 export const linesOf = (day: CalendarDay): string[] => {
   if (isNight(day)) {
     return [
@@ -22,7 +22,7 @@ export const linesOf = (day: CalendarDay): string[] => {
       ...(day.naps > 0 ? [plural(day.naps, 'nap')] : []),
     ];
   }
-  const state = { no_data: 'No data', failed: 'Failed', parked: 'Parked', not_asked: 'Not asked for' }[
+  const state = { no_data: 'No data', failed: 'Failed', parked: 'Parked', not_asked: 'Not requested' }[
     day.state
   ];
   const reason = day.cause ?? REASONS[day.reason];

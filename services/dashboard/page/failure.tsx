@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** What went wrong, read out at once by a screen reader; nothing where nothing did. */
+/** An error message that screen readers announce at once. Renders nothing without children. */
 export const Failure = ({ children }: { readonly children: ComponentChildren }) =>
   children ? (
     <p class="notice bad" role="alert">

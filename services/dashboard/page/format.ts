@@ -4,7 +4,7 @@ export const NONE = '–';
 
 const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`);
 
-/** The midnight that stands for a day on a chart's axis: days know no time zone, so UTC's is as good as any. */
+/** A day's position on a chart's axis. Days have no time zone, so this uses midnight UTC. */
 export const dayDate = utc;
 
 const longDay = new Intl.DateTimeFormat('en-GB', {
@@ -18,7 +18,7 @@ const longDay = new Intl.DateTimeFormat('en-GB', {
 /** `2026-11-16` as `Mon, 16 Nov 2026`. */
 export const showDay = (day: Day): string => longDay.format(utc(day));
 
-/** An instant on the clock of `timeZone`, the sleeper's: `Mon 23 Nov, 12:00 GMT-8`. */
+/** Formats an instant in the sleeper's time zone: `Mon 23 Nov, 12:00 GMT-8`. */
 export const showInstant = (iso: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', {
     timeZone,
@@ -27,7 +27,7 @@ export const showInstant = (iso: string, timeZone: string): string =>
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    // Named only where it is not the clock on the wall here.
+    // Only needed if it differs from the time zone of the browser.
     ...(timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone && { timeZoneName: 'short' }),
   }).format(new Date(iso));
 
@@ -40,10 +40,10 @@ export const showHours = (seconds: number): string => {
 /** `840` as `14 min`. */
 export const showMinutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
 
-/** The wall clock where the sleeper was: `2026-03-09T23:10:00+02:00` as `23:10`. */
+/** The sleeper's wall-clock time: `2026-03-09T23:10:00+02:00` as `23:10`. */
 export const wallClock = (iso: string | null): string => iso?.slice(11, 16) ?? NONE;
 
-/** How long it took, in whole seconds or minutes. */
+/** Formats a duration in seconds or minutes. */
 export const showSpan = (from: string, to: string): string => {
   const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
   return seconds < 120 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.round(seconds / 60)} min`;

@@ -5,25 +5,25 @@ import { post, useAction } from './ask.ts';
 import { isNight, linesOf } from './day-words.ts';
 import { plural } from './format.ts';
 
-/** Asks Oura for one date anew, where a run can be started from here. */
-const AskAgain = ({ date, overview }: { date: string; overview: OverviewAnswer }): VNode | null => {
+/** A button that syncs one date again. Absent if this page cannot start runs. */
+const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer }): VNode | null => {
   const work = useCallback(async () => {
     await post<SyncAnswer>('/api/sync', { from: date, to: date });
-    return 'Oura is being asked: Pipeline shows how it ends.';
+    return 'Sync started. Pipeline shows the result.';
   }, [date]);
-  const { busy, said, run } = useAction(work);
+  const { busy, result, run } = useAction(work);
   if (overview.read_only !== null) return null;
   return (
     <span class="again">
-      <button type="button" class="small" disabled={busy} onClick={run} aria-label={`Ask again for ${date}`}>
-        Ask again
+      <button type="button" class="small" disabled={busy} onClick={run} aria-label={`Sync ${date} again`}>
+        Sync again
       </button>
-      <span role="status">{said}</span>
+      <span role="status">{result}</span>
     </span>
   );
 };
 
-/** What is known of one date, and what can be done about it. */
+/** The details of one date, with a button to sync a gap again. */
 export const DayDetails = ({ day, overview }: { day: CalendarDay; overview: OverviewAnswer }): VNode => {
   const [title, ...lines] = linesOf(day);
   return (
@@ -32,7 +32,7 @@ export const DayDetails = ({ day, overview }: { day: CalendarDay; overview: Over
       {lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
-      {!isNight(day) && <AskAgain date={day.date} overview={overview} />}
+      {!isNight(day) && <SyncAgain date={day.date} overview={overview} />}
     </div>
   );
 };
@@ -40,13 +40,13 @@ export const DayDetails = ({ day, overview }: { day: CalendarDay; overview: Over
 /** Gaps beyond this many are shown on demand. */
 const GAPS_AT_FIRST = 10;
 
-/** Every gap of the year, the newest first. */
+/** All gaps of the year, newest first. */
 export const GapList = ({ gaps, overview }: { gaps: readonly GapRow[]; overview: OverviewAnswer }): VNode => {
   const [all, setAll] = useState(false);
   const shown = gaps.toReversed().slice(0, all ? gaps.length : GAPS_AT_FIRST);
   return (
     <section class="card">
-      <h3>{plural(gaps.length, 'gap')}, the newest first</h3>
+      <h3>{plural(gaps.length, 'gap')}, newest first</h3>
       <ul class="gaps">
         {shown.map((gap) => {
           const [title, state, ...lines] = linesOf(gap);
@@ -55,7 +55,7 @@ export const GapList = ({ gaps, overview }: { gaps: readonly GapRow[]; overview:
               <b>{title}</b>
               <span>{state}</span>
               <span class="quiet">{lines.join('. ')}</span>
-              <AskAgain date={gap.date} overview={overview} />
+              <SyncAgain date={gap.date} overview={overview} />
             </li>
           );
         })}

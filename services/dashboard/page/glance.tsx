@@ -7,19 +7,19 @@ import { NONE, showDay, showHours, wallClock } from './format.ts';
 import { MAIN_METRICS, type MetricView, marksOf, reasonsOn, showMetric } from './metrics.ts';
 import { STAGES } from './stages.ts';
 
-/** A stretch of one stage on the stage bar. */
-interface Stretch {
+/** The segment of one stage on the stage bar. */
+interface Segment {
   readonly x1: Date;
   readonly x2: Date;
   readonly colour: string;
   readonly title: string;
 }
 
-/** The wall clock of the sleeper as if it were UTC, so that the axis shows it wherever the page is looked at. */
+/** The sleeper's wall-clock time as if it were UTC, so the axis shows it in every time zone of the browser. */
 const wallDate = (iso: string): Date => new Date(`${iso.slice(0, 19)}Z`);
 
-/** The stages of a period one after the other, each as long as it lasted in all; the whole period where no stage is known. */
-const stretchesOf = ({ start, end, ...period }: PeriodRow): Stretch[] => {
+/** The stages of a period in a fixed order, each with its total duration, or one segment if no stage is known. */
+const segmentsOf = ({ start, end, ...period }: PeriodRow): Segment[] => {
   if (start === null) return [];
   const known = STAGES.flatMap((stage) => {
     const seconds = stage.of({ start, end, ...period });
@@ -38,10 +38,10 @@ const stretchesOf = ({ start, end, ...period }: PeriodRow): Stretch[] => {
 
 const hoursOf = (seconds: number | null): string => (seconds === null ? NONE : showHours(seconds));
 
-/** A label of the axis needs this share of its width. */
+/** The share of the axis width that a label needs. */
 const LABEL_SHARE = 0.1;
 
-/** When periods begin and end, but for those that would be written over the one before. */
+/** The start and end times of the periods, without those that would overlap the previous label. */
 const ticksOf = (night: NightRow): Date[] => {
   const times = night.periods.flatMap(({ start, end }) =>
     [start, end].flatMap((at) => (at ? [wallDate(at)] : [])),
@@ -56,12 +56,12 @@ const ticksOf = (night: NightRow): Date[] => {
 };
 
 /**
- * The periods from going to bed to getting up, each divided as its time divides by stage. The order within a period is
- * not Oura's: its five-minute series is not stored.
+ * The periods of a night, each divided by stage. The order within a period is not the real one, because Oura's five-minute
+ * series is not stored.
  */
 const StageBar = ({ night }: { night: NightRow }): VNode => {
   const plot = useCallback((): Plot.PlotOptions => {
-    const stretches = night.periods.flatMap(stretchesOf);
+    const segments = night.periods.flatMap(segmentsOf);
     return {
       height: 76,
       marginTop: 4,
@@ -77,7 +77,7 @@ const StageBar = ({ night }: { night: NightRow }): VNode => {
       y: { axis: null },
       color: { type: 'identity' },
       marks: [
-        Plot.rect(stretches, {
+        Plot.rect(segments, {
           x1: 'x1',
           x2: 'x2',
           y1: 0,
@@ -87,7 +87,7 @@ const StageBar = ({ night }: { night: NightRow }): VNode => {
           insetRight: 0.5,
         }),
         Plot.tip(
-          stretches,
+          segments,
           Plot.pointerX({
             x1: 'x1',
             x2: 'x2',
@@ -108,7 +108,7 @@ const StageBar = ({ night }: { night: NightRow }): VNode => {
   return (
     <div class="stages">
       <Chart
-        label={`How the time in bed divides: ${STAGES.map(({ label, metric }) => `${label} ${hoursOf(night[metric])}`).join(', ')}`}
+        label={`Time in bed by stage: ${STAGES.map(({ label, metric }) => `${label} ${hoursOf(night[metric])}`).join(', ')}`}
         plot={plot}
       />
       <ul class="legend">
@@ -118,7 +118,7 @@ const StageBar = ({ night }: { night: NightRow }): VNode => {
             <span class="quiet">{share(night[metric])}</span>
           </li>
         ))}
-        <li class="quiet">in all, not in order</li>
+        <li class="quiet">totals, not in order</li>
       </ul>
     </div>
   );
@@ -161,7 +161,7 @@ const Figure = ({
   );
 };
 
-/** One night at a glance; `earlier` and `later` move to the night before and after. */
+/** One night at a glance, with buttons for the previous and the next night. */
 export const Glance = ({
   answer,
   night,
@@ -217,7 +217,7 @@ export const Glance = ({
       </dl>
       {reasons.length > 0 && (
         <p class="out">
-          <i class="mark anomaly" /> Out of the usual: {reasons.join(' · ')}
+          <i class="mark anomaly" /> Unusual: {reasons.join(' · ')}
         </p>
       )}
       <StageBar night={night} />

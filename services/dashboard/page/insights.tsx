@@ -15,11 +15,11 @@ const RANGES = [
   [90, '90 days'],
 ] as const;
 
-/** What is asked for: up to the newest night. */
+/** The query of a range that ends with the newest night. */
 const queryOf = (days: number | undefined, newest: Day): string =>
   days === undefined ? '' : `?from=${addDays(newest, 1 - days)}`;
 
-/** How sleep has moved, which nights were out of the usual, and what of it goes with the training. */
+/** How sleep is related to training, trends, and unusual nights. */
 export const Insights = ({ newest, version }: { newest: Day; version: number }): VNode => {
   const [days, setDays] = useState<number>();
   const query = queryOf(days, newest);
@@ -36,7 +36,7 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
         </span>
         <span class="range" role="status">
           {loading
-            ? 'Counting: years of nights take some seconds…'
+            ? 'Calculating… Years of nights take a few seconds.'
             : answer
               ? `As of ${showDay(answer.as_of)}`
               : ''}
@@ -82,7 +82,7 @@ const TrendRow = ({ trend }: { trend: Trend }): VNode => {
   const { metric, n, mean_7, mean_28, baseline, change, slope_per_day, slope_ci } = trend;
   const { label, show, difference, differenceUnit } = SLEEP_VIEWS[metric];
   const level = (value: number | null): string => (value === null ? NONE : show(value));
-  // A day moves little: told for thirty.
+  // The change per day is tiny, so show it per 30 days.
   const monthly = (slope: number): string => difference(slope * 30);
   const withUnit = (text: string): string => `${text} ${differenceUnit}`.trim();
   const direction = directionOf(trend);
@@ -124,7 +124,7 @@ const Trends = ({ trends }: { trends: readonly Trend[] }): VNode => (
     </Scrolling>
     <p class="note quiet">
       Baseline: mean of the 90 days before the last 7 nights. Per 30 days: the median slope between all pairs
-      of n nights (Theil–Sen). Where its interval holds 0, nothing is claimed.
+      of n nights (Theil–Sen). If its interval contains 0, there is no clear trend.
     </p>
   </section>
 );
@@ -139,8 +139,7 @@ const Anomalies = ({ anomalies }: { anomalies: readonly Anomaly[] }): VNode => {
   return (
     <section class="card" aria-labelledby="anomalies">
       <h2 id="anomalies">
-        Nights out of the usual{' '}
-        {nights.length > 0 && <span class="quiet">{nights.length}, the newest first</span>}
+        Unusual nights {nights.length > 0 && <span class="quiet">{nights.length}, newest first</span>}
       </h2>
       {nights.length === 0 && <p class="quiet">None.</p>}
       <ul class="gaps anomalous">
@@ -157,8 +156,8 @@ const Anomalies = ({ anomalies }: { anomalies: readonly Anomaly[] }): VNode => {
         </button>
       )}
       <p class="note quiet">
-        Usual: the median of the 56 days before the night ± 3 of its robust standard deviations, by weekday,
-        from 21 nights on.
+        Usual range: the median of the 56 days before the night ± 3 robust standard deviations, adjusted for
+        the weekday. It needs at least 21 nights.
       </p>
     </section>
   );

@@ -1,20 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ErrorAnswer, PipelineAnswer } from '../server/api.ts';
 
-/** The pipeline as the server last told it, and what keeps it from telling more. */
+/** The latest state of the pipeline, and the current problem with updates. */
 export interface Live {
   readonly pipeline: PipelineAnswer | undefined;
   readonly trouble: string | undefined;
 }
 
-const SILENT = 'The server of this page does not answer. It is asked again.';
+const SILENT = 'The server of this page is not responding. Retrying…';
 
-/** The first look takes the whole ledger: where the pipeline is not what is looked at, it gives way to what is. */
-const GIVE_WAY_MS = 500;
+/** The first update reads the whole ledger. In other views it waits, so that the view loads first. */
+const DELAY_IN_OTHER_VIEWS_MS = 500;
 
 /**
- * Listens to the server-sent events of the pipeline while the page is in view: nobody pays for looks that nobody sees.
- * @param isShown whether the pipeline is what is looked at
+ * Listens to the server-sent events of the pipeline while the page is visible, because each update costs reads.
+ * @param isShown whether the pipeline is the current view
  */
 export const useLive = (isShown: boolean): Live => {
   const [live, setLive] = useState<Live>({ pipeline: undefined, trouble: undefined });
@@ -35,7 +35,7 @@ export const useLive = (isShown: boolean): Live => {
       source?.close();
       if (document.visibilityState === 'visible') listen();
     };
-    const waiting = setTimeout(follow, isShown ? 0 : GIVE_WAY_MS);
+    const waiting = setTimeout(follow, isShown ? 0 : DELAY_IN_OTHER_VIEWS_MS);
     document.addEventListener('visibilitychange', follow);
     return () => {
       clearTimeout(waiting);

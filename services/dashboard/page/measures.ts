@@ -2,19 +2,19 @@ import type { Metric, SleepMeasure, TrainingMetric } from '../server/api.ts';
 import { showHours } from './format.ts';
 import { MAIN_METRICS, type MetricView, MORE_METRICS } from './metrics.ts';
 
-/** How a measure of sleep or training is named, written and drawn: values as they are stored. */
+/** How to name, format and draw a measure of sleep or training. The methods take stored values. */
 export interface MeasureView {
   readonly label: string;
-  /** What the axis counts. */
+  /** The unit of the axis. */
   readonly unit: string;
   axis(value: number): number;
-  /** What stands at a place of the axis; absent: the number. */
+  /** The label at a position of the axis. Default: the number. */
   tick?(value: number): string;
   /** With its unit. */
   show(value: number): string;
-  /** By how much it differs, with its sign and without its unit. */
+  /** Formats a difference with sign and without unit. */
   difference(amount: number): string;
-  /** What a difference counts. */
+  /** The unit of a difference. */
   readonly differenceUnit: string;
 }
 
@@ -23,7 +23,7 @@ export const signed = (value: number, digits: number): string => {
   return `${Number(text) === 0 ? '' : value < 0 ? '−' : '+'}${text}`;
 };
 
-/** Differences of times are told in minutes, those of what is itself a difference in hundredths. */
+/** Shows differences of durations in minutes, and those of the temperature deviation in hundredths. */
 const ofMetric = ({ metric, label, unit, axis, show }: MetricView): MeasureView => {
   const inMinutes = unit === 'h' || unit === 'min';
   const digits = metric === 'temperature_delta' ? 2 : 1;
@@ -51,7 +51,7 @@ export const SLEEP_VIEWS: Readonly<Record<SleepMeasure, MeasureView>> = {
     [...MAIN_METRICS, ...MORE_METRICS].map((view) => [view.metric, ofMetric(view)]),
   ) as Record<Exclude<Metric, 'bedtime_start' | 'bedtime_end'>, MeasureView>),
   bedtime_start: bedtime('Bedtime'),
-  bedtime_end: bedtime('Getting up'),
+  bedtime_end: bedtime('Wake time'),
   sleep_debt_7d: {
     ...{ label: 'Sleep debt, 7 nights', unit: 'h', differenceUnit: 'min', axis: (value) => value / 3600 },
     show: (value) => (value < 0 ? `${showHours(-value)} ahead` : showHours(value)),
@@ -72,12 +72,12 @@ export const TRAINING_VIEWS: Readonly<
   },
   sets: { label: 'Sets', unit: '', axis: (value) => value, show: String },
   estimated_1rm_change: {
-    ...{ label: 'Estimated 1RM against its trend', unit: '%', axis: (value) => value * 100 },
+    ...{ label: 'Estimated 1RM vs. trend', unit: '%', axis: (value) => value * 100 },
     show: (value) => `${signed(value * 100, 1)} %`,
   },
 };
 
-/** Which night a pair means: lag 0 is the one that ended on the morning of the training day. */
+/** Names the night of a pair. Lag 0 is the night that ended on the morning of the training day. */
 export const nightOf = ({
   sleep_metric,
   lag_days,

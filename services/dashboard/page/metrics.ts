@@ -1,17 +1,17 @@
 import type { NightRow, NightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE, showHours, showMinutes } from './format.ts';
 
-/** How a metric is named, written and drawn. */
+/** How to name, format and draw a metric. */
 export interface MetricView {
   readonly metric: TrendMetric;
   readonly label: string;
-  /** With its unit. */
+  /** Formats a value with its unit. */
   show(value: number): string;
-  /** From low to high, the unit once. */
+  /** Formats a range with the unit once. */
   range(low: number, high: number): string;
-  /** The value as the axis has it. */
+  /** Converts a value to the unit of the axis. */
   axis(value: number): number;
-  /** What the axis counts. */
+  /** The unit of the axis. */
   readonly unit: string;
 }
 
@@ -49,7 +49,7 @@ const deviation: MetricView = {
   range: (low, high) => `${signed(low)} to ${signed(high)} °C`,
 };
 
-/** What is looked at first. */
+/** The metrics that are always visible. */
 export const MAIN_METRICS: readonly MetricView[] = [
   plain('sleep_score', 'Sleep score', ''),
   hours('total_sleep_duration', 'Time asleep'),
@@ -74,7 +74,7 @@ export const MORE_METRICS: readonly MetricView[] = [
 export const showMetric = (view: MetricView, value: number | null): string =>
   value === null ? NONE : view.show(value);
 
-/** What is particular about a night, in words. */
+/** The marks of a night, in words. */
 export const marksOf = ({
   settled,
   revision,
@@ -85,6 +85,6 @@ export const marksOf = ({
   ...(naps > 0 ? [naps === 1 ? 'with a nap' : `with ${naps} naps`] : []),
 ];
 
-/** What of a night was out of the usual, in words. */
+/** Why a night was unusual, in words. */
 export const reasonsOn = ({ anomalies }: NightsAnswer, date: string): string[] =>
   anomalies.flatMap((anomaly) => (anomaly.date === date ? [anomaly.reason] : []));

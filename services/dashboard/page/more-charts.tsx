@@ -11,17 +11,17 @@ import { STAGES } from './stages.ts';
 const rangeOf = ({ from, to }: NightsAnswer): string => `from ${showDay(from)} to ${showDay(to)}`;
 
 const DAY_MS = 86_400_000;
-/** Up to this many nights a bar has a gap on either side; more would make a moiré. */
+/** With more nights, gaps between the bars would cause a moiré pattern. */
 const MOST_WITH_GAPS = 120;
 
-/** The day that a bar stands on. @param days how many the chart has */
+/** The position of a day's bar. @param days how many days the chart has */
 const across = (date: string, days: number) => {
   const middle = dayDate(date).getTime();
   const half = (days > MOST_WITH_GAPS ? 0.5 : 0.4) * DAY_MS;
   return { x1: new Date(middle - half), x2: new Date(middle + half) };
 };
 
-/** The axis of days, from the first bar's edge to the last one's. */
+/** The axis of days, from the edge of the first bar to the edge of the last. */
 const daysAxis = ({ from, to }: NightsAnswer): Plot.ScaleOptions => ({
   type: 'utc',
   label: null,
@@ -96,18 +96,18 @@ export const StagesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
         </span>
       </figcaption>
       <Chart
-        label={`Sleep stages ${rangeOf(answer)}, stacked in hours. The table below holds every value.`}
+        label={`Sleep stages ${rangeOf(answer)}, stacked in hours. The table below contains every value.`}
         plot={plot}
       />
     </figure>
   );
 };
 
-/** Hours after the midnight that `date` begins with, on the wall clock of the bedtime's own offset; 22:30 before is -1.5. */
+/** Wall-clock hours after the first midnight of `date`; 22:30 the evening before is -1.5. */
 const hoursAfter = (date: string, bedtime: string): number =>
   (Date.parse(`${bedtime.slice(0, 19)}Z`) - dayDate(date).getTime()) / 3_600_000;
 
-/** Every second full hour that the nights span. */
+/** Every second full hour within the nights. */
 const hoursBetween = (nights: readonly { down: number; up: number }[]): number[] => {
   const first = Math.ceil(Math.min(...nights.map(({ down }) => down)) / 2) * 2;
   const last = Math.max(...nights.map(({ up }) => up));
@@ -119,7 +119,7 @@ const hoursBetween = (nights: readonly { down: number; up: number }[]): number[]
 
 const hourName = (hours: number): string => `${String(((hours % 24) + 24) % 24).padStart(2, '0')}:00`;
 
-/** From going to bed to getting up, every night of the range; evening above, morning below. */
+/** Bedtime to wake time of every night; evening at the top, morning at the bottom. */
 export const BedtimesChart = ({
   answer,
   onPick,
@@ -142,7 +142,7 @@ export const BedtimesChart = ({
               title: [
                 showDay(date),
                 `${wallClock(bedtime_start)} to ${wallClock(bedtime_end)}`,
-                ...out.flatMap((one) => (one.date === date ? [`out of the usual: ${one.reason}`] : [])),
+                ...out.flatMap((one) => (one.date === date ? [`unusual: ${one.reason}`] : [])),
               ].join('\n'),
             },
           ]
@@ -189,7 +189,7 @@ export const BedtimesChart = ({
         Bedtimes <span class="unit">wall clock</span>
       </figcaption>
       <Chart
-        label={`Bedtimes ${rangeOf(answer)}. The table below holds every value.`}
+        label={`Bedtimes ${rangeOf(answer)}. The table below contains every value.`}
         plot={plot}
         {...(out.length > 0 && { prepare })}
       />

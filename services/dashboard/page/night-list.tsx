@@ -6,7 +6,7 @@ import { Scrolling } from './scrolling.tsx';
 
 const VIEWS = [...MAIN_METRICS, ...MORE_METRICS];
 
-/** Every value that the charts draw, newest first: what a screen reader reads and what can be copied. */
+/** Every value of the charts, newest first, for screen readers and for copying. */
 export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
   <Scrolling label="Every night of the range">
     <table class="numbers">

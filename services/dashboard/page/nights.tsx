@@ -14,23 +14,23 @@ import { TrendChart } from './trend-chart.tsx';
 const RANGES = [7, 30, 90, 365] as const;
 const RANGE_AT_FIRST = 30;
 
-/** What the last night's absence means, where it is absent. */
+/** Explains why last night is missing, if it is. */
 const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
   const { missing, newest, today, next_sync } = overview;
   if (newest === null || newest >= today) return null;
   const why = missing
     ? `${missing.evidence ?? missing.reason}: ${missing.next}.`
     : next_sync
-      ? 'Nobody has asked Oura for it yet; the next sync will.'
-      : 'Nobody has asked Oura for it yet.';
+      ? 'It has not been requested from Oura yet. The next sync will do that.'
+      : 'It has not been requested from Oura yet.';
   return (
     <p class="notice" role="status">
-      <b>{showDay(today)} has no night.</b> {why}
+      <b>No night for {showDay(today)}.</b> {why}
     </p>
   );
 };
 
-/** The end of a range that holds the asked night and the week after it; undefined: the newest night. */
+/** The end of a range with the requested night and the week after it; `undefined` for the newest night. */
 const endAround = (asked: string | undefined, newest: string): string | undefined => {
   const end = asked === undefined ? newest : addDays(asked, 7);
   return end < newest ? end : undefined;
@@ -46,7 +46,7 @@ export const Nights = ({
   overview: OverviewAnswer;
   newest: string;
   version: number;
-  /** The night that the address names. */
+  /** The night in the address. */
   asked: string | undefined;
 }): VNode => {
   const [days, setDays] = useState<number>(RANGE_AT_FIRST);
@@ -123,7 +123,7 @@ export const Nights = ({
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           {answer.nights.length === 0 ? (
             <p class="notice">
-              No night is stored from {showDay(answer.from)} to {showDay(answer.to)}.
+              No nights are stored from {showDay(answer.from)} to {showDay(answer.to)}.
             </p>
           ) : (
             <Charts answer={answer} onPick={setPicked} />
@@ -154,14 +154,14 @@ const Charts = ({ answer, onPick }: { answer: NightsAnswer; onPick: (date: strin
         </li>
         {answer.anomalies.length > 0 && (
           <li>
-            <i class="mark anomaly" /> out of the usual
+            <i class="mark anomaly" /> unusual
           </li>
         )}
         <li>
           <i class="mark mean" /> 7-day mean
         </li>
         <li>
-          <i class="mark band" /> your typical range: two of three nights of the 8 weeks before
+          <i class="mark band" /> your typical range: two thirds of the nights in the 8 weeks before
         </li>
       </ul>
       <div class="grid">

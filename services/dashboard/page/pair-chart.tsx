@@ -11,12 +11,12 @@ import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 /** A verdict as a sentence. */
 export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** With fewer points than this a line would say more than is known. */
+/** With fewer points a line would suggest more than is known. */
 export const FEWEST_FOR_LINE = 20;
 
 const axisLabel = (label: string, unit: string): string => (unit ? `${label} (${unit})` : label);
 
-/** The days of one pair, training against sleep, and what is made of them. */
+/** The points of one pair, training against sleep, with a regression line. */
 export const PairChart = ({
   row,
   query,

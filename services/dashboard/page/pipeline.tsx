@@ -7,12 +7,12 @@ import { plural, showInstant, showSpan } from './format.ts';
 import { Scrolling } from './scrolling.tsx';
 
 const QUEUES = [
-  ['work', 'Work', 'dates that wait for a worker, or for their next attempt'],
-  ['dead_letter', 'Dead letter', 'dates whose attempts are used up, on their way'],
-  ['parked', 'Parked', 'dates that wait for a redrive'],
+  ['work', 'Work', 'dates waiting for a worker or their next attempt'],
+  ['dead_letter', 'Dead letter', 'dates that used all attempts and are about to be parked'],
+  ['parked', 'Parked', 'dates waiting for a redrive'],
 ] as const;
 
-/** Runs that the page lists have an outcome; these words go with it. */
+/** The words for the counts of a run. */
 const COUNTS = [
   ['stored', 'written'],
   ['unchanged', 'unchanged'],
@@ -37,7 +37,7 @@ const countsText = ({ counts }: RunRow): string => {
 };
 
 const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => (
-  <section class="card" aria-label="Run under way">
+  <section class="card" aria-label="Current run">
     <h3>
       Syncing <span class="quiet">since {showInstant(run.started_at, zone)}</span>
     </h3>
@@ -58,7 +58,7 @@ const Actions = ({ overview, parked }: { overview: OverviewAnswer; parked: numbe
   const sync = useAction(
     useCallback(async () => {
       await post<SyncAnswer>('/api/sync');
-      return 'The run has been started.';
+      return 'Run started.';
     }, []),
   );
   const redrive = useAction(
@@ -79,13 +79,13 @@ const Actions = ({ overview, parked }: { overview: OverviewAnswer; parked: numbe
         </button>
       </span>
       <span class="range" role="status">
-        {redrive.said ?? sync.said ?? ''}
+        {redrive.result ?? sync.result ?? ''}
       </span>
     </div>
   );
 };
 
-/** The pipeline as it works. */
+/** The live state of the pipeline. */
 export const Pipeline = ({
   overview,
   pipeline,
@@ -125,7 +125,7 @@ export const Pipeline = ({
                   <b>{cause}</b> <span class="badge bad">{plural(count, 'date')}</span>
                   <p>{message}</p>
                   <details>
-                    <summary>Which</summary>
+                    <summary>Dates</summary>
                     <p class="numbers">
                       {dates
                         .map(
@@ -140,14 +140,13 @@ export const Pipeline = ({
           )}
         </section>
         <section class="card">
-          <h3>Last runs</h3>
+          <h3>Recent runs</h3>
           {pipeline.runs.length === 0 ? (
             <p class="quiet">
-              None has ended yet
+              No run has finished yet.
               {overview.next_sync
-                ? `; the next one starts at ${showInstant(overview.next_sync, overview.time_zone)}`
+                ? ` The next one starts at ${showInstant(overview.next_sync, overview.time_zone)}.`
                 : ''}
-              .
             </p>
           ) : (
             <Runs runs={pipeline.runs} zone={overview.time_zone} />
@@ -159,13 +158,13 @@ export const Pipeline = ({
 );
 
 const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode => (
-  <Scrolling label="Last runs">
+  <Scrolling label="Recent runs">
     <table>
       <thead>
         <tr>
           <th scope="col">Started</th>
-          <th scope="col">By</th>
-          <th scope="col">Took</th>
+          <th scope="col">Trigger</th>
+          <th scope="col">Duration</th>
           <th scope="col">Outcome</th>
           <th scope="col">Dates</th>
         </tr>

@@ -6,36 +6,37 @@ import { nightOf, SLEEP_VIEWS, signed, TRAINING_VIEWS } from './measures.ts';
 import { FEWEST_FOR_LINE, PairChart, sentence } from './pair-chart.tsx';
 import { Scrolling } from './scrolling.tsx';
 
-/** Where little is claimed, what came closest. */
+/** How many pairs below the claimed ones to show, those with the smallest p. */
 const MOST_UNCLAIMED = 5;
 
 const keyOf = ({ sleep_metric, training_metric, lag_days }: CorrelationRow): string =>
   `${sleep_metric}/${training_metric}/${lag_days}`;
 
-/** Claims first, then what came closest, then what there are too few days for. */
+/** Claimed pairs first, then by p, then those with too few days. */
 const inOrder = (rows: readonly CorrelationRow[]): CorrelationRow[] =>
   rows.toSorted(
     (one, other) =>
       Number(other.claimed) - Number(one.claimed) || (one.p ?? 2) - (other.p ?? 2) || other.n - one.n,
   );
 
-/** The answer to the whole question, in one sentence. */
+/** The result in one sentence. */
 const summaryOf = (rows: readonly CorrelationRow[]): string => {
   const tested = rows.filter(({ p }) => p !== null);
   const claimed = tested.filter((row) => row.claimed).length;
   const [most] = rows.toSorted((one, other) => other.n - one.n);
-  if (tested.length === 0) return `Nothing is claimed yet: ${most?.verdict.replace(/^not \w+: /, '') ?? ''}.`;
+  if (tested.length === 0)
+    return `No pair can be tested yet: ${most?.verdict.replace(/^not \w+: /, '') ?? ''}.`;
   if (claimed === 0) return `No clear relation among ${plural(tested.length, 'pair')} of sleep and training.`;
   return `${claimed} of ${plural(tested.length, 'pair')} ${claimed === 1 ? 'is' : 'are'} clearly related.`;
 };
 
-/** Of a pair that was tested. */
+/** The figures of a tested pair; empty for others. */
 const figuresOf = ({ n, rho, ci, q }: CorrelationRow): string =>
   rho === null || ci === null || q === null
     ? ''
     : `ρ ${signed(rho, 2)}, 95 % interval ${signed(ci[0], 2)} to ${signed(ci[1], 2)}, q ${q.toFixed(3)}, ${plural(n, 'training day')}.`;
 
-/** What sleep has to do with training. */
+/** How sleep is related to training. */
 export const Relations = ({
   answer,
   query,
@@ -60,7 +61,8 @@ export const Relations = ({
       <p>{summaryOf(correlations)}</p>
       {skipped > 0 && (
         <p class="quiet">
-          {plural(skipped, 'item')} of the table of workouts could not be read and do not count.
+          {plural(skipped, 'item')} in the workouts table could not be read and{' '}
+          {skipped === 1 ? 'does' : 'do'} not count.
         </p>
       )}
       {row && (
@@ -71,8 +73,8 @@ export const Relations = ({
           </p>
           {row.n >= FEWEST_FOR_LINE && (
             <p class="note quiet">
-              The line and its 95 % interval are of the values as they are; ρ also takes out what weekday and
-              time explain.
+              The line and its 95 % interval use the values as stored. ρ is also adjusted for weekday and
+              time.
             </p>
           )}
         </div>
@@ -109,9 +111,9 @@ export const Relations = ({
         </button>
       )}
       <p class="note quiet">
-        n: training days. ρ: Spearman's rank correlation, given weekday and time. q: the share of false ones
-        among all pairs that would have to be claimed with this one; claimed up to 0.05, from 20 days on. A
-        relation is not a cause.
+        n: training days. ρ: Spearman's rank correlation, adjusted for weekday and time. q: the expected share
+        of false results if this pair and all pairs with a smaller q are claimed. A pair is claimed with a q
+        of up to 0.05 and at least 20 days. A relation is not a cause.
       </p>
     </section>
   );
@@ -157,9 +159,8 @@ const NoWorkouts = (): VNode => (
   <section class="card" aria-labelledby="relations">
     <h2 id="relations">Sleep and training</h2>
     <p>
-      There are no workouts yet. <code>npm run workouts -- import FILE</code> brings them in: the JSON of
-      GainsIQ, or the CSV exports of Hevy and Strong. Then this says what of your sleep goes with your
-      training.
+      There are no workouts yet. Import them with <code>npm run workouts -- import FILE</code> from GainsIQ
+      (JSON), Hevy or Strong (CSV). This page then shows how your sleep is related to your training.
     </p>
   </section>
 );

@@ -1,6 +1,6 @@
 import type { PeriodRow, TrendMetric } from '../server/api.ts';
 
-/** A stage of sleep, as it is stored of a night and of a period, and how it is drawn. */
+/** A sleep stage: its metric of a night, its value of a period, and how to draw it. */
 export interface Stage {
   readonly stage: 'deep' | 'rem' | 'light' | 'awake';
   readonly metric: TrendMetric;
@@ -9,7 +9,7 @@ export interface Stage {
   of(period: PeriodRow): number | null;
 }
 
-/** From the deepest up, the order in which they are stacked. */
+/** In stacking order, deepest first. */
 export const STAGES: readonly Stage[] = [
   {
     stage: 'deep',

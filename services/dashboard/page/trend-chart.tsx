@@ -7,7 +7,7 @@ import { Chart } from './chart.tsx';
 import { dayDate, showDay } from './format.ts';
 import { type MetricView, marksOf, showMetric } from './metrics.ts';
 
-/** A date of a chart: its night where there is one, and what is usual on it. */
+/** A date of a chart: its night, if any, and the typical range. */
 interface Point {
   readonly date: Date;
   readonly night: NightRow | undefined;
@@ -35,7 +35,7 @@ const pointsOf = ({ nights, trends, anomalies }: NightsAnswer, { metric, axis }:
   }));
 };
 
-/** What the pointer shows. */
+/** The text of the tip. */
 const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?: Anomaly): string => {
   const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
   return [
@@ -44,7 +44,7 @@ const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?
     trend?.mean == null ? [] : `7-day mean ${view.show(trend.mean)}`,
     trend?.low == null || trend.high == null ? [] : `typical ${view.range(trend.low, trend.high)}`,
     marksOf(night).join(', ') || [],
-    anomaly ? `out of the usual: ${anomaly.reason}` : [],
+    anomaly ? `unusual: ${anomaly.reason}` : [],
   ]
     .flat()
     .join('\n');
@@ -55,7 +55,7 @@ const has =
   ({ night, value }: Point): boolean =>
     night !== undefined && value !== null && mark(night);
 
-/** One metric over the range: each night, the rolling mean, the personal baseline band. */
+/** One metric over the range: nights, rolling mean and typical range. */
 export const TrendChart = ({
   answer,
   view,
@@ -123,8 +123,8 @@ export const TrendChart = ({
   const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, out, onPick), [out, onPick]);
   const last = answer.nights.at(-1);
   const label = `${view.label} from ${showDay(answer.from)} to ${showDay(answer.to)}: ${points.filter(({ value }) => value !== null).length} nights${
-    last ? `, the last one ${showMetric(view, last[view.metric])}` : ''
-  }${out.length > 0 ? `, ${out.length} out of the usual` : ''}. The table below holds every value.`;
+    last ? `, the latest ${showMetric(view, last[view.metric])}` : ''
+  }${out.length > 0 ? `, ${out.length} unusual` : ''}. The table below contains every value.`;
   return (
     <figure class="card">
       <figcaption>

@@ -19,7 +19,7 @@ const colourOf = (day: CalendarDay): string => {
   return day.state === 'not_asked' ? 'var(--surface)' : 'var(--bad)';
 };
 
-/** A place of the year's grid. */
+/** A position in the year's grid. */
 interface Place {
   readonly month: number;
   /** Rows from Monday to Sunday. */
@@ -47,7 +47,7 @@ const placeOf = (day: string): Place => {
   };
 };
 
-/** Narrower than this a year's 53 weeks are no cells to point at: the months stand side by side, three in a row. */
+/** Below this width, 53 columns would be too narrow to point at, so the months are in rows of three. */
 const WIDE = 620;
 const ACROSS = 3;
 
@@ -119,7 +119,7 @@ const layout = (width: number) =>
         ],
       };
 
-/** The cells of a year, each with its state; `onLook` is told of the one that is pointed at or focused. */
+/** The cells of a year with their states. `onLook` is called with the hovered or focused day. */
 export const YearChart = ({
   answer,
   onLook,
@@ -209,7 +209,7 @@ const STEPS: Readonly<Record<string, number>> = {
   End: 366,
 };
 
-/** Makes the cells one stop of the Tab key, from which arrow keys lead to every day; tells of the day looked at. */
+/** Makes the cells a single Tab stop in which arrow keys move between days. Calls `onLook` with the current day. */
 const makeReachable = (
   svg: SVGSVGElement,
   cells: readonly Cell[],

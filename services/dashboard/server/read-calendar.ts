@@ -8,7 +8,7 @@ import { countedPeriods } from './read-nights.ts';
 
 /** What the user can do about a gap: buttons of the page. */
 const BUTTONS: GapContext['actions'] = {
-  askFor: () => 'a click on “Ask again”',
+  askFor: () => 'a click on “Sync again”',
   redrive: '“Redrive” in Pipeline asks again',
 };
 
