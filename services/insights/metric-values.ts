@@ -97,6 +97,6 @@ export const METRIC_VALUES: Readonly<Record<Metric, MetricValues>> = {
   },
   breathing_disturbances: { ...score('breathing disturbances'), resolution: 1 },
   bedtime_start: bedtime('bedtime'),
-  bedtime_end: bedtime('wake time'),
+  bedtime_end: bedtime('wake-up time'),
   sleep_timing: score('timing score'),
 };

@@ -51,7 +51,7 @@ export const SLEEP_VIEWS: Readonly<Record<SleepMeasure, MeasureView>> = {
     [...MAIN_METRICS, ...MORE_METRICS].map((view) => [view.metric, ofMetric(view)]),
   ) as Record<Exclude<Metric, 'bedtime_start' | 'bedtime_end'>, MeasureView>),
   bedtime_start: bedtime('Bedtime'),
-  bedtime_end: bedtime('Wake time'),
+  bedtime_end: bedtime('Wake-up time'),
   sleep_debt_7d: {
     ...{ label: 'Sleep debt, 7 nights', unit: 'h', differenceUnit: 'min', axis: (value) => value / 3600 },
     show: (value) => (value < 0 ? `${showHours(-value)} ahead` : showHours(value)),

@@ -119,7 +119,7 @@ const hoursBetween = (nights: readonly { down: number; up: number }[]): number[]
 
 const hourName = (hours: number): string => `${String(((hours % 24) + 24) % 24).padStart(2, '0')}:00`;
 
-/** Bedtime to wake time of every night; evening at the top, morning at the bottom. */
+/** Bedtime to wake-up time of every night; evening at the top, morning at the bottom. */
 export const BedtimesChart = ({
   answer,
   onPick,

@@ -97,7 +97,7 @@ export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
     'regularity of bedtime: standard deviation over 14 nights, at least 7',
     (row) => six(row.bedtime_start_sd_14),
   ),
-  column('bedtime_end_sd_14', 'double', 'min', 'regularity of wake time: as above', (row) =>
+  column('bedtime_end_sd_14', 'double', 'min', 'regularity of wake-up time: as above', (row) =>
     six(row.bedtime_end_sd_14),
   ),
   ...trainingColumns,
