@@ -1,4 +1,7 @@
 // Imports go one way (docs/decisions/0004). A broken arrow names the allowed one.
+/** The folders of services/local, lowest first: each imports itself and those before it. */
+const LOCAL_LAYERS = ['template', 'data-folder', 'emulators', 'resources'];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -111,6 +114,16 @@ export default {
         pathNot: ['^services/ring-simulator/', '^shared/core/'],
       },
     },
+    ...LOCAL_LAYERS.map((layer, index) => ({
+      name: `local-layers-${layer}`,
+      severity: 'error',
+      comment: `Allowed: services/local/{start,services,connect}.ts -> ${LOCAL_LAYERS.toReversed().join(' -> ')}.`,
+      from: { path: `^services/local/${layer}/` },
+      to: {
+        path: '^services/local/',
+        pathNot: `^services/local/(${LOCAL_LAYERS.slice(0, index + 1).join('|')})/`,
+      },
+    })),
     {
       name: 'no-unresolvable',
       severity: 'error',

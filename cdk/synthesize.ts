@@ -4,21 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { OuraSyncStack } from './oura-sync-stack.ts';
 import { readSettings, settingsInContext } from './settings.ts';
-
-/** A CloudFormation template, as far as anyone here reads it. */
-export interface Template {
-  readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
-}
-
-export interface TemplateResource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
-  readonly DependsOn?: readonly string[];
-  readonly DeletionPolicy?: string;
-}
+import type { Template } from './template.ts';
 
 /** The `context` of cdk.json: CDK's feature flags, and our settings where somebody put them there. */
 export const projectContext = (): Record<string, unknown> => {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { DataFolderInUse } from './data-folder/errors.ts';
 import { findRunning } from './data-folder/runtime-file.ts';
 import { savedTemplate } from './data-folder/saved-template.ts';
 import { createClients } from './emulators/clients.ts';
 import type { LocalOptions, LocalServices } from './start.ts';
-import { DataFolderInUse } from './template/errors.ts';
 
 /** How long a command waits for another short one to let go of the data folder. */
 const IN_USE_PATIENCE_MS = 3000;

@@ -3,12 +3,13 @@ import { OUTPUT } from '../../shared/core/names.ts';
 import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
 import { claimDataFolder } from './data-folder/data-folder.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
-import { createTables, openDynamoDb } from './emulators/dynamodb.ts';
+import { openDynamoDb } from './emulators/dynamodb.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
-import { openSqs, type Sqs } from './emulators/sqs.ts';
+import { openSqs } from './emulators/sqs.ts';
 import { createSsm, type Secrets } from './emulators/ssm.ts';
-import { openStepFunctions, type StepFunctions } from './emulators/step-functions.ts';
-import { queueProperties, stateMachineProperties, tableProperties } from './resources/resource-types.ts';
+import { openStepFunctions } from './emulators/step-functions.ts';
+import type { Emulators } from './resources/resource.ts';
+import { KNOWN_TYPES, LOCAL_TYPES } from './resources/resource-types.ts';
 import type { Template } from './template/parse-template.ts';
 import { type Resources, readResources } from './template/read-resources.ts';
 
@@ -23,76 +24,40 @@ export interface ServicesOptions {
 }
 
 /** The embedded services of one template, open and serving; nothing consumes yet. */
-export interface Services {
+export interface Services extends Emulators {
   readonly resources: Resources;
   readonly endpoint: Endpoint;
   readonly clients: Clients;
-  readonly sqs: Sqs;
-  readonly stepFunctions: StepFunctions;
   end(): Promise<void>;
 }
 
-/** Runs clean-up steps in reverse, each exactly once, whatever the others do; then throws what the first failed with. */
-export class Cleanup {
-  private readonly steps: (() => void | Promise<void>)[] = [];
-
-  add(step: () => void | Promise<void>): void {
-    this.steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    const failures: unknown[] = [];
-    for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) {
-      try {
-        await step();
-      } catch (error: unknown) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
-}
-
-const open = async (options: ServicesOptions, cleanup: Cleanup): Promise<Omit<Services, 'end'>> => {
-  const { template, stackName, dataDir, port = 0, clock, secrets } = options;
-  const folder = claimDataFolder(dataDir);
-  cleanup.add(() => folder.end());
-  const endpoint = await startEndpoint(port);
-  cleanup.add(() => endpoint.end());
-  const clients = createOwnClients(endpoint);
-  cleanup.add(() => clients.destroy());
-  const resources = readResources(template, endpoint.url, stackName);
-  const stepFunctions = openStepFunctions(
-    dataDir,
-    clock,
-    resources.of('AWS::StepFunctions::StateMachine', stateMachineProperties),
-  );
-  cleanup.add(() => stepFunctions.end());
-  const dynamodb = await openDynamoDb(dataDir);
-  cleanup.add(() => dynamodb.end());
-  const sqs = await openSqs(dataDir, endpoint.url, resources.of('AWS::SQS::Queue', queueProperties));
-  cleanup.add(() => sqs.end());
+/** Opens every service in order and creates the resources of the template. Where a step fails, what is open is closed again. */
+export const openServices = async (options: ServicesOptions): Promise<Services> => {
+  const { template, stackName, dataDir, clock, secrets } = options;
+  await using opened = new AsyncDisposableStack();
+  opened.adopt(claimDataFolder(dataDir), (folder) => folder.end());
+  const endpoint = opened.adopt(await startEndpoint(options.port ?? 0), (each) => each.end());
+  const clients = opened.adopt(createOwnClients(endpoint), (each) => each.destroy());
+  const names = { endpoint: endpoint.url, stackName };
+  const resources = readResources(template, KNOWN_TYPES, names);
+  const stepFunctions = opened.adopt(openStepFunctions(dataDir, clock), (each) => each.end());
+  const dynamodb = opened.adopt(await openDynamoDb(dataDir), (each) => each.end());
+  const sqs = opened.adopt(await openSqs(dataDir), (each) => each.end());
+  const ssm = createSsm(secrets, {
+    name: resources.outputs[OUTPUT.ouraApiKeyParameter] ?? '',
+    read: () => readCredentialsFile(dataDir),
+    write: (value) => writeCredentialsFile(dataDir, value),
+  });
   endpoint.serve({
     DynamoDB_20120810: dynamodb.service,
     AmazonSQS: sqs.service,
     AWSStepFunctions: stepFunctions.service,
-    AmazonSSM: createSsm(secrets, {
-      name: resources.outputs[OUTPUT.ouraApiKeyParameter] ?? '',
-      read: () => readCredentialsFile(dataDir),
-      write: (value) => writeCredentialsFile(dataDir, value),
-    }),
+    AmazonSSM: ssm,
   });
-  await createTables(clients.dynamodb, resources.of('AWS::DynamoDB::Table', tableProperties), dataDir);
-  return { resources, endpoint, clients, sqs, stepFunctions };
-};
-
-/** Opens every service in order; what was opened is closed again where one fails. */
-export const openServices = async (options: ServicesOptions): Promise<Services> => {
-  const cleanup = new Cleanup();
-  try {
-    return { ...(await open(options, cleanup)), end: () => cleanup.run() };
-  } catch (error: unknown) {
-    await cleanup.run();
-    throw error;
+  const emulators: Emulators = { clients, sqs, stepFunctions, dataDir, names };
+  for (const type of LOCAL_TYPES) {
+    for (const resource of resources.of(type)) await type.create?.(resource, emulators);
   }
+  const open = opened.move();
+  return { ...emulators, resources, endpoint, end: () => open.disposeAsync() };
 };

@@ -9,19 +9,13 @@ import type { ExecutionStatus } from './data-folder/execution-files.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.ts';
 import { saveTemplate } from './data-folder/saved-template.ts';
 import type { Clients } from './emulators/clients.ts';
-import { importHandler, type LoadHandler, loadFunctions } from './emulators/functions.ts';
-import { startEventSource } from './emulators/poller.ts';
-import { type Scheduler, startScheduler } from './emulators/scheduler.ts';
+import { createFunctions, importHandler, type LoadHandler } from './emulators/functions.ts';
 import type { Secrets } from './emulators/ssm.ts';
-import {
-  eventSourceProperties,
-  type FunctionProperties,
-  functionProperties,
-  scheduleProperties,
-} from './resources/resource-types.ts';
-import { Cleanup, openServices, type Services } from './services.ts';
+import { executionArn, stateMachineArn } from './emulators/state-machine.ts';
+import type { Machine, RunningResource } from './resources/resource.ts';
+import { LOCAL_TYPES } from './resources/resource-types.ts';
+import { openServices, type Services } from './services.ts';
 import { synthesize, type Template } from './template/parse-template.ts';
-import { executionArn, nameInArn, type Resource, stateMachineArn } from './template/read-resources.ts';
 
 export interface LocalOptions {
   readonly settings: Settings;
@@ -69,28 +63,19 @@ export interface LocalRuntime extends LocalServices {
   drain(): Promise<void>;
 }
 
-/** How long stopping waits for invocations that are running: longer ones are repeated by the next start. */
-const STOP_GRACE_MS = 10_000;
 const IDLE_LOOK_MS = 50;
 
-const templateOf = async ({ template, settings }: LocalOptions): Promise<Template> =>
-  template ?? synthesize(settings);
+/** Opens the services with the template that was given, or that the settings synthesize. */
+const open = async (options: LocalOptions): Promise<{ services: Services; template: Template }> => {
+  const template = options.template ?? (await synthesize(options.settings));
+  const services = await openServices({ ...options, template, stackName: options.settings.stackName });
+  return { services, template };
+};
 
-const open = (options: LocalOptions, template: Template): Promise<Services> =>
-  openServices({
-    template,
-    stackName: options.settings.stackName,
-    dataDir: options.dataDir,
-    ...(options.port !== undefined && { port: options.port }),
-    clock: options.clock,
-    secrets: options.secrets,
-  });
-
-const servicesOf = (services: Services): LocalServices => ({
-  endpoint: services.endpoint.url,
-  outputs: services.resources.outputs,
-  clients: services.clients,
-  stop: () => services.end(),
+const servicesOf = ({ endpoint, resources, clients }: Services): Omit<LocalServices, 'stop'> => ({
+  endpoint: endpoint.url,
+  outputs: resources.outputs,
+  clients,
 });
 
 /**
@@ -98,22 +83,16 @@ const servicesOf = (services: Services): LocalServices => ({
  * Throws DataFolderInUse, DataFolderBroken or PortInUse, each with one clear sentence; UnknownResourceType,
  * UnknownProperty, UnknownIntrinsic or UnsupportedDefinition for a template that would run differently here.
  */
-export const openLocal = async (options: LocalOptions): Promise<LocalServices> =>
-  servicesOf(await open(options, await templateOf(options)));
+export const openLocal = async (options: LocalOptions): Promise<LocalServices> => {
+  const { services } = await open(options);
+  return { ...servicesOf(services), stop: () => services.end() };
+};
 
 /** Says in the data folder who serves it: whoever comes later asks this process. */
 const announce = ({ dataDir, settings }: LocalOptions, services: Services, consumes: boolean): void => {
-  const { url, id, accessKeyId } = services.endpoint;
-  const { outputs } = services.resources;
-  writeRuntimeFile(dataDir, {
-    pid: process.pid,
-    endpoint: url,
-    id,
-    consumes,
-    accessKeyId,
-    settings,
-    outputs,
-  });
+  const { id, accessKeyId } = services.endpoint;
+  const { endpoint, outputs } = servicesOf(services);
+  writeRuntimeFile(dataDir, { pid: process.pid, endpoint, id, consumes, accessKeyId, settings, outputs });
 };
 
 /**
@@ -121,98 +100,29 @@ const announce = ({ dataDir, settings }: LocalOptions, services: Services, consu
  * folder meanwhile.
  */
 export const serveLocal = async (options: LocalOptions): Promise<LocalServices> => {
-  const services = await open(options, await templateOf(options));
-  const cleanup = new Cleanup();
-  cleanup.add(() => services.end());
-  cleanup.add(() => removeRuntimeFile(options.dataDir));
-  try {
-    announce(options, services, false);
-  } catch (error: unknown) {
-    await cleanup.run();
-    throw error;
-  }
-  return { ...servicesOf(services), stop: () => cleanup.run() };
+  await using opened = new AsyncDisposableStack();
+  const { services } = await open(options);
+  opened.defer(() => services.end());
+  opened.defer(() => removeRuntimeFile(options.dataDir));
+  announce(options, services, false);
+  const serving = opened.move();
+  return { ...servicesOf(services), stop: () => serving.disposeAsync() };
 };
 
-/** Starts what runs by itself, in order: functions, executions, event sources, schedule. */
-const startParts = async (
-  options: StartOptions,
-  services: Services,
-  cleanup: Cleanup,
-): Promise<LocalRuntime> => {
-  const { resources, endpoint, clients, sqs, stepFunctions } = services;
-  const { clock, console } = options;
-  const surroundings = { clock, console, ...clients };
-  const functions = await loadFunctions(
-    resources.of('AWS::Lambda::Function', functionProperties) as Resource<FunctionProperties>[],
-    surroundings,
-    options.loadHandler ?? importHandler,
-  );
-  stepFunctions.start(functions.invoke);
-  cleanup.add(() => stepFunctions.end());
-
-  const mappings = resources.of('AWS::Lambda::EventSourceMapping', eventSourceProperties);
-  const eventSources = mappings.map((mapping) =>
-    startEventSource(mapping, {
-      sqs: clients.sqs,
-      endpoint: endpoint.url,
-      functions,
-      console,
-      wakePollers: sqs.wakePollers,
-    }),
-  );
-  let drained: Promise<unknown> | undefined;
-  /** Once: what has outlasted the grace is not waited for again. */
-  const drain = async (): Promise<void> => {
-    drained ??= Promise.all(eventSources.map((source) => source.end(STOP_GRACE_MS)));
-    await drained;
-  };
-  cleanup.add(drain);
-
-  const startExecution = async (arn: string, name: string, input: string): Promise<string> => {
-    const reply = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn: arn, name, input }));
-    return reply.executionArn ?? '';
-  };
-  const schedulers: Scheduler[] = [];
-  for (const schedule of options.schedule
-    ? resources.of('AWS::Scheduler::Schedule', scheduleProperties)
-    : []) {
-    const scheduler = startScheduler(schedule, clock, ({ Arn, Input }, due) => {
-      // Named after its time: a restart within the same second does not start it twice.
-      const name = `schedule-${new Date(due).toISOString().slice(0, 19).replaceAll(':', '-')}`;
-      startExecution(Arn, name, Input).catch((error: unknown) =>
-        console.error(
-          JSON.stringify({ level: 'ERROR', message: String(error), schedule: schedule.logicalId }),
-        ),
-      );
-    });
-    cleanup.add(() => scheduler.end());
-    schedulers.push(scheduler);
+/** Starts the resources of the template that work by themselves, type by type; `started` ends them in reverse. */
+const startResources = async (
+  { resources }: Services,
+  machine: Machine,
+  started: AsyncDisposableStack,
+): Promise<readonly RunningResource[]> => {
+  const running: RunningResource[] = [];
+  for (const type of LOCAL_TYPES) {
+    for (const resource of resources.of(type)) {
+      const begun = await type.start?.(resource, machine);
+      if (begun) running.push(started.adopt(begun, (each) => each.end()));
+    }
   }
-  const consumed = mappings.map(({ properties }) => nameInArn(properties.EventSourceArn));
-  const isIdle = (): boolean =>
-    stepFunctions.running() === 0 &&
-    eventSources.every((source) => source.running() === 0) &&
-    consumed.every((queue) => sqs.depth(queue) === 0);
-
-  return {
-    ...servicesOf(services),
-    startExecution: (input, name) =>
-      startExecution(stateMachineArn(LOGICAL_ID.syncRun), name, JSON.stringify(input)),
-    waitForExecution: async (name) => {
-      const { status, output } = await stepFunctions.finished(executionArn(LOGICAL_ID.syncRun, name));
-      return { status, output: output === undefined ? undefined : JSON.parse(output) };
-    },
-    nextRun: () => {
-      const times = schedulers.flatMap((scheduler) => scheduler.nextRun()?.getTime() ?? []);
-      return times.length === 0 ? undefined : new Date(Math.min(...times));
-    },
-    idle: async () => {
-      while (!isIdle()) await delay(IDLE_LOOK_MS);
-    },
-    drain,
-    stop: () => cleanup.run(),
-  };
+  return running;
 };
 
 /**
@@ -221,18 +131,50 @@ const startParts = async (
  * Throws as {@link openLocal} does.
  */
 export const startLocal = async (options: StartOptions): Promise<LocalRuntime> => {
-  const cleanup = new Cleanup();
-  try {
-    const template = await templateOf(options);
-    const services = await open(options, template);
-    saveTemplate(options.dataDir, template);
-    cleanup.add(() => services.end());
-    cleanup.add(() => removeRuntimeFile(options.dataDir));
-    const runtime = await startParts(options, services, cleanup);
-    announce(options, services, true);
-    return runtime;
-  } catch (error: unknown) {
-    await cleanup.run();
-    throw error;
-  }
+  await using opened = new AsyncDisposableStack();
+  const { services, template } = await open(options);
+  opened.defer(() => services.end());
+  saveTemplate(options.dataDir, template);
+  opened.defer(() => removeRuntimeFile(options.dataDir));
+  const machine: Machine = {
+    ...services,
+    functions: createFunctions(),
+    loadHandler: options.loadHandler ?? importHandler,
+    clock: options.clock,
+    console: options.console,
+    schedule: options.schedule,
+  };
+  const running = await startResources(services, machine, opened);
+  announce(options, services, true);
+  const started = opened.move();
+
+  const { clients, stepFunctions } = services;
+  return {
+    ...servicesOf(services),
+    startExecution: async (input, name) => {
+      const { executionArn: arn = '' } = await clients.sfn.send(
+        new StartExecutionCommand({
+          stateMachineArn: stateMachineArn(LOGICAL_ID.syncRun),
+          name,
+          input: JSON.stringify(input),
+        }),
+      );
+      return arn;
+    },
+    waitForExecution: async (name) => {
+      const { status, output } = await stepFunctions.finished(executionArn(LOGICAL_ID.syncRun, name));
+      return { status, output: output === undefined ? undefined : JSON.parse(output) };
+    },
+    nextRun: () => {
+      const times = running.flatMap((each) => each.nextRun?.()?.getTime() ?? []);
+      return times.length === 0 ? undefined : new Date(Math.min(...times));
+    },
+    idle: async () => {
+      while (!running.every((each) => each.isIdle?.() ?? true)) await delay(IDLE_LOOK_MS);
+    },
+    drain: async () => {
+      await Promise.all(running.map((each) => each.drain?.()));
+    },
+    stop: () => started.disposeAsync(),
+  };
 };

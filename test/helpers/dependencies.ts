@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { readSettings } from '../../cdk/settings.ts';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
-import { functionProperties } from '../../services/local/resources/resource-types.ts';
+import { executionArn, stateMachineArn } from '../../services/local/emulators/state-machine.ts';
+import { lambdaFunction } from '../../services/local/resources/function.ts';
 import { openServices } from '../../services/local/services.ts';
-import { executionArn, stateMachineArn } from '../../services/local/template/read-resources.ts';
 import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 import type { Env } from '../../shared/core/env.ts';
 import type { PlanEvent, RunInput } from '../../shared/core/messages.ts';
@@ -75,10 +75,10 @@ export const openStack = async (
   const queues = createQueues(raw.sqs, services.endpoint.url);
   let log = testLog();
 
-  const functions = resources.of('AWS::Lambda::Function', functionProperties);
+  const functions = resources.of(lambdaFunction);
   const plans = new Map<string, (event: PlanEvent) => void>();
   // Plan's event goes to the test that started the run; what Summarize is given becomes the execution's output.
-  stepFunctions.start(async (name, payload) => {
+  stepFunctions.start(LOGICAL_ID.syncRun, async (name, payload) => {
     if (name !== LOGICAL_ID.planner) return payload;
     const event = payload as PlanEvent;
     plans.get(event.run_id)?.(event);
@@ -98,7 +98,7 @@ export const openStack = async (
     of: (functionName, changes = {}) => {
       const found = functions.find(({ logicalId }) => logicalId === functionName);
       if (!found) throw new Error(`The template has no function ${functionName}`);
-      const env = { ...(found.properties.Environment?.Variables as Env), ...changes };
+      const env = { ...found.properties.Environment?.Variables, ...changes };
       return { ...aws, env, clock, console: log.console };
     },
     startRun: async (run_id, input = { trigger: 'manual' }) => {

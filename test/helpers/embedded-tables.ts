@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwsService } from '../../services/local/emulators/aws-json.ts';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
-import { createTables, openDynamoDb } from '../../services/local/emulators/dynamodb.ts';
+import { createTable, openDynamoDb } from '../../services/local/emulators/dynamodb.ts';
 import { startEndpoint } from '../../services/local/emulators/endpoint.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
 
@@ -46,21 +46,21 @@ export const openEmbeddedTables = async (
   endpoint.serve({ DynamoDB_20120810: service.service, ...more(dataDir) });
   const watched = createOwnClients(endpoint);
   const raw = createOwnClients(endpoint);
-  const resources = Object.entries(tables).map(([logicalId, key]) => ({
-    logicalId,
-    properties: {
-      AttributeDefinitions: Object.entries(key).map(([AttributeName, AttributeType]) => ({
+  for (const [TableName, key] of Object.entries(tables)) {
+    const attributes = Object.entries(key);
+    const table = {
+      TableName,
+      AttributeDefinitions: attributes.map(([AttributeName, AttributeType]) => ({
         AttributeName,
         AttributeType,
       })),
-      KeySchema: Object.keys(key).map((AttributeName, index) => ({
+      KeySchema: attributes.map(([AttributeName], index) => ({
         AttributeName,
         KeyType: index === 0 ? ('HASH' as const) : ('RANGE' as const),
       })),
-    },
-    metadata: {},
-  }));
-  await createTables(raw.dynamodb, resources, dataDir);
+    };
+    await createTable(raw.dynamodb, table, dataDir);
+  }
   return {
     watched,
     raw,

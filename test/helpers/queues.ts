@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { recordOf } from '../../services/local/emulators/sqs-event.ts';
-import { queueArn, queueUrl } from '../../services/local/template/read-resources.ts';
+import { queueArn, queueUrl } from '../../services/local/resources/queue.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { connectLocal } from '../../services/local/connect.ts';
+import { DataFolderBroken, DataFolderInUse } from '../../services/local/data-folder/errors.ts';
 import { findRunning } from '../../services/local/data-folder/runtime-file.ts';
 import { createClients } from '../../services/local/emulators/clients.ts';
+import { PortInUse } from '../../services/local/emulators/endpoint.ts';
 import { type LocalOptions, type LocalServices, openLocal, startLocal } from '../../services/local/start.ts';
-import { DataFolderBroken, DataFolderInUse, PortInUse } from '../../services/local/template/errors.ts';
 import { localOptions, newFolder, removeFolders, startOptions, until } from './support/machine.ts';
 import { smallTemplate } from './support/small-template.ts';
 

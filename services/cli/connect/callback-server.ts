@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { LOOPBACK_NAMES } from '../../../shared/core/loopback.ts';
-import { PortInUse } from '../../local/template/errors.ts';
+import { PortInUse } from '../../local/emulators/endpoint.ts';
 import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataFolderBroken } from '../template/errors.ts';
 import { reasonOf } from './data-folder.ts';
+import { DataFolderBroken } from './errors.ts';
 import { writeDurably } from './write-durably.ts';
 
 const pathIn = (dataDir: string): string => join(dataDir, 'credentials.json');

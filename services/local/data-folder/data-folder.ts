@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DataFolderBroken, DataFolderInUse } from '../template/errors.ts';
+import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 const SQLITE_BUSY = 5;

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { number, object, string } from 'yup';
-import { DataFolderBroken } from '../template/errors.ts';
 import { reasonOf } from './data-folder.ts';
+import { DataFolderBroken } from './errors.ts';
 import { writeDurably } from './write-durably.ts';
 
 export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;

@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { boolean, type InferType, mixed, number, object, string } from 'yup';
 import type { Settings } from '../../../cdk/settings.ts';
-import { SERVICE_NAME } from '../emulators/endpoint.ts';
+import { writeDurably } from './write-durably.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
@@ -26,17 +26,17 @@ const runtimeSchema = object({
 /** The process that serves a data folder. */
 export type RunningRuntime = InferType<typeof runtimeSchema>;
 
+/** The name by which /health shows whose endpoint this is. */
+export const SERVICE_NAME = 'oura-sleep-sync';
+
 /** Health answers at once or not at all. */
 const HEALTH_TIMEOUT_MS = 1000;
 
 const pathIn = (dataDir: string): string => join(dataDir, 'runtime.json');
 
 /** Says in `dataDir` who serves it, readable by the owner only. */
-export const writeRuntimeFile = (dataDir: string, runtime: RunningRuntime): void => {
-  const path = pathIn(dataDir);
-  writeFileSync(`${path}.new`, JSON.stringify(runtime), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-};
+export const writeRuntimeFile = (dataDir: string, runtime: RunningRuntime): void =>
+  writeDurably(pathIn(dataDir), JSON.stringify(runtime));
 
 export const removeRuntimeFile = (dataDir: string): void => rmSync(pathIn(dataDir), { force: true });
 

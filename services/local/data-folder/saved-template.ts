@@ -1,15 +1,13 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTemplate, type Template } from '../template/parse-template.ts';
+import { writeDurably } from './write-durably.ts';
 
 const pathIn = (dataDir: string): string => join(dataDir, 'template.json');
 
 /** Keeps the template that a data folder was last run with: what is in the folder is as that template says. */
-export const saveTemplate = (dataDir: string, template: Template): void => {
-  const path = pathIn(dataDir);
-  writeFileSync(`${path}.new`, JSON.stringify(template), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-};
+export const saveTemplate = (dataDir: string, template: Template): void =>
+  writeDurably(pathIn(dataDir), JSON.stringify(template));
 
 /** The template that the data folder was last run with; undefined where none was kept. Saves looking in a synthesis. */
 export const savedTemplate = (dataDir: string): Template | undefined => {

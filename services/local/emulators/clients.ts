@@ -4,7 +4,7 @@ import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { HttpRequest } from '@smithy/types';
 import { documentClient, type Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
-import { REGION } from '../template/read-resources.ts';
+import { REGION } from '../template/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The AWS clients that a handler or a command is given. */

@@ -5,14 +5,13 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import { reasonOf } from '../data-folder/data-folder.ts';
-import type { TableProperties } from '../resources/resource-types.ts';
-import { DataFolderBroken, DataFolderInUse } from '../template/errors.ts';
-import type { Resource } from '../template/read-resources.ts';
+import { DataFolderBroken, DataFolderInUse } from '../data-folder/errors.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 
 /** The embedded DynamoDB. */
@@ -131,26 +130,25 @@ const active = async (dynamodb: DynamoDBClient, name: string, dataDir: string): 
 };
 
 /**
- * Creates the tables that are not there yet, and waits until all can be used. Throws {@link DataFolderBroken} where one
- * is there with another key: its items could not be read as the template means them.
+ * Creates a table unless it is there, and waits until it can be used. Throws {@link DataFolderBroken} where it is there
+ * with another key: its items could not be read as the template means them.
  */
-export const createTables = async (
+export const createTable = async (
   dynamodb: DynamoDBClient,
-  tables: readonly Resource<TableProperties>[],
+  table: Pick<CreateTableCommandInput, 'TableName' | 'AttributeDefinitions' | 'KeySchema'> & {
+    TableName: string;
+  },
   dataDir: string,
 ): Promise<void> => {
-  for (const { logicalId, properties } of tables) {
-    try {
-      const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: logicalId }));
-      if (!sameKeys(Table?.KeySchema, properties.KeySchema)) {
-        throw new DataFolderBroken(dataDir, `the table ${logicalId} in it has another key`);
-      }
-    } catch (error: unknown) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
-      await dynamodb.send(
-        new CreateTableCommand({ ...properties, TableName: logicalId, BillingMode: 'PAY_PER_REQUEST' }),
-      );
+  const { TableName, KeySchema } = table;
+  try {
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    if (!sameKeys(Table?.KeySchema, KeySchema)) {
+      throw new DataFolderBroken(dataDir, `the table ${TableName} in it has another key`);
     }
-    await active(dynamodb, logicalId, dataDir);
+  } catch (error: unknown) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    await dynamodb.send(new CreateTableCommand({ ...table, BillingMode: 'PAY_PER_REQUEST' }));
   }
+  await active(dynamodb, TableName, dataDir);
 };

@@ -2,11 +2,20 @@ import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { isLoopback } from '../../../shared/core/loopback.ts';
-import { PortInUse } from '../template/errors.ts';
+import { SERVICE_NAME } from '../data-folder/runtime-file.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 
-/** The name by which /health shows whose endpoint this is. */
-export const SERVICE_NAME = 'oura-sleep-sync';
+/** The port of the endpoint is taken. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse';
+  readonly retryable = false;
+  readonly port: number;
+
+  constructor(port: number) {
+    super(`Port ${port} is in use by another program: choose another one`);
+    this.port = port;
+  }
+}
 
 /** The one HTTP server of the machine. */
 export interface Endpoint {

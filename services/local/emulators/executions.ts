@@ -1,9 +1,15 @@
 import { ExecutionAbortedError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Execution, ExecutionFiles, ExecutionStatus } from '../data-folder/execution-files.ts';
-import { executionArn, nameInArn, stateMachineArn } from '../template/read-resources.ts';
+import { nameInArn } from '../template/arn.ts';
 import { AwsError } from './aws-json.ts';
-import type { Invoke, Machine, RunningMachine } from './state-machine.ts';
+import {
+  executionArn,
+  type Invoke,
+  type Machine,
+  type RunningMachine,
+  stateMachineArn,
+} from './state-machine.ts';
 
 interface Outcome {
   readonly status: ExecutionStatus;
@@ -24,17 +30,20 @@ const outcomeOf = (error: unknown): Outcome => {
 export class Executions {
   private readonly files: ExecutionFiles;
   private readonly clock: Clock;
-  private readonly machines: ReadonlyMap<string, Machine>;
+  private readonly machines = new Map<string, Machine>();
   private readonly active = new Map<string, RunningMachine>();
   private readonly waiters = new Map<string, PromiseWithResolvers<Execution>>();
   private readonly aborts = new Map<string, Outcome>();
   private invoke: Invoke | undefined;
   private ended = false;
 
-  constructor(files: ExecutionFiles, clock: Clock, machines: ReadonlyMap<string, Machine>) {
+  constructor(files: ExecutionFiles, clock: Clock) {
     this.files = files;
     this.clock = clock;
-    this.machines = machines;
+  }
+
+  add(machine: Machine): void {
+    this.machines.set(machine.name, machine);
   }
 
   get runningCount(): number {
@@ -96,11 +105,10 @@ export class Executions {
     running.stop();
   }
 
-  resume(invoke: Invoke): void {
+  /** Continues the executions of `machine` that an earlier process left running; from now on new ones begin at once. */
+  resume(machine: string, invoke: Invoke): void {
     this.invoke = invoke;
-    const left = [...this.machines.values()]
-      .flatMap((machine) => this.files.list(machine.name))
-      .filter(({ status }) => status === 'RUNNING');
+    const left = this.files.list(machine).filter(({ status }) => status === 'RUNNING');
     for (const execution of left.reverse()) this.launch(execution);
   }
 
@@ -121,6 +129,7 @@ export class Executions {
     const machine = this.machines.get(execution.machine);
     if (!this.invoke || !machine || this.ended) return;
     const arn = executionArn(execution.machine, execution.name);
+    if (this.active.has(arn)) return;
     const running = machine.run(execution, this.invoke);
     this.active.set(arn, running);
     running.result

@@ -2,10 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Handler, Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
-import { HANDLER_METADATA } from '../../../shared/core/names.ts';
-import type { FunctionProperties } from '../resources/resource-types.ts';
-import { UnsupportedDefinition } from '../template/errors.ts';
-import type { Resource } from '../template/read-resources.ts';
 
 /** An invocation failed. `errorType` is the name of what the handler threw, or Lambda's own. */
 export class FunctionError extends Error {
@@ -35,41 +31,25 @@ export const importHandler: LoadHandler = async (path) => {
   return module.createHandler;
 };
 
-/** The functions of the template. */
+/** A function that is ready to run. */
+export interface LoadedFunction {
+  readonly handler: Handler<unknown, unknown>;
+  readonly timeoutMs: number;
+  /** How many may run at once; undefined where there is no limit. */
+  readonly reserved: number | undefined;
+}
+
+/** The embedded Lambda. */
 export interface Functions {
+  add(name: string, loaded: LoadedFunction): void;
   /** Invokes `name` as Lambda does, and gives what its handler returns. Rejects with {@link FunctionError}. */
   invoke(name: string, event: unknown): Promise<unknown>;
   /** How many may run at once, where the template reserves that. */
   reservedConcurrency(name: string): number | undefined;
 }
 
-interface LoadedFunction {
-  readonly handler: Handler<unknown, unknown>;
-  readonly timeoutMs: number;
-  readonly reserved: number | undefined;
-  running: number;
-}
-
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const load = async (
-  { logicalId, properties, metadata }: Resource<FunctionProperties>,
-  surroundings: Omit<Surroundings, 'env'>,
-  loadHandler: LoadHandler,
-): Promise<LoadedFunction> => {
-  const path = metadata[HANDLER_METADATA];
-  if (typeof path !== 'string') {
-    throw new UnsupportedDefinition(logicalId, `a function without ${HANDLER_METADATA} in its metadata`);
-  }
-  const create = await loadHandler(path);
-  return {
-    handler: create({ ...surroundings, env: properties.Environment?.Variables ?? {} }),
-    timeoutMs: properties.Timeout * 1000,
-    reserved: properties.ReservedConcurrentExecutions,
-    running: 0,
-  };
-};
 
 /**
  * Lambda ends a function that has run out of time. A promise cannot be ended: its result is ignored, and what it still
@@ -99,29 +79,25 @@ const withinTimeout = async (name: string, loaded: LoadedFunction, event: unknow
   }
 };
 
-/** Loads the functions, each with the environment that the template gives it. */
-export const loadFunctions = async (
-  resources: readonly Resource<FunctionProperties>[],
-  surroundings: Omit<Surroundings, 'env'>,
-  loadHandler: LoadHandler = importHandler,
-): Promise<Functions> => {
+/** A Lambda without functions. */
+export const createFunctions = (): Functions => {
   const functions = new Map<string, LoadedFunction>();
-  for (const resource of resources) {
-    functions.set(resource.logicalId, await load(resource, surroundings, loadHandler));
-  }
+  const running = new Map<string, number>();
   return {
+    add: (name, loaded) => void functions.set(name, loaded),
     invoke: async (name, event) => {
       const loaded = functions.get(name);
       if (!loaded)
         throw new FunctionError(name, 'Lambda.ResourceNotFoundException', `There is no function ${name}`);
-      if (loaded.reserved !== undefined && loaded.running >= loaded.reserved) {
+      const others = running.get(name) ?? 0;
+      if (loaded.reserved !== undefined && others >= loaded.reserved) {
         throw new FunctionError(name, 'Lambda.TooManyRequestsException', 'Rate Exceeded.');
       }
-      loaded.running += 1;
+      running.set(name, others + 1);
       try {
         return await withinTimeout(name, loaded, event);
       } finally {
-        loaded.running -= 1;
+        running.set(name, (running.get(name) ?? 0) - 1);
       }
     },
     reservedConcurrency: (name) => functions.get(name)?.reserved,

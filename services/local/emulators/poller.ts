@@ -7,22 +7,33 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
-import type { EventSourceProperties } from '../resources/resource-types.ts';
-import { nameInArn, queueUrl, type Resource } from '../template/read-resources.ts';
 import { FunctionError, type Functions } from './functions.ts';
 import { failedIds, recordOf } from './sqs-event.ts';
 
 /** Feeds the messages of a queue to a function, as Lambda's poller does. */
-export interface EventSource {
+export interface Poller {
   /** Invocations that are running. */
   running(): number;
   /** Takes no further message and waits for running invocations, up to `graceMs`. */
   end(graceMs: number): Promise<void>;
 }
 
-export interface EventSourceParts {
+export interface PollerOptions {
+  /** For the log. */
+  readonly name: string;
+  readonly queueArn: string;
+  readonly queueUrl: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  readonly windowMs: number;
+  /** Invocations at once. @default what is reserved for the function, else five */
+  readonly concurrency: number | undefined;
+  /** Whether the function's response names the messages that failed. */
+  readonly reportsFailures: boolean;
+}
+
+export interface PollerParts {
   readonly sqs: SQSClient;
-  readonly endpoint: string;
   readonly functions: Functions;
   readonly console: NonNullable<Surroundings['console']>;
   /** Ends the long polls of this machine's queues, so that stopping need not wait for them. */
@@ -42,19 +53,12 @@ const RECOVERY_MS = 1000;
 const DEFAULT_CONCURRENCY = 5;
 
 /** Starts polling at once. */
-export const startEventSource = (
-  { logicalId, properties }: Resource<EventSourceProperties>,
-  { sqs, endpoint, functions, console, wakePollers }: EventSourceParts,
-): EventSource => {
-  const { EventSourceArn, FunctionName, BatchSize, FunctionResponseTypes } = properties;
-  const functionName = nameInArn(FunctionName);
-  const QueueUrl = queueUrl(endpoint, nameInArn(EventSourceArn));
-  const windowMs = properties.MaximumBatchingWindowInSeconds * 1000;
+export const startPoller = (
+  { name, queueArn, queueUrl: QueueUrl, functionName, batchSize, windowMs, ...options }: PollerOptions,
+  { sqs, functions, console, wakePollers }: PollerParts,
+): Poller => {
   const concurrency =
-    properties.ScalingConfig?.MaximumConcurrency ??
-    functions.reservedConcurrency(functionName) ??
-    DEFAULT_CONCURRENCY;
-  const reportsFailures = FunctionResponseTypes.includes('ReportBatchItemFailures');
+    options.concurrency ?? functions.reservedConcurrency(functionName) ?? DEFAULT_CONCURRENCY;
   const running = new Set<Promise<void>>();
   let ended = false;
 
@@ -82,11 +86,11 @@ export const startEventSource = (
 
   /** A batch: full, or what came within the window, which opens with the first message. */
   const gather = async (): Promise<Message[]> => {
-    const batch = await receive(BatchSize, LONG_POLL_SECONDS);
+    const batch = await receive(batchSize, LONG_POLL_SECONDS);
     if (batch.length === 0) return batch;
     const closesAt = performance.now() + windowMs;
     for (;;) {
-      const room = BatchSize - batch.length;
+      const room = batchSize - batch.length;
       if (room <= 0 || ended) return batch;
       // What is in hand is handed over even where the next receive fails: left here, it would stay hidden until its
       // visibility timeout.
@@ -117,9 +121,9 @@ export const startEventSource = (
 
   const process = async (batch: readonly Message[]): Promise<void> => {
     try {
-      const Records = batch.map((message) => recordOf(message, EventSourceArn));
+      const Records = batch.map((message) => recordOf(message, queueArn));
       const response = await functions.invoke(functionName, { Records });
-      const failed = reportsFailures
+      const failed = options.reportsFailures
         ? failedIds(
             response,
             Records.map(({ messageId }) => messageId),
@@ -134,10 +138,10 @@ export const startEventSource = (
 
   const report = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
-    const name =
+    const errorName =
       error instanceof FunctionError ? error.errorType : error instanceof Error ? error.name : 'Error';
-    const where = { event_source: logicalId, function: functionName };
-    console.error(JSON.stringify({ level: 'ERROR', message, error: name, ...where }));
+    const where = { event_source: name, function: functionName };
+    console.error(JSON.stringify({ level: 'ERROR', message, error: errorName, ...where }));
   };
 
   const poll = async (): Promise<void> => {
@@ -160,7 +164,7 @@ export const startEventSource = (
     }
   };
 
-  const polling = properties.Enabled ? poll() : Promise.resolve();
+  const polling = poll();
   return {
     running: () => running.size,
     end: async (graceMs) => {

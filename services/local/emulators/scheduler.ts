@@ -1,8 +1,15 @@
 import { Cron } from 'croner';
 import type { Clock } from '../../../shared/core/clock.ts';
-import type { ScheduleProperties } from '../resources/resource-types.ts';
 import { UnsupportedDefinition } from '../template/errors.ts';
 import type { Resource } from '../template/read-resources.ts';
+
+/** The properties of a schedule that take effect here. */
+export interface ScheduleProperties {
+  readonly ScheduleExpression: string;
+  readonly ScheduleExpressionTimezone: string;
+  readonly State: 'ENABLED' | 'DISABLED';
+  readonly Target: { readonly Arn: string; readonly Input: string };
+}
 
 /** A schedule of the template, waiting for its time. */
 export interface Scheduler {

@@ -1,16 +1,25 @@
 import { join } from 'node:path';
 import { reasonOf } from '../data-folder/data-folder.ts';
-import type { QueueProperties } from '../resources/resource-types.ts';
-import { DataFolderBroken } from '../template/errors.ts';
-import { queueArn, queueUrl, REGION, type Resource } from '../template/read-resources.ts';
+import { DataFolderBroken } from '../data-folder/errors.ts';
+import { REGION } from '../template/arn.ts';
 import { type AwsService, jsonService } from './aws-json.ts';
 import { createApp, SnsStore } from './fauxqs.ts';
 import { createMessageMoves } from './message-move.ts';
 import { GroupCommit, LocalQueues } from './queue-store.ts';
 
+/** A queue, and those of its attributes that are not SQS's defaults. */
+export interface QueueOptions {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 /** The embedded SQS. */
 export interface Sqs {
   readonly service: AwsService;
+  /** Creates a queue, or gives the one on disk another address and other attributes. */
+  createQueue(queue: QueueOptions): Promise<void>;
   /** Messages of `queue` (name) in whatever state: visible, in flight, delayed. */
   depth(queue: string): number;
   /** Ends every long poll now, with what there is. */
@@ -18,15 +27,14 @@ export interface Sqs {
   end(): Promise<void>;
 }
 
-const attributesOf = ({ RedrivePolicy, ...numbers }: QueueProperties): Record<string, string> => ({
-  // SQS's own defaults, given each time: what an earlier template set and this one does not must not stay.
+/** SQS's own defaults, set at each start: what an earlier template set and this one does not must not stay. */
+const DEFAULT_ATTRIBUTES = {
   VisibilityTimeout: '30',
   MessageRetentionPeriod: '345600',
   DelaySeconds: '0',
   ReceiveMessageWaitTimeSeconds: '0',
-  ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
-  RedrivePolicy: RedrivePolicy ? JSON.stringify(RedrivePolicy) : '',
-});
+  RedrivePolicy: '',
+} as const;
 
 const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit } => {
   try {
@@ -44,27 +52,9 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
   }
 };
 
-/**
- * Opens the queues on disk and gives them the attributes of the template, which may have changed since.
- * Throws {@link DataFolderBroken}.
- * @param endpoint the address in queue URLs
- */
-export const openSqs = async (
-  dataDir: string,
-  endpoint: string,
-  templateQueues: readonly Resource<QueueProperties>[],
-): Promise<Sqs> => {
+/** Opens the queues on disk. Throws {@link DataFolderBroken}. */
+export const openSqs = async (dataDir: string): Promise<Sqs> => {
   const { queues, persistence } = open(dataDir);
-  for (const { logicalId, properties } of templateQueues) {
-    const url = queueUrl(endpoint, logicalId);
-    const queue = queues.getQueueByName(logicalId) ?? queues.createQueue(logicalId, url, queueArn(logicalId));
-    // The port may be another one than last time. fauxqs finds queues by name, so only what it shows changes.
-    queues.queues.delete(queue.url);
-    queue.url = url;
-    queues.queues.set(url, queue);
-    queue.setAttributes(attributesOf(properties));
-  }
-  await persistence.committed();
   const app = createApp(queues, REGION);
   await app.ready();
   const moves = createMessageMoves(queues, persistence);
@@ -85,6 +75,15 @@ export const openSqs = async (
         ),
         body: reply.payload,
       };
+    },
+    createQueue: async ({ name, url, arn, attributes }) => {
+      const queue = queues.getQueueByName(name) ?? queues.createQueue(name, url, arn);
+      // The port may be another one than last time. fauxqs finds queues by name, so only what it shows changes.
+      queues.queues.delete(queue.url);
+      queue.url = url;
+      queues.queues.set(url, queue);
+      queue.setAttributes({ ...DEFAULT_ATTRIBUTES, ...attributes });
+      await persistence.committed();
     },
     depth: (name) => {
       const queue = queues.getQueueByName(name);

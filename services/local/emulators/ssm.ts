@@ -1,4 +1,4 @@
-import { DataFolderBroken } from '../template/errors.ts';
+import { DataFolderBroken } from '../data-folder/errors.ts';
 import { AwsError, type AwsService, jsonService, textField } from './aws-json.ts';
 
 /** SecureString parameters by name that this process was given. A function is asked at each read. */

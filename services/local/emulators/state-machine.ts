@@ -1,8 +1,7 @@
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Execution } from '../data-folder/execution-files.ts';
-import type { StateMachineProperties } from '../resources/resource-types.ts';
+import { arn, nameInArn } from '../template/arn.ts';
 import { UnsupportedDefinition } from '../template/errors.ts';
-import { executionArn, nameInArn, type Resource, stateMachineArn } from '../template/read-resources.ts';
 import type { FunctionError } from './functions.ts';
 import { TaskFailed, type TaskTokens } from './task-tokens.ts';
 
@@ -91,19 +90,29 @@ const failureOf = (error: FunctionError): TaskFailed =>
     JSON.stringify({ errorType: error.errorType, errorMessage: error.message, trace: [] }),
   );
 
-/** The state machine of the template, ready to run. */
+export const stateMachineArn = (name: string): string => arn('states', `stateMachine:${name}`);
+export const executionArn = (machine: string, name: string): string =>
+  arn('states', `execution:${machine}:${name}`);
+
+/** What a state machine is created from. */
+export interface MachineOptions {
+  readonly name: string;
+  /** Amazon States Language, as JSON text. */
+  readonly definition: string;
+  readonly roleArn: string;
+}
+
+/** A state machine, ready to run. */
 export interface Machine {
   readonly name: string;
   run(execution: Execution, invoke: Invoke): RunningMachine;
 }
 
 /** Throws {@link UnsupportedDefinition} for what would run otherwise than on AWS. */
-export const createMachine = (
-  { logicalId, properties }: Resource<StateMachineProperties>,
-  tokens: TaskTokens,
-): Machine => {
-  refuseUnsupported(logicalId, JSON.parse(properties.DefinitionString) as StateMachineDefinition);
-  const definition = adapt(properties.DefinitionString);
+export const createMachine = (options: MachineOptions, tokens: TaskTokens): Machine => {
+  const { name, roleArn } = options;
+  refuseUnsupported(name, JSON.parse(options.definition) as StateMachineDefinition);
+  const definition = adapt(options.definition);
   // The validator takes 130 ms at every start; test/local/template/read-resources.test.ts runs it on the stack's definition.
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const tasks = Object.entries(definition.States as Record<string, TaskDefinition>).filter(
@@ -144,13 +153,13 @@ export const createMachine = (
     const { result, abort } = machine.run(JSON.parse(execution.input), {
       context: {
         Run: {
-          Id: executionArn(logicalId, execution.name),
+          Id: executionArn(name, execution.name),
           Name: execution.name,
           Input: JSON.parse(execution.input),
           StartTime: new Date(execution.startDate).toISOString(),
-          RoleArn: properties.RoleArn,
+          RoleArn: roleArn,
         },
-        StateMachine: { Id: stateMachineArn(logicalId), Name: logicalId },
+        StateMachine: { Id: stateMachineArn(name), Name: name },
         Task: {
           get Token() {
             waiting ??= tokens.open();
@@ -160,8 +169,8 @@ export const createMachine = (
       },
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(
-          tasks.map(([name, task]) => [
-            name,
+          tasks.map(([state, task]) => [
+            state,
             (parameters: unknown) => call(task, parameters) as Promise<ReturnType<typeof JSON.parse>>,
           ]),
         ),
@@ -175,5 +184,5 @@ export const createMachine = (
     return { result: result.finally(() => stopped.reject(new ExecutionStopped())), stop };
   };
 
-  return { name: logicalId, run };
+  return { name, run };
 };

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { EXECUTION_STATUSES, type Execution, openExecutionFiles } from '../data-folder/execution-files.ts';
-import type { StateMachineProperties } from '../resources/resource-types.ts';
-import { executionArn, type Resource, stateMachineArn } from '../template/read-resources.ts';
 import {
   AwsError,
   type AwsService,
@@ -12,14 +10,22 @@ import {
   textField,
 } from './aws-json.ts';
 import { Executions } from './executions.ts';
-import { createMachine, type Invoke } from './state-machine.ts';
+import {
+  createMachine,
+  executionArn,
+  type Invoke,
+  type MachineOptions,
+  stateMachineArn,
+} from './state-machine.ts';
 import { createTaskTokens, type TaskTokens } from './task-tokens.ts';
 
 /** The embedded Step Functions. */
 export interface StepFunctions {
   readonly service: AwsService;
-  /** Begins to run executions: first those that an earlier process left running. Until then they only queue up. */
-  start(invoke: Invoke): void;
+  /** Throws UnsupportedDefinition for a machine that would run differently here. */
+  create(machine: MachineOptions): void;
+  /** Begins to run executions of `machine`: first those that an earlier process left running. Until then they wait. */
+  start(machine: string, invoke: Invoke): void;
   /** Resolves with the finished execution. */
   finished(arn: string): Promise<Execution>;
   /** How many executions are running in this process. */
@@ -110,20 +116,14 @@ const taskOperations = (tokens: TaskTokens): Record<string, Operation> => ({
   },
 });
 
-/** Opens the executions in `dataDir`. Throws DataFolderBroken, or UnsupportedDefinition for a machine of the template. */
-export const openStepFunctions = (
-  dataDir: string,
-  clock: Clock,
-  stateMachines: readonly Resource<StateMachineProperties>[],
-): StepFunctions => {
+/** Opens the executions in `dataDir`. Throws DataFolderBroken. */
+export const openStepFunctions = (dataDir: string, clock: Clock): StepFunctions => {
   const tokens = createTaskTokens();
-  const machines = new Map(
-    stateMachines.map((resource) => [resource.logicalId, createMachine(resource, tokens)]),
-  );
-  const executions = new Executions(openExecutionFiles(dataDir), clock, machines);
+  const executions = new Executions(openExecutionFiles(dataDir), clock);
   return {
     service: jsonService({ ...executionOperations(executions), ...taskOperations(tokens) }),
-    start: (invoke) => executions.resume(invoke),
+    create: (machine) => executions.add(createMachine(machine, tokens)),
+    start: (machine, invoke) => executions.resume(machine, invoke),
     finished: (arn) => executions.finished(arn),
     running: () => executions.runningCount,
     end: () => executions.end(),

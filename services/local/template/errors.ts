@@ -53,39 +53,3 @@ export class UnsupportedDefinition extends Error {
     this.feature = feature;
   }
 }
-
-/** Another process owns the data folder. Retryable: it may end. */
-export class DataFolderInUse extends Error {
-  override readonly name = 'DataFolderInUse';
-  readonly retryable = true;
-  readonly dataDir: string;
-
-  constructor(dataDir: string) {
-    super(`The data folder ${dataDir} is in use by another process: stop that one first`);
-    this.dataDir = dataDir;
-  }
-}
-
-/** The data folder cannot be used: no folder, no permission, or its content is damaged. */
-export class DataFolderBroken extends Error {
-  override readonly name = 'DataFolderBroken';
-  readonly retryable = false;
-  readonly dataDir: string;
-
-  constructor(dataDir: string, reason: string, cause?: unknown) {
-    super(`The data folder ${dataDir} cannot be used: ${reason}`, { cause });
-    this.dataDir = dataDir;
-  }
-}
-
-/** The port of the endpoint is taken. */
-export class PortInUse extends Error {
-  override readonly name = 'PortInUse';
-  readonly retryable = false;
-  readonly port: number;
-
-  constructor(port: number) {
-    super(`Port ${port} is in use by another program: choose another one`);
-    this.port = port;
-  }
-}

@@ -1,27 +1,8 @@
 import { mixed, object, string } from 'yup';
 import type { Settings } from '../../../cdk/settings.ts';
+import type { Template, TemplateResource } from '../../../cdk/template.ts';
 
-/** A value of the template before its intrinsics are resolved. */
-export type TemplateValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly TemplateValue[]
-  | { readonly [key: string]: TemplateValue };
-
-export interface TemplateResource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, TemplateValue>>;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
-}
-
-/** A CloudFormation template, as far as one machine reads it. */
-export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: TemplateValue }>>;
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: TemplateValue }>>;
-}
+export type { Template, TemplateResource, TemplateValue } from '../../../cdk/template.ts';
 
 const anything = () => mixed().nullable();
 const byName = () =>
@@ -58,10 +39,11 @@ const resourceSchema = object({
 /** `data` as a template. Throws yup's ValidationError, which names the section or attribute, where it is none of ours. */
 export const parseTemplate = (data: unknown): Template => {
   const template = templateSchema.validateSync(data);
-  for (const [logicalId, resource] of Object.entries(template.Resources)) {
-    resourceSchema.label(logicalId).validateSync(resource);
-  }
-  return template as unknown as Template;
+  const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
+    const parsed = resourceSchema.label(logicalId).validateSync(resource);
+    return [logicalId, { ...parsed, Properties: parsed.Properties ?? {} } as TemplateResource] as const;
+  });
+  return { Outputs: {}, ...template, Resources: Object.fromEntries(resources) } as Template;
 };
 
 /**

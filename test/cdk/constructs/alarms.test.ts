@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '../../../cdk/settings.ts';
-import { synthesize, type Template } from '../../../cdk/synthesize.ts';
+import { synthesize } from '../../../cdk/synthesize.ts';
+import type { Template } from '../../../cdk/template.ts';
 import { oldestWorkMessageSeconds } from '../../../cdk/timing.ts';
 import { resource, resourcesOf } from '../template-facts.ts';
 

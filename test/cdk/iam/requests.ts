@@ -1,9 +1,6 @@
-import {
-  ACCOUNT,
-  queueArn,
-  REGION,
-  stateMachineArn,
-} from '../../../services/local/template/read-resources.ts';
+import { stateMachineArn } from '../../../services/local/emulators/state-machine.ts';
+import { queueArn } from '../../../services/local/resources/queue.ts';
+import { ACCOUNT, REGION } from '../../../services/local/template/arn.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import type { Call } from '../../helpers/record-calls.ts';
 

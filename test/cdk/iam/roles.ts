@@ -1,6 +1,7 @@
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { array, mixed, object, string } from 'yup';
-import { ACCOUNT, nameInArn, type Resources } from '../../../services/local/template/read-resources.ts';
+import { ACCOUNT, nameInArn } from '../../../services/local/template/arn.ts';
+import type { Resources } from '../../../services/local/template/read-resources.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -32,37 +33,39 @@ export interface TemplateRole {
 }
 
 export const rolesOf = (resources: Resources): readonly TemplateRole[] => {
-  const attached = resources.of('AWS::IAM::Policy', policyProperties);
-  return resources.of('AWS::IAM::Role', roleProperties).map(({ logicalId, properties }) => {
-    const policies = [
-      ...properties.Policies.map(({ PolicyDocument }) => PolicyDocument),
-      ...attached
-        .filter(({ properties: { Roles } }) => Roles.includes(logicalId))
-        .map(({ properties: { PolicyDocument } }) => PolicyDocument),
-    ];
-    return {
-      id: logicalId,
-      policies,
-      managed: properties.ManagedPolicyArns,
-      // Unsafe: without the check of the request against the list of AWS's actions, which has no resource type for
-      // SendTaskSuccess. AWS does authorize it on the state machine (aws-cdk pull request 8486, and what its refusals say).
-      allows: (action, resource) =>
-        runUnsafeSimulation(
-          {
-            request: {
-              principal: `arn:aws:iam::${ACCOUNT}:role/${logicalId}`,
-              action,
-              resource: { resource, accountId: ACCOUNT },
-              contextVariables: {},
+  const attached = resources.of({ type: 'AWS::IAM::Policy', properties: policyProperties });
+  return resources
+    .of({ type: 'AWS::IAM::Role', properties: roleProperties })
+    .map(({ logicalId, properties }) => {
+      const policies = [
+        ...properties.Policies.map(({ PolicyDocument }) => PolicyDocument),
+        ...attached
+          .filter(({ properties: { Roles } }) => Roles.includes(logicalId))
+          .map(({ properties: { PolicyDocument } }) => PolicyDocument),
+      ];
+      return {
+        id: logicalId,
+        policies,
+        managed: properties.ManagedPolicyArns,
+        // Unsafe: without the check of the request against the list of AWS's actions, which has no resource type for
+        // SendTaskSuccess. AWS does authorize it on the state machine (aws-cdk pull request 8486, and what its refusals say).
+        allows: (action, resource) =>
+          runUnsafeSimulation(
+            {
+              request: {
+                principal: `arn:aws:iam::${ACCOUNT}:role/${logicalId}`,
+                action,
+                resource: { resource, accountId: ACCOUNT },
+                contextVariables: {},
+              },
+              identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
+              serviceControlPolicies: [],
+              resourceControlPolicies: [],
             },
-            identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
-            serviceControlPolicies: [],
-            resourceControlPolicies: [],
-          },
-          {},
-        ) === 'Allowed',
-    };
-  });
+            {},
+          ) === 'Allowed',
+      };
+    });
 };
 
 /** The role in the property `Role` (an ARN) of a resource. */

@@ -1,5 +1,5 @@
+import type { ScheduleProperties } from '../../../services/local/emulators/scheduler.ts';
 import { nextCronTime, startScheduler } from '../../../services/local/emulators/scheduler.ts';
-import type { ScheduleProperties } from '../../../services/local/resources/resource-types.ts';
 
 const schedule = (properties: Partial<ScheduleProperties>) => ({
   logicalId: 'DailySync',
@@ -11,9 +11,6 @@ const schedule = (properties: Partial<ScheduleProperties>) => ({
     Target: {
       Arn: 'arn',
       Input: '{}',
-      RoleArn: undefined,
-      RetryPolicy: undefined,
-      DeadLetterConfig: undefined,
     },
     ...properties,
   },

@@ -1,21 +1,21 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { readSettings } from '../../../cdk/settings.ts';
-import {
-  eventSourceProperties,
-  functionProperties,
-  queueProperties,
-  stateMachineProperties,
-} from '../../../services/local/resources/resource-types.ts';
+import { eventSourceMapping } from '../../../services/local/resources/event-source-mapping.ts';
+import { lambdaFunction } from '../../../services/local/resources/function.ts';
+import { queue } from '../../../services/local/resources/queue.ts';
+import { KNOWN_TYPES } from '../../../services/local/resources/resource-types.ts';
+import { stateMachine } from '../../../services/local/resources/state-machine.ts';
 import { UnknownProperty, UnknownResourceType } from '../../../services/local/template/errors.ts';
 import { parseTemplate, synthesize, type Template } from '../../../services/local/template/parse-template.ts';
 import { readResources } from '../../../services/local/template/read-resources.ts';
 import { smallTemplate } from '../support/small-template.ts';
 
 const ENDPOINT = 'http://127.0.0.1:1';
-const read = (template: Template) => readResources(template, ENDPOINT, 'Stack');
+const read = (template: Template) =>
+  readResources(template, KNOWN_TYPES, { endpoint: ENDPOINT, stackName: 'Stack' });
 
 test('stops at a resource type it does not know, by name', () => {
-  const template = smallTemplate({ more: { Api: { Type: 'AWS::ApiGateway::RestApi' } } });
+  const template = smallTemplate({ more: { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: {} } } });
   expect(() => read(template)).toThrow(UnknownResourceType);
   expect(() => read(template)).toThrow(/AWS::ApiGateway::RestApi \(resource Api\)/);
 });
@@ -30,9 +30,7 @@ test('stops at a nested property it does not know, by name', () => {
   const template = smallTemplate({
     eventSource: { ScalingConfig: { MaximumConcurrency: 2, MinimumPollers: 1 } },
   });
-  expect(() => read(template).of('AWS::Lambda::EventSourceMapping', eventSourceProperties)).toThrow(
-    /MinimumPollers/,
-  );
+  expect(() => read(template).of(eventSourceMapping)).toThrow(/MinimumPollers/);
 });
 
 test('takes any property of a type that has no meaning on one machine', () => {
@@ -52,7 +50,7 @@ test('stops at a resource attribute that would change what is built', () => {
 });
 
 test('names resources after their logical IDs', () => {
-  const [worker] = read(smallTemplate()).of('AWS::Lambda::Function', functionProperties).slice(2);
+  const [worker] = read(smallTemplate()).of(lambdaFunction).slice(2);
   expect(worker?.properties.Environment).toEqual({
     Variables: { QUEUE: `${ENDPOINT}/000000000000/WorkQueue`, TABLE: 'Nights' },
   });
@@ -72,7 +70,7 @@ describe('of the stack', () => {
 
   test('has a state machine that is valid ASL', async () => {
     const resources = read(await synthesize(readSettings({})));
-    const [machine] = resources.of('AWS::StepFunctions::StateMachine', stateMachineProperties);
+    const [machine] = resources.of(stateMachine);
     const definition = JSON.parse(machine?.properties.DefinitionString ?? '');
     expect(() => new StateMachine(definition)).not.toThrow();
     expect(() => new StateMachine({ ...definition, StartAt: 'Nowhere' })).toThrow(/Nowhere/);
@@ -80,11 +78,9 @@ describe('of the stack', () => {
 
   test('follows a changed setting', async () => {
     const resources = read(await synthesize(readSettings({ batchSize: 17, maxReceiveCount: 2 })));
-    const [work] = resources.of('AWS::Lambda::EventSourceMapping', eventSourceProperties);
+    const [work] = resources.of(eventSourceMapping);
     expect(work?.properties.BatchSize).toBe(17);
-    const queue = resources
-      .of('AWS::SQS::Queue', queueProperties)
-      .find(({ logicalId }) => logicalId === 'WorkQueue');
-    expect(queue?.properties.RedrivePolicy).toMatchObject({ maxReceiveCount: 2 });
+    const workQueue = resources.of(queue).find(({ logicalId }) => logicalId === 'WorkQueue');
+    expect(workQueue?.properties.RedrivePolicy).toMatchObject({ maxReceiveCount: 2 });
   });
 });

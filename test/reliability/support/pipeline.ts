@@ -5,7 +5,7 @@ import { openLogFile } from '../../../services/cli/target/log-file.ts';
 import { type CreateHandler, importHandler } from '../../../services/local/emulators/functions.ts';
 import { type LocalRuntime, startLocal } from '../../../services/local/start.ts';
 import { synthesize, type Template } from '../../../services/local/template/parse-template.ts';
-import { queueArn } from '../../../services/local/template/read-resources.ts';
+import { queueArn } from '../../../services/local/resources/queue.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';

@@ -1,28 +1,30 @@
 import { createClients } from '../../../services/local/emulators/clients.ts';
-import { loadFunctions } from '../../../services/local/emulators/functions.ts';
-import type { FunctionProperties } from '../../../services/local/resources/resource-types.ts';
+import { createFunctions, type Functions } from '../../../services/local/emulators/functions.ts';
+import { lambdaFunction } from '../../../services/local/resources/function.ts';
+import type { Machine } from '../../../services/local/resources/resource.ts';
 import type { Handler } from '../../../shared/aws/runtime/dependencies.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 
 const clients = createClients('http://127.0.0.1:1');
 afterAll(() => clients.destroy());
 
-const load = (
+const load = async (
   handler: Handler<unknown, unknown>,
-  properties: Partial<FunctionProperties> = {},
+  properties: { Timeout?: number; ReservedConcurrentExecutions?: number } = {},
   metadata: object = { 'oura-sync:handler': 'worker' },
-) =>
-  loadFunctions(
-    [
-      {
-        logicalId: 'Worker',
-        properties: { Timeout: 1, ReservedConcurrentExecutions: undefined, ...properties },
-        metadata: { ...metadata },
-      },
-    ],
-    { clock: systemClock, ...clients },
-    async () => () => handler,
+): Promise<Functions> => {
+  const functions = createFunctions();
+  const machine = { functions, clients, clock: systemClock, console, loadHandler: async () => () => handler };
+  await lambdaFunction.start?.(
+    {
+      logicalId: 'Worker',
+      properties: lambdaFunction.properties.cast({ Timeout: 1, ...properties }),
+      metadata: { ...metadata },
+    },
+    machine as unknown as Machine,
   );
+  return functions;
+};
 
 test('tells the handler how much time is left', async () => {
   const { invoke } = await load(async (_, context) => context.getRemainingTimeInMillis(), { Timeout: 7 });

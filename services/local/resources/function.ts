@@ -1,0 +1,48 @@
+import { mixed, object } from 'yup';
+import { HANDLER_METADATA } from '../../../shared/core/names.ts';
+import { arn } from '../template/arn.ts';
+import { UnsupportedDefinition } from '../template/errors.ts';
+import { closed, count, IGNORED } from './properties.ts';
+import { resourceType } from './resource.ts';
+
+type Variables = Readonly<Record<string, string>>;
+const isVariables = (value: unknown): value is Variables =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((each) => typeof each === 'string');
+
+export const lambdaFunction = resourceType({
+  type: 'AWS::Lambda::Function',
+  properties: object({
+    Timeout: count().default(3),
+    ReservedConcurrentExecutions: count(),
+    Environment: closed(object({ Variables: mixed<Variables>(isVariables) })).default(undefined),
+  }),
+  ignored: {
+    FunctionName: IGNORED.name,
+    Code: 'the handler runs from its source, which the metadata names',
+    Handler: 'the metadata names the module, and createHandler is its entry',
+    Runtime: 'every function runs in the Node of this process',
+    Architectures: 'this machine has one',
+    MemorySize: 'all functions share the memory of this process',
+    Role: IGNORED.access,
+    LoggingConfig: 'log lines go to the console',
+    TracingConfig: IGNORED.tracing,
+    Description: IGNORED.inventory,
+    Tags: IGNORED.inventory,
+  },
+  identity: (id) => ({ Ref: id, Arn: arn('lambda', `function:${id}`) }),
+  start: async ({ logicalId, properties, metadata }, { functions, loadHandler, clients, clock, console }) => {
+    const path = metadata[HANDLER_METADATA];
+    if (typeof path !== 'string') {
+      throw new UnsupportedDefinition(logicalId, `a function without ${HANDLER_METADATA} in its metadata`);
+    }
+    const createHandler = await loadHandler(path);
+    functions.add(logicalId, {
+      handler: createHandler({ ...clients, clock, console, env: properties.Environment?.Variables ?? {} }),
+      timeoutMs: properties.Timeout * 1000,
+      reserved: properties.ReservedConcurrentExecutions,
+    });
+    return undefined;
+  },
+});

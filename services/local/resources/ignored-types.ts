@@ -1,0 +1,43 @@
+import { ACCOUNT, arn } from '../template/arn.ts';
+import type { IgnoredType } from '../template/read-resources.ts';
+import { IGNORED } from './properties.ts';
+
+const LOGS_TO_CONSOLE = 'log lines go to the console';
+const ALARMS_ONLY = 'only alarms publish to it';
+
+/** The types that have no meaning on one machine. What refers to them still gets a name. */
+export const IGNORED_TYPES: readonly IgnoredType[] = [
+  {
+    type: 'AWS::IAM::Role',
+    reason: IGNORED.access,
+    identity: (id) => ({ Ref: id, Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` }),
+  },
+  { type: 'AWS::IAM::Policy', reason: IGNORED.access },
+  { type: 'AWS::Lambda::Permission', reason: IGNORED.access },
+  { type: 'AWS::SQS::QueuePolicy', reason: IGNORED.access },
+  { type: 'AWS::SNS::TopicPolicy', reason: IGNORED.access },
+  {
+    type: 'AWS::Logs::LogGroup',
+    reason: LOGS_TO_CONSOLE,
+    identity: (id, { stackName }) => ({
+      Ref: `/${stackName}/${id}`,
+      Arn: arn('logs', `log-group:/${stackName}/${id}:*`),
+    }),
+  },
+  {
+    type: 'AWS::CloudWatch::Alarm',
+    reason: 'whoever sits at the machine sees the status',
+    identity: (id) => ({ Ref: id }),
+  },
+  {
+    type: 'AWS::CloudWatch::Dashboard',
+    reason: 'the machine has a dashboard of its own',
+    identity: (id) => ({ Ref: id }),
+  },
+  {
+    type: 'AWS::SNS::Topic',
+    reason: ALARMS_ONLY,
+    identity: (id) => ({ Ref: arn('sns', id), TopicName: id }),
+  },
+  { type: 'AWS::SNS::Subscription', reason: ALARMS_ONLY },
+];
