@@ -38,11 +38,23 @@ export default {
       to: { path: '^(services|cdk)/', pathNot: '^services/$1/' },
     },
     {
-      name: 'cdk-knows-the-contract',
+      name: 'cdk-reads-deployments',
       severity: 'error',
-      comment: 'Allowed: cdk -> shared/core. Handlers are named by path, not imported.',
+      comment:
+        'Allowed: cdk -> shared/core and services/<function>/deployment.ts. A handler is named there by its path, not imported.',
       from: { path: '^cdk/' },
-      to: { path: '^(services|shared)/', pathNot: '^shared/core/' },
+      to: {
+        path: '^(services|shared)/',
+        pathNot: ['^shared/core/', '^services/(planner|worker|log-error|summary)/deployment\\.ts$'],
+      },
+    },
+    {
+      name: 'deployments-are-data',
+      severity: 'error',
+      comment:
+        'Allowed: services/<function>/deployment.ts -> shared/core. cdk/ must not load a handler or a package by it.',
+      from: { path: '^services/[^/]+/deployment\\.ts$' },
+      to: { pathNot: '^shared/core/' },
     },
     {
       name: 'cdk-is-for-local-and-cli',

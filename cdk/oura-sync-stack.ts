@@ -24,7 +24,7 @@ export class OuraSyncStack extends Stack {
     const tables = new SleepTables(this, 'Tables', { settings });
     const queues = new WorkQueues(this, 'Queues', { settings });
     const handlers = new Handlers(this, 'Handlers', { settings, tables, queues });
-    const { planner, worker, logError, summary } = handlers;
+    const { planner, summary } = handlers;
     const syncRun = new SyncRun(this, 'Run', {
       planner,
       summary,
@@ -33,8 +33,7 @@ export class OuraSyncStack extends Stack {
       summaryTimeout: Duration.seconds(settings.summaryTimeoutSeconds + 30),
       logRetention: settings.logRetentionDays,
     });
-    // Who settles the last date completes Plan: the planner, where there is nothing to do.
-    for (const handler of [planner, worker, logError]) syncRun.allowCallback(handler);
+    for (const { handler, right } of handlers.rightsOnRun) syncRun.allow(handler, right);
     const { stateMachine } = syncRun;
     const { schedule, timeZone } = settings;
     new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });

@@ -19,8 +19,8 @@ export interface HandlerFunctionProps {
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
-  /** @default 512 MB: memory buys CPU, and the start of a bundle with the SDK is CPU-bound. */
-  readonly memorySize?: number;
+  /** In MB. */
+  readonly memorySize: number;
   /** How many may run at once, taken out of the account's limit. @default no reservation */
   readonly reservedConcurrentExecutions?: number;
 }
@@ -51,7 +51,7 @@ export class HandlerFunction extends Construct {
       logGroup,
       tracing: Tracing.ACTIVE,
       timeout: props.timeout,
-      memorySize: props.memorySize ?? 512,
+      memorySize: props.memorySize,
       environment: { ...props.environment },
       ...(props.reservedConcurrentExecutions !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrentExecutions,
@@ -60,8 +60,8 @@ export class HandlerFunction extends Construct {
     nameResource(this.function, id).addMetadata(HANDLER_METADATA, props.handler);
   }
 
-  /** Allows the function `actions` on `resources`; `sid` says what for. */
-  allow(sid: string, actions: readonly string[], ...resources: readonly string[]): void {
-    this.role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [...resources] }));
+  /** Allows the function `actions` on `resource`; `sid` says what for. */
+  allow(sid: string, actions: readonly string[], resource: string): void {
+    this.role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [resource] }));
   }
 }

@@ -1,151 +1,95 @@
-import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ENV, LOGICAL_ID, SSM_REFERENCE } from '../../shared/core/names.ts';
+import { deployment as logError } from '../../services/log-error/deployment.ts';
+import { deployment as planner } from '../../services/planner/deployment.ts';
+import { deployment as summary } from '../../services/summary/deployment.ts';
+import { deployment as worker } from '../../services/worker/deployment.ts';
+import type { Amount, Deployment, QueueSource, Right, RightTarget } from '../../shared/core/deployment.ts';
+import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
-import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
-import type { SleepTables } from './sleep-tables.ts';
-import type { WorkQueues } from './work-queues.ts';
+import { type EnvironmentProps, environmentOf } from './environment.ts';
+import { HandlerFunction } from './handler-function.ts';
 
-export interface HandlersProps {
-  readonly settings: Settings;
-  readonly tables: SleepTables;
-  readonly queues: WorkQueues;
-}
+export type HandlersProps = EnvironmentProps;
 
-/** Messages that one log-error invocation takes at most: up to ten, SQS asks for no batching window. */
-const LOG_ERROR_BATCH_SIZE = 10;
+type NumberSetting = {
+  [Name in keyof Settings]-?: Settings[Name] extends number ? Name : never;
+}[keyof Settings];
 
-/** What keeping the ledger takes: runs, dates and locks are only ever updated, item by item. */
-const LEDGER = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'];
-
-/** The four functions: what each is told and, action by action, what it may do. */
+/** The four functions, each as its services/<function>/deployment.ts describes it. */
 export class Handlers extends Construct {
   readonly planner: HandlerFunction;
   readonly worker: HandlerFunction;
   readonly logError: HandlerFunction;
   readonly summary: HandlerFunction;
+  /** Rights on the state machine, which is made after the functions that it invokes. */
+  readonly rightsOnRun: { readonly handler: HandlerFunction; readonly right: Right }[] = [];
+  private readonly props: HandlersProps;
 
   constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id);
-    this.planner = this.addPlanner(props);
-    this.worker = this.addWorker(props);
-    this.logError = this.addLogError(props);
-    this.summary = this.addSummary(props);
+    this.props = props;
+    this.planner = this.add(planner);
+    this.worker = this.add(worker);
+    this.logError = this.add(logError);
+    this.summary = this.add(summary);
   }
 
-  private addPlanner({ settings, tables, queues }: HandlersProps): HandlerFunction {
-    const planner = this.add(LOGICAL_ID.planner, settings, {
-      handler: 'services/planner/handler.ts',
-      description: 'Decides which dates to sync and queues them',
-      timeout: Duration.seconds(settings.plannerTimeoutSeconds),
-      environment: {
-        ...ouraEnvironment(settings),
-        [ENV.ouraSleepTable]: tables.sleep.tableName,
-        [ENV.ouraSyncTable]: tables.sync.tableName,
-        [ENV.workQueueUrl]: queues.work.queueUrl,
-        [ENV.lookBackDays]: String(settings.lookBackDays),
-        [ENV.runRetentionDays]: String(settings.runRetentionDays),
-      },
-    });
-    planner.allow('ReadNights', ['dynamodb:BatchGetItem'], tables.sleep.tableArn);
-    planner.allow('KeepLedger', LEDGER, tables.sync.tableArn);
-    planner.allow('QueueDates', ['sqs:SendMessage'], queues.work.queueArn);
-    allowOura(planner, settings);
-    return planner;
-  }
-
-  private addWorker({ settings, tables, queues }: HandlersProps): HandlerFunction {
-    const worker = this.add(LOGICAL_ID.worker, settings, {
-      handler: 'services/worker/handler.ts',
-      description: 'Fetches, validates and stores the nights of a batch of dates',
-      timeout: Duration.seconds(settings.workerTimeoutSeconds),
-      environment: {
-        ...ouraEnvironment(settings),
-        [ENV.ouraSleepTable]: tables.sleep.tableName,
-        [ENV.ouraSyncTable]: tables.sync.tableName,
-        [ENV.workQueueUrl]: queues.work.queueUrl,
-        [ENV.deadLetterQueueUrl]: queues.deadLetter.queueUrl,
-        [ENV.retryBaseSeconds]: String(settings.retryBaseSeconds),
-        [ENV.maxReceiveCount]: String(settings.maxReceiveCount),
-        [ENV.runRetentionDays]: String(settings.runRetentionDays),
-      },
-      // As many as the event source starts: with fewer, it would read messages that nobody may work on.
-      ...(settings.reserveConcurrency && { reservedConcurrentExecutions: settings.concurrency }),
-    });
-    worker.allow('StoreNights', [...LEDGER, 'dynamodb:PutItem'], tables.sleep.tableArn);
-    worker.allow('KeepLedger', LEDGER, tables.sync.tableArn);
-    worker.allow('GiveUpDates', ['sqs:SendMessage'], queues.deadLetter.queueArn);
-    allowOura(worker, settings);
-    consume(worker, queues.work, {
-      batchSize: settings.batchSize,
-      maxBatchingWindow: Duration.seconds(settings.batchingWindowSeconds),
-      maxConcurrency: settings.concurrency,
-    });
-    return worker;
-  }
-
-  private addLogError({ settings, tables, queues }: HandlersProps): HandlerFunction {
-    const logError = this.add(LOGICAL_ID.logError, settings, {
-      handler: 'services/log-error/handler.ts',
-      description: 'Logs what failed for good and parks it',
-      timeout: Duration.seconds(settings.logErrorTimeoutSeconds),
-      environment: {
-        [ENV.ouraSyncTable]: tables.sync.tableName,
-        [ENV.parkedQueueUrl]: queues.parked.queueUrl,
-        [ENV.maxReceiveCount]: String(settings.maxReceiveCount),
-        [ENV.runRetentionDays]: String(settings.runRetentionDays),
-      },
-    });
-    // It writes down, and reads nothing back: test/cdk/least-privilege.test.ts would tell.
-    logError.allow('KeepLedger', ['dynamodb:UpdateItem'], tables.sync.tableArn);
-    logError.allow('ParkDates', ['sqs:SendMessage'], queues.parked.queueArn);
-    consume(logError, queues.deadLetter, { batchSize: LOG_ERROR_BATCH_SIZE });
-    return logError;
-  }
-
-  private addSummary({ settings, tables }: HandlersProps): HandlerFunction {
-    const summary = this.add(LOGICAL_ID.summary, settings, {
-      handler: 'services/summary/handler.ts',
-      description: 'Closes a run and reports it',
-      timeout: Duration.seconds(settings.summaryTimeoutSeconds),
-      environment: {
-        [ENV.ouraSyncTable]: tables.sync.tableName,
-        [ENV.runRetentionDays]: String(settings.runRetentionDays),
-        [ENV.timeZone]: settings.timeZone,
-      },
-    });
-    summary.allow('KeepLedger', LEDGER, tables.sync.tableArn);
-    return summary;
-  }
-
-  private add(id: string, settings: Settings, props: Omit<HandlerFunctionProps, 'logRetention'>) {
-    return new HandlerFunction(this, id, {
-      ...props,
-      environment: { ...props.environment, [ENV.metricsNamespace]: settings.stackName },
+  private add(deployment: Deployment<NumberSetting>): HandlerFunction {
+    const { settings } = this.props;
+    const { source } = deployment;
+    const values = environmentOf(this.props);
+    const handler = new HandlerFunction(this, LOGICAL_ID[deployment.name], {
+      handler: deployment.handler,
+      description: deployment.description,
+      timeout: Duration.seconds(this.amount(deployment.timeoutSeconds)),
+      memorySize: deployment.memoryMb,
+      environment: Object.fromEntries(deployment.environment.map((name) => [ENV[name], values[name]])),
       logRetention: settings.logRetentionDays,
+      ...(settings.reserveConcurrency &&
+        source?.concurrency !== undefined && {
+          reservedConcurrentExecutions: this.amount(source.concurrency),
+        }),
     });
+    for (const right of deployment.rights) {
+      if (right.on === 'syncRun') this.rightsOnRun.push({ handler, right });
+      else handler.allow(right.sid, right.actions, this.arn(right.on));
+    }
+    if (source !== undefined) this.consume(handler, source);
+    return handler;
+  }
+
+  /** Sends the queue's messages to `handler`, which names those that go back. */
+  private consume(handler: HandlerFunction, source: QueueSource<NumberSetting>): void {
+    const { batchSize, batchingWindowSeconds: window, concurrency } = source;
+    const queue = { workQueue: this.props.queues.work, deadLetterQueue: this.props.queues.deadLetter };
+    handler.function.addEventSource(
+      new SqsEventSource(queue[source.queue], {
+        batchSize: this.amount(batchSize),
+        ...(window !== undefined && { maxBatchingWindow: Duration.seconds(this.amount(window)) }),
+        ...(concurrency !== undefined && { maxConcurrency: this.amount(concurrency) }),
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+
+  private amount(amount: Amount<NumberSetting>): number {
+    return typeof amount === 'number' ? amount : this.props.settings[amount.setting];
+  }
+
+  private arn(target: Exclude<RightTarget, 'syncRun'>): string {
+    const { settings, tables, queues } = this.props;
+    return {
+      ouraSleepTable: tables.sleep.tableArn,
+      ouraSyncTable: tables.sync.tableArn,
+      workQueue: queues.work.queueArn,
+      deadLetterQueue: queues.deadLetter.queueArn,
+      parkedQueue: queues.parked.queueArn,
+      ouraApiKeyParameter: Stack.of(this).formatArn({
+        service: 'ssm',
+        resource: `parameter${settings.ouraApiKeyParameter}`,
+      }),
+    }[target];
   }
 }
-
-const ouraEnvironment = (settings: Settings): Record<string, string> => ({
-  [ENV.ouraApiBaseUrl]: settings.ouraApiBaseUrl,
-  [ENV.ouraApiKey]: `${SSM_REFERENCE}${settings.ouraApiKeyParameter}`,
-  [ENV.timeZone]: settings.timeZone,
-  [ENV.requestsPerMinute]: String(settings.requestsPerMinute),
-});
-
-/**
- * The SecureString of the key, or of the connection, which is replaced at each refresh. Under the key `aws/ssm`, its
- * default, Systems Manager encrypts and decrypts for whoever may write and read: no permission of KMS is needed.
- */
-const allowOura = (handler: HandlerFunction, { ouraApiKeyParameter }: Settings): void => {
-  const parameter = { service: 'ssm', resource: `parameter${ouraApiKeyParameter}` };
-  const actions = ['ssm:GetParameter', 'ssm:PutParameter'];
-  handler.allow('KeepOuraApiKey', actions, Stack.of(handler).formatArn(parameter));
-};
-
-/** Feeds `queue` to `handler`, which names the messages that go back; allows it to receive, delete and put off. */
-const consume = (handler: HandlerFunction, queue: Queue, props: SqsEventSourceProps): void =>
-  handler.function.addEventSource(new SqsEventSource(queue, { ...props, reportBatchItemFailures: true }));

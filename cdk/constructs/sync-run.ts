@@ -3,6 +3,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Right } from '../../shared/core/deployment.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import { nameResource } from './logical-id.ts';
@@ -37,14 +38,14 @@ export class SyncRun extends Construct {
     nameResource(this.stateMachine, LOGICAL_ID.syncRun);
   }
 
-  /** Allows `handler` to complete `Plan`. A policy of its own: in the function's default one it would make a cycle. */
-  allowCallback(handler: HandlerFunction): void {
+  /** Gives `handler` a right on the state machine. A policy of its own: in the function's default one it would make a cycle. */
+  allow(handler: HandlerFunction, { sid, actions }: Right): void {
     new Policy(this, `${handler.node.id}Callback`, {
       roles: [handler.role],
       statements: [
         new PolicyStatement({
-          sid: 'CompletePlan',
-          actions: ['states:SendTaskSuccess'],
+          sid,
+          actions: [...actions],
           resources: [this.stateMachine.stateMachineArn],
         }),
       ],

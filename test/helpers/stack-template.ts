@@ -8,7 +8,13 @@ import { parseTemplate, synthesize, type Template } from '../../services/local/t
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Everything that a template is made from: its sources, the settings, and the lock file for the CDK's own version. */
-const SOURCES = ['cdk/**/*.ts', 'shared/core/*.ts', 'cdk.json', 'package-lock.json'];
+const SOURCES = [
+  'cdk/**/*.ts',
+  'services/*/deployment.ts',
+  'shared/core/**/*.ts',
+  'cdk.json',
+  'package-lock.json',
+];
 
 const keyOf = (settings: Settings): string => {
   const hash = createHash('sha256').update(JSON.stringify([ROOT, settings]));

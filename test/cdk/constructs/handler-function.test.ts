@@ -75,6 +75,7 @@ test('bundles a handler, SDK and all, into one ES module that Node loads by itse
       handler: 'services/worker/handler.ts',
       description: 'Bundled',
       timeout: Duration.seconds(10),
+      memorySize: 128,
       environment: {},
       logRetention: RetentionDays.ONE_DAY,
     });

@@ -1,0 +1,18 @@
+import { COMPLETE_PLAN, type Deployment, MEMORY_MB } from '../../shared/core/deployment.ts';
+
+export const deployment = {
+  name: 'logError',
+  handler: 'services/log-error/handler.ts',
+  description: 'Logs what failed for good and parks it',
+  timeoutSeconds: { setting: 'logErrorTimeoutSeconds' },
+  memoryMb: MEMORY_MB,
+  environment: ['ouraSyncTable', 'parkedQueueUrl', 'maxReceiveCount', 'runRetentionDays', 'metricsNamespace'],
+  rights: [
+    // It writes to the ledger and reads nothing: test/cdk/least-privilege.test.ts fails where it does.
+    { sid: 'KeepLedger', actions: ['dynamodb:UpdateItem'], on: 'ouraSyncTable' },
+    { sid: 'ParkDates', actions: ['sqs:SendMessage'], on: 'parkedQueue' },
+    COMPLETE_PLAN,
+  ],
+  // Up to ten messages, SQS needs no batching window.
+  source: { queue: 'deadLetterQueue', batchSize: 10 },
+} as const satisfies Deployment;

@@ -1,0 +1,35 @@
+import {
+  COMPLETE_PLAN,
+  type Deployment,
+  KEEP_OURA_API_KEY,
+  LEDGER_ACTIONS,
+  MEMORY_MB,
+} from '../../shared/core/deployment.ts';
+
+export const deployment = {
+  name: 'planner',
+  handler: 'services/planner/handler.ts',
+  description: 'Decides which dates to sync and queues them',
+  timeoutSeconds: { setting: 'plannerTimeoutSeconds' },
+  memoryMb: MEMORY_MB,
+  environment: [
+    'ouraApiBaseUrl',
+    'ouraApiKey',
+    'timeZone',
+    'requestsPerMinute',
+    'ouraSleepTable',
+    'ouraSyncTable',
+    'workQueueUrl',
+    'lookBackDays',
+    'runRetentionDays',
+    'metricsNamespace',
+  ],
+  rights: [
+    { sid: 'ReadNights', actions: ['dynamodb:BatchGetItem'], on: 'ouraSleepTable' },
+    { sid: 'KeepLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
+    { sid: 'QueueDates', actions: ['sqs:SendMessage'], on: 'workQueue' },
+    KEEP_OURA_API_KEY,
+    // The planner settles the last date of a run that has no dates.
+    COMPLETE_PLAN,
+  ],
+} as const satisfies Deployment;

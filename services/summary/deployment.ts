@@ -1,0 +1,11 @@
+import { type Deployment, LEDGER_ACTIONS, MEMORY_MB } from '../../shared/core/deployment.ts';
+
+export const deployment = {
+  name: 'summary',
+  handler: 'services/summary/handler.ts',
+  description: 'Closes a run and reports it',
+  timeoutSeconds: { setting: 'summaryTimeoutSeconds' },
+  memoryMb: MEMORY_MB,
+  environment: ['ouraSyncTable', 'runRetentionDays', 'timeZone', 'metricsNamespace'],
+  rights: [{ sid: 'KeepLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' }],
+} as const satisfies Deployment;
