@@ -1,16 +1,30 @@
 import { join } from 'node:path';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { HANDLER_METADATA } from '../../shared/core/names.ts';
-import { BUNDLING } from '../bundling/bundling.ts';
 import { nameResource } from './logical-id.ts';
 
 /** The repository's root: of the handlers' paths and of what esbuild sees. */
 const ROOT = join(import.meta.dirname, '..', '..');
+
+/** How a handler and all that it needs become one ES module (docs/decisions/0008). */
+const BUNDLING: BundlingOptions = {
+  format: OutputFormat.ESM,
+  // ESM sources first: esbuild drops what is not used from them, and cannot from CommonJS.
+  mainFields: ['module', 'main'],
+  // Names of errors survive it: each is a literal, not taken from its class.
+  minify: true,
+  // The SDK that was tested is the SDK that runs, not the one that the runtime happens to bring.
+  bundleAwsSDK: true,
+  // The licences are in the repository's packages; a function does not hand its code on.
+  esbuildArgs: { '--legal-comments': 'none' },
+  // The CommonJS packages in the bundle call require for Node's own modules, which ESM does not have.
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+};
 
 export interface HandlerFunctionProps {
   /** The handler's module from the repository's root, e.g. `services/worker/handler.ts`; it exports `handler`. */

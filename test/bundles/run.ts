@@ -4,7 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importTimes } from '../../bench/import-time.ts';
 import { RuntimeClientMissing, runtimeClient } from './support/runtime-client.ts';
+
+/** For the figures, which are shown and not judged: docs/decisions/0008. */
+const PROCESSES = 5;
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const say = (text: string) => console.error(text);
@@ -18,6 +22,7 @@ const test = (client: string): number => {
   try {
     const synthesized = npm(['run', '--silent', 'synth', '--', '--output', assembly]);
     if (synthesized !== 0) return synthesized;
+    say(importTimes(assembly, PROCESSES));
     return npm(['run', '--silent', 'jest', '--', '--config', 'jest.bundles.config.js'], {
       BUNDLES_ASSEMBLY: assembly,
       BUNDLES_RUNTIME_CLIENT: client,

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '../../../shared/core/env.ts';
+import { assetIn } from './assets.ts';
 import { type Answer, startRuntimeApi } from './runtime-api.ts';
 
 const required = (name: string): string => {
@@ -12,16 +13,8 @@ const required = (name: string): string => {
   return value;
 };
 
-/** The folder of the function's asset in the assembly that `cdk synth` made. */
-export const assetOf = (functionName: string): string => {
-  const assembly = required('BUNDLES_ASSEMBLY');
-  const [file = ''] = readdirSync(assembly).filter((name) => name.endsWith('.template.json'));
-  const template = JSON.parse(readFileSync(join(assembly, file), 'utf8')) as {
-    Resources: Record<string, { Properties: { Code: { S3Key: string } } }>;
-  };
-  const key = template.Resources[functionName]?.Properties.Code.S3Key ?? '';
-  return join(assembly, `asset.${key.replace(/\.zip$/, '')}`);
-};
+/** The folder of the function's asset in the assembly under test. */
+export const assetOf = (functionName: string): string => assetIn(required('BUNDLES_ASSEMBLY'), functionName);
 
 /** A bundled function, running. */
 export interface BundledFunction {
