@@ -1,7 +1,10 @@
 import { boolean, type InferType, number, object, string, ValidationError } from 'yup';
+import { type Clock, systemClock } from '../shared/core/clock.ts';
 import { isTimeZone } from '../shared/core/day.ts';
 import { keepsSecrets } from '../shared/core/loopback.ts';
-import { isCronExpression } from './schedule-expression.ts';
+import { InvalidSchedule } from '../shared/core/schedule/errors.ts';
+import { nextRun } from '../shared/core/schedule/next-run.ts';
+import { parseSchedule } from '../shared/core/schedule/parse-schedule.ts';
 
 /** A deploy-time setting is unknown or unusable. `setting` names it; the message says what was given and what is allowed. */
 export class SettingsInvalid extends Error {
@@ -38,6 +41,17 @@ const isApiBaseUrl = (text: string): boolean => {
   return url !== undefined && keepsSecrets(url) && url.search === '' && url.hash === '';
 };
 
+/** Why `text` cannot be the daily schedule; undefined where it can. */
+const reasonAgainst = (text: string): string | undefined => {
+  try {
+    const { kind } = parseSchedule(text);
+    return kind === 'cron' ? undefined : `${kind}(...) is not allowed here`;
+  } catch (error: unknown) {
+    if (error instanceof InvalidSchedule) return error.message;
+    throw error;
+  }
+};
+
 /** What CloudWatch Logs takes, https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html. */
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192,
@@ -59,7 +73,10 @@ export const settingsSchema = object({
     .default('OuraSleepSync'),
   /** When the daily run starts, on the clock of `timeZone`. */
   schedule: string()
-    .test('cron', CRON, (value) => isCronExpression(value ?? ''))
+    .test('cron', CRON, (value = '', context) => {
+      const reason = reasonAgainst(value);
+      return reason === undefined || context.createError({ message: `${CRON}: ${reason}` });
+    })
     .default('cron(0 12 * * ? *)'),
   /** The sleeper's time zone: of the schedule, and of what "today" is. */
   timeZone: string()
@@ -133,14 +150,26 @@ const refuseUnknown = (given: Record<string, unknown>): void => {
   throw new SettingsInvalid(unknown, `There is no setting ${unknown}; the settings are ${known.join(', ')}`);
 };
 
+const refuseWithoutRuns = (schedule: string, timeZone: string, now: number): void => {
+  const parsed = parseSchedule(schedule);
+  if (nextRun(parsed, timeZone, now) !== undefined) return;
+  const ran = nextRun(parsed, timeZone, 0) !== undefined;
+  const reason = ran ? 'all its dates are in the past' : 'no such date exists';
+  throw new SettingsInvalid(
+    'schedule',
+    `The setting schedule is ${JSON.stringify(schedule)}, which never runs: ${reason}`,
+  );
+};
+
 /**
  * The settings that `given` and the defaults make. Numbers and booleans may be text, as `-c name=value` gives them.
  * Throws {@link SettingsInvalid} for the first setting that is unknown or unusable.
  */
-export const readSettings = (given: Record<string, unknown>): Settings => {
+export const readSettings = (given: Record<string, unknown>, clock: Clock = systemClock): Settings => {
   refuseUnknown(given);
   try {
     const settings = settingsSchema.validateSync(given);
+    refuseWithoutRuns(settings.schedule, settings.timeZone, clock.now());
     return {
       ...settings,
       ouraApiKeyParameter: settings.ouraApiKeyParameter ?? `/${settings.stackName}/oura-api-key`,

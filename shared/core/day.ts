@@ -72,10 +72,14 @@ export const dayIn = (timeZone: string, epochMs: number): Day => {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 };
 
-/** Whether `name` is an IANA time zone that this Node knows. */
+/** Whether `name` is an IANA time zone that this Node knows. Intl also takes offsets such as `+05:00`; AWS does not. */
 export const isTimeZone = (name: unknown): name is string => {
   try {
-    return typeof name === 'string' && new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+    return (
+      typeof name === 'string' &&
+      /^[A-Za-z]/.test(name) &&
+      new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined
+    );
   } catch {
     return false;
   }

@@ -29,14 +29,27 @@ export const shownAt = (timeZone: string, instant: number): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 };
 
+/** The offsets on either side of any change of the clocks near `shown`. */
+const offsetsNear = (timeZone: string, shown: number): [number, number] => {
+  const offsetAt = (instant: number): number => shownAt(timeZone, instant) - instant;
+  return [offsetAt(shown - DAY_MS), offsetAt(shown + DAY_MS)];
+};
+
+/**
+ * The first instant at which the clocks of `timeZone` show `shown` (epoch ms, as if they showed UTC); undefined for a
+ * time that a change of the clocks skips.
+ */
+export const instantShowing = (timeZone: string, shown: number): number | undefined =>
+  // The offset before a change is the larger one where a time comes twice, and so gives the first.
+  offsetsNear(timeZone, shown)
+    .map((offset) => shown - offset)
+    .find((instant) => shownAt(timeZone, instant) === shown);
+
 /**
  * The instant (epoch ms) at which the clocks of `timeZone` show `wallTime`, a real `YYYY-MM-DDTHH:MM:SS`. A time that
  * a change of the clocks skips is moved past the gap; one that happens twice is the first.
  */
 export const instantOfWallTime = (timeZone: string, wallTime: string): number => {
   const shown = Date.parse(`${wallTime}Z`);
-  // The offsets on either side of any change nearby; the one before it applies to the gap and to the first of two.
-  const [before, after] = [shown - DAY_MS, shown + DAY_MS].map((near) => shownAt(timeZone, near) - near);
-  const candidates = [before, after].map((offset) => shown - (offset ?? 0));
-  return candidates.find((instant) => shownAt(timeZone, instant) === shown) ?? shown - (before ?? 0);
+  return instantShowing(timeZone, shown) ?? shown - offsetsNear(timeZone, shown)[0];
 };

@@ -79,6 +79,13 @@ test('names the setting, what was given and what is allowed', () => {
 test.each([
   ['stackName', '1st', 'The setting stackName is "1st"; it must be a stack name'],
   ['schedule', 'cron(0 12 * * *)', 'it must be an EventBridge cron expression of six fields'],
+  [
+    'schedule',
+    'cron(0 22-2/2 * * ? *)',
+    'cron(0 12 * * ? *): "22-2/2" in the hours field has a step in a range',
+  ],
+  ['schedule', 'rate(1 day)', 'such as cron(0 12 * * ? *): rate(...) is not allowed here'],
+  ['timeZone', '+05:00', 'it must be an IANA time zone such as America/Los_Angeles'],
   ['timeZone', 'California', 'it must be an IANA time zone such as America/Los_Angeles'],
   ['lookBackDays', 0, 'it must be a whole number from 1 to 365 (days)'],
   ['lookBackDays', 1.5, 'it must be a whole number from 1 to 365 (days)'],
@@ -105,6 +112,18 @@ test.each([
   expect(error.setting).toBe(setting);
   expect(error.message).toContain(`The setting ${setting} is ${JSON.stringify(given)}; `);
   expect(error.message).toContain(message);
+});
+
+test('refuses a schedule without a run ahead', () => {
+  const refusedIn2027 = (schedule: string) => {
+    const read = () => readSettings({ schedule }, { now: () => Date.parse('2027-01-01T12:00:00Z') });
+    expect(read).toThrow(SettingsInvalid);
+    return read;
+  };
+  expect(refusedIn2027('cron(0 12 * * ? 2020-2026)')).toThrow(
+    'The setting schedule is "cron(0 12 * * ? 2020-2026)", which never runs: all its dates are in the past',
+  );
+  expect(refusedIn2027('cron(0 12 30 2 ? *)')).toThrow('which never runs: no such date exists');
 });
 
 test('lets SQS hand over small batches at once', () => {

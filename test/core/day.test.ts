@@ -64,7 +64,9 @@ test('whatever the zone, an hour later is the same day or the next', () => {
   );
 });
 
-test('a zone that Node does not know is no time zone', () => {
+test('an offset and a zone that Node does not know are no time zones', () => {
+  expect(isTimeZone('+05:00')).toBe(false);
+  expect(isTimeZone('-0800')).toBe(false);
   expect(isTimeZone('America/Los_Angeles')).toBe(true);
   expect(isTimeZone('Mars/Olympus')).toBe(false);
   expect(isTimeZone(undefined)).toBe(false);

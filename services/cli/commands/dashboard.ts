@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
+import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
@@ -59,10 +60,7 @@ const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 
 const aboutFolder = async (dataDir: string) => {
-  const [serving, { nextCronTime }] = await Promise.all([
-    findRunning(dataDir),
-    import('../../local/emulators/scheduler.ts'),
-  ]);
+  const serving = await findRunning(dataDir);
   // It may be this very process, or another page's.
   const running = serving?.consumes ? serving : undefined;
   return {
@@ -70,7 +68,7 @@ const aboutFolder = async (dataDir: string) => {
     simulated: ringOfFolder(dataDir) === 'simulated',
     nextSync: async () => {
       const { schedule, timeZone } = running?.settings ?? {};
-      return schedule && timeZone ? nextCronTime(schedule, timeZone, systemClock.now()) : undefined;
+      return schedule && timeZone ? nextRunOf(schedule, timeZone, systemClock.now()) : undefined;
     },
     readOnly: running
       ? undefined

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
-import { nextCronTime } from '../../local/emulators/scheduler.ts';
+import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { listResources } from '../doctor/aws-resources.ts';
 import { isDenied } from './explain-aws.ts';
 
@@ -19,7 +19,7 @@ export const nextSyncOnAws = async (stackName: string, clock: Clock): Promise<Da
       new GetScheduleCommand({ Name }),
     );
     return State === 'ENABLED'
-      ? nextCronTime(ScheduleExpression ?? '', ScheduleExpressionTimezone ?? 'UTC', clock.now())
+      ? nextRunOf(ScheduleExpression ?? '', ScheduleExpressionTimezone ?? 'UTC', clock.now())
       : undefined;
   } catch (error: unknown) {
     if (isDenied(error)) return undefined;

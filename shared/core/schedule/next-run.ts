@@ -1,0 +1,75 @@
+import { instantShowing, shownAt } from '../wall-time.ts';
+import type { CronFields } from './cron-fields.ts';
+import { InvalidSchedule } from './errors.ts';
+import { parseSchedule, type Schedule } from './parse-schedule.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The wall times of a cron expression from `from` on, in order; wall times here are epoch ms as if the zone were UTC. */
+function* wallTimes(fields: CronFields, from: number): Generator<number> {
+  const { minutes, hours, months, years, isRunDay } = fields;
+  const firstDay = Math.floor(from / DAY_MS) * DAY_MS;
+  for (const year of years) {
+    for (const month of months) {
+      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+      if (Date.UTC(year, month - 1, daysInMonth) < firstDay) continue;
+      for (let day = 1; day <= daysInMonth; day += 1) {
+        const midnight = Date.UTC(year, month - 1, day);
+        if (midnight < firstDay) continue;
+        if (!isRunDay({ day, weekday: new Date(midnight).getUTCDay() + 1, daysInMonth })) continue;
+        for (const hour of hours) {
+          for (const minute of minutes) {
+            const wallTime = midnight + (hour * 60 + minute) * 60_000;
+            if (wallTime >= from) yield wallTime;
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
+ * The instant at which a cron expression next runs after `after`. A wall time that a change of the clocks skips does not
+ * run; one that comes twice runs the first time only, so that in the repeated hour nothing runs.
+ */
+const nextCronRun = (fields: CronFields, timeZone: string, after: number): number | undefined => {
+  for (const wallTime of wallTimes(fields, shownAt(timeZone, after))) {
+    const instant = instantShowing(timeZone, wallTime);
+    if (instant !== undefined && instant > after) return instant;
+  }
+  return undefined;
+};
+
+/**
+ * When a schedule next runs after `after`; undefined where it never does. A rate counts from `start`, without which its
+ * times are not known. All in epoch milliseconds.
+ */
+export const nextRun = (
+  schedule: Schedule,
+  timeZone: string,
+  after: number,
+  start?: number,
+): number | undefined => {
+  if (schedule.kind === 'cron') return nextCronRun(schedule.fields, timeZone, after);
+  if (schedule.kind === 'rate') {
+    if (start === undefined) return undefined;
+    const { everyMs } = schedule;
+    return start + (Math.floor((after - start) / everyMs) + 1) * everyMs;
+  }
+  const instant = instantShowing(timeZone, Date.parse(`${schedule.wallTime}Z`));
+  return instant !== undefined && instant > after ? instant : undefined;
+};
+
+/**
+ * The next run of a schedule that exists; undefined where it is not known: for a rate, and for an expression that this
+ * version does not take, since a person or another version may have written it.
+ */
+export const nextRunOf = (expression: string, timeZone: string, after: number): Date | undefined => {
+  try {
+    const next = nextRun(parseSchedule(expression), timeZone, after);
+    return next === undefined ? undefined : new Date(next);
+  } catch (error: unknown) {
+    if (error instanceof InvalidSchedule) return undefined;
+    throw error;
+  }
+};
