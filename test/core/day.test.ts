@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addDays, dayIn, daysBetween, daysFrom, isDay, isTimeZone } from '../../shared/core/day.ts';
+import { propertyRuns } from '../helpers/property-runs.ts';
 
 const anyDay = fc.integer({ min: -20_000, max: 40_000 }).map((offset) => addDays('1970-01-01', offset));
 const zones = [
@@ -41,6 +42,7 @@ test('adding days and counting them are each other’s inverse', () => {
     fc.property(anyDay, fc.integer({ min: -5000, max: 5000 }), (day, count) => {
       expect(daysBetween(day, addDays(day, count))).toBe(count);
     }),
+    propertyRuns(),
   );
 });
 
@@ -61,6 +63,7 @@ test('whatever the zone, an hour later is the same day or the next', () => {
         expect([0, 1]).toContain(step);
       },
     ),
+    propertyRuns(),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createRuns, type Runs } from '../../../shared/aws/store/runs.ts';
 import { type Outcome, outcomesOf } from '../../../shared/core/ledger.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 
 let tables: TestTables;
@@ -79,7 +80,7 @@ test('whatever the order and however often deliveries settle and fail, each date
       }
       expect(await tell(steps, atOnce)).toEqual(expected);
     }),
-    { numRuns: 25 },
+    propertyRuns(25),
   );
 });
 
@@ -94,6 +95,6 @@ test('a date is never in no set, and never in two, at any moment of any story', 
         expect(open && Object.values(outcomesOf(open.run)).flat().sort()).toEqual(DATES);
       }
     }),
-    { numRuns: 15 },
+    propertyRuns(15),
   );
 });

@@ -5,6 +5,7 @@ import { contentHash } from '../../../shared/core/night/content-hash.ts';
 import { COUNTED_TYPES, PERIOD_TYPES } from '../../../shared/core/night/oura-records.ts';
 import { METRIC_NAMES, nightMetricsSchema } from '../../../shared/core/sleep-record.ts';
 import { InvalidRecord } from '../../../shared/oura/errors.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 import { period } from './records.ts';
 
 const DATE = '2026-03-10';
@@ -81,6 +82,7 @@ test('there is a night exactly where a period counts, with every metric and ever
       expect(METRIC_NAMES.every((name) => night[name] !== undefined)).toBe(true);
       expect(night.periods.map(({ id }) => id).sort()).toEqual(day.sleep.map(({ id }) => id).sort());
     }),
+    propertyRuns(),
   );
 });
 
@@ -100,6 +102,7 @@ test.each([
         known.length === 0 ? null : known.reduce((total, value) => total + value, 0),
       );
     }),
+    propertyRuns(),
   );
 });
 
@@ -113,6 +116,7 @@ test('means lie between the smallest and the largest value of a counted period',
       expect(night.heart_rate).toBeGreaterThanOrEqual(Math.min(...values) - 0.001);
       expect(night.heart_rate).toBeLessThanOrEqual(Math.max(...values) + 0.001);
     }),
+    propertyRuns(),
   );
 });
 
@@ -129,6 +133,7 @@ test('bedtimes belong to one counted period, a long sleep where there is one', (
       ]);
       expect(bedtimes).toContainEqual([night.bedtime_start, night.bedtime_end]);
     }),
+    propertyRuns(),
   );
 });
 
@@ -140,6 +145,7 @@ test('night and hash do not depend on the order of the records', () => {
       expect(other).toEqual(night);
       if (night && other) expect(contentHash(other)).toBe(contentHash(night));
     }),
+    propertyRuns(),
   );
 });
 
@@ -187,6 +193,6 @@ test('whatever Oura sends in a field, the date fails with InvalidRecord or gives
         }
       },
     ),
-    { numRuns: 500 },
+    propertyRuns(),
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { createKnownNights } from '../../../services/insights/features/as-of.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { nightOf } from '../../aws/store/nights.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const ZONE = 'America/Los_Angeles';
 const HASH = '0'.repeat(64);
@@ -113,6 +114,7 @@ describe('createKnownNights', () => {
           expect(createKnownNights([first, revised], ZONE).night('2026-03-02', '2026-03-02')?.hrv).toBe(40);
         },
       ),
+      propertyRuns(),
     );
   });
 

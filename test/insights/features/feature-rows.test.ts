@@ -6,6 +6,7 @@ import type { TrainingDay } from '../../../services/insights/training/training-d
 import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { nightOf } from '../../aws/store/nights.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const ZONE = 'America/Los_Angeles';
 const START = '2026-01-01';
@@ -257,7 +258,7 @@ describe('no leakage', () => {
             .rows;
         expect(rows(other)).toEqual(rows(one));
       }),
-      { numRuns: 40 },
+      propertyRuns(40),
     );
   });
 

@@ -8,6 +8,7 @@ import {
   blockPermutationP,
   drawsFrom,
 } from '../../../services/insights/statistics/resample.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 
 /** An autoregression of `n` values around 0 with the coefficient `memory`. */
 const valuesFrom = (seed: number, n: number, memory = 0): number[] => {
@@ -128,7 +129,7 @@ test('ranks follow the order of the values, have the mean (n + 1) / 2, and are e
         }
       }
     }),
-    { numRuns: 30 },
+    propertyRuns(30),
   );
 });
 
@@ -137,12 +138,10 @@ test('a false discovery rate is at least its p, at most 1, and in the order of t
   fc.assert(
     fc.property(fc.array(p, { minLength: 1, maxLength: 50 }), (ps) => {
       const pairs = falseDiscoveryRates(ps).map((q, at) => ({ q, p: ps[at] ?? 0 }));
-      for (const { q, p } of pairs) {
-        expect(q).toBeGreaterThanOrEqual(p);
-        expect(q).toBeLessThanOrEqual(1);
-      }
+      expect(pairs.filter(({ q, p }) => q < p || q > 1)).toEqual([]);
       const sorted = pairs.toSorted((one, other) => one.p - other.p).map(({ q }) => q);
       expect(sorted).toEqual(sorted.toSorted((one, other) => one - other));
     }),
+    propertyRuns(),
   );
 });

@@ -6,6 +6,7 @@ import {
   trainingDays,
 } from '../../../services/insights/training/training-measures.ts';
 import { addDays } from '../../../shared/core/day.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 import { setOn } from '../sets.ts';
 
 const ZONE = 'Europe/Helsinki';
@@ -135,7 +136,7 @@ describe('training days', () => {
           expect(trainingDays([...known, ...later], ZONE).slice(0, before.length)).toEqual(before);
         },
       ),
-      { numRuns: 100 },
+      propertyRuns(100),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { chunksOf } from '../../../services/operations/backfill/chunks.ts';
 import { addDays, daysBetween, daysFrom } from '../../../shared/core/day.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const FIRST = '1960-01-01';
 
@@ -18,7 +19,10 @@ const dates = ({ offsets, busy }: { offsets: number[]; busy: number[] }) => ({
 });
 
 const check = (property: (given: ReturnType<typeof dates>, most: number) => void) =>
-  fc.assert(fc.property(arbitrary, (given) => property(dates(given), given.most)));
+  fc.assert(
+    fc.property(arbitrary, (given) => property(dates(given), given.most)),
+    propertyRuns(),
+  );
 
 test('each open date is in exactly one chunk, and the chunk counts it', () => {
   check(({ open, underWay }, most) => {

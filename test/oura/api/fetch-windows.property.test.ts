@@ -8,6 +8,7 @@ import {
   RECORDS_PER_DAY,
   WINDOW_DAYS,
 } from '../../../shared/oura/api/fetch-windows.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const day = fc.integer({ min: 0, max: 500 }).map((count) => addDays('2025-06-01', count));
 const dates = fc.array(day, { maxLength: 60 });
@@ -18,20 +19,27 @@ test('windows hold exactly the dates asked for, each once, in order', () => {
       const covered = fetchWindows(asked).flatMap((window) => window.dates);
       expect(covered).toEqual([...new Set(asked)].sort());
     }),
+    propertyRuns(),
   );
 });
 
 test('each window reaches two days beyond its first and last date, and is no longer than allowed', () => {
   fc.assert(
     fc.property(dates, fc.constantFrom(...WINDOW_DAYS), (asked, longestDays) => {
-      for (const window of fetchWindows(asked, { longestDays })) {
-        expect(window.first).toBe(window.dates[0]);
-        expect(window.last).toBe(window.dates.at(-1));
-        expect(daysBetween(window.start_date, window.first)).toBe(PADDING_DAYS);
-        expect(daysBetween(window.last, window.end_date)).toBe(PADDING_DAYS);
-        expect(daysBetween(window.start_date, window.end_date)).toBeLessThan(longestDays);
-      }
+      const windows = fetchWindows(asked, { longestDays });
+      expect(windows).toEqual(
+        windows.map(({ dates }) => ({
+          dates,
+          first: dates[0],
+          last: dates.at(-1),
+          start_date: addDays(dates[0] ?? '', -PADDING_DAYS),
+          end_date: addDays(dates.at(-1) ?? '', PADDING_DAYS),
+        })),
+      );
+      const lengths = windows.map(({ start_date, end_date }) => daysBetween(start_date, end_date) + 1);
+      expect(lengths.filter((length) => length > longestDays)).toEqual([]);
     }),
+    propertyRuns(),
   );
 });
 
@@ -74,7 +82,7 @@ test('no other windows cost fewer requests, and none of as many requests ask abo
         expect(costOf(fetchWindows(asked, { longestDays, collections }), collections)).toEqual(least);
       },
     ),
-    { numRuns: 100 },
+    propertyRuns(100),
   );
 });
 
@@ -101,15 +109,17 @@ test.each(Object.entries(READINGS))(
         fc.integer({ min: -9 * 60, max: 18 * 60 - 1 }),
         fc.integer({ min: -12 * 4, max: 14 * 4 }).map((quarters) => quarters * 15),
         (asked, minutesFromLocalMidnight, offsetMinutes) => {
-          for (const window of fetchWindows(asked)) {
-            for (const date of window.dates) {
+          const missed = fetchWindows(asked).flatMap((window) =>
+            window.dates.filter((date) => {
               const localMidnight = Date.parse(`${date}T00:00:00Z`) - offsetMinutes * 60_000;
               const record = { day: date, bedtimeMs: localMidnight + minutesFromLocalMidnight * 60_000 };
-              expect(returns(record, window.start_date, window.end_date)).toBe(true);
-            }
-          }
+              return !returns(record, window.start_date, window.end_date);
+            }),
+          );
+          expect(missed).toEqual([]);
         },
       ),
+      propertyRuns(),
     );
   },
 );

@@ -26,7 +26,7 @@ test('asks for nothing where there are no dates', () => {
 
 test('shares the dates of a large batch out evenly, so that a page holds a window with room to spare', () => {
   expect(sizes(fetchWindows(days(1000)))).toEqual([500, 500]);
-  expect(sizes(fetchWindows(days(3650)))).toEqual([609, 609, 608, 608, 608, 608]);
+  expect(sizes(fetchWindows(days(1460)))).toEqual([487, 487, 486]);
 });
 
 test('reaches across a gap where that saves a window, and not where it costs as many requests', () => {
@@ -59,8 +59,8 @@ test('has nothing shorter for a window that is short', () => {
 });
 
 test('windows with urgent dates come first, also once they are shorter', () => {
-  const urgent = addDays('2016-03-01', 3000);
-  const queue = windowQueue(days(3650), { urgent: new Set([urgent]) });
+  const urgent = addDays('2016-03-01', 1200);
+  const queue = windowQueue(days(1460), { urgent: new Set([urgent]) });
   const first = queue.next();
   expect(first?.dates).toContain(urgent);
   expect(first && queue.shorten(first)).toBe(true);
@@ -82,7 +82,7 @@ test.each([
 
 test('no window is longer than two years', () => {
   expect(LONGEST).toBe(731);
-  for (const { start_date, end_date } of fetchWindows(days(10_000))) {
+  for (const { start_date, end_date } of fetchWindows(days(10_000).filter((_, index) => index % 5 === 0))) {
     expect(daysFrom(start_date, end_date).length).toBeLessThanOrEqual(LONGEST);
   }
 });
