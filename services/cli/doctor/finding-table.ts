@@ -1,8 +1,7 @@
 import Table from 'cli-table3';
+import { plural } from '../../../shared/core/text.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import type { Finding } from './finding.ts';
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Findings as a table for people, in the order of the checks, what to do below each; then how many problems there are. */
 export const findingTable = (findings: readonly Finding[]): string => {

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
+import { plural } from '../../../shared/core/text.ts';
 import type { Standing } from '../../operations/backfill/tally.ts';
-import { plural } from './plural.ts';
 
 /** Shows how far a backfill has come: a bar on a terminal, a line now and then on a pipe. */
 export interface BackfillProgress {

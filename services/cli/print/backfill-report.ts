@@ -1,11 +1,11 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { type DayEntry, outcomesOf } from '../../../shared/core/ledger.ts';
+import { plural } from '../../../shared/core/text.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import type { Survey } from '../../operations/backfill/find-open-dates.ts';
 import type { Backfilled } from '../../operations/backfill/run-chunks.ts';
 import { suggest, type Target } from './advice.ts';
 import { rateOf, spell } from './backfill-progress.ts';
-import { plural } from './plural.ts';
 import { reasonCounts } from './reason-counts.ts';
 import { causeSentence, failureLines } from './run-report.ts';
 

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
 import { METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
+import { plural, signed } from '../../../shared/core/text.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
 import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../insights/correlations.ts';
 import type { Insights } from '../../insights/insights.ts';
 import { METRIC_VALUES } from '../../insights/metric-values.ts';
 import type { Trend } from '../../insights/trends.ts';
-import { plural } from './plural.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';
@@ -15,9 +15,6 @@ const MOST_ANOMALIES = 30;
 const MOST_UNCLAIMED = 5;
 
 const right = (columns: number) => ['left' as const, ...new Array<'right'>(columns).fill('right')];
-
-const signed = (value: number, digits: number): string =>
-  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 
 /** In what differences of a metric are told: minutes for durations and bedtimes, else its own unit. */
 const differenceOf = (metric: Metric): { unit: string; per: number; digits: number } => {

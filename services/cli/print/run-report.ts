@@ -1,7 +1,6 @@
 import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { plural } from '../../../shared/core/text.ts';
 import { suggest, type Target } from './advice.ts';
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /**
  * What became of a run, in a few lines for people.

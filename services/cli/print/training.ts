@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { PutSets } from '../../../shared/aws/store/workouts.ts';
+import { plural } from '../../../shared/core/text.ts';
 import type { TrainingDay } from '../../insights/training/training-day.ts';
 import type { WorkoutFile } from '../../insights/training/workout-files/read-workout-file.ts';
-import { plural } from './plural.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 /** A share as signed percent, or a dash. */

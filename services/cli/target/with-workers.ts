@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';

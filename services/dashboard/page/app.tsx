@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Day, isDay } from '../../../shared/core/day.ts';
+import { plural } from '../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Calendar } from './calendar.tsx';
 import { Failure } from './failure.tsx';
-import { plural, showInstant } from './format.ts';
+import { showInstant } from './format.ts';
 import { Insights } from './insights.tsx';
 import { useLive } from './live.ts';
 import { Nights } from './nights.tsx';

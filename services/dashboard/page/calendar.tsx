@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { isNight } from './day-words.ts';
 import { Failure } from './failure.tsx';
-import { plural } from './format.ts';
 import { DayDetails, GapList } from './gap-list.tsx';
 import { YearChart } from './year-chart.tsx';
 

@@ -48,5 +48,3 @@ export const showSpan = (from: string, to: string): string => {
   const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
   return seconds < 120 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.round(seconds / 60)} min`;
 };
-
-export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

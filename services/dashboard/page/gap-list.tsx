@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
+import { plural } from '../../../shared/core/text.ts';
 import type { CalendarDay, GapRow, OverviewAnswer, SyncAnswer } from '../server/api.ts';
 import { post, useAction } from './ask.ts';
 import { isNight, linesOf } from './day-words.ts';
-import { plural } from './format.ts';
 
 /** A button that syncs one date again. Absent if this page cannot start runs. */
 const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer }): VNode | null => {

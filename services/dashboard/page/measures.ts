@@ -1,3 +1,4 @@
+import { signed } from '../../../shared/core/text.ts';
 import type { Metric, SleepMeasure, TrainingMetric } from '../server/api.ts';
 import { showHours } from './format.ts';
 import { MAIN_METRICS, type MetricView, MORE_METRICS } from './metrics.ts';
@@ -17,11 +18,6 @@ export interface MeasureView {
   /** The unit of a difference. */
   readonly differenceUnit: string;
 }
-
-export const signed = (value: number, digits: number): string => {
-  const text = Math.abs(value).toFixed(digits);
-  return `${Number(text) === 0 ? '' : value < 0 ? '−' : '+'}${text}`;
-};
 
 /** Shows differences of durations in minutes, and those of the temperature deviation in hundredths. */
 const ofMetric = ({ metric, label, unit, axis, show }: MetricView): MeasureView => {

@@ -1,3 +1,4 @@
+import { signed } from '../../../shared/core/text.ts';
 import type { NightRow, NightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE, showHours, showMinutes } from './format.ts';
 
@@ -40,13 +41,10 @@ const minutes = (metric: TrendMetric, label: string): MetricView => ({
   range: (low, high) => `${Math.round(low / 60)}–${showMinutes(high)}`,
 });
 
-const signed = (value: number): string =>
-  `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
-
 const deviation: MetricView = {
   ...plain('temperature_delta', 'Temperature', '°C', 2),
-  show: (value) => `${signed(value)} °C`,
-  range: (low, high) => `${signed(low)} to ${signed(high)} °C`,
+  show: (value) => `${signed(value, 2)} °C`,
+  range: (low, high) => `${signed(low, 2)} to ${signed(high, 2)} °C`,
 };
 
 /** The metrics that are always visible. */

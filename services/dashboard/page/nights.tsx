@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { addDays } from '../../../shared/core/day.ts';
+import { plural } from '../../../shared/core/text.ts';
 import type { NightsAnswer, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Failure } from './failure.tsx';
-import { plural, showDay } from './format.ts';
+import { showDay } from './format.ts';
 import { Glance } from './glance.tsx';
 import { MAIN_METRICS, MORE_METRICS } from './metrics.ts';
 import { BedtimesChart, StagesChart } from './more-charts.tsx';

@@ -1,11 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
+import { plural } from '../../../shared/core/text.ts';
 import type { CorrelationRow, PointsAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Chart } from './chart.tsx';
 import { Failure } from './failure.tsx';
-import { plural, showDay } from './format.ts';
+import { showDay } from './format.ts';
 import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 
 /** A verdict as a sentence. */

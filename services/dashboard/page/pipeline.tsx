@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
+import { plural } from '../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../server/api.ts';
 import { post, useAction } from './ask.ts';
 import { Failure } from './failure.tsx';
-import { plural, showInstant, showSpan } from './format.ts';
+import { showInstant, showSpan } from './format.ts';
 import { Scrolling } from './scrolling.tsx';
 
 const QUEUES = [

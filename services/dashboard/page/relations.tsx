@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { plural, signed } from '../../../shared/core/text.ts';
 import type { CorrelationRow, InsightsAnswer } from '../server/api.ts';
-import { NONE, plural } from './format.ts';
-import { nightOf, SLEEP_VIEWS, signed, TRAINING_VIEWS } from './measures.ts';
+import { NONE } from './format.ts';
+import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 import { FEWEST_FOR_LINE, PairChart, sentence } from './pair-chart.tsx';
 import { Scrolling } from './scrolling.tsx';
 

@@ -2,10 +2,11 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { daysFrom } from '../../../shared/core/day.ts';
+import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay } from '../server/api.ts';
 import { Chart } from './chart.tsx';
 import { isNight, linesOf } from './day-words.ts';
-import { dayDate, plural } from './format.ts';
+import { dayDate } from './format.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
