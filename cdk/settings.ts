@@ -1,4 +1,5 @@
 import { boolean, type InferType, number, object, string, ValidationError } from 'yup';
+import { DEFAULT_LOOK_BACK_DAYS } from '../shared/core/choose-dates.ts';
 import { type Clock, systemClock } from '../shared/core/clock.ts';
 import { isTimeZone } from '../shared/core/day.ts';
 import { keepsSecrets } from '../shared/core/loopback.ts';
@@ -83,7 +84,7 @@ export const settingsSchema = object({
     .test('time-zone', 'an IANA time zone such as America/Los_Angeles', isTimeZone)
     .default('America/Los_Angeles'),
   /** How many days up to today a run looks at. */
-  lookBackDays: whole(1, 365, DAYS).default(7),
+  lookBackDays: whole(1, 365, DAYS).default(DEFAULT_LOOK_BACK_DAYS),
   /** Workers at once: the event source's MaximumConcurrency, which starts at 2, and the reserved concurrency. */
   concurrency: whole(2, 1000).default(3),
   /** Whether the worker reserves `concurrency`. A new account's limit of 10 leaves nothing to reserve: then false. */

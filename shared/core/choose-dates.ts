@@ -19,6 +19,9 @@ export interface PlanContext {
   readonly plannedThrough: Day | undefined;
 }
 
+/** The look-back of a stack whose settings do not change it. */
+export const DEFAULT_LOOK_BACK_DAYS = 7;
+
 /** The furthest that a run catches up by itself; what is older is a backfill's. */
 const LONGEST_CATCH_UP_DAYS = 366;
 

@@ -1,3 +1,4 @@
+import { DEFAULT_LOOK_BACK_DAYS } from '../../../shared/core/choose-dates.ts';
 import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
 import { diceOf } from './noise.ts';
 import { dayNumberOf } from './periods.ts';
@@ -29,8 +30,8 @@ export interface DayFate {
 }
 
 const PROBABILITY = { notWorn: 0.08, notDetected: 0.05, appUnopened: 0.08, revised: 0.14 };
-/** The user opens the app on the seventh day at the latest, so the night is still in the look-back of the sync. */
-const LONGEST_WITHOUT_APP = 6;
+/** The user opens the app on the last day on which the night is still in the look-back of the sync. */
+const LONGEST_WITHOUT_APP = DEFAULT_LOOK_BACK_DAYS - 1;
 const REVISIONS: readonly RevisionKind[] = ['rescored', 'reidentified', 'nap_confirmed'];
 
 /** The fate of every day of a steady sleeper. The night always exists, even if it ends later today. */
