@@ -1,16 +1,20 @@
+import type { NoDataReason } from '../../../shared/core/ledger.ts';
+import { plural } from '../../../shared/core/text.ts';
 import type { CalendarDay, CalendarNight } from '../server/api.ts';
-import { plural, showDay } from './format.ts';
+import { showDay } from './format.ts';
 
 /** Whether the date has a night. */
 export const isNight = (day: CalendarDay): day is CalendarNight =>
   day.state === 'stored' || day.state === 'provisional';
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<NoDataReason, string>> = {
   not_synced: 'the app was not opened',
   not_worn: 'the ring was not worn',
   not_detected: 'no sleep was found',
   scope_missing: 'a scope is missing',
 };
+
+const isNoDataReason = (reason: string): reason is NoDataReason => Object.hasOwn(REASONS, reason);
 
 /** Describes a date in a few lines. */
 export const linesOf = (day: CalendarDay): string[] => {
@@ -25,7 +29,7 @@ export const linesOf = (day: CalendarDay): string[] => {
   const state = { no_data: 'No data', failed: 'Failed', parked: 'Parked', not_asked: 'Not requested' }[
     day.state
   ];
-  const reason = day.cause ?? REASONS[day.reason];
+  const reason = day.cause ?? (isNoDataReason(day.reason) ? REASONS[day.reason] : undefined);
   return [
     showDay(day.date),
     reason ? `${state}: ${reason}` : state,
