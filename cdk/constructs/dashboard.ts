@@ -1,11 +1,184 @@
-import { type Alarm, AlarmStatusWidget, Dashboard, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IMetric,
+  MathExpression,
+  type MetricOptions,
+  Row,
+  SingleValueWidget,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { type CLOUDWATCH_METRIC, SERVICE } from '../../shared/core/names.ts';
 import type { WatchedProps } from './alarms.ts';
-import { PERIOD } from './graph.ts';
 import { nameResource } from './logical-id.ts';
-import { queueRow } from './queue-row.ts';
-import { nightsBehind, nightsRow, runsRow, workerRow } from './run-rows.ts';
+import { ownMetric } from './own-metrics.ts';
+
+/** The period of every metric on the dashboard, as long as the time that is shown is short; CloudWatch lengthens it with that. */
+const PERIOD = Duration.minutes(5);
+
+const axis = (label: string) => ({ min: 0, label, showUnits: false });
+const COUNT = axis('Count');
+const SECONDS = axis('Seconds');
+const MILLISECONDS = axis('Milliseconds');
+const DAYS = axis('Days');
+
+/** A graph of `metrics`, counts unless `more` says otherwise. @param width in the dashboard's 24 columns */
+const graph = (
+  width: number,
+  title: string,
+  metrics: IMetric[],
+  more: Omit<GraphWidgetProps, 'left'> = {},
+): GraphWidget => new GraphWidget({ title, width, left: metrics, leftYAxis: COUNT, ...more });
+
+/** Depth, age and time to drain of one queue, side by side. */
+const queueRow = (title: string, queue: Queue): Row => {
+  const options = { period: PERIOD };
+  const waiting = queue.metricApproximateNumberOfMessagesVisible({ ...options, label: 'Waiting' });
+  const inFlight = queue.metricApproximateNumberOfMessagesNotVisible({ ...options, label: 'In flight' });
+  return new Row(
+    graph(8, `${title}: messages`, [waiting, inFlight]),
+    graph(
+      8,
+      `${title}: age of the oldest message`,
+      [queue.metricApproximateAgeOfOldestMessage({ ...options, label: 'Age' })],
+      { leftYAxis: SECONDS },
+    ),
+    graph(
+      8,
+      `${title}: time to drain`,
+      [
+        // Messages over messages a second. While nothing is deleted there is no such time, and no point is drawn.
+        new MathExpression({
+          label: 'At the present rate',
+          expression: '(waiting + inFlight) / (deleted / PERIOD(deleted))',
+          usingMetrics: {
+            waiting,
+            inFlight,
+            deleted: queue.metricNumberOfMessagesDeleted({ ...options, statistic: Stats.SUM }),
+          },
+          period: PERIOD,
+        }),
+      ],
+      { leftYAxis: SECONDS },
+    ),
+  );
+};
+
+type FunctionName = keyof typeof SERVICE;
+
+/** The stack's own metrics of one function, each under the label that the dashboard shows. */
+const ownMetrics =
+  ({ settings }: WatchedProps, service: FunctionName) =>
+  (name: keyof typeof CLOUDWATCH_METRIC, label: string, options: MetricOptions = {}): IMetric =>
+    ownMetric(settings, service, name, { label, period: PERIOD, ...options });
+
+/** Days from the newest stored night to the day on which the last run ended. */
+const nightsBehind = (props: WatchedProps): IMetric =>
+  ownMetrics(props, 'summary')('nightsBehind', 'Nights behind', { statistic: Stats.MAXIMUM });
+
+/** How many workers run, how long they take, and what goes wrong in any function. */
+const workerRow = ({ handlers, settings }: WatchedProps): Row => {
+  const { worker } = handlers;
+  return new Row(
+    graph(
+      6,
+      'Worker: concurrency',
+      [
+        worker.function.metric('ConcurrentExecutions', {
+          label: 'At once',
+          period: PERIOD,
+          statistic: Stats.MAXIMUM,
+        }),
+      ],
+      { leftAnnotations: [{ value: settings.concurrency, label: 'At most' }] },
+    ),
+    graph(
+      6,
+      'Worker: duration',
+      [
+        worker.function.metricDuration({ label: 'Average', period: PERIOD }),
+        worker.function.metricDuration({ label: 'Longest', period: PERIOD, statistic: Stats.MAXIMUM }),
+      ],
+      {
+        leftYAxis: MILLISECONDS,
+        leftAnnotations: [{ value: settings.workerTimeoutSeconds * 1000, label: 'Timeout' }],
+      },
+    ),
+    graph(
+      6,
+      'Functions: errors',
+      (Object.keys(SERVICE) as FunctionName[]).map((name) =>
+        handlers[name].function.metricErrors({ label: SERVICE[name], period: PERIOD }),
+      ),
+    ),
+    graph(6, 'Worker: invocations and throttles', [
+      worker.function.metricInvocations({ label: 'Invocations', period: PERIOD }),
+      worker.function.metricThrottles({ label: 'Throttles', period: PERIOD }),
+    ]),
+  );
+};
+
+/** What became of the dates, and what Oura was asked for. */
+const nightsRow = (props: WatchedProps): Row => {
+  const ofWorker = ownMetrics(props, 'worker');
+  const ofPlanner = ownMetrics(props, 'planner');
+  return new Row(
+    graph(
+      8,
+      'Dates',
+      [
+        ofWorker('datesStored', 'Stored'),
+        ofWorker('datesUnchanged', 'Unchanged'),
+        ofWorker('datesWithoutData', 'Without data'),
+        ofWorker('datesRetried', 'To be tried again'),
+        ofWorker('datesFailed', 'Failed'),
+      ],
+      { stacked: true },
+    ),
+    graph(8, 'Oura: calls', [
+      ofPlanner('ouraCalls', 'By the planner'),
+      ofWorker('ouraCalls', 'By the worker'),
+      ofWorker('ouraRateLimited', 'Rate limit met (429)'),
+    ]),
+    graph(
+      8,
+      'Oura: latency',
+      [
+        ofWorker('ouraLatency', 'Median', { statistic: Stats.p(50) }),
+        ofWorker('ouraLatency', '95th percentile', { statistic: Stats.p(95) }),
+      ],
+      { leftYAxis: MILLISECONDS },
+    ),
+  );
+};
+
+/** How runs ended, as the state machine sees it and as the ledger does, and how fresh the nights are. */
+const runsRow = (props: WatchedProps): Row => {
+  const { stateMachine } = props;
+  const ofSummary = ownMetrics(props, 'summary');
+  return new Row(
+    graph(8, 'Executions', [
+      stateMachine.metricStarted({ label: 'Started', period: PERIOD }),
+      stateMachine.metricSucceeded({ label: 'Succeeded', period: PERIOD }),
+      stateMachine.metricFailed({ label: 'Failed', period: PERIOD }),
+      stateMachine.metricTimedOut({ label: 'Timed out', period: PERIOD }),
+      stateMachine.metricAborted({ label: 'Aborted', period: PERIOD }),
+    ]),
+    graph(8, 'Runs by how they ended', [
+      ofSummary('runsComplete', 'Complete'),
+      ofSummary('runsPartial', 'Partial'),
+      ofSummary('runsFailed', 'Failed'),
+      ofSummary('runsIncomplete', 'Incomplete'),
+    ]),
+    graph(8, 'Nights behind', [nightsBehind(props)], { leftYAxis: DAYS }),
+  );
+};
 
 export interface SyncDashboardProps extends WatchedProps {
   readonly alarms: readonly Alarm[];
