@@ -9,7 +9,7 @@ import { SleepTables } from './constructs/sleep-tables.ts';
 import { SyncRun } from './constructs/sync-run.ts';
 import { WorkQueues } from './constructs/work-queues.ts';
 import type { Settings } from './settings.ts';
-import { planTimeoutSeconds } from './timing.ts';
+import { planTimeoutSeconds, summarizeTimeoutSeconds } from './timing.ts';
 
 export interface OuraSyncStackProps {
   readonly settings: Settings;
@@ -29,8 +29,7 @@ export class OuraSyncStack extends Stack {
       planner,
       summary,
       planTimeout: Duration.seconds(planTimeoutSeconds(settings)),
-      // The invocation and its start; Lambda ends the function itself earlier.
-      summaryTimeout: Duration.seconds(settings.summaryTimeoutSeconds + 30),
+      summaryTimeout: Duration.seconds(summarizeTimeoutSeconds(settings)),
       logRetention: settings.logRetentionDays,
     });
     for (const { handler, right } of handlers.rightsOnRun) syncRun.allow(handler, right);

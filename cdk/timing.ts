@@ -21,8 +21,21 @@ type Timing = Pick<
  * window, as AWS advises, so that throttled and retried invocations end before the messages show again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-export const visibilityTimeoutSeconds = (functionTimeoutSeconds: number, batchingWindowSeconds = 0): number =>
+const visibilityTimeoutSeconds = (functionTimeoutSeconds: number, batchingWindowSeconds = 0): number =>
   6 * functionTimeoutSeconds + batchingWindowSeconds;
+
+/** The visibility timeout of the work queue. Default: 6 * 60 + 1 = 361 s. */
+export const workVisibilitySeconds = (timing: Timing): number =>
+  visibilityTimeoutSeconds(timing.workerTimeoutSeconds, timing.batchingWindowSeconds);
+
+/** The visibility timeout of the dead-letter queue. Default: 6 * 30 = 180 s. */
+export const deadLetterVisibilitySeconds = (timing: Pick<Timing, 'logErrorTimeoutSeconds'>): number =>
+  visibilityTimeoutSeconds(timing.logErrorTimeoutSeconds);
+
+/** How long the state `Summarize` waits: the function's timeout, at which Lambda ends it, and its start. */
+export const summarizeTimeoutSeconds = ({
+  summaryTimeoutSeconds,
+}: Pick<Settings, 'summaryTimeoutSeconds'>): number => summaryTimeoutSeconds + 30;
 
 /**
  * How long a work message can live at the longest: every wait at its longest, and every attempt lost with its
@@ -30,8 +43,7 @@ export const visibilityTimeoutSeconds = (functionTimeoutSeconds: number, batchin
  */
 export const oldestWorkMessageSeconds = (timing: Timing): number =>
   retrySpanSeconds(timing.maxReceiveCount, timing.retryBaseSeconds) +
-  timing.maxReceiveCount *
-    visibilityTimeoutSeconds(timing.workerTimeoutSeconds, timing.batchingWindowSeconds);
+  timing.maxReceiveCount * workVisibilitySeconds(timing);
 
 /**
  * How long `Plan` waits for the last date: the longest life on the work queue, then the same on the dead-letter
@@ -40,5 +52,5 @@ export const oldestWorkMessageSeconds = (timing: Timing): number =>
  */
 export const planTimeoutSeconds = (timing: Timing): number =>
   oldestWorkMessageSeconds(timing) +
-  DEAD_LETTER_RECEIVES * visibilityTimeoutSeconds(timing.logErrorTimeoutSeconds) +
+  DEAD_LETTER_RECEIVES * deadLetterVisibilitySeconds(timing) +
   MIN_PLAN_SECONDS;

@@ -13,7 +13,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import { oldestWorkMessageSeconds, visibilityTimeoutSeconds } from '../timing.ts';
+import { deadLetterVisibilitySeconds, oldestWorkMessageSeconds } from '../timing.ts';
 import { mailTopic } from './alarm-mail.ts';
 import type { Handlers } from './handlers.ts';
 import { nameResource } from './logical-id.ts';
@@ -71,7 +71,7 @@ export class Alarms extends Construct {
       // queue that tells, and it tells also of a function that is throttled, disabled or cannot start.
       this.above(
         'LogErrorFailing',
-        visibilityTimeoutSeconds(settings.logErrorTimeoutSeconds),
+        deadLetterVisibilitySeconds(settings),
         queues.deadLetter.metricApproximateAgeOfOldestMessage(maximum),
         {
           what: 'A failed date waits on the dead-letter queue for longer than an attempt to park it takes.',

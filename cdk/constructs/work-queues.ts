@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
-import { DEAD_LETTER_RECEIVES, visibilityTimeoutSeconds } from '../timing.ts';
+import { DEAD_LETTER_RECEIVES, deadLetterVisibilitySeconds, workVisibilitySeconds } from '../timing.ts';
 import { nameResource } from './logical-id.ts';
 
 export interface WorkQueuesProps {
@@ -37,14 +37,12 @@ export class WorkQueues extends Construct {
     this.parked = new Queue(this, LOGICAL_ID.parkedQueue, { ...kept, visibilityTimeout: PARKED_VISIBILITY });
     this.deadLetter = new Queue(this, LOGICAL_ID.deadLetterQueue, {
       ...kept,
-      visibilityTimeout: Duration.seconds(visibilityTimeoutSeconds(settings.logErrorTimeoutSeconds)),
+      visibilityTimeout: Duration.seconds(deadLetterVisibilitySeconds(settings)),
       deadLetterQueue: { queue: this.parked, maxReceiveCount: DEAD_LETTER_RECEIVES },
     });
     this.work = new Queue(this, LOGICAL_ID.workQueue, {
       ...kept,
-      visibilityTimeout: Duration.seconds(
-        visibilityTimeoutSeconds(settings.workerTimeoutSeconds, settings.batchingWindowSeconds),
-      ),
+      visibilityTimeout: Duration.seconds(workVisibilitySeconds(settings)),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount: settings.maxReceiveCount },
       // Nothing fails into the work queue: messages of others would be taken for dates.
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },

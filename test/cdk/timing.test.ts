@@ -1,12 +1,17 @@
 import { readSettings } from '../../cdk/settings.ts';
-import { oldestWorkMessageSeconds, planTimeoutSeconds, visibilityTimeoutSeconds } from '../../cdk/timing.ts';
+import {
+  deadLetterVisibilitySeconds,
+  oldestWorkMessageSeconds,
+  planTimeoutSeconds,
+  workVisibilitySeconds,
+} from '../../cdk/timing.ts';
 import { retrySpanSeconds } from '../../shared/core/retry-delay.ts';
 
 const defaults = readSettings({});
 
 test('keeps a message invisible for six function timeouts and the batching window', () => {
-  expect(visibilityTimeoutSeconds(60, 1)).toBe(361);
-  expect(visibilityTimeoutSeconds(30)).toBe(180);
+  expect(workVisibilitySeconds(defaults)).toBe(361);
+  expect(deadLetterVisibilitySeconds(defaults)).toBe(180);
 });
 
 test('lets a message grow as old as its longest retries, each attempt lost with its invocation', () => {
