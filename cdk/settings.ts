@@ -3,6 +3,7 @@ import { DEFAULT_LOOK_BACK_DAYS } from '../shared/core/choose-dates.ts';
 import { type Clock, systemClock } from '../shared/core/clock.ts';
 import { isTimeZone } from '../shared/core/day.ts';
 import { keepsSecrets } from '../shared/core/loopback.ts';
+import { BATCH_DATES } from '../shared/core/messages.ts';
 import { InvalidSchedule } from '../shared/core/schedule/errors.ts';
 import { nextRun } from '../shared/core/schedule/next-run.ts';
 import { parseSchedule } from '../shared/core/schedule/parse-schedule.ts';
@@ -94,11 +95,8 @@ export const settingsSchema = object({
    * five to ten, ten years about thirty.
    */
   requestsPerMinute: whole(60, 1000).default(600),
-  /**
-   * Messages that one worker invocation takes at most. 650 dates in a row are one window of four requests (docs/decisions/0011), take an
-   * eighth of the worker's time, and 0.7 megabytes of the six that an invocation can be given.
-   */
-  batchSize: whole(1, 10_000).default(650),
+  /** Messages that one worker invocation takes at most. */
+  batchSize: whole(1, 10_000).default(BATCH_DATES),
   /** How long SQS gathers a batch: long enough to fill one from a busy queue, short enough for the one date of a day. */
   batchingWindowSeconds: whole(0, 300, SECONDS)
     .when('batchSize', ([batchSize], schema) =>

@@ -32,8 +32,7 @@ const findings = (app: App) =>
 
 test.each([
   ['the default settings', {}],
-  ['alarms by mail', { alarmEmail: 'night@example.org' }],
-  ['no reservation', { reserveConcurrency: false }],
+  ['alarms by mail and no reservation', { alarmEmail: 'night@example.org', reserveConcurrency: false }],
 ])('leaves no finding unexplained with %s', (_name, given) => {
   expect(findings(build(given, false).app)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import { survey } from '../../operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../operations/backfill/run-chunks.ts';
 import { openLedger, outputOf } from '../../operations/ledger.ts';
@@ -27,7 +28,8 @@ export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
-        'Asks for every date from --from on (to --to, default today) that is not settled yet, 1,300 at a time, the newest 1,300 first. ' +
+        'Asks for every date from --from on (to --to, default today) that is not settled yet, ' +
+          `${CHUNK_DATES.toLocaleString('en-US')} at a time, the newest first. ` +
           'Ctrl-C stops it, the same command goes on. It works beside a running npm start, and runs the workers itself where none is running.',
       )
       .addOption(OPTION.from().makeOptionMandatory())

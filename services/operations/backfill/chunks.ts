@@ -1,5 +1,5 @@
 import { type Day, daysBetween } from '../../../shared/core/day.ts';
-import { MOST_DATES } from '../../../shared/core/messages.ts';
+import { BATCH_DATES, MOST_DATES } from '../../../shared/core/messages.ts';
 
 /**
  * Dates that one run of a backfill asks for; the runs follow each other. Two full batches of the worker (the setting
@@ -13,7 +13,7 @@ import { MOST_DATES } from '../../../shared/core/messages.ts';
  * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, 32 to 47 and 17 to 26 s in runs of 1,950
  * (measured 2026-11-23 on two processors, others at work beside it).
  */
-export const CHUNK_DATES = 1300;
+export const CHUNK_DATES = 2 * BATCH_DATES;
 
 /** What one run of a backfill asks for: every open date from `from` to `to`, both included. */
 export interface Chunk {
