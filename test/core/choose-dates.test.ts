@@ -8,7 +8,7 @@ import {
 } from '../../shared/core/choose-dates.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
-import type { RunInput } from '../../shared/core/messages.ts';
+import { MOST_DATES, type RunInput } from '../../shared/core/messages.ts';
 
 const TODAY = '2026-03-10';
 const context = (input: Partial<RunInput> = {}): PlanContext => ({
@@ -137,11 +137,72 @@ test('a backfill says so in its messages', () => {
   ]);
 });
 
+test('a run by the look-back looks up the oldest age of a re-read and one look-back more', () => {
+  // 30 days and 7: a night of age 30 is still found after a week without a run.
+  expect(candidateDates(context())).toEqual(daysFrom(addDays(TODAY, -37), TODAY));
+});
+
+test('a run that catches up looks up its whole range', () => {
+  const resumed = { ...context(), plannedThrough: addDays(TODAY, -100) };
+  expect(candidateDates(resumed)).toEqual(daysFrom(addDays(TODAY, -106), TODAY));
+});
+
+test('a night that came of the last age during a week without a run is re-read', () => {
+  const date = addDays(TODAY, -36);
+  const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-02-20T20:00:00.000Z' })]);
+  expect(chosen).toContainEqual({ date, reason: 'recheck' });
+});
+
+test('one day without a run is caught up', () => {
+  expect(askedRange({ ...context(), plannedThrough: addDays(TODAY, -2) }).from).toBe(addDays(TODAY, -8));
+});
+
+test('a look-back longer than a year is asked about in full', () => {
+  const long = { ...context(), lookBackDays: 400, plannedThrough: '2020-01-01' };
+  expect(askedRange(long).from).toBe(addDays(TODAY, -399));
+});
+
+test('a range with an end only reaches one look-back before it', () => {
+  const range = askedRange(context({ trigger: 'manual', to: '2026-02-10' }));
+  expect(range).toEqual({ from: '2026-02-04', to: '2026-02-10' });
+});
+
+test('a range of one day, today, is asked about', () => {
+  const range = askedRange(context({ trigger: 'manual', from: TODAY, to: TODAY }));
+  expect(range).toEqual({ from: TODAY, to: TODAY });
+});
+
+test('a range holds as many dates as a run takes, and not one more', () => {
+  const first = addDays(TODAY, 1 - MOST_DATES);
+  expect(askedRange(context({ trigger: 'manual', from: first }))).toEqual({ from: first, to: TODAY });
+  const before = addDays(first, -1);
+  expect(() => askedRange(context({ trigger: 'manual', from: before }))).toThrow(
+    `The range ${before} to ${TODAY} holds more than ${MOST_DATES} dates`,
+  );
+});
+
+test('whether a date was checked today goes by the calendar of the time zone', () => {
+  const date = '2026-01-05';
+  // 22:00 on the 10th in Los Angeles.
+  const known = entry(date, {
+    state: 'no_data',
+    reason: 'not_worn',
+    last_checked_at: '2026-03-11T05:00:00.000Z',
+  });
+  expect(choose(context({ trigger: 'backfill', from: date, to: date }), [], [known])).toEqual([]);
+});
+
 test.each([
-  ['reversed', { from: '2026-03-05', to: '2026-03-01' }],
-  ['in the future', { from: '2026-03-05', to: '2026-03-11' }],
-])('a range %s is refused', (_rule, range) => {
-  expect(() => askedRange(context({ trigger: 'manual', ...range }))).toThrow(RunInputInvalid);
+  ['reversed', { from: '2026-03-05', to: '2026-03-01' }, 'The range 2026-03-05 to 2026-03-01 is reversed'],
+  [
+    'in the future',
+    { from: '2026-03-05', to: '2026-03-11' },
+    '2026-03-11 lies in the future: today is 2026-03-10',
+  ],
+])('a range %s is refused', (_rule, range, message) => {
+  const asked = () => askedRange(context({ trigger: 'manual', ...range }));
+  expect(asked).toThrow(RunInputInvalid);
+  expect(asked).toThrow(message);
 });
 
 test.each([

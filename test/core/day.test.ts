@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { addDays, dayIn, daysBetween, daysFrom, isDay, isTimeZone } from '../../shared/core/day.ts';
+import {
+  addDays,
+  byDate,
+  dayIn,
+  daySchema,
+  daysBetween,
+  daysFrom,
+  earlierDay,
+  isDay,
+  isTimeZone,
+  laterDay,
+} from '../../shared/core/day.ts';
 import { propertyRuns } from '../helpers/property-runs.ts';
 
 const anyDay = fc.integer({ min: -20_000, max: 40_000 }).map((offset) => addDays('1970-01-01', offset));
@@ -21,6 +32,8 @@ test.each([
   '2026-00-10',
   '2026-1-1',
   '20260101',
+  'x2026-01-01',
+  '2026-01-01x',
   '2026-01-01T00:00:00Z',
   '',
   20260101,
@@ -73,4 +86,31 @@ test('an offset and a zone that Node does not know are no time zones', () => {
   expect(isTimeZone('America/Los_Angeles')).toBe(true);
   expect(isTimeZone('Mars/Olympus')).toBe(false);
   expect(isTimeZone(undefined)).toBe(false);
+  expect(isTimeZone('')).toBe(false);
+});
+
+test('the year of a day has four digits', () => {
+  expect(dayIn('UTC', Date.parse('0033-04-03T12:00:00Z'))).toBe('0033-04-03');
+});
+
+test('the later and the earlier of two days are found, whichever comes first', () => {
+  expect([laterDay('2026-01-09', '2026-01-10'), laterDay('2026-01-10', '2026-01-09')]).toEqual([
+    '2026-01-10',
+    '2026-01-10',
+  ]);
+  expect([earlierDay('2026-01-09', '2026-01-10'), earlierDay('2026-01-10', '2026-01-09')]).toEqual([
+    '2026-01-09',
+    '2026-01-09',
+  ]);
+});
+
+test('byDate sorts the oldest first', () => {
+  const dates = ['2026-01-10', '2025-12-31', '2026-01-09'].map((date) => ({ date }));
+  expect(dates.sort(byDate).map(({ date }) => date)).toEqual(['2025-12-31', '2026-01-09', '2026-01-10']);
+});
+
+test('the schema of a day takes a real date, or none', () => {
+  for (const value of ['2026-01-09', undefined]) expect(daySchema().isValidSync(value)).toBe(true);
+  expect(() => daySchema().validateSync('2026-02-29')).toThrow('must be a date YYYY-MM-DD');
+  expect(daySchema().isValidSync(20260109)).toBe(false);
 });

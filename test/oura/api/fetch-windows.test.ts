@@ -1,5 +1,11 @@
 import { addDays, daysFrom } from '../../../shared/core/day.ts';
-import { fetchWindows, isTooMuch, WINDOW_DAYS, windowQueue } from '../../../shared/oura/api/fetch-windows.ts';
+import {
+  fetchWindows,
+  isLongWindow,
+  isTooMuch,
+  WINDOW_DAYS,
+  windowQueue,
+} from '../../../shared/oura/api/fetch-windows.ts';
 import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
 
 const [LONGEST, ADVISED, SHORTEST] = WINDOW_DAYS;
@@ -70,6 +76,8 @@ test('windows with urgent dates come first, also once they are shorter', () => {
 test.each([
   [new OuraRejected({ collection: 'sleep', status: 400 }), true],
   [new OuraRejected({ collection: 'sleep', status: 422 }), true],
+  [new OuraRejected({ collection: 'sleep', status: 413 }), true],
+  [new OuraRejected({ collection: 'sleep', status: 414 }), true],
   [new OuraRejected({ collection: 'sleep', status: 404 }), false],
   [new OuraUnavailable({ collection: 'sleep', what: 'timeout' }), true],
   [new OuraUnavailable({ collection: 'sleep', what: 'too large' }), true],
@@ -85,4 +93,28 @@ test('no window is longer than two years', () => {
   for (const { start_date, end_date } of fetchWindows(days(10_000).filter((_, index) => index % 5 === 0))) {
     expect(daysFrom(start_date, end_date).length).toBeLessThanOrEqual(LONGEST);
   }
+});
+
+test.each([
+  [ADVISED, false],
+  [ADVISED + 1, true],
+])('a window of %d days is a long one: %s', (length, expected) => {
+  const start_date = '2026-01-01';
+  expect(isLongWindow({ start_date, end_date: addDays(start_date, length - 1) })).toBe(expected);
+});
+
+test('a window holds exactly as many days as are allowed, padding included', () => {
+  expect(fetchWindows(days(SHORTEST - 4), { longestDays: SHORTEST })).toHaveLength(1);
+  expect(fetchWindows(days(SHORTEST - 3), { longestDays: SHORTEST })).toHaveLength(2);
+});
+
+test('a single date is a window however little is allowed', () => {
+  expect(sizes(fetchWindows(days(2), { longestDays: 1 }))).toEqual([1, 1]);
+});
+
+test('a window of the advised length comes again in the shortest ones', () => {
+  const queue = windowQueue(days(ADVISED - 4));
+  const window = queue.next();
+  expect(window && queue.shorten(window)).toBe(true);
+  expect(Math.max(...sizes(drain(queue)))).toBeLessThanOrEqual(SHORTEST - 4);
 });

@@ -1,0 +1,45 @@
+import { expect, jest, test } from '@jest/globals';
+import { summarize } from '../../services/summary/summarize.ts';
+import type { Days } from '../../shared/aws/store/days.ts';
+import type { Runs } from '../../shared/aws/store/runs.ts';
+import type { DayEntry, Run } from '../../shared/core/ledger.ts';
+import { runOf } from '../helpers/run.ts';
+
+const run = (fields: Partial<Run>): Run => runOf({ finished_at: '2026-03-10T20:01:00.000Z', ...fields });
+const stores = (closed: Run, entries: readonly [string, Partial<DayEntry>][] = []) => {
+  const finish = jest.fn<Runs['finish']>(
+    async () => ({ run: closed }) as Awaited<ReturnType<Runs['finish']>>,
+  );
+  const get = jest.fn(async () => new Map(entries));
+  return { finish, get, runs: { finish } as Partial<Runs> as Runs, days: { get } as unknown as Days };
+};
+
+test('a run that did not fail is closed without a cause', async () => {
+  const { finish, runs, days } = stores(run({ stored: ['2026-03-09'] }));
+  const summary = await summarize({ run_id: 'r', state: { trigger: 'manual' } } as never, runs, days);
+  expect(finish).toHaveBeenCalledWith('r', { trigger: 'manual', cause: null });
+  expect(summary).toMatchObject({ status: 'complete', counts: { stored: 1 }, failures: [], unfinished: [] });
+});
+
+test('the name of the error that made Plan fail is the cause', async () => {
+  const { finish, runs, days } = stores(run({}));
+  const failure = { Error: 'CredentialsRejected', Cause: 'x' };
+  await summarize({ run_id: 'r', state: { trigger: 'schedule', failure } }, runs, days);
+  expect(finish).toHaveBeenCalledWith('r', { trigger: 'schedule', cause: 'CredentialsRejected' });
+});
+
+test('each failed date has its last error, and unknown where the ledger has none', async () => {
+  const failed = ['2026-03-07', '2026-03-08', '2026-03-09'];
+  const { get, runs, days } = stores(run({ failed, pending: ['2026-03-10'] }), [
+    ['2026-03-07', { last_error: { name: 'OuraUnavailable', message: 'timeout', at: '' } }],
+    ['2026-03-08', { last_error: null }],
+  ]);
+  const summary = await summarize({ run_id: 'r', state: { trigger: 'manual' } } as never, runs, days);
+  expect(get).toHaveBeenCalledWith(failed);
+  expect(summary.failures).toEqual([
+    { date: '2026-03-07', name: 'OuraUnavailable', message: 'timeout' },
+    { date: '2026-03-08', name: 'unknown', message: '' },
+    { date: '2026-03-09', name: 'unknown', message: '' },
+  ]);
+  expect(summary.unfinished).toEqual(['2026-03-10']);
+});
