@@ -10,8 +10,8 @@ const stores = (closed: Run, entries: readonly [string, Partial<DayEntry>][] = [
   const finish = jest.fn<Runs['finish']>(
     async () => ({ run: closed }) as Awaited<ReturnType<Runs['finish']>>,
   );
-  const get = jest.fn(async () => new Map(entries));
-  return { finish, get, runs: { finish } as Partial<Runs> as Runs, days: { get } as unknown as Days };
+  const get = jest.fn<Days['get']>(async () => new Map(entries) as Map<string, DayEntry>);
+  return { finish, get, runs: { finish } as Partial<Runs> as Runs, days: { get } as Partial<Days> as Days };
 };
 
 test('a run that did not fail is closed without a cause', async () => {

@@ -1,0 +1,71 @@
+import { addDays, dayIn } from '../../shared/core/day.ts';
+import { type DataFolder, runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+
+// Each command once, as a process, as a user starts it. What the commands do is tested in test/commands.
+
+const TODAY = dayIn('America/Los_Angeles', Date.now());
+
+interface Smoke {
+  readonly args?: readonly string[];
+  readonly code: number;
+  /** What the first lines of standard output look like. */
+  readonly prints: RegExp;
+  /** For a command that runs until Ctrl-C: interrupts it once it has printed this. */
+  readonly stopsAfter?: string;
+}
+
+const TABLE = /^┌─/;
+const SMOKE: Readonly<Record<string, Smoke>> = {
+  start: { args: ['--once', '--days', '2'], code: 0, prints: /^Ring +simulated \(steady/ },
+  backfill: { args: ['--from', addDays(TODAY, -4)], code: 0, prints: /^Ring +simulated/ },
+  connect: { args: ['--status'], code: 1, prints: TABLE },
+  dashboard: {
+    args: ['--port', '0'],
+    code: 0,
+    prints: /^Page +http:\/\/127\.0\.0\.1:/m,
+    stopsAfter: 'Ctrl-C',
+  },
+  status: { code: 0, prints: /^┌─.*\n│ last run +│ complete \(/ },
+  export: { code: 0, prints: /^\[\n {2}\{\n {4}"date": "\d{4}-\d\d-\d\d",\n/ },
+  features: { code: 0, prints: /^date,/ },
+  insights: { code: 0, prints: /^Trends as of \d{4}-\d\d-\d\d\n┌─/ },
+  gaps: { code: 0, prints: /^No gaps/ },
+  failures: { code: 0, prints: /^No failures/ },
+  // Without --dry-run it would start the workers.
+  redrive: { args: ['--dry-run'], code: 0, prints: /^Nothing is parked/ },
+  workouts: { code: 0, prints: /^┌─.*\n│ date / },
+  doctor: { code: 0, prints: /^┌─(.*\n)+?│ ok │ Node / },
+};
+
+let dataDir: DataFolder;
+beforeAll(async () => {
+  dataDir = await temporaryDataDir();
+});
+afterAll(() => dataDir.remove());
+
+// In the order above: start fills the data folder for the others.
+test.each(Object.entries(SMOKE))(
+  '%s runs, and prints what a user expects',
+  async (name, smoke) => {
+    const { args = [], code, prints, stopsAfter } = smoke;
+    const command = startCommand([name, ...args, ...dataDir.option]);
+    if (stopsAfter !== undefined) {
+      await command.printed(stopsAfter);
+      command.process.kill('SIGINT');
+    }
+    const ended = await command.ended;
+    expect(ended).toMatchObject({ code, signal: null, stderr: '' });
+    expect(ended.stdout).toMatch(prints);
+  },
+  60_000,
+);
+
+test('every command that the program lists is started here', async () => {
+  const { stdout } = await runCommand(['--help']);
+  const listed = stdout
+    .slice(stdout.indexOf('Commands:'))
+    .split('\n')
+    .flatMap((line) => /^ {2}([a-z]+)\b/.exec(line)?.[1] ?? [])
+    .filter((name) => name !== 'help');
+  expect(Object.keys(SMOKE).sort()).toEqual(listed.sort());
+});
