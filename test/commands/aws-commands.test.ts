@@ -12,8 +12,8 @@ import {
   temporaryDataDir,
 } from '../helpers/command.ts';
 
-// A deployed stack is, to these commands, what CloudFormation tells of it: here it tells of a pipeline on this machine.
-// Not at a pinned time: to the commands with --aws it is now, and runs expire.
+// These commands find a deployed stack through CloudFormation. Here a stub of it describes a local pipeline. The time is not
+// pinned, because commands with --aws use the real clock, and runs expire.
 const TODAY = dayIn('America/Los_Angeles', Date.now());
 let front: AwsFront;
 let pipeline: Running;
@@ -49,7 +49,7 @@ const json = async (...args: string[]) => {
   return JSON.parse(stdout);
 };
 
-test('status, export and failures tell what the deployed stack holds', async () => {
+test('status, export and failures print the data of the deployed stack', async () => {
   const [status, nights, failures] = await Promise.all([json('status'), json('export'), json('failures')]);
   expect(status).toMatchObject({
     last_run: { trigger: 'manual', counts: { planned: 120, failed: 0 } },
@@ -60,7 +60,7 @@ test('status, export and failures tell what the deployed stack holds', async () 
   expect(failures).toEqual([]);
 });
 
-test('dashboard serves the page of the deployed stack, and knows when its schedule next starts a run', async () => {
+test('dashboard serves the page of the deployed stack and shows its next sync', async () => {
   const dashboard = startCommand(['dashboard', '--port', '0', '--aws'], front.env(endpoint, accessKeyId));
   const address = await new Promise<string>((resolve) => {
     dashboard.process.stdout?.on('data', (text: string) => resolve(/http:\S+/.exec(text)?.[0] ?? ''));
@@ -79,13 +79,13 @@ test('dashboard serves the page of the deployed stack, and knows when its schedu
   expect((await dashboard.ended).code).toBe(0);
 });
 
-test('workouts and features tell what the deployed stack holds', async () => {
+test('workouts and features print the data of the deployed stack', async () => {
   const [days, rows] = await Promise.all([json('workouts'), json('features')]);
   expect(days.length).toBeGreaterThan(40);
   expect(rows.at(-1)).toHaveProperty('training_load_ratio');
 });
 
-test("workouts are not imported into another application's table", async () => {
+test("does not import workouts into another application's table", async () => {
   const file = join(dirname(dataDir.path), 'sets.json');
   await writeFile(file, '[]');
   const owner = { ...outputs, WorkoutsTableOwner: 'another application', WorkoutsTableName: 'GainsIQSets' };
@@ -97,7 +97,7 @@ test("workouts are not imported into another application's table", async () => {
   expect(await aws(['workouts', 'import', file])).toMatchObject({ code: 0 });
 });
 
-test('gaps counts by the look-back that is deployed, not by the one of this folder', async () => {
+test('gaps uses the deployed look-back, not the local one', async () => {
   const next = async () => {
     const rows: { date: string; settled: boolean; next_check_on: string | null; next: string }[] =
       await json('gaps');
@@ -114,7 +114,7 @@ test('gaps counts by the look-back that is deployed, not by the one of this fold
   expect(new Set(rechecked.map(({ next_check_on }) => next_check_on))).toEqual(new Set([addDays(TODAY, 1)]));
 });
 
-test('start --once runs on the deployed stack, follows the run to its end and reports it', async () => {
+test('start --once runs on the deployed stack, follows the run and reports it', async () => {
   const range = ['--from', addDays(TODAY, -202), '--to', addDays(TODAY, -200)];
   const run = await aws(['start', '--once', ...range]);
   expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -126,7 +126,7 @@ test('start --once runs on the deployed stack, follows the run to its end and re
   });
 });
 
-test('backfill asks for what is missing there, run by run, and a second one for nothing', async () => {
+test('backfill requests missing dates run by run, and a second backfill requests nothing', async () => {
   const range = ['--from', addDays(TODAY, -330), '--to', addDays(TODAY, -300)];
   const first = await aws(['backfill', ...range]);
   expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -138,7 +138,7 @@ test('backfill asks for what is missing there, run by run, and a second one for 
   expect(second.stdout).toContain('Nothing to ask for');
 });
 
-test('redrive moves what is parked there and waits until it has settled', async () => {
+test('redrive moves parked messages and waits until they settle', async () => {
   const clients = createClients(endpoint);
   const body = { version: 1, run_id: 'long-gone', date: addDays(TODAY, -300), reason: 'missing' };
   await clients.sqs.send(
@@ -154,7 +154,7 @@ test('redrive moves what is parked there and waits until it has settled', async 
   expect(moved.stdout).toContain('1 dates settled, 0 failed again');
 });
 
-test('--stack means --aws', async () => {
+test('--stack implies --aws', async () => {
   const status = await runCommand(['status', '--stack', 'OuraSleepSync'], front.env(endpoint, accessKeyId));
   expect(status).toMatchObject({ code: 0, stderr: '' });
   const ring = ['redrive', '--stack', 'OuraSleepSync', '--ring', 'down'];
@@ -167,12 +167,7 @@ test('--stack means --aws', async () => {
 const refusals: [string, string[], Record<string, string>, RegExp][] = [
   ['start --aws without --once', ['start'], {}, /needs --once/],
   ['a simulated ring on AWS', ['start', '--once', '--ring', 'down'], {}, /--aws.*--ring/],
-  [
-    'a date in the future of the deployed zone',
-    ['start', '--once', '--to', '2099-01-01'],
-    {},
-    /2099.*future/,
-  ],
+  ['a future date in the deployed time zone', ['start', '--once', '--to', '2099-01-01'], {}, /2099.*future/],
   ['a missing region', ['status'], { AWS_REGION: '' }, /AWS_REGION/],
   [
     'a missing login',
@@ -188,14 +183,14 @@ const refusals: [string, string[], Record<string, string>, RegExp][] = [
     /cannot be reached/,
   ],
 ];
-test.each(refusals)('%s is refused in one sentence with exit 2', async (_what, args, env, sentence) => {
+test.each(refusals)('rejects %s in one sentence with exit code 2', async (_what, args, env, sentence) => {
   const { code, stdout, stderr } = await aws(args, env);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(sentence);
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('a right that is missing is named in one sentence with exit 2', async () => {
+test('names a missing permission in one sentence with exit code 2', async () => {
   front.account.refused = { DescribeStacks: 'AccessDenied' };
   const { code, stdout, stderr } = await aws(['status']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

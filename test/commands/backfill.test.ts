@@ -20,7 +20,7 @@ const options = () => ['--now', NOW, '--retry-base', '0.1', ...dataDir.option];
 const backfill = (...args: string[]) => runCommand(['backfill', ...args, ...options()], env());
 const stored = async (): Promise<string[]> =>
   (await nightsIn(dataDir)).map(({ date }: { date: string }) => date);
-/** What Oura has of a day on which there was no ring. */
+/** Oura's records of a day before the ring. */
 const NOTHING = {
   sleep: [],
   daily_sleep: [],
@@ -29,13 +29,13 @@ const NOTHING = {
   daily_activity: [],
   sleep_time: [],
 };
-/** Resolves once `count` requests for `collection` have been answered. */
+/** Resolves after `count` responses to requests for `collection`. */
 const asked = async (collection: string, count: number) => {
   const answered = () => ring.calls.filter((call) => call.collection === collection && call.status !== null);
   while (answered().length < count) await sleep(20);
 };
 
-test('a year is asked for in a few requests, each date ends with a night or a reason, and a second backfill asks for nothing', async () => {
+test('a year takes a few requests, each date gets a night or a reason, and a second backfill requests nothing', async () => {
   await openRing({ scenario: 'forgetful' });
   const first = await backfill('--from', addDays(TODAY, -364));
   expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -57,7 +57,7 @@ test('a year is asked for in a few requests, each date ends with a night or a re
   expect(ring.calls).toHaveLength(before);
 });
 
-test('stopped by Ctrl-C it says how to go on, and the same command finishes what was left', async () => {
+test('after Ctrl-C it says how to continue, and the same command finishes the rest', async () => {
   await openRing({ latencyMs: 400 });
   const from = addDays(TODAY, -699);
   const running = startCommand(['backfill', '--from', from, ...options()], env());
@@ -75,9 +75,9 @@ test('stopped by Ctrl-C it says how to go on, and the same command finishes what
   expect(await stored()).toEqual(daysFrom(from, TODAY));
 });
 
-test('stopped while nights are fetched it counts those that are stored when it has ended', async () => {
+test('if stopped while nights are fetched, it counts those stored at the end', async () => {
   await openRing({ latencyMs: 100 });
-  // More than one run asks for.
+  // More dates than fit into one run.
   const running = startCommand(['backfill', '--from', addDays(TODAY, -1399), ...options()], env());
   await asked('sleep', 1);
   running.process.kill('SIGINT');
@@ -91,7 +91,7 @@ test('stopped while nights are fetched it counts those that are stored when it h
   );
 });
 
-test('beside a running npm start it uses the workers of that process', async () => {
+test('uses the workers of a running npm start', async () => {
   await openRing();
   const running = startCommand(['start', '--days', '2', ...options()], env());
   await running.printed('Next sync');
@@ -108,7 +108,7 @@ test('beside a running npm start it uses the workers of that process', async () 
   }
 });
 
-test('dates before the first night end with the reason that Oura gives, which is nothing', async () => {
+test('dates before the first night have no data', async () => {
   await openRing();
   const before = daysFrom('2025-06-01', '2025-06-20');
   for (const day of before) {
@@ -123,7 +123,7 @@ test('dates before the first night end with the reason that Oura gives, which is
   expect(ended.stdout).toContain('npm run gaps -- --from 2025-06-01 --to 2025-06-22');
 });
 
-test('where Oura is down what was asked for is parked, with the way to mend it', async () => {
+test('parks the dates if Oura is down, and says how to continue', async () => {
   await openRing({ scenario: 'down' });
   const ended = await backfill('--from', addDays(TODAY, -19));
   expect(ended).toMatchObject({ code: 1, stderr: '' });
@@ -132,7 +132,7 @@ test('where Oura is down what was asked for is parked, with the way to mend it',
   expect(ended.stdout).toContain('npm run redrive');
 });
 
-test('where Oura rejects the key nothing is queued, and the remedy is told', async () => {
+test('queues nothing if Oura rejects the key, and says what to do', async () => {
   await openRing({ apiKey: 'another' });
   const ended = await backfill('--from', addDays(TODAY, -2019));
   expect(ended).toMatchObject({ code: 1, stderr: '' });

@@ -28,7 +28,7 @@ test.each([
   ['a backfill from nowhere', ['backfill'], /--from/],
   ['a backfill from the future', ['backfill', '--from', '2099-01-01'], /--from 2099-01-01.*future/],
   [
-    'a backfill to the future',
+    'a backfill into the future',
     ['backfill', '--from', '2026-01-01', '--to', '2099-01-01'],
     /--to 2099-01-01.*future/,
   ],
@@ -43,7 +43,7 @@ test.each([
   ['a file that has no name', ['export', '--out', ''], /--out.*path/],
   ['too many arguments', ['status', 'json'], /too many arguments for 'status'.*got 1: json\.$/m],
   ['an export of nothing', ['export'], /npm start/],
-])('%s is refused in one sentence with exit 2', async (_what, args, sentence) => {
+])('rejects %s in one sentence with exit code 2', async (_what, args, sentence) => {
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(sentence);
@@ -56,12 +56,12 @@ test.each(['start', 'backfill', 'export', 'status'])('%s has a help text', async
   expect(stdout).toContain('--data-dir');
 });
 
-test('a data folder that has no name is refused, and is not this one', async () => {
+test('rejects an empty data folder name instead of using the current folder', async () => {
   const { code, stderr } = await runCommand(['status', '--data-dir', '']);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^.*--data-dir.*path\.\n$/) });
 });
 
-test('what must be given is said to be so in the help', async () => {
+test('the help marks required options', async () => {
   const help = (await runCommand(['backfill', '--help'])).stdout.replaceAll(/\s+/g, ' ');
   expect(help).toContain('--from <date> first day (YYYY-MM-DD) (required)');
   expect(help).toContain('--stack <name> which deployed stack; means --aws');
@@ -79,7 +79,7 @@ describe('under npm', () => {
     // npm completes it to an option of its own.
     ['gaps', [], { npm_config_token_description: '2026-01-01' }, '--to', 'npm run gaps -- --to <date>'],
     ['connect', [], { npm_config_open: '' }, '--no-open', 'npm run connect -- --no-open'],
-  ])('%s %j with %j is refused, and does nothing', async (script, args, taken, option, command) => {
+  ])('rejects %s %j with %j and does nothing', async (script, args, taken, option, command) => {
     expect(await underNpm(script, args, taken)).toMatchObject({
       code: 2,
       stdout: '',
@@ -87,26 +87,26 @@ describe('under npm', () => {
     });
   });
 
-  test('an option that was given properly was not taken', async () => {
+  test('accepts an option after --', async () => {
     const { stderr } = await underNpm('redrive', ['--dry-run'], { npm_config_dry_run: 'true' });
     expect(stderr).toContain('is not a data folder');
   });
 
-  test('what npm keeps for another script, or of other options, is no matter', async () => {
+  test('ignores options that npm keeps for another script, and other options', async () => {
     const elsewhere = await run(['redrive'], { npm_lifecycle_event: 'test', npm_config_dry_run: 'true' });
     expect(elsewhere.stderr).toContain('is not a data folder');
     const others = await underNpm('redrive', [], { npm_config_once: 'true', npm_config_dry_run: '' });
     expect(others.stderr).toContain('is not a data folder');
   });
 
-  test('the value of an option that npm kept is told from too many arguments', async () => {
+  test('distinguishes the value of an option that npm kept from too many arguments', async () => {
     expect((await underNpm('status', ['json'], {})).stderr).toMatch(
       /^too many arguments .*got 1: json\. With npm, put -- before the options, as in npm run status -- --help\.\n$/,
     );
   });
 });
 
-test('a simulated ring is not one that OURA_API_KEY is for: nothing is started', async () => {
+test('starts nothing if a simulated ring and OURA_API_KEY are both set', async () => {
   const ended = await run(['start', '--once', '--ring', 'down'], { OURA_API_KEY: 'planted-token-0003' });
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toBe('--ring is for a simulated ring, but OURA_API_KEY is set: unset it.\n');
@@ -115,20 +115,20 @@ test('a simulated ring is not one that OURA_API_KEY is for: nothing is started',
 test.each([
   ['a key that is no token', { OURA_API_KEY: 'planted token' }, /^OURA_API_KEY is not a token: [^\n]*\n$/],
   [
-    'an address that is none',
+    'an invalid address',
     { OURA_API_KEY: 'planted-token-0004', OURA_API_BASE_URL: 'banana' },
     /^OURA_API_BASE_URL is "banana"; [^\n]*\n$/,
   ],
-])('%s is refused before anything is started, and no token is told', async (_what, env, sentence) => {
+])('rejects %s before anything starts, and prints no token', async (_what, env, sentence) => {
   const ended = await run(['start', '--once'], env);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
   expect(ended.stderr).not.toContain('planted');
   await expect(readdir(dataDir.path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test("a folder of another user's is said to be out of bounds, and not to be no data folder", async () => {
+test("reports another user's folder as not accessible, not as missing", async () => {
   await mkdir(dataDir.path, { recursive: true });
-  // Root may read everything: it looks as nobody.
+  // Root can read everything, so the command runs as the user nobody.
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
   if (!nobody) await chmod(dataDir.path, 0o000);
   const { code, stderr } = await startCommand(['status', ...dataDir.option], {}, nobody).ended;
@@ -139,13 +139,13 @@ test("a folder of another user's is said to be out of bounds, and not to be no d
   });
 });
 
-test('a base URL without a key is refused', async () => {
+test('rejects a base URL without a key', async () => {
   const ended = await run(['start', '--once'], { OURA_API_BASE_URL: 'http://127.0.0.1:1' });
   expect(ended.code).toBe(2);
   expect(ended.stderr).toContain('OURA_API_KEY');
 });
 
-test('a file where the data folder should be is refused in one sentence', async () => {
+test('rejects a file in place of the data folder in one sentence', async () => {
   await mkdir(dirname(dataDir.path), { recursive: true });
   await writeFile(dataDir.path, 'not a folder');
   const ended = await run(['start', '--once']);
@@ -154,7 +154,7 @@ test('a file where the data folder should be is refused in one sentence', async 
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('a folder of somebody else is not looked into, and left as it is', async () => {
+test("does not read or change another program's folder", async () => {
   await mkdir(dataDir.path, { recursive: true, mode: 0o755 });
   const ended = await run(['status']);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -162,7 +162,7 @@ test('a folder of somebody else is not looked into, and left as it is', async ()
   expect(await readdir(dataDir.path)).toEqual([]);
 });
 
-test('real and simulated nights are not mixed in one folder', async () => {
+test('does not mix real and simulated nights in one folder', async () => {
   await mkdir(dataDir.path, { recursive: true });
   await writeFile(join(dataDir.path, 'ring'), 'real');
   const ended = await run(['start', '--once']);
@@ -171,7 +171,7 @@ test('real and simulated nights are not mixed in one folder', async () => {
   expect(await readdir(dataDir.path)).toEqual(['ring']);
 });
 
-test('a data folder with rubbish in it is refused in one sentence', async () => {
+test('rejects a corrupt data folder in one sentence', async () => {
   await mkdir(join(dataDir.path, 'dynamodb'), { recursive: true });
   await writeFile(join(dataDir.path, 'dynamodb', 'CURRENT'), 'rubbish');
   const ended = await run(['start', '--once']);
@@ -179,7 +179,7 @@ test('a data folder with rubbish in it is refused in one sentence', async () => 
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('a port in use is refused in one sentence', async () => {
+test('rejects a port in use in one sentence', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -190,7 +190,7 @@ test('a port in use is refused in one sentence', async () => {
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('an unreachable server loses nothing: the dates are parked, the run says failed, exit 1', async () => {
+test('parks the dates if the server is unreachable, and the run fails with exit code 1', async () => {
   const unreachable = { OURA_API_BASE_URL: 'http://127.0.0.1:1', OURA_API_KEY: 'planted-token-0001' };
   const ended = await run(['start', '--once', '--days', '2', '--retry-base', '0.1'], unreachable);
   expect(ended.code).toBe(1);

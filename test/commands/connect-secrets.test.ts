@@ -6,14 +6,14 @@ import { freshConnectedRing } from '../helpers/connected-ring.ts';
 const oura = freshConnectedRing();
 const dataDir = freshDataFolder();
 
-/** Everything that may be nowhere but in the credentials file: the client secret, and each code and token ever issued. */
+/** Values that may appear only in the credentials file: the client secret and each issued code and token. */
 const planted = () => [oura.clientSecret, ...oura.ring.oauth.secrets];
 
-/** The planted values in `bytes`, told by what they are, not by themselves. */
+/** The kinds of secrets found in `bytes`, not their values. */
 const foundIn = (bytes: string): string[] =>
   planted().flatMap((secret) => (bytes.includes(secret) ? (/^[a-z]+/.exec(secret)?.[0] ?? 'secret') : []));
 
-/** A file of /proc; empty where the process has ended meanwhile. */
+/** Reads a file of /proc; empty if the process has ended. */
 const procFile = (path: string): string => {
   try {
     return readFileSync(path, 'latin1');
@@ -22,7 +22,7 @@ const procFile = (path: string): string => {
   }
 };
 
-/** The arguments of the processes that `pid` has started, and of theirs: nobody else's are looked at. */
+/** The arguments of the descendants of `pid`. */
 const argumentsBelow = (pid: number): string[] =>
   procFile(`/proc/${pid}/task/${pid}/children`)
     .split(' ')
@@ -34,7 +34,7 @@ const filesOf = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-test('no secret is in what commands print, in a process list, or in any file but the one for it', async () => {
+test('no secret appears in the output of commands, the process list, or any file but the credentials file', async () => {
   const outputs = new Map<string, Ended>();
   const listed: string[] = [];
   let seen = 0;
@@ -56,7 +56,7 @@ test('no secret is in what commands print, in a process list, or in any file but
   await run('connect', '--status');
   await run('start', '--once', '--days', '2');
 
-  // A refresh that happens, one that is put off, and one that is rejected.
+  // A successful refresh, a postponed one, and a rejected one.
   const expire = () => {
     const path = join(dataDir.path, 'credentials.json');
     const kept = JSON.parse(readFileSync(path, 'utf8'));
@@ -86,7 +86,7 @@ test('no secret is in what commands print, in a process list, or in any file but
     expect([name, foundIn(stdout + stderr)]).toEqual([name, []]);
   const files = filesOf(dataDir.path);
   const leaking = files.filter((file) => foundIn(readFileSync(file, 'latin1')).length > 0);
-  // That it finds what is there shows that it would find it elsewhere.
+  // Finding the secrets in their own file shows that the search works.
   expect(leaking).toEqual([join(dataDir.path, 'credentials.json')]);
   expect(files.some((file) => file.endsWith('log.jsonl'))).toBe(true);
   expect(files.some((file) => /template/.test(file))).toBe(true);

@@ -21,7 +21,7 @@ const importing = async (change: Record<string, unknown> = {}, mode = 0o600) => 
   return { file, ...(await run('connect', '--import', file)) };
 };
 
-test('what a user allows is kept for its owner only, tried once, and used by the next start', async () => {
+test('stores a grant for its owner only, tests it once, and the next start uses it', async () => {
   const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('make an application, or open the one that you have');
@@ -44,7 +44,7 @@ test('what a user allows is kept for its owner only, tried once, and used by the
   });
 });
 
-test('--status tells people who, scopes, expiry and last refresh', async () => {
+test('--status prints the user, scopes, expiry and last refresh', async () => {
   await oura.connect(dataDir.option);
   const { code, stdout } = await run('connect', '--status');
   expect(code).toBe(0);
@@ -53,8 +53,8 @@ test('--status tells people who, scopes, expiry and last refresh', async () => {
   expect(stdout).toMatch(/user\s+│ [0-9a-f-]{36}/);
 });
 
-test('--status tells apart what no run has used, and what Oura does not let in', async () => {
-  const told = async (env: Record<string, string>) => {
+test('--status distinguishes an unused connection from a rejected one', async () => {
+  const statusOf = async (env: Record<string, string>) => {
     const look = ['connect', '--status', ...dataDir.option];
     const { code, stdout } = await runCommand(look, env);
     const json = JSON.parse((await runCommand([...look, '--format', 'json'], env)).stdout);
@@ -62,22 +62,26 @@ test('--status tells apart what no run has used, and what Oura does not let in',
   };
   const away = { OURA_API_BASE_URL: 'http://127.0.0.1:1' };
   await importing();
-  const untried = await told(away);
+  const untried = await statusOf(away);
   expect(untried).toMatchObject({ code: 0, state: 'not_tried', reason: 'Oura does not answer now' });
   expect(untried.stdout).toMatch(/state\s+│ stored, but no run has used it yet/);
-  expect(await told({ ...oura.env })).toMatchObject({ code: 0, state: 'connected', reason: null });
+  expect(await statusOf({ ...oura.env })).toMatchObject({ code: 0, state: 'connected', reason: null });
 
   await using wall = await startHttpServer();
   wall.answers({ status: 401 });
-  const rejected = await told({ OURA_API_BASE_URL: wall.url });
+  const rejected = await statusOf({ OURA_API_BASE_URL: wall.url });
   expect(rejected).toMatchObject({ code: 1, state: 'rejected', reason: expect.stringContaining('(401)') });
   expect(rejected.stdout).toContain(`rejected: npm run connect -- --data-dir ${dataDir.path}`);
 
   await run('start', '--once', '--days', '1');
-  expect(await told(away)).toMatchObject({ code: 0, state: 'connected', reason: 'Oura does not answer now' });
+  expect(await statusOf(away)).toMatchObject({
+    code: 0,
+    state: 'connected',
+    reason: 'Oura does not answer now',
+  });
 });
 
-test('a user who does not allow it is not connected: exit 1, nothing stored', async () => {
+test('stores nothing if the user denies access, exit code 1', async () => {
   const { code, stderr } = await oura.connect(dataDir.option, { decision: 'deny' });
   expect({ code, stderr }).toEqual({
     code: 1,
@@ -87,7 +91,7 @@ test('a user who does not allow it is not connected: exit 1, nothing stored', as
   expect(await status()).toMatchObject({ code: 1, state: 'not_connected' });
 });
 
-test('without the scope daily nothing is stored: exit 1', async () => {
+test('stores nothing without the scope daily, exit code 1', async () => {
   const { code, stderr } = await oura.connect(dataDir.option, { untick: ['daily'] });
   expect({ code, stderr }).toEqual({
     code: 1,
@@ -96,7 +100,7 @@ test('without the scope daily nothing is stored: exit 1', async () => {
   expect(existsSync(path())).toBe(false);
 });
 
-test('without the scope spo2 it is stored, and said what will be missing, then and by doctor', async () => {
+test('connects without the scope spo2, and connect and doctor say what will be missing', async () => {
   const { code, stderr } = await oura.connect(dataDir.option, { untick: ['spo2'] });
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/breathing_disturbances/) });
   expect(kept()).toMatchObject({ scopes: ['daily'] });
@@ -105,7 +109,7 @@ test('without the scope spo2 it is stored, and said what will be missing, then a
   expect(doctor.stdout).toMatch(/warning .*scopes .*spo2 is not granted/);
 });
 
-test('an application of the other portal is named as that, and the code is not tried anywhere else', async () => {
+test('recognizes an application of the other portal and does not try the code elsewhere', async () => {
   const wrong = { OURA_TOKEN_URL: `${oura.ring.url}/oauth/token` };
   const { code, stderr } = await oura.connect(dataDir.option, {}, { env: wrong });
   expect(code).toBe(1);
@@ -115,14 +119,14 @@ test('an application of the other portal is named as that, and the code is not t
   expect(oura.ring.oauth.tokenCalls).toMatchObject([{ portal: 'cloud', status: 401 }]);
 });
 
-test('a folder of simulated nights is refused before anything is asked', async () => {
+test('rejects a folder of simulated nights before it asks questions', async () => {
   await runCommand(['start', '--once', '--days', '1', ...dataDir.option]);
   const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/belongs to a simulated ring/);
 });
 
-test('a connected folder is not one for a simulated ring, and OURA_API_KEY is said to win', async () => {
+test('rejects a simulated ring for a connected folder, and says that OURA_API_KEY takes precedence', async () => {
   await oura
     .connect(dataDir.option, {}, { env: { OURA_API_KEY: 'a-personal-token' } })
     .then(({ stderr }) => expect(stderr).toContain('OURA_API_KEY is set and is used instead'));
@@ -133,7 +137,7 @@ test('a connected folder is not one for a simulated ring, and OURA_API_KEY is sa
   expect(stderr).toMatch(/real ring but neither a connection nor OURA_API_KEY/);
 });
 
-test('a port that is taken is one sentence, exit 2', async () => {
+test('rejects a port in use in one sentence, exit code 2', async () => {
   const { createServer } = await import('node:http');
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
@@ -146,7 +150,7 @@ test('a port that is taken is one sentence, exit 2', async () => {
   });
 });
 
-test('nobody who answers in time is one sentence, exit 1', async () => {
+test('reports a timeout in one sentence, exit code 1', async () => {
   const env = { ...oura.env, OURA_CLIENT_ID: 'an-id', OURA_CLIENT_SECRET: 'a-secret' };
   const { code, stderr } = await runCommand(['connect', '--no-open', '--wait', '1', ...dataDir.option], env);
   expect({ code, stderr }).toEqual({
@@ -155,7 +159,7 @@ test('nobody who answers in time is one sentence, exit 1', async () => {
   });
 });
 
-test('--import stores a grant that Oura accepts, and warns of a file that others may read', async () => {
+test('--import stores a grant that Oura accepts, and warns if others can read the file', async () => {
   const { code, stdout, stderr, file } = await importing({}, 0o644);
   expect(code).toBe(0);
   expect(stderr).toBe(`${file} can be read by other users of this machine: chmod 600 ${file}\n`);
@@ -168,7 +172,7 @@ test('--import stores a grant that Oura accepts, and warns of a file that others
   expect((await run('start', '--once', '--days', '1')).code).toBe(0);
 });
 
-test('--import of a grant whose token Oura rejects stores nothing: exit 1', async () => {
+test('--import stores nothing if Oura rejects the token, exit code 1', async () => {
   const { code, stderr } = await importing({ access_token: 'another-token' });
   expect({ code, stderr }).toEqual({
     code: 1,
@@ -177,7 +181,7 @@ test('--import of a grant whose token Oura rejects stores nothing: exit 1', asyn
   expect(existsSync(path())).toBe(false);
 });
 
-test('--import of a grant whose access token has ended is refreshed by the first run, once', async () => {
+test('the first run refreshes an imported grant with an expired access token, once', async () => {
   oura.ring.oauth.expireAccessTokens();
   const { code, stdout, stderr } = await importing({
     expires_at: '2026-01-01T00:00:00Z',
@@ -192,7 +196,7 @@ test('--import of a grant whose access token has ended is refreshed by the first
   expect(await status()).toMatchObject({ code: 0, refreshed_at: expect.stringMatching(/Z$/) });
 });
 
-test('a rejected refresh is one line in status and doctor, and connecting anew heals it', async () => {
+test('a rejected refresh is one line in status and doctor, and connecting again fixes it', async () => {
   await importing({ expires_at: '2026-01-01T00:00:00Z' });
   oura.ring.oauth.revokeAll();
   const failed = await run('start', '--once', '--days', '2');
@@ -213,7 +217,7 @@ test('a rejected refresh is one line in status and doctor, and connecting anew h
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed since/);
   expect(doctor.stdout).toContain(`→ ${again}`);
-  // Not what would fail again, and not "connected" beside it.
+  // It must not suggest what would fail again, and not say "connected".
   expect(doctor.stdout).toContain(`→ ${again}; then npm start -- --data-dir ${dataDir.path} runs now`);
   expect(doctor.stdout.match(/connection /g)).toHaveLength(1);
   expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
@@ -229,7 +233,7 @@ test('a rejected refresh is one line in status and doctor, and connecting anew h
   expect((await run('status')).stdout).not.toContain('reconnect');
 });
 
-test('a credentials file that others may read is a warning of doctor', async () => {
+test('doctor warns if others can read the credentials file', async () => {
   await oura.connect(dataDir.option);
   const { chmodSync } = await import('node:fs');
   chmodSync(path(), 0o644);
@@ -238,8 +242,8 @@ test('a credentials file that others may read is a warning of doctor', async () 
   expect(stdout).toContain(`→ chmod 600 ${path()}`);
 });
 
-test('--aws stores in the parameter that the deployed stack names, and --status reads it there', async () => {
-  // The deployed stack is, to the commands, this pipeline, whose parameter is the file of its folder.
+test('--aws stores the connection in the parameter of the deployed stack, and --status reads it', async () => {
+  // A stub presents this pipeline as the deployed stack. Its parameter is the file in its folder.
   await importing();
   const pipeline = startCommand(['start', '--days', '1', ...dataDir.option], { ...oura.env });
   await pipeline.printed('Next sync');
@@ -254,14 +258,17 @@ test('--aws stores in the parameter that the deployed stack names, and --status 
     expect(stdout).toContain('Kept in the parameter /OuraSleepSync/oura-api-key.');
     expect(stdout).toContain('Next: npm start -- --once --aws');
     expect(kept().refresh_token).not.toBe(before.refresh_token);
-    const told = await runCommand(['connect', '--status', '--aws', '--format', 'json'], env);
-    expect(JSON.parse(told.stdout)).toMatchObject({ state: 'connected', connected_at: kept().connected_at });
+    const status = await runCommand(['connect', '--status', '--aws', '--format', 'json'], env);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      state: 'connected',
+      connected_at: kept().connected_at,
+    });
     const doctor = await runCommand(['doctor', '--aws', '--format', 'json'], env);
     expect(JSON.parse(doctor.stdout)).toContainEqual(
       expect.objectContaining({ check: 'scopes', state: 'ok' }),
     );
 
-    // Who may not read the credentials is not told that there are none.
+    // Without permission to read the credentials, --status must not say that there are none.
     front.account.refused = { GetParameter: 'AccessDeniedException' };
     const denied = { ...env, AWS_ENDPOINT_URL_SSM: front.url };
     const dark = await runCommand(['connect', '--status', '--aws'], denied);
@@ -288,7 +295,7 @@ test.each([
   ['a folder as file', ['--import', '/tmp'], /\/tmp cannot be read: it is a folder/],
   ['no file at all', ['--import', ''], /--import.*path/],
   ['no terminal and no application', [], /no terminal.*OURA_CLIENT_ID/],
-])('%s is refused with one sentence, exit 2', async (_what, args, sentence) => {
+])('rejects %s in one sentence, exit code 2', async (_what, args, sentence) => {
   const { code, stderr } = await run('connect', ...args);
   expect(code).toBe(2);
   expect(stderr).toMatch(sentence);

@@ -4,11 +4,11 @@ import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts
 const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
 
 const dataDir = freshDataFolder();
-/** The address that a command printed. */
+/** Returns the address that a command printed. */
 const addressIn = (stdout: string): string => /^Page {6}(http:\S+)$/m.exec(stdout)?.[1] ?? '';
 const get = async (url: string) => (await fetch(url)).json() as Promise<Record<string, unknown>>;
 
-test('npm start says where its page is, and ends with Ctrl-C', async () => {
+test('npm start prints the address of its page and stops on Ctrl-C', async () => {
   const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await start.printed('Next sync');
   start.process.kill('SIGINT');
@@ -22,7 +22,7 @@ test('npm start -- --once serves no page', async () => {
   expect(stdout).not.toContain('Page ');
 });
 
-test('dashboard shows the nights of a folder in which nothing runs, says that nothing can be started, and ends with Ctrl-C', async () => {
+test('dashboard shows a folder in which nothing runs, says that it cannot start runs, and stops on Ctrl-C', async () => {
   await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
   const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   let stdout = '';
@@ -49,7 +49,7 @@ test('dashboard shows the nights of a folder in which nothing runs, says that no
   expect((await dashboard.ended).code).toBe(0);
 });
 
-test('commands that look work beside a dashboard of that folder; what runs the pipeline says what to stop first', async () => {
+test('read-only commands work beside a dashboard, and others say what to stop first', async () => {
   await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
   const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   await dashboard.printed('Ctrl-C stops.');
@@ -79,7 +79,7 @@ test('commands that look work beside a dashboard of that folder; what runs the p
   expect((await runCommand(['redrive', ...dataDir.option])).stdout).toContain('Nothing is parked.');
 });
 
-test('dashboard beside a running npm start knows its next sync, and may start one', async () => {
+test('dashboard beside a running npm start shows its next sync and can start one', async () => {
   const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await start.printed('Next sync');
   const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
@@ -98,7 +98,7 @@ test('dashboard beside a running npm start knows its next sync, and may start on
   await start.ended;
 });
 
-test('dashboard of a folder that holds nothing is wrong usage', async () => {
+test('dashboard rejects a folder without data', async () => {
   const { code, stderr } = await runCommand(['dashboard', ...dataDir.option]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^.* is not a data folder in which npm start has run: .*\n$/);

@@ -16,7 +16,7 @@ const findings = async (env: Record<string, string> = {}) => {
   return { code, of: (check: string) => found.find((finding) => finding.check === check) };
 };
 
-test('finds nothing wrong before the first start, and makes no folder', async () => {
+test('finds no problems before the first start, and creates no folder', async () => {
   const { code, stdout } = await doctor();
   expect(code).toBe(0);
   expect(stdout).toContain('the ring is simulated');
@@ -36,7 +36,7 @@ test('finds the running process, its last run and its newest night', async () =>
   await start.ended;
 });
 
-test('after an outage says what is parked and how to ask again, exit 1', async () => {
+test('after an outage says what is parked and how to redrive it, exit code 1', async () => {
   const args = ['--once', '--days', '2', '--ring', 'down', '--retry-base', '0.05'];
   await runCommand(['start', ...args, ...dataDir.option]);
   const { code, of } = await findings();
@@ -52,7 +52,7 @@ test('after an outage says what is parked and how to ask again, exit 1', async (
   });
 });
 
-test('says that a key is rejected, without telling it, exit 1', async () => {
+test('reports a rejected key without printing it, exit code 1', async () => {
   const server = createServer((_request, response) => response.writeHead(401).end('{"detail":"invalid"}'));
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -66,13 +66,13 @@ test('says that a key is rejected, without telling it, exit 1', async () => {
   expect(stdout + stderr).not.toContain(TOKEN);
 });
 
-test('says that a server without a key is half a setting', async () => {
+test('reports a server without a key', async () => {
   const { code, of } = await findings({ OURA_API_BASE_URL: 'http://127.0.0.1:1' });
   expect(code).toBe(1);
   expect(of('key')).toMatchObject({ state: 'problem' });
 });
 
-test('looks at AWS with --aws: a stack that is not there is a problem, exit 1', async () => {
+test('checks AWS with --aws and reports a missing stack, exit code 1', async () => {
   await using front = await startAwsFront();
   const { code, stdout, stderr } = await doctor(['--aws'], front.env('http://127.0.0.1:1'));
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -84,7 +84,7 @@ test('looks at AWS with --aws: a stack that is not there is a problem, exit 1', 
 test.each([
   ['an unknown format', ['--format', 'xml'], /xml/],
   ['an unknown flag', ['--awz'], /--awz/],
-])('%s is refused with exit 2', async (_what, args, sentence) => {
+])('rejects %s with exit code 2', async (_what, args, sentence) => {
   const { code, stderr } = await doctor(args);
   expect(code).toBe(2);
   expect(stderr).toMatch(sentence);

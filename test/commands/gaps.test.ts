@@ -6,7 +6,7 @@ const dataDir = freshDataFolder();
 const gaps = (...args: string[]) => runCommand(['gaps', ...args, ...dataDir.option]);
 const start = (...args: string[]) => runCommand(['start', '--once', ...args, ...dataDir.option]);
 
-test('where every date has its night there is no gap; dates that nobody has asked for are one line', async () => {
+test('prints no gaps if every date has a night, and one line for dates that were not requested', async () => {
   await start('--from', '2026-03-01', '--to', '2026-03-03', '--now', '2026-03-10T12:00:00-07:00');
   expect(await gaps()).toMatchObject({ code: 0, stdout: 'No gaps: every date has its night.\n' });
   const { stdout } = await gaps('--from', '1926-01-01', '--to', '2026-03-03');
@@ -14,7 +14,7 @@ test('where every date has its night there is no gap; dates that nobody has aske
   expect(stdout).toMatch(/^36584 dates without a night: 36584 not_asked\.$/m);
 });
 
-test('a folder of which nothing is known is not called complete', async () => {
+test('does not call an empty folder complete', async () => {
   const ring = await startRingSimulator({
     timeZone: 'America/Los_Angeles',
     clock: systemClock,
@@ -27,7 +27,7 @@ test('a folder of which nothing is known is not called complete', async () => {
   expect(stdout).toMatch(/^Nothing is known of any date yet: npm start [^\n]*\n$/);
 });
 
-test('dates in the future are refused, as everywhere', async () => {
+test('rejects dates in the future', async () => {
   await start('--days', '1');
   for (const range of [
     ['--from', '2099-01-01'],

@@ -1,6 +1,6 @@
 import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
 
-// One data folder, as a user has it: a season of nights and of the simulated lifter, then asked in many ways.
+// All tests use one data folder with a season of nights and of the simulated lifter.
 let dataDir: DataFolder;
 const run = (...args: string[]) => runCommand(['insights', ...args, ...dataDir.option]);
 const json = async (...args: string[]) => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => dataDir.remove());
 
-test('JSON is of the documented shape, as of the newest night', async () => {
+test('JSON has the documented shape and is as of the newest night', async () => {
   const insights = await json();
   expect(Object.keys(insights)).toEqual(['as_of', 'trends', 'anomalies', 'correlations']);
   expect(insights.as_of).toBe('2026-03-10');
@@ -52,7 +52,7 @@ test('JSON is of the documented shape, as of the newest night', async () => {
   });
 });
 
-test('the same question gets the same answer', async () => {
+test('the same command prints the same result', async () => {
   expect(await json()).toEqual(await json());
 });
 
@@ -69,14 +69,14 @@ test('the tables state n, interval and method', async () => {
     expect(stdout).toContain(part);
 });
 
-test('as of an earlier morning, what came after it does not count', async () => {
+test('--as-of ignores later data', async () => {
   const earlier = await json('--as-of', '2026-01-10');
   expect(earlier.as_of).toBe('2026-01-10');
   expect(earlier.anomalies.every(({ date }: { date: string }) => date <= '2026-01-10')).toBe(true);
   expect(earlier.trends[0].n).toBeLessThan(90);
 });
 
-test('before the first night there is nothing to tell, and it says so', async () => {
+test('says that there are no nights before the first one', async () => {
   expect(await run('--as-of', '2020-01-01')).toMatchObject({
     code: 0,
     stdout: 'No night of that time was known by 2020-01-01: there is nothing to tell yet.\n',
@@ -89,6 +89,6 @@ test.each([
   [['--from', '2026-03-02', '--to', '2026-03-01'], '--from 2026-03-02 lies after --to 2026-03-01.\n'],
   [['--from', '2026-03-02', '--as-of', '2026-03-01'], '--from 2026-03-02 lies after --as-of 2026-03-01.\n'],
   [['--as-of', 'soon'], expect.stringContaining('It must be a date YYYY-MM-DD.')],
-])('%j is refused in one sentence', async (args, stderr) => {
+])('rejects %j in one sentence', async (args, stderr) => {
   expect(await run(...args)).toMatchObject({ code: 2, stdout: '', stderr });
 });

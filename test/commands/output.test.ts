@@ -13,10 +13,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => dataDir.remove());
 
-/** Runs a command whose standard output is `stdout`; a pipe has no reader. */
+/** Runs a command with `stdout` as its standard output. A pipe has no reader. */
 const runInto = async (stdout: 'pipe' | number, args: readonly string[]) => {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', stdout, 'pipe'], env: {} });
-  // Long before the command has anything to say.
+  // Long before the command prints anything.
   child.stdout?.destroy();
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -32,7 +32,7 @@ const argsOf = (command: readonly string[]) => [
   ...(command.includes('--help') ? [] : dataDir.option),
 ];
 
-test.each(COMMANDS)('%s says in one sentence that the disk is full, exit 1', async (...command) => {
+test.each(COMMANDS)('%s reports a full disk in one sentence, exit code 1', async (...command) => {
   expect(await runInto(openSync('/dev/full', 'w'), argsOf(command))).toEqual({
     code: 1,
     signal: null,

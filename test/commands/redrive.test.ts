@@ -2,10 +2,10 @@ import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts
 
 const dataDir = freshDataFolder();
 
-test('a redrive that was killed once it had moved the messages is gone on with by the next one', async () => {
+test('the next redrive continues one that was killed after it moved the messages', async () => {
   const outage = ['--ring', 'down', '--retry-base', '0.1', '--days', '3'];
   expect((await runCommand(['start', '--once', ...outage, ...dataDir.option])).code).toBe(1);
-  // The worker is given its batch a second after the first message: until then they are only moved.
+  // The worker gets its batch one second after the first message. Until then the messages are only moved.
   const killed = startCommand(['redrive', ...dataDir.option]);
   await killed.printed('Moved 3 of 3');
   killed.process.kill('SIGKILL');

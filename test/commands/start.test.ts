@@ -4,7 +4,7 @@ const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
 
 const dataDir = freshDataFolder();
 
-test('a range is synced with both its ends, and export can be narrowed to part of it', async () => {
+test('syncs a range including both ends, and export can select part of it', async () => {
   const range = ['--from', '2026-02-01', '--to', '2026-02-05'];
   expect((await runCommand(['start', '--once', ...AT_NOON, ...range, ...dataDir.option])).code).toBe(0);
   expect(await nightsIn(dataDir)).toHaveLength(5);
@@ -12,7 +12,7 @@ test('a range is synced with both its ends, and export can be narrowed to part o
   expect(part.map(({ date }: { date: string }) => date)).toEqual(['2026-02-02', '2026-02-03']);
 });
 
-test('the same seed gives the same nights, another seed gives others', async () => {
+test('the same seed gives the same nights, another seed gives different ones', async () => {
   const hashes: string[] = [];
   for (const seed of ['7', '7', '8']) {
     const own = await temporaryDataDir();

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
 
-// One data folder, as a user has it: started once, then looked at in many ways.
+// All tests use one data folder after one run.
 let dataDir: DataFolder;
 const run = (...args: string[]) => runCommand([...args, ...dataDir.option]);
 const fileIn = (name: string) => join(dirname(dataDir.path), name);
@@ -27,7 +27,7 @@ const SIMULATED =
 const BAD = 'Push,"2 Mar 2026, 18:00",Bench Press,normal,much,7';
 
 describe('before anything is imported', () => {
-  test("the simulated lifter's training days are listed", async () => {
+  test("lists the simulated lifter's training days", async () => {
     const { code, stdout } = await run('workouts', '--format', 'json');
     const days = JSON.parse(stdout);
     expect(code).toBe(0);
@@ -41,7 +41,7 @@ describe('before anything is imported', () => {
     expect((await run('workouts', '--from', '2026-03-01')).stdout).toContain('volume kg');
   });
 
-  test('features are one row a day, and tell nights and training together', async () => {
+  test('features have one row per day with nights and training', async () => {
     const { code, stdout, stderr } = await run('features', '--format', 'jsonl', '--from', '2026-03-01');
     const rows = stdout
       .trimEnd()
@@ -60,7 +60,7 @@ test.each([
   ['periods', 'jsonl'],
   ['workouts', 'json'],
   ['features', 'parquet'],
-])('export writes %s as %s to a file that only its owner reads', async (what, format) => {
+])('export writes %s as %s to a file that only its owner can read', async (what, format) => {
   const out = fileIn(`${what}.${format}`);
   const { code, stdout, stderr } = await run('export', '--what', what, '--format', format, '--out', out);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
@@ -78,15 +78,15 @@ test.each([
     });
 });
 
-test('a binary table goes into a pipe as it is', async () => {
-  // The helper reads text: the magic bytes at both ends are ASCII.
+test('writes a binary table to a pipe unchanged', async () => {
+  // The helper reads text, which works because the magic bytes at both ends are ASCII.
   const { code, stdout } = await run('export', '--format', 'parquet');
   expect(code).toBe(0);
   expect([stdout.slice(0, 4), stdout.slice(-4)]).toEqual(['PAR1', 'PAR1']);
 });
 
 describe('import', () => {
-  test('takes what can be read, tells the rest by line and reason, exit 1', async () => {
+  test('imports readable rows and reports the others by line and reason, exit code 1', async () => {
     const file = fileIn('hevy.csv');
     await writeFile(file, [HEADER, GOOD[0], BAD, GOOD[1], AHEAD].join('\n'));
     const { code, stdout, stderr } = await run('workouts', 'import', file);
@@ -97,13 +97,13 @@ describe('import', () => {
     expect(stdout).toContain(SIMULATED);
   });
 
-  test('a second time changes nothing, and a mended file adds what was missing, exit 0', async () => {
-    const file = fileIn('mended.csv');
+  test('a second import changes nothing, and a fixed file adds the missing sets, exit code 0', async () => {
+    const file = fileIn('fixed.csv');
     await writeFile(file, [HEADER, GOOD[0], BAD.replace('much', '82.5'), GOOD[1]].join('\n'));
-    const mended = await run('workouts', 'import', file);
-    expect(mended).toMatchObject({ code: 0, stderr: '' });
-    expect(mended.stdout).toContain('1 new, 1 changed, 1 unchanged');
-    expect(mended.stdout).not.toContain(SIMULATED);
+    const fixed = await run('workouts', 'import', file);
+    expect(fixed).toMatchObject({ code: 0, stderr: '' });
+    expect(fixed.stdout).toContain('1 new, 1 changed, 1 unchanged');
+    expect(fixed.stdout).not.toContain(SIMULATED);
     expect((await run('workouts', 'import', file)).stdout).toContain('0 new, 0 changed, 3 unchanged');
     const { stdout } = await run('workouts', '--format', 'json');
     expect(JSON.parse(stdout)).toEqual([
@@ -120,7 +120,7 @@ describe('import', () => {
     ['no file', ['import'], /name of a file/],
     ['another verb', ['imprt', 'x.csv'], /import/],
     ['a reversed range', ['--from', '2026-03-02', '--to', '2026-03-01'], /2026-03-02.*2026-03-01/],
-  ])('%s is refused in one sentence with exit 2', async (_what, args, sentence) => {
+  ])('rejects %s in one sentence with exit code 2', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await run('workouts', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(sentence);
@@ -131,7 +131,7 @@ describe('import', () => {
     ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: it is neither/],
     ['that is empty', Buffer.alloc(0), /cannot be used: it is empty\.$/m],
     ['in UTF-16', Buffer.from(`\uFEFF${HEADER}\n`, 'utf16le'), /cannot be used: it is not UTF-8 text: /],
-  ])('a file %s is refused in one sentence with exit 2', async (_what, bytes, sentence) => {
+  ])('rejects a file %s in one sentence with exit code 2', async (_what, bytes, sentence) => {
     const file = fileIn('other.csv');
     await writeFile(file, bytes);
     const { code, stderr } = await run('workouts', 'import', file);
@@ -141,7 +141,7 @@ describe('import', () => {
   });
 });
 
-test('a file that cannot be written is refused in one sentence with exit 2', async () => {
+test('rejects an output file that cannot be written in one sentence with exit code 2', async () => {
   const { code, stderr } = await run('features', '--out', '/nowhere/x.csv');
   expect({ code, stderr }).toEqual({
     code: 2,

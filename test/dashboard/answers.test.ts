@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(() => page.stack.clear());
 afterAll(() => page.stop());
 
-/** Stores nights, each with an HRV of its own, up to `last`. */
+/** Stores nights up to `last`, each with a different HRV. */
 const storeNights = async (hrvs: readonly number[], last = TODAY) => {
   const { dynamodb } = page.stack.raw;
   const table = createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable);
@@ -40,7 +40,7 @@ const storeNights = async (hrvs: readonly number[], last = TODAY) => {
 const days = () => createDays(page.stack.raw.dynamodb, LOGICAL_ID.ouraSyncTable);
 const checked = { run_id: 'r', attempts: 1, at: NOON, next_check_on: null };
 
-test('without a night the overview says when the next sync runs', async () => {
+test('the overview says when the next sync runs if there are no nights', async () => {
   expect(await page.get<OverviewAnswer>('/api/overview')).toEqual({
     source: 'a test',
     simulated: false,
@@ -53,7 +53,7 @@ test('without a night the overview says when the next sync runs', async () => {
   });
 });
 
-test('a last night that is not there has its reason', async () => {
+test('the overview says why last night is missing', async () => {
   await storeNights([50], '2026-03-09');
   const reason = { reason: 'not_synced', evidence: 'no daily_activity record', settled: false } as const;
   await days().noData(TODAY, { ...checked, ...reason, since: NOON });
@@ -66,13 +66,13 @@ test('a last night that is not there has its reason', async () => {
   });
 });
 
-test('a date has the mean of its week, and the typical range of the eight weeks before it', async () => {
+test('a date has the mean of its week and the typical range of the eight weeks before', async () => {
   await storeNights([...Array.from({ length: 21 }, (_, index) => 40 + (index % 3) * 10), 100]);
   const { nights, trends } = await page.get<NightsAnswer>(`/api/nights?from=${TODAY}&to=${TODAY}`);
   expect(nights.map(({ date, hrv, settled, naps }) => ({ date, hrv, settled, naps }))).toEqual([
     { date: TODAY, hrv: 100, settled: false, naps: 0 },
   ]);
-  // Of 40, 50, 60 in turn: median 50, median absolute deviation 10. The night's own 100 is no part of what is typical.
+  // The values 40, 50, 60 repeat: median 50, median absolute deviation 10. The night's own 100 does not count.
   expect(trends.hrv).toEqual([
     {
       date: TODAY,
@@ -83,7 +83,7 @@ test('a date has the mean of its week, and the typical range of the eight weeks 
   ]);
 });
 
-test('no later night changes what was typical on a date', async () => {
+test('later nights do not change the typical range of a date', async () => {
   await storeNights(
     Array.from({ length: 30 }, (_, index) => 40 + (index % 5)),
     '2026-03-09',
@@ -94,13 +94,13 @@ test('no later night changes what was typical on a date', async () => {
   expect(await page.get<NightsAnswer>(path)).toEqual(before);
 });
 
-test('fewer than two weeks of nights are no baseline, and fewer than four of a week no mean', async () => {
+test('there is no baseline with fewer than 14 nights, and no mean with fewer than four in a week', async () => {
   await storeNights([50, 51, 52]);
   const { trends } = await page.get<NightsAnswer>(`/api/nights?from=${TODAY}&to=${TODAY}`);
   expect(trends.hrv).toEqual([{ date: TODAY, mean: null, low: null, high: null }]);
 });
 
-test('the calendar has a state for every date from the first that is known to today', async () => {
+test('the calendar has a state for every date from the first known one to today', async () => {
   await storeNights([50, 51], '2026-03-05');
   await days().stored('2026-03-04', { ...checked, settled: false });
   await days().failed('2026-03-07', {
@@ -126,7 +126,7 @@ test('the calendar has a state for every date from the first that is known to to
   expect(calendar.days[6]).toMatchObject({ next: 'the next sync asks for it' });
 });
 
-test('a download is what export prints, oldest first, and is named after its dates', async () => {
+test('a download equals the output of export and is named after its dates', async () => {
   const nights = await storeNights([50, 51, 52]);
   const json = await page.send('/api/export?format=json&from=2026-03-09&to=2026-03-10');
   const wanted = nights
@@ -150,13 +150,13 @@ test.each([
   '/api/nights?from=0001-01-01&to=0001-01-02',
   '/api/calendar?year=x',
   '/api/export?format=xls',
-])('%s is refused in one sentence that repeats nothing of it', async (path) => {
+])('rejects %s in one sentence that does not repeat it', async (path) => {
   const { status, body } = await page.send(path);
   expect(status).toBe(400);
   expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Zf].*\w\.$/) });
 });
 
-/** The first `count` events of the stream. */
+/** Reads the first `count` events of the stream. */
 const events = async (count: number, meanwhile: () => Promise<unknown>): Promise<PipelineAnswer[]> => {
   const leaving = new AbortController();
   const response = await fetch(`${page.url}/api/pipeline/events`, { signal: leaving.signal });
@@ -175,13 +175,13 @@ const events = async (count: number, meanwhile: () => Promise<unknown>): Promise
   return seen;
 };
 
-test('whoever listens is told of what changes: queues, runs under way', async () => {
+test('the stream sends changes of queues and running runs', async () => {
   const [first, second] = await events(2, () => page.stack.queues.send('work', workBody('r', '2026-03-09')));
   expect(first?.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
   expect(second?.queues).toEqual({ work: 1, dead_letter: 0, parked: 0 });
 });
 
-test('a sync that is started shows as a run under way', async () => {
+test('a started sync shows as a running run', async () => {
   const { status, body } = await page.post('/api/sync', '{"from":"2026-03-01","to":"2026-03-02"}');
   expect(status).toBe(202);
   const { running } = await page.get<PipelineAnswer>('/api/pipeline');
@@ -196,7 +196,7 @@ test.each([
   '{"from":"1999-01-01"}',
   '[]',
   'null',
-])('a sync of %s is refused in one sentence', async (body) => {
+])('rejects a sync of %s in one sentence', async (body) => {
   const reply = await page.post('/api/sync', body);
   expect([reply.status, JSON.parse(reply.body)]).toEqual([
     400,
@@ -204,12 +204,12 @@ test.each([
   ]);
 });
 
-test('a body that is longer than any date is not read', async () => {
+test('does not read a body that is longer than a range', async () => {
   const { status, body } = await page.post('/api/sync', ' '.repeat(20_000));
   expect([status, body]).toEqual([413, '{"error":"The body is longer than any that the page sends."}']);
 });
 
-/** What the server answers to a redrive with `headers` and nothing else but what a browser says of itself. */
+/** Sends a redrive with `headers` and those that identify the browser, and returns the response. */
 const redriveRaw = async (headers: readonly string[], body: string): Promise<string> => {
   const { host, port } = new URL(page.url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -218,19 +218,19 @@ const redriveRaw = async (headers: readonly string[], body: string): Promise<str
   return text(socket);
 };
 
-test('a post with no body at all, as curl -X POST sends it, is taken as one without wishes', async () => {
+test('accepts a POST without a body, as curl -X POST sends it', async () => {
   const reply = await redriveRaw([], '');
   expect(reply).toContain('HTTP/1.1 200 OK');
   expect(reply).toContain('{"moved":0}');
 });
 
-test('a body in chunks is refused in one sentence', async () => {
+test('rejects a chunked body in one sentence', async () => {
   const reply = await redriveRaw(['Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n');
   expect(reply).toContain('HTTP/1.1 411 ');
   expect(reply).toContain('{"error":"Send the body with a Content-Length."}');
 });
 
-test('a redrive moves what is parked back to the work queue, and says how much', async () => {
+test('a redrive moves parked messages to the work queue and returns their number', async () => {
   await page.stack.queues.send('parked', workBody('r', '2026-03-08'));
   await page.stack.queues.send('parked', workBody('r', '2026-03-09'));
   const { status, body } = await page.post('/api/redrive');
@@ -239,7 +239,7 @@ test('a redrive moves what is parked back to the work queue, and says how much',
   expect(queues).toEqual({ work: 2, dead_letter: 0, parked: 0 });
 });
 
-test('where nothing consumes, nothing can be started, and the page is told why', async () => {
+test('starts nothing if nothing consumes the queues, and says why', async () => {
   const actions = { askFor: (date: string) => `npm start for ${date}`, redrive: 'npm run redrive' };
   const idle = await servePage({ readOnly: { why: 'Nothing runs here.', actions } });
   try {

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(() => page.stop());
 
-/** Sleep that goes up and down without end: 60 values, none twice. */
+/** A repeating wave of 60 different values. */
 const hoursOn = (index: number): number => 6 + ((index * 37) % 60) / 30;
 
 const storeNights = (
@@ -52,7 +52,7 @@ const storeNights = (
   );
 };
 
-/** Every second day a training that is heavier after a long night. */
+/** Training on every second day, heavier after a long night. */
 const storeWorkouts = (every = 2) =>
   createWorkouts(page.stack.raw.dynamodb, LOGICAL_ID.workoutsTable).put(
     daysFrom(FIRST, TODAY).flatMap((date, index) =>
@@ -73,7 +73,7 @@ const readPoints = (row: CorrelationRow, more = '') => {
 test.each([
   ['all that is stored', '', {}],
   ['a range', '?from=2026-01-01&to=2026-03-01', { from: '2026-01-01', to: '2026-03-01' }],
-])('of %s the insights are those of npm run insights, to the last digit', async (_, query, range) => {
+])('the insights of %s equal those of npm run insights', async (_, query, range) => {
   await Promise.all([storeNights(), storeWorkouts()]);
   const { correlations, skipped, ...rest } = await page.get<InsightsAnswer>(`/api/insights${query}`);
   const { correlations: wanted, ...others } = await command(range);
@@ -88,7 +88,7 @@ test.each([
   expect(skipped).toBe(0);
 });
 
-test('the points of a pair are the days that its n counts, with the stored values', async () => {
+test('the points of a pair are its n days with the stored values', async () => {
   await Promise.all([storeNights(), storeWorkouts()]);
   const range = 'from=2026-02-01';
   const { correlations } = await page.get<InsightsAnswer>(`/api/insights?${range}`);
@@ -102,7 +102,7 @@ test('the points of a pair are the days that its n counts, with the stored value
   }
 });
 
-test('a revised night and a new workout change the answer at once', async () => {
+test('a revised night and a new workout change the insights at once', async () => {
   await Promise.all([storeNights(), storeWorkouts()]);
   const first = await page.get<InsightsAnswer>('/api/insights');
   expect(await page.get<InsightsAnswer>('/api/insights')).toEqual(first);
@@ -116,7 +116,7 @@ test('a revised night and a new workout change the answer at once', async () => 
   expect((await readPoints(row as CorrelationRow)).points).toHaveLength(row?.n ?? -1);
 });
 
-test('a night out of the usual is told with the nights as insights tells it, wherever the range cuts its episode', async () => {
+test('the nights contain the same anomalies as the insights, even if the range cuts an episode', async () => {
   // Five nights of three hours.
   const isShort = (index: number) => index >= 80 && index < 85;
   await storeNights((index) => (isShort(index) ? 3 + 0.01 * index : hoursOn(index)) * 3600);
@@ -135,7 +135,7 @@ test('a night out of the usual is told with the nights as insights tells it, whe
   }
 });
 
-test('without nights, and without workouts, there is nothing to tell, and that is no error', async () => {
+test('the insights are empty without nights and workouts', async () => {
   expect(await page.get<InsightsAnswer>('/api/insights')).toEqual({
     as_of: TODAY,
     trends: [],
@@ -148,7 +148,7 @@ test('without nights, and without workouts, there is nothing to tell, and that i
   expect([trends.length, correlations]).toEqual([17, []]);
 });
 
-test('below twenty days nothing is claimed, and each pair says how many there are', async () => {
+test('claims nothing below twenty days, and each pair has its number of days', async () => {
   await Promise.all([storeNights(), storeWorkouts(9)]);
   const { correlations } = await page.get<InsightsAnswer>('/api/insights');
   const row = correlations.find(({ sleep_metric }) => sleep_metric === 'total_sleep_duration');
@@ -166,7 +166,7 @@ test.each([
   '/api/insights/points',
   '/api/insights/points?sleep_metric=hrv&training_metric=sets&lag_days=9',
   '/api/insights/points?sleep_metric=__proto__&training_metric=sets&lag_days=0',
-])('%s is refused in one sentence', async (path) => {
+])('rejects %s in one sentence', async (path) => {
   const { status, body } = await page.send(path);
   expect([status, JSON.parse(body)]).toEqual([400, { error: expect.stringMatching(/^[A-Zf].*\.$/) }]);
 });

@@ -25,7 +25,7 @@ test.each([
   ['that name with our port', () => `evil.example:${new URL(page.url).port}`],
   ['loopback without our port', () => '127.0.0.1'],
   ['another port', () => '127.0.0.1:1'],
-])('a request whose Host is %s is refused, whatever it asks for', async (_, host) => {
+])('rejects every request with the Host %s', async (_, host) => {
   for (const path of ['/', '/api/overview', '/api/export?format=json', '/assets/x']) {
     const { status, body } = await page.send(path, { headers: { host: host() } });
     expect([status, body]).toEqual([403, '{"error":"This page is served on loopback only."}']);
@@ -39,7 +39,7 @@ test.each([
   ['the Origin of another port', () => ({ origin: 'http://127.0.0.1:1' })],
   ['our Origin, from another site', () => ({ origin: page.url, 'sec-fetch-site': 'cross-site' })],
   ['our Origin, from another port', () => ({ origin: page.url, 'sec-fetch-site': 'same-site' })],
-])('a post with %s starts nothing', async (_, headers) => {
+])('a POST with %s starts nothing', async (_, headers) => {
   for (const path of ['/api/sync', '/api/redrive']) {
     const reply = await page.send(path, { method: 'POST', headers: headers() });
     expect(reply.status).toBe(403);
@@ -47,7 +47,7 @@ test.each([
   expect(await executions()).toBe(0);
 });
 
-test('another site may link to the page, and read nothing through it', async () => {
+test('another site can link to the page but cannot read through it', async () => {
   const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
   expect((await page.send('/', { headers: link })).status).toBe(200);
   for (const path of ['/api/nights?from=2026-03-01&to=2026-03-10', '/api/export?format=json']) {
@@ -56,18 +56,18 @@ test('another site may link to the page, and read nothing through it', async () 
   }
 });
 
-test('HEAD is answered as GET is, and refused as GET is', async () => {
+test('HEAD has the same status as GET', async () => {
   expect(await page.send('/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
   const foreign = { origin: 'https://evil.example' };
   expect((await page.send('/', { method: 'HEAD', headers: foreign })).status).toBe(403);
 });
 
-test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is not served', async (method) => {
+test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('rejects %s', async (method) => {
   const reply = await page.send('/api/sync', { method, headers: { origin: page.url } });
   expect(reply.status).toBe(404);
 });
 
-test('the page may run its own script and nothing else, and no answer with health data is kept', async () => {
+test('the page can run only its own script, and responses with health data are not cached', async () => {
   const { headers, body } = await page.send('/');
   expect(headers['content-security-policy']).toMatch(
     /^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-[\w+/=]+'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
@@ -87,7 +87,7 @@ test('the page may run its own script and nothing else, and no answer with healt
   }
 });
 
-test('script and style sheet weigh less than 500 KB, and their names change with their content', async () => {
+test('script and style sheet are smaller than 500 KB, and their names change with their content', async () => {
   const { body } = await page.send('/');
   const assets = [...body.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
   const replies = await Promise.all(assets.map((path) => page.send(path)));
@@ -101,7 +101,7 @@ test('script and style sheet weigh less than 500 KB, and their names change with
   expect(replies.reduce((sum, { body: text }) => sum + Buffer.byteLength(text), 0)).toBeLessThan(500_000);
 });
 
-test('only this machine is served', async () => {
+test('listens on loopback only', async () => {
   const port = Number(new URL(page.url).port);
   const others = Object.values(networkInterfaces())
     .flat()
@@ -117,7 +117,7 @@ test('only this machine is served', async () => {
   expect(page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 });
 
-test('a port that is given and taken is refused in one sentence; the usual one gives way to any free one', async () => {
+test('rejects a given port that is in use, and replaces the default one by a free one', async () => {
   const stack = {} as Parameters<typeof serveDashboard>[0];
   const taken = Number(new URL(page.url).port);
   await expect(serveDashboard(stack, taken)).rejects.toThrow(new PagePortInUse(taken));

@@ -3,15 +3,15 @@ import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 type Client = Surroundings['dynamodb' | 'sqs' | 'sfn' | 'ssm'];
 type Input = Record<string, unknown>;
 
-/** Watches real clients, and lets single calls of them go wrong. Commands by name, e.g. `SendMessageCommand`. */
+/** Records the calls of real clients and can make single calls fail. Commands are names, e.g. `SendMessageCommand`. */
 export interface AwsCalls {
-  /** The inputs of `command` in order, those that went wrong included. */
+  /** The inputs of `command` in order, including failed calls. */
   of(command: string): Input[];
-  /** The next call of `command` is not sent and fails with `error`. */
+  /** Makes the next call of `command` fail with `error` without sending it. */
   failNext(command: string, error: Error): void;
-  /** The next call of `command` is not sent and is answered by `answer`. */
+  /** Makes the next call of `command` return `answer` without sending it. */
   answerNext(command: string, answer: (input: Input) => Promise<object>): void;
-  /** Before the next call of `command` is sent, `act` happens: what another process does in between. */
+  /** Runs `act` before the next call of `command` is sent, to simulate another process. */
   beforeNext(command: string, act: () => Promise<void>): void;
   clear(): void;
 }
@@ -39,7 +39,7 @@ export const watchCalls = (clients: readonly Client[]): AwsCalls => {
       return { output: { $metadata: {}, ...(await interfere(args.input, send)) }, response: {} };
     };
   for (const client of clients) {
-    // The clients have middleware stacks of four types, of which nothing is needed here but this.
+    // The clients have four types of middleware stacks. This is their common part.
     const stack = client.middlewareStack as unknown as {
       add(middleware: typeof watch, options: object): void;
     };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What the account looks like to who asks; a test changes it as it goes. */
+/** The state of the account, which a test can change at any time. */
 export interface Account {
   stacks: Record<string, { status: string; outputs: Record<string, string> }>;
   /** Physical IDs and types of every stack's resources, by logical ID. */
@@ -10,22 +10,22 @@ export interface Account {
   limit: number;
   unreserved: number;
   reserved: number | undefined;
-  /** State of the event sources of each function, by the function's name. */
+  /** State of each function's event sources, by the function's name. */
   eventSources: Record<string, string>;
   schedule: { State: string; ScheduleExpression: string; ScheduleExpressionTimezone: string };
-  /** Names of the alarms that are raised. */
+  /** Names of the alarms in state ALARM. */
   raised: string[];
   /** Types of the parameters that DescribeParameters knows. */
   parameters: Record<string, string>;
-  /** Operations that are answered with an error: its code by the operation's name. */
+  /** Operations that fail: the error code by the operation's name. */
   refused: Record<string, string>;
 }
 
-/** The parts of AWS that one machine does not embed: CloudFormation, STS, Lambda, Scheduler, CloudWatch, and SSM where asked for. */
+/** A stub of the AWS services that are not embedded locally: CloudFormation, STS, Lambda, Scheduler, CloudWatch, and optionally SSM. */
 export interface AwsFront extends AsyncDisposable {
   readonly url: string;
   readonly account: Account;
-  /** The environment of a command that finds these parts here, and the embedded services at `endpoint`. */
+  /** The environment for a command that uses this stub, and the embedded services at `endpoint`. */
   env(endpoint: string, accessKeyId?: string): Record<string, string>;
 }
 
@@ -37,7 +37,7 @@ interface Call {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** A refusal with the error code that AWS would answer. */
+/** An error with AWS's error code. */
 class Refused extends Error {
   readonly code: string;
   constructor(code: string, message: string) {

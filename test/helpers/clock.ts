@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/core/clock.ts';
 
-/** A clock that stands where it was put. */
+/** A clock that moves only when a test sets it. */
 export interface TestClock extends Clock {
   /** `instant`: ISO 8601 with offset. */
   set(instant: string): void;

@@ -7,7 +7,7 @@ import { forEachTest } from './for-each-test.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -15,15 +15,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command that runs as a process of its own, as a user starts it. */
+/** A running command in its own process, as a user starts it. */
 export interface Running {
   readonly process: ChildProcess;
-  /** Resolves when `text` has appeared on standard output; rejects where the command ends without it. */
+  /** Resolves when `text` appears on standard output. Rejects if the command ends first. */
   printed(text: string): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `oura-sleep-sync <args>` with no environment but `env` and a path. @param user whose rights it has: this process's unless told */
+/** Starts `oura-sleep-sync <args>` with no environment but `env` and a path. @param user the user to run as; default: the current user */
 export const startCommand = (
   args: readonly string[],
   env: Record<string, string> = {},
@@ -61,16 +61,16 @@ export const startCommand = (
   };
 };
 
-/** Runs a command to its end. */
+/** Runs a command and waits until it ends. */
 export const runCommand = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
   startCommand(args, env).ended;
 
 /** A data folder that does not exist yet. */
 export interface DataFolder {
   readonly path: string;
-  /** What points a command at it. */
+  /** The options that select the folder. */
   readonly option: readonly string[];
-  /** Removes what came to be there. */
+  /** Removes the folder. */
   remove(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export const temporaryDataDir = async (): Promise<DataFolder> => {
 /** A data folder for each test. */
 export const freshDataFolder = (): DataFolder => forEachTest(temporaryDataDir, ({ remove }) => remove());
 
-/** The nights in a data folder, as `export` gives them. */
+/** Returns the nights in a data folder, as printed by `export`. */
 export const nightsIn = async ({ option }: DataFolder, ...args: string[]) => {
   const { code, stdout, stderr } = await runCommand(['export', '--format', 'json', ...args, ...option]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -6,21 +6,21 @@ import { type Ended, startCommand } from './command.ts';
 import { type Decision, decideAtOura, freePort } from './consent.ts';
 import { forEachTest } from './for-each-test.ts';
 
-/** A simulated Oura, an application at it, and a user who connects as people do. */
+/** A simulated Oura with a registered application and a user who connects in a browser. */
 export interface ConnectedRing extends AsyncDisposable {
   readonly ring: RingSimulator;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly tokenUrl: string;
-  /** What points a command at this Oura; no secret. */
+  /** The environment that points a command at this Oura, without secrets. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs `connect` with `args`, deciding at the browser; `during` is called while it waits for the browser. */
+  /** Runs `connect` with `args` and decides in the browser. Calls `during` while the command waits for the browser. */
   connect(
     args: readonly string[],
     decision?: Decision,
     more?: { env?: Record<string, string>; during?: () => void },
   ): Promise<Ended>;
-  /** What `--import` reads: a pair that was just issued. */
+  /** A file for `--import` with a newly issued pair. */
   grant(change?: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
@@ -97,6 +97,6 @@ export const startConnectedRing = async (portal: Portal = 'developer'): Promise<
   };
 };
 
-/** A simulated Oura with its user for each test. */
+/** Opens a simulated Oura with a user for each test. */
 export const freshConnectedRing = (): ConnectedRing =>
   forEachTest(startConnectedRing, (oura) => oura[Symbol.asyncDispose]());

@@ -11,13 +11,13 @@ export const APPLICATION = {
   portal: 'cloud',
 } as const;
 
-/** What the simulator's token URLs are. */
+/** The simulator's token URLs. */
 export const tokenUrls = ({ url }: { url: string }) => ({
   cloud: `${url}/oauth/token`,
   developer: `${url}/oauth/v2/ext/oauth-token`,
 });
 
-/** A connection as `npm run connect` makes it: a pair that `ring` has just issued. */
+/** Creates a connection like `npm run connect`, with a newly issued pair. */
 export const newConnection = (
   ring: RingSimulator,
   clock: Clock,
@@ -39,7 +39,7 @@ export const newConnection = (
   };
 };
 
-/** Keeps a new connection in `dataDir`, and returns it. */
+/** Stores a new connection in `dataDir` and returns it. */
 export const connect = (
   dataDir: string,
   ring: RingSimulator,

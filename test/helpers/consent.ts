@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface Decision {
   /** @default allow */
   readonly decision?: 'allow' | 'deny';
-  /** Scopes that are unticked. */
+  /** Scopes that the user unticks. */
   readonly untick?: readonly string[];
 }
 
@@ -14,7 +14,7 @@ const attributeOf = (tag: string, name: string): string =>
     String.fromCodePoint(Number(code)),
   );
 
-/** Opens the consent page of the simulated Oura as a browser does, fills its form in, and gives where the answer leads to. */
+/** Opens the consent page of the simulated Oura, submits its form, and returns the target of the redirect. */
 export const decideAtOura = async (
   authorizeUrl: string,
   { decision = 'allow', untick = [] }: Decision = {},
@@ -34,7 +34,7 @@ export const decideAtOura = async (
   return location;
 };
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** Finds a free port on 127.0.0.1. */
 export const freePort = async (): Promise<number> => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -18,17 +18,17 @@ import { createQueues, type TestQueues } from './queues.ts';
 import { stackTemplate } from './stack-template.ts';
 import { clearTables } from './tables.ts';
 
-/** The stack's embedded services for one test file; nothing consumes the queues, tests do. */
+/** The stack's embedded services for one test file. Only the tests consume the queues. */
 export interface TestStack {
-  /** What the handler of a function is given: the environment that the template gives it, `changes` over it. */
+  /** The dependencies of a handler, with the environment from the template and `changes` on top. */
   of(functionName: string, changes?: Env): Surroundings;
-  /** The clients that handlers are given; watched by `calls`. */
+  /** The clients of the handlers; `calls` records them. */
   readonly aws: Clients;
-  /** What a client of SSM must sign with. */
+  /** The credentials for SSM clients. */
   readonly accessKeyId: string;
-  /** Where the services keep everything. */
+  /** The folder with all data of the services. */
   readonly dataDir: string;
-  /** Clients of the same services that nobody watches: for what others do, and for looking in. */
+  /** Clients whose calls are not recorded, to act as other processes and to inspect data. */
   readonly raw: Clients;
   readonly clock: TestClock;
   /** The stack's outputs by name. */
@@ -38,13 +38,13 @@ export interface TestStack {
   readonly calls: AwsCalls;
   /** The log since the last `clear`. */
   log(): TestLog;
-  /** Starts an execution of the stack's state machine and gives what it hands to the planner. */
+  /** Starts an execution of the stack's state machine and returns the planner's event. */
   startRun(run_id: string, input?: RunInput): Promise<PlanEvent>;
-  /** Whether `Plan` of the run still waits for its callback. */
+  /** Whether the run's `Plan` still waits for its callback. */
   isWaiting(run_id: string): Promise<boolean>;
-  /** Resolves with the state that `Summarize` is given once `Plan` has ended. */
+  /** Resolves with the input of `Summarize` once `Plan` has ended. */
   afterPlan(run_id: string): Promise<{ plan?: unknown; failure?: unknown }>;
-  /** Empties tables and queues, forgets calls and log. */
+  /** Clears tables, queues, recorded calls and log. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,8 +52,8 @@ export interface TestStack {
 export const API_KEY = 'test-key-7f3a';
 
 /**
- * Opens the services in a temporary folder from the synthesized template with `settings`.
- * @param apiKey the personal token; empty: none, what counts is credentials.json in the folder
+ * Starts the services in a temporary folder from the synthesized template with `settings`.
+ * @param apiKey the personal token; empty to use credentials.json in the folder
  */
 export const openStack = async (
   settings: Record<string, unknown> = {},
@@ -77,7 +77,7 @@ export const openStack = async (
 
   const functions = resources.of(lambdaFunction);
   const plans = new Map<string, (event: PlanEvent) => void>();
-  // Plan's event goes to the test that started the run; what Summarize is given becomes the execution's output.
+  // Plan's event goes to the test that started the run. Summarize's input becomes the output of the execution.
   stepFunctions.start(LOGICAL_ID.syncRun, async (name, payload) => {
     if (name !== LOGICAL_ID.planner) return payload;
     const event = payload as PlanEvent;

@@ -8,7 +8,7 @@ import { createTable, openDynamoDb } from '../../services/local/emulators/dynamo
 import { startEndpoint } from '../../services/local/emulators/endpoint.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
 
-/** The key of each table, by the table's name: types by attribute, that of the partition first. */
+/** The key schema of each table, by name: attribute types, partition key first. */
 export type TableKeys = Readonly<Record<string, Readonly<Record<string, 'S' | 'N'>>>>;
 
 /** Empties the tables. */
@@ -21,11 +21,11 @@ export const emptyTables = async (dynamodb: DynamoDBDocumentClient, tables: Tabl
   await Promise.all(emptied);
 };
 
-/** An embedded DynamoDB in a temporary folder, and the clients of it. */
+/** An embedded DynamoDB in a temporary folder, with clients. */
 export interface EmbeddedTables {
-  /** Clients for the code under test; DynamoDB and SSM are watched by `calls`. */
+  /** Clients for the code under test; `calls` records DynamoDB and SSM. */
   readonly watched: Clients;
-  /** Clients that nobody watches: for what others do, and for looking in. */
+  /** Clients whose calls are not recorded, to act as other processes and to inspect data. */
   readonly raw: Clients;
   readonly calls: AwsCalls;
   readonly dataDir: string;
@@ -33,8 +33,8 @@ export interface EmbeddedTables {
 }
 
 /**
- * Opens a DynamoDB with `tables`.
- * @param more other services at its endpoint, on the same folder
+ * Starts a DynamoDB with `tables`.
+ * @param more other services with the same endpoint and folder
  */
 export const openEmbeddedTables = async (
   tables: TableKeys,

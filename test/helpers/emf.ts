@@ -1,6 +1,6 @@
 import { CLOUDWATCH_METRIC } from '../../shared/core/names.ts';
 
-/** The stack's name, which is the namespace: of the default settings. */
+/** The default stack name, which is the namespace of the metrics. */
 export const NAMESPACE = 'OuraSleepSync';
 
 interface EmfLine {
@@ -15,11 +15,11 @@ interface EmfLine {
   readonly [member: string]: unknown;
 }
 
-/** Whether a log line is one of metrics. */
+/** Whether a log line contains metrics. */
 export const isEmf = (line: Record<string, unknown>): boolean => '_aws' in line;
 
 /**
- * Expects a line in embedded metric format that CloudWatch reads, and in it nothing but our metrics and the service.
+ * Expects a valid line in embedded metric format that contains only our metrics and the service.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const expectEmf = (line: unknown): void => {
@@ -34,7 +34,7 @@ export const expectEmf = (line: unknown): void => {
   expect(names.length).toBeLessThanOrEqual(100);
   expect(names.filter((name) => !Object.values<string>(CLOUDWATCH_METRIC).includes(name))).toEqual([]);
   for (const { Unit } of directive?.Metrics ?? []) expect(['Count', 'Milliseconds']).toContain(Unit);
-  // A date or a value of a night would be a member of its own: there is none, and metrics are numbers.
+  // A date or a value of a night would need an extra member, and the metrics are numbers.
   expect(Object.keys(members).sort()).toEqual([...names, 'service'].sort());
   for (const name of names) {
     const values = [members[name]].flat();

@@ -27,7 +27,7 @@ const ask = async (collection: string, query: Record<string, string>, from = our
 };
 const idsOf = (json: { data: { id: string }[] }) => json.data.map(({ id }) => id.slice(-2));
 
-test('serves a UTC+13 night to who asks for the UTC date of its evening, and not for its day alone', async () => {
+test('serves a UTC+13 night for the UTC date of its evening but not for its day alone', async () => {
   expect(idsOf((await ask('sleep', { start_date: '2026-04-03', end_date: '2026-04-04' })).json)).toEqual([
     '14',
   ]);
@@ -41,13 +41,13 @@ test('serves a UTC-10 night under the UTC date after its evening', async () => {
   ]);
 });
 
-test('includes the end of daily_sleep, and excludes that of daily_activity', async () => {
+test('includes the end for daily_sleep and excludes it for daily_activity', async () => {
   const query = { start_date: '2026-03-10', end_date: '2026-03-12' };
   expect((await ask('daily_sleep', query)).json.data).toHaveLength(3);
   expect((await ask('daily_activity', query)).json.data).toHaveLength(2);
 });
 
-test('pages until the token is null', async () => {
+test('serves pages until the token is null', async () => {
   const paged = await startFixtureOura({ records: EDGE_RECORDS, pageSize: 4 });
   const first = await ask('daily_sleep', RANGE, paged);
   const second = await ask('daily_sleep', { ...RANGE, next_token: first.json.next_token }, paged);
@@ -62,12 +62,12 @@ test('keeps the named fields and id', async () => {
   expect(Object.keys(json.data[0]).sort()).toEqual(['day', 'id']);
 });
 
-test('a request without Authorization or without dates is refused', async () => {
+test('rejects a request without Authorization or without dates', async () => {
   expect((await fetch(`${oura.url}/v2/usercollection/sleep`)).status).toBe(400);
   expect((await ask('sleep', { start_date: '2026-03-01' })).status).toBe(422);
 });
 
-test('serves changed records, or what a test answers in their place, and remembers what was asked', async () => {
+test('serves changed records or replies of the test, and records requests', async () => {
   oura.records['daily_sleep'] = [];
   expect((await ask('daily_sleep', RANGE)).json.data).toEqual([]);
   oura.respondWith(({ collection }) => (collection === 'sleep' ? { status: 503 } : undefined));
@@ -94,7 +94,7 @@ describe('edge nights', () => {
   const openapi = JSON.parse(readFileSync(new URL('../fixtures/oura/openapi.json', import.meta.url), 'utf8'));
 
   test.each(Object.keys(MODEL) as (keyof typeof MODEL)[])(
-    '%s is as the OpenAPI document has it',
+    '%s conforms to the OpenAPI document',
     (collection) => {
       const ajv = addFormats.default(new Ajv2020({ strict: false })).addSchema(openapi, 'oura');
       const valid = ajv.compile({ $ref: `oura#/components/schemas/${MODEL[collection]}` });
@@ -102,7 +102,7 @@ describe('edge nights', () => {
     },
   );
 
-  test('every sleep but the broken one adds up', () => {
+  test('the stages of every valid sleep add up', () => {
     const whole = EDGE_RECORDS.sleep.filter(({ day, type }) => day !== INVALID_DAY.date && type !== null);
     for (const night of whole as Record<string, number>[]) {
       if (night['total_sleep_duration'] === null) continue;
@@ -116,7 +116,7 @@ describe('edge nights', () => {
     }
   });
 
-  test('each day with sleep is either expected or broken, and each gap is without sleep', () => {
+  test('each day with sleep is expected or broken, and each gap has no sleep', () => {
     const days = new Set(EDGE_RECORDS.sleep.map(({ day }) => day));
     expect([...days].sort()).toEqual([...Object.keys(EXPECTED_NIGHTS), INVALID_DAY.date].sort());
     expect(Object.keys(EXPECTED_PERIODS)).toEqual(Object.keys(EXPECTED_NIGHTS));

@@ -1,16 +1,16 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A record as it stands in a fixture; nothing about it is checked. */
+/** An unvalidated record of a fixture. */
 export type FixtureRecord = Readonly<Record<string, unknown>>;
 
-/** Records by collection, e.g. `{ sleep: [...], daily_sleep: [...] }`; a collection that is absent is empty. */
+/** Records by collection, e.g. `{ sleep: [...], daily_sleep: [...] }`; missing collections are empty. */
 export type FixtureRecords = Record<string, FixtureRecord[]>;
 
 export interface FixtureRequest {
   readonly method: string;
   readonly path: string;
-  /** Last part of a list's path; `''` where the path is not one. */
+  /** Last part of a list's path; `''` for other paths. */
   readonly collection: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
@@ -19,7 +19,7 @@ export interface FixtureRequest {
 export interface FixtureReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -27,19 +27,19 @@ export interface FixtureOura {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly requests: readonly FixtureRequest[];
-  /** What is served: change it in place, or put another array in its place. */
+  /** The served records. Tests change or replace the arrays. */
   readonly records: FixtureRecords;
-  /** Answers in place of the records, where `respond` gives a reply; undefined ends it. */
+  /** If set, its reply is sent instead of the records, unless it returns `undefined`. */
   respondWith(respond: ((request: FixtureRequest) => FixtureReply | undefined) | undefined): void;
   stop(): Promise<void>;
 }
 
-/** Which end of a range counts, and by what a record is measured: docs/oura-api.md §2.1, written down a second time. */
+/** The range semantics of docs/oura-api.md §2.1, implemented independently of the simulator. */
 const isWithin = (collection: string, record: FixtureRecord, start: string, end: string): boolean => {
   const day = String(record['day']);
   if (collection === 'sleep') {
     const begins = Date.parse(String(record['bedtime_start']));
-    // A record whose bedtime a test has broken is served to everybody: it is there to be noticed.
+    // Every request gets a record with a broken bedtime, because tests want the client to see it.
     if (Number.isNaN(begins)) return true;
     return begins >= Date.parse(`${start}T00:00:00Z`) && begins < Date.parse(`${end}T00:00:00Z`);
   }
@@ -55,9 +55,9 @@ const fieldsOf = (record: FixtureRecord, fields: string | undefined): FixtureRec
       );
 
 /**
- * A small Oura for fixtures, sharing no code with the simulator: serves the given records with the measured range semantics,
- * `fields` and paging (`next_token` is sent with the original parameters), and asks for an Authorization header. Dates only;
- * both are required, so that a test notices a client that leaves one out.
+ * A small Oura for fixtures that shares no code with the simulator. It serves the given records with the measured range
+ * semantics, `fields` and paging (with `next_token` and the original parameters), and requires an Authorization header. It
+ * accepts only dates and requires both, so a test detects a client that leaves one out.
  */
 export const startFixtureOura = async (options: {
   records: FixtureRecords;

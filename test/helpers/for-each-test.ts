@@ -1,6 +1,7 @@
 /**
- * Opens something before each test and closes it after it. What is returned is the same object for all tests, which holds what is
- * open now, its plain properties: a getter would be read once. Hooks run in the order they are registered in: what must be closed before this is closed by a hook above it.
+ * Opens a resource before each test and closes it after the test. Returns one object for all tests, with the plain properties of
+ * the currently open resource (a getter would be read only once). Hooks run in order of registration, so resources that must be
+ * closed earlier need a hook registered before this one.
  */
 export const forEachTest = <Opened extends object>(
   open: () => Promise<Opened>,

@@ -1,37 +1,37 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the server does with one request. */
+/** How the server responds to one request. */
 export interface Answer {
-  /** 200 unless told. */
+  /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is where it is text, else as JSON. */
+  /** Text is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
-  /** Before the first byte. */
+  /** Delay before the first byte. */
   readonly delayMs?: number;
-  /** `reset`: the connection is cut before an answer; `truncate`: in the middle of it; `hang`: no answer; `drip`: a byte every 20 ms, without end. */
+  /** `reset` closes the connection before the response, `truncate` in the middle of it. `hang` never responds. `drip` sends a byte every 20 ms forever. */
   readonly fault?: 'reset' | 'truncate' | 'hang' | 'drip';
 }
 
-/** A request as it came in. */
+/** A received request. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
-  /** `performance.now()` at arrival. */
+  /** `performance.now()` on arrival. */
   readonly at: number;
 }
 
-/** A real HTTP server on a free loopback port, whose answers a test decides. */
+/** A real HTTP server on a free loopback port with responses from the test. */
 export interface TestServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   readonly requests: readonly SeenRequest[];
-  /** Answers the following requests one by one; the last answer is repeated. */
+  /** Sets the responses of the next requests, in order. The last one repeats. */
   answers(...answers: readonly Answer[]): void;
-  /** Answers every request by what it asks for. */
+  /** Sets a function that responds to every request. */
   answersBy(answer: (request: SeenRequest) => Answer): void;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ const send = (answer: Answer, response: ServerResponse): void => {
   }
 };
 
-/** Starts a {@link TestServer}; until told otherwise it answers 200 with `{}`. */
+/** Starts a {@link TestServer}. By default it responds with 200 and `{}`. */
 export const startHttpServer = async (): Promise<TestServer> => {
   const requests: SeenRequest[] = [];
   let decide: (request: SeenRequest) => Answer = () => ({});

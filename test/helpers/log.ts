@@ -1,7 +1,7 @@
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 
-/** What was logged, metrics (EMF) included: each line is one JSON object. */
+/** The log, including metrics (EMF). Each line is one JSON object. */
 export interface TestLog {
   readonly console: Console;
   text(): string;

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 
 const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
 
-/** Packages of PyPI in a virtual environment of their own. */
+/** PyPI packages in a virtual environment. */
 export interface PythonPackages {
-  /** Why they cannot be had; undefined where they are installed now. */
+  /** Why the installation failed; `undefined` if it succeeded. */
   install(): string | undefined;
-  /** Path of a command that comes with them, `python` included. */
+  /** Path of a command in the environment, including `python`. */
   command(name: string): string;
 }
 
-/** Runs `command` to its end; what it says where it fails, else undefined. */
+/** Runs `command`. Returns its error output if it fails, else `undefined`. */
 const failure = (command: string, ...args: string[]): string | undefined => {
   const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (status === 0) return undefined;
@@ -20,9 +20,9 @@ const failure = (command: string, ...args: string[]): string | undefined => {
 };
 
 /**
- * @param folder in node_modules/.cache; its name tells the versions, so that others are installed beside it
- * @param packages as pip is told them, with their versions
- * @param what how the message that they are being installed names them
+ * @param folder in node_modules/.cache; include the versions in its name, so other versions get their own folder
+ * @param packages arguments of pip, with versions
+ * @param what the name in the message about the installation
  */
 export const pythonPackages = (
   folder: string,
@@ -31,7 +31,7 @@ export const pythonPackages = (
 ): PythonPackages => {
   const venv = join(CACHE, folder);
   const command = (name: string) => join(venv, 'bin', name);
-  // Written last: an environment that was left half made is made again.
+  // Written last, so an incomplete environment is created again.
   const done = join(venv, 'complete');
   return {
     command,

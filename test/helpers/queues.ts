@@ -20,15 +20,15 @@ const NAMES = {
 } as const;
 export type QueueName = keyof typeof NAMES;
 
-/** The three queues, as a test fills them and looks into them. */
+/** The three queues, with methods to fill and inspect them. */
 export interface TestQueues {
   url(queue: QueueName): string;
   send(queue: QueueName, body: string, attributes?: Record<string, MessageAttributeValue>): Promise<void>;
-  /** Receives what is visible now, up to 100 messages, as Lambda would hand it to a function. */
+  /** Receives up to 100 visible messages in the format that Lambda passes to a function. */
   receive(queue: QueueName): Promise<SQSEvent>;
   /** Deletes received messages. */
   acknowledge(queue: QueueName, records: readonly SQSRecord[]): Promise<void>;
-  /** Makes received messages visible again, now. */
+  /** Makes received messages visible again at once. */
   giveBack(queue: QueueName, records: readonly SQSRecord[]): Promise<void>;
   purge(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export const createQueues = (sqs: SQSClient, endpoint: string): TestQueues => {
           }),
         );
         Records.push(...Messages.map((message) => recordOf(message, queueArn(NAMES[queue]))));
-        // The embedded SQS gives all that is visible; AWS may give fewer.
+        // The embedded SQS returns all visible messages; AWS may return fewer.
         if (Messages.length < 10) break;
       }
       return { Records };

@@ -1,23 +1,23 @@
 import type { Clients } from '../../services/local/emulators/clients.ts';
 import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 
-/** One call of an AWS API, as it was sent. */
+/** One call of an AWS API. */
 export interface Call {
-  /** Who sent it: a function's folder under services/, or whatever name it was recorded under. */
+  /** The caller: a function's folder under services/, or another recorded name. */
   readonly caller: string;
   /** The SDK's name, e.g. `UpdateItemCommand`. */
   readonly command: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** What came back; undefined where the call failed. */
+  /** The output; `undefined` if the call failed. */
   output?: Readonly<Record<string, unknown>>;
 }
 
-/** Records calls by whom they are made. */
+/** Records calls by caller. */
 export interface CallRecorder {
   readonly calls: readonly Call[];
-  /** `clients`, with every call that is made through what is returned recorded under `caller`. */
+  /** Returns clients whose calls are recorded under `caller`. */
   watch<C extends Clients>(caller: string, clients: C): C;
-  /** `create`, whose handlers' calls are recorded under `caller`. */
+  /** Wraps `create` so that the calls of its handlers are recorded under `caller`. */
   around(caller: string, create: CreateHandler): CreateHandler;
 }
 
@@ -27,10 +27,10 @@ interface Stack {
   add(middleware: (next: Next, context: { commandName: string }) => Next, options: object): void;
 }
 
-/** What DynamoDB says the call consumed, where it is asked; SQS and the others do not know the question. */
+/** The commands that can return their consumed capacity. Only DynamoDB's can. */
 const CONSUMING = /^(Batch)?(Get|Put|Update)Item/;
 
-/** @param options.capacity whether DynamoDB is asked what each call consumed: `ConsumedCapacity` of the output */
+/** @param options.capacity whether to request `ConsumedCapacity` from DynamoDB */
 export const recordCalls = ({ capacity = false } = {}): CallRecorder => {
   const calls: Call[] = [];
   const record =
@@ -45,7 +45,7 @@ export const recordCalls = ({ capacity = false } = {}): CallRecorder => {
       call.output = answer.output;
       return answer;
     };
-  /** The client with a middleware stack of its own, so that the same client can be watched under several names. */
+  /** Gives the client its own middleware stack, so that it can be recorded under several names. */
   const watchOne = <C extends object>(caller: string, client: C): C => {
     const middlewareStack = (client as { middlewareStack: Stack }).middlewareStack.clone();
     middlewareStack.add(record(caller), { step: 'initialize', name: 'recordCalls' });

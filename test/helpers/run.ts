@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/core/ledger.ts';
 
-/** A run as it was opened, with no dates; `fields` over it. */
+/** A newly opened run without dates, with `fields` on top. */
 export const runOf = (fields: Partial<Run>): Run => ({
   run_id: 'run-1',
   trigger: 'manual',

@@ -7,7 +7,7 @@ import { parseTemplate, synthesize, type Template } from '../../services/local/t
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Everything that a template is made from: its sources, the settings, and the lock file for the CDK's own version. */
+/** All inputs of a template: its sources, the settings, and the lock file for the version of the CDK. */
 const SOURCES = [
   'cdk/**/*.ts',
   'services/*/deployment.ts',
@@ -24,8 +24,8 @@ const keyOf = (settings: Settings): string => {
 };
 
 /**
- * The template of the stack with `settings`. Loading the CDK takes each test file more than a second, so the template is
- * kept in the system's temporary folder under a hash of all that it is made from.
+ * Returns the template of the stack with `settings`. Loading the CDK takes each test file more than a second, so the template is
+ * cached in the system's temporary folder under a hash of its inputs.
  */
 export const stackTemplate = async (settings: Settings): Promise<Template> => {
   const file = join(tmpdir(), `oura-sync-template-${keyOf(settings)}.json`);

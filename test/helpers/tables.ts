@@ -17,24 +17,24 @@ const KEYS = {
   [LOGICAL_ID.ouraSyncTable]: { pk: 'S' },
 } as const;
 
-/** Empties both tables. */
+/** Clears both tables. */
 export const clearTables = (dynamodb: DynamoDBDocumentClient): Promise<void> => emptyTables(dynamodb, KEYS);
 
-/** The parameter that SSM keeps, in credentials.json of the folder. */
+/** The SSM parameter, stored in credentials.json of the folder. */
 export const PARAMETER = '/oura/key';
 
-/** The two tables and SSM alone, for tests that need nothing else of the stack: a second less to open. */
+/** Only the two tables and SSM, which start one second faster than the whole stack. */
 export interface TestTables {
-  /** The client that the code under test is given; watched by `calls`. */
+  /** The client for the code under test; `calls` records it. */
   readonly dynamodb: DynamoDBDocumentClient;
-  /** A client that nobody watches: for what others do, and for looking in. */
+  /** A client whose calls are not recorded, to act as another process and to inspect data. */
   readonly raw: DynamoDBDocumentClient;
   readonly calls: AwsCalls;
-  /** Serves {@link PARAMETER}; watched by `calls`. */
+  /** Serves {@link PARAMETER}; `calls` records it. */
   readonly ssm: SSMClient;
   readonly dataDir: string;
   readonly clock: TestClock;
-  /** Empties the tables and forgets the calls. */
+  /** Clears the tables and the recorded calls. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ const ssmOf = (dataDir: string) =>
     },
   );
 
-/** Opens an embedded DynamoDB with the two tables, and SSM, in a temporary folder. */
+/** Starts an embedded DynamoDB with the two tables, and SSM, in a temporary folder. */
 export const openTables = async (): Promise<TestTables> => {
   const services = await openEmbeddedTables(KEYS, (dataDir) => ({ AmazonSSM: ssmOf(dataDir) }));
   const { watched, raw, calls, dataDir, stop } = services;

@@ -3,16 +3,16 @@ import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { emptyTables, openEmbeddedTables } from './embedded-tables.ts';
 
-/** The table of workouts alone, in an embedded DynamoDB. */
+/** Only the workouts table, in an embedded DynamoDB. */
 export interface WorkoutsTable {
   readonly name: string;
-  /** The client that the code under test is given; watched by `calls`. */
+  /** The client for the code under test; `calls` records it. */
   readonly dynamodb: DynamoDBDocumentClient;
   readonly calls: AwsCalls;
-  /** Puts an item of any form, as another application may. */
+  /** Puts an item of any shape, as another application could. */
   put(item: Record<string, unknown>): Promise<void>;
   count(): Promise<number>;
-  /** Empties the table and forgets the calls. */
+  /** Clears the table and the recorded calls. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }

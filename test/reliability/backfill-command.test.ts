@@ -17,9 +17,9 @@ import { readTables, type Tables } from './support/tables.ts';
 const DAYS = 2300;
 const KILLS = 4;
 const FROM = addDays(TODAY, 1 - DAYS);
-/** How long after its moment a kill comes at the latest: about as long as storing a window takes. */
+/** The largest delay of a kill after its trigger: about as long as storing a window takes. */
 const LONGEST_MS = 1500;
-/** What a kill can waste at most: the check of the key, and five requests with two pages each for the windows under way, three at once. */
+/** The most requests that a kill can waste: the check of the key, and five requests of two pages for each of three concurrent windows. */
 const WASTED_BY_A_KILL = 1 + 3 * 5 * 2;
 const BUDGET = 0.05 * DAYS + KILLS * WASTED_BY_A_KILL;
 
@@ -33,13 +33,13 @@ const inspect = async (dataDir: string): Promise<Tables> => {
   }
 };
 
-/** How often a worker has written that it settled dates. */
+/** How often a worker logged that it settled dates. */
 const settledIn = (dataDir: string): number => {
   const path = join(dataDir, 'log.jsonl');
   return existsSync(path) ? readFileSync(path, 'utf8').split('"message":"Settled"').length - 1 : 0;
 };
 
-/** What the ledger says of the dates that a run counts as settled. */
+/** The ledger entries of the dates that a run counts as settled. */
 const settledEntries = ({ runs, days }: Tables): Map<string, DayEntry> => {
   const settled = new Set(
     runs.map(outcomesOf).flatMap(({ stored, unchanged, no_data }) => [...stored, ...unchanged, ...no_data]),
@@ -47,7 +47,7 @@ const settledEntries = ({ runs, days }: Tables): Map<string, DayEntry> => {
   return new Map(days.filter(({ date }) => settled.has(date)).map((entry) => [entry.date, entry]));
 };
 
-test(`the command killed ${KILLS} times and typed again settles every date, and asks for no settled one again`, async () => {
+test(`the command killed ${KILLS} times and restarted, settles every date and requests no settled one again`, async () => {
   const begun = performance.now();
   const chance = chanceOf('backfill');
   const dataDir = await temporaryDataDir();
@@ -60,7 +60,7 @@ test(`the command killed ${KILLS} times and typed again settles every date, and 
     pageSize: 500,
   });
   let round = 0;
-  // Each a minute later on its clock, so that a date that is asked for again has another `last_checked_at`.
+  // Each restart is a minute later on its clock, so a date that is requested again gets a new `last_checked_at`.
   const start = () =>
     startCommand(
       ['backfill', '--from', FROM, '--data-dir', dataDir.path, '--now', iso(NOON + round++ * 60_000)],
@@ -80,7 +80,7 @@ test(`the command killed ${KILLS} times and typed again settles every date, and 
       const nightsCame = () =>
         ring.calls.slice(before).some(({ collection, status }) => collection === 'sleep' && status !== null);
       const someSettled = () => settledIn(dataDir.path) > settledBefore;
-      // Every other one where some of the dates are settled and others are not.
+      // Every other kill strikes while some of the dates are settled and others are not.
       const isTime = kill % 2 === 0 ? someSettled : nightsCame;
       while (!over && !isTime()) await sleep(5);
       await sleep(wholeBetween(chance, 0, LONGEST_MS));
@@ -103,7 +103,7 @@ test(`the command killed ${KILLS} times and typed again settles every date, and 
     const calls = ring.calls.length;
     expect(calls).toBeLessThanOrEqual(BUDGET);
 
-    // A run that is taken over queues again what is pending, so messages are left over: nobody is asked for their dates.
+    // A resumed run queues its pending dates again. The extra messages cause no requests.
     const runtime = await startPipeline({
       dataDir: dataDir.path,
       clock: clockFrom(NOON),

@@ -13,7 +13,7 @@ import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
 
 const TEN_YEARS = 3650;
-/** What Oura's FAQ allows, and about what an answer of it takes. */
+/** The rate limit in Oura's FAQ, and the approximate duration of a response. */
 const OURA = { rateLimit: { requests: 5000, windowSeconds: 300 }, latencyMs: 150 };
 const WORKER_MB = 256;
 
@@ -26,7 +26,7 @@ const folder = freshDataFolder();
 
 const firstOf = (dates: number) => addDays(TODAY, 1 - dates);
 
-/** As few requests as pages allow: one range for each collection. */
+/** The minimum number of requests: one range per collection. */
 const floorOf = async (dates: number): Promise<number> => {
   const seen = ring.calls.length;
   const range = { start_date: addDays(firstOf(dates), -2), end_date: addDays(TODAY, 2) };
@@ -39,7 +39,7 @@ const floorOf = async (dates: number): Promise<number> => {
   return ring.calls.length - seen;
 };
 
-/** A backfill with workers in processes of their own, each with what Lambda would give it at 256 MB. */
+/** A backfill with workers in separate processes, each with the memory limit that Lambda sets at 256 MB. */
 const backfill = async (dates: number, dataDir: string, baseUrl = ring.url) => {
   const seen = ring.calls.length;
   const workers = startWorkerProcesses(lambdaMemoryOptions(WORKER_MB));
@@ -61,7 +61,7 @@ const backfill = async (dates: number, dataDir: string, baseUrl = ring.url) => {
   }
 };
 
-test('ten years take few requests, none too many, and no more memory than one year', async () => {
+test('ten years take the minimum of requests and no more memory than one year', async () => {
   const year = await temporaryDataDir();
   const one = await backfill(365, year.path).finally(() => year.remove());
   const ten = await backfill(TEN_YEARS, folder.path);
@@ -85,7 +85,7 @@ test('ten years take few requests, none too many, and no more memory than one ye
   });
 });
 
-/** Passes everything on to the ring, and makes each record of its answers `bytes` longer, as a server does that ignores `fields`. */
+/** Forwards requests to the ring and makes each record `bytes` longer, like a server that ignores `fields`. */
 const startPadding = async (bytes: number) => {
   const server = createServer(async (request, response) => {
     const { authorization = '' } = request.headers;
@@ -103,7 +103,7 @@ const startPadding = async (bytes: number) => {
 test.each([
   ['just fit', 7_000],
   ['are six times too large for a long window', 60_000],
-])('replies that %s take no more memory either, and every date settles', async (_, bytes) => {
+])('replies that %s take no more memory, and every date settles', async (_, bytes) => {
   const { url, server } = await startPadding(bytes);
   try {
     const { output, peakMb } = await backfill(500, folder.path, url);

@@ -14,11 +14,11 @@ import { killIn, PHASES, type Phase, startVictim, type Way } from './support/vic
 const DAYS = 60;
 const KILLS = 50;
 const KILLS_PER_FOLDER = 5;
-/** Two folders at a time: one for each core. */
+/** Two folders at a time, one per core. */
 const LANES: readonly Way[] = ['command', 'small batches'];
-/** Each answer takes this long, so that a run lasts long enough to be killed in. */
+/** The delay of each response. It makes a run long enough to kill it at a chosen point. */
 const LATENCY_MS = 150;
-/** How long after the beginning of a phase the kill comes at the latest: about as long as the phase takes. */
+/** The largest delay of a kill after the start of a phase: about the duration of the phase. */
 const LONGEST_MS: Record<Phase, number> = {
   starting: 1200,
   planning: 400,
@@ -27,13 +27,13 @@ const LONGEST_MS: Record<Phase, number> = {
   settling: 200,
   'after the run': 200,
 };
-/** What a kill aims at: most at where a date may be half done. */
+/** The phases to kill in, mostly those in which a date can be half done. */
 const AIMS: readonly Phase[] = [
   ...PHASES,
   ...(['planning', 'fetching', 'fetching', 'storing', 'storing', 'settling', 'settling'] as const),
 ];
 
-/** What the data folder holds once its processes are gone. */
+/** The contents of the data folder after its processes have ended. */
 const inspect = async (dataDir: string): Promise<Tables & { executions: (string | undefined)[] }> => {
   const clock = clockFrom(NOON);
   const services = await openLocal({ settings: readSettings({}), dataDir, clock, secrets: {}, console });
@@ -47,7 +47,7 @@ const inspect = async (dataDir: string): Promise<Tables & { executions: (string 
   }
 };
 
-/** A data folder with the processes that work on it, one after the other, each a little later on its clock. */
+/** A data folder and the processes that use it one after another, each slightly later on its clock. */
 const newFolder = async (way: Way) => {
   const dataDir = await temporaryDataDir();
   const clock = clockFrom(NOON);
@@ -72,11 +72,11 @@ const newFolder = async (way: Way) => {
 const undisturbed = async (): Promise<Tables> => {
   await using folder = await newFolder('command');
   expect(await folder.start().ended).toMatchObject({ code: 0, stderr: '' });
-  // Awaited here: the folder is removed on the way out.
+  // Awaited here because the folder is removed on return.
   return await inspect(folder.path);
 };
 
-test(`${KILLS} kills at random moments of a run leave every date as an undisturbed run does, table for table`, async () => {
+test(`${KILLS} kills at random moments of a run leave the same tables as an undisturbed run`, async () => {
   const begun = performance.now();
   const expected = await undisturbed();
   expect(expected.days).toHaveLength(DAYS);

@@ -9,10 +9,10 @@ import { chanceOf, SEED, shuffled, wholeBetween } from './support/seed.ts';
 import { comparable, outcomeOf, readTables, type Tables } from './support/tables.ts';
 
 const DAYS = 60;
-/** Small batches, so that three workers are busy with the copies of the same dates at once. */
+/** Small batches, so that three workers process copies of the same dates at once. */
 const SETTINGS = { batchSize: 5, batchingWindowSeconds: 0 };
 const MOST_COPIES = 4;
-/** Copies arrive up to so many seconds apart. */
+/** The largest interval between two copies, in seconds. */
 const SPREAD_SECONDS = 3;
 
 interface Delivered {
@@ -49,7 +49,7 @@ const deliver = async (around: PipelineOptions['around'] = {}): Promise<Delivere
   }
 };
 
-/** A queue that delivers each message of a batch 1 to 4 times, in any order; `bodies` gives the copies of a body. */
+/** Delivers each message of a batch 1 to 4 times, in any order. `bodies` returns the copies of a body. */
 const repeating = (bodies: (body: string, copies: number) => string[], name: string) => {
   const chance = chanceOf(name);
   let copies = 0;
@@ -81,7 +81,7 @@ const once = deliver();
 test.concurrent.each([
   ['copies of one run', (body: string, copies: number) => Array.from({ length: copies }, () => body)],
   [
-    'copies of several runs, which are all fetched and written anew',
+    'copies of several runs, which are all fetched and written again',
     (body: string, copies: number) =>
       Array.from({ length: copies }, (_, copy) =>
         copy === 0 ? body : JSON.stringify({ ...JSON.parse(body), run_id: `run-gone-${copy}` }),

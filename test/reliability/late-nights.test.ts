@@ -7,7 +7,7 @@ import { readTables, type Tables } from './support/tables.ts';
 
 const DAY_MS = 86_400_000;
 let now = NOON;
-/** One clock for Oura and the pipeline, which the test moves from day to day. */
+/** The clock of Oura and the pipeline. The test moves it from day to day. */
 const clock = { now: () => now };
 let ring: RingSimulator;
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => ring.stop());
 const folder = freshDataFolder();
 
-/** The daily run of the day `age` days after TODAY, in a process of its own as far as the data folder can tell. */
+/** The daily run `age` days after TODAY, with newly started services as in a new process. */
 const runAt = async (age: number): Promise<Tables> => {
   now = NOON + age * DAY_MS;
   const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
@@ -43,7 +43,7 @@ const nothing = () => ({
   sleep_time: [],
 });
 
-test('a night that is synced three days late is stored by the next run, without anyone asking', async () => {
+test('the next run stores a night that syncs three days late', async () => {
   ring.edit(TODAY, nothing);
   for (const age of [0, 1, 2]) {
     const tables = await runAt(age);
@@ -56,7 +56,7 @@ test('a night that is synced three days late is stored by the next run, without 
   expect(dayOf(tables, TODAY)).toMatchObject({ state: 'stored', reason: null, run_id: 'run-3' });
 });
 
-test('a revised night gets revision 2 with what it replaced, by the re-read of its age; then nothing more', async () => {
+test('the re-read of a revised night stores revision 2 and the earlier values, and later re-reads change nothing', async () => {
   const first = nightOf(await runAt(0), TODAY);
   ring.edit(TODAY, (records) => ({
     ...records,
@@ -73,7 +73,7 @@ test('a revised night gets revision 2 with what it replaced, by the re-read of i
   expect(nightOf(await runAt(2), TODAY)).toEqual(second);
 });
 
-test('a night without a run for a week is read again once, and settled after thirty days', async () => {
+test('after a week without runs, a night is re-read once, and it settles after thirty days', async () => {
   await runAt(0);
   const week = await runAt(8);
   expect(dayOf(week, TODAY)).toMatchObject({

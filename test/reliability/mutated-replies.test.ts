@@ -16,10 +16,10 @@ import { SEED } from './support/seed.ts';
 const REPLIES = 10_000;
 const DATES = daysFrom(addDays(TODAY, -2), TODAY);
 const [WINDOW] = fetchWindows(DATES);
-/** What a failed fetch or a refused record may be, and nothing else. */
+/** The only errors that a failed fetch or a rejected record may have. */
 const OURS = ['OuraUnavailable', 'InvalidRecord'];
 
-/** The four replies of a window as the simulator gives them. */
+/** The simulator's four replies for a window. */
 const realReplies = async (): Promise<Record<NightCollection, unknown>> => {
   const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed: SEED });
   const query = `start_date=${WINDOW?.start_date}&end_date=${WINDOW?.end_date}`;
@@ -35,7 +35,7 @@ const realReplies = async (): Promise<Record<NightCollection, unknown>> => {
   return Object.fromEntries(replies);
 };
 
-/** Raw JSON text that JSON.stringify cannot write: it takes the place of its marker. */
+/** JSON text that JSON.stringify cannot produce. It replaces its marker. */
 const RAW: Readonly<Record<string, string>> = {
   '§huge': '1e999',
   '§nan': 'NaN',
@@ -47,7 +47,7 @@ const textOf = (body: unknown): string =>
   JSON.stringify(body).replaceAll(/"(§[a-z]+)"/g, (_, marker: string) => RAW[marker] ?? 'null');
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { inner: deep(levels - 1) });
-/** What a value may turn into. `old` is what was there. */
+/** The mutations of a value. `old` is the original value. */
 const VALUES: readonly ((old: unknown) => unknown)[] = [
   () => null,
   () => [],
@@ -75,9 +75,9 @@ const VALUES: readonly ((old: unknown) => unknown)[] = [
 
 interface Mutation {
   readonly collection: NightCollection;
-  /** Where to: a share of the way into the keys of each level, until it runs out. */
+  /** The path: for each level, the position among its keys as a share. */
   readonly path: readonly number[];
-  /** Index into {@link VALUES}; beyond them: the field is deleted. */
+  /** Index into {@link VALUES}. A larger index deletes the field. */
   readonly value: number;
 }
 const mutation: fc.Arbitrary<Mutation> = fc.record({
@@ -119,7 +119,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test(`of ${REPLIES} mutated answers of Oura each is refused with one of our errors, or gives valid items`, async () => {
+test(`of ${REPLIES} mutated responses, each is rejected with one of our errors or gives valid items`, async () => {
   const begun = performance.now();
   const real = await realReplies();
   const ended = { stored: 0, refused: 0, empty: 0, unavailable: 0 };

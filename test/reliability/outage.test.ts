@@ -19,7 +19,7 @@ afterEach(() => ring.stop());
 const folder = freshDataFolder();
 
 const env = () => ({ OURA_API_BASE_URL: ring.url, OURA_API_KEY: 'simulated' });
-/** A command that runs the pipeline, now on its clock. */
+/** Starts a command that runs the pipeline, on the real clock. */
 const pipeline = (...args: string[]) => [
   ...args,
   ...folder.option,
@@ -34,7 +34,7 @@ const status = async () => {
   return JSON.parse(stdout);
 };
 
-test('an outage over a whole run parks all its dates; a redrive after it, itself killed half-way, settles all', async () => {
+test('an outage during a whole run parks all its dates, and a redrive settles them even if it is killed', async () => {
   const begun = performance.now();
   ring.faults.always('unavailable');
   const run = await runCommand(pipeline('start', '--once', '--days', String(DAYS)), env());
@@ -49,7 +49,7 @@ test('an outage over a whole run parks all its dates; a redrive after it, itself
   const calls = ring.calls.length;
 
   ring.faults.clear();
-  // Killed once while it is starting or moving, once while the dates are being fetched.
+  // Kills the redrive once while it starts or moves messages, and once while the dates are fetched.
   const chance = chanceOf('outage');
   for (const callsBefore of [0, 1]) {
     const seen = ring.calls.length;
@@ -81,7 +81,7 @@ test('an outage over a whole run parks all its dates; a redrive after it, itself
   });
 });
 
-test('a process that is killed in an outage goes on after it, and loses nothing', async () => {
+test('a process that is killed during an outage continues after it and loses nothing', async () => {
   ring.faults.always('reset');
   const run = startCommand(pipeline('start', '--days', String(DAYS)), env());
   while (ring.calls.length < 10) await sleep(5);

@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 const folder = freshDataFolder();
 
-/** What `send` of a client does instead; undefined: what it always does. */
+/** Replaces a client's `send`. Returns `undefined` to send as usual. */
 type Instead = (command: unknown, send: () => Promise<unknown>) => Promise<unknown>;
 const tapped = <Client extends { send: unknown }>(client: Client, instead: Instead): Client =>
   Object.assign(Object.create(client), {
@@ -73,13 +73,13 @@ const isCallback = (command: unknown) => command instanceof SendTaskSuccessComma
 const planTimesOutAfter = (seconds: number) =>
   changed(LOGICAL_ID.syncRun, (properties) => {
     const text = JSON.stringify(properties['DefinitionString']);
-    // The definition is JSON inside a JSON string, in pieces: the timeout of Plan stands before the one of Summarize.
+    // The definition is JSON inside pieces of a JSON string. The timeout of Plan comes before that of Summarize.
     const plan = /(\\*"Plan\\*":.*?\\*"TimeoutSeconds\\*":)\d+/;
     expect(text).toMatch(plan);
     return { ...properties, DefinitionString: JSON.parse(text.replace(plan, `$1${seconds}`)) };
   });
 
-/** The run ends in Summarize with this status; then everything settles. */
+/** Expects the run to end in Summarize with this status, and then everything to settle. */
 const endsAs = async (status: string, cause: string | null = null) => {
   const { status: execution, output } = await runtime.waitForExecution('run-1');
   expect({ execution, output }).toMatchObject({
@@ -95,7 +95,7 @@ const endsAs = async (status: string, cause: string | null = null) => {
   return tables.runs.map(statusOf)[0];
 };
 
-test('a worker that crashes between ledger and callback is followed by one that calls back', async () => {
+test('if a worker crashes between ledger and callback, the next one calls back', async () => {
   let crashes = 0;
   const worker = withSfn(async (command, send) => {
     if (isCallback(command) && crashes === 0) {
@@ -109,7 +109,7 @@ test('a worker that crashes between ledger and callback is followed by one that 
   expect(crashes).toBe(1);
 });
 
-test('a process that ends between ledger and callback is followed by one whose planner calls back', async () => {
+test('if a process ends between ledger and callback, the planner of the next one calls back', async () => {
   let crashed = (): void => {};
   const crash = new Promise<void>((resolve) => {
     crashed = resolve;
@@ -128,7 +128,7 @@ test('a process that ends between ledger and callback is followed by one whose p
   expect(ring.calls).toHaveLength(calls);
 });
 
-test('a callback that comes twice is taken once', async () => {
+test('accepts a repeated callback once', async () => {
   let callbacks = 0;
   const worker = withSfn(async (command, send) => {
     const reply = await send();
@@ -141,12 +141,12 @@ test('a callback that comes twice is taken once', async () => {
   expect(callbacks).toBe(1);
 });
 
-test('a run whose plan timed out is summarized as incomplete, and is complete once its dates have settled after all', async () => {
+test('a run whose plan timed out is summarized as incomplete and becomes complete once its dates settle', async () => {
   await begin({ changeTemplate: planTimesOutAfter(2) }, 1500);
   expect(await endsAs('incomplete', 'States.Timeout')).toBe('complete');
 });
 
-test('a planner that is invoked again, with a new token, after its dates had settled completes the run itself', async () => {
+test('a planner that is invoked again after its dates settled completes the run itself', async () => {
   let invocations = 0;
   const planner =
     (create: CreateHandler): CreateHandler =>
@@ -156,7 +156,7 @@ test('a planner that is invoked again, with a new token, after its dates had set
         const result = await handler(event, context);
         invocations += 1;
         if (invocations > 1) return result;
-        throw Object.assign(new Error('The answer was lost'), { name: 'Lambda.ServiceException' });
+        throw Object.assign(new Error('The response was lost'), { name: 'Lambda.ServiceException' });
       };
     };
   await begin({ around: { planner } });
@@ -164,7 +164,7 @@ test('a planner that is invoked again, with a new token, after its dates had set
   expect(invocations).toBe(2);
 });
 
-test('a planner that dies half-way through queueing is invoked again and queues the rest', async () => {
+test('a planner that dies while queueing is invoked again and queues the rest', async () => {
   let batches = 0;
   const planner = withSqs(async (command, send) => {
     if (command instanceof SendMessageBatchCommand) {
@@ -177,7 +177,7 @@ test('a planner that dies half-way through queueing is invoked again and queues 
   expect(await endsAs('complete')).toBe('complete');
 });
 
-test('a planner that fails for good is summarized as failed, and what it had queued still settles', async () => {
+test('a run whose planner keeps failing is summarized as failed, and its queued dates still settle', async () => {
   let batches = 0;
   const planner = withSqs(async (command, send) => {
     if (command instanceof SendMessageBatchCommand) {
@@ -199,7 +199,7 @@ test('a planner that fails for good is summarized as failed, and what it had que
   expect(runs[0]?.pending).toHaveLength(5);
 });
 
-test('dates that workers settled and never acknowledged stay settled, though SQS gives their messages up', async () => {
+test('dates that workers settled but never acknowledged stay settled, even if their messages are parked', async () => {
   let answers = 0;
   const worker =
     (create: CreateHandler): CreateHandler =>

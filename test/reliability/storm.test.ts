@@ -24,17 +24,18 @@ const DATES = daysFrom(addDays(TODAY, 1 - DAYS), TODAY);
 const RING = { seed: SEED, scenario: 'forgetful' } as const;
 const PAGE_SIZE = 40;
 
-/** Many small batches give a fault many places to strike; a fault that costs real time meets few large ones. */
+/** Many small batches give a fault many chances to strike. Faults that take real time get a few large ones. */
 const SMALL = { batchSize: 10, batchingWindowSeconds: 0, workerTimeoutSeconds: 20 };
 const LARGE = { batchSize: 100, batchingWindowSeconds: 1, workerTimeoutSeconds: 10 };
-/** A worker that ran out of time is followed after so long, in place of six times its timeout. */
+/** The visibility timeout of messages after a worker timed out, in place of six times its timeout. */
 const VISIBLE_AGAIN_SECONDS = 25;
 
 /**
- * The most calls that a storm may cost: one before the start, each window once, and for each fault a repeat of its call or, where the
- * worker gives the window back, the window once more. Pages of 40: a small window spans 14 days, so 1 page of each of the
- * three daily collections and of daily_activity, and 2 of sleep with its at most 3 periods a day: 6 calls. A large one spans
- * 90 days: 3 pages of each of the four and 5 of sleep: 17 calls; a batch of 100 dates makes 2, or one of each sort where it is cut short.
+ * The maximum number of calls of a storm: one before the start, each window once, and for each fault the repeated call or, if
+ * the worker requeues the window, the whole window again. With pages of 40 records, a small window of 14 days takes 6 calls: 1
+ * page for each of the three daily collections and daily_activity, and 2 pages of sleep with at most 3 periods a day. A large
+ * window of 90 days takes 17 calls: 3 pages for each of the four, and 5 of sleep. A batch of 100 dates has 2 large windows, or
+ * one of each kind if it is cut short.
  */
 const SMALL_WINDOW = 6;
 const LARGE_WINDOW = 17;
@@ -89,7 +90,7 @@ const STORMS: Readonly<Record<string, Storm>> = {
 
 const truth = truthOf(DATES, RING);
 
-test('every kind of fault has a storm', () => {
+test('covers every kind of fault', () => {
   for (const kind of FAULT_KINDS) expect(Object.keys(STORMS)).toContain(kind);
 });
 
@@ -150,7 +151,7 @@ test.concurrent.each(Object.entries(STORMS))(
         work: 0,
         dead_letter: 0,
       });
-      // A message whose date a worker settled without living to acknowledge it may be parked, too: the date stays settled.
+      // If a worker settles a date but dies before it acknowledges the message, the message can be parked. The date stays settled.
       expect(inState('parked')).toEqual(
         parked.filter((date) => ![...nights.keys(), ...inState('no_data')].includes(date)),
       );

@@ -20,7 +20,7 @@ import { chanceOf, wholeBetween } from './support/seed.ts';
 const TRIALS = 1_000;
 const PROCESSES = ['planner', 'worker 1', 'worker 2', 'worker 3'] as const;
 
-/** Where the first process that comes by dies, and nothing at all. The last two leave a pair that nobody has. */
+/** Where the first process dies, or that none does. The last two lose the new pair. */
 const FATES = [
   'nothing',
   'before the lease',
@@ -34,7 +34,7 @@ type Fate = (typeof FATES)[number];
 const isLoss = (fate: Fate): boolean =>
   fate === 'between exchange and store' || fate === 'the answer is lost';
 
-/** What an invocation has left, and what the lease outlives it by. */
+/** The remaining time of an invocation, and how much longer the lease lasts. */
 const TIME_LEFT_MS = 30_000;
 const LEASE_S = 41;
 
@@ -42,7 +42,7 @@ let tables: TestTables;
 let ring: RingSimulator;
 const chance = chanceOf('token refresh');
 const fetchBefore = globalThis.fetch;
-/** Requests under way by the refresh token that they present, and the most that there ever were of one. */
+/** Concurrent requests per refresh token, and their maximum. */
 const underWay = new Map<string, number>();
 let mostAtOnce = 0;
 beforeAll(async () => {
@@ -71,10 +71,10 @@ afterAll(async () => {
 });
 
 const stored = (): Connection => parseConnection(readCredentialsFile(tables.dataDir) ?? '') as Connection;
-/** A dead process does nothing any more, and answers nobody. */
+/** A dead process never continues. */
 const dead = <T>(): Promise<T> => new Promise<T>(() => {});
 
-/** The ledger and the store of one process, in which it may die. `die`: true for who is to die there. */
+/** The ledger and the store of one process, which can die in them. `die` returns true for the process that dies there. */
 const mortal = (
   die: (at: Fate) => boolean,
 ): { store: CredentialStore; lease: TokenRefreshLease; died: () => boolean } => {
@@ -82,7 +82,7 @@ const mortal = (
   const lease = createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock);
   let died = false;
   const mayDie = (at: Fate): Promise<void> => {
-    // Mostly a little, now and then long enough for another to finish what this one has not begun.
+    // Usually short, sometimes long enough that another process finishes first.
     if (!die(at)) return sleep(wholeBetween(chance, 0, chance() < 0.2 ? 60 : 3));
     died = true;
     return dead();
@@ -117,10 +117,10 @@ const mortal = (
   };
 };
 
-/** How one process ended: with a token, with "reconnect needed", or not at all. */
+/** How one process ended: with a token, with "reconnect needed", or by dying. */
 type End = string | ReconnectNeeded | 'died';
 
-/** Asks until there is a token or no hope: a message that is given back comes again. */
+/** Retries until there is a token or "reconnect needed", as requeued messages do. */
 const untilItEnds = async (source: ReturnType<typeof createAccessToken>): Promise<End> => {
   for (;;) {
     try {
@@ -135,7 +135,7 @@ const untilItEnds = async (source: ReturnType<typeof createAccessToken>): Promis
   }
 };
 
-/** One trial: four processes with a token that has ended, one of which meets `fate`. */
+/** One trial: four processes with an expired token, one of them with `fate`. */
 const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oauth.tokenCalls }> => {
   const before = ring.oauth.tokenCalls.length;
   if (fate === 'the answer is lost') ring.faults.next(1, 'reset', { collection: 'token' });
@@ -156,7 +156,7 @@ const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oaut
     })();
     return Promise.race([end, death]);
   });
-  // Time goes on for who waits for a dead process: only then, so that no lease runs out under a living one.
+  // Time advances only while a process waits for a dead one, so that no lease of a living process expires.
   const time = (async () => {
     const isHeldByTheDead = () =>
       fate === 'the answer is lost'
@@ -171,7 +171,7 @@ const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oaut
   return { ends, calls: ring.oauth.tokenCalls.slice(before) };
 };
 
-test(`of a planner and three workers one refreshes, whoever dies, in ${TRIALS} trials`, async () => {
+test(`one of a planner and three workers refreshes, even if one dies, in ${TRIALS} trials`, async () => {
   const begun = performance.now();
   const counts = Object.fromEntries(FATES.map((fate) => [fate, 0])) as Record<Fate, number>;
   let calls = 0;
@@ -182,24 +182,24 @@ test(`of a planner and three workers one refreshes, whoever dies, in ${TRIALS} t
     counts[fate] += 1;
     const spent = stored();
     const refreshes = ring.oauth.refreshes;
-    const told = await trial(fate);
+    const result = await trial(fate);
     const where = `trial ${index}: ${fate}`;
-    calls += told.calls.length;
+    calls += result.calls.length;
 
     expect([where, ring.oauth.refreshes - refreshes]).toEqual([where, 1]);
-    const living = told.ends.filter((end) => end !== 'died');
+    const living = result.ends.filter((end) => end !== 'died');
     const victims = fate === 'nothing' || fate === 'the answer is lost' ? 0 : 1;
     expect([where, living.length]).toEqual([where, PROCESSES.length - victims]);
     if (isLoss(fate)) {
-      // One careful repeat, when the lease had run out; then everybody is told, and nobody asks again.
-      expect([where, told.calls.map(({ status }) => status)]).toEqual([where, [200, 400]]);
-      const [first, repeat] = told.calls;
+      // One careful repeat after the lease expired. Then all processes get "reconnect needed" and stop.
+      expect([where, result.calls.map(({ status }) => status)]).toEqual([where, [200, 400]]);
+      const [first, repeat] = result.calls;
       expect((repeat?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(TIME_LEFT_MS);
       for (const end of living) expect([where, end]).toEqual([where, expect.any(ReconnectNeeded)]);
       expect(stored()).toEqual(spent);
       connect(tables.dataDir, ring, tables.clock);
     } else {
-      expect([where, told.calls.map(({ status }) => status)]).toEqual([where, [200]]);
+      expect([where, result.calls.map(({ status }) => status)]).toEqual([where, [200]]);
       const { access_token, refresh_token } = stored();
       expect(refresh_token).not.toBe(spent.refresh_token);
       expect([where, living]).toEqual([where, living.map(() => access_token)]);

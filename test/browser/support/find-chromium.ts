@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** There is no Chromium on this machine, and none can be installed. */
+/** Chromium is missing on this machine and cannot be installed. */
 export class ChromiumMissing extends Error {
   override readonly name = 'ChromiumMissing';
   readonly retryable = false;
@@ -24,22 +24,22 @@ const onPath = (): string | undefined =>
     (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)),
   ).find(isExecutable);
 
-/** Installs Debian's package; says what kept it from it. */
+/** Installs Debian's package. Returns the reason if that fails. */
 const install = (): string | undefined => {
   const apt = (...args: string[]) =>
     spawnSync('apt-get', args, {
       encoding: 'utf8',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
-  if (process.getuid?.() !== 0) return 'installing one takes root (apt-get install chromium)';
+  if (process.getuid?.() !== 0) return 'installing it requires root (apt-get install chromium)';
   const updated = apt('update', '-qq');
-  if (updated.error) return 'there is no apt-get to install one with';
+  if (updated.error) return 'apt-get is missing';
   const { status, stderr } = apt('install', '-y', '-qq', '--no-install-recommends', 'chromium');
   return status === 0 ? undefined : `apt-get install chromium: ${stderr.trim().split('\n').at(-1)}`;
 };
 
 /**
- * The path of a Chromium: what CHROMIUM_PATH names, else the one on the PATH, else Debian's, installed now.
+ * Finds Chromium: CHROMIUM_PATH, else the one on the PATH, else installs Debian's package.
  * Throws {@link ChromiumMissing}.
  */
 export const findChromium = (say: (text: string) => void): string => {
@@ -54,5 +54,7 @@ export const findChromium = (say: (text: string) => void): string => {
   const reason = install();
   const installed = onPath();
   if (installed) return installed;
-  throw new ChromiumMissing(`Chromium is missing; ${reason ?? 'its package has no program of a known name'}`);
+  throw new ChromiumMissing(
+    `Chromium is missing; ${reason ?? 'its package has no program with a known name'}`,
+  );
 };

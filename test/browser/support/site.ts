@@ -11,27 +11,27 @@ import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
 import { STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../../reliability/support/pipeline.ts';
 
-/** The pipeline of one data folder with its page, and a simulated ring behind it. */
+/** A pipeline with its page, on one data folder and with a simulated ring. */
 export interface Site {
   readonly url: string;
   readonly dataDir: string;
-  /** As npm start does when its first run has ended. */
+  /** Bundles the page, as npm start does after its first run. */
   prepare(): Promise<void>;
   readonly runtime: LocalRuntime;
   readonly ring: RingSimulator;
-  /** Logs what the wearer of the ring trained up to today, on a training that depends on sleep. */
+  /** Stores the workouts of the ring's wearer up to today, which depend on sleep. */
   train(days: number): Promise<void>;
-  /** Runs the pipeline once, to its end. */
+  /** Runs the pipeline once. */
   sync(input?: Partial<RunInput>): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Whose sleep the workouts follow. */
+/** The seed of the sleeper and the lifter. */
 const RING_SEED = 1;
 
 let runs = 0;
 
-/** @param latencyMs how long the ring takes for each answer */
+/** @param latencyMs the delay of each response of the ring */
 export const openSite = async ({
   scenario = 'steady',
   latencyMs = 0,
@@ -95,11 +95,11 @@ export const openSite = async ({
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    // As root, in a container without user namespaces, Chromium has no sandbox to run in.
+    // Chromium's sandbox does not work as root in a container without user namespaces.
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 
-/** A page, and everything it complained of: errors, console errors, violations of the Content-Security-Policy. */
+/** Opens a page and collects its errors, console errors and violations of the Content-Security-Policy. */
 export interface Watched {
   readonly page: Page;
   readonly complaints: string[];

@@ -17,7 +17,7 @@ const writeAll = async (
   }
 };
 
-/** Fills the years before with the nights that are stored, over and over: as many items, as large as real ones. */
+/** Repeats the stored nights over the earlier years, so number and size of the items are realistic. */
 export const storeTenYears = async (
   dynamodb: DynamoDBDocumentClient,
   nights: readonly SleepRecord[],

@@ -9,16 +9,16 @@ export interface Reply {
   readonly body: string;
 }
 
-/** The page of a test stack, whose queues nothing consumes, and a client that sends what no browser would. */
+/** The page of a test stack whose queues nothing consumes, and a client that can send what browsers never send. */
 export interface TestPage extends Served {
   readonly stack: TestStack;
   send(
     path: string,
     options?: { method?: string; headers?: Record<string, string>; body?: string },
   ): Promise<Reply>;
-  /** The answer of an API path as JSON. */
+  /** Requests an API path and returns the JSON. */
   get<Answer>(path: string): Promise<Answer>;
-  /** What the page itself sends. */
+  /** The headers that the page itself sends. */
   post(path: string, body?: string): Promise<Reply>;
 }
 

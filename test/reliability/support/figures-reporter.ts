@@ -20,7 +20,7 @@ const rowOf = (figures: Figures): (string | number)[] => [
   figures.note ?? '',
 ];
 
-/** Fixes the seed before the tests start, and ends the suite with the table of what they reported. A loss fails the suite. */
+/** Sets the seed before the tests start and prints the table of their figures at the end. A loss fails the suite. */
 export default class FiguresReporter {
   private readonly path = join(mkdtempSync(join(tmpdir(), 'oura-reliability-')), 'figures.jsonl');
   private readonly seed = process.env[SEED_VARIABLE] ?? String(Math.floor(Math.random() * 2 ** 32));

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** A line of the table that the suite ends with. */
+/** A row of the table at the end of the suite. */
 export interface Figures {
   readonly what: string;
   readonly dates: number;
@@ -15,10 +15,10 @@ export interface Figures {
   readonly note?: string;
 }
 
-/** Names the file in which the test processes leave their figures for the reporter. */
+/** The variable with the file in which tests pass their figures to the reporter. */
 export const FIGURES_VARIABLE = 'RELIABILITY_FIGURES';
 
-/** Hands the figures to the reporter; without one they are dropped, as the assertions stand by themselves. */
+/** Passes the figures to the reporter, if there is one. The assertions do not depend on it. */
 export const report = (figures: Figures): void => {
   const path = process.env[FIGURES_VARIABLE];
   if (path !== undefined) appendFileSync(path, `${JSON.stringify(figures)}\n`);

@@ -11,10 +11,10 @@ import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts
 import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
 import { STANDING_CLOCK, TIME_ZONE } from './pipeline.ts';
 
-/** What is true of a date: the hash of its night, or why it has none. */
+/** The expected result of a date: the hash of its night, or why it has none. */
 export type Truth = { readonly content_hash: string } | { readonly reason: NoDataReason };
 
-/** The truth of each date, from an undisturbed simulator: no queue, no table, no retry between. */
+/** Computes the expected result of each date from an undisturbed simulator, without queue, table or retry. */
 export const truthOf = async (
   dates: readonly Day[],
   { seed, scenario }: { seed: number; scenario: Scenario },

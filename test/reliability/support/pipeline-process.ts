@@ -3,7 +3,7 @@ import { clockFrom } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { startPipeline } from './pipeline.ts';
 
-// A process of its own, to be killed: as `npm start -- --once`, but with settings that the command does not offer.
+// A process for tests to kill. Like `npm start -- --once`, but with settings that the command does not have.
 // Argument: JSON of {dataDir, now, baseUrl, settings, days}.
 
 const { dataDir, now, baseUrl, settings, days } = JSON.parse(process.argv[2] ?? '{}');

@@ -3,19 +3,19 @@ import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { readSettings } from '../../../cdk/settings.ts';
 import { openLogFile } from '../../../services/cli/target/log-file.ts';
 import { type CreateHandler, importHandler } from '../../../services/local/emulators/functions.ts';
+import { queueArn } from '../../../services/local/resources/queue.ts';
 import { type LocalRuntime, startLocal } from '../../../services/local/start.ts';
 import { synthesize, type Template } from '../../../services/local/template/parse-template.ts';
-import { queueArn } from '../../../services/local/resources/queue.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 
-/** When the tests run: nothing that the simulated Oura knows changes within the hour. */
+/** The time of the tests. The simulated data does not change within the next hour. */
 export const NOON = Date.parse('2026-03-10T12:00:00-07:00');
 export const TODAY: Day = '2026-03-10';
 export const TIME_ZONE = 'America/Los_Angeles';
 
-/** The simulated Oura's clock stands still, so that it gives the same answers however long a test takes. */
+/** The simulated Oura's clock does not move, so the duration of a test does not change its responses. */
 export const STANDING_CLOCK: Clock = { now: () => NOON };
 
 /** A function of the pipeline, by its folder under services/. */
@@ -25,14 +25,14 @@ export interface PipelineOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly baseUrl: string;
-  /** Over the defaults and a retry base of 0.1 s. */
+  /** Settings on top of the defaults and a retry base of 0.1 s. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly changeTemplate?: (template: Template) => Template;
-  /** Puts something around the handlers: a crash, a second delivery. */
+  /** Wraps the handlers, e.g. with a crash or a second delivery. */
   readonly around?: Partial<Record<FunctionName, (create: CreateHandler) => CreateHandler>>;
 }
 
-/** The whole pipeline in this process, as `npm start` runs it; its log is in the data folder. */
+/** The whole pipeline in this process, as in `npm start`, with its log in the data folder. */
 export const startPipeline = async (options: PipelineOptions): Promise<LocalRuntime> => {
   const { dataDir, clock, baseUrl, around = {}, changeTemplate = (template: Template) => template } = options;
   const settings = readSettings({
@@ -59,13 +59,13 @@ export const startPipeline = async (options: PipelineOptions): Promise<LocalRunt
     ...runtime,
     stop: async () => {
       await runtime.stop();
-      // An invocation that timed out may still write: its line is lost with the process, as on AWS.
+      // An invocation that timed out can still log. As on AWS, that line is lost with the process.
       await log.close().catch(() => undefined);
     },
   };
 };
 
-/** The same template, with `change` made to the properties of one resource. */
+/** Returns the template with `change` applied to the properties of one resource. */
 export const changed =
   (logicalId: string, change: (properties: Record<string, unknown>) => Record<string, unknown>) =>
   (template: Template): Template => {
@@ -78,7 +78,7 @@ export const changed =
     return copy as Template;
   };
 
-/** What a worker that did not answer held shows again after `VisibilityTimeout` seconds, in place of six times its timeout. */
+/** Shortens the visibility timeout, which is otherwise six times the worker's timeout. */
 export const visibleAgainAfter = (VisibilityTimeout: number) =>
   changed(LOGICAL_ID.workQueue, (properties) => ({ ...properties, VisibilityTimeout }));
 
@@ -90,7 +90,7 @@ export const redrive = async (runtime: LocalRuntime): Promise<void> => {
       DestinationArn: queueArn(LOGICAL_ID.workQueue),
     }),
   );
-  // The move takes its first step in the next turn: before it, the work queue would still be idle.
+  // The move starts in the next turn of the event loop. Until then the work queue is still idle.
   await new Promise((resolve) => setTimeout(resolve, 500));
   await runtime.idle();
 };

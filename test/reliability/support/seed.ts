@@ -1,19 +1,19 @@
 import { hash32, sequenceOf } from '../../../services/ring-simulator/sleeper/noise.ts';
 
-/** The variable that repeats a run of the suite: the reporter prints the seed of each. */
+/** Set this variable to repeat a run of the suite. The reporter prints the seed. */
 export const SEED_VARIABLE = 'RELIABILITY_SEED';
 
-/** What every choice of the suite derives from; set by the reporter where the user has not. */
+/** The seed of all random choices. The reporter sets it unless the user did. */
 export const SEED = Number(process.env[SEED_VARIABLE] ?? 1);
 
-/** A sequence of numbers in [0, 1) of its own for each `name`, so that the order of the tests changes none. */
+/** A separate sequence of numbers in [0, 1) for each `name`, independent of the order of the tests. */
 export const chanceOf = (name: string): (() => number) => sequenceOf(hash32(SEED, 0, name));
 
-/** A whole number from `from` to `to`, both included. */
+/** A random integer from `from` to `to`, both included. */
 export const wholeBetween = (chance: () => number, from: number, to: number): number =>
   from + Math.floor(chance() * (to - from + 1));
 
-/** `items` in another order. */
+/** Shuffles `items`. */
 export const shuffled = <T>(items: readonly T[], chance: () => number): T[] =>
   items
     .map((item) => ({ item, rank: chance() }))

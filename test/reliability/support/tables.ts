@@ -8,13 +8,13 @@ import { type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/c
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 
-/** Everything that a pipeline has written, each list in order. */
+/** All data that a pipeline wrote, each list sorted. */
 export interface Tables {
   readonly nights: readonly SleepRecord[];
   readonly days: readonly DayEntry[];
   /** The oldest first. */
   readonly runs: readonly Run[];
-  /** Messages in each queue, in whatever state. */
+  /** Messages in each queue, in any state. */
   readonly queues: { readonly work: number; readonly dead_letter: number; readonly parked: number };
 }
 
@@ -46,8 +46,8 @@ export const parkedDates = async ({ clients, outputs }: LocalServices): Promise<
 };
 
 /**
- * What two runs of the same dates must agree on. Left out, because it must differ: when (`first_synced_at`,
- * `updated_at`, `last_checked_at`, `reason_since`), by which run (`run_id`), and at which receive (`attempts`).
+ * The data that two runs of the same dates must agree on. Excludes what differs: times (`first_synced_at`, `updated_at`,
+ * `last_checked_at`, `reason_since`), the run (`run_id`) and the receive count (`attempts`).
  */
 export const comparable = ({ nights, days }: Tables): { nights: object[]; days: object[] } => ({
   nights: nights.map(({ first_synced_at, updated_at, ...night }) => night),
@@ -55,8 +55,8 @@ export const comparable = ({ nights, days }: Tables): { nights: object[]; days: 
 });
 
 /**
- * How a run ended, date by date. `stored` and `unchanged` are one: a night that was written by a process that died before
- * it could say so is found unchanged by the next one.
+ * The outcome of each date of a run. `stored` and `unchanged` are equal here: if a process dies after it wrote a night, the next
+ * one finds the night unchanged.
  */
 export const outcomeOf = (run: Run): object => {
   const { stored, unchanged, no_data, failed, pending } = outcomesOf(run);

@@ -7,10 +7,10 @@ import type { RingSimulator } from '../../../services/ring-simulator/start.ts';
 import { iso } from '../../../shared/core/clock.ts';
 import { startCommand } from '../../helpers/command.ts';
 
-/** How the pipeline is run: by the command, or by a process with ten dates per batch, so that kills land between batches. */
+/** How to run the pipeline: by the command, or by a process with ten dates per batch, so that kills strike between batches. */
 export type Way = 'command' | 'small batches';
 
-/** What a process was doing when it was killed, by what can be seen from outside: its log and its calls. */
+/** The phase of a killed process, derived from its log and its calls. */
 export const PHASES = ['starting', 'planning', 'fetching', 'storing', 'settling', 'after the run'] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -23,7 +23,7 @@ export interface VictimOptions {
   readonly days: number;
 }
 
-/** A process that runs the pipeline once and can be killed. */
+/** A process that runs the pipeline once, for tests to kill. */
 export interface Victim {
   phase(): Phase;
   kill(): Promise<void>;
@@ -83,8 +83,8 @@ export const startVictim = (options: VictimOptions): Victim => {
 };
 
 /**
- * Kills the process `afterMs` after it has come to `phase` (or further), and says in which phase it was; undefined where it
- * ended before.
+ * Kills the process `afterMs` after it reached `phase` or a later one. Returns the phase of the kill; `undefined` if the process
+ * ended first.
  */
 export const killIn = async (victim: Victim, phase: Phase, afterMs: number): Promise<Phase | undefined> => {
   let over = false;
