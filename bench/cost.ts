@@ -1,5 +1,5 @@
-// What the stack costs: a month of the daily job and a backfill of ten years, run on this machine and counted, times
-// AWS's list prices. Prints the tables that docs/cost.md shows.
+// Computes the cost of the stack: runs a month of the daily job and a backfill of ten years on this machine, counts the usage, and
+// multiplies it by AWS's list prices. Prints the tables of docs/cost.md.
 import Table from 'cli-table3';
 import { readSettings } from '../cdk/settings.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
@@ -11,12 +11,12 @@ import { type Counted, openCountedPipeline } from './cost/pipeline.ts';
 import { dollars, type Item, KNOWN, PRICES } from './cost/prices.ts';
 import { ASSUMED, standingOf, usageOf } from './cost/usage.ts';
 
-/** How long Oura takes to answer, in ms. Ours to assume: it cannot be measured without an account. */
+/** The assumed response time of Oura in ms. It cannot be measured without an account. */
 const OURA_MS = 300;
 const TODAY = '2026-03-10';
 const DAYS = 30;
 const YEARS = 10;
-/** A worker in one day's run; planner and summary besides. */
+/** One worker per daily run, in addition to planner and summary. */
 const DAILY_STARTS = 3;
 
 const noon = (day: string): string => `${day}T12:00:00-08:00`;
@@ -70,7 +70,7 @@ try {
     to: TODAY,
   });
   const backfill = pipeline.take();
-  // The backfill read these nights for the first time: the month after them is not yet like any other.
+  // The month directly after the backfill is not typical, because its nights were just fetched for the first time.
   const lead = 31;
   for (let day = 1; day <= lead + DAYS; day++) {
     if (day === lead + 1) pipeline.take();
@@ -87,7 +87,7 @@ try {
   print('The daily job', month, 'a month');
   print('Standing, ten years stored', standing, 'a month');
   print('A backfill of ten years', usageOf(backfill, ASSUMED.workers + 2, 1), 'once');
-  process.stdout.write(`Assumed: Oura answers in ${OURA_MS} ms; ${JSON.stringify(ASSUMED)}\n`);
+  process.stdout.write(`Assumed: Oura responds in ${OURA_MS} ms; ${JSON.stringify(ASSUMED)}\n`);
 } finally {
   await pipeline.stop();
   await ring.stop();

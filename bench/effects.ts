@@ -1,6 +1,6 @@
-// Whether `insights` finds what is there and nothing else: 200 simulated histories of 180 days whose training depends on
-// sleep with known coefficients, and 200 in which it does not. Prints how often the intervals cover the truth, how often
-// the effects are found, and how much of what is claimed is false. Says where a figure is over its bound.
+// Checks that `insights` finds real effects and no others: 200 simulated histories of 180 days whose training depends on sleep
+// with known coefficients, and 200 without effects. Prints how often the intervals cover the true value, how often the effects
+// are found, and the share of false claims. Lists the figures outside their bounds.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import Table from 'cli-table3';
@@ -12,13 +12,13 @@ import type { Case, Outcome } from './effects/histories-worker.ts';
 
 const HISTORIES = 200;
 const DAYS = 180;
-/** What the project promises (README). */
+/** The project's bounds (README). */
 const BOUNDS = { coverage: 0.9, falseDiscoveries: 0.1 };
 
-/** The truth: the mean over so many other histories of ten years, some 1,500 training days each. */
+/** The true value is the mean over this many other histories of ten years with about 1,500 training days each. */
 const LONG = { histories: 8, days: 3652, firstSeed: 10_001 };
 
-/** The two pairs in which the lifter's two effects are to be seen. */
+/** The two pairs with the lifter's effects. */
 const PLANTED = [
   { sleep_metric: 'total_sleep_duration', training_metric: 'volume_load', lag_days: 0 },
   { sleep_metric: 'hrv', training_metric: 'estimated_1rm_change', lag_days: 0 },
@@ -33,7 +33,7 @@ const run = (cases: readonly Case[]): Promise<Outcome[]> =>
       .on('exit', () => resolve(outcomes));
   });
 
-/** Every case looked at, on all processors. */
+/** Evaluates all cases on all processors. */
 const runAll = async (cases: readonly Case[]): Promise<Outcome[]> => {
   const workers = availableParallelism();
   const shares = Array.from({ length: workers }, (_, worker) =>
@@ -66,7 +66,7 @@ const pairIn = ({ correlations }: Outcome, pair: (typeof PLANTED)[number]): Corr
       training_metric === pair.training_metric &&
       lag_days === pair.lag_days,
   );
-  if (!found) throw new Error(`${pair.sleep_metric} was not held against ${pair.training_metric}`);
+  if (!found) throw new Error(`${pair.sleep_metric} was not paired with ${pair.training_metric}`);
   return found;
 };
 
@@ -131,7 +131,7 @@ const below = shareOf(
 
 process.stdout.write(`${HISTORIES} histories of ${DAYS} days each, with and without the effects of the simulated lifter: an hour of sleep is worth
 ${percent(SLEEP_EFFECTS.volumePerHour)} of the volume load, 10 ms of HRV ${percent(SLEEP_EFFECTS.strengthPer10Ms)} of the strength.
-rho is Spearman's, given weekday and time; the true rho is that of the same process, the mean over ${LONG.histories} other histories of ten years.
+rho is Spearman's, adjusted for weekday and time. The true rho is the mean of the same process over ${LONG.histories} other histories of ten years.
 ${effects.toString()}
 Without an effect every claim is false, so the false discovery rate is the share of histories with any claim among their ${tested} pairs.
 false discovery rate  ${percent(falseDiscoveries)} of ${HISTORIES} histories (at most ${percent(BOUNDS.falseDiscoveries)})

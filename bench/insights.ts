@@ -1,5 +1,5 @@
-// How long the questions take that a person with ten years of nights asks: each command as a user types it, process start,
-// table and all. Prints a table, and says where a figure is over its bound.
+// Measures the commands about insights with ten years of nights, including process start and output. Prints a table and lists
+// the figures above their bounds.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,14 +16,14 @@ const RUNS = 3;
 const folder = await mkdtemp(join(tmpdir(), 'oura-bench-'));
 const dataDir = join(folder, 'data');
 
-/** Each command with the seconds that the project promises for it (README). */
+/** Each command with its bound in seconds (README). */
 const COMMANDS: readonly { args: readonly string[]; bound: number }[] = [
   { args: ['insights', '--format', 'json'], bound: 5 },
   { args: ['insights', '--format', 'json', '--as-of', '2025-03-10'], bound: 5 },
   { args: ['export', '--format', 'parquet', '--out', join(folder, 'nights.parquet')], bound: 2 },
 ];
 
-/** Runs a command on the data folder; gives the seconds it took. Throws where it fails. */
+/** Runs a command on the data folder and returns its duration in seconds. Throws if it fails. */
 const run = async (args: readonly string[]): Promise<number> => {
   const begun = performance.now();
   const main = new URL('../services/cli/main.ts', import.meta.url).pathname;

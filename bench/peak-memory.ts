@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_MS = 50;
 
-/** Peak resident memory (MB) of the processes below `pid`, the largest of them; 0 where the system has no /proc. */
+/** The largest peak resident memory (MB) of the descendants of `pid`; 0 if the system has no /proc. */
 const peakMemory = async (pid: number): Promise<number> => {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const statuses = await Promise.all(
@@ -12,7 +12,7 @@ const peakMemory = async (pid: number): Promise<number> => {
   const field = (status: string, name: string) => Number(status.match(`${name}:\\s+(\\d+)`)?.[1] ?? 0);
   const family = new Set([pid]);
   let peak = 0;
-  // A child has a higher pid than its parent here, so one pass in order finds grandchildren too.
+  // A child has a higher pid than its parent, so one pass in order also finds grandchildren.
   for (const status of statuses.sort((one, other) => field(one, 'Pid') - field(other, 'Pid'))) {
     const isOfFamily = family.has(field(status, 'PPid')) || field(status, 'Pid') === pid;
     if (!isOfFamily) continue;
@@ -22,7 +22,7 @@ const peakMemory = async (pid: number): Promise<number> => {
   return peak;
 };
 
-/** Watches the process and those below it until `ended`; resolves with the most (MB) that one of them had resident. */
+/** Watches the process and its descendants until `ended`. Resolves with the largest peak resident memory (MB). */
 export const watchMemory = async (pid: number, ended: Promise<unknown>): Promise<number> => {
   let over = false;
   const note = () => {

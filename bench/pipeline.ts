@@ -1,6 +1,6 @@
-// What years of history take: this pipeline, a function call for each date and collection as the seed had it, and the floor
-// of requests, side by side on the same simulated Oura. Prints a table, and says where a figure is over its bound.
-// `--sizes 1,7,365`: other numbers of dates (the per-date design at 3,650 takes a quarter of an hour: the limit of Oura).
+// Compares three designs for years of history on the same simulated Oura: this pipeline, one function call per date and
+// collection (the original design), and the minimum number of requests. Prints a table and lists the figures above their bounds.
+// `--sizes 1,7,365`: other numbers of dates. The per-date design takes 15 minutes for 3,650 dates because of Oura's rate limit.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -15,10 +15,10 @@ import {
   WORKER_MB,
 } from './pipeline/designs.ts';
 
-/** All designs at these, the pipeline alone at further ones: whether time and memory grow as they should. */
+/** Sizes for all designs, and larger ones for the pipeline alone, to check how time and memory grow. */
 const SIZES = [1, 7, 365, 3_650];
 const LARGE = [7_300, 36_500];
-/** What the project promises (issue 6), at this many dates. */
+/** The project's bounds (issue 6) at this number of dates. */
 const PROMISED = 3_650;
 const BOUNDS = {
   requestsPerDate: 0.05,
@@ -52,7 +52,7 @@ const measure = async (what: string, figures: () => Promise<Figures>): Promise<v
   process.stderr.write(`  ${what}\n`);
   const row = await figures();
   rows.push(row);
-  // At once: who stops the long last row keeps what was measured before it.
+  // Printed at once, so that stopping the long last row does not lose the earlier ones.
   process.stderr.write(`    ${row.requests} requests, ${row.seconds.toFixed(1)} s\n`);
 };
 for (const dates of sizes) {
@@ -110,7 +110,7 @@ process.stdout.write(
     `${OURA_LINE}\n${table}\n`,
 );
 
-/** A promise: what was measured, and whether it is at most (or at least) its bound. */
+/** Prints a figure and whether it is within its bound. */
 const promise = (what: string, measured: number, bound: number, atLeast = false): void => {
   const kept = atLeast ? measured >= bound : measured <= bound;
   process.stdout.write(

@@ -1,5 +1,5 @@
-// How long a new user waits: from the command to the first stored night on screen, to the end of the run, and how much
-// memory the process takes at most. Prints a table, and says where a figure is over its bound.
+// Measures the first start of a new user: the time until the first stored night is on screen, the time until the run ends, and
+// the peak memory. Prints a table and lists the figures above their bounds.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
 import { watchMemory } from './peak-memory.ts';
 
 const RUNS = 3;
-/** What the project promises (README): seconds and megabytes. */
+/** The project's bounds (README) in seconds and megabytes. */
 const BOUNDS = { firstNight: 5, end: 10, megabytes: 300 };
 
 interface Figures {
@@ -19,7 +19,7 @@ interface Figures {
   megabytes: number;
 }
 
-/** One `npm start -- --once` with an empty data folder and an empty environment. */
+/** Runs `npm start -- --once` with an empty data folder and an empty environment. */
 const measure = async (): Promise<Figures> => {
   const folder = await mkdtemp(join(tmpdir(), 'oura-bench-'));
   const begun = performance.now();

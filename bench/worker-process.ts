@@ -1,6 +1,5 @@
-// The worker in processes of its own, each of which runs one invocation at a time and lives on for the next, as Lambda's
-// environments do: what its memory and processor time amount to without the embedded services beside it. This file is
-// both sides: forked, it serves invocations.
+// Runs the worker in separate processes, each for one invocation at a time, like Lambda's environments. This measures its memory
+// and CPU time without the embedded services. This file has both sides: the forked process serves invocations.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createClients } from '../services/local/emulators/clients.ts';
@@ -9,20 +8,20 @@ import type { LocalRuntime } from '../services/local/start.ts';
 import { createHandler } from '../services/worker/handler.ts';
 import type { Env } from '../shared/core/env.ts';
 
-/** How much a worker process has taken so far. */
+/** The resource usage of a worker process so far. */
 export interface WorkerUsage {
   readonly invocations: number;
-  /** The most that it ever had resident, in bytes (the kernel's count). */
+  /** Peak resident memory in bytes, as counted by the kernel. */
   readonly peakBytes: number;
   readonly processorSeconds: number;
 }
 
 export interface WorkerProcesses {
-  /** Stands for the worker's `createHandler`: give it to `loadHandler` in its place. */
+  /** Replaces the worker's `createHandler` in `loadHandler`. */
   readonly createHandler: CreateHandler;
-  /** Says where the services are; invocations wait for it. */
+  /** Sets the addresses of the services. Invocations wait for it. */
   connect(runtime: Pick<LocalRuntime, 'endpoint' | 'clients'>): Promise<void>;
-  /** Of each process that was started. */
+  /** The usage of each started process. */
   usage(): Promise<WorkerUsage[]>;
   stop(): Promise<void>;
 }
@@ -93,7 +92,7 @@ interface WorkerProcess {
 const startProcess = (nodeOptions: readonly string[]): WorkerProcess => {
   const child: ChildProcess = fork(import.meta.filename, ['serve'], {
     execArgv: ['--disable-warning=ExperimentalWarning', ...nodeOptions],
-    // Its log is nobody's concern here.
+    // The log is not needed here.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
@@ -126,16 +125,16 @@ const startProcess = (nodeOptions: readonly string[]): WorkerProcess => {
 };
 
 /**
- * What Lambda's runtime starts Node with in a function of `megabytes`: a tenth for young objects, in two halves, the rest for
- * old ones (the bootstrap of AWS's base images for Node). V8 takes what it is given before it looks for what it could free, so without a
- * limit the memory resident says little of what is needed.
+ * The Node options of Lambda's runtime for a function of `megabytes` (from the bootstrap of AWS's base images): a tenth for young
+ * objects, in two halves, and the rest for old ones. V8 fills the available memory before it collects garbage, so without a limit
+ * the resident memory does not show how much is needed.
  */
 export const lambdaMemoryOptions = (megabytes: number): string[] => {
   const young = Math.floor(megabytes / 10);
   return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${megabytes - young}`];
 };
 
-/** Starts no process yet: invocations do, with `nodeOptions`. */
+/** Invocations start processes with `nodeOptions` on demand. */
 export const startWorkerProcesses = (nodeOptions: readonly string[]): WorkerProcesses => {
   const processes: WorkerProcess[] = [];
   const connected = Promise.withResolvers<Services>();

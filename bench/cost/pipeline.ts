@@ -12,27 +12,27 @@ import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { testLog } from '../../test/helpers/log.ts';
 import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
 
-/** What was counted in a stretch of the pipeline's life. */
+/** The usage of the pipeline in a period. */
 export interface Counted {
   readonly executions: number;
   readonly invocations: readonly { readonly path: string; readonly ms: number }[];
   readonly calls: readonly Call[];
-  /** What the functions wrote: log lines and metrics, one JSON object a line. */
+  /** The log lines and metrics of the functions, one JSON object per line. */
   readonly log: string;
 }
 
-/** The pipeline of the default settings on this machine, counted. */
+/** A local pipeline with the default settings whose usage is counted. */
 export interface CountedPipeline {
   readonly runtime: LocalRuntime;
   run(name: string, input: RunInput): Promise<void>;
-  /** Gives what was counted since the last time. */
+  /** Returns the usage since the last call. */
   take(): Counted;
-  /** Bytes that the stored nights take, as JSON. */
+  /** The size of the stored nights as JSON, in bytes. */
   nightBytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** @param baseUrl where Oura, or what stands for it, answers */
+/** @param baseUrl the address of Oura or a simulator */
 export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promise<CountedPipeline> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-cost-'));
   const settings = readSettings({ ouraApiBaseUrl: baseUrl });

@@ -1,7 +1,7 @@
-/** When the prices below were last known to be these. They are AWS's list prices for us-east-1, without tax. */
+/** When the prices below were last checked. They are AWS's list prices for us-east-1, without tax. */
 export const KNOWN = '2025-12';
 
-/** A price: dollars per so many units, what is free every month (for ever, not for a first year), and where AWS says so. */
+/** A price in dollars per `per` units, the monthly free tier (the permanent one, not the first year's), and the source. */
 export interface Price {
   readonly what: string;
   readonly unit: string;
@@ -25,7 +25,7 @@ const price = (
   page: string,
 ): Price => ({ what, unit, dollars, per, free, page });
 
-/** Every price that the stack meets. SSM's standard parameters and their GetParameter cost nothing. */
+/** All prices that apply to the stack. SSM's standard parameters and their GetParameter are free. */
 export const PRICES = {
   invocations: price('Lambda, invocations', 'requests', 0.2, MILLION, MILLION, LAMBDA),
   gbSeconds: price('Lambda arm64, duration', 'GB-s', 0.0000133334, 1, 400_000, LAMBDA),
@@ -50,7 +50,7 @@ export const PRICES = {
     'requests',
     0.4,
     MILLION,
-    // The same million as above, of which the work takes next to nothing.
+    // The same free million as above, of which the work uses almost nothing.
     MILLION,
     'https://aws.amazon.com/sqs/pricing/',
   ),
@@ -83,7 +83,7 @@ export const PRICES = {
 } as const;
 export type Item = keyof typeof PRICES;
 
-/** dollars = quantity / per * price; with the free tier, of what is above it. */
+/** dollars = quantity / per * price. With the free tier, only the quantity above it counts. */
 export const dollars = (item: Item, quantity: number, free = false): number => {
   const { dollars: each, per, free: allowance } = PRICES[item];
   return (Math.max(0, quantity - (free ? allowance : 0)) / per) * each;

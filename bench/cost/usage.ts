@@ -4,19 +4,19 @@ import type { Item } from './prices.ts';
 
 export const HOURS_PER_MONTH = 730;
 
-/** What is not counted but assumed, each with its reason. All of it errs on the dear side. */
+/** Assumptions for quantities that are not counted. All of them are on the expensive side. */
 export const ASSUMED = {
-  /** 512 MB get 0.29 of a processor (1769 MB are one): what takes this machine's processor takes Lambda's longer. */
+  /** 512 MB get 0.29 of a processor (1769 MB get one), so Lambda is slower than this machine. */
   slowdown: 3,
-  /** Lambda bills the start of a function since August 2025. bench:cold-start measures less. */
+  /** Lambda has billed cold starts since August 2025. bench:cold-start measures less than this. */
   initSeconds: 1,
-  /** Workers at once, in the default settings: each of them starts. */
+  /** Concurrent workers in the default settings. Each has a cold start. */
   workers: 3,
-  /** START, END and REPORT of an invocation, and the eight events of an execution in the log of the state machine. */
+  /** START, END and REPORT of an invocation, and eight events per execution in the log of the state machine. */
   platformLogBytes: { invocation: 400, execution: 8 * 600 },
-  /** Lambda polls each queue five times at once, for twenty seconds each: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+  /** Lambda runs five parallel long polls of twenty seconds per queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
   pollsPerMinute: (5 * 60) / 20,
-  /** A run is entered, its states Plan and Summarize are executed: AWS's own examples count the first step too. */
+  /** The start of a run plus its states Plan and Summarize. AWS's examples also count the start. */
   transitionsPerExecution: 3,
 } as const;
 
@@ -48,7 +48,7 @@ const metricsIn = (counted: Counted): number => {
   return new Set(names).size;
 };
 
-/** Requests of SQS: those of the functions, and for the messages that Lambda takes, as many as it needs at ten a call. */
+/** SQS requests: those of the functions, and Lambda's own with ten messages per call. */
 const sqsRequests = ({ calls }: Counted): number => {
   const own = calls.filter(
     ({ caller, command }) => caller !== 'event source' && /Message/.test(command),
@@ -60,9 +60,9 @@ const sqsRequests = ({ calls }: Counted): number => {
 };
 
 /**
- * The quantities of a stretch of runs.
- * @param starts how many functions start anew, each of which Lambda bills
- * @param activeHours in how many hours of the month the metrics get values: CloudWatch bills a metric by the hour
+ * The quantities of a series of runs.
+ * @param starts the number of cold starts, which Lambda bills
+ * @param activeHours hours per month in which metrics get values, because CloudWatch bills metrics by the hour
  */
 export const usageOf = (
   counted: Counted,
@@ -83,15 +83,15 @@ export const usageOf = (
     logs: (log.length + invocations.length * invocation + executions * execution) / GB,
     metrics: (metricsIn(counted) * activeHours) / HOURS_PER_MONTH,
     traces: invocations.length + executions,
-    // On a fresh start the key is read anew; here the handlers live on between runs and have it cached.
+    // A cold start reads the key again. Here the handlers stay alive between runs and have it cached.
     decrypts: Math.max(parameters, starts),
   };
 };
 
-/** The free tier's three dashboards may show so many metrics each. */
+/** Metrics per dashboard in the free tier, which includes three dashboards. */
 const FREE_DASHBOARD_METRICS = 50;
 
-/** The metrics that a dashboard shows, counted in each of its widgets; expressions over them are none. */
+/** The number of metrics in all widgets of a dashboard, without expressions. */
 const dashboardMetrics = ({
   Properties = {},
 }: {
@@ -106,7 +106,7 @@ const dashboardMetrics = ({
     .filter(([first]) => typeof first === 'string').length;
 };
 
-/** What costs money although nothing runs, per month. */
+/** The monthly cost if nothing runs. */
 export const standingOf = (template: Template, nightBytes: number): Partial<Record<Item, number>> => {
   const of = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
   const metricsOf = (alarm: { Properties?: Readonly<Record<string, unknown>> }): number => {

@@ -1,4 +1,4 @@
-// Runs in a worker thread: looks at its share of the simulated histories, one after the other.
+// Runs in a worker thread and evaluates its share of the simulated histories, one after another.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Correlation } from '../../services/insights/correlations.ts';
 import { insights } from '../../services/insights/insights.ts';
@@ -6,14 +6,14 @@ import { NO_EFFECTS, SLEEP_EFFECTS } from '../../services/ring-simulator/sleeper
 import { addDays } from '../../shared/core/day.ts';
 import { simulatedHistory } from './simulated-history.ts';
 
-/** A simulated history to be looked at: which sleeper and lifter, how long, and whether sleep matters to the training. */
+/** A simulated history: the seed of sleeper and lifter, the length, and whether training depends on sleep. */
 export interface Case {
   readonly seed: number;
   readonly days: number;
   readonly planted: boolean;
 }
 
-/** What `insights` said of it. */
+/** The result of `insights`. */
 export interface Outcome extends Case {
   readonly correlations: readonly Correlation[];
 }

@@ -8,12 +8,12 @@ import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { assembleNight } from '../../shared/core/night/assemble-night.ts';
 
 const TIME_ZONE = 'America/Los_Angeles';
-/** Long after the last night: all that was to come in late has come in. */
+/** Long after the last night, when all late data has arrived. */
 const LONG_AFTER_DAYS = 60;
 
 /**
- * The nights of a simulated sleeper, some of them missing, late or revised as the forgetful ring's are, and what the simulated
- * lifter of the same seed trained: through the code that a synced night and a stored set go through.
+ * Simulates the nights of a forgetful sleeper, some of them missing, late or revised, and the training of the lifter with the
+ * same seed. Uses the code that processes synced nights and stored sets.
  */
 export const simulatedHistory = (seed: number, from: Day, to: Day, effects: SleepEffects): History => {
   const ring = createRing({ seed, timeZone: TIME_ZONE, scenario: 'forgetful' });

@@ -1,33 +1,33 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a process that was run to its end has told, and what it took. */
-export interface Told<Answer> {
+/** The result of a process, and its peak memory. */
+export interface Outcome<Answer> {
   readonly answer: Answer;
-  /** The most that it ever had resident, as the kernel counts, in MB. */
+  /** Peak resident memory in MB, as counted by the kernel. */
   readonly megabytes: number;
 }
 
-/** Starts the module of this folder in a process of its own. */
+/** Starts a module of this folder in a separate process. */
 export const startModule = (file: URL, argument: unknown): ChildProcess =>
   fork(file, [JSON.stringify(argument)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
-/** Runs the module in a process of its own to its end. It calls {@link tell} with its answer. */
-export const runModule = async <Answer>(file: URL, argument: unknown): Promise<Told<Answer>> => {
+/** Runs a module in a separate process. It must call {@link sendResult}. */
+export const runModule = async <Answer>(file: URL, argument: unknown): Promise<Outcome<Answer>> => {
   const child = startModule(file, argument);
-  let told: Told<Answer> | undefined;
-  child.on('message', (message: Told<Answer>) => {
-    told = message;
+  let outcome: Outcome<Answer> | undefined;
+  child.on('message', (message: Outcome<Answer>) => {
+    outcome = message;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (told === undefined) throw new Error(`${file.pathname} ended with ${code} and told nothing`);
-  return told;
+  if (outcome === undefined) throw new Error(`${file.pathname} exited with ${code} without a result`);
+  return outcome;
 };
 
-/** In the module: the argument that it was started with. */
+/** In the module: returns its argument. */
 export const argumentOf = <Argument>(): Argument => JSON.parse(process.argv[2] ?? 'null') as Argument;
 
-/** In the module: hands the answer to whoever started it. */
-export const tell = (answer: unknown): void => {
+/** In the module: sends the result to the parent process. */
+export const sendResult = (answer: unknown): void => {
   process.send?.({ answer, megabytes: process.resourceUsage().maxRSS / 1024 });
 };

@@ -22,7 +22,7 @@ import type { FloorArgument } from './floor.ts';
 import type { PerDateAnswer, PerDateArgument } from './per-date.ts';
 import { type Counts, OURA, type Simulator, startSimulator } from './simulator.ts';
 
-/** The last date of every measurement, and the moment at which it begins. */
+/** The last date of every measurement, and its start time. */
 export const TODAY: Day = '2026-03-10';
 const NOON = Date.parse(`${TODAY}T12:00:00-07:00`);
 
@@ -32,26 +32,26 @@ export const DESIGNS = {
   floor: 'floor',
 } as const;
 
-/** One row of the table. Undefined: the design has none of it, or it was not measured. */
+/** One row of the table. `undefined`: not applicable to the design, or not measured. */
 export interface Figures extends Counts {
   readonly design: keyof typeof DESIGNS;
   readonly dates: number;
   readonly seconds: number;
   readonly invocations?: number;
   readonly transitions?: number;
-  /** Peak resident memory of the process that did the work, in MB: of the pipeline with the services that it embeds. */
+  /** Peak resident memory of the working process in MB. For the pipeline it includes the embedded services. */
   readonly megabytes: number;
-  /** Peak resident memory of a worker in a process of its own, in MB. */
+  /** Peak resident memory of a worker in a separate process, in MB. */
   readonly workerMegabytes?: number;
   readonly dollars?: number;
 }
 
 const firstOf = (dates: number): Day => addDays(TODAY, 1 - dates);
 const POLL_MS = 300;
-/** What a worker is given, as Lambda gives it: the bound of its memory. */
+/** The memory limit of a worker, set as Lambda sets it. */
 export const WORKER_MB = 256;
 
-/** Runs `work` with a fresh simulated Oura and an empty folder; gives what the former has counted, too. */
+/** Runs `work` with a new simulated Oura and an empty folder. Also returns the simulator's counts. */
 const withOura = async <Result>(
   work: (oura: Simulator, folder: string) => Promise<Result>,
 ): Promise<Result & Counts> => {
@@ -72,7 +72,7 @@ const sum = (usage: Partial<Record<Item, number>>): number =>
     0,
   );
 
-/** `npm run backfill`, as it is typed: from the command to its end, the start of the embedded services included. */
+/** Measures `npm run backfill` as users run it, including the start of the embedded services. */
 const typed = (dates: number) =>
   withOura(async ({ url }, folder) => {
     const begun = performance.now();
@@ -88,7 +88,7 @@ const typed = (dates: number) =>
     return { seconds: (performance.now() - begun) / 1000, megabytes };
   });
 
-/** The quicker of two runs, and the greater memory: other work on the machine makes a run slower, never quicker. */
+/** The faster of two runs, because other work on the machine only slows a run down, and the larger memory. */
 const quickerOfTwo = async (dates: number) => {
   const [one, other] = [await typed(dates), await typed(dates)];
   return {
@@ -97,7 +97,7 @@ const quickerOfTwo = async (dates: number) => {
   };
 };
 
-/** What the command does, on a pipeline of this process. Throws where a date did not settle. */
+/** Runs a backfill on a pipeline in this process. Throws if a date did not settle. */
 const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Promise<number> => {
   const stack = { ...runtime.clients, outputs: runtime.outputs };
   const never = new AbortController().signal;
@@ -110,11 +110,11 @@ const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Pro
     POLL_MS,
   );
   if (halt || standing.failed > 0 || standing.done < dates)
-    throw new Error('The backfill did not settle all');
+    throw new Error('The backfill did not settle all dates');
   return runs.length;
 };
 
-/** The same with each worker in a process of its own: what Lambda would see of its memory. */
+/** The same with each worker in a separate process, to measure the memory that Lambda would see. */
 const separated = (dates: number) =>
   withOura(async ({ url }, folder) => {
     const clock = clockFrom(NOON);
@@ -144,7 +144,7 @@ const separated = (dates: number) =>
     }
   });
 
-/** The same with every call of AWS counted: what it would cost there. */
+/** The same with all AWS calls counted, to compute the cost. */
 const priced = (dates: number) =>
   withOura(async ({ url }) => {
     const clock = clockFrom(NOON);
@@ -159,7 +159,7 @@ const priced = (dates: number) =>
     }
   });
 
-/** @param measure.cost whether the run is repeated, every call of AWS counted */
+/** @param measure.cost whether to repeat the run with all AWS calls counted */
 export const measurePipeline = async (dates: number, measure: { cost: boolean }): Promise<Figures> => {
   const { invocations, transitions, workerMegabytes } = await separated(dates);
   const cost = measure.cost ? await priced(dates) : undefined;
@@ -225,5 +225,5 @@ export const measurePerDate = async (dates: number): Promise<Figures> => {
   return { design: 'perDate', dates, ...figures };
 };
 
-/** What every design is measured against, in a line. */
+/** Describes the simulated Oura in one line. */
 export const OURA_LINE = `Simulated Oura: ${OURA.scenario}, answers in ${OURA.latencyMs} ms, ${OURA.rateLimit.requests} requests per ${OURA.rateLimit.windowSeconds} s`;

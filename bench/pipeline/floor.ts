@@ -1,14 +1,14 @@
-// As few requests as pages allow: the whole range of each collection at once, following `next_token`; nothing is stored.
-// A process of its own: started with {@link FloorArgument}, it tells its seconds.
+// The minimum number of requests: the whole range of each collection at once, following `next_token`, without storing. Runs in a
+// separate process, which is started with {@link FloorArgument} and returns its duration.
 
 import { NIGHT_COLLECTIONS } from '../../shared/core/collections.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
-import { argumentOf, tell } from './child.ts';
+import { argumentOf, sendResult } from './child.ts';
 
 export interface FloorArgument {
   readonly baseUrl: string;
-  /** As Oura wants it: two days before the first date, two after the last. */
+  /** The range for Oura: two days before the first date to two days after the last. */
   readonly start_date: Day;
   readonly end_date: Day;
 }
@@ -22,4 +22,4 @@ await Promise.all(
     for await (const page of client.pages(collection, { start_date, end_date })) records += page.length;
   }),
 );
-tell({ seconds: (performance.now() - begun) / 1000, records });
+sendResult({ seconds: (performance.now() - begun) / 1000, records });

@@ -1,5 +1,5 @@
-// The seed's design on our client: for each date and collection three function calls, which fetch, validate and store, three
-// at a time. A process of its own: started with {@link PerDateArgument}, it tells what it did.
+// The original design with our client: three function calls for each date and collection (fetch, validate, store), three at a
+// time. Runs in a separate process, which is started with {@link PerDateArgument} and returns its counts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
@@ -16,7 +16,7 @@ import {
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { PADDING_DAYS } from '../../shared/oura/api/fetch-windows.ts';
 import { OuraRateLimited } from '../../shared/oura/errors.ts';
-import { argumentOf, tell } from './child.ts';
+import { argumentOf, sendResult } from './child.ts';
 
 export interface PerDateArgument {
   readonly baseUrl: string;
@@ -29,16 +29,16 @@ export interface PerDateArgument {
 export interface PerDateAnswer {
   readonly seconds: number;
   readonly invocations: number;
-  /** Milliseconds in functions, all of them together. */
+  /** Total milliseconds in functions. */
   readonly busyMs: number;
-  /** Each invocation is a state entered; the start of the execution and the state that maps over the dates besides. */
+  /** One per invocation, plus the start of the execution and the map state. */
   readonly transitions: number;
-  /** Write units that DynamoDB says were consumed. */
+  /** Write units reported by DynamoDB. */
   readonly writes: number;
 }
 
 const CONCURRENCY = 3;
-/** Where a 429 says nothing of when to come back. */
+/** The wait after a 429 without `Retry-After`. */
 const UNSAID_WAIT_MS = 60_000;
 const TELL_EVERY_MS = 60_000;
 
@@ -58,7 +58,7 @@ interface Asked {
 
 let [invocations, busyMs, writes, done] = [0, 0, 0, 0];
 
-/** A function call: JSON goes in and out, as through Lambda. */
+/** Calls a function with JSON as input and output, as Lambda does. */
 const invoke = async <Input, Output>(
   work: (input: Input) => Promise<Output>,
   input: Input,
@@ -97,7 +97,7 @@ const store = async ({ date, collection, records }: Asked & { records: RawRecord
   return records.length;
 };
 
-/** The fetch, begun again after the wait that a 429 asks for, as a state's Retry does it. */
+/** Fetches, and retries after the wait of a 429, like the Retry of a state. */
 const fetchPatiently = async (asked: Asked): Promise<RawRecord[]> => {
   for (;;) {
     try {
@@ -112,7 +112,7 @@ const fetchPatiently = async (asked: Asked): Promise<RawRecord[]> => {
 const pairs = dates.flatMap((date) => NIGHT_COLLECTIONS.map((collection): Asked => ({ date, collection })));
 const begun = performance.now();
 const seconds = () => (performance.now() - begun) / 1000;
-const telling = setInterval(() => {
+const progress = setInterval(() => {
   process.stderr.write(`    per date: ${done} of ${pairs.length} after ${seconds().toFixed(0)} s\n`);
 }, TELL_EVERY_MS);
 await pMap(
@@ -124,8 +124,8 @@ await pMap(
   },
   { concurrency: CONCURRENCY },
 );
-clearInterval(telling);
-tell({
+clearInterval(progress);
+sendResult({
   seconds: seconds(),
   invocations,
   busyMs,

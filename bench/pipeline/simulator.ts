@@ -1,12 +1,12 @@
-// The simulated Oura in a process of its own, so that neither its memory nor its processor time is anybody else's. This
-// file is both sides: forked, it serves.
+// The simulated Oura in a separate process, so that its memory and CPU time are not part of the measurements. This file has both
+// sides: the forked process serves.
 import { once } from 'node:events';
 import type { Call } from '../../services/ring-simulator/api/calls.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { argumentOf, startModule } from './child.ts';
 
-/** What every design is measured against. Limit: as Oura's own pages say (docs/oura-api.md §2.2). */
+/** The simulated Oura of all designs. The rate limit is the documented one (docs/oura-api.md §2.2). */
 export const OURA = {
   latencyMs: 150,
   rateLimit: { requests: 5_000, windowSeconds: 300 },
@@ -14,13 +14,13 @@ export const OURA = {
   scenario: 'forgetful',
 } as const;
 
-/** How often the calls are gathered: the simulator forgets all but the last 10,000. */
+/** How often to collect the calls, because the simulator keeps only the last 10,000. */
 const GATHER_MS = 200;
 
-/** What the simulator has counted. */
+/** The simulator's counts. */
 export interface Counts {
   readonly requests: number;
-  /** How many of them it answered with 429. */
+  /** How many of them got a 429. */
   readonly refused: number;
 }
 

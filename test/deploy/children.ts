@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 
-/** A command ended with an exit code other than 0. The message shows the end of what it printed. */
+/** A command exited with a code other than 0. The message contains the end of its output. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly retryable = false;
@@ -17,20 +17,20 @@ export class CommandFailed extends Error {
 export interface Command {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Where all output is added; default: nowhere. */
+  /** The file for all output. Default: none. */
   readonly log?: string;
 }
 
 export interface Children {
-  /** Starts a process that lives until `end`. */
+  /** Starts a process that runs until `end`. */
   start(file: string, args: readonly string[], command: Command): ChildProcess;
-  /** Runs a program to its end, and returns what it printed on both outputs. Throws {@link CommandFailed}. */
+  /** Runs a program and returns its output and error output. Throws {@link CommandFailed}. */
   run(file: string, args: readonly string[], command: Command): Promise<string>;
-  /** Kills whatever still runs, with all that it has started. */
+  /** Kills all remaining processes and their children. */
   end(): void;
 }
 
-/** Child processes, each the leader of a group of its own: so its children die with it. */
+/** Child processes. Each leads its own process group, so its children can be killed with it. */
 export const createChildren = (): Children => {
   const running = new Set<ChildProcess>();
 
@@ -71,7 +71,7 @@ export const createChildren = (): Children => {
         try {
           process.kill(-pid, 'SIGKILL');
         } catch {
-          // It has ended by itself meanwhile.
+          // It has already ended.
         }
       }
     },

@@ -13,7 +13,7 @@ import type { Emulator } from './emulator.ts';
 import { check } from './proof.ts';
 import type { DeployedStack } from './stack.ts';
 
-/** What a stack's services themselves say of it, beside what CloudFormation says. */
+/** Checks a stack with the APIs of its services, in addition to CloudFormation. */
 export const deployedFacts = (emulator: Emulator) => {
   const lambda = new LambdaClient(emulator.client);
   const sqs = new SQSClient(emulator.client);
@@ -25,7 +25,7 @@ export const deployedFacts = (emulator: Emulator) => {
       .map(({ PhysicalResourceId = '' }) => PhysicalResourceId);
 
   return {
-    /** Every function: its runtime and processor, and that the key is a reference. */
+    /** Checks runtime and architecture of every function, and that the key is a reference. */
     functions: async (stack: DeployedStack, key: string): Promise<string> => {
       const configurations = await Promise.all(
         idsOf(stack, 'AWS::Lambda::Function').map((FunctionName) =>
@@ -45,7 +45,7 @@ export const deployedFacts = (emulator: Emulator) => {
       return `${configurations.length} functions on nodejs24.x, arm64`;
     },
 
-    /** How often each queue lets a message be received, and where it then goes. */
+    /** Checks the redrive policy of each queue. */
     redrivePolicies: async (stack: DeployedStack): Promise<string> => {
       const policyOf = async (output: string) => {
         const { Attributes } = await sqs.send(
@@ -61,7 +61,7 @@ export const deployedFacts = (emulator: Emulator) => {
       return 'work → dead-letter → parked';
     },
 
-    /** The worker's event source. */
+    /** Checks the worker's event source. */
     workerEventSource: async (stack: DeployedStack) => {
       const { EventSourceMappings } = await lambda.send(
         new ListEventSourceMappingsCommand({ FunctionName: stack.physical('Worker') }),
@@ -85,7 +85,7 @@ export const deployedFacts = (emulator: Emulator) => {
       return `${schedule.ScheduleExpression} ${zone}`;
     },
 
-    /** Dashboard and alarms, as far as they are there: nothing here computes metrics. */
+    /** Checks that dashboard and alarms exist. The emulator does not compute metrics. */
     watching: async (stack: DeployedStack): Promise<string> => {
       const [dashboard] = idsOf(stack, 'AWS::CloudWatch::Dashboard');
       const { DashboardBody = '' } = await cloudwatch.send(
@@ -100,16 +100,15 @@ export const deployedFacts = (emulator: Emulator) => {
       const { MetricAlarms = [] } = await cloudwatch.send(
         new DescribeAlarmsCommand({ AlarmNames: [...names] }),
       );
-      check(
-        MetricAlarms.length === names.length,
-        `${MetricAlarms.length} of ${names.length} alarms are there`,
+      check(MetricAlarms.length === names.length, `${MetricAlarms.length} of ${names.length} alarms exist`);
+      const unlinked = MetricAlarms.find(
+        ({ AlarmDescription = '' }) => !AlarmDescription.includes('runbook'),
       );
-      const untold = MetricAlarms.find(({ AlarmDescription = '' }) => !AlarmDescription.includes('runbook'));
-      check(untold === undefined, `the alarm ${untold?.AlarmName} does not name the runbook`);
+      check(unlinked === undefined, `the alarm ${unlinked?.AlarmName} does not name the runbook`);
       return `a dashboard of ${widgets.length} widgets, ${names.length} alarms`;
     },
 
-    /** What is left in an account without stacks of ours: the names of its functions, and the kept tables' items. */
+    /** What remains after the stacks are destroyed: function names, and the items of retained tables. */
     leftFunctions: async (): Promise<number> =>
       ((await lambda.send(new ListFunctionsCommand({}))).Functions ?? []).length,
     itemsOf: async (TableName: string): Promise<number> => {

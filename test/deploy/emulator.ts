@@ -20,13 +20,13 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** What a user would have in the environment: Node 24, the AWS CLI, no account of anybody's. */
+/** The environment of a user: Node 24 and the AWS CLI, but no AWS account. */
 const userEnvironment = (tools: Tools, home: string): NodeJS.ProcessEnv => ({
   PATH: [join(ROOT, 'node_modules', '.bin'), join(tools.aws, 'bin'), process.env['PATH'] ?? ''].join(
     delimiter,
   ),
   LANG: 'C.UTF-8',
-  // Nobody's ~/.aws, ~/.cdk.json or npm settings.
+  // Without the current user's ~/.aws, ~/.cdk.json and npm settings.
   HOME: home,
   TMPDIR: home,
   CI: 'true',
@@ -35,9 +35,9 @@ const userEnvironment = (tools: Tools, home: string): NodeJS.ProcessEnv => ({
 
 export interface Emulator {
   readonly url: string;
-  /** For commands: endpoint, trust, and credentials that no AWS account knows. */
+  /** Environment for commands: endpoint, trusted certificate, and credentials that are invalid on AWS. */
   readonly env: NodeJS.ProcessEnv;
-  /** For the SDK's clients in this process. */
+  /** Configuration for SDK clients in this process. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -50,10 +50,10 @@ export interface Emulator {
 export interface EmulatorOptions {
   readonly children: Children;
   readonly tools: Tools;
-  /** A folder for its files; the emulator itself keeps everything in memory. */
+  /** A folder for its files. The emulator keeps its state in memory. */
   readonly home: string;
   readonly log: string;
-  /** Names of shims.py; none: MiniStack as it comes from PyPI. */
+  /** Names of shims in shims.py. Empty for the unmodified MiniStack. */
   readonly shims: readonly string[];
 }
 
@@ -70,8 +70,8 @@ const isReady = (url: string, agent: Agent): Promise<boolean> =>
 const READY_MS = 30_000;
 
 /**
- * Starts MiniStack on 127.0.0.1 with TLS and with IAM enforced: the bootstrap bucket and the queues refuse plain HTTP,
- * and the functions may do what their roles say and nothing else.
+ * Starts MiniStack on 127.0.0.1 with TLS, because the bootstrap bucket and the queues reject plain HTTP, and with IAM enforced,
+ * so that functions can do only what their roles allow.
  */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   const { children, tools, home, log, shims } = options;

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => ring.stop());
 
-/** Nights in two parts, naps and rests come up in two years; the suite itself sees a week, another one each day it runs. */
-test('the deployment suite tells each night of two years from the ring as the project does', async () => {
+/** Two years contain split nights, naps and rests. The deployment suite itself sees only one week, a different one each day. */
+test('the deployment suite derives each night of two years from the ring as the project does', async () => {
   const { records } = createRing({ ...ACCOUNT, scenario: 'steady' });
   const assembled = YEARS.flatMap((day) => {
     const of = (collection: 'sleep' | 'daily_sleep' | 'daily_readiness' | 'daily_spo2') =>

@@ -4,7 +4,7 @@ import { addDays, type Day } from '../../shared/core/day.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** What of a night can be told from the ring's own records by the rules of docs/data.md, without our code. Durations in seconds. */
+/** The values of a night that follow from the ring's records by the rules of docs/data.md, without our code. Durations in seconds. */
 export interface NightFacts {
   readonly date: Day;
   readonly total: number;
@@ -15,7 +15,7 @@ export interface NightFacts {
   readonly score: unknown;
 }
 
-/** The nights that `npm run export` printed. */
+/** Parses the output of `npm run export`. */
 export const exportedNights = (json: string): readonly NightFacts[] =>
   (JSON.parse(json) as Document[]).map((night) => ({
     date: night['date'] as Day,
@@ -31,7 +31,7 @@ const COUNTED: readonly unknown[] = ['long_sleep', 'sleep', 'late_nap'];
 
 const asleep = (period: Document): number => Number(period['total_sleep_duration']);
 
-/** The same of the ring: its API asked directly, as anybody with the key can. */
+/** Derives the same nights directly from the ring's API. */
 export const nightsOfRing = async (
   { url }: RingSimulator,
   apiKey: string,
@@ -44,15 +44,15 @@ export const nightsOfRing = async (
     const response = await fetch(`${url}/v2/usercollection/${collection}?${query}`, {
       headers: { Authorization: `Bearer ${apiKey}` },
     });
-    if (!response.ok) throw new Error(`the ring simulator answered ${response.status}`);
+    if (!response.ok) throw new Error(`the ring simulator returned status ${response.status}`);
     const page = (await response.json()) as { data: readonly Document[]; next_token: string | null };
-    if (page.next_token !== null) throw new Error('ask for fewer dates: this takes the first page only');
+    if (page.next_token !== null) throw new Error('request fewer dates: this reads only the first page');
     return page.data;
   };
   const [periods, scores] = await Promise.all([list('sleep'), list('daily_sleep')]);
   return dates.map((date) => {
     const counted = periods.filter(({ day, type }) => day === date && COUNTED.includes(type));
-    // A night can be in two parts, both of them `long_sleep`: the main period is the one with the most sleep.
+    // A night can have two `long_sleep` periods. The main period is the one with the most sleep.
     const long = counted.filter(({ type }) => type === 'long_sleep');
     const main = (long.length > 0 ? long : counted).toSorted((a, b) => asleep(b) - asleep(a))[0] ?? {};
     const sum = (field: string) => counted.reduce((total, period) => total + Number(period[field]), 0);
@@ -68,7 +68,7 @@ export const nightsOfRing = async (
   });
 };
 
-/** Throws where the table and the ring differ on a night. */
+/** Throws if the table and the ring differ. */
 export const sameNights = (stored: readonly NightFacts[], ring: readonly NightFacts[]): void => {
   for (const [index, night] of stored.entries()) {
     if (isDeepStrictEqual(night, ring[index])) continue;

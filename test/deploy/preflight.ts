@@ -25,14 +25,14 @@ import type { Emulator } from './emulator.ts';
 import { MATH_ALARM_TEMPLATE, PROBE_ERROR, PROBE_TEMPLATE, PROBE_TIME_ZONE } from './probe-template.ts';
 import { until } from './stack.ts';
 
-/** What the emulator does and AWS does not, and the shim in shims.py that mends it; without one the proof cannot be had. */
+/** A difference between the emulator and AWS, and the shim in shims.py that fixes it. Without a shim the suite cannot run. */
 export interface Gap {
   readonly name: string;
   readonly what: string;
   readonly shim: boolean;
 }
 
-/** Resolves to whether AWS's behaviour is missing. */
+/** Resolves to true if AWS's behaviour is missing. */
 type Probe = Gap & { readonly isMissing: (bench: Bench) => Promise<boolean> };
 
 interface Bench {
@@ -43,15 +43,15 @@ interface Bench {
   readonly sfn: SFNClient;
   readonly lambda: LambdaClient;
   readonly scheduler: SchedulerClient;
-  /** As a role that may only sqs:SendMessage to one queue and states:SendTaskSuccess to one state machine. */
+  /** Clients of a role that allows only sqs:SendMessage to one queue and states:SendTaskSuccess to one state machine. */
   readonly caller: { readonly sqs: SQSClient; readonly sfn: SFNClient };
 }
 
 const STACK = 'Preflight';
-/** How long a failed invocation may take to fail its task. */
+/** The time limit for a failed invocation to fail its task. */
 const FAILS_WITHIN_MS = 3_000;
 
-/** Whether `call` is refused with an error whose name has `name` in it; any other error is thrown on. */
+/** Whether `call` fails with an error whose name contains `name`. Rethrows any other error. */
 const refused = async (name: string, call: Promise<unknown>): Promise<boolean> => {
   try {
     await call;
@@ -78,7 +78,7 @@ const createStack = async (cloudformation: CloudFormationClient, name: string, t
   });
 };
 
-/** Every behaviour of AWS that the pipeline rests on and that an earlier or this MiniStack is known to lack. */
+/** The behaviours of AWS that the pipeline depends on and that a version of MiniStack lacks. */
 const PROBES: readonly Probe[] = [
   {
     name: 'redrive-policy',
@@ -201,7 +201,7 @@ const PROBES: readonly Probe[] = [
   },
 ];
 
-/** Probes a fresh emulator, on small resources of its own, and names what it lacks. */
+/** Probes a fresh emulator with small resources and returns what it lacks. */
 export const findGaps = async (emulator: Emulator): Promise<readonly Gap[]> => {
   const cloudformation = new CloudFormationClient(emulator.client);
   const stack = await createStack(cloudformation, STACK, PROBE_TEMPLATE);

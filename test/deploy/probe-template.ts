@@ -18,12 +18,12 @@ const machine = (state: object) => ({
   },
 });
 
-/** What an error's `name` is in the function below. */
+/** The `name` of the error in the function below. */
 export const PROBE_ERROR = 'ProbeFailed';
 
 export const PROBE_TIME_ZONE = 'Asia/Tokyo';
 
-/** Smallest resources on which each gap shows. No pipeline of ours is in it. */
+/** The smallest resources that reveal each gap, without our pipeline. */
 export const PROBE_TEMPLATE = {
   Resources: {
     Queue: {
@@ -80,7 +80,7 @@ export const PROBE_TEMPLATE = {
   ),
 };
 
-/** An alarm on metric math, in a stack of its own: where it is refused, the stack fails. */
+/** An alarm on metric math in a separate stack, which fails if the emulator rejects the alarm. */
 export const MATH_ALARM_TEMPLATE = {
   Resources: {
     Alarm: {

@@ -6,18 +6,18 @@ import type { Report } from './report.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Hands of the user who follows README's deploy section on the emulator. */
+/** Acts as a user who follows README's deploy section on the emulator. */
 export interface Proof {
   readonly emulator: Emulator;
   readonly report: Report;
   readonly readme: ReadmeScript;
   /** Runs a command as the user does, in the repository, and returns what it printed. */
   user(words: readonly string[]): Promise<string>;
-  /** Runs `cdk` with these words and settings, asking nobody anything. */
+  /** Runs `cdk` with these arguments and settings, without prompts. */
   cdk(words: readonly string[], settings?: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Lines of a command's output that begin with npm's own talk about itself. */
+/** Lines that npm adds to the output of a command. */
 const NPM_TALK = /^npm warn.*\n/gm;
 
 export const createProof = (
@@ -35,7 +35,7 @@ export const createProof = (
     cdk: (words, settings = {}) =>
       user([
         ...words,
-        // Asks nothing, and keeps the repository clean.
+        // No prompts, and no changes in the repository.
         ...['--ci', '--no-notices', '--output', cloudAssembly],
         ...(words.includes('deploy') ? ['--require-approval', 'never'] : []),
         ...(words.includes('destroy') ? ['--force'] : []),

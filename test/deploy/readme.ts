@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const COMMAND = /^(aws|npx|npm) /;
 
-/** The commands of README's section "Deploy to AWS", in their order: its code blocks and the commands in its text. */
+/** The commands of README's section "Deploy to AWS" in order, from code blocks and text. */
 export const deployCommands = (): readonly string[] => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
   const section = /^## Deploy to AWS\n(.*?)^## /ms.exec(readme)?.[1];
@@ -15,13 +15,13 @@ export const deployCommands = (): readonly string[] => {
 };
 
 export interface ReadmeScript {
-  /** The one command that begins like this, with its `<placeholders>` filled in. Throws where README has none, or two. */
+  /** Returns the command that starts with `beginning`, with its `<placeholders>` filled in. Throws unless README has exactly one. */
   take(beginning: string, values?: Readonly<Record<string, string>>): readonly string[];
-  /** Commands that nobody has taken yet. */
-  untaken(): readonly string[];
+  /** The commands that no step has used yet. */
+  unused(): readonly string[];
 }
 
-/** README's deploy section as something to carry out: what is run below is what a user reads there. */
+/** Reads the commands of README's deploy section, so that the suite runs what users read. */
 export const readmeScript = (): ReadmeScript => {
   const commands = deployCommands();
   const taken = new Set<string>();
@@ -37,11 +37,11 @@ export const readmeScript = (): ReadmeScript => {
       taken.add(command);
       const filled = command.replace(/<([^>]+)>/g, (_, name: string) => {
         const value = values[name];
-        if (value === undefined) throw new Error(`README's "${command}" asks for an unknown <${name}>`);
+        if (value === undefined) throw new Error(`README's "${command}" has an unknown <${name}>`);
         return value;
       });
       return (filled.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'));
     },
-    untaken: () => commands.filter((command) => !taken.has(command)),
+    unused: () => commands.filter((command) => !taken.has(command)),
   };
 };

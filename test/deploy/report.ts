@@ -1,13 +1,13 @@
 import Table from 'cli-table3';
 
 export interface Report {
-  /** Does one step; what it returns is shown beside its title. Rethrows what the step throws. */
+  /** Runs one step and shows its result next to the title. Rethrows its error. */
   step(title: string, work: () => Promise<string>): Promise<void>;
   /** A table of all steps so far, with their times in seconds. */
   asTable(): string;
 }
 
-/** Collects the steps of a long run, and prints each as it is done. */
+/** Records the steps of a long run and prints each one when it ends. */
 export const createReport = (): Report => {
   const rows: { title: string; seconds: string; detail: string; passed: boolean }[] = [];
   return {

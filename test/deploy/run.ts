@@ -13,7 +13,7 @@ import { installTools, MINISTACK, type Tools, Unavailable } from './tools.ts';
 // `npm run test:deploy`: carries out README's deploy section with the real CDK command line on MiniStack, an emulator
 // of AWS, and runs the deployed pipeline there. Nothing leaves this machine but the installation from PyPI.
 
-/** On two shared cores it takes about half of this. */
+/** About twice the duration on two shared cores. */
 const LIMIT_MS = 8 * 60_000;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -33,7 +33,7 @@ const skipped = (reason: string): void => {
   print(`${bar}\nSKIPPED: npm run test:deploy proved nothing here.\n${reason}\n${bar}`);
 };
 
-/** The emulator with the shims that it turns out to need: probed without any, then again with them. */
+/** Starts the emulator with the shims it needs: probes it without shims, then again with them. */
 const startMended = async (report: Report, tools: Tools): Promise<Emulator> => {
   const options = { children, tools, home, log };
   let shims: readonly string[] = [];
@@ -80,7 +80,7 @@ const run = async (): Promise<void> => {
   print(`\n${report.asTable()}`);
   print(`PASSED: deployed to MiniStack ${MINISTACK}, an emulator; not to a real account.`);
   print(
-    'Not shown by it: metrics and alarm states, which it does not compute; the times of AWS; service limits.',
+    'It does not show metrics and alarm states, which it does not compute, the timing of AWS, or service limits.',
   );
 };
 

@@ -196,7 +196,7 @@ SHIMS = {
 }
 
 if __name__ == "__main__":
-    # With TLS it would take port 443 as well, where it may: nobody here asks for it.
+    # With TLS it would also listen on port 443 if permitted, which this suite does not need.
     app._port_is_bindable = lambda host, port: False
     for name in sys.argv[1:]:
         SHIMS[name]()

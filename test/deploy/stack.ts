@@ -9,7 +9,7 @@ import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws
 import { OUTPUT } from '../../shared/core/names.ts';
 import type { Emulator } from './emulator.ts';
 
-/** Waits until `look` gives something, at most `seconds`. */
+/** Waits until `look` returns a value, at most `seconds`. */
 export const until = async <Found>(
   what: string,
   seconds: number,
@@ -24,7 +24,7 @@ export const until = async <Found>(
   }
 };
 
-/** What summary says of a run: the output of an execution. */
+/** The output of an execution: the summary of a run. */
 export interface RunOutput {
   readonly status: string;
   readonly trigger: string;
@@ -37,15 +37,15 @@ export interface DeployedStack {
   readonly name: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: readonly StackResource[];
-  /** Physical name of the one resource whose logical ID is `logicalId`. */
+  /** Returns the physical name of the resource `logicalId`. */
   physical(logicalId: string): string;
-  /** The end of an execution, which must have SUCCEEDED. */
+  /** Waits for the end of an execution, which must be SUCCEEDED. */
   ended(executionArn: string): Promise<RunOutput>;
-  /** Executions of this trigger that are over, the latest first. */
+  /** Finished executions with this trigger, latest first. */
   runsOf(trigger: string): Promise<readonly RunOutput[]>;
 }
 
-/** The stack `name` as CloudFormation tells it. */
+/** Reads the stack `name` from CloudFormation. */
 export const deployedStack = async (emulator: Emulator, name: string): Promise<DeployedStack> => {
   const cloudformation = new CloudFormationClient(emulator.client);
   const sfn = new SFNClient(emulator.client);

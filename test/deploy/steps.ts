@@ -8,7 +8,7 @@ import { check, type Proof } from './proof.ts';
 import { type DeployedStack, deployedStack } from './stack.ts';
 import { besideEachOther, remove } from './two-stacks.ts';
 
-/** README's deploy section from bootstrap to destroy, and what else a deployment must stand. */
+/** README's deploy section from bootstrap to destroy, and further checks of the deployment. */
 export const prove = async (proof: Proof): Promise<void> => {
   const first = await person('OuraSleepSync', 1);
   const second = await person('Other', 2);
@@ -21,7 +21,7 @@ export const prove = async (proof: Proof): Promise<void> => {
     await first.ring.stop();
     await second.ring.stop();
   }
-  check(proof.readme.untaken().length === 0, `README's deploy section says more: ${proof.readme.untaken()}`);
+  check(proof.readme.unused().length === 0, `README's deploy section says more: ${proof.readme.unused()}`);
 };
 
 const start = async (proof: Proof, stack: DeployedStack, input: object) => {
@@ -86,10 +86,10 @@ const deployAndSync = async (proof: Proof, owner: Person): Promise<void> => {
   await report.step('the commands of README', async () => {
     const status = await user(readme.take('npm run status'));
     check(status.includes('complete') && status.includes('0 parked'), status);
-    // Takes a person and a browser: test/commands tries it against the simulated Oura.
+    // Needs a person and a browser. test/commands tests it with the simulated Oura.
     readme.take('npm run connect');
-    // Every other command of the section works as it stands there.
-    const others = readme.untaken().filter((command) => /^npm (start|run) /.test(command));
+    // All other commands of the section must work as written.
+    const others = readme.unused().filter((command) => /^npm (start|run) /.test(command));
     for (const command of others) await user(readme.take(command));
     for (const name of ['gaps', 'failures', 'doctor']) await commandOn(proof, owner)(name);
     return ['status', 'gaps', 'failures', 'doctor', ...others].join(', ');

@@ -2,14 +2,14 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Children, CommandFailed } from './children.ts';
 
-/** The newest on PyPI on 2026-11-23. */
+/** The latest version on PyPI on 2026-11-23. */
 export const MINISTACK = '1.5.33';
 /** AWS's own command line, for README's `aws` commands. */
 const AWS_CLI = '1.46.3';
 
 const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'deploy-proof');
 
-/** Something that this proof needs is not on this machine, or cannot be reached from it. */
+/** A tool that the suite needs is missing on this machine or cannot be downloaded. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   readonly retryable = false;
@@ -18,11 +18,11 @@ export class Unavailable extends Error {
 export interface Tools {
   /** The virtual environment of MiniStack. */
   readonly ministack: string;
-  /** The virtual environment of the AWS command line: the two want different versions of botocore. */
+  /** The virtual environment of the AWS CLI. It is separate because the two need different versions of botocore. */
   readonly aws: string;
 }
 
-/** A virtual environment with one package in it, made once. */
+/** Creates a virtual environment with one package, once. */
 const virtualEnvironment = async (children: Children, name: string, version: string): Promise<string> => {
   const folder = join(CACHE, `${name}-${version}`);
   const done = join(folder, 'complete');
@@ -47,7 +47,7 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
-/** Installs what the proof needs from PyPI. Throws {@link Unavailable} where Python, openssl or PyPI is missing. */
+/** Installs the tools from PyPI. Throws {@link Unavailable} if Python, openssl or PyPI is missing. */
 export const installTools = async (children: Children): Promise<Tools> => {
   const need = async (what: string, work: () => Promise<string>): Promise<string> => {
     try {

@@ -6,7 +6,7 @@ import { commandOn, compareNights, type Person, settingsOf } from './person.ts';
 import { check, type Proof } from './proof.ts';
 import { type DeployedStack, deployedStack, until } from './stack.ts';
 
-/** Another person deploys another stack: it runs by its schedule, first without a key. */
+/** Another user deploys a second stack, which runs by its schedule, at first without a key. */
 export const besideEachOther = async (proof: Proof, first: Person, second: Person): Promise<void> => {
   const { emulator, report, user, cdk, readme } = proof;
   let other: DeployedStack;
@@ -44,7 +44,7 @@ export const besideEachOther = async (proof: Proof, first: Person, second: Perso
   });
 };
 
-/** Both are removed, one after the other; what is kept is kept. */
+/** Destroys both stacks, one after the other, and checks that the retained resources remain. */
 export const remove = async (proof: Proof, first: Person, second: Person): Promise<void> => {
   const { emulator, report, readme, cdk } = proof;
   const facts = deployedFacts(emulator);
