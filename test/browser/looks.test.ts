@@ -58,7 +58,7 @@ const SIZES = [
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [size, width] of SIZES) {
     test.each(VIEWS)(
-      `%s on a ${size}, ${colorScheme}: nothing scrolls sideways, and axe has no serious finding`,
+      `%s on a ${size}, ${colorScheme}: does not scroll sideways, and axe finds no serious problem`,
       async (name, site, hash, ready) => {
         const { page, complaints } = await openPage(browser, `${site().url}/${hash}`, {
           colorScheme,

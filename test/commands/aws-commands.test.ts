@@ -177,7 +177,7 @@ const refusals: [string, string[], Record<string, string>, RegExp][] = [
   ],
   ['a missing stack', ['gaps', '--stack', 'Elsewhere'], {}, /no stack Elsewhere.*cdk deploy/],
   [
-    'AWS out of reach',
+    'unreachable AWS',
     ['status'],
     { AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:1', AWS_MAX_ATTEMPTS: '1' },
     /cannot be reached/,

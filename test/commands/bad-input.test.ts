@@ -19,13 +19,17 @@ test.each([
   ],
   ['a date in the future', ['start', '--once', '--from', '2099-01-01', '--to', '2099-01-02'], /2099/],
   ['a first day in the future', ['start', '--once', '--from', '2099-01-01'], /--from 2099-01-01.*future/],
-  ['a date that is none', ['start', '--once', '--from', '2026-02-30'], /YYYY-MM-DD/],
+  ['an invalid date', ['start', '--once', '--from', '2026-02-30'], /YYYY-MM-DD/],
   ['a number of days below one', ['start', '--once', '--days', '0'], /whole number/],
-  ['days together with a range', ['start', '--once', '--days', '3', '--from', '2026-01-01'], /--days/],
+  [
+    'a number of days together with a range',
+    ['start', '--once', '--days', '3', '--from', '2026-01-01'],
+    /--days/,
+  ],
   ['a time without offset', ['start', '--once', '--now', '2026-03-10T12:00:00'], /offset/],
-  ['a zone that is none', ['start', '--once', '--time-zone', 'Mars/Olympus'], /time zone/],
-  ['a retry base that is no number', ['start', '--once', '--retry-base', 'soon'], /number/],
-  ['a backfill from nowhere', ['backfill'], /--from/],
+  ['an unknown time zone', ['start', '--once', '--time-zone', 'Mars/Olympus'], /time zone/],
+  ['a retry base that is not a number', ['start', '--once', '--retry-base', 'soon'], /number/],
+  ['a backfill without a start', ['backfill'], /--from/],
   ['a backfill from the future', ['backfill', '--from', '2099-01-01'], /--from 2099-01-01.*future/],
   [
     'a backfill into the future',
@@ -39,10 +43,10 @@ test.each([
   ],
   ['a backfill of two millennia', ['backfill', '--from', '0026-01-01'], /36500 dates at most/],
   ['a simulated ring on AWS', ['backfill', '--from', '2026-01-01', '--aws', '--seed', '2'], /--aws.*--seed/],
-  ['a format that is none', ['export', '--format', 'xml'], /json/],
-  ['a file that has no name', ['export', '--out', ''], /--out.*path/],
+  ['an unknown format', ['export', '--format', 'xml'], /json/],
+  ['an empty file name', ['export', '--out', ''], /--out.*path/],
   ['too many arguments', ['status', 'json'], /too many arguments for 'status'.*got 1: json\.$/m],
-  ['an export of nothing', ['export'], /npm start/],
+  ['an export without data', ['export'], /npm start/],
 ])('rejects %s in one sentence with exit code 2', async (_what, args, sentence) => {
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -113,7 +117,7 @@ test('starts nothing if a simulated ring and OURA_API_KEY are both set', async (
 });
 
 test.each([
-  ['a key that is no token', { OURA_API_KEY: 'planted token' }, /^OURA_API_KEY is not a token: [^\n]*\n$/],
+  ['a key that is not a token', { OURA_API_KEY: 'planted token' }, /^OURA_API_KEY is not a token: [^\n]*\n$/],
   [
     'an invalid address',
     { OURA_API_KEY: 'planted-token-0004', OURA_API_BASE_URL: 'banana' },

@@ -288,11 +288,11 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
 
 test.each([
   ['an unknown portal', ['--portal', 'moon'], /moon.*developer, cloud/],
-  ['a port that is none', ['--port', '0'], /whole number from 1/],
+  ['an invalid port', ['--port', '0'], /whole number from 1/],
   ['--format without --status', ['--format', 'json'], /--status/],
   ['--import with --portal', ['--import', 'x', '--portal', 'cloud'], /cannot be used with/],
-  ['a file that is not there', ['--import', '/tmp/there/is/none'], /cannot be read: there is no such file/],
-  ['a folder as file', ['--import', '/tmp'], /\/tmp cannot be read: it is a folder/],
+  ['a missing file', ['--import', '/tmp/there/is/none'], /cannot be read: there is no such file/],
+  ['a folder in place of a file', ['--import', '/tmp'], /\/tmp cannot be read: it is a folder/],
   ['no file at all', ['--import', ''], /--import.*path/],
   ['no terminal and no application', [], /no terminal.*OURA_CLIENT_ID/],
 ])('rejects %s in one sentence, exit code 2', async (_what, args, sentence) => {

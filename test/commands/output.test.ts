@@ -41,7 +41,7 @@ test.each(COMMANDS)('%s reports a full disk in one sentence, exit code 1', async
 });
 
 test.each(COMMANDS)(
-  '%s whose reader goes away ends in silence, as SIGPIPE would end it',
+  '%s exits silently if its reader closes the pipe, as with SIGPIPE',
   async (...command) => {
     expect(await runInto('pipe', argsOf(command))).toEqual({ code: 141, signal: null, stderr: '' });
   },

@@ -113,7 +113,7 @@ describe('import', () => {
 
   test.each([
     [
-      'a file that is not there',
+      'a missing file',
       ['import', '/nowhere/x.csv'],
       /x\.csv cannot be read: there is no such file or folder\.$/m,
     ],

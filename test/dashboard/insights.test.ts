@@ -71,7 +71,7 @@ const readPoints = (row: CorrelationRow, more = '') => {
 };
 
 test.each([
-  ['all that is stored', '', {}],
+  ['all nights', '', {}],
   ['a range', '?from=2026-01-01&to=2026-03-01', { from: '2026-01-01', to: '2026-03-01' }],
 ])('the insights of %s equal those of npm run insights', async (_, query, range) => {
   await Promise.all([storeNights(), storeWorkouts()]);

@@ -21,7 +21,7 @@ const executions = async () => {
 };
 
 test.each([
-  ['a name that was rebound to 127.0.0.1', () => 'evil.example'],
+  ['a name that resolves to 127.0.0.1', () => 'evil.example'],
   ['that name with our port', () => `evil.example:${new URL(page.url).port}`],
   ['loopback without our port', () => '127.0.0.1'],
   ['another port', () => '127.0.0.1:1'],

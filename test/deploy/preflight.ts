@@ -93,7 +93,7 @@ const PROBES: readonly Probe[] = [
   },
   {
     name: 'error-names',
-    what: 'every error of a Node handler is a Runtime.HandlerError; AWS tells its name',
+    what: 'every error of a Node handler is a Runtime.HandlerError; AWS reports its name',
     shim: true,
     isMissing: async ({ lambda, outputs }) => {
       const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: outputs['Thrower'] }));
@@ -103,7 +103,7 @@ const PROBES: readonly Probe[] = [
   },
   {
     name: 'sqs-batch-actions',
-    what: 'IAM wants sqs:SendMessageBatch for a batch; AWS wants sqs:SendMessage and has no such action',
+    what: 'IAM requires sqs:SendMessageBatch for a batch; AWS requires sqs:SendMessage and has no such action',
     shim: true,
     isMissing: ({ caller, outputs }) =>
       refused(
@@ -118,7 +118,7 @@ const PROBES: readonly Probe[] = [
   },
   {
     name: 'task-token-resource',
-    what: 'IAM checks SendTaskSuccess against no resource; AWS checks it against the state machine of the token',
+    what: "IAM checks SendTaskSuccess without a resource; AWS checks it against the token's state machine",
     shim: true,
     isMissing: async ({ sqs, sfn, caller, outputs }) => {
       const { executionArn } = await sfn.send(
@@ -142,7 +142,7 @@ const PROBES: readonly Probe[] = [
   },
   {
     name: 'callback-invocation-failure',
-    what: 'a task that waits for its token goes on waiting when the invocation fails; AWS fails it at once',
+    what: 'a task that waits for its token keeps waiting if the invocation fails; AWS fails it at once',
     shim: true,
     isMissing: async ({ sfn, outputs }) => {
       const { executionArn } = await sfn.send(
@@ -165,7 +165,7 @@ const PROBES: readonly Probe[] = [
   },
   {
     name: 'metric-math-alarm',
-    what: 'CloudFormation refuses alarms on metric math',
+    what: 'CloudFormation rejects alarms on metric math',
     shim: true,
     isMissing: async ({ cloudformation }) => {
       const { StackStatus, StackName } = await createStack(
@@ -188,7 +188,7 @@ const PROBES: readonly Probe[] = [
   },
   {
     name: 'delete-stack-by-arn',
-    what: 'DeleteStack does not take the ARN of a stack (MiniStack 1.4.21)',
+    what: 'DeleteStack does not accept the ARN of a stack (MiniStack 1.4.21)',
     shim: false,
     isMissing: async ({ cloudformation, stackId }) => {
       await cloudformation.send(new DeleteStackCommand({ StackName: stackId }));

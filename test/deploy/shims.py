@@ -16,7 +16,7 @@ from ministack.services.cloudformation import provisioners
 
 
 def sqs_batch_actions():
-    """AWS authorizes SendMessageBatch as sqs:SendMessage, and so on: IAM knows no batch actions of SQS."""
+    """AWS authorizes SendMessageBatch as sqs:SendMessage, etc., because IAM has no batch actions for SQS."""
     extract = iam_actions.extract_iam_action
 
     def extract_iam_action(service, *rest, **named):
@@ -27,7 +27,7 @@ def sqs_batch_actions():
 
 
 def task_token_resource():
-    """AWS authorizes SendTaskSuccess on the state machine that the token belongs to; MiniStack on no resource at all."""
+    """AWS authorizes SendTaskSuccess on the token's state machine. MiniStack uses no resource."""
     machines, here = {}, threading.local()
     execute, invoke, extract = (
         stepfunctions._execute_task,
@@ -56,7 +56,7 @@ def task_token_resource():
 
 
 def error_names():
-    """AWS tells the error's name (errorType); MiniStack says Runtime.HandlerError of every error of a Node handler."""
+    """AWS reports the error's name (errorType). MiniStack reports Runtime.HandlerError for every error of a Node handler."""
     here = threading.local()
     invoke, execute = lambda_runtime.Worker.invoke, lambda_svc._execute_function_warm
     said = "error: String(err.message || err), trace:"
@@ -83,7 +83,7 @@ def error_names():
 
 
 def callback_invocation_failure():
-    """Where the invocation itself fails, AWS fails the task at once; MiniStack waits for the token all the same."""
+    """If the invocation itself fails, AWS fails the task at once. MiniStack still waits for the token."""
     here = threading.local()
     invoke, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda
 
@@ -109,7 +109,7 @@ def callback_invocation_failure():
 
 
 def metric_math_alarm():
-    """CloudFormation creates alarms on metric math; MiniStack refuses them. Kept as given, never evaluated."""
+    """CloudFormation creates alarms on metric math, MiniStack rejects them. This stores them without evaluation."""
     record = provisioners._cw_metric_alarm_record
 
     def metric_alarm_record(name, props):
@@ -123,7 +123,7 @@ def metric_math_alarm():
 
 
 def schedule_time_zone():
-    """CloudFormation keeps a schedule's time zone; MiniStack drops it. (Kept, not obeyed: its clock is UTC.)"""
+    """CloudFormation keeps a schedule's time zone, MiniStack drops it. This stores it, but MiniStack's clock stays UTC."""
     create = provisioners._scheduler_schedule_create
 
     def schedule_create(logical_id, props, stack_name):
@@ -137,7 +137,7 @@ def schedule_time_zone():
 
 
 def message_move_task():
-    """StartMessageMoveTask and ListMessageMoveTasks, which MiniStack lacks: moves all that is visible, at once."""
+    """Adds StartMessageMoveTask and ListMessageMoveTasks, which MiniStack lacks. Moves all visible messages at once."""
     tasks = {}
 
     def url_of(arn):

@@ -56,7 +56,7 @@ const deployAndSync = async (proof: Proof, owner: Person): Promise<void> => {
     check(open === undefined, `${open?.LogicalResourceId} is ${open?.ResourceStatus}`);
     return `${stack.resources.length} resources, through CDK's own roles`;
   });
-  await report.step('what is deployed', async () => {
+  await report.step('the deployed resources', async () => {
     const { batchSize, concurrency } = await facts.workerEventSource(stack);
     check(batchSize === 650 && concurrency === 3, `the worker takes ${batchSize}, ${concurrency} at once`);
     const seen = [

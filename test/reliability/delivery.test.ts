@@ -88,7 +88,7 @@ test.concurrent.each([
       ),
   ],
 ])(
-  'messages delivered 1 to 4 times, in any order, to three workers leave what one delivery leaves: %s',
+  'delivering messages 1 to 4 times, in any order, to three workers has the result of one delivery: %s',
   async (name, bodies) => {
     const begun = performance.now();
     const { tables: expected } = await once;

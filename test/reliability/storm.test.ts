@@ -95,7 +95,7 @@ test('covers every kind of fault', () => {
 });
 
 test.concurrent.each(Object.entries(STORMS))(
-  'a storm of %s over a year loses nothing, stores nothing wrong, and a redrive after it settles every date',
+  'a year with a storm of %s loses nothing, stores nothing wrong, and a redrive settles every date',
   async (name, { settings, how, strike }) => {
     const begun = performance.now();
     const expected = await truth;

@@ -28,11 +28,11 @@ const FATES = [
   'after the intent',
   'after the store',
   'between exchange and store',
-  'the answer is lost',
+  'the response is lost',
 ] as const;
 type Fate = (typeof FATES)[number];
 const isLoss = (fate: Fate): boolean =>
-  fate === 'between exchange and store' || fate === 'the answer is lost';
+  fate === 'between exchange and store' || fate === 'the response is lost';
 
 /** The remaining time of an invocation, and how much longer the lease lasts. */
 const TIME_LEFT_MS = 30_000;
@@ -138,7 +138,7 @@ const untilItEnds = async (source: ReturnType<typeof createAccessToken>): Promis
 /** One trial: four processes with an expired token, one of them with `fate`. */
 const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oauth.tokenCalls }> => {
   const before = ring.oauth.tokenCalls.length;
-  if (fate === 'the answer is lost') ring.faults.next(1, 'reset', { collection: 'token' });
+  if (fate === 'the response is lost') ring.faults.next(1, 'reset', { collection: 'token' });
   const log = createLog('test', testLog().console);
   let victim: string | undefined;
   const over = new AbortController();
@@ -159,7 +159,7 @@ const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oaut
   // Time advances only while a process waits for a dead one, so that no lease of a living process expires.
   const time = (async () => {
     const isHeldByTheDead = () =>
-      fate === 'the answer is lost'
+      fate === 'the response is lost'
         ? ring.oauth.tokenCalls.length > before && [...underWay.values()].every((count) => count === 0)
         : victim !== undefined && fate !== 'before the lease';
     while (!isHeldByTheDead() && !over.signal.aborted) await sleep(2);
@@ -188,7 +188,7 @@ test(`one of a planner and three workers refreshes, even if one dies, in ${TRIAL
 
     expect([where, ring.oauth.refreshes - refreshes]).toEqual([where, 1]);
     const living = result.ends.filter((end) => end !== 'died');
-    const victims = fate === 'nothing' || fate === 'the answer is lost' ? 0 : 1;
+    const victims = fate === 'nothing' || fate === 'the response is lost' ? 0 : 1;
     expect([where, living.length]).toEqual([where, PROCESSES.length - victims]);
     if (isLoss(fate)) {
       // One careful repeat after the lease expired. Then all processes get "reconnect needed" and stop.

@@ -85,19 +85,16 @@ const reads = async (ring: RingSimulator, token = '', collection = 'daily_sleep'
 const codeOf = async (ring: RingSimulator, portal: Portal, request: Record<string, string> = {}) =>
   (await decide(ring, portal, request)).back.get('code');
 
-test.each(PORTALS)(
-  '%s: the code of a user who allows is exchanged for tokens that the API accepts',
-  async (portal) => {
-    const ring = await start();
-    const { status, back } = await decide(ring, portal);
-    expect({ status, state: back.get('state') }).toEqual({ status: 302, state: 'xyz' });
-    const { status: exchanged, json } = await exchange(ring, portal, back.get('code'));
-    expect(exchanged).toBe(200);
-    expect(json).toMatchObject({ token_type: 'bearer', expires_in: 86_400 });
-    expect(await reads(ring, json['access_token'])).toBe(200);
-    expect(await reads(ring, 'another')).toBe(401);
-  },
-);
+test.each(PORTALS)('%s: exchanges the code for tokens that the API accepts', async (portal) => {
+  const ring = await start();
+  const { status, back } = await decide(ring, portal);
+  expect({ status, state: back.get('state') }).toEqual({ status: 302, state: 'xyz' });
+  const { status: exchanged, json } = await exchange(ring, portal, back.get('code'));
+  expect(exchanged).toBe(200);
+  expect(json).toMatchObject({ token_type: 'bearer', expires_in: 86_400 });
+  expect(await reads(ring, json['access_token'])).toBe(200);
+  expect(await reads(ring, 'another')).toBe(401);
+});
 
 test('the consent page offers the scopes that Oura knows, and its form repeats the request', async () => {
   const ring = await start();
@@ -172,7 +169,7 @@ test.each([
   ['cloud', 'developer'],
   ['developer', 'cloud'],
 ] as const)(
-  "an application of %s gets 401 for its code at the other portal's token URL, and the code is used up",
+  "an application of %s gets 401 at the other portal's token URL, which uses up the code",
   async (portal, other) => {
     const ring = await start();
     const code = await codeOf(ring, portal);

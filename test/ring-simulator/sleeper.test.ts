@@ -34,7 +34,7 @@ const elapsed = ({ bedtime_start, bedtime_end }: AnyRecord) =>
   (Date.parse(bedtime_end) - Date.parse(bedtime_start)) / 1000;
 
 test.each(['America/Los_Angeles', 'Europe/Helsinki', 'Australia/Lord_Howe', 'Pacific/Tongatapu'])(
-  'the stages add up to the sleep, sleep and waking to the time in bed, and that to the elapsed time, in %s',
+  'stages add up to sleep, and sleep plus time awake to the time in bed and to the elapsed time, in %s',
   async (timeZone) => {
     const sums = (await year(timeZone)).map((record) => ({
       stages: record.deep_sleep_duration + record.light_sleep_duration + record.rem_sleep_duration,

@@ -117,7 +117,7 @@ describe('quantiles', () => {
     [10, 2.2281388519649385],
     [30, 2.0422724563012373],
   ])(
-    'with %d degrees of freedom the 97.5 %% quantile of t is that of scipy.stats.t.ppf',
+    'with %d degrees of freedom the 97.5 %% quantile of t matches scipy.stats.t.ppf',
     (freedom, quantile) => {
       expect(Math.abs(student95(freedom) - quantile)).toBeLessThan(0.005);
     },

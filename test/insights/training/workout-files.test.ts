@@ -207,7 +207,7 @@ describe('Strong', () => {
       82.5 * POUNDS_PER_KILOGRAM,
     ],
     [
-      'a byte order mark and a clock of twelve hours',
+      'a byte order mark and a 12-hour clock',
       `\uFEFF${STRONG.replace('Weight', 'Weight (lbs)')}`,
       '2025-09-02 7:10:00\u202fAM,Leg,1h,Squat,1,135,5,0,0,,,',
       135,
