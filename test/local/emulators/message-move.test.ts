@@ -1,29 +1,40 @@
 import {
   CancelMessageMoveTaskCommand,
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
+import type { QueueStore } from '../../../services/local/emulators/fauxqs.ts';
+import { createMessageMoves } from '../../../services/local/emulators/message-move.ts';
+import type { GroupCommit } from '../../../services/local/emulators/queue-store.ts';
 import { type LocalServices, openLocal } from '../../../services/local/start.ts';
 import { localOptions, newFolder, removeFolders, until } from '../support/machine.ts';
 
 let services: LocalServices;
+let folder: string;
 beforeEach(async () => {
-  services = await openLocal(localOptions(newFolder()));
+  folder = newFolder();
+  services = await openLocal(localOptions(folder));
 });
 afterEach(async () => {
   await services.stop();
   removeFolders();
 });
+const restart = async () => {
+  await services.stop();
+  services = await openLocal(localOptions(folder));
+};
 
 const arn = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
 const url = (queue: string) => `${services.endpoint}/000000000000/${queue}`;
-const park = (...bodies: string[]) =>
+const sendTo = (queue: string, ...bodies: string[]) =>
   services.clients.sqs.send(
     new SendMessageBatchCommand({
-      QueueUrl: url('ParkedQueue'),
+      QueueUrl: url(queue),
       Entries: bodies.map((MessageBody, index) => ({
         Id: String(index),
         MessageBody,
@@ -34,12 +45,14 @@ const park = (...bodies: string[]) =>
       })),
     }),
   );
-const receive = async (queue: string): Promise<Message[]> =>
+const park = (...bodies: string[]) => sendTo('ParkedQueue', ...bodies);
+const receive = async (queue: string, VisibilityTimeout?: number): Promise<Message[]> =>
   (
     await services.clients.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url(queue),
         MaxNumberOfMessages: 10,
+        ...(VisibilityTimeout !== undefined && { VisibilityTimeout }),
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['All'],
       }),
@@ -55,14 +68,39 @@ const move = (
       ...options,
     }),
   );
-const latest = async () =>
-  (await services.clients.sqs.send(new ListMessageMoveTasksCommand({ SourceArn: arn('ParkedQueue') })))
-    .Results?.[0];
+const receiveAndRelease = async (queue: string) => {
+  for (const { ReceiptHandle } of await receive(queue)) {
+    await services.clients.sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: url(queue), ReceiptHandle, VisibilityTimeout: 0 }),
+    );
+  }
+};
+const depthOf = async (queue: string) =>
+  (
+    await services.clients.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: url(queue),
+        AttributeNames: ['ApproximateNumberOfMessages'],
+      }),
+    )
+  ).Attributes?.['ApproximateNumberOfMessages'];
+const list = async (options: { SourceArn?: string; MaxResults?: number } = {}) =>
+  (
+    await services.clients.sqs.send(
+      new ListMessageMoveTasksCommand({ SourceArn: arn('ParkedQueue'), ...options }),
+    )
+  ).Results ?? [];
+const latest = async () => (await list())[0];
+const completed = () => until(async () => (await latest())?.Status === 'COMPLETED');
+const bodiesIn = async (queue: string) => (await receive(queue)).map(({ Body }) => Body);
+const cancel = (TaskHandle: string | undefined) =>
+  services.clients.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
 
 test('moves body and attributes as a new message with no receives', async () => {
-  await park('2026-03-09');
+  const { Successful } = await park('2026-03-09');
+  await receiveAndRelease('ParkedQueue');
   await move();
-  await until(async () => (await latest())?.Status === 'COMPLETED');
+  await completed();
   expect(await receive('ParkedQueue')).toEqual([]);
   const [moved] = await receive('WorkQueue');
   expect(moved).toMatchObject({
@@ -70,51 +108,251 @@ test('moves body and attributes as a new message with no receives', async () => 
     Attributes: { ApproximateReceiveCount: '1' },
     MessageAttributes: { cause: { StringValue: 'OuraUnavailable' } },
   });
+  expect(moved?.MessageId).not.toBe(Successful?.[0]?.MessageId);
   expect(Buffer.from(moved?.MessageAttributes?.['raw']?.BinaryValue ?? []).toString()).toBe('abc');
 });
 
-test('tells how many were moved', async () => {
+test('moves the messages in the order in which they were parked', async () => {
   await park('a', 'b', 'c');
   await move();
-  await until(async () => (await latest())?.Status === 'COMPLETED');
-  expect(await latest()).toMatchObject({
-    ApproximateNumberOfMessagesMoved: 3,
-    ApproximateNumberOfMessagesToMove: 3,
-    DestinationArn: arn('WorkQueue'),
-  });
-  expect((await latest())?.TaskHandle).toBeUndefined();
+  await completed();
+  expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b', 'c']);
 });
 
-test('moves no faster than asked, until it is cancelled', async () => {
+test('a moved message is in its destination alone after a restart', async () => {
+  await park('a', 'b');
+  await move();
+  await completed();
+  await restart();
+  expect(await bodiesIn('ParkedQueue')).toEqual([]);
+  expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b']);
+});
+
+test('what a cancelled task did not move is in the source alone after a restart', async () => {
   await park('a', 'b', 'c');
   const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 1 });
   await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
-  expect(await latest()).toMatchObject({ Status: 'RUNNING', TaskHandle });
-  const cancelled = await services.clients.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
-  expect(cancelled.ApproximateNumberOfMessagesMoved).toBe(1);
-  expect((await latest())?.Status).toBe('CANCELLED');
-  expect(await receive('ParkedQueue')).toHaveLength(2);
+  await cancel(TaskHandle);
+  await restart();
+  expect(await bodiesIn('WorkQueue')).toEqual(['a']);
+  expect(await bodiesIn('ParkedQueue')).toEqual(['b', 'c']);
 });
 
-test('runs one task per source at a time', async () => {
-  await park('a', 'b');
-  await move({ MaxNumberOfMessagesPerSecond: 1 });
-  await expect(move()).rejects.toMatchObject({ name: 'UnsupportedOperation' });
+test('reports how many messages a completed task moved, and no handle', async () => {
+  await park('a', 'b', 'c');
+  const before = Date.now();
+  await move();
+  await completed();
+  const task = await latest();
+  expect(task).toEqual({
+    Status: 'COMPLETED',
+    SourceArn: arn('ParkedQueue'),
+    DestinationArn: arn('WorkQueue'),
+    ApproximateNumberOfMessagesMoved: 3,
+    ApproximateNumberOfMessagesToMove: 3,
+    StartedTimestamp: expect.any(Number),
+  });
+  expect(task?.StartedTimestamp).toBeGreaterThanOrEqual(before);
+  expect(task?.StartedTimestamp).toBeLessThanOrEqual(Date.now());
 });
 
-test('takes a queue that is no dead-letter queue for no source', async () => {
-  await expect(move({ SourceArn: arn('WorkQueue') })).rejects.toMatchObject({
-    name: 'InvalidParameterValue',
+test('completes at once where the source is empty', async () => {
+  await move();
+  await completed();
+  expect(await latest()).toMatchObject({
+    ApproximateNumberOfMessagesMoved: 0,
+    ApproximateNumberOfMessagesToMove: 0,
   });
 });
 
-test.each(['SourceArn', 'DestinationArn'])('knows no queue behind an unknown %s', async (field) => {
+test('moves a hundred messages per transaction where no rate is given', async () => {
+  for (let batch = 0; batch < 21; batch++) {
+    await park(...Array.from({ length: 10 }, (_, index) => `${batch}-${index}`));
+  }
+  await move();
+  const seen = new Set<number | undefined>();
+  await until(async () => {
+    const task = await latest();
+    seen.add(task?.ApproximateNumberOfMessagesMoved);
+    return task?.Status === 'COMPLETED';
+  });
+  expect([0, 100, 200, 210]).toEqual(expect.arrayContaining([...seen]));
+  expect(await depthOf('ParkedQueue')).toBe('0');
+  expect(await depthOf('WorkQueue')).toBe('210');
+});
+
+test('leaves alone what a consumer holds, and what arrives after the start', async () => {
+  await park('held');
+  await receive('ParkedQueue');
+  await park('a', 'b');
+  await move({ MaxNumberOfMessagesPerSecond: 20 });
+  await park('late');
+  await completed();
+  expect(await latest()).toMatchObject({ ApproximateNumberOfMessagesToMove: 2 });
+  expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b']);
+  expect(await bodiesIn('ParkedQueue')).toEqual(['late']);
+});
+
+test('moves a message whose visibility timeout has passed', async () => {
+  await park('a');
+  await receive('ParkedQueue', 0);
+  await move();
+  await completed();
+  expect(await latest()).toMatchObject({ ApproximateNumberOfMessagesToMove: 1 });
+  expect(await bodiesIn('WorkQueue')).toEqual(['a']);
+});
+
+test('completes where a consumer took the rest', async () => {
+  await park('a', 'b', 'c');
+  await move({ MaxNumberOfMessagesPerSecond: 5 });
+  await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
+  await receive('ParkedQueue');
+  await completed();
+  expect(await latest()).toMatchObject({
+    ApproximateNumberOfMessagesMoved: 1,
+    ApproximateNumberOfMessagesToMove: 3,
+  });
+});
+
+test('moves messages at the rate that was asked for', async () => {
+  await park('a', 'b', 'c', 'd', 'e');
+  const started = performance.now();
+  await move({ MaxNumberOfMessagesPerSecond: 5 });
+  expect(await latest()).toMatchObject({ Status: 'RUNNING', MaxNumberOfMessagesPerSecond: 5 });
+  await completed();
+  // The first at once, then four pauses of 200 ms. A busy machine takes longer, but never as long as at 1 per second.
+  const seconds = (performance.now() - started) / 1000;
+  expect(seconds).toBeGreaterThan(0.75);
+  expect(seconds).toBeLessThan(3.5);
+});
+
+test('stops when it is cancelled, and moves nothing more', async () => {
+  await park('a', 'b', 'c');
+  const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 4 });
+  await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
+  expect(await latest()).toMatchObject({ Status: 'RUNNING', TaskHandle });
+  const cancelled = await cancel(TaskHandle);
+  expect(cancelled.ApproximateNumberOfMessagesMoved).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const task = await latest();
+  expect(task).toMatchObject({ Status: 'CANCELLED', ApproximateNumberOfMessagesMoved: 1 });
+  expect(task?.TaskHandle).toBeUndefined();
+  expect(await receive('ParkedQueue')).toHaveLength(2);
+});
+
+test('runs one task per source at a time, and another once that one has ended', async () => {
+  await park('a', 'b');
+  const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 1 });
+  await expect(move()).rejects.toMatchObject({ name: 'UnsupportedOperation' });
+  await sendTo('DeadLetterQueue', 'other source');
+  await move({ SourceArn: arn('DeadLetterQueue'), DestinationArn: arn('ParkedQueue') });
+  await cancel(TaskHandle);
+  await expect(move()).resolves.toHaveProperty('TaskHandle');
+});
+
+test('lists the tasks of one source, the newest first, and one where no number is asked for', async () => {
+  await move();
+  await completed();
+  await move({ DestinationArn: arn('DeadLetterQueue') });
+  await completed();
+  await move({ SourceArn: arn('DeadLetterQueue') });
+  const destinations = async (MaxResults?: number) =>
+    (await list(MaxResults === undefined ? {} : { MaxResults })).map(({ DestinationArn }) => DestinationArn);
+  expect(await destinations()).toEqual([arn('DeadLetterQueue')]);
+  expect(await destinations(10)).toEqual([arn('DeadLetterQueue'), arn('WorkQueue')]);
+  expect(await list({ SourceArn: arn('DeadLetterQueue'), MaxResults: 10 })).toHaveLength(1);
+  expect(await list({ SourceArn: arn('WorkQueue'), MaxResults: 10 })).toEqual([]);
+});
+
+test('keeps the last ten tasks of a source', async () => {
+  for (let count = 0; count < 12; count++) {
+    await move({ MaxNumberOfMessagesPerSecond: count + 1 });
+    await completed();
+  }
+  const rates = (await list({ MaxResults: 10 })).map((task) => task.MaxNumberOfMessagesPerSecond);
+  expect(rates).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
+});
+
+test('rejects a source that is not a dead-letter queue', async () => {
+  await expect(move({ SourceArn: arn('WorkQueue') })).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message: 'Source queue must be configured as a Dead Letter Queue.',
+  });
+});
+
+test.each(['SourceArn', 'DestinationArn'])('rejects an unknown queue as %s', async (field) => {
   await expect(move({ [field]: arn('Nowhere') })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: expect.stringContaining(field),
+  });
+});
+
+test('rejects to list the tasks of an unknown queue', async () => {
+  await expect(list({ SourceArn: arn('Nowhere') })).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
 });
 
-test('knows no task of an unknown handle', async () => {
-  const cancel = services.clients.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle: 'nothing' }));
-  await expect(cancel).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+test('rejects a move without a destination', async () => {
+  const start = new StartMessageMoveTaskCommand({ SourceArn: arn('ParkedQueue') });
+  await expect(services.clients.sqs.send(start)).rejects.toMatchObject({
+    name: 'UnsupportedOperation',
+    message: expect.stringContaining('DestinationArn'),
+  });
+});
+
+test.each([0, -1, 1.5, 501])('rejects a rate of %d messages per second', async (rate) => {
+  await expect(move({ MaxNumberOfMessagesPerSecond: rate })).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message: expect.stringContaining('1 to 500'),
+  });
+});
+
+test.each([1, 500])('accepts a rate of %d messages per second', async (rate) => {
+  await expect(move({ MaxNumberOfMessagesPerSecond: rate })).resolves.toHaveProperty('TaskHandle');
+});
+
+test.each([0, 11])('rejects to list %d tasks', async (MaxResults) => {
+  await expect(list({ MaxResults })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+});
+
+test('rejects to cancel a task that is unknown or has ended', async () => {
+  await expect(cancel('nothing')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  const { TaskHandle } = await move();
+  await completed();
+  await expect(cancel(TaskHandle)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a task that cannot move its messages has failed, with the reason', async () => {
+  const task = {
+    name: 'Source',
+    arn: arn('Source'),
+    attributes: {},
+    messages: [{ messageId: '1', body: 'a', messageAttributes: {} }],
+    processTimers: () => undefined,
+    persistence: undefined,
+  };
+  const destination = {
+    arn: arn('Destination'),
+    attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('Source') }) },
+    enqueue: () => {
+      throw new Error('disk full');
+    },
+  };
+  const queues = [task, destination];
+  const moves = createMessageMoves(
+    {
+      allQueues: () => queues,
+      getQueueByArn: (wanted: string) => queues.find((queue) => queue.arn === wanted),
+    } as unknown as QueueStore,
+    { committed: async () => undefined } as GroupCommit,
+  );
+  const { StartMessageMoveTask, ListMessageMoveTasks } = moves.operations;
+  await StartMessageMoveTask?.({ SourceArn: arn('Source'), DestinationArn: arn('Destination') });
+  const listed = async () => JSON.stringify(await ListMessageMoveTasks?.({ SourceArn: arn('Source') }));
+  await until(async () => (await listed()).includes('FailureReason'));
+  expect(JSON.parse(await listed())).toMatchObject({
+    Results: [{ Status: 'FAILED', FailureReason: 'disk full' }],
+  });
+  moves.end();
 });
