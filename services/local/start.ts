@@ -109,7 +109,7 @@ export const serveLocal = async (options: LocalOptions): Promise<LocalServices> 
   return { ...servicesOf(services), stop: () => serving.disposeAsync() };
 };
 
-/** Starts the resources of the template that work by themselves, type by type; `started` ends them in reverse. */
+/** Starts the resources that work by themselves, type by type. `started` ends the types in reverse, each all at once. */
 const startResources = async (
   { resources }: Services,
   machine: Machine,
@@ -117,10 +117,15 @@ const startResources = async (
 ): Promise<readonly RunningResource[]> => {
   const running: RunningResource[] = [];
   for (const type of LOCAL_TYPES) {
+    const ofType: RunningResource[] = [];
+    started.defer(async () => {
+      await Promise.all(ofType.map((each) => each.end()));
+    });
     for (const resource of resources.of(type)) {
       const begun = await type.start?.(resource, machine);
-      if (begun) running.push(started.adopt(begun, (each) => each.end()));
+      if (begun) ofType.push(begun);
     }
+    running.push(...ofType);
   }
   return running;
 };

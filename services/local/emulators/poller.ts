@@ -170,12 +170,15 @@ export const startPoller = (
     end: async (graceMs) => {
       ended = true;
       wakePollers();
+      // Again and again: a receive that had not begun to wait yet is not woken by the first.
+      const waking = setInterval(wakePollers, WINDOW_POLL_MS);
       const grace = new AbortController();
       const settled = Promise.all([polling, ...running]).finally(() => grace.abort());
       await Promise.race([
         settled,
         delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined),
       ]);
+      clearInterval(waking);
     },
   };
 };

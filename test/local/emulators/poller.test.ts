@@ -165,6 +165,22 @@ test('waits for a running invocation when it stops', async () => {
   expect(finished).toBe(true);
 });
 
+test('stops at once where two functions wait for messages', async () => {
+  const logError = {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: {
+      EventSourceArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+      FunctionName: { Ref: 'Worker' },
+    },
+  };
+  const template = smallTemplate({ eventSource: {}, more: { LogErrorSource: logError } });
+  const local = await start(() => async () => null, {}, { template });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const began = performance.now();
+  await local.stop();
+  expect(performance.now() - began).toBeLessThan(3000);
+});
+
 test('does not poll for a mapping that is disabled', async () => {
   const local = await start(() => async () => null, { Enabled: false });
   await sendNumbers(local, 1);

@@ -6,8 +6,9 @@ import { queue } from '../../../services/local/resources/queue.ts';
 import { KNOWN_TYPES } from '../../../services/local/resources/resource-types.ts';
 import { stateMachine } from '../../../services/local/resources/state-machine.ts';
 import { UnknownProperty, UnknownResourceType } from '../../../services/local/template/errors.ts';
-import { parseTemplate, synthesize, type Template } from '../../../services/local/template/parse-template.ts';
+import { parseTemplate, type Template } from '../../../services/local/template/parse-template.ts';
 import { readResources } from '../../../services/local/template/read-resources.ts';
+import { stackTemplate } from '../../helpers/stack-template.ts';
 import { smallTemplate } from '../support/small-template.ts';
 
 const ENDPOINT = 'http://127.0.0.1:1';
@@ -31,6 +32,20 @@ test('stops at a nested property it does not know, by name', () => {
     eventSource: { ScalingConfig: { MaximumConcurrency: 2, MinimumPollers: 1 } },
   });
   expect(() => read(template).of(eventSourceMapping)).toThrow(/MinimumPollers/);
+});
+
+test('resolves what a template refers to in a type that has no meaning on one machine', () => {
+  const template = smallTemplate({ more: { Logs: { Type: 'AWS::Logs::LogGroup', Properties: {} } } });
+  const outputs = {
+    Name: { Value: { Ref: 'Logs' } },
+    Arn: { Value: { 'Fn::GetAtt': ['Logs', 'Arn'] } },
+    Role: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+  };
+  expect(read({ ...template, Outputs: outputs }).outputs).toEqual({
+    Name: '/Stack/Logs',
+    Arn: 'arn:aws:logs:us-east-1:000000000000:log-group:/Stack/Logs:*',
+    Role: 'arn:aws:iam::000000000000:role/Role',
+  });
 });
 
 test('takes any property of a type that has no meaning on one machine', () => {
@@ -60,7 +75,7 @@ describe('of the stack', () => {
   test.each([{}, { alarmEmail: 'me@example.org', reserveConcurrency: false }])(
     'knows every resource with %j',
     async (given) => {
-      const { outputs } = read(await synthesize(readSettings(given)));
+      const { outputs } = read(await stackTemplate(readSettings(given)));
       expect(outputs).toMatchObject({
         WorkQueueUrl: `${ENDPOINT}/000000000000/WorkQueue`,
         OuraSleepTableName: 'OuraSleepTable',
@@ -69,7 +84,7 @@ describe('of the stack', () => {
   );
 
   test('has a state machine that is valid ASL', async () => {
-    const resources = read(await synthesize(readSettings({})));
+    const resources = read(await stackTemplate(readSettings({})));
     const [machine] = resources.of(stateMachine);
     const definition = JSON.parse(machine?.properties.DefinitionString ?? '');
     expect(() => new StateMachine(definition)).not.toThrow();
@@ -77,7 +92,7 @@ describe('of the stack', () => {
   });
 
   test('follows a changed setting', async () => {
-    const resources = read(await synthesize(readSettings({ batchSize: 17, maxReceiveCount: 2 })));
+    const resources = read(await stackTemplate(readSettings({ batchSize: 17, maxReceiveCount: 2 })));
     const [work] = resources.of(eventSourceMapping);
     expect(work?.properties.BatchSize).toBe(17);
     const workQueue = resources.of(queue).find(({ logicalId }) => logicalId === 'WorkQueue');

@@ -5,10 +5,11 @@ import { openLogFile } from '../../../services/cli/target/log-file.ts';
 import { type CreateHandler, importHandler } from '../../../services/local/emulators/functions.ts';
 import { queueArn } from '../../../services/local/resources/queue.ts';
 import { type LocalRuntime, startLocal } from '../../../services/local/start.ts';
-import { synthesize, type Template } from '../../../services/local/template/parse-template.ts';
+import type { Template } from '../../../services/local/template/parse-template.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import { stackTemplate } from '../../helpers/stack-template.ts';
 
 /** The time of the tests. The simulated data does not change within the next hour. */
 export const NOON = Date.parse('2026-03-10T12:00:00-07:00');
@@ -46,7 +47,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<LocalRunt
     settings,
     dataDir,
     clock,
-    template: changeTemplate(await synthesize(settings)),
+    template: changeTemplate(await stackTemplate(settings)),
     secrets: { [settings.ouraApiKeyParameter]: 'simulated' },
     console: log.console,
     schedule: false,
