@@ -2,6 +2,7 @@ import { boolean, type InferType, number, object, string, ValidationError } from
 import { DEFAULT_LOOK_BACK_DAYS } from '../shared/core/choose-dates.ts';
 import { type Clock, systemClock } from '../shared/core/clock.ts';
 import { isTimeZone } from '../shared/core/day.ts';
+import { AppError, type Consequences, INCORRECT } from '../shared/core/errors.ts';
 import { keepsSecrets } from '../shared/core/loopback.ts';
 import { BATCH_DATES } from '../shared/core/messages.ts';
 import { InvalidSchedule } from '../shared/core/schedule/errors.ts';
@@ -9,9 +10,9 @@ import { nextRun } from '../shared/core/schedule/next-run.ts';
 import { parseSchedule } from '../shared/core/schedule/parse-schedule.ts';
 
 /** A deploy-time setting is unknown or unusable. `setting` names it; the message says what was given and what is allowed. */
-export class SettingsInvalid extends Error {
+export class SettingsInvalid extends AppError {
   override readonly name = 'SettingsInvalid';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
   readonly setting: string;
 
   constructor(setting: string, message: string) {

@@ -38,8 +38,6 @@ export interface PerDateAnswer {
 }
 
 const CONCURRENCY = 3;
-/** The wait after a 429 without `Retry-After`. */
-const UNSAID_WAIT_MS = 60_000;
 const TELL_EVERY_MS = 60_000;
 
 const { baseUrl, endpoint, accessKeyId, tableName, dates } = argumentOf<PerDateArgument>();
@@ -104,7 +102,7 @@ const fetchPatiently = async (asked: Asked): Promise<RawRecord[]> => {
       return await invoke(fetchRecords, asked);
     } catch (error: unknown) {
       if (!(error instanceof OuraRateLimited)) throw error;
-      await sleep(error.retryAfterMs ?? UNSAID_WAIT_MS);
+      await sleep(error.waitMs);
     }
   }
 };

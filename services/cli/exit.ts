@@ -1,3 +1,5 @@
+import { AppError, consequencesOf } from '../../shared/core/errors.ts';
+
 /** Exit codes of every command. */
 export const EXIT = {
   /** All planned dates settled. */
@@ -10,30 +12,12 @@ export const EXIT = {
   readerGone: 141,
 } as const;
 
-/** Errors that tell the user what to change: their sentence is enough. */
-const USERS_TO_MEND = new Set([
-  'UsageError',
-  'OutputMissing',
-  'SeveralLifters',
-  'SettingsInvalid',
-  'DataFolderInUse',
-  'DataFolderBroken',
-  'PortInUse',
-  'PagePortInUse',
-  'MoveUnderWay',
-]);
-
-const isUsersToMend = (error: unknown): error is Error =>
-  error instanceof Error && USERS_TO_MEND.has(error.name);
-
-/** Our own classes say whether they are worth another try: their sentence tells what happened. */
-const isOurs = (error: unknown): error is Error => error instanceof Error && 'retryable' in error;
-
-/** What to print on standard error: one sentence for what somebody foresaw, the stack for what nobody did. */
+/** What to print on standard error: the sentence of an error of ours, the stack of any other. */
 export const explain = (error: unknown): string => {
-  if (isUsersToMend(error) || isOurs(error)) return error.message;
+  if (error instanceof AppError) return error.message;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `This should not have happened; please report it.\n${detail}`;
 };
 
-export const exitCodeOf = (error: unknown): number => (isUsersToMend(error) ? EXIT.usage : EXIT.unsettled);
+export const exitCodeOf = (error: unknown): number =>
+  consequencesOf(error).action === 'correct-input' ? EXIT.usage : EXIT.unsettled;

@@ -6,6 +6,7 @@ import type { Log } from '../../shared/aws/runtime/logger.ts';
 import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
+import { CAUSES } from '../../shared/core/causes.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 
@@ -23,10 +24,7 @@ export interface ParkParts {
 }
 
 /** Why SQS itself moved a message: the worker never answered for it. */
-const CRASHED = {
-  name: 'WorkerCrashed',
-  message: 'The worker did not answer for the message, as often as it was received',
-};
+const CRASHED = { name: 'WorkerCrashed', message: CAUSES.WorkerCrashed.sentence } as const;
 
 /**
  * Logs a failed message, writes it down in the ledger and copies it to the parked queue with all its attributes.

@@ -3,12 +3,13 @@ import { createDays, type Days } from '../../shared/aws/store/days.ts';
 import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
 import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import type { Clock } from '../../shared/core/clock.ts';
+import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 
 /** The stack was deployed, or the data folder made, before it had this output. */
-export class OutputMissing extends Error {
+export class OutputMissing extends AppError {
   override readonly name = 'OutputMissing';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
   readonly output: string;
 
   constructor(output: string) {

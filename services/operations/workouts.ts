@@ -1,13 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createWorkouts, type StoredSets, type Workouts } from '../../shared/aws/store/workouts.ts';
+import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import { SIMULATED_USER, type WorkoutSet } from '../../shared/core/workout-set.ts';
 import { outputOf } from './ledger.ts';
 
 /** The table of workouts holds the sets of several people, and the stack does not say whose count. */
-export class SeveralLifters extends Error {
+export class SeveralLifters extends AppError {
   override readonly name = 'SeveralLifters';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
   constructor(table: string, users: readonly string[]) {
     super(
       `The table ${table} holds the sets of several people (${users.join(', ')}): say whose count with the setting workoutsUser.`,

@@ -1,7 +1,9 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
+import { CAUSES } from '../../shared/core/causes.ts';
 import type { PlannedDate } from '../../shared/core/choose-dates.ts';
 import { chunks } from '../../shared/core/chunks.ts';
+import { AppError, type Consequences } from '../../shared/core/errors.ts';
 import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/core/messages.ts';
 
 /** SendMessageBatch takes 10 entries at most [SQS]. */
@@ -10,9 +12,9 @@ const BATCH = 10;
 const AT_ONCE = 10;
 
 /** SQS refused some of the messages. Retryable: the run item holds the dates, and sending twice is harmless. */
-export class DatesNotQueued extends Error {
+export class DatesNotQueued extends AppError {
   override readonly name = 'DatesNotQueued';
-  readonly retryable = true;
+  override readonly consequences: Consequences = CAUSES.DatesNotQueued;
   readonly dates: readonly string[];
   constructor(dates: readonly string[]) {
     super(`${dates.length} dates could not be queued`);

@@ -1,5 +1,7 @@
 import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
+import { findCause } from '../../shared/core/causes.ts';
 import { type Day, daysBetween } from '../../shared/core/day.ts';
+import { isLockedOut } from '../../shared/core/errors.ts';
 import type { RunSummary } from './summarize.ts';
 
 const METRIC_OF = {
@@ -8,9 +10,6 @@ const METRIC_OF = {
   failed: 'runsFailed',
   incomplete: 'runsIncomplete',
 } as const;
-
-/** Errors that say that Oura does not let us in: nothing more is synced until somebody has mended it. */
-const LOCKED_OUT = new Set(['ReconnectNeeded', 'CredentialsRejected', 'AccessForbidden', 'ApiKeyMissing']);
 
 /**
  * Sends how the run ended, and how many days lie between the newest stored night and `today` (in the sleeper's zone):
@@ -26,9 +25,7 @@ export const measure = (
   // Sent as 0, too: an alarm that waits for a success must know silence from failure.
   metrics.level('runsSucceeded', status === 'complete' || status === 'partial' ? 1 : 0);
   metrics.level('runsUnsettled', status === 'complete' ? 0 : 1);
-  const lockedOut = [cause, ...failures.map(({ name }) => name)].some(
-    (name) => name !== null && LOCKED_OUT.has(name),
-  );
-  metrics.count('credentialsRejected', lockedOut ? 1 : 0);
+  const causes = [cause, ...failures.map(({ name }) => name)].flatMap((name) => findCause(name) ?? []);
+  metrics.count('credentialsRejected', causes.some(isLockedOut) ? 1 : 0);
   if (newest !== undefined) metrics.level('nightsBehind', daysBetween(newest, today));
 };

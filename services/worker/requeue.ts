@@ -1,10 +1,16 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { copiedAttributes, failureAttributes } from '../../shared/aws/queue/message-attributes.ts';
-import { describeError } from '../../shared/core/errors.ts';
+import {
+  AppError,
+  type Consequences,
+  consequencesOf,
+  describeError,
+  TRANSIENT,
+} from '../../shared/core/errors.ts';
 import { retryDelaySeconds } from '../../shared/core/retry-delay.ts';
 
-export interface GiveBackParts {
+export interface RequeueParts {
   readonly sqs: SQSClient;
   readonly workQueueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -15,30 +21,31 @@ export interface GiveBackParts {
 }
 
 /** A message goes back to its queue: it counts as failed, and SQS shows it again after the delay. */
-export class GivenBack extends Error {
-  override readonly name = 'GivenBack';
+export class Requeued extends AppError {
+  override readonly name = 'Requeued';
+  override readonly consequences: Consequences = TRANSIENT;
   readonly seconds: number;
   constructor(seconds: number, cause: unknown) {
-    super(`Given back for ${seconds} s: ${describeError(cause).name}`);
+    super(`Retry in ${seconds} s: ${describeError(cause).name}`);
     this.seconds = seconds;
   }
 }
 
 /** Whether another attempt follows. */
 export const isRetried = (error: unknown, attempt: number, maxReceiveCount: number): boolean =>
-  describeError(error).retryable && attempt < maxReceiveCount;
+  consequencesOf(error).retryable && attempt < maxReceiveCount;
 
 /**
  * Lets SQS show the message again later: after the growing delay of its attempt, or after `waitSeconds` where that
  * is longer. So a rate limit, whose wait is authoritative, never uses up the receives faster than an outage would.
- * Throws {@link GivenBack}, which makes the message a batch item failure.
+ * Throws {@link Requeued}, which makes the message a batch item failure.
  */
-export const giveBack = async (
+export const requeue = async (
   record: SQSRecord,
   attempt: number,
   error: unknown,
   waitSeconds: number,
-  parts: GiveBackParts,
+  parts: RequeueParts,
 ): Promise<never> => {
   const delay = retryDelaySeconds(attempt, parts.retryBaseSeconds, parts.random());
   const seconds = Math.max(delay, Math.ceil(waitSeconds));
@@ -49,7 +56,7 @@ export const giveBack = async (
       VisibilityTimeout: seconds,
     }),
   );
-  throw new GivenBack(seconds, error);
+  throw new Requeued(seconds, error);
 };
 
 /**
@@ -61,7 +68,7 @@ export const sendToDeadLetterQueue = async (
   record: SQSRecord,
   attempt: number,
   error: unknown,
-  parts: GiveBackParts,
+  parts: RequeueParts,
 ): Promise<void> => {
   await parts.sqs.send(
     new SendMessageCommand({

@@ -5,15 +5,15 @@ import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
 import type { NewestNight } from '../../shared/aws/store/newest-night.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { Day } from '../../shared/core/day.ts';
-import { describeError } from '../../shared/core/errors.ts';
+import { describeError, waitMsOf } from '../../shared/core/errors.ts';
 import { type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
-import { type GiveBackParts, giveBack, isRetried, sendToDeadLetterQueue } from './requeue.ts';
-import { askedWaitMs, type SyncBatchParts, syncBatch } from './sync-batch.ts';
+import { isRetried, type RequeueParts, requeue, sendToDeadLetterQueue } from './requeue.ts';
+import { type SyncBatchParts, syncBatch } from './sync-batch.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 
-export interface WorkerParts extends SyncBatchParts, GiveBackParts {
+export interface WorkerParts extends SyncBatchParts, RequeueParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
   readonly newestNight: NewestNight;
@@ -164,5 +164,5 @@ const fail = async (
   });
   parts.metrics.count(retried ? 'datesRetried' : 'datesFailed', 1);
   if (!retried) return sendToDeadLetterQueue(record, attempt, error, parts);
-  return giveBack(record, attempt, error, askedWaitMs(error) / 1000, parts);
+  return requeue(record, attempt, error, waitMsOf(error) / 1000, parts);
 };

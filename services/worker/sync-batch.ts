@@ -1,16 +1,12 @@
 import type { RateLimit } from '../../shared/aws/store/rate-limit.ts';
+import { findCause } from '../../shared/core/causes.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { asError } from '../../shared/core/errors.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import { WINDOW_DAYS } from '../../shared/oura/api/fetch-windows.ts';
-import {
-  CredentialsRejected,
-  OuraRateLimited,
-  RateBudgetSpent,
-  TokenRefreshFailed,
-} from '../../shared/oura/errors.ts';
-import { LONGEST_WAIT_MS } from '../../shared/oura/pace/budget.ts';
+import { OuraFailure } from '../../shared/oura/errors.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
+import { LOWERED_MS } from '../../shared/oura/pace/waits.ts';
 import { type DateToSync, type SyncParts, syncDates } from './sync-dates.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 
@@ -24,21 +20,6 @@ export interface SyncBatchParts extends SyncParts {
 
 type Clients = Readonly<Record<Share, OuraClient>>;
 
-/** Where a 429 says nothing of when to come back. Oura's windows are five minutes. */
-const UNSAID_WAIT_MS = 60_000;
-/** For how long Oura's word on how much it allows is believed. */
-const LOWERED_MS = 86_400_000;
-
-/** How long a failure asks us to stay away, in ms: 0 where it does not. */
-export const askedWaitMs = (error: Error): number => {
-  const asked = () => {
-    if (error instanceof OuraRateLimited) return error.retryAfterMs ?? UNSAID_WAIT_MS;
-    if (error instanceof RateBudgetSpent) return error.retryAfterMs;
-    return error instanceof TokenRefreshFailed ? (error.retryAfterMs ?? 0) : 0;
-  };
-  return Math.min(asked(), LONGEST_WAIT_MS);
-};
-
 /**
  * Syncs the dates of the items; says window by window what became of each. Dates whose token Oura rejected come a second
  * time, with what another token made of them. What Oura said of its rate limit is shared with all workers.
@@ -51,7 +32,8 @@ export async function* syncBatch(
   const dates = items.map(({ message, attempt }) => ({ ...message, attempt }));
   const rejected = new Set<Day>();
   for await (const results of syncDates(dates, clients, parts, await longestDaysOf(dates, parts))) {
-    for (const [date, result] of results) if (result instanceof CredentialsRejected) rejected.add(date);
+    for (const [date, result] of results)
+      if (result instanceof OuraFailure && result.rejectsToken) rejected.add(date);
     await shareLimit(results, parts);
     yield results;
   }
@@ -70,8 +52,8 @@ const longestDaysOf = async (
   const again = dates.filter(({ attempt }) => attempt > 1).map(({ date }) => date);
   if (again.length === 0) return undefined;
   const entries = [...(await days.get(again)).values()];
-  const isSpent = entries.some(({ last_error }) => last_error?.name === 'RateBudgetSpent');
-  return isSpent ? WINDOW_DAYS[1] : undefined;
+  const isShortened = entries.some(({ last_error }) => findCause(last_error?.name)?.shortensWindows);
+  return isShortened ? WINDOW_DAYS[1] : undefined;
 };
 
 /** Dates whose token Oura rejected, once more with another token, where there is one; else with what is to be said of them. */
@@ -93,11 +75,13 @@ const shareLimit = async (
   results: ReadonlyMap<Day, DateResult>,
   { rateLimit, clock, requestsPerMinute }: SyncBatchParts,
 ): Promise<void> => {
-  const limited = [...results.values()].find((result) => result instanceof OuraRateLimited);
-  if (!limited) return;
+  const limit = [...results.values()].flatMap((result) =>
+    result instanceof OuraFailure ? (result.rateLimit ?? []) : [],
+  )[0];
+  if (!limit) return;
   const now = clock.now();
-  await rateLimit.extend(now + askedWaitMs(limited));
-  const allowed = limited.requestsPerMinute;
+  await rateLimit.extend(now + limit.waitMs);
+  const allowed = limit.requestsPerMinute;
   if (allowed !== undefined && allowed < requestsPerMinute) {
     await rateLimit.lower(allowed, now, now + LOWERED_MS);
   }

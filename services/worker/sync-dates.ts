@@ -5,7 +5,7 @@ import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { DayRecords } from '../../shared/core/collections.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
-import { asError } from '../../shared/core/errors.ts';
+import { asError, consequencesOf } from '../../shared/core/errors.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
 import { explainGap } from '../../shared/core/night/explain-gap.ts';
@@ -14,13 +14,6 @@ import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/api/fetch-days.ts';
 import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/api/fetch-windows.ts';
-import {
-  CredentialsRejected,
-  OuraRateLimited,
-  RateBudgetSpent,
-  ReconnectNeeded,
-  TokenRefreshFailed,
-} from '../../shared/oura/errors.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import type { DateResult } from './work-batch.ts';
 
@@ -43,11 +36,8 @@ export interface SyncParts {
 /** Table writes under way at once; each is a request of its own, since only single writes can be conditional. */
 const WRITES_AT_ONCE = 10;
 
-/** After one of these the other windows would only meet the same answer: they are not asked. */
-const stopsAll = (error: unknown): boolean =>
-  [OuraRateLimited, RateBudgetSpent, CredentialsRejected, ReconnectNeeded, TokenRefreshFailed].some(
-    (kind) => error instanceof kind,
-  );
+const endsBatch = (result: DateResult): result is Error =>
+  result instanceof Error && consequencesOf(result).endsBatch;
 
 /**
  * Fetches, validates and stores the dates, and says window by window what became of them: each date gets an outcome or its
@@ -84,9 +74,7 @@ export async function* syncDates(
       }
       results = failed(asked, asError(error));
     }
-    stop = [...results.values()].find((result) => result instanceof Error && stopsAll(result)) as
-      | Error
-      | undefined;
+    stop = [...results.values()].find(endsBatch);
     yield results;
   }
 }

@@ -1,12 +1,14 @@
+import { CAUSES } from './causes.ts';
 import { addDays, type Day, dayIn, daysBetween, daysFrom, earlierDay, laterDay } from './day.ts';
+import { AppError, type Consequences } from './errors.ts';
 import type { DayEntry } from './ledger.ts';
 import { MOST_DATES, type RunInput, type WorkMessage } from './messages.ts';
 import { isDue, RECHECK_AGES } from './night/recheck-schedule.ts';
 
 /** A run was asked for dates that cannot be asked for. */
-export class RunInputInvalid extends Error {
+export class RunInputInvalid extends AppError {
   override readonly name = 'RunInputInvalid';
-  readonly retryable = false;
+  override readonly consequences: Consequences = CAUSES.RunInputInvalid;
 }
 
 /** What a plan is made from; `today` and the days of instants are those of the user's time zone. */

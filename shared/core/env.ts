@@ -1,10 +1,13 @@
+import { CAUSES } from './causes.ts';
+import { AppError, type Consequences } from './errors.ts';
+
 /** The environment of a function: what the template gives it. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** A setting that the stack should have given is missing or unusable. Names the variable, never a value. */
-export class EnvironmentInvalid extends Error {
+export class EnvironmentInvalid extends AppError {
   override readonly name = 'EnvironmentInvalid';
-  readonly retryable = false;
+  override readonly consequences: Consequences = CAUSES.EnvironmentInvalid;
 }
 
 /** The value of `name`. Throws {@link EnvironmentInvalid} where it is missing or empty. */

@@ -1,9 +1,45 @@
-import { type Collection, type Endpoint, SCOPE } from '../core/collections.ts';
-import type { Day } from '../core/day.ts';
+import { CAUSES } from '../core/causes.ts';
+import { type Endpoint, SCOPE } from '../core/collections.ts';
+import { AppError, type Consequences, consequencesOf, isLockedOut } from '../core/errors.ts';
 
 // No message, property or cause here carries a token or a health value: the logger writes all three.
 
 const withCause = (cause: Error | undefined): ErrorOptions | undefined => (cause ? { cause } : undefined);
+const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+
+/** How long no worker may ask, and how many requests per minute Oura allows, where it said so. */
+export interface RateLimitAnswer {
+  readonly waitMs: number;
+  readonly requestsPerMinute: number | undefined;
+}
+
+/** What a request to Oura failed with: its answer, or that there was none. */
+export abstract class OuraFailure extends AppError {
+  readonly collection: Endpoint;
+  /** The HTTP status; undefined where no whole answer came. */
+  readonly status: number | undefined;
+  /** Whether the same request may succeed when it is repeated at once. */
+  readonly isRepeatable: boolean = true;
+  /** Whether Oura may answer a shorter range of dates. */
+  readonly isTooMuch: boolean = false;
+  /** Whether Oura may accept another access token. */
+  readonly rejectsToken: boolean = false;
+  /** What Oura says of its rate limit, which all workers share. */
+  readonly rateLimit: RateLimitAnswer | undefined;
+
+  constructor(
+    message: string,
+    data: { collection: Endpoint; status?: number | undefined; cause?: Error | undefined },
+  ) {
+    super(message, withCause(data.cause));
+    this.collection = data.collection;
+    this.status = data.status;
+  }
+}
+
+/** Whether Oura denied the collection, and not merely failed. */
+export const isDenial = (error: unknown): error is OuraFailure =>
+  error instanceof OuraFailure && isLockedOut(consequencesOf(error));
 
 /** What kept Oura from answering properly. */
 export type Unavailability =
@@ -16,13 +52,13 @@ export type Unavailability =
   | 'too many pages'
   | 'no time left';
 
-/** Oura did not answer, or not with what its API promises. Worth asking again later. */
-export class OuraUnavailable extends Error {
-  override readonly name = 'OuraUnavailable' as const;
-  readonly retryable = true;
-  readonly collection: Endpoint;
+/** Oura did not answer, or not with what its API promises. */
+export class OuraUnavailable extends OuraFailure {
+  override readonly name = 'OuraUnavailable';
+  override readonly consequences: Consequences = CAUSES.OuraUnavailable;
   readonly what: Unavailability;
-  readonly status: number | undefined;
+  override readonly isTooMuch: boolean;
+  override readonly isRepeatable: boolean;
   /** Of a network error, e.g. `ECONNREFUSED`. */
   readonly code: string | undefined;
 
@@ -35,131 +71,96 @@ export class OuraUnavailable extends Error {
   }) {
     const detail = data.status ?? data.code;
     const suffix = detail === undefined ? '' : ` (${detail})`;
-    super(`Oura is unavailable on ${data.collection}: ${data.what}${suffix}`, withCause(data.cause));
-    this.collection = data.collection;
+    super(`Oura is unavailable on ${data.collection}: ${data.what}${suffix}`, data);
     this.what = data.what;
-    this.status = data.status;
     this.code = data.code;
+    this.isTooMuch = data.what === 'timeout' || data.what === 'too large' || data.status === 504;
+    this.isRepeatable = data.what !== 'too large';
   }
 }
 
-/** 429. Worth asking again, but by nobody before `retryAfterMs` (ms from the answer; undefined: Oura did not say). */
-export class OuraRateLimited extends Error {
-  override readonly name = 'OuraRateLimited' as const;
-  readonly retryable = true;
-  readonly collection: Endpoint;
-  /** As the server said, without a bound: capping it is up to who waits. */
-  readonly retryAfterMs: number | undefined;
-  /** How many requests per minute Oura allows, where it said so. */
-  readonly requestsPerMinute: number | undefined;
+/** 429: no worker asks again before `waitMs` have passed. */
+export class OuraRateLimited extends OuraFailure {
+  override readonly name = 'OuraRateLimited';
+  override readonly consequences: Consequences = CAUSES.OuraRateLimited;
+  override readonly waitMs: number;
+  override readonly rateLimit: RateLimitAnswer;
 
-  constructor(data: {
-    collection: Endpoint;
-    retryAfterMs: number | undefined;
-    requestsPerMinute?: number | undefined;
-  }) {
-    const wait =
-      data.retryAfterMs === undefined ? 'no wait given' : `wait ${Math.ceil(data.retryAfterMs / 1000)} s`;
-    super(`Oura's rate limit is reached on ${data.collection} (429): ${wait}`);
-    this.collection = data.collection;
-    this.retryAfterMs = data.retryAfterMs;
-    this.requestsPerMinute = data.requestsPerMinute;
+  constructor(data: { collection: Endpoint; waitMs: number; requestsPerMinute?: number | undefined }) {
+    super(`Oura's rate limit is reached on ${data.collection} (429): wait ${seconds(data.waitMs)}`, {
+      collection: data.collection,
+      status: 429,
+    });
+    this.waitMs = data.waitMs;
+    this.rateLimit = { waitMs: data.waitMs, requestsPerMinute: data.requestsPerMinute };
   }
 }
 
 /** Our own budget of requests is spent, and the wait for more does not fit into this invocation. */
-export class RateBudgetSpent extends Error {
-  override readonly name = 'RateBudgetSpent' as const;
-  readonly retryable = true;
-  readonly retryAfterMs: number;
+export class RateBudgetSpent extends AppError {
+  override readonly name = 'RateBudgetSpent';
+  override readonly consequences: Consequences = CAUSES.RateBudgetSpent;
+  override readonly waitMs: number;
 
-  constructor(data: { requestsPerMinute: number; retryAfterMs: number }) {
+  constructor(data: { requestsPerMinute: number; waitMs: number }) {
     super(
-      `The budget of ${data.requestsPerMinute} requests per minute to Oura is spent: wait ${Math.ceil(data.retryAfterMs / 1000)} s`,
+      `The budget of ${data.requestsPerMinute} requests per minute to Oura is spent: wait ${seconds(data.waitMs)}`,
     );
-    this.retryAfterMs = data.retryAfterMs;
+    this.waitMs = data.waitMs;
   }
 }
 
-/** 401: the token is expired, malformed or revoked, or lacks the scope. Asking again changes nothing. */
-export class CredentialsRejected extends Error {
-  override readonly name = 'CredentialsRejected' as const;
-  readonly retryable = false;
-  readonly collection: Endpoint;
+/** 401: the token is expired, malformed or revoked, or lacks the scope. */
+export class CredentialsRejected extends OuraFailure {
+  override readonly name = 'CredentialsRejected';
+  override readonly consequences: Consequences = CAUSES.CredentialsRejected;
+  override readonly rejectsToken = true;
 
-  constructor(data: { collection: Endpoint }) {
+  constructor({ collection }: { collection: Endpoint }) {
     super(
-      `Oura rejected the credentials on ${data.collection} (401): reconnect with a valid token of scope ${SCOPE[data.collection]}`,
+      `Oura rejected the credentials on ${collection} (401): reconnect with a valid token of scope ${SCOPE[collection]}`,
+      { collection, status: 401 },
     );
-    this.collection = data.collection;
   }
 }
 
-/** 403, or a token that Oura accepts without the scope: asking again changes nothing. */
-export class AccessForbidden extends Error {
-  override readonly name = 'AccessForbidden' as const;
-  readonly retryable = false;
-  readonly collection: Endpoint;
-  readonly status: number;
+/** 403, or a token that Oura accepts without the scope. */
+export class AccessForbidden extends OuraFailure {
+  override readonly name = 'AccessForbidden';
+  override readonly consequences: Consequences = CAUSES.AccessForbidden;
 
   constructor(data: { collection: Endpoint; status: number; cause?: Error }) {
     const reason =
       data.status === 403
         ? `the Oura membership has lapsed, or the scope ${SCOPE[data.collection]} is not granted: check the membership, then reconnect`
         : `the token is accepted but the scope ${SCOPE[data.collection]} is not granted: reconnect and grant it`;
-    super(`Oura forbids access to ${data.collection} (${data.status}): ${reason}`, withCause(data.cause));
-    this.collection = data.collection;
-    this.status = data.status;
+    super(`Oura forbids access to ${data.collection} (${data.status}): ${reason}`, data);
   }
 }
 
-/** Another 4xx (400, 404, 422, 426): our request is wrong for this server, so repeating it is too. */
-export class OuraRejected extends Error {
-  override readonly name = 'OuraRejected' as const;
-  readonly retryable = false;
-  readonly collection: Endpoint;
-  readonly status: number;
+/** How Oura may say that a range is too long. */
+const TOO_MUCH = [400, 413, 414, 422];
+
+/** Another 4xx (400, 404, 422, 426): our request is wrong for this server. */
+export class OuraRejected extends OuraFailure {
+  override readonly name = 'OuraRejected';
+  override readonly consequences: Consequences = CAUSES.OuraRejected;
+  override readonly isTooMuch: boolean;
   /** Of a 422's `detail`, `type` and `loc` only, e.g. `missing at query.start_date`; never `msg` or `input`. */
   readonly detail: string | undefined;
 
   constructor(data: { collection: Endpoint; status: number; detail?: string | undefined }) {
     const detail = data.detail === undefined ? '' : `: ${data.detail}`;
-    super(`Oura rejected the request to ${data.collection} (${data.status})${detail}`);
-    this.collection = data.collection;
-    this.status = data.status;
+    super(`Oura rejected the request to ${data.collection} (${data.status})${detail}`, data);
+    this.isTooMuch = TOO_MUCH.includes(data.status);
     this.detail = data.detail;
   }
 }
 
-/**
- * A record that is not what we rely on. It fails its date only. Not retryable: Oura sends the same record again.
- * It has no `cause`, because yup's error carries the value that was wrong.
- */
-export class InvalidRecord extends Error {
-  override readonly name = 'InvalidRecord' as const;
-  readonly retryable = false;
-  readonly collection: Collection;
-  /** Null where the record does not tell. */
-  readonly date: Day | null;
-  /** yup path, e.g. `contributors.timing`; empty for the record itself. */
-  readonly path: string;
-  /** e.g. `must be an integer`. */
-  readonly reason: string;
-
-  constructor(data: { collection: Collection; date: Day | null; path: string; reason: string }) {
-    const date = data.date === null ? '' : ` of ${data.date}`;
-    super(`Invalid ${data.collection} record${date}: ${data.path || 'the record'} ${data.reason}`);
-    this.collection = data.collection;
-    this.date = data.date;
-    this.path = data.path;
-    this.reason = data.reason;
-  }
-}
-
 /** The parameter that should hold Oura's token cannot be used. */
-export class ApiKeyMissing extends Error {
-  override readonly name = 'ApiKeyMissing' as const;
-  readonly retryable = false;
+export class ApiKeyMissing extends AppError {
+  override readonly name = 'ApiKeyMissing';
+  override readonly consequences: Consequences = CAUSES.ApiKeyMissing;
   readonly parameter: string;
   /** A clause about the parameter, with what to do about it. */
   readonly reason: string;
@@ -171,25 +172,25 @@ export class ApiKeyMissing extends Error {
   }
 }
 
-/** The connection that the parameter holds is worth nothing any more. Only its owner can mend that, by connecting anew. */
-export class ReconnectNeeded extends Error {
-  override readonly name = 'ReconnectNeeded' as const;
-  readonly retryable = false;
+/** The stored connection is worth nothing any more: only its owner can connect again. */
+export class ReconnectNeeded extends AppError {
+  override readonly name = 'ReconnectNeeded';
+  override readonly consequences: Consequences = CAUSES.ReconnectNeeded;
 
   constructor(reason: string) {
     super(`Reconnect needed: ${reason}. Run npm run connect (for a stack on AWS: npm run connect -- --aws)`);
   }
 }
 
-/** The access token has ended and no new one is there yet. Worth trying again later. */
-export class TokenRefreshFailed extends Error {
-  override readonly name = 'TokenRefreshFailed' as const;
-  readonly retryable = true;
-  /** How long the token endpoint wants to be left alone (ms); undefined where it did not say. */
-  readonly retryAfterMs: number | undefined;
+/** The access token has ended and no new one is there yet. */
+export class TokenRefreshFailed extends AppError {
+  override readonly name = 'TokenRefreshFailed';
+  override readonly consequences: Consequences = CAUSES.TokenRefreshFailed;
+  override readonly waitMs: number;
 
-  constructor(reason: string, retryAfterMs?: number) {
+  /** @param waitMs how long the token endpoint wants no request, where it said so */
+  constructor(reason: string, waitMs = 0) {
     super(`The access token could not be refreshed: ${reason}`);
-    this.retryAfterMs = retryAfterMs;
+    this.waitMs = waitMs;
   }
 }

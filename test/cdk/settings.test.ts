@@ -72,7 +72,7 @@ test('takes plain http for a simulator on this machine only', () => {
 test('names the setting, what was given and what is allowed', () => {
   const error = refusal({ concurrency: '1' });
   expect(error.setting).toBe('concurrency');
-  expect(error.retryable).toBe(false);
+  expect(error.consequences.retryable).toBe(false);
   expect(error.message).toBe('The setting concurrency is "1"; it must be a whole number from 2 to 1000');
 });
 

@@ -1,19 +1,48 @@
-import { describeError } from '../../shared/core/errors.ts';
+import { asError, consequencesOf, describeError, isLockedOut, waitMsOf } from '../../shared/core/errors.ts';
+import { OuraRateLimited, ReconnectNeeded } from '../../shared/oura/errors.ts';
 
-test('an error says itself whether it is retryable', () => {
-  expect(describeError(Object.assign(new Error('no'), { retryable: false })).retryable).toBe(false);
+const unexpected = new TypeError('bug');
+
+test('an error of ours says itself what it means', () => {
+  const limited = new OuraRateLimited({ collection: 'sleep', waitMs: 7_000 });
+  expect(consequencesOf(limited)).toMatchObject({ retryable: true, endsBatch: true, action: null });
+  expect(waitMsOf(limited)).toBe(7_000);
+  expect(describeError(new ReconnectNeeded('it was revoked'))).toMatchObject({
+    name: 'ReconnectNeeded',
+    message: expect.stringContaining('it was revoked'),
+    retryable: false,
+  });
 });
 
-test('an error that nobody foresaw is retryable: a date is not given up because of it', () => {
-  expect(describeError(new TypeError('bug'))).toMatchObject({ name: 'TypeError', retryable: true });
+test('an unexpected error is retried, alone and at once: no date is given up because of a bug', () => {
+  expect(consequencesOf(unexpected)).toEqual({ retryable: true, endsBatch: false, action: null });
+  expect(waitMsOf(unexpected)).toBe(0);
+  expect(describeError(unexpected)).toMatchObject({ name: 'TypeError', retryable: true });
 });
 
-test('an error that nobody foresaw is told by its place, since its sentence may repeat a value', () => {
+test('an unexpected error is described by its place, since its message may repeat a value', () => {
   const { message } = describeError(new Error('Number 1e+300 is greater than ...'));
-  expect(message).toMatch(/^unforeseen, at errors\.test\.ts:\d+:\d+$/);
+  expect(message).toMatch(/^unexpected error, at errors\.test\.ts:\d+:\d+$/);
 });
 
-test('an error of AWS or of the system is told by its sentence', () => {
+test.each([
+  ['reconnect', true],
+  ['restore-access', true],
+  ['correct-input', false],
+  [null, false],
+] as const)(
+  'an error that asks a person to %s means that Oura lets us in no more: %p',
+  (action, expected) => {
+    expect(isLockedOut({ retryable: false, endsBatch: false, action })).toBe(expected);
+  },
+);
+
+test('what is thrown becomes an Error, and an Error stays as it is', () => {
+  expect(asError(unexpected)).toBe(unexpected);
+  expect(asError('text')).toEqual(new Error('text'));
+});
+
+test('an error of AWS or of the system is described by its own message', () => {
   const denied = Object.assign(new Error('not authorized to perform: sqs:SendMessage'), { $metadata: {} });
   const refused = Object.assign(new Error('connect ECONNREFUSED'), {
     code: 'ECONNREFUSED',

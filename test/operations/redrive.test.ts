@@ -58,7 +58,7 @@ test('a second move beside one that is under way is refused in one sentence', as
   const begun = Promise.withResolvers<void>();
   const first = run({ rate: 1, signal: stopping.signal, moving: () => begun.resolve() });
   await begun.promise;
-  await expect(run()).rejects.toMatchObject({ name: 'MoveUnderWay', retryable: true });
+  await expect(run()).rejects.toMatchObject({ name: 'MoveUnderWay', consequences: { retryable: true } });
   stopping.abort();
   await first;
 });

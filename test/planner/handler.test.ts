@@ -142,7 +142,10 @@ test.each([
 ])('where Oura %s, nothing is queued and the run fails with that cause', async (what, change, name) => {
   change();
   const run_id = what.replaceAll(' ', '-');
-  await expect(bench.start(bench.planner(ring), run_id)).rejects.toMatchObject({ name, retryable: false });
+  await expect(bench.start(bench.planner(ring), run_id)).rejects.toMatchObject({
+    name,
+    consequences: { retryable: false },
+  });
   expect(await bench.queued()).toEqual([]);
   expect(await bench.runs.get(run_id)).toMatchObject({ planned: false, run: { pending: [] } });
 });

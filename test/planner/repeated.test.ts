@@ -102,7 +102,7 @@ test('a date that SQS keeps handing back fails the plan, and stays pending in th
   for (let attempt = 0; attempt < 3; attempt++) refuseOnce(WEEK[2]);
   const planned = bench.start(bench.planner(ring), 'unqueued');
   await expect(planned).rejects.toThrow(DatesNotQueued);
-  await expect(planned).rejects.toMatchObject({ dates: [WEEK[2]], retryable: true });
+  await expect(planned).rejects.toMatchObject({ dates: [WEEK[2]], consequences: { retryable: true } });
   expect((await bench.runs.get('unqueued'))?.run.pending).toEqual(WEEK);
 });
 
@@ -127,6 +127,9 @@ test.each([
 ])('a range that is %s fails the run, and nothing is queued', async (what, range) => {
   const run_id = what.replaceAll(' ', '-');
   const planned = bench.start(bench.planner(ring), run_id, { trigger: 'manual', ...range });
-  await expect(planned).rejects.toMatchObject({ name: 'RunInputInvalid', retryable: false });
+  await expect(planned).rejects.toMatchObject({
+    name: 'RunInputInvalid',
+    consequences: { retryable: false },
+  });
   expect(await bench.queued()).toEqual([]);
 });

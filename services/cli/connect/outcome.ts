@@ -1,5 +1,5 @@
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
-import { AccessForbidden, CredentialsRejected } from '../../../shared/oura/errors.ts';
+import { isDenial } from '../../../shared/oura/errors.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import type { Proof } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
@@ -50,7 +50,6 @@ export const conclude = (
 export const refusedBecause =
   (fact: string) =>
   (error: unknown): never => {
-    if (error instanceof CredentialsRejected || error instanceof AccessForbidden)
-      throw new ConnectFailed(`${fact}: ${error.message}.`);
+    if (isDenial(error)) throw new ConnectFailed(`${fact}: ${error.message}.`);
     throw error;
   };

@@ -1,7 +1,8 @@
+import { causeSentence } from '../../../shared/core/causes.ts';
 import { addDays, type Day } from '../../../shared/core/day.ts';
 import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
 import { createOuraClient, type OuraClient } from '../../../shared/oura/api/client.ts';
-import { AccessForbidden, CredentialsRejected } from '../../../shared/oura/errors.ts';
+import { isDenial } from '../../../shared/oura/errors.ts';
 
 /** An answer takes well under a second; a few of them are asked for. */
 const PATIENCE_MS = 20_000;
@@ -30,17 +31,14 @@ export const ouraClient = (baseUrl: string, accessToken: string): OuraClient => 
 export type Verdict =
   | { readonly kind: 'accepted' | 'unknown' }
   /** 401, or 403: by its `reason`, a clause. */
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string };
+  | { readonly kind: 'refused'; readonly status: number | undefined; readonly reason: string };
 
 /** Asks Oura whether it accepts the token for what a night needs. Never throws. */
 export const verdictOn = async (client: OuraClient, today: Day): Promise<Verdict> => {
   try {
     return { kind: await checkCredentials(client, today) };
   } catch (error: unknown) {
-    if (error instanceof CredentialsRejected)
-      return { kind: 'refused', status: 401, reason: 'Oura rejects its access token' };
-    if (error instanceof AccessForbidden)
-      return { kind: 'refused', status: error.status, reason: 'the membership lapsed or a scope is missing' };
+    if (isDenial(error)) return { kind: 'refused', status: error.status, reason: causeSentence(error.name) };
     return { kind: 'unknown' };
   }
 };
@@ -57,7 +55,7 @@ const maySpo2 = async (client: OuraClient, today: Day): Promise<boolean | undefi
     await client.pages('daily_spo2', { start_date: addDays(today, -1), end_date: today }).next();
     return true;
   } catch (error: unknown) {
-    return error instanceof CredentialsRejected || error instanceof AccessForbidden ? false : undefined;
+    return isDenial(error) ? false : undefined;
   }
 };
 

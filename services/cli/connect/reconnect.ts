@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTokenRefreshLease, type RefreshState } from '../../../shared/aws/store/token-refresh-lease.ts';
+import { findCause } from '../../../shared/core/causes.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { type Connection, fingerprint } from '../../../shared/oura/credentials/oauth-grant.ts';
@@ -38,7 +39,7 @@ export const findReconnect = async (
   const state = await refreshState(stack);
   const stored = await stackStore(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter)).read();
   if (stored.kind === 'connection') return reconnectNeeded(stored.connection, state);
-  return stored.kind === 'unreadable' && lastCause === 'ReconnectNeeded'
+  return stored.kind === 'unreadable' && findCause(lastCause)?.action === 'reconnect'
     ? { since: state.rejectedAt }
     : undefined;
 };

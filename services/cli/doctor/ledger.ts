@@ -1,4 +1,5 @@
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import { causeRemedy, causeSentence, findCause } from '../../../shared/core/causes.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { dayIn, daysBetween } from '../../../shared/core/day.ts';
 import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
@@ -7,7 +8,6 @@ import { openLedger, outputOf } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
 import { suggest, type Target } from '../print/advice.ts';
-import { causeFact, causeRemedy } from '../print/run-report.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,10 +28,10 @@ const checkLastRun = (run: Run | undefined, now: number, target: Target, broken:
   const { planned, failed, pending } = countsOf(run);
   if (run.cause !== null && planned === 0) {
     // Who has connected anew since need not do it again.
-    const isMended = run.cause === 'ReconnectNeeded' && !broken;
-    const mend = isMended ? undefined : causeRemedy(run.cause, target);
+    const isMended = findCause(run.cause)?.action === 'reconnect' && !broken;
+    const mend = isMended ? undefined : causeRemedy(run.cause, (script) => suggest(script, target));
     const advice = mend === undefined ? again : `${mend}; then ${again}`;
-    return problem('last run', `${said}: ${causeFact(run.cause)}`, advice);
+    return problem('last run', `${said}: ${causeSentence(run.cause)}`, advice);
   }
   if (status === 'failed' || status === 'partial' || status === 'incomplete') {
     return problem(

@@ -1,9 +1,8 @@
 import type { Day } from '../../../shared/core/day.ts';
-import { describeError } from '../../../shared/core/errors.ts';
+import { consequencesOf, describeError, isLockedOut } from '../../../shared/core/errors.ts';
 import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts';
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
 import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
-import { OuraRejected } from '../../../shared/oura/errors.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const REACH_TIMEOUT_MS = 10_000;
@@ -96,9 +95,8 @@ export const checkKey = async (
         );
   } catch (error: unknown) {
     const { message } = describeError(error);
-    // Neither 401 nor 403: what it does not like is the request.
-    return error instanceof OuraRejected
-      ? problem('Oura', message, CHECK_URL)
-      : problem('key', message, advice);
+    return isLockedOut(consequencesOf(error))
+      ? problem('key', message, advice)
+      : problem('Oura', message, CHECK_URL);
   }
 };

@@ -7,7 +7,7 @@ import type { Backfilled } from '../../operations/backfill/run-chunks.ts';
 import { suggest, type Target } from './advice.ts';
 import { rateOf, spell } from './backfill-progress.ts';
 import { reasonCounts } from './reason-counts.ts';
-import { causeSentence, failureLines } from './run-report.ts';
+import { causeReport, failureLines } from './run-report.ts';
 
 /** What a backfill was asked for. */
 export interface BackfillRange {
@@ -54,7 +54,7 @@ const haltLines = ({ halt, standing }: Backfilled, again: string, target: Target
       ? []
       : [`${plural(rest, 'date')} ${rest === 1 ? 'is' : 'are'} left: once that is mended, ${again} goes on.`];
   if (run?.cause && run.cause !== 'States.Timeout')
-    return [`Run ${run_id} could not be planned: ${causeSentence(run.cause, target)}`, ...goOn];
+    return [`Run ${run_id} could not be planned: ${causeReport(run.cause, target)}`, ...goOn];
   return [`Stopped after run ${run_id}, of which nothing came.`, ...goOn];
 };
 

@@ -1,3 +1,4 @@
+import { explainCause } from '../../../shared/core/causes.ts';
 import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { suggest, type Target } from './advice.ts';
@@ -10,7 +11,7 @@ import { suggest, type Target } from './advice.ts';
 export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, target: Target): string[] => {
   const counts = countsOf(run);
   if (run.cause !== null && counts.planned === 0) {
-    return [`Run ${run.run_id} failed before anything was asked for: ${causeSentence(run.cause, target)}`];
+    return [`Run ${run.run_id} failed before anything was asked for: ${causeReport(run.cause, target)}`];
   }
   if (counts.planned === 0)
     return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
@@ -42,27 +43,6 @@ export const failureLines = (
     : [...lines, `Nothing is lost: they are parked. ${suggest('redrive', target)} asks for them again.`];
 };
 
-const CAUSES: Readonly<Record<string, string>> = {
-  ReconnectNeeded: 'reconnect needed',
-  CredentialsRejected: 'Oura rejects the credentials: reconnect needed',
-  AccessForbidden: 'Oura forbids access: the membership lapsed or the scope daily is not granted',
-  ApiKeyMissing: 'the parameter that should hold the Oura key is missing or cannot be used',
-};
-
-/** What a run's cause means. */
-export const causeFact = (cause: string): string => CAUSES[cause] ?? `${cause}; the log says more`;
-
-/** The command that mends a run's cause; undefined where none does. */
-export const causeRemedy = (cause: string, target: Target): string | undefined => {
-  const connect = suggest('connect', target);
-  if (cause === 'ReconnectNeeded') return connect;
-  if (cause !== 'CredentialsRejected') return undefined;
-  return target.aws ? connect : `${connect}, or check OURA_API_KEY where that is set`;
-};
-
 /** What a run's cause means, and what to do about it. */
-export const causeSentence = (cause: string, target: Target): string => {
-  const mend = causeRemedy(cause, target);
-  if (mend === undefined) return `${causeFact(cause)}.`;
-  return cause === 'ReconnectNeeded' ? `${causeFact(cause)}: ${mend}` : `${causeFact(cause)}. Run ${mend}.`;
-};
+export const causeReport = (cause: string, target: Target): string =>
+  explainCause(cause, (script) => suggest(script, target));

@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { ErrorAnswer } from '../server/api.ts';
 
 /** The server responded with an error, or not at all. The message is a sentence for the user. */
-export class Refused extends Error {
+export class Refused extends AppError {
   override readonly name = 'Refused';
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 const sentenceOf = async (response: Response): Promise<string> => {

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
+import { explainCause } from '../../../shared/core/causes.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../server/api.ts';
 import { post, useAction } from './ask.ts';
@@ -21,14 +22,6 @@ const COUNTS = [
   ['failed', 'failed'],
   ['pending', 'unfinished'],
 ] as const;
-
-/** What made a run fail before it asked for anything, in words; another cause goes by its class. */
-const CAUSES: Readonly<Record<string, string>> = {
-  CredentialsRejected: 'Oura rejects the credentials: reconnect needed (npm run connect)',
-  ReconnectNeeded: 'reconnect needed (npm run connect)',
-  AccessForbidden: 'Oura forbids access: the membership lapsed, or a scope is not granted',
-  ApiKeyMissing: 'no ring is connected (npm run connect)',
-};
 
 const settledOf = ({ planned, pending }: RunRow['counts']): number => planned - pending;
 
@@ -179,7 +172,7 @@ const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode 
             <td>
               <span class={`badge ${run.status === 'complete' ? 'good' : 'bad'}`}>{run.status}</span>
             </td>
-            <td>{run.cause === null ? countsText(run) : (CAUSES[run.cause] ?? run.cause)}</td>
+            <td>{run.cause === null ? countsText(run) : explainCause(run.cause)}</td>
           </tr>
         ))}
       </tbody>

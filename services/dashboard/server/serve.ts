@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
 /** The page, served. */
@@ -15,9 +16,9 @@ export interface Served {
 export const PAGE_PORT = 4874;
 
 /** The port that was asked for is taken. */
-export class PagePortInUse extends Error {
+export class PagePortInUse extends AppError {
   override readonly name = 'PagePortInUse';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
   readonly port: number;
 
   constructor(port: number) {

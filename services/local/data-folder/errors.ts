@@ -1,7 +1,8 @@
+import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 /** Another process owns the data folder. Retryable: it may end. */
-export class DataFolderInUse extends Error {
+export class DataFolderInUse extends AppError {
   override readonly name = 'DataFolderInUse';
-  readonly retryable = true;
+  override readonly consequences: Consequences = { ...INCORRECT, retryable: true };
   readonly dataDir: string;
 
   constructor(dataDir: string) {
@@ -11,9 +12,9 @@ export class DataFolderInUse extends Error {
 }
 
 /** The data folder cannot be used: no folder, no permission, or its content is damaged. */
-export class DataFolderBroken extends Error {
+export class DataFolderBroken extends AppError {
   override readonly name = 'DataFolderBroken';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
   readonly dataDir: string;
 
   constructor(dataDir: string, reason: string, cause?: unknown) {

@@ -1,3 +1,4 @@
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 /** A call in one of AWS's JSON protocols, its body read in full. */
 export interface AwsCall {
   /** `X-Amz-Target`: service, full stop, operation. */
@@ -16,9 +17,9 @@ export interface AwsReply {
 export type AwsService = (call: AwsCall) => Promise<AwsReply>;
 
 /** An error that an AWS operation answers with: the SDK makes an exception of the class `code` of it. */
-export class AwsError extends Error {
+export class AwsError extends AppError {
   override readonly name = 'AwsError';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly code: string;
 
   constructor(code: string, message: string) {

@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import { isLoopback } from '../../../shared/core/loopback.ts';
 import { SERVICE_NAME } from '../data-folder/runtime-file.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 
 /** The port of the endpoint is taken. */
-export class PortInUse extends Error {
+export class PortInUse extends AppError {
   override readonly name = 'PortInUse';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
   readonly port: number;
 
   constructor(port: number) {

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Handler, Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import { AppError, type Consequences, TRANSIENT } from '../../../shared/core/errors.ts';
 
 /** An invocation failed. `errorType` is the name of what the handler threw, or Lambda's own. */
-export class FunctionError extends Error {
+export class FunctionError extends AppError {
   override readonly name = 'FunctionError';
-  readonly retryable = true;
+  override readonly consequences: Consequences = TRANSIENT;
   readonly functionName: string;
   readonly errorType: string;
 

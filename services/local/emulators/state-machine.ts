@@ -1,4 +1,5 @@
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { Execution } from '../data-folder/execution-files.ts';
 import { arn, nameInArn } from '../template/arn.ts';
 import { UnsupportedDefinition } from '../template/errors.ts';
@@ -9,9 +10,9 @@ import { TaskFailed, type TaskTokens } from './task-tokens.ts';
 export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
 
 /** The execution is put down with the process, to be resumed: no Retry and no Catch may take it up. */
-class ExecutionStopped extends Error {
+class ExecutionStopped extends AppError {
   override readonly name = 'ExecutionStopped';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly isRetryable = false;
   readonly isCatchable = false;
 }

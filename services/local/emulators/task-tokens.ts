@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import { AwsError } from './aws-json.ts';
 
 /** A task that is waiting for its callback failed. `name` is what `ErrorEquals` compares, `message` the Cause. */
-export class TaskFailed extends Error {
-  readonly retryable = false;
+export class TaskFailed extends AppError {
+  override readonly name: string;
+  override readonly consequences: Consequences = PERMANENT;
 
   constructor(error: string, cause: string) {
     super(cause);

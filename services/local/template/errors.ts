@@ -1,7 +1,8 @@
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 /** The template holds a resource type that the local runtime does not know. */
-export class UnknownResourceType extends Error {
+export class UnknownResourceType extends AppError {
   override readonly name = 'UnknownResourceType';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly logicalId: string;
   readonly type: string;
 
@@ -13,9 +14,9 @@ export class UnknownResourceType extends Error {
 }
 
 /** The template sets a property that the local runtime neither honours nor knows to be meaningless on one machine. */
-export class UnknownProperty extends Error {
+export class UnknownProperty extends AppError {
   override readonly name = 'UnknownProperty';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly logicalId: string;
   readonly property: string;
 
@@ -27,9 +28,9 @@ export class UnknownProperty extends Error {
 }
 
 /** The template computes a value in a way that the local runtime does not know. `place` is the path to it. */
-export class UnknownIntrinsic extends Error {
+export class UnknownIntrinsic extends AppError {
   override readonly name = 'UnknownIntrinsic';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly intrinsic: string;
   readonly place: string;
 
@@ -41,9 +42,9 @@ export class UnknownIntrinsic extends Error {
 }
 
 /** A state machine or a schedule uses a feature that the local runtime would run differently from AWS. */
-export class UnsupportedDefinition extends Error {
+export class UnsupportedDefinition extends AppError {
   override readonly name = 'UnsupportedDefinition';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly logicalId: string;
   readonly feature: string;
 

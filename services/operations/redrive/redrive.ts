@@ -8,11 +8,12 @@ import {
   UnsupportedOperation,
 } from '@aws-sdk/client-sqs';
 import { queueArn } from '../../../shared/aws/queue/queue-depth.ts';
+import { AppError, type Consequences, INCORRECT, TRANSIENT } from '../../../shared/core/errors.ts';
 
 /** SQS ended the move before every message was moved. What was moved stays moved; the rest is still parked. */
-export class MoveFailed extends Error {
+export class MoveFailed extends AppError {
   override readonly name = 'MoveFailed';
-  readonly retryable = true;
+  override readonly consequences: Consequences = TRANSIENT;
   readonly moved: number;
   constructor(status: string, reason: string, moved: number) {
     super(`SQS ended the move as ${status} after ${moved} messages${reason ? `: ${reason}` : ''}`);
@@ -21,9 +22,9 @@ export class MoveFailed extends Error {
 }
 
 /** SQS moves the messages of a queue once at a time, and somebody has begun to. Nothing was moved for us. */
-export class MoveUnderWay extends Error {
+export class MoveUnderWay extends AppError {
   override readonly name = 'MoveUnderWay';
-  readonly retryable = true;
+  override readonly consequences: Consequences = { ...INCORRECT, retryable: true };
   constructor() {
     super('The parked messages are being moved already, by another redrive: wait until that one has ended.');
   }

@@ -1,4 +1,5 @@
 import { addDays, type Day, dayIn, isDay } from '../../../shared/core/day.ts';
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { Collection, OuraRecord } from './collections.ts';
 
 /**
@@ -14,9 +15,9 @@ export interface DateRange {
 }
 
 /** A query parameter is invalid. Becomes one entry in the `detail` of a 422. */
-export class InvalidParameter extends Error {
+export class InvalidParameter extends AppError {
   override readonly name = 'InvalidParameter';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
   readonly type: string;
   readonly parameter: string;
   readonly input: string;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../../../shared/core/day.ts';
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { OuraRecord } from './collections.ts';
 
 /** Where the next page starts. It includes the query because a client may send the token alone. */
@@ -14,9 +15,9 @@ export interface Continuation {
 }
 
 /** A `next_token` did not come from this simulator, or belongs to another collection. */
-export class InvalidToken extends Error {
+export class InvalidToken extends AppError {
   override readonly name = 'InvalidToken';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 const checksum = (collection: string, payload: string): string =>

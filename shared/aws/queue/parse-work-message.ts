@@ -1,10 +1,12 @@
 import { ValidationError } from 'yup';
+import { CAUSES } from '../../core/causes.ts';
+import { AppError, type Consequences } from '../../core/errors.ts';
 import { type WorkMessage, workMessageSchema } from '../../core/messages.ts';
 
 /** A message body is not a work message. Kept and shown, never dropped; says which field, not what it held. */
-export class MalformedMessage extends Error {
+export class MalformedMessage extends AppError {
   override readonly name = 'MalformedMessage';
-  readonly retryable = false;
+  override readonly consequences: Consequences = CAUSES.MalformedMessage;
 }
 
 /** Parses the body of a message. Throws {@link MalformedMessage}. */

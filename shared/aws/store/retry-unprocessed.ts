@@ -1,7 +1,9 @@
+import { CAUSES } from '../../core/causes.ts';
+import { AppError, type Consequences } from '../../core/errors.ts';
 /** DynamoDB kept handing keys or items back unprocessed. Retryable. */
-export class TableThrottled extends Error {
+export class TableThrottled extends AppError {
   override readonly name = 'TableThrottled';
-  readonly retryable = true;
+  override readonly consequences: Consequences = CAUSES.TableThrottled;
 }
 
 /** A table that hands some back this often in a row is throttled for good; each round waits longer, 50 ms to 1.6 s. */

@@ -7,8 +7,10 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Schema } from 'yup';
+import { CAUSES } from '../../core/causes.ts';
 import { iso } from '../../core/clock.ts';
 import type { Day, DayRange } from '../../core/day.ts';
+import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
 import { canonicalJson, contentHash } from '../../core/night/content-hash.ts';
 import {
   METRIC_NAMES,
@@ -24,9 +26,9 @@ import { ifHolds } from './conditional-write.ts';
 export type PutResult = 'stored' | 'unchanged' | 'older';
 
 /** Several writers kept changing one night under our hands. Retryable: the message comes back later. */
-export class NightContended extends Error {
+export class NightContended extends AppError {
   override readonly name = 'NightContended';
-  readonly retryable = true;
+  override readonly consequences: Consequences = CAUSES.NightContended;
   readonly date: Day;
   constructor(date: Day) {
     super(`The night of ${date} was changed by others while it was being stored`);
@@ -35,9 +37,9 @@ export class NightContended extends Error {
 }
 
 /** An item of OuraSleepTable is not of the form this code writes. */
-export class SleepRecordInvalid extends Error {
+export class SleepRecordInvalid extends AppError {
   override readonly name = 'SleepRecordInvalid';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 /** A stored night without the periods that it is made of, which are half of it. */

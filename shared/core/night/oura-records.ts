@@ -1,7 +1,8 @@
 import { type InferType, number, object, type Schema, string, ValidationError } from 'yup';
-import { InvalidRecord } from '../../oura/errors.ts';
-import type { NightCollection, RawRecord } from '../collections.ts';
+import { CAUSES } from '../causes.ts';
+import type { Collection, NightCollection, RawRecord } from '../collections.ts';
 import { type Day, daySchema } from '../day.ts';
+import { AppError, type Consequences } from '../errors.ts';
 import { instantSchema } from '../sleep-record.ts';
 
 // The records as we rely on them, and no further: a field that is not named here may be anything, and a field that is may be
@@ -71,6 +72,31 @@ export const dailyReadinessSchema = object({ ...document, temperature_deviation:
 export const dailySpo2Schema = object({ ...document, breathing_disturbance_index: rating() })
   .strict()
   .required();
+
+/**
+ * A record that is not what we rely on. It fails its date only. It has no `cause`, because yup's error carries the value
+ * that was wrong.
+ */
+export class InvalidRecord extends AppError {
+  override readonly name = 'InvalidRecord';
+  override readonly consequences: Consequences = CAUSES.InvalidRecord;
+  readonly collection: Collection;
+  /** Null where the record does not say. */
+  readonly date: Day | null;
+  /** yup path, e.g. `contributors.timing`; empty for the record itself. */
+  readonly path: string;
+  /** e.g. `must be an integer`. */
+  readonly reason: string;
+
+  constructor(data: { collection: Collection; date: Day | null; path: string; reason: string }) {
+    const date = data.date === null ? '' : ` of ${data.date}`;
+    super(`Invalid ${data.collection} record${date}: ${data.path || 'the record'} ${data.reason}`);
+    this.collection = data.collection;
+    this.date = data.date;
+    this.path = data.path;
+    this.reason = data.reason;
+  }
+}
 
 const article = (type: unknown) => (/^[aio]/.test(String(type)) ? `an ${type}` : `a ${type}`);
 

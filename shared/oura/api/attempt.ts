@@ -1,8 +1,9 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../../core/clock.ts';
 import type { Endpoint } from '../../core/collections.ts';
-import { OuraUnavailable } from '../errors.ts';
-import { type Failure, failureOf, jsonOf } from './interpret-response.ts';
+import { AppError, type Consequences } from '../../core/errors.ts';
+import { type OuraFailure, OuraUnavailable } from '../errors.ts';
+import { failureOf, jsonOf } from './interpret-response.ts';
 import { attemptTimeout } from './retry-policy.ts';
 
 /** One attempt that was made: what metrics are made from. */
@@ -27,12 +28,15 @@ export interface AttemptOptions {
 }
 
 /** What axios-retry sees: a failure and the request that can be sent again. It stays in here and http.ts: `config` holds the token. */
-export class AttemptFailed extends Error {
+export class AttemptFailed extends AppError {
+  override readonly name = 'AttemptFailed';
+  override readonly consequences: Consequences;
   readonly config: InternalAxiosRequestConfig;
-  readonly failure: Failure;
+  readonly failure: OuraFailure;
 
-  constructor(config: InternalAxiosRequestConfig, failure: Failure) {
+  constructor(config: InternalAxiosRequestConfig, failure: OuraFailure) {
     super(failure.message);
+    this.consequences = failure.consequences;
     this.config = config;
     this.failure = failure;
   }

@@ -1,14 +1,12 @@
 import { addDays, type Day } from '../../core/day.ts';
-import { AccessForbidden, CredentialsRejected } from '../errors.ts';
+import { consequencesOf } from '../../core/errors.ts';
+import { AccessForbidden, OuraFailure } from '../errors.ts';
 import type { OuraClient } from './client.ts';
-
-const isRetryable = (error: unknown): boolean =>
-  error instanceof Error && 'retryable' in error && error.retryable === true;
 
 /**
  * Asks Oura whether it lets us in, before anything is queued: `accepted`, or `unknown` where Oura is unavailable or
- * rate-limits (which must not fail a run: waiting is the queue's business). Throws {@link CredentialsRejected} or
- * {@link AccessForbidden}, and whatever else asking again would not mend.
+ * rate-limits (which must not fail a run: waiting is the queue's business). Throws what
+ * no further attempt would change, such as a 401 or 403.
  *
  * It asks `daily_sleep` for one day, and not `personal_info`: that answers 401 to a good token without the scope
  * `personal`, which we do not ask for, and 200 to one without `daily`, which we cannot do without. Only after a 401 does it
@@ -27,20 +25,20 @@ export const checkCredentials = async (
     await client.pages('daily_sleep', range).next();
     return 'accepted';
   } catch (error) {
-    if (error instanceof CredentialsRejected) {
+    if (error instanceof OuraFailure && error.rejectsToken) {
       const lives = await client.personalInfo().then(
         () => true,
         () => false,
       );
       if (lives) throw new AccessForbidden({ collection: 'daily_sleep', status: 401, cause: error });
       const renewed = await renew().catch((failure: unknown) => {
-        if (isRetryable(failure)) return undefined;
+        if (consequencesOf(failure).retryable) return undefined;
         throw failure;
       });
       if (renewed === undefined) return 'unknown';
       if (renewed) return checkCredentials(client, today);
     }
-    if (isRetryable(error)) return 'unknown';
+    if (consequencesOf(error).retryable) return 'unknown';
     throw error;
   }
 };

@@ -7,8 +7,10 @@ import {
   withoutSeries,
 } from '../../core/collections.ts';
 import { type Day, isDay } from '../../core/day.ts';
+import { consequencesOf, isLockedOut } from '../../core/errors.ts';
 import { lastDocument } from '../../core/night/last-document.ts';
-import { AccessForbidden, CredentialsRejected, InvalidRecord } from '../errors.ts';
+import { InvalidRecord } from '../../core/night/oura-records.ts';
+import { isDenial } from '../errors.ts';
 import type { OuraClient } from './client.ts';
 import { type FetchWindow, isTooMuch, windowQueue } from './fetch-windows.ts';
 import { isObject } from './interpret-response.ts';
@@ -61,23 +63,13 @@ const fetchRecords = async (
   return { byDay, unattributable };
 };
 
-/** Which failure to tell where several collections failed: what needs the user first, then the wait that Oura asked for. */
-const PRECEDENCE = [
-  'ReconnectNeeded',
-  'ApiKeyMissing',
-  'TokenRefreshFailed',
-  'CredentialsRejected',
-  'AccessForbidden',
-  'OuraRateLimited',
-  'RateBudgetSpent',
-];
-const precedence = (error: unknown): number => {
-  const rank = PRECEDENCE.indexOf(error instanceof Error ? error.name : '');
-  return rank === -1 ? PRECEDENCE.length : rank;
+/** Sorts failures by whom they stop: all until a person acts, all for now, then the others. */
+const byReach = (one: unknown, other: unknown): number => reachOf(one) - reachOf(other);
+const reachOf = (error: unknown): number => {
+  const consequences = consequencesOf(error);
+  if (isLockedOut(consequences)) return 0;
+  return consequences.endsBatch ? 1 : 2;
 };
-
-const isDenial = (error: unknown): boolean =>
-  error instanceof CredentialsRejected || error instanceof AccessForbidden;
 
 /**
  * Asks the four collections for `window`, at once, and sorts the records by `day`. A 401 or 403 on `daily_spo2` or on `sleep`
@@ -108,7 +100,7 @@ export const fetchDays = async (
   const isScope = denied.includes('sleep') || denied.every((collection) => collection === 'daily_spo2');
   const isToldByScope = answered.size > 0 && failures.length === denied.length && isScope;
   if (failures.length > 0 && !isToldByScope) {
-    throw failures.sort((a, b) => precedence(a) - precedence(b))[0];
+    throw failures.sort(byReach)[0];
   }
 
   const of = (collection: NightCollection, date: Day) => answered.get(collection)?.byDay.get(date) ?? [];

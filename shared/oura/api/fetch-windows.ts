@@ -1,6 +1,6 @@
 import { type Collection, type DateRange, NIGHT_COLLECTIONS } from '../../core/collections.ts';
 import { addDays, type Day, daysBetween } from '../../core/day.ts';
-import { OuraRejected, OuraUnavailable } from '../errors.ts';
+import { OuraFailure } from '../errors.ts';
 
 /** Dates that are asked for together. */
 export interface FetchWindow extends DateRange {
@@ -109,12 +109,8 @@ const windowOf = (dates: readonly Day[]): FetchWindow => {
   };
 };
 
-/** How Oura may say that a window is too long: it refuses the range, does not come to an end, or sends more than we take. */
-const REFUSALS = [400, 413, 414, 422];
-export const isTooMuch = (error: unknown): boolean =>
-  (error instanceof OuraRejected && REFUSALS.includes(error.status)) ||
-  (error instanceof OuraUnavailable &&
-    (error.what === 'timeout' || error.what === 'too large' || error.status === 504));
+/** Whether a shorter window may be answered. */
+export const isTooMuch = (error: unknown): boolean => error instanceof OuraFailure && error.isTooMuch;
 
 /** Whether `range` is longer than what Oura's FAQ advises. */
 export const isLongWindow = ({ start_date, end_date }: DateRange): boolean =>

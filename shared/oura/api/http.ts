@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { type Endpoint, pathOf } from '../../core/collections.ts';
 import { EnvironmentInvalid } from '../../core/env.ts';
 import { ENV } from '../../core/names.ts';
+import type { OuraFailure } from '../errors.ts';
 import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './attempt.ts';
-import type { Failure } from './interpret-response.ts';
 import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.ts';
 
 /** Whether Oura insists on a User-Agent is not known; its quick start sends one (docs/oura-api.md §1). */
@@ -37,7 +37,7 @@ export interface HttpOptions {
 
 /**
  * Asks `endpoint` with `params` and returns what `read` makes of the JSON body; `read` answers undefined for a body that
- * is not as promised. Throws a `Failure` (answer.ts), what `admit` or `accessToken` threw, or the reason of `signal`.
+ * is not as promised. Throws an {@link OuraFailure}, what `admit` or `accessToken` threw, or the reason of `signal`.
  */
 export type Get = <T>(
   endpoint: Endpoint,
@@ -46,7 +46,7 @@ export type Get = <T>(
   options?: {
     readonly signal?: AbortSignal | undefined;
     /** A failure that is not repeated, although another attempt might mend it. */
-    readonly isFinal?: (failure: Failure) => boolean;
+    readonly isFinal?: (failure: OuraFailure) => boolean;
   },
 ) => Promise<T>;
 

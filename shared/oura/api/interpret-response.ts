@@ -2,21 +2,12 @@ import type { Endpoint } from '../../core/collections.ts';
 import {
   AccessForbidden,
   CredentialsRejected,
+  type OuraFailure,
   OuraRateLimited,
   OuraRejected,
   OuraUnavailable,
 } from '../errors.ts';
-
-/** Headers by lower-case name. */
-export type Headers = Readonly<Record<string, unknown>>;
-
-/** What a request can fail with once Oura has answered, or has not. */
-export type Failure =
-  | OuraUnavailable
-  | OuraRateLimited
-  | CredentialsRejected
-  | AccessForbidden
-  | OuraRejected;
+import { allowedPerMinute, type Headers, waitAfter } from '../pace/waits.ts';
 
 /** Whether `value` is a JSON object. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -29,39 +20,6 @@ export const jsonOf = (text: unknown): unknown => {
   } catch {
     return undefined;
   }
-};
-
-/**
- * How long a 429 asks to wait, in ms; undefined where it does not say. `Retry-After` (integer seconds or an HTTP date) is
- * authoritative; `X-RateLimit-Reset` (epoch seconds) counts only where there is no readable `Retry-After`. Instants are
- * measured against the answer's own `Date`, so that neither a skewed nor a pinned clock (`nowMs`) bends the wait.
- */
-export const retryAfterMs = (headers: Headers, nowMs: number): number | undefined => {
-  const text = (name: string) => String(headers[name] ?? '').trim();
-  const httpDate = (name: string) =>
-    /^[A-Za-z]{3}, /.test(text(name)) ? Date.parse(text(name)) : Number.NaN;
-  const seconds = (name: string) => (/^\d{1,12}$/.test(text(name)) ? Number(text(name)) : Number.NaN);
-  const now = Number.isNaN(httpDate('date')) ? nowMs : httpDate('date');
-  const candidates = [
-    seconds('retry-after') * 1000,
-    httpDate('retry-after') - now,
-    seconds('x-ratelimit-reset') * 1000 - now,
-  ];
-  const wait = candidates.find((candidate) => !Number.isNaN(candidate));
-  return wait === undefined ? undefined : Math.max(0, wait);
-};
-
-/**
- * How many requests per minute a 429 says are allowed (`X-RateLimit-Limit` per `X-RateLimit-Window` seconds), at least 1;
- * undefined where it does not say.
- */
-const allowedPerMinute = (headers: Headers): number | undefined => {
-  const whole = (name: string) => {
-    const text = String(headers[name] ?? '').trim();
-    return /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  };
-  const [limit, seconds] = [whole('x-ratelimit-limit'), whole('x-ratelimit-window')];
-  return limit > 0 && seconds > 0 ? Math.max(1, Math.floor((limit * 60) / seconds)) : undefined;
 };
 
 /** `type` and `loc` of a 422's `detail`, where they look like names: its `msg` and `input` can repeat what was sent. */
@@ -90,14 +48,14 @@ export const failureOf = (
   headers: Headers,
   body: unknown,
   nowMs: number,
-): Failure | undefined => {
+): OuraFailure | undefined => {
   if (status === 200) return undefined;
   if (status === 401) return new CredentialsRejected({ collection });
   if (status === 403) return new AccessForbidden({ collection, status });
   if (status === 429) {
     return new OuraRateLimited({
       collection,
-      retryAfterMs: retryAfterMs(headers, nowMs),
+      waitMs: waitAfter(status, headers, nowMs),
       requestsPerMinute: allowedPerMinute(headers),
     });
   }

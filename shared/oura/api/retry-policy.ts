@@ -1,4 +1,6 @@
-import type { Failure } from './interpret-response.ts';
+import { consequencesOf } from '../../core/errors.ts';
+import type { OuraFailure } from '../errors.ts';
+import { LONGEST_WAIT_IN_PLACE_MS } from '../pace/waits.ts';
 
 // Every decision about repeating a request within one invocation. axios-retry carries it out (http.ts); its own defaults
 // are not used, because it would not repeat a timeout, would repeat any 429, and would share one timeout among attempts.
@@ -25,9 +27,6 @@ export const RESERVE_MS = 1_000;
 /** An attempt that could not last this long is not begun: a TLS handshake with Oura and one answer need about as much. */
 export const LEAST_ATTEMPT_MS = 250;
 
-/** A 429 that asks for more is not waited for here: a server that asks for an hour must not hold a function. */
-export const LONGEST_RATE_LIMIT_WAIT_MS = 2_000;
-
 const JITTER = 0.25;
 
 /** How long the next attempt may take (ms), given what is left of the invocation; undefined where it is not worth beginning. */
@@ -38,24 +37,23 @@ export const attemptTimeout = (timeLeftMs: number): number | undefined => {
 
 /**
  * How long to wait (ms) before repeat `retry` (1 is the first): growing twofold, with jitter, so that parallel requests
- * do not return in step; never less than a 429 asked for. `random` is in [0, 1].
+ * do not return in step; never less than the answer asked for. `random` is in [0, 1].
  */
-export const delayBefore = (retry: number, failure: Failure, baseMs: number, random: number): number => {
+export const delayBefore = (retry: number, failure: OuraFailure, baseMs: number, random: number): number => {
   const delay = baseMs * 2 ** (retry - 1) * (1 + JITTER * random);
-  return failure.name === 'OuraRateLimited' ? Math.max(failure.retryAfterMs ?? 0, delay) : delay;
+  return Math.max(failure.waitMs, delay);
 };
 
 /**
- * Whether `failure` is repeated within this invocation: only where it is retryable, where a 429 says how long to wait and
- * that is short, and where the longest wait and a further attempt fit into the time that is left.
+ * Whether `failure` is repeated within this invocation: only where it is retryable, where it asks for a short wait or none, and where the longest wait and a further attempt fit into the time that is left.
  */
-export const isRepeated = (retry: number, failure: Failure, baseMs: number, timeLeftMs: number): boolean => {
-  // The same reply would come again.
-  if (!failure.retryable || (failure.name === 'OuraUnavailable' && failure.what === 'too large'))
-    return false;
-  if (failure.name === 'OuraRateLimited') {
-    const wait = failure.retryAfterMs;
-    if (wait === undefined || wait > LONGEST_RATE_LIMIT_WAIT_MS) return false;
-  }
+export const isRepeated = (
+  retry: number,
+  failure: OuraFailure,
+  baseMs: number,
+  timeLeftMs: number,
+): boolean => {
+  if (!consequencesOf(failure).retryable || !failure.isRepeatable) return false;
+  if (failure.waitMs > LONGEST_WAIT_IN_PLACE_MS) return false;
   return attemptTimeout(timeLeftMs - delayBefore(retry, failure, baseMs, 1)) !== undefined;
 };

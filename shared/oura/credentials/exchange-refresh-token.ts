@@ -1,7 +1,8 @@
 import { allowInsecureRequests, ClientSecretPost, refreshTokenGrantRequest } from 'oauth4webapi';
 import { iso } from '../../core/clock.ts';
 import { USER_AGENT } from '../api/http.ts';
-import { isObject, jsonOf, retryAfterMs } from '../api/interpret-response.ts';
+import { isObject, jsonOf } from '../api/interpret-response.ts';
+import { waitAfter } from '../pace/waits.ts';
 import type { Connection } from './oauth-grant.ts';
 import { isOneWord } from './one-word.ts';
 import { readScopes } from './portals.ts';
@@ -16,7 +17,7 @@ export type Exchange =
    */
   | { readonly outcome: 'rejected'; readonly reason: string; readonly isGrant: boolean }
   /** The request was not worked on: the pair is as good as it was. */
-  | { readonly outcome: 'refused'; readonly reason: string; readonly retryAfterMs: number | undefined }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly waitMs: number }
   /** A server answered that it failed; whether before or after it spent the pair, nobody knows. */
   | { readonly outcome: 'failed'; readonly reason: string }
   /** No answer that could be read came. The pair may be spent. */
@@ -33,9 +34,6 @@ export const exchangeTimeout = (timeLeftMs: number): number | undefined => {
   const timeout = Math.min(LONGEST_MS, timeLeftMs - RESERVE_MS);
   return timeout >= LEAST_MS ? timeout : undefined;
 };
-
-/** Where a 429 says nothing of when to come back. */
-const UNSAID_WAIT_MS = 60_000;
 
 /** Errors of a connection that never came to be: not a byte of the request has left. */
 const NOT_SENT = new Set([
@@ -115,7 +113,7 @@ const ask = async (
   } catch (error: unknown) {
     const code = codeOf(error);
     if (NOT_SENT.has(code)) {
-      return { outcome: 'refused', reason: `it cannot be reached (${code})`, retryAfterMs: undefined };
+      return { outcome: 'refused', reason: `it cannot be reached (${code})`, waitMs: 0 };
     }
     return { outcome: 'unanswered', reason: `no answer came${code === '' ? '' : ` (${code})`}` };
   }
@@ -143,11 +141,11 @@ const ask = async (
   const reason = `it answers ${status}`;
   // 503 is what an overloaded or closed server says instead of working; any other 5xx it, or a gateway, says afterwards.
   if (status >= 500 && status !== 503) return { outcome: 'failed', reason };
-  const wait = retryAfterMs(Object.fromEntries(response.headers), now);
-  return { outcome: 'refused', reason, retryAfterMs: wait ?? (status === 429 ? UNSAID_WAIT_MS : undefined) };
+  const waitMs = waitAfter(status, Object.fromEntries(response.headers), now);
+  return { outcome: 'refused', reason, waitMs };
 };
 
-const NO_TIME: Exchange = { outcome: 'refused', reason: 'no time is left', retryAfterMs: undefined };
+const NO_TIME: Exchange = { outcome: 'refused', reason: 'no time is left', waitMs: 0 };
 
 /**
  * Exchanges the refresh token of `connection` for the next pair. Where the token URL rejects it and there is another one,

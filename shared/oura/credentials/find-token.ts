@@ -90,7 +90,7 @@ export const findToken = async (look: Look, parts: RefreshParts): Promise<LiveTo
       if (state.replaced === fingerprint(stored.connection.refresh_token)) {
         throw new ReconnectNeeded('the stored refresh token is an old one, which was used before');
       }
-      throw new TokenRefreshFailed('another process is about it');
+      throw new TokenRefreshFailed('another process is already refreshing it');
     }
     await sleep(pause);
   }

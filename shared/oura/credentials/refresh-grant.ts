@@ -18,9 +18,6 @@ export interface RefreshParts {
 /** Before the repeats of a write that failed (the SDK has repeated it too): what is not stored is lost. */
 const WRITE_AGAIN_MS = [250, 1_000];
 
-/** The longest that a token endpoint is left alone because it said so: an hour, as for the API itself. */
-const LONGEST_NOT_BEFORE_MS = 3_600_000;
-
 const SPENT = 'the refresh token was sent before, and its answer is lost';
 
 /**
@@ -86,9 +83,9 @@ export const refreshConnection = async (
   }
   if (exchange.outcome === 'rejected') return reject(unanswered === 0 ? exchange.reason : SPENT);
   log.warn('The access token was not refreshed', { outcome: exchange.outcome, reason: exchange.reason });
-  const wait = exchange.outcome === 'refused' ? exchange.retryAfterMs : undefined;
+  const waitMs = exchange.outcome === 'refused' ? exchange.waitMs : 0;
   if (exchange.outcome === 'refused') {
-    await held.refused(unanswered, clock.now() + Math.min(wait ?? 0, LONGEST_NOT_BEFORE_MS));
+    await held.refused(unanswered, clock.now() + waitMs);
   } else if (exchange.outcome === 'failed') {
     await held.failed(unanswered);
   } else if (unanswered > 0) {
@@ -96,5 +93,5 @@ export const refreshConnection = async (
   }
   const old = oldToken(connection, look, clock.now());
   if (old) return old;
-  throw new TokenRefreshFailed(`the token endpoint: ${exchange.reason}`, wait);
+  throw new TokenRefreshFailed(`the token endpoint: ${exchange.reason}`, waitMs);
 };

@@ -4,9 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { attemptTimeout } from '../api/retry-policy.ts';
 import { OuraRateLimited, RateBudgetSpent } from '../errors.ts';
 import { grantRequests, type Share } from './request-pace.ts';
-
-/** An hour: a server that asks for more is asked again after it, and a "not before" further off is not ours. */
-export const LONGEST_WAIT_MS = 3_600_000;
+import { LONGEST_WAIT_MS } from './waits.ts';
 
 /** In one invocation nobody waits longer for a request than this, whatever clock it is on. */
 const LONGEST_STAY_MS = 60_000;
@@ -49,7 +47,7 @@ export const createRateBudget = ({
     const now = clock.now();
     const wait = state.notBefore - now;
     if (wait > 0 && wait <= LONGEST_WAIT_MS) {
-      throw new OuraRateLimited({ collection: 'sleep', retryAfterMs: wait });
+      throw new OuraRateLimited({ collection: 'sleep', waitMs: wait });
     }
     const { lowered } = state;
     const allowed =
@@ -77,7 +75,7 @@ export const createRateBudget = ({
         if (waitMs === 0) continue;
         stayed += waitMs;
         if (stayed > LONGEST_STAY_MS || attemptTimeout(timeLeft() - waitMs) === undefined) {
-          throw new RateBudgetSpent({ requestsPerMinute, retryAfterMs: waitMs });
+          throw new RateBudgetSpent({ requestsPerMinute, waitMs });
         }
         await delay(waitMs);
       }

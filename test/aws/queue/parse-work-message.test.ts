@@ -35,7 +35,7 @@ test.each<[string, unknown, RegExp]>([
 ])('a message with %s is malformed: the field is told, its value is not', (_what, content, told) => {
   const error = failureOf(JSON.stringify(content));
   expect(error).toBeInstanceOf(MalformedMessage);
-  expect(error).toMatchObject({ name: 'MalformedMessage', retryable: false });
+  expect(error).toMatchObject({ name: 'MalformedMessage', consequences: { retryable: false } });
   expect(error.message).toMatch(told);
   expect(error.message).not.toContain(SECRET);
   expect(error.cause).toBeUndefined();

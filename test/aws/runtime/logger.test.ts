@@ -1,4 +1,5 @@
 import axios from 'axios';
+import { MalformedMessage } from '../../../shared/aws/queue/parse-work-message.ts';
 import { createLog } from '../../../shared/aws/runtime/logger.ts';
 import { startHttpServer } from '../../helpers/http-server.ts';
 import { testLog } from '../../helpers/log.ts';
@@ -62,9 +63,9 @@ test.each(['warn', 'error'] as const)(
   '%s tells class, sentence and retryability of an error only',
   (level) => {
     const { console, lines } = testLog();
-    const error = Object.assign(new RangeError('too far'), { retryable: false, hrv: 48 });
+    const error = Object.assign(new MalformedMessage('too far'), { hrv: 48 });
     createLog('worker', console)[level]('It failed', {}, error);
-    expect(lines()[0]?.['error']).toEqual({ name: 'RangeError', message: 'too far', retryable: false });
+    expect(lines()[0]?.['error']).toEqual({ name: 'MalformedMessage', message: 'too far', retryable: false });
   },
 );
 
@@ -93,10 +94,6 @@ test.each([undefined, null, 'thrown text', { token: TOKEN }])(
 
 test('a long sentence is cut', () => {
   const { console, lines } = testLog();
-  createLog('worker', console).error(
-    'It failed',
-    {},
-    Object.assign(new Error('x'.repeat(5000)), { retryable: true }),
-  );
+  createLog('worker', console).error('It failed', {}, new MalformedMessage('x'.repeat(5000)));
   expect(lines()[0]).toHaveProperty('error.message', 'x'.repeat(300));
 });

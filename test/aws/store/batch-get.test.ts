@@ -69,7 +69,10 @@ test('a table that keeps handing keys back is given up after six rounds, to be t
     for (let round = 0; round < 10; round++)
       tables.calls.answerNext('BatchGetItemCommand', async () => ({ Responses: {}, UnprocessedKeys }));
     const items = batchGet(tables.dynamodb, TABLE, keysOf(DATES.slice(0, 2)));
-    const failed = expect(items).rejects.toMatchObject({ name: 'TableThrottled', retryable: true });
+    const failed = expect(items).rejects.toMatchObject({
+      name: 'TableThrottled',
+      consequences: { retryable: true },
+    });
     await jest.advanceTimersByTimeAsync(10_000);
     await failed;
     await expect(items).rejects.toThrow(TableThrottled);

@@ -154,7 +154,7 @@ test('a night that others keep changing is given up, to be tried again', async (
     });
   const put = table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), false);
   await expect(put).rejects.toThrow(NightContended);
-  await expect(put).rejects.toMatchObject({ retryable: true, date: DATE });
+  await expect(put).rejects.toMatchObject({ consequences: { retryable: true }, date: DATE });
 });
 
 test('a provisional night becomes settled without a new revision', async () => {

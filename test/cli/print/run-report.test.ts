@@ -12,6 +12,6 @@ test.each([
 ])('a run without a connection that works is told in one line, with what to run: %j', (target, command) => {
   const run = { ...failedRun, ...none, trigger: 'manual', started_at: '2026-03-10T19:00:00.000Z' };
   expect(runReport(run as unknown as Run, new Map(), target)).toEqual([
-    `Run run-1 failed before anything was asked for: reconnect needed: ${command}`,
+    `Run run-1 failed before anything was asked for: Oura no longer accepts the connection: reconnect needed. Run ${command}.`,
   ]);
 });

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import type { DayRecords, RawRecord } from '../../../shared/core/collections.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../../shared/core/night/content-hash.ts';
-import { COUNTED_TYPES, PERIOD_TYPES } from '../../../shared/core/night/oura-records.ts';
+import { COUNTED_TYPES, InvalidRecord, PERIOD_TYPES } from '../../../shared/core/night/oura-records.ts';
 import { METRIC_NAMES, nightMetricsSchema } from '../../../shared/core/sleep-record.ts';
-import { InvalidRecord } from '../../../shared/oura/errors.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
 import { period } from './records.ts';
 

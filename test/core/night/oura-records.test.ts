@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { NightCollection, RawRecord } from '../../../shared/core/collections.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
-import { InvalidRecord } from '../../../shared/oura/errors.ts';
+import { InvalidRecord } from '../../../shared/core/night/oura-records.ts';
 import { nap, period, recordsOf, sample } from './records.ts';
 
 const DATE = '2026-03-10';
@@ -70,7 +70,7 @@ test.each<[NightCollection, RawRecord, string, string]>([
     date: DATE,
     path,
     reason,
-    retryable: false,
+    consequences: { retryable: false },
   });
 });
 

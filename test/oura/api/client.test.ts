@@ -116,7 +116,12 @@ test.each([
 ] as const)('takes %s for OuraUnavailable, after repeating it', async (_, answer, expected) => {
   server.answers(answer);
   const error = await failureOf(read({ retries: 2 }));
-  expect(error).toMatchObject({ name: 'OuraUnavailable', retryable: true, collection: 'sleep', ...expected });
+  expect(error).toMatchObject({
+    name: 'OuraUnavailable',
+    consequences: { retryable: true },
+    collection: 'sleep',
+    ...expected,
+  });
   expect(server.requests).toHaveLength(3);
 });
 
@@ -148,7 +153,11 @@ test.each([
   [426, {}, 'OuraRejected'],
 ])('takes %i as final, without repeating it', async (status, body, name) => {
   server.answers({ status, body });
-  expect(await failureOf(read())).toMatchObject({ name, retryable: false, collection: 'sleep' });
+  expect(await failureOf(read())).toMatchObject({
+    name,
+    consequences: { retryable: false },
+    collection: 'sleep',
+  });
   expect(server.requests).toHaveLength(1);
 });
 

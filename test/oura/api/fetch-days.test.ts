@@ -131,7 +131,7 @@ test('fails with rejected credentials where every collection answers 401', async
 test('of several failures tells the one that needs the user, then the one that says how long to wait', async () => {
   const limited = { status: 429, headers: { 'retry-after': '60' } };
   answer({ sleep: { status: 500 }, daily_sleep: limited });
-  await expect(fetched()).rejects.toMatchObject({ name: 'OuraRateLimited', retryAfterMs: 60_000 });
+  await expect(fetched()).rejects.toMatchObject({ name: 'OuraRateLimited', waitMs: 60_000 });
   answer({ sleep: { status: 500 }, daily_sleep: limited, daily_readiness: { status: 403 } });
   await expect(fetched()).rejects.toMatchObject({ name: 'AccessForbidden' });
 });

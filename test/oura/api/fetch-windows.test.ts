@@ -83,7 +83,7 @@ test.each([
   [new OuraUnavailable({ collection: 'sleep', what: 'too large' }), true],
   [new OuraUnavailable({ collection: 'sleep', what: 'unexpected status', status: 504 }), true],
   [new OuraUnavailable({ collection: 'sleep', what: 'unexpected status', status: 503 }), false],
-  [new OuraRateLimited({ collection: 'sleep', retryAfterMs: 1000 }), false],
+  [new OuraRateLimited({ collection: 'sleep', waitMs: 1000 }), false],
 ])('%s: a shorter window might do: %s', (error, expected) => {
   expect(isTooMuch(error)).toBe(expected);
 });

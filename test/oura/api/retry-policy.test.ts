@@ -4,15 +4,14 @@ import {
   delayBefore,
   isRepeated,
   LEAST_ATTEMPT_MS,
-  LONGEST_RATE_LIMIT_WAIT_MS,
   RESERVE_MS,
   retryBaseMs,
 } from '../../../shared/oura/api/retry-policy.ts';
 import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
+import { LONGEST_WAIT_IN_PLACE_MS } from '../../../shared/oura/pace/waits.ts';
 
 const unavailable = new OuraUnavailable({ collection: 'sleep', what: 'timeout' });
-const limited = (retryAfterMs: number | undefined) =>
-  new OuraRateLimited({ collection: 'sleep', retryAfterMs });
+const limited = (waitMs: number) => new OuraRateLimited({ collection: 'sleep', waitMs });
 
 test.each([
   [900_000, ATTEMPT_TIMEOUT_MS],
@@ -48,10 +47,15 @@ test.each([
     true,
   ],
   ['unavailability where they do not', unavailable, 624 + RESERVE_MS + LEAST_ATTEMPT_MS, false],
-  ['a short rate limit', limited(LONGEST_RATE_LIMIT_WAIT_MS), 60_000, true],
-  ['a short rate limit that does not fit', limited(LONGEST_RATE_LIMIT_WAIT_MS), 3_000, false],
-  ['a long rate limit', limited(LONGEST_RATE_LIMIT_WAIT_MS + 1), 60_000, false],
-  ['a rate limit of unknown length', limited(undefined), 60_000, false],
+  ['a short rate limit', limited(LONGEST_WAIT_IN_PLACE_MS), 60_000, true],
+  ['a short rate limit that does not fit', limited(LONGEST_WAIT_IN_PLACE_MS), 3_000, false],
+  ['a long rate limit', limited(LONGEST_WAIT_IN_PLACE_MS + 1), 60_000, false],
+  [
+    'a reply that is too large',
+    new OuraUnavailable({ collection: 'sleep', what: 'too large' }),
+    60_000,
+    false,
+  ],
   ['a rejection', new OuraRejected({ collection: 'sleep', status: 422 }), 60_000, false],
 ])('decides on repeating %s: %#', (_, failure, timeLeft, expected) => {
   expect(isRepeated(1, failure, 500, timeLeft)).toBe(expected);

@@ -36,7 +36,11 @@ test.each<[string, Answer]>([
 ])('gives up a server that %s while the reserve is still left', async (_, answer) => {
   server.answers(answer);
   const { error, tookMs } = await askWithin(RESERVE_MS + 400);
-  expect(error).toMatchObject({ name: 'OuraUnavailable', what: 'timeout', retryable: true });
+  expect(error).toMatchObject({
+    name: 'OuraUnavailable',
+    what: 'timeout',
+    consequences: { retryable: true },
+  });
   expect(tookMs).toBeGreaterThan(350);
   expect(tookMs).toBeLessThan(400 + RESERVE_MS / 2);
   expect(server.requests).toHaveLength(1);
@@ -45,7 +49,11 @@ test.each<[string, Answer]>([
 test('asks nothing where no attempt would fit', async () => {
   server.answers(EMPTY);
   const { error } = await askWithin(RESERVE_MS + LEAST_ATTEMPT_MS - 10);
-  expect(error).toMatchObject({ name: 'OuraUnavailable', what: 'no time left', retryable: true });
+  expect(error).toMatchObject({
+    name: 'OuraUnavailable',
+    what: 'no time left',
+    consequences: { retryable: true },
+  });
   expect(server.requests).toHaveLength(0);
 });
 
@@ -78,10 +86,10 @@ test('waits for a 429 that asks for a moment, and not less', async () => {
 
 test.each([
   ['for longer', { 'retry-after': '60' }, 60_000],
-  ['for no certain time', {}, undefined],
-])('leaves a 429 that asks to wait %s to the queue', async (_, headers, retryAfterMs) => {
+  ['for no certain time', {}, 60_000],
+])('leaves a 429 that asks to wait %s to the queue', async (_, headers, waitMs) => {
   server.answers({ status: 429, headers }, EMPTY);
   const { error } = await askWithin(60_000);
-  expect(error).toMatchObject({ name: 'OuraRateLimited', retryable: true, retryAfterMs });
+  expect(error).toMatchObject({ name: 'OuraRateLimited', consequences: { retryable: true }, waitMs });
   expect(server.requests).toHaveLength(1);
 });

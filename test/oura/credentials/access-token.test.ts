@@ -82,7 +82,7 @@ test.each([
   server.answers(refusing(type));
   const error = {
     name: 'ApiKeyMissing',
-    retryable: false,
+    consequences: { retryable: false },
     parameter: '/oura/key',
     message: expect.stringMatching(message),
   };
@@ -97,7 +97,7 @@ test.each(['', ' \n', 'two words', 'sch\u00f6n'])(
   async (value) => {
     server.answers(holding(value));
     const error = await thrownBy(token());
-    expect(error).toMatchObject({ name: 'ApiKeyMissing', retryable: false });
+    expect(error).toMatchObject({ name: 'ApiKeyMissing', consequences: { retryable: false } });
     if (value.trim()) expect(inspect(error, { depth: 10 })).not.toContain(value);
   },
 );
@@ -110,7 +110,7 @@ test.each([
 ])('a connection that %s is told by what is wrong, never by what is in it', async (_what, text, message) => {
   server.answers(holding(text));
   const error = await thrownBy(token());
-  expect(error).toMatchObject({ name: 'ApiKeyMissing', retryable: false });
+  expect(error).toMatchObject({ name: 'ApiKeyMissing', consequences: { retryable: false } });
   expect((error as Error).message).toMatch(message);
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('planted');
 });

@@ -36,7 +36,7 @@ test('however many workers ask at once, together they get no more than the budge
   const workers = Array.from({ length: 20 }, () => worker());
   const { granted, refused } = await ask(workers, 10, 'whole');
   expect([AT_ONCE - 1, AT_ONCE]).toContain(granted);
-  expect(refused[0]).toMatchObject({ name: 'RateBudgetSpent', retryable: true });
+  expect(refused[0]).toMatchObject({ name: 'RateBudgetSpent', consequences: { retryable: true } });
   tables.clock.advance(10);
   const tenSeconds = (0.6 * PER_MINUTE) / 6;
   expect([tenSeconds - 1, tenSeconds]).toContain((await ask(workers, 10, 'whole')).granted);
@@ -70,7 +70,7 @@ test('while Oura wants to be left alone nobody is admitted, and told for how lon
   await rateLimit.extend(tables.clock.now() + 90_000);
   const { granted, refused } = await ask([worker()], 2, 'whole');
   expect(granted).toBe(0);
-  expect(refused[1]).toMatchObject({ name: 'OuraRateLimited', retryAfterMs: 90_000 });
+  expect(refused[1]).toMatchObject({ name: 'OuraRateLimited', waitMs: 90_000 });
 });
 
 test('where Oura allows less than was set, that counts until it is forgotten', async () => {

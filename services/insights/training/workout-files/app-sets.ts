@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError, type Consequences, PERMANENT } from '../../../../shared/core/errors.ts';
 import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../../shared/core/workout-set.ts';
 import type { CsvRows } from './csv-rows.ts';
 import { instantInFile } from './time-in-file.ts';
@@ -34,9 +35,9 @@ const WITHOUT_REPETITIONS = 'sets without repetitions';
 export const LEFT_OUT = { warmUp: WARM_UP, withoutRepetitions: WITHOUT_REPETITIONS } as const;
 
 /** A row is not a valid set. The message says why. */
-class InvalidRow extends Error {
+class InvalidRow extends AppError {
   override readonly name = 'InvalidRow';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 /** Parses a number. An empty weight is 0: a set without weight. Throws {@link InvalidRow}. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../shared/core/clock.ts';
+import { AppError, type Consequences, PERMANENT } from '../../../../shared/core/errors.ts';
 import { type ReadSets, setsOfApp, type WeightUnit } from './app-sets.ts';
 import { readCsv } from './csv-rows.ts';
 import { gainsiqItems, gainsiqSets } from './gainsiq.ts';
@@ -6,9 +7,9 @@ import { hevyRow, isHevy } from './hevy.ts';
 import { isStrong, strongRow, strongSaysUnit } from './strong.ts';
 
 /** A file is not a supported workout file. The message says why in one sentence. */
-export class WorkoutFileUnusable extends Error {
+export class WorkoutFileUnusable extends AppError {
   override readonly name = 'WorkoutFileUnusable';
-  readonly retryable = false;
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 /** A parsed workout file and the app it comes from. */
