@@ -201,7 +201,7 @@ test('a rejected refresh is one line in status and doctor, and connecting again 
   oura.ring.oauth.revokeAll();
   const failed = await run('start', '--once', '--days', '2');
   expect(failed.code).toBe(1);
-  expect(failed.stdout).toContain(`reconnect needed: npm run connect -- --data-dir ${dataDir.path}`);
+  expect(failed.stdout).toContain(`reconnect needed. Run npm run connect -- --data-dir ${dataDir.path}.`);
   const calls = oura.ring.oauth.tokenCalls.length;
   const again = `npm run connect -- --data-dir ${dataDir.path}`;
 
