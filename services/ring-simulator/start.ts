@@ -115,7 +115,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     if (route === undefined)
       call.status = await reply(problem(404, 'Not Found', 'The API does not have this path.'));
     else if (call.method !== 'GET')
-      call.status = await reply(problem(405, 'Method Not Allowed', 'Only GET.', { Allow: 'GET' }));
+      call.status = await reply(problem(405, 'Method Not Allowed', 'Use GET.', { Allow: 'GET' }));
     else if (scenario === 'down')
       call.status = await reply(problem(503, 'Service Unavailable', 'The service is down.'));
     else {

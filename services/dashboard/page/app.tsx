@@ -101,7 +101,7 @@ export const App = (): VNode => {
         )}
         {overview && view === 'calendar' && <Calendar overview={overview} version={version} />}
         {overview && view === 'nights' && newest && (
-          <Nights overview={overview} newest={newest} version={version} asked={night} />
+          <Nights overview={overview} newest={newest} version={version} requested={night} />
         )}
         {overview && view === 'insights' && newest && <Insights newest={newest} version={version} />}
         {overview && (view === 'nights' || view === 'insights') && !newest && (

@@ -32,8 +32,8 @@ const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
 };
 
 /** The end of a range with the requested night and the week after it; `undefined` for the newest night. */
-const endAround = (asked: string | undefined, newest: string): string | undefined => {
-  const end = asked === undefined ? newest : addDays(asked, 7);
+const endAround = (requested: string | undefined, newest: string): string | undefined => {
+  const end = requested === undefined ? newest : addDays(requested, 7);
   return end < newest ? end : undefined;
 };
 
@@ -42,22 +42,22 @@ export const Nights = ({
   overview,
   newest,
   version,
-  asked,
+  requested,
 }: {
   overview: OverviewAnswer;
   newest: string;
   version: number;
   /** The night in the address. */
-  asked: string | undefined;
+  requested: string | undefined;
 }): VNode => {
   const [days, setDays] = useState<number>(RANGE_AT_FIRST);
-  const [end, setEnd] = useState(() => endAround(asked, newest));
-  const [picked, setPicked] = useState(asked);
+  const [end, setEnd] = useState(() => endAround(requested, newest));
+  const [picked, setPicked] = useState(requested);
   useEffect(() => {
-    if (asked === undefined) return;
-    setEnd(endAround(asked, newest));
-    setPicked(asked);
-  }, [asked, newest]);
+    if (requested === undefined) return;
+    setEnd(endAround(requested, newest));
+    setPicked(requested);
+  }, [requested, newest]);
   const to = end ?? newest;
   const from = addDays(to, 1 - days);
   const { answer, error, loading } = useAnswer<NightsAnswer>(`/api/nights?from=${from}&to=${to}`, version);

@@ -117,11 +117,11 @@ export const featureRows = (
   const recordOn = new Map(records.map((record) => [record.date, record]));
   const numbersOn = numbersBy(known, recordOn);
   const loadOn = trainingLoad(training);
-  const asked = daysOf(records, training, range);
-  const [first] = asked;
+  const dates = daysOf(records, training, range);
+  const [first] = dates;
   const reach = first === undefined ? [] : daysFrom(addDays(first, -REACH_DAYS), first).slice(0, -1);
-  const calendar = [...reach, ...asked];
-  return asked.map((date, at) => {
+  const calendar = [...reach, ...dates];
+  return dates.map((date, at) => {
     const days = calendar.slice(at, at + REACH_DAYS + 1);
     const nights = days.map((day) => numbersOn(day, date));
     const values = (metric: Metric): Values => nights.map((night) => night?.[metric] ?? null);

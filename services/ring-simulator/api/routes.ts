@@ -53,24 +53,24 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
   const { ring, timeZone, pageSize } = library;
   const { query, now, fault } = call;
   const token = query.get('next_token');
-  const asked: Continuation = token === null ? { query: queryOf(query) } : readToken(collection, token);
-  const parameters = new URLSearchParams(asked.query);
+  const requested: Continuation = token === null ? { query: queryOf(query) } : readToken(collection, token);
+  const parameters = new URLSearchParams(requested.query);
   const range = readDateRange(collection, parameters, { timeZone, now });
   const struck = fault === undefined ? undefined : QUIRK[fault.kind];
   // If the fault strikes after the first page, reversing all pages would skip the remaining ones. Reverse only this page.
-  const isLate = struck === 'reversed' && asked.from !== undefined && asked.quirk === undefined;
-  const quirk = asked.quirk ?? (isLate ? undefined : struck);
+  const isLate = struck === 'reversed' && requested.from !== undefined && requested.quirk === undefined;
+  const quirk = requested.quirk ?? (isLate ? undefined : struck);
   const days = daysFrom(range.from, range.to);
   const recordsOf = (day: Day) => {
     const found = ring.records(collection, day, now).filter(range.includes);
     return quirk === 'reversed' ? found.reverse() : found;
   };
-  const page = takePage(quirk === 'reversed' ? days.reverse() : days, recordsOf, asked, pageSize);
+  const page = takePage(quirk === 'reversed' ? days.reverse() : days, recordsOf, requested, pageSize);
   const next = (): Continuation | null => {
-    if (quirk === 'endless' || (quirk === 'repeated' && asked.quirk === undefined))
-      return { ...asked, quirk };
+    if (quirk === 'endless' || (quirk === 'repeated' && requested.quirk === undefined))
+      return { ...requested, quirk };
     if (page.following === null) return null;
-    return { query: asked.query, ...page.following, ...(quirk === 'reversed' ? { quirk } : {}) };
+    return { query: requested.query, ...page.following, ...(quirk === 'reversed' ? { quirk } : {}) };
   };
   const continuation = next();
   return {
