@@ -2,7 +2,7 @@ import type { Template } from '../../services/local/template/parse-template.ts';
 import type { Counted } from './pipeline.ts';
 import type { Item } from './prices.ts';
 
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 
 /** Assumptions for quantities that are not counted. All of them are on the expensive side. */
 export const ASSUMED = {

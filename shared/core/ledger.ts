@@ -30,7 +30,7 @@ const NO_DATA_REASONS = ['not_synced', 'not_worn', 'not_detected', 'scope_missin
 export type NoDataReason = (typeof NO_DATA_REASONS)[number];
 
 /** The state of one date in the ledger. */
-export type DayState = 'stored' | 'no_data' | 'failed' | 'parked';
+type DayState = 'stored' | 'no_data' | 'failed' | 'parked';
 
 /** The last failure of a date: class and message, never a health value. */
 export interface LastError {

@@ -14,7 +14,7 @@ export class CommandFailed extends Error {
   }
 }
 
-export interface Command {
+interface Command {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** The file for all output. Default: none. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Children } from './children.ts';
 import type { Tools } from './tools.ts';
 
-export const REGION = 'us-east-1';
+const REGION = 'us-east-1';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

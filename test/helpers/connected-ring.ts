@@ -29,7 +29,7 @@ const PATHS = {
   developer: ['/oauth/v2/ext/oauth-authorize', '/oauth/v2/ext/oauth-token'],
 } as const;
 
-export const startConnectedRing = async (portal: Portal = 'developer'): Promise<ConnectedRing> => {
+const startConnectedRing = async (portal: Portal = 'developer'): Promise<ConnectedRing> => {
   const port = await freePort();
   const clientId = 'an-application';
   const clientSecret = 'plantedsecret_0f2c6a9d41';

@@ -7,7 +7,7 @@ export type FixtureRecord = Readonly<Record<string, unknown>>;
 /** Records by collection, e.g. `{ sleep: [...], daily_sleep: [...] }`; missing collections are empty. */
 export type FixtureRecords = Record<string, FixtureRecord[]>;
 
-export interface FixtureRequest {
+interface FixtureRequest {
   readonly method: string;
   readonly path: string;
   /** Last part of a list's path; `''` for other paths. */

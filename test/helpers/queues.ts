@@ -18,7 +18,7 @@ const NAMES = {
   deadLetter: LOGICAL_ID.deadLetterQueue,
   parked: LOGICAL_ID.parkedQueue,
 } as const;
-export type QueueName = keyof typeof NAMES;
+type QueueName = keyof typeof NAMES;
 
 /** The three queues, with methods to fill and inspect them. */
 export interface TestQueues {

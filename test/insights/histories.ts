@@ -5,7 +5,7 @@ import { addDays, type Day } from '../../shared/core/day.ts';
 import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { nightOf } from '../aws/store/nights.ts';
 
-export const FIRST: Day = '2026-01-01';
+const FIRST: Day = '2026-01-01';
 export const dayAt = (index: number): Day => addDays(FIRST, index);
 
 /** A normal random number, mean 0 and standard deviation 1: the sum of twelve uniform draws (Irwin-Hall). */

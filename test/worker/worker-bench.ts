@@ -21,7 +21,7 @@ export interface Delivery {
   readonly failedIds: string[];
 }
 
-export interface Worker {
+interface Worker {
   /** Receives what is visible on the work queue, invokes the worker once, and deletes what it acknowledged, as Lambda does. */
   deliver(): Promise<Delivery>;
 }

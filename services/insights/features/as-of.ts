@@ -3,7 +3,7 @@ import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric, type NightMetrics } from '../../../shared/core/sleep-record.ts';
 
 /** A night as known on a given day. */
-export interface KnownNight extends NightMetrics {
+interface KnownNight extends NightMetrics {
   readonly date: Day;
 }
 

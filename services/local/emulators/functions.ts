@@ -33,7 +33,7 @@ export const importHandler: LoadHandler = async (path) => {
 };
 
 /** A function that is ready to run. */
-export interface LoadedFunction {
+interface LoadedFunction {
   readonly handler: Handler<unknown, unknown>;
   readonly timeoutMs: number;
   /** How many may run at once; undefined where there is no limit. */

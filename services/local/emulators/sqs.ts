@@ -8,7 +8,7 @@ import { createMessageMoves } from './message-move.ts';
 import { GroupCommit, LocalQueues } from './queue-store.ts';
 
 /** A queue, and those of its attributes that are not SQS's defaults. */
-export interface QueueOptions {
+interface QueueOptions {
   readonly name: string;
   readonly url: string;
   readonly arn: string;

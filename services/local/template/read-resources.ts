@@ -20,7 +20,7 @@ export interface StackNames {
 }
 
 /** What identifies a resource: what `Ref` returns, and what `Fn::GetAtt` returns by attribute. */
-export type Identity = Readonly<Record<string, string>> & { readonly Ref: string };
+type Identity = Readonly<Record<string, string>> & { readonly Ref: string };
 type Identify = (logicalId: string, stack: StackNames) => Identity;
 
 /** A resource type that one machine realises. */

@@ -45,7 +45,7 @@ export interface FaultSpec {
 export type Fault = FaultKind | FaultSpec;
 
 /** The calls that a fault applies to. Default: every API call. The token URLs are affected only if `collection` is `token`. */
-export interface FaultFilter {
+interface FaultFilter {
   readonly collection?: Collection | 'personal_info' | 'token';
 }
 

@@ -17,7 +17,7 @@ export interface OAuthOptions {
 }
 
 /** A request to a token URL, without any secret. */
-export interface TokenCall {
+interface TokenCall {
   readonly grantType: string;
   /** The portal whose token URL was called. */
   readonly portal: Portal;
@@ -28,7 +28,7 @@ export interface TokenCall {
 }
 
 /** The body of a token response. */
-export type TokenReply = ReturnType<typeof pairBody>;
+type TokenReply = ReturnType<typeof pairBody>;
 
 /** The interface of the OAuth2 server for tests. */
 export interface OAuthControl {

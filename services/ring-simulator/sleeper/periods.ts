@@ -3,7 +3,7 @@ import { type BodyState, clamp, weekdayOf } from './sleeper.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
 /** The types of the OpenAPI document. Oura also returns `rest` and `deleted`, which do not count as sleep. */
-export type SleepType = 'long_sleep' | 'sleep' | 'late_nap' | 'rest' | 'deleted';
+type SleepType = 'long_sleep' | 'sleep' | 'late_nap' | 'rest' | 'deleted';
 
 /** One period in bed in whole 30-second epochs. The stages add up to the time in bed. Durations in seconds. */
 export interface SleepPeriod {

@@ -14,10 +14,10 @@ export const SCENARIOS = ['steady', 'forgetful', 'down'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** What Oura finds out about a day. */
-export type WhatHappened = 'slept' | 'not_worn' | 'not_detected';
+type WhatHappened = 'slept' | 'not_worn' | 'not_detected';
 
 /** `rescored`: durations and score change. `reidentified`: the ids change too. `nap_confirmed`: a nap is added. */
-export type RevisionKind = 'rescored' | 'reidentified' | 'nap_confirmed';
+type RevisionKind = 'rescored' | 'reidentified' | 'nap_confirmed';
 
 /** What happens to one day's data. Determined by seed and day. */
 export interface DayFate {

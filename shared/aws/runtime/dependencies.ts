@@ -20,7 +20,7 @@ export interface Surroundings {
 }
 
 /** The part of Lambda's context that the handlers read. */
-export type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
 /** A function as Lambda calls it. */
 export type Handler<Event, Result> = (event: Event, context: InvocationContext) => Promise<Result>;

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { describeError, type ErrorDescription } from '../../core/errors.ts';
 
 /** What a log line may carry: identifiers, counts and names. No health value, no token, no raw error. */
-export type LogFields = Readonly<
+type LogFields = Readonly<
   Record<
     string,
     string | number | boolean | null | undefined | readonly string[] | Readonly<Record<string, number>>

@@ -7,7 +7,7 @@ import { isOneWord } from '../../oura/credentials/one-word.ts';
 import { ApiKeyMissing } from '../../oura/errors.ts';
 
 /** What the parameter holds: a personal access token by itself, or a connection that `npm run connect` made. */
-export type Credentials =
+type Credentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'connection'; readonly connection: Connection };
 

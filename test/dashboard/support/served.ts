@@ -3,7 +3,7 @@ import type { DashboardStack } from '../../../services/dashboard/server/dashboar
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

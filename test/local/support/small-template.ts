@@ -5,7 +5,7 @@ import type {
 } from '../../../services/local/template/parse-template.ts';
 
 /** A state machine's definition as CDK writes it: text with references in between. */
-export const definition = (states: object, startAt = 'Plan'): TemplateValue => {
+const definition = (states: object, startAt = 'Plan'): TemplateValue => {
   const text = JSON.stringify({ StartAt: startAt, States: states });
   const parts = text
     .split(/(%\w+%)/)
@@ -31,7 +31,7 @@ export const PLAN = {
   Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Summarize' }],
   Next: 'Summarize',
 };
-export const SUMMARIZE = {
+const SUMMARIZE = {
   Type: 'Task',
   Resource: 'arn:aws:states:::lambda:invoke',
   Parameters: { FunctionName: '%Summary%', Payload: { 'state.$': '$' } },
@@ -39,7 +39,7 @@ export const SUMMARIZE = {
   End: true,
 };
 
-export const lambda = (path: string, properties: Record<string, TemplateValue> = {}): TemplateResource => ({
+const lambda = (path: string, properties: Record<string, TemplateValue> = {}): TemplateResource => ({
   Type: 'AWS::Lambda::Function',
   Properties: { Timeout: 5, ...properties },
   Metadata: { 'oura-sync:handler': path },

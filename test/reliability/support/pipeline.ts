@@ -20,7 +20,7 @@ export const TIME_ZONE = 'America/Los_Angeles';
 export const STANDING_CLOCK: Clock = { now: () => NOON };
 
 /** A function of the pipeline, by its folder under services/. */
-export type FunctionName = 'planner' | 'worker' | 'log-error' | 'summary';
+type FunctionName = 'planner' | 'worker' | 'log-error' | 'summary';
 
 export interface PipelineOptions {
   readonly dataDir: string;

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 
 /** One row of a CSV file. Names are in lower case. */
-export interface CsvRow {
+interface CsvRow {
   /** The first line of the row; the header is line 1. */
   readonly line: number;
   readonly values: Readonly<Record<string, string>>;
