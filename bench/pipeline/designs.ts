@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readSettings } from '../../cdk/settings.ts';
 import { importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, openLocal, startLocal } from '../../services/local/start.ts';
-import { survey } from '../../services/operations/backfill/find-open-dates.ts';
+import { findOpenDates } from '../../services/operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../services/operations/backfill/run-chunks.ts';
 import { type Clock, clockFrom, iso } from '../../shared/core/clock.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
@@ -99,16 +99,14 @@ const quickerOfTwo = async (dates: number) => {
 
 /** Runs a backfill on a pipeline in this process. Throws if a date did not settle. */
 const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Promise<number> => {
-  const stack = { ...runtime.clients, outputs: runtime.outputs };
-  const never = new AbortController().signal;
-  const found = await survey(stack, { from: firstOf(dates), to: TODAY }, clock, never, POLL_MS);
-  const { standing, runs, halt } = await runChunks(
-    { stack, signal: never, rest: runtime.drain },
-    found,
-    clock,
-    () => {},
-    POLL_MS,
-  );
+  const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
+  const following = { signal: new AbortController().signal, pollMs: POLL_MS };
+  const found = await findOpenDates(stack, { from: firstOf(dates), to: TODAY }, following);
+  const { standing, runs, halt } = await runChunks(stack, found, {
+    ...following,
+    look: () => {},
+    rest: runtime.drain,
+  });
   if (halt || standing.failed > 0 || standing.done < dates)
     throw new Error('The backfill did not settle all dates');
   return runs.length;

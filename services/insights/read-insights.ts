@@ -1,8 +1,6 @@
-import type { Clock } from '../../shared/core/clock.ts';
-import { addDays, type Day, type DayRange, dayIn } from '../../shared/core/day.ts';
-import { OUTPUT } from '../../shared/core/names.ts';
-import { outputOf } from '../operations/ledger.ts';
-import { type Deployment, readWorkouts } from '../operations/workouts.ts';
+import { addDays, type Day, type DayRange } from '../../shared/core/day.ts';
+import { type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
+import { readWorkouts } from '../operations/workouts.ts';
 import { readSummaries } from './export/read-table.ts';
 import { DEBT_DAYS } from './features/sleep-debt.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
@@ -26,31 +24,23 @@ export interface ReadHistory {
 }
 
 /** Reads the nights and workouts of a range. Without `asOf` they are as of the newest night, which can be older than today. Throws OutputMissing, SeveralLifters. */
-export const readHistory = async (
-  stack: Deployment,
-  clock: Clock,
-  { from, to, asOf }: InsightsRange,
-): Promise<ReadHistory> => {
-  const timeZone = outputOf(stack, OUTPUT.timeZone);
+export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRange): Promise<ReadHistory> => {
+  const timeZone = timeZoneOf(stack);
   // What was known on a morning depends on when the first night was synced, so this needs all nights.
   const wanted = asOf === undefined ? { from: from && addDays(from, -REACH_DAYS), to } : {};
-  const [records, { sets, skipped }] = await Promise.all([
-    readSummaries(stack, clock, wanted),
-    readWorkouts(stack),
-  ]);
+  const [records, { sets, skipped }] = await Promise.all([readSummaries(stack, wanted), readWorkouts(stack)]);
   const training = trainingDays(sets, timeZone);
   const history =
     asOf === undefined ? { nights: records, training } : knownOnMorning(records, training, asOf, timeZone);
-  const as_of = asOf ?? records.at(-1)?.date ?? dayIn(timeZone, clock.now());
+  const as_of = asOf ?? records.at(-1)?.date ?? todayOf(stack);
   return { history, question: { from, to, as_of }, skipped };
 };
 
 /** Computes the insights of a stack. Throws as {@link readHistory} does. */
 export const readInsights = async (
-  stack: Deployment,
-  clock: Clock,
+  stack: Stack,
   range: InsightsRange,
 ): Promise<{ insights: Insights; skipped: number }> => {
-  const { history, question, skipped } = await readHistory(stack, clock, range);
+  const { history, question, skipped } = await readHistory(stack, range);
   return { insights: insights(history, question), skipped };
 };

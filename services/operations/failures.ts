@@ -1,5 +1,7 @@
 import { byDate, type Day } from '../../shared/core/day.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
+import { openLedger } from './ledger.ts';
+import type { Stack } from './stack.ts';
 
 /** The dates that failed for one cause. */
 export interface FailureGroup {
@@ -36,3 +38,6 @@ export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
     }))
     .sort((one, other) => other.count - one.count);
 };
+
+export const readFailures = async (stack: Stack): Promise<FailureGroup[]> =>
+  groupByCause(await Array.fromAsync(openLedger(stack).days.scan()));

@@ -1,7 +1,37 @@
 import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
+import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
+import { OUTPUT } from '../../shared/core/names.ts';
 
 /** The tables, queues and state machine of a stack, and how to reach them: on AWS or in a data folder. */
-export interface Stack extends Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'> {
+export interface Stack extends Pick<Surroundings, 'clock' | 'dynamodb' | 'sqs' | 'sfn' | 'ssm'> {
   /** Values of the stack's outputs by name (OUTPUT in shared/core/names.ts). */
   readonly outputs: Readonly<Record<string, string>>;
 }
+
+/** The stack was deployed, or the data folder made, before it had this output. */
+export class OutputMissing extends AppError {
+  override readonly name = 'OutputMissing';
+  override readonly consequences: Consequences = INCORRECT;
+  readonly output: string;
+
+  constructor(output: string) {
+    super(
+      `The stack has no output ${output}: bring it up to date with npx cdk deploy (a data folder: with npm start), or name another with --stack.`,
+    );
+    this.output = output;
+  }
+}
+
+/** The value of an output of the stack. Throws {@link OutputMissing}. */
+export const outputOf = ({ outputs }: Pick<Stack, 'outputs'>, output: string): string => {
+  const value = outputs[output];
+  if (value === undefined) throw new OutputMissing(output);
+  return value;
+};
+
+export const timeZoneOf = (stack: Pick<Stack, 'outputs'>): string => outputOf(stack, OUTPUT.timeZone);
+
+/** Today in the stack's time zone. */
+export const todayOf = (stack: Pick<Stack, 'outputs' | 'clock'>): Day =>
+  dayIn(timeZoneOf(stack), stack.clock.now());

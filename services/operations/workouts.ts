@@ -1,9 +1,8 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createWorkouts, type StoredSets, type Workouts } from '../../shared/aws/store/workouts.ts';
 import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import { SIMULATED_USER, type WorkoutSet } from '../../shared/core/workout-set.ts';
-import { outputOf } from './ledger.ts';
+import { outputOf, type Stack } from './stack.ts';
 
 /** The table of workouts holds the sets of several people, and the stack does not say whose count. */
 export class SeveralLifters extends AppError {
@@ -16,24 +15,23 @@ export class SeveralLifters extends AppError {
   }
 }
 
-/** A stack, as far as its tables are read. */
-export interface Deployment {
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly dynamodb: DynamoDBDocumentClient;
-}
+type WorkoutStack = Pick<Stack, 'outputs' | 'dynamodb'>;
 
 /** The table of workouts of a stack. Throws OutputMissing where the stack is older than that table. */
-export const workoutsOf = ({ outputs, dynamodb }: Deployment): Workouts =>
+export const workoutsOf = ({ outputs, dynamodb }: WorkoutStack): Workouts =>
   createWorkouts(dynamodb, outputOf({ outputs }, OUTPUT.workoutsTable));
 
 /** Whether the table is another application's, hence only to be read. */
-export const belongsToOther = (stack: Pick<Deployment, 'outputs'>): boolean =>
+export const belongsToOther = (stack: Pick<Stack, 'outputs'>): boolean =>
   outputOf(stack, OUTPUT.workoutsOwner) === WORKOUTS_OWNER.other;
 
 const isSimulated = ({ username }: WorkoutSet): boolean => username === SIMULATED_USER;
 
 /** Whether the simulated lifter's sets count now and no longer do once `added` are there: see {@link readWorkouts}. */
-export const replaceSimulated = async (stack: Deployment, added: readonly WorkoutSet[]): Promise<boolean> => {
+export const replaceSimulated = async (
+  stack: WorkoutStack,
+  added: readonly WorkoutSet[],
+): Promise<boolean> => {
   if (stack.outputs[OUTPUT.workoutsUser] !== undefined || added.every(isSimulated)) return false;
   const { sets } = await workoutsOf(stack).read();
   return sets.length > 0 && sets.every(isSimulated);
@@ -43,7 +41,7 @@ export const replaceSimulated = async (stack: Deployment, added: readonly Workou
  * The sets that count, the oldest first: those of the setting workoutsUser, else all. The simulated lifter's count only
  * while there are no others. Throws {@link SeveralLifters}.
  */
-export const readWorkouts = async (stack: Deployment): Promise<StoredSets> => {
+export const readWorkouts = async (stack: WorkoutStack): Promise<StoredSets> => {
   const { sets, skipped } = await workoutsOf(stack).read();
   const user = stack.outputs[OUTPUT.workoutsUser];
   if (user !== undefined) return { sets: sets.filter(({ username }) => username === user), skipped };

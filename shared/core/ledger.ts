@@ -29,6 +29,9 @@ export interface Run {
 const NO_DATA_REASONS = ['not_synced', 'not_worn', 'not_detected', 'scope_missing'] as const;
 export type NoDataReason = (typeof NO_DATA_REASONS)[number];
 
+export const isNoDataReason = (reason: string | null): reason is NoDataReason =>
+  NO_DATA_REASONS.some((known) => known === reason);
+
 /** The state of one date in the ledger. */
 type DayState = 'stored' | 'no_data' | 'failed' | 'parked';
 

@@ -1,6 +1,6 @@
 import { exitCodeOf, explain } from '../../services/cli/exit.ts';
 import { UsageError } from '../../services/cli/usage-error.ts';
-import { MoveFailed } from '../../services/operations/redrive/redrive.ts';
+import { MoveFailed } from '../../services/operations/redrive/move-messages.ts';
 
 test("a user's mistake is one sentence and exit 2", () => {
   const mistake = new UsageError('--from lies after --to.');

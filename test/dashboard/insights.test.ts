@@ -60,8 +60,10 @@ const storeWorkouts = (every = 2) =>
     ),
   );
 
-const command = async (range = {}) =>
-  (await readInsights({ ...page.stack.aws, outputs: page.stack.outputs }, page.stack.clock, range)).insights;
+const command = async (range = {}) => {
+  const { aws, clock, outputs } = page.stack;
+  return (await readInsights({ ...aws, clock, outputs }, range)).insights;
+};
 
 const readPoints = (row: CorrelationRow, more = '') => {
   const { sleep_metric, training_metric, lag_days } = row;

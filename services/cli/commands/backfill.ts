@@ -1,19 +1,19 @@
 import { Command } from 'commander';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
-import { survey } from '../../operations/backfill/find-open-dates.ts';
+import { findOpenDates } from '../../operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../operations/backfill/run-chunks.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
+import { openLedger } from '../../operations/ledger.ts';
+import { todayOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { backfillProgress } from '../print/backfill-progress.ts';
-import { type BackfillRange, backfillReport, datesOf, surveyLine } from '../print/backfill-report.ts';
+import { type BackfillRange, backfillReport, datesOf, openDatesLine } from '../print/backfill-report.ts';
 import { checkDates } from '../run-range.ts';
-import { clockOf, type PipelineOptions } from '../target/local-pipeline.ts';
+import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { localSettings } from '../target/settings.ts';
-import type { StackOptions } from '../target/with-stack.ts';
+import { clockOf, type StackOptions } from '../target/with-stack.ts';
 import { type Workers, withWorkers } from '../target/with-workers.ts';
 
 interface BackfillOptions extends PipelineOptions, StackOptions {
@@ -50,7 +50,7 @@ const run = async (options: BackfillOptions): Promise<number> => {
   // A mistake is told at once, and not after the pipeline has been started for it.
   const { timeZone } = localSettings({ timeZone: options.timeZone });
   if (!options.aws) rangeOf(options, dayIn(timeZone, clockOf(options).now()));
-  return withWorkers(options, true, (workers) => backfill(workers, options));
+  return withWorkers({ ...options, schedule: true }, (workers) => backfill(workers, options));
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -59,9 +59,8 @@ const backfill = async (
   { stack, signal, isOwn, rest, description }: Workers,
   options: BackfillOptions,
 ): Promise<number> => {
-  const clock = clockOf(options);
   const pollMs = options.aws ? POLL_MS.aws : POLL_MS.local;
-  const range = rangeOf(options, dayIn(outputOf(stack, OUTPUT.timeZone), clock.now()));
+  const range = rangeOf(options, todayOf(stack));
   const again = suggest(
     'backfill',
     options,
@@ -71,25 +70,28 @@ const backfill = async (
   );
   print(`${description}\n`);
 
-  const found = await survey(stack, range, clock, signal, pollMs);
-  print(surveyLine(found, range));
+  const found = await findOpenDates(stack, range, { signal, pollMs });
+  print(openDatesLine(found, range));
   if (found.open.length + found.left.length === 0) return EXIT.settled;
 
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
   const progress = backfillProgress(process.stdout, seconds);
-  const told = async () => {
+  const stopped = async () => {
     progress.stop();
     if (isOwn) print('Stopping: what has begun ends first, in 10 s at most. Ctrl-C again stops at once.');
     await rest();
   };
-  const ended = await runChunks({ stack, signal, rest: told }, found, clock, progress.look, pollMs).finally(
-    () => progress.stop(),
-  );
+  const ended = await runChunks(stack, found, {
+    signal,
+    pollMs,
+    rest: stopped,
+    look: progress.look,
+  }).finally(() => progress.stop());
   const took = seconds();
   const { no_data, failed } = datesOf(ended);
-  const entries = await openLedger(stack, clock).days.get([...no_data, ...failed]);
-  print(`\n${backfillReport(ended, entries, took, range, again, options).join('\n')}`);
+  const entries = await openLedger(stack).days.get([...no_data, ...failed]);
+  print(`\n${backfillReport(ended, { entries, seconds: took, range, again, target: options }).join('\n')}`);
   const { done, total } = ended.standing;
   if (signal.aborted && done < total) {
     const underWay = isOwn

@@ -11,7 +11,7 @@ import { gapActions, suggest } from '../print/advice.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { explainAws } from '../target/explain-aws.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
-import { type StackOptions, withStack } from '../target/with-stack.ts';
+import { type StackOptions, withServedStack } from '../target/with-stack.ts';
 
 interface DashboardOptions extends StackOptions {
   readonly port?: number;
@@ -31,9 +31,9 @@ export const dashboardCommand = (): Command =>
   ).action(async (options: DashboardOptions) => {
     const serve = async (stack: Stack) => {
       const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
-      await untilStopped(await serveDashboard({ ...stack, clock: systemClock, ...about }, options.port));
+      await untilStopped(await serveDashboard({ ...stack, ...about }, options.port));
     };
-    await withStack(options, serve, true);
+    await withServedStack(options, serve);
     process.exitCode = EXIT.settled;
   });
 

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { systemClock } from '../../../shared/core/clock.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { EXPORTED, type Exported, readNights, readTable } from '../../insights/export/read-table.ts';
@@ -30,10 +29,10 @@ export const exportCommand = (): Command =>
     checkRange(from, to);
     refuseBinary(format, out);
     if (what === 'nights' && format === 'json') {
-      const nights = await withStack(options, (stack) => readNights(stack, systemClock, options));
+      const nights = await withStack(options, (stack) => readNights(stack, options));
       await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
       return;
     }
-    const table = await withStack(options, (stack) => readTable(stack, systemClock, what, options));
+    const table = await withStack(options, (stack) => readTable(stack, what, options));
     await writeTable(table, format, out);
   });

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/core/clock.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { readTable } from '../../insights/export/read-table.ts';
@@ -27,6 +26,6 @@ export const featuresCommand = (): Command =>
     const { format, out, from, to } = options;
     checkRange(from, to);
     refuseBinary(format, out);
-    const table = await withStack(options, (stack) => readTable(stack, systemClock, 'features', options));
+    const table = await withStack(options, (stack) => readTable(stack, 'features', options));
     await writeTable(table, format, out);
   });

@@ -1,10 +1,7 @@
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/core/clock.ts';
-import { type DayRange, dayIn } from '../../../shared/core/day.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
-import { findGaps } from '../../operations/gaps.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
-import type { Stack } from '../../operations/stack.ts';
+import type { DayRange } from '../../../shared/core/day.ts';
+import { gapContext, readGaps } from '../../operations/gaps/read-gaps.ts';
+import { todayOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
@@ -28,7 +25,11 @@ export const gapsCommand = (): Command =>
       .addOption(OPTION.to())
       .addOption(OPTION.format(['table', 'json'], 'table')),
   ).action(async (options: GapsOptions) => {
-    const { rows, context, stored } = await withStack(options, (stack) => readGaps(stack, options));
+    const { rows, context, stored } = await withStack(options, async (stack) => {
+      checkDates(options, todayOf(stack), Number.POSITIVE_INFINITY);
+      const context = gapContext(stack, gapActions(options));
+      return { ...(await readGaps(stack, options, context)), context };
+    });
     const text =
       options.format === 'json'
         ? JSON.stringify(rows, null, 2)
@@ -40,20 +41,3 @@ export const gapsCommand = (): Command =>
     process.stdout.write(`${text}\n`);
     process.exitCode = EXIT.settled;
   });
-
-const readGaps = async (stack: Stack, options: GapsOptions) => {
-  // The settings that the stack runs with, which need not be those of this folder's cdk.json.
-  const context = {
-    timeZone: outputOf(stack, OUTPUT.timeZone),
-    lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
-    actions: gapActions(options),
-  };
-  checkDates(options, dayIn(context.timeZone, systemClock.now()), Number.POSITIVE_INFINITY);
-  const { sleepTable, days } = openLedger(stack, systemClock);
-  const [stored, entries] = await Promise.all([
-    Array.fromAsync(sleepTable.dates()),
-    Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
-  ]);
-  const rows = findGaps(new Set(stored), new Map(entries), options, context);
-  return { rows, context, stored: stored.length > 0 };
-};

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/core/clock.ts';
 import { type InsightsRange, readInsights } from '../../insights/read-insights.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
@@ -26,9 +25,7 @@ export const insightsCommand = (): Command =>
     const { from, to, asOf } = options;
     checkRange(from, to);
     if (from && asOf && from > asOf) throw new UsageError(`--from ${from} lies after --as-of ${asOf}.`);
-    const { insights, skipped } = await withStack(options, (stack) =>
-      readInsights(stack, systemClock, options),
-    );
+    const { insights, skipped } = await withStack(options, (stack) => readInsights(stack, options));
     process.stdout.write(
       `${options.format === 'json' ? JSON.stringify(insights, null, 2) : insightTables(insights)}\n`,
     );

@@ -1,17 +1,15 @@
 import { Command } from 'commander';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
-import type { Days } from '../../../shared/aws/store/days.ts';
-import { systemClock } from '../../../shared/core/clock.ts';
-import type { Day } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
+import { openLedger } from '../../operations/ledger.ts';
 import { followRedrive, PACE } from '../../operations/redrive/follow-redrive.ts';
-import { type ParkedMessage, peekMessages } from '../../operations/redrive/parked-messages.ts';
-import { redrive } from '../../operations/redrive/redrive.ts';
-import type { Stack } from '../../operations/stack.ts';
+import { moveMessages } from '../../operations/redrive/move-messages.ts';
+import { endOfRedrive, planRedrive } from '../../operations/redrive/redrive-dates.ts';
+import { outputOf, type Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { createProgress } from '../print/progress.ts';
+import { movePrinter, parkedLine, redriveReport } from '../print/redrive-report.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../target/with-stack.ts';
 import { withWorkers } from '../target/with-workers.ts';
@@ -37,88 +35,49 @@ export const redriveCommand = (): Command =>
   });
 
 const run = async (options: RedriveOptions): Promise<number> => {
-  if (options.dryRun) {
-    return withStack(options, (stack) => redriveStack(stack, options, new AbortController().signal));
-  }
+  if (options.dryRun) return withStack(options, listParked);
   if (!options.aws) checkDataFolder(options.dataDir);
-  return withWorkers(options, false, ({ stack, signal }) => redriveStack(stack, options, signal));
+  return withWorkers({ ...options, schedule: false }, ({ stack, signal }) => redrive(stack, options, signal));
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Moves, waits, and says how many messages were moved, how many dates settled and how many failed again. */
-const redriveStack = async (
-  stack: Stack,
-  { dryRun, rate, aws }: RedriveOptions,
-  signal: AbortSignal,
-): Promise<number> => {
-  const queues = {
-    parkedQueueUrl: outputOf(stack, OUTPUT.parkedQueueUrl),
-    workQueueUrl: outputOf(stack, OUTPUT.workQueueUrl),
-    deadLetterQueueUrl: outputOf(stack, OUTPUT.deadLetterQueueUrl),
-  };
-  const parked = await peekMessages(stack.sqs, queues.parkedQueueUrl);
-  if (dryRun && parked.length > 0) {
-    for (const message of parked) print(describe(message));
-    print(`${parked.length} messages are parked. Nothing was moved.`);
-    return EXIT.settled;
-  }
-  if (signal.aborted) return EXIT.unsettled;
+const listParked = async (stack: Stack): Promise<number> => {
+  const { parked } = await planRedrive(stack);
+  if (parked.length === 0) return printNoneVisible(stack);
+  for (const message of parked) print(parkedLine(message));
+  print(`${parked.length} messages are parked. Nothing was moved.`);
+  return EXIT.settled;
+};
 
-  const { days } = openLedger(stack, systemClock);
-  const consumed = [queues.workQueueUrl, queues.deadLetterQueueUrl];
-  const dates = parked.length > 0 ? datesOf(parked) : await movedBefore(stack, consumed, days);
-  if (dryRun || dates.length + parked.length === 0) {
-    return tellNoneVisible(await queueDepth(stack.sqs, queues.parkedQueueUrl));
-  }
-  const before = await days.get(dates);
+/** Moves, waits, and prints how many messages were moved, how many dates settled and how many failed again. */
+const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: AbortSignal): Promise<number> => {
+  const { parked, dates } = await planRedrive(stack);
+  if (signal.aborted) return EXIT.unsettled;
+  if (dates.length + parked.length === 0) return printNoneVisible(stack);
+  const before = await openLedger(stack).days.get(dates);
   if (parked.length > 0) {
-    const moved = await redrive(stack.sqs, queues, rate, tellMoving(), signal);
+    const moved = await moveMessages(stack, { rate, signal, moving: movePrinter(print) });
     print(`Moved ${moved} of ${parked.length} messages to the work queue.`);
   } else print('Nothing is parked; what was moved before is still under way.');
 
-  const pace = aws ? PACE.aws : PACE.local;
   const progress = createProgress(process.stdout);
-  const open = await followRedrive(stack.sqs, consumed, days, before, dates, progress, pace, signal).finally(
-    () => progress.stop(),
-  );
+  const following = { progress, signal, pace: aws ? PACE.aws : PACE.local };
+  const open = await followRedrive(stack, dates, before, following).finally(() => progress.stop());
   if (signal.aborted) {
     print(
       'Stopped. Nothing is lost: what was moved goes on with the next start or redrive, the rest is still parked.',
     );
     return EXIT.unsettled;
   }
-  const left = (await peekMessages(stack.sqs, queues.parkedQueueUrl)).filter(
-    ({ message }) => message === null || dates.includes(message.date),
-  );
-  const again = new Set(left.flatMap(({ message }) => message?.date ?? []));
-  const unfinished = [...open].filter((date) => !again.has(date)).length;
-  const unreadable = left.filter(({ message }) => message === null).length;
-  print(
-    `${dates.length - again.size - unfinished} dates settled, ${again.size} failed again` +
-      `${unfinished > 0 ? `, ${unfinished} unfinished` : ''}` +
-      `${unreadable > 0 ? `, ${unreadable} messages cannot be read` : ''}.`,
-  );
-  for (const message of left) print(describe(message));
-  return left.length === 0 && unfinished === 0 ? EXIT.settled : EXIT.unsettled;
-};
-
-const datesOf = (parked: readonly ParkedMessage[]): Day[] =>
-  [...new Set(parked.flatMap(({ message }) => message?.date ?? []))].sort();
-
-/**
- * The dates that have not settled while messages are under way: a redrive that was stopped or killed has moved them, and
- * nobody has worked on them since. None where the queues are empty.
- */
-const movedBefore = async (stack: Stack, consumed: readonly string[], days: Days): Promise<Day[]> => {
-  const depths = await Promise.all(consumed.map((url) => queueDepth(stack.sqs, url)));
-  if (depths.every((count) => count === 0)) return [];
-  const entries = await Array.fromAsync(days.scan());
-  return entries.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
+  const end = await endOfRedrive(stack, dates, open);
+  for (const line of redriveReport(end)) print(line);
+  return end.left.length === 0 && end.unfinished === 0 ? EXIT.settled : EXIT.unsettled;
 };
 
 /** A message that another command is looking at is not visible to this one. */
-const tellNoneVisible = (depth: number): number => {
+const printNoneVisible = async (stack: Stack): Promise<number> => {
+  const depth = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
   print(
     depth === 0
       ? 'Nothing is parked.'
@@ -126,18 +85,3 @@ const tellNoneVisible = (depth: number): number => {
   );
   return depth === 0 ? EXIT.settled : EXIT.unsettled;
 };
-
-const TELL_MS = 1_000;
-
-/** Tells how far a slow move has come, once a second. */
-const tellMoving = () => {
-  let told = performance.now();
-  return (moved: number, of: number): void => {
-    if (moved === of || performance.now() - told < TELL_MS) return;
-    told = performance.now();
-    print(`Moving: ${moved} of ${of}`);
-  };
-};
-
-const describe = ({ message, message_id, failure_name, failure_message }: ParkedMessage): string =>
-  `  ${message?.date ?? `message ${message_id}`}  ${failure_name ?? 'unknown'}: ${failure_message ?? ''}`;

@@ -2,24 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { dayIn } from '../../../shared/core/day.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
-import type { LocalRuntime } from '../../local/start.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
-import { runningRuns } from '../../operations/runs/executions.ts';
-import { followRun } from '../../operations/runs/follow-run.ts';
-import { manualRunName } from '../../operations/runs/run-name.ts';
+import { runningRuns, type StartedRun, startRun } from '../../operations/runs/executions.ts';
+import { runName } from '../../operations/runs/run-name.ts';
+import { type Stack, timeZoneOf, todayOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
+import { suggest } from '../print/advice.ts';
 import { showInstant } from '../print/instant.ts';
-import { createProgress } from '../print/progress.ts';
-import { reportRun } from '../print/report-run.ts';
+import { printRun } from '../print/report-run.ts';
 import { checkDates, type RunRange, runInput } from '../run-range.ts';
-import { clockOf, type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
+import { withStopSignal } from '../stop-signal.ts';
+import { type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { localSettings } from '../target/settings.ts';
-import { withStack } from '../target/with-stack.ts';
+import { clockOf, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface StartOptions extends PipelineOptions, RunRange {
@@ -51,10 +49,10 @@ export const startCommand = (): Command =>
   });
 
 const start = async (options: StartOptions): Promise<number> => {
-  if (options.aws) return startAws(options);
+  if (options.aws) return startOnAws(options);
   const { timeZone } = localSettings({ timeZone: options.timeZone });
   checkDates(options, dayIn(timeZone, clockOf(options).now()));
-  return withLocalPipeline(options, !options.once, async (pipeline) => {
+  return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     process.stdout.write(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}\n`);
     try {
@@ -73,12 +71,9 @@ const start = async (options: StartOptions): Promise<number> => {
 const LOOK_MS = 500;
 
 /** The page of this pipeline. */
-const servePage = ({ runtime, clock }: Pipeline, { dataDir, pagePort }: StartOptions): Promise<Served> => {
-  const { clients, outputs } = runtime;
-  const stack: DashboardStack = {
-    ...clients,
-    outputs,
-    clock,
+const servePage = ({ stack, runtime }: Pipeline, { dataDir, pagePort }: StartOptions): Promise<Served> => {
+  const shown: DashboardStack = {
+    ...stack,
     source: `the data folder ${dataDir}`,
     simulated: ringOfFolder(dataDir) === 'simulated',
     nextSync: async () => runtime.nextRun(),
@@ -86,68 +81,75 @@ const servePage = ({ runtime, clock }: Pipeline, { dataDir, pagePort }: StartOpt
     explain: () => undefined,
     lookMs: LOOK_MS,
   };
-  return serveDashboard(stack, pagePort);
+  return serveDashboard(shown, pagePort);
 };
 
-const startAws = async (options: StartOptions): Promise<number> => {
+/** How often a run is looked at, of two reads each: on one machine they cost nothing; on AWS a run may take two hours. */
+const POLL_MS = { local: 150, aws: 1_000 } as const;
+
+const isComplete = (run: Run | undefined): boolean => run !== undefined && statusOf(run) === 'complete';
+
+const startManualRun = (stack: Stack, range: RunRange): Promise<StartedRun> =>
+  startRun(stack, runName('manual', stack.clock), runInput(range));
+
+/** Starts a run of the deployed stack and follows it to its end; Ctrl-C stops following, not the run. */
+const startOnAws = async (options: StartOptions): Promise<number> => {
   if (!options.once) {
     throw new UsageError(
       'start --aws needs --once: the daily runs are started by the schedule of the stack.',
     );
   }
-  const { startOnAws } = await import('./start-aws.ts');
-  return withStack(options, (stack) => startOnAws(stack, options, options));
+  return withStack(options, async (stack) => {
+    checkDates(options, todayOf(stack));
+    const started = await startManualRun(stack, options);
+    process.stdout.write(`Run       ${started.executionArn}\n\n`);
+    return withStopSignal(async (signal) => {
+      const run = await printRun(stack, started, options, { signal, pollMs: POLL_MS.aws });
+      if (!run && signal.aborted)
+        process.stdout.write(`The run goes on: ${suggest('status', options)} tells how it ends.\n`);
+      return isComplete(run) ? EXIT.settled : EXIT.unsettled;
+    });
+  });
 };
 
-/** Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`. @param whenWaiting called once the first runs have ended */
+/**
+ * Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`.
+ * @param whenWaiting called once the first runs have ended
+ */
 const sync = async (
-  { runtime, clock, signal }: Pipeline,
+  { stack, runtime, signal }: Pipeline,
   options: StartOptions,
   whenWaiting: () => void,
 ): Promise<number> => {
-  const ledger = openLedger({ outputs: runtime.outputs, dynamodb: runtime.clients.dynamodb }, clock);
   const followed = new Set<string>();
-  const follow = async (run_id: string): Promise<Run | undefined> => {
-    followed.add(run_id);
-    const progress = createProgress(process.stdout);
-    const ended = runtime.waitForExecution(run_id);
-    const run = await followRun(run_id, ledger.runs, progress, ended, signal).finally(() => progress.stop());
-    if (run) await reportRun(run, ledger, options);
-    else if (!signal.aborted) process.stdout.write(`Run ${run_id} ended as ${(await ended).status}.\n`);
-    return run;
+  const follow = (started: StartedRun): Promise<Run | undefined> => {
+    followed.add(started.run_id);
+    return printRun(stack, started, options, { signal, pollMs: POLL_MS.local });
   };
 
   const runs: (Run | undefined)[] = [];
-  for (const name of await runningExecutions(runtime)) {
-    process.stdout.write(`Resuming run ${name}\n`);
-    runs.push(await follow(name));
+  for (const started of await runningRuns(stack)) {
+    process.stdout.write(`Resuming run ${started.run_id}\n`);
+    runs.push(await follow(started));
   }
   if (signal.aborted) return EXIT.unsettled;
-  const name = manualRunName(clock);
-  await runtime.startExecution(runInput(options), name);
-  runs.push(await follow(name));
+  runs.push(await follow(await startManualRun(stack, options)));
   // What a resumed run left failed counts too: exit 0 says that every planned date has settled.
-  if (options.once) {
-    return runs.every((run) => run && statusOf(run) === 'complete') ? EXIT.settled : EXIT.unsettled;
-  }
+  if (options.once) return runs.every(isComplete) ? EXIT.settled : EXIT.unsettled;
 
   whenWaiting();
   while (!signal.aborted) {
     const next = runtime.nextRun();
     const when = next
-      ? `Next sync ${showInstant(next.getTime(), outputOf(runtime, OUTPUT.timeZone))}.`
+      ? `Next sync ${showInstant(next.getTime(), timeZoneOf(stack))}.`
       : 'The schedule is disabled: no next sync.';
     process.stdout.write(`${when} Ctrl-C stops.\n`);
-    let started: string[] = [];
+    let started: StartedRun[] = [];
     while (!signal.aborted && started.length === 0) {
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});
-      if (!signal.aborted)
-        started = (await runningExecutions(runtime)).filter((other) => !followed.has(other));
+      if (!signal.aborted) started = (await runningRuns(stack)).filter(({ run_id }) => !followed.has(run_id));
     }
-    for (const other of started) await follow(other);
+    for (const run of started) await follow(run);
   }
   return EXIT.settled;
 };
-
-const runningExecutions = async ({ clients, outputs }: LocalRuntime): Promise<string[]> =>
-  (await runningRuns({ ...clients, outputs })).map(({ run_id }) => run_id);

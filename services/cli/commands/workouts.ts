@@ -11,8 +11,7 @@ import {
   type WorkoutFile,
   WorkoutFileUnusable,
 } from '../../insights/training/workout-files/read-workout-file.ts';
-import { outputOf } from '../../operations/ledger.ts';
-import type { Stack } from '../../operations/stack.ts';
+import { outputOf, type Stack } from '../../operations/stack.ts';
 import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { checkRange, OPTION, withStackOptions } from '../options.ts';

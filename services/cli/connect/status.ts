@@ -1,14 +1,14 @@
 import Table from 'cli-table3';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
+import type { Stored } from '../../operations/credentials/stored-credentials.ts';
 import { EXIT } from '../exit.ts';
 import { suggest } from '../print/advice.ts';
+import { reconnectSentence } from '../print/reconnect.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
-import type { Stored } from '../target/stored-credentials.ts';
 import type { StackOptions } from '../target/with-stack.ts';
 import { portalOfTokenUrl } from './portal.ts';
 import { ouraClient, userIdOf, verdictOn } from './prove.ts';
-import { reconnectSentence } from './reconnect.ts';
 import { type ConnectTarget, withConnectTarget } from './target.ts';
 
 /** What `connect --status --format json` prints. No token, no secret. */

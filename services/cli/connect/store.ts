@@ -5,9 +5,9 @@ import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts
 import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
 import { writeCredentialsFile } from '../../local/data-folder/credentials-file.ts';
 import { makeDataFolder } from '../../local/data-folder/data-folder.ts';
-import { isDenied } from '../target/explain-aws.ts';
+import { type Stored, storedInParameter } from '../../operations/credentials/stored-credentials.ts';
+import { storedInFolder } from '../target/folder-credentials.ts';
 import { checkRingOfFolder, noteRingOfFolder } from '../target/ring-of-folder.ts';
-import { type Stored, storedInFolder } from '../target/stored-credentials.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
 /** Where a connection is kept. */
@@ -37,17 +37,7 @@ export const stackStore = (ssm: SSMClient, parameter: string): ConnectionStore =
   const store = parameterStore(ssm, `${SSM_REFERENCE}${parameter}`);
   return {
     place: `the parameter ${parameter}`,
-    read: async () => {
-      try {
-        return await store.read();
-      } catch (error: unknown) {
-        if (!(error instanceof ApiKeyMissing)) throw error;
-        const { cause } = error;
-        if (cause instanceof Error && cause.name === 'ParameterNotFound') return { kind: 'none' };
-        if (isDenied(cause)) return { kind: 'unreadable' };
-        return { kind: 'unusable', reason: 'holds no credentials that can be used' };
-      }
-    },
+    read: () => storedInParameter(ssm, parameter),
     write: async (connection) => {
       try {
         await store.write(connection);

@@ -2,38 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
-import { countsOf, type Run } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
-import type { Stack } from '../../operations/stack.ts';
+import { type ConnectionHistory, connectionHistory } from '../../operations/credentials/reconnect.ts';
+import { outputOf, todayOf } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
 import { localSettings } from '../target/settings.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
-import { type ReconnectNeeded, reconnectNeeded, refreshState } from './reconnect.ts';
 import { type ConnectionStore, folderStore, stackStore } from './store.ts';
-
-/** How a connection has done so far. */
-export interface ConnectionHistory {
-  /** Undefined where it may be good. */
-  readonly rejected: ReconnectNeeded | undefined;
-  /** Whether it has been refreshed, or a run that began since it was made got through to Oura. */
-  readonly used: boolean;
-}
-
-const historyOf = async (stack: Stack, connection: Connection): Promise<ConnectionHistory> => {
-  const made = Date.parse(connection.connected_at);
-  const isProof = (run: Run): boolean => {
-    const { stored, unchanged, no_data } = countsOf(run);
-    return Date.parse(run.started_at) >= made && stored + unchanged + no_data > 0;
-  };
-  return {
-    rejected: reconnectNeeded(connection, await refreshState(stack)),
-    used:
-      connection.refreshed_at !== null || (await openLedger(stack, systemClock).runs.list()).some(isProof),
-  };
-};
 
 /** What is to be connected: a data folder, or a deployed stack. */
 export interface ConnectTarget {
@@ -55,15 +32,14 @@ export const withConnectTarget = async <Result>(
   env: NodeJS.ProcessEnv,
   work: (target: ConnectTarget) => Promise<Result>,
 ): Promise<Result> => {
-  const now = systemClock.now();
   const again = suggest('connect', options);
   if (options.aws) {
     return withStack(options, (stack) =>
       work({
         store: stackStore(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter)),
         baseUrl: outputOf(stack, OUTPUT.ouraApiBaseUrl),
-        today: dayIn(outputOf(stack, OUTPUT.timeZone), now),
-        history: (connection) => historyOf(stack, connection),
+        today: todayOf(stack),
+        history: (connection) => connectionHistory(stack, connection),
         next: suggest('start', options, '--once'),
         again,
       }),
@@ -73,11 +49,11 @@ export const withConnectTarget = async <Result>(
   return work({
     store: folderStore(dataDir),
     baseUrl: ouraBaseUrl(env),
-    today: dayIn(localSettings().timeZone, now),
+    today: dayIn(localSettings().timeZone, systemClock.now()),
     // A folder in which nothing has run yet has no ledger, and looking must not make one.
     history: async (connection) =>
       existsSync(join(dataDir, 'dynamodb'))
-        ? withStack({ dataDir }, (stack) => historyOf(stack, connection))
+        ? withStack({ dataDir }, (stack) => connectionHistory(stack, connection))
         : { rejected: undefined, used: connection.refreshed_at !== null },
     next: suggest('start', options),
     again,

@@ -1,6 +1,6 @@
 import { DescribeParametersCommand, GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { isDenied } from '../target/explain-aws.ts';
-import { storedIn } from '../target/stored-credentials.ts';
+import { isDenied } from '../../operations/access-denied.ts';
+import { storedIn } from '../../operations/credentials/stored-credentials.ts';
 import { checkConnection } from './connection.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 import { checkKey, type OuraContext, reachOura } from './oura.ts';

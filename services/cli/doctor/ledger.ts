@@ -1,13 +1,10 @@
-import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { causeRemedy, causeSentence, findCause } from '../../../shared/core/causes.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { dayIn, daysBetween } from '../../../shared/core/day.ts';
-import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
-import type { Stack } from '../../operations/stack.ts';
-import { findReconnect, reconnectSentence } from '../connect/reconnect.ts';
+import { type Stack, timeZoneOf } from '../../operations/stack.ts';
+import { type RunSummary, readStatus } from '../../operations/status/read-status.ts';
 import { suggest, type Target } from '../print/advice.ts';
+import { reconnectSentence } from '../print/reconnect.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,16 +13,16 @@ const LONGEST_SILENCE_HOURS = 26;
 const MOST_SKEW_MS = 5 * 60_000;
 
 /** @param broken whether the connection is known to be worth nothing now */
-const checkLastRun = (run: Run | undefined, now: number, target: Target, broken: boolean): Finding => {
+const checkLastRun = (run: RunSummary | undefined, now: number, target: Target, broken: boolean): Finding => {
   const start = target.aws ? suggest('start', target, '--once') : suggest('start', target);
   const again = `${start} runs now`;
   if (!run) return warning('last run', 'there has been none', again);
-  const status = statusOf(run);
+  const { status, counts } = run;
   const begun = Date.parse(run.started_at);
   const said = `${status} (${run.trigger}, ${run.started_at})`;
   if (begun > now + MOST_SKEW_MS)
     return warning('last run', `${said}, which is in the future`, "check the machine's clock");
-  const { planned, failed, pending } = countsOf(run);
+  const { planned, failed, pending } = counts;
   if (run.cause !== null && planned === 0) {
     // Who has connected anew since need not do it again.
     const isMended = findCause(run.cause)?.action === 'reconnect' && !broken;
@@ -52,14 +49,11 @@ const checkLastRun = (run: Run | undefined, now: number, target: Target, broken:
 
 /** The last run, whether Oura lets us in no more, what is parked, and how fresh the nights are. @param target what `stack` is to the user */
 export const checkLedger = async (stack: Stack, clock: Clock, target: Target): Promise<Finding[]> => {
-  const { runs, sleepTable } = openLedger(stack, clock);
-  const [last] = await runs.list();
-  const parked = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
-  const newest = (await Array.fromAsync(sleepTable.dates())).sort().at(-1);
-  const reconnect = await findReconnect(stack, last?.cause ?? null);
+  const { lastRun, nights, queues, reconnect } = await readStatus(stack);
+  const { parked } = queues;
   const findings = [
     ...(reconnect ? [problem('connection', reconnectSentence(reconnect), suggest('connect', target))] : []),
-    checkLastRun(last, clock.now(), target, reconnect !== undefined),
+    checkLastRun(lastRun, clock.now(), target, reconnect !== undefined),
     parked === 0
       ? ok('parked', 'nothing')
       : problem(
@@ -68,8 +62,9 @@ export const checkLedger = async (stack: Stack, clock: Clock, target: Target): P
           `${suggest('redrive', target, '--dry-run')} says why; ${suggest('redrive', target)} asks again`,
         ),
   ];
-  if (newest === undefined) return findings;
-  const behind = daysBetween(newest, dayIn(outputOf(stack, OUTPUT.timeZone), clock.now()));
+  const { last: newest } = nights;
+  if (newest === null) return findings;
+  const behind = daysBetween(newest, dayIn(timeZoneOf(stack), clock.now()));
   return [
     ...findings,
     behind <= 1

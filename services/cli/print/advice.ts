@@ -1,4 +1,4 @@
-import type { GapContext } from '../../operations/gaps.ts';
+import type { GapContext } from '../../operations/gaps/find-gaps.ts';
 
 /** Which stack the advice is about: the deployed one, or the one in a data folder. */
 export interface Target {

@@ -2,7 +2,7 @@ import type { Day } from '../../../shared/core/day.ts';
 import { type DayEntry, outcomesOf } from '../../../shared/core/ledger.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
-import type { Survey } from '../../operations/backfill/find-open-dates.ts';
+import type { OpenDates } from '../../operations/backfill/find-open-dates.ts';
 import type { Backfilled } from '../../operations/backfill/run-chunks.ts';
 import { suggest, type Target } from './advice.ts';
 import { rateOf, spell } from './backfill-progress.ts';
@@ -16,7 +16,7 @@ export interface BackfillRange {
 }
 
 /** What is known before anything is asked for, in one line. */
-export const surveyLine = (found: Survey, { from, to }: BackfillRange): string => {
+export const openDatesLine = (found: OpenDates, { from, to }: BackfillRange): string => {
   const { open, stored, noData, left } = found;
   const settled = `${stored} are stored, ${noData} have no data`;
   if (open.length === 0 && left.length === 0) {
@@ -58,19 +58,22 @@ const haltLines = ({ halt, standing }: Backfilled, again: string, target: Target
   return [`Stopped after run ${run_id}, of which nothing came.`, ...goOn];
 };
 
-/**
- * What became of a backfill, in some lines for people.
- * @param entries the ledger's, of the dates that have no data or failed
- * @param seconds how long it took
- * @param again the command that goes on
- */
+/** What the report needs beside the backfill itself. */
+export interface BackfillContext {
+  /** The ledger's, of the dates that have no data or failed. */
+  readonly entries: ReadonlyMap<Day, DayEntry>;
+  /** How long it took. */
+  readonly seconds: number;
+  readonly range: BackfillRange;
+  /** The command that goes on. */
+  readonly again: string;
+  readonly target: Target;
+}
+
+/** What became of a backfill, in some lines for people. */
 export const backfillReport = (
   ended: Backfilled,
-  entries: ReadonlyMap<Day, DayEntry>,
-  seconds: number,
-  { from, to }: BackfillRange,
-  again: string,
-  target: Target,
+  { entries, seconds, range: { from, to }, again, target }: BackfillContext,
 ): string[] => {
   const { standing } = ended;
   const { done, total, stored, unchanged, no_data, failed, requests } = standing;

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { type GapContext, type GapRow, gapRanges } from '../../operations/gaps.ts';
+import { type GapContext, type GapRow, gapRanges } from '../../operations/gaps/find-gaps.ts';
 import { reasonCounts } from './reason-counts.ts';
 import { TABLE_STYLE } from './table-style.ts';
 

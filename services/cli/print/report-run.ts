@@ -1,16 +1,37 @@
 import { DEFAULT_LOOK_BACK_DAYS } from '../../../shared/core/choose-dates.ts';
 import { byDate } from '../../../shared/core/day.ts';
 import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
-import type { Ledger } from '../../operations/ledger.ts';
+import { openLedger } from '../../operations/ledger.ts';
+import type { StartedRun } from '../../operations/runs/executions.ts';
+import { type Following, followRun, reportDates } from '../../operations/runs/follow-run.ts';
+import type { Stack } from '../../operations/stack.ts';
 import type { Target } from './advice.ts';
 import { nightTable } from './night-table.ts';
+import { createProgress } from './progress.ts';
 import { runReport } from './run-report.ts';
 
 /**
- * Prints the nights that the run asked for, the last ones of them (of all, where it had nothing to ask for), and what
- * became of it. @param target the stack that the run was one of
+ * Prints each date of the run as it settles, then what became of the run. Undefined where `signal` aborted before the end, or
+ * where the run ended before it was planned.
  */
-export const reportRun = async (run: Run, { sleepTable, days }: Ledger, target: Target): Promise<void> => {
+export const printRun = async (
+  stack: Stack,
+  started: StartedRun,
+  target: Target,
+  following: Pick<Following, 'signal' | 'pollMs'>,
+): Promise<Run | undefined> => {
+  const progress = createProgress(process.stdout);
+  const ended = await followRun(stack, started, { ...following, look: reportDates(progress) }).finally(() =>
+    progress.stop(),
+  );
+  if (ended?.run) await reportRun(stack, ended.run, target);
+  else if (ended) process.stdout.write(`Run ${started.run_id} ended as ${ended.status}.\n`);
+  return ended?.run;
+};
+
+/** Prints the last nights that the run asked for (of all, where it had nothing to ask for), and what became of it. */
+const reportRun = async (stack: Stack, run: Run, target: Target): Promise<void> => {
+  const { sleepTable, days } = openLedger(stack);
   const asked = Object.values(outcomesOf(run)).flat().sort();
   const nights = await Array.fromAsync(sleepTable.scan({ from: asked[0], to: asked.at(-1) }));
   // As many as a daily run asks for: more would not fit a screen after a long one.

@@ -8,6 +8,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { documentClient } from '../../../shared/aws/runtime/dependencies.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { explainAws } from './explain-aws.ts';
 import { localSettings } from './settings.ts';
@@ -28,6 +29,7 @@ export const describeStack = async (
 
 /** Clients with the usual AWS profile and region, and the outputs of `stack`. */
 export const openAwsStack = (stack: StackDescription): Stack => ({
+  clock: systemClock,
   outputs: Object.fromEntries(
     (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   ),

@@ -1,3 +1,4 @@
+import { isDenied } from '../../operations/access-denied.ts';
 import { UsageError } from '../usage-error.ts';
 
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'];
@@ -8,14 +9,10 @@ const REJECTED = [
   'InvalidSignatureException',
   'IncompleteSignature',
 ];
-const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
 const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH'];
 
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? error.code : error.name;
-
-/** Whether the caller's rights do not suffice, and for nothing else. */
-export const isDenied = (error: unknown): boolean => error instanceof Error && DENIED.includes(error.name);
 
 /** What a missing login, region, right or stack looks like, and what to do about it; undefined for anything else. */
 export const explainAws = (error: unknown, stackName: string): UsageError | undefined => {

@@ -1,7 +1,6 @@
-import type { Clock } from '../../../shared/core/clock.ts';
-import { clockFrom, systemClock } from '../../../shared/core/clock.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { LocalRuntime } from '../../local/start.ts';
+import type { Stack } from '../../operations/stack.ts';
 import { workoutsOf } from '../../operations/workouts.ts';
 import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
 import { suggest } from '../print/advice.ts';
@@ -11,6 +10,7 @@ import { openLogFile } from './log-file.ts';
 import { openRing } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
+import { clockOf } from './with-stack.ts';
 
 /** The options of every command that runs the pipeline on this machine. */
 export interface PipelineOptions {
@@ -24,19 +24,21 @@ export interface PipelineOptions {
   readonly ring?: Scenario;
 }
 
+/** How a command runs the pipeline. */
+export interface ScheduledPipeline extends PipelineOptions {
+  /** Whether the daily run is on. */
+  readonly schedule: boolean;
+}
+
 /** The running pipeline, as the commands see it. */
 export interface Pipeline {
+  readonly stack: Stack;
   readonly runtime: LocalRuntime;
-  readonly clock: Clock;
   /** What the user may want to know of it: where the nights come from, where AWS tools can look in. */
   readonly description: string;
   /** Aborted by Ctrl-C; a second one ends the process at once. */
   readonly signal: AbortSignal;
 }
-
-/** The clock that `--now` pins, else the system's. */
-export const clockOf = ({ now }: Pick<PipelineOptions, 'now'>): Clock =>
-  now === undefined ? systemClock : clockFrom(now);
 
 /** Refuses a folder that a page has open in which nothing runs: it would be told to be in use, but not by whom. */
 const checkNobodyLooks = async (dataDir: string): Promise<void> => {
@@ -47,18 +49,16 @@ const checkNobodyLooks = async (dataDir: string): Promise<void> => {
 };
 
 /**
- * Runs `work` with the pipeline started, and stops it, whatever happens. `schedule`: whether the daily run is on.
+ * Runs `work` with the pipeline started, and stops it, whatever happens.
  * Throws a UsageError where a dashboard has the folder open.
  */
 export const withLocalPipeline = async <Result>(
-  options: PipelineOptions,
-  schedule: boolean,
+  options: ScheduledPipeline,
   work: (pipeline: Pipeline) => Promise<Result>,
-): Promise<Result> => withStopSignal((signal) => runPipeline(options, schedule, signal, work));
+): Promise<Result> => withStopSignal((signal) => runPipeline(options, signal, work));
 
 const runPipeline = async <Result>(
-  options: PipelineOptions,
-  schedule: boolean,
+  options: ScheduledPipeline,
   signal: AbortSignal,
   work: (pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> => {
@@ -80,14 +80,15 @@ const runPipeline = async <Result>(
       // Without a key of its own the parameter is what the data folder keeps: the connection.
       secrets: ring.apiKey === undefined ? {} : { [settings.ouraApiKeyParameter]: ring.apiKey },
       console: log.console,
-      schedule,
+      schedule: options.schedule,
     });
     const { endpoint } = runtime;
     const description = `${ring.description}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
     try {
       noteRingOfFolder(options.dataDir, ring.kind);
-      ring.training?.open(workoutsOf({ outputs: runtime.outputs, dynamodb: runtime.clients.dynamodb }));
-      const result = await work({ runtime, clock, description, signal });
+      const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
+      ring.training?.open(workoutsOf(stack));
+      const result = await work({ stack, runtime, description, signal });
       await ring.training?.end();
       return result;
     } finally {

@@ -3,8 +3,8 @@ import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
+import { isDenied } from '../../operations/access-denied.ts';
 import { listResources } from '../doctor/aws-resources.ts';
-import { isDenied } from './explain-aws.ts';
 
 /**
  * When the schedule of the deployed stack next starts a run; undefined where it is disabled or a rate, or where the

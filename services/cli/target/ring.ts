@@ -6,10 +6,10 @@ import { startRingSimulator } from '../../ring-simulator/start.ts';
 import { DEFAULT_SCENARIO, DEFAULT_SEED } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
+import { storedInFolder } from './folder-credentials.ts';
 import type { RingKind } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
 import { createSimulatedTraining, type SimulatedTraining } from './simulated-training.ts';
-import { storedInFolder } from './stored-credentials.ts';
 
 /** Where the nights come from. */
 export interface Ring {

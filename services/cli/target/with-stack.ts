@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../../shared/core/clock.ts';
+import { type Clock, clockFrom, systemClock } from '../../../shared/core/clock.ts';
 import { connectLocal } from '../../local/connect.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { systemCode, systemReason } from '../system-reason.ts';
@@ -12,7 +12,13 @@ export interface StackOptions {
   readonly dataDir: string;
   readonly aws?: boolean;
   readonly stack?: string;
+  /** What `--now` pins the clock to. */
+  readonly now?: number;
 }
+
+/** The clock that `--now` pins, else the system's. */
+export const clockOf = ({ now }: Pick<StackOptions, 'now'>): Clock =>
+  now === undefined ? systemClock : clockFrom(now);
 
 /**
  * Refuses a folder that no pipeline has run in: opening it would make tables and queues in it, and take it from everybody else.
@@ -36,24 +42,35 @@ export const checkDataFolder = (dataDir: string): void => {
 /**
  * Runs `work` on a stack. In a data folder these are the services of the process that has it open, or, where none has,
  * services opened for as long as `work` takes.
- * @param stays whether that is longer than a short command takes, so that others work beside it
  */
-export const withStack = async <Result>(
-  { dataDir, aws, stack }: StackOptions,
+export const withStack = <Result>(
+  options: StackOptions,
   work: (stack: Stack) => Promise<Result>,
-  stays = false,
+): Promise<Result> => withOpenStack({ ...options, stays: false }, work);
+
+/** As {@link withStack}, for longer than a short command takes: other commands find the stack and work beside it. */
+export const withServedStack = <Result>(
+  options: StackOptions,
+  work: (stack: Stack) => Promise<Result>,
+): Promise<Result> => withOpenStack({ ...options, stays: true }, work);
+
+const withOpenStack = async <Result>(
+  options: StackOptions & { readonly stays: boolean },
+  work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> => {
-  if (aws) {
+  const { dataDir } = options;
+  if (options.aws) {
     const { withAwsStack } = await import('./aws-stack.ts');
-    return withAwsStack(stack, work);
+    return withAwsStack(options.stack, work);
   }
   checkDataFolder(dataDir);
+  const clock = clockOf(options);
   const services = await connectLocal(
-    { settings: localSettings(), dataDir, clock: systemClock, secrets: {}, console },
-    stays,
+    { settings: localSettings(), dataDir, clock, secrets: {}, console },
+    options.stays,
   );
   try {
-    return await work({ ...services.clients, outputs: services.outputs });
+    return await work({ ...services.clients, clock, outputs: services.outputs });
   } finally {
     await services.stop();
   }

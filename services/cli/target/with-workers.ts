@@ -3,7 +3,7 @@ import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { withStopSignal } from '../stop-signal.ts';
-import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';
+import { type ScheduledPipeline, withLocalPipeline } from './local-pipeline.ts';
 import { type StackOptions, withStack } from './with-stack.ts';
 
 /** A stack whose functions run, wherever they do. */
@@ -25,11 +25,10 @@ const LOOK_MS = 200;
 
 /**
  * Runs `work` on the deployed stack, on the pipeline of the process that serves the data folder, or, where none does, on one
- * of this process, which stops with it. Throws a UsageError where a process has the folder open in which nothing runs. `schedule`: whether the daily run is on in the latter.
+ * of this process, which stops with it. Throws a UsageError where a process has the folder open in which nothing runs.
  */
 export const withWorkers = async <Result>(
-  options: PipelineOptions & StackOptions,
-  schedule: boolean,
+  options: ScheduledPipeline & StackOptions,
   work: (workers: Workers) => Promise<Result>,
 ): Promise<Result> => {
   const beside = (description: string) =>
@@ -43,10 +42,9 @@ export const withWorkers = async <Result>(
     if (running?.consumes)
       return beside(`The process ${running.pid} works, which serves ${options.dataDir}.`);
     try {
-      return await withLocalPipeline(options, schedule, ({ runtime, signal, description }) => {
-        const stack = { ...runtime.clients, outputs: runtime.outputs };
-        return work({ stack, signal, isOwn: true, rest: runtime.drain, description });
-      });
+      return await withLocalPipeline(options, ({ stack, runtime, signal, description }) =>
+        work({ stack, signal, isOwn: true, rest: runtime.drain, description }),
+      );
     } catch (error: unknown) {
       if (!(error instanceof DataFolderInUse) || performance.now() > patience) throw error;
       await sleep(LOOK_MS);

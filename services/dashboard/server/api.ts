@@ -1,15 +1,25 @@
 // What the server tells the page: types only, for both sides.
 import type { Day } from '../../../shared/core/day.ts';
-import type { RunCounts, RunStatus } from '../../../shared/core/ledger.ts';
 import type { Metric, NightMetrics } from '../../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
 import type { TrainingMetric } from '../../insights/training/training-day.ts';
 import type { Trend } from '../../insights/trends.ts';
-import type { FailureGroup } from '../../operations/failures.ts';
-import type { GapRow } from '../../operations/gaps.ts';
+import type { GapRow } from '../../operations/gaps/find-gaps.ts';
+import type { RunSummary } from '../../operations/status/read-status.ts';
+import type { PipelineState } from '../../operations/status/watch-pipeline.ts';
 
-export type { Anomaly, Correlation, GapRow, Metric, PairPoint, SleepMeasure, TrainingMetric, Trend };
+export type {
+  Anomaly,
+  Correlation,
+  GapRow,
+  Metric,
+  PairPoint,
+  RunSummary as RunRow,
+  SleepMeasure,
+  TrainingMetric,
+  Trend,
+};
 
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, 'bedtime_start' | 'bedtime_end'>;
@@ -119,30 +129,8 @@ export interface CalendarAnswer {
   readonly days: readonly CalendarDay[];
 }
 
-/** A run in the list. */
-export interface RunRow {
-  readonly run_id: string;
-  readonly trigger: string;
-  readonly started_at: string;
-  readonly finished_at: string | null;
-  readonly status: RunStatus;
-  readonly cause: string | null;
-  readonly counts: RunCounts;
-}
-
 /** `GET /api/pipeline`, and the data of each server-sent event of `GET /api/pipeline/events`. */
-export interface PipelineAnswer {
-  /** Messages in each queue, whether visible, in flight or delayed. */
-  readonly queues: { readonly work: number; readonly dead_letter: number; readonly parked: number };
-  /** The runs under way, as they stand; one that has not planned its dates yet has no counts to show. */
-  readonly running: readonly RunRow[];
-  /** The newest runs that have ended. */
-  readonly runs: readonly RunRow[];
-  /** Dates whose last attempt failed, by cause. */
-  readonly failures: readonly FailureGroup[];
-  /** The newest night's date: a change of it is a reason to load the nights anew. */
-  readonly newest: Day | null;
-}
+export type PipelineAnswer = PipelineState;
 
 /** `POST /api/sync`. */
 export interface SyncAnswer {

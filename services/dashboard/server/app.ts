@@ -7,8 +7,11 @@ import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
 import { type Day, type DayRange, daySchema, daysBetween } from '../../../shared/core/day.ts';
 import { describeError } from '../../../shared/core/errors.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
-import { MoveUnderWay } from '../../operations/redrive/redrive.ts';
+import { readGap } from '../../operations/gaps/read-gaps.ts';
+import { openLedger } from '../../operations/ledger.ts';
+import { MoveUnderWay } from '../../operations/redrive/move-messages.ts';
+import { outputOf, timeZoneOf, todayOf } from '../../operations/stack.ts';
+import { watchPipeline } from '../../operations/status/watch-pipeline.ts';
 import type {
   CalendarAnswer,
   OverviewAnswer,
@@ -24,9 +27,8 @@ import { BadRequest, ReadOnly } from './errors.ts';
 import { guard } from './guard.ts';
 import { createInsights } from './insights-of-stack.ts';
 import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
-import { firstKnown, readCalendar, readGap, todayOf } from './read-calendar.ts';
+import { contextOf, firstKnown, readCalendar } from './read-calendar.ts';
 import { readNights } from './read-nights.ts';
-import { createPipeline } from './read-pipeline.ts';
 import { startRedrive, startSync } from './start-work.ts';
 
 /** Dates in one answer at most: the page asks for a year; more is what the export is for. */
@@ -116,9 +118,9 @@ const sentenceOf = (error: unknown): string => {
  */
 export const createDashboard = (stack: DashboardStack, port: () => number): Hono => {
   const app = new Hono();
-  const ledger = openLedger(stack, stack.clock);
+  const ledger = openLedger(stack);
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
-  const pipeline = createPipeline(stack, ledger);
+  const pipeline = watchPipeline(stack, ledger);
   const insights = createInsights(stack);
   let bundle: Promise<Bundle> | undefined;
   const bundled = () => {
@@ -148,10 +150,10 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
     const answer: OverviewAnswer = {
       source: stack.source,
       simulated: stack.simulated,
-      time_zone: outputOf(stack, OUTPUT.timeZone),
+      time_zone: timeZoneOf(stack),
       today,
       newest: newest ?? null,
-      missing: newest === today ? null : await readGap(stack, ledger, today),
+      missing: newest === today ? null : await readGap(ledger, today, contextOf(stack)),
       next_sync: next?.toISOString() ?? null,
       read_only: stack.readOnly?.why ?? null,
     };

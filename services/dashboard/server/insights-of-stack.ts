@@ -63,7 +63,7 @@ export const createInsights = (stack: DashboardStack): InsightsOfStack => {
   let before: Promise<unknown> = Promise.resolve();
 
   const look = async (range: DayRange, name: string): Promise<Counted> => {
-    const { history, question, skipped } = await readHistory(stack, stack.clock, range);
+    const { history, question, skipped } = await readHistory(stack, range);
     const task = { history: { ...history, nights: history.nights.map(metricsOf) }, question };
     const state = createHash('sha256')
       .update(JSON.stringify([task, skipped]))

@@ -1,7 +1,8 @@
-import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
-import { findGaps, type GapContext, type GapRow } from '../../operations/gaps.ts';
-import { type Ledger, outputOf } from '../../operations/ledger.ts';
+import { addDays, type Day, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import { findGaps, type GapContext } from '../../operations/gaps/find-gaps.ts';
+import { gapContext } from '../../operations/gaps/read-gaps.ts';
+import type { Ledger } from '../../operations/ledger.ts';
+import { todayOf } from '../../operations/stack.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { countedPeriods } from './read-nights.ts';
@@ -14,21 +15,8 @@ const BUTTONS: GapContext['actions'] = {
 
 const NEXT_RUN = 'the next sync asks for it';
 
-const contextOf = (stack: DashboardStack): GapContext => ({
-  timeZone: outputOf(stack, OUTPUT.timeZone),
-  lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
-  actions: stack.readOnly?.actions ?? BUTTONS,
-});
-
-export const todayOf = (stack: DashboardStack): Day =>
-  dayIn(outputOf(stack, OUTPUT.timeZone), stack.clock.now());
-
-/** Why `date` has no night; null where it has one, or where nobody has asked for it yet. */
-export const readGap = async (stack: DashboardStack, ledger: Ledger, date: Day): Promise<GapRow | null> => {
-  const [stored, entries] = await Promise.all([ledger.sleepTable.stored([date]), ledger.days.get([date])]);
-  const [gap] = findGaps(stored, entries, { from: date, to: date }, contextOf(stack));
-  return gap && gap.state !== 'not_asked' ? gap : null;
-};
+export const contextOf = (stack: DashboardStack): GapContext =>
+  gapContext(stack, stack.readOnly?.actions ?? BUTTONS);
 
 /** The first date that anything is known of. Reads the keys of the whole ledger; undefined where it is empty. */
 export const firstKnown = async ({ days }: Ledger): Promise<Day | undefined> => {
@@ -45,12 +33,13 @@ export const readCalendar = async (
   first: Day,
 ): Promise<CalendarAnswer> => {
   const today = todayOf(stack);
+  const context = contextOf(stack);
   const dates = daysFrom(laterDay(first, `${year}-01-01`), earlierDay(today, `${year}-12-31`));
   const [nights, entries] = await Promise.all([ledger.sleepTable.get(dates), ledger.days.get(dates)]);
   const range = { from: dates[0], to: dates.at(-1) };
-  const gaps = dates.length === 0 ? [] : findGaps(new Set(nights.keys()), entries, range, contextOf(stack));
+  const gaps = dates.length === 0 ? [] : findGaps(new Set(nights.keys()), entries, range, context);
   // What the next run looks back on anyway.
-  const asked = addDays(today, -contextOf(stack).lookBackDays);
+  const asked = addDays(today, -context.lookBackDays);
   const gapOn = new Map(gaps.map((gap) => [gap.date, gap]));
   return {
     year,

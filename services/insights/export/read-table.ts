@@ -1,11 +1,10 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
-import type { Clock } from '../../../shared/core/clock.ts';
 import { byDate, type DayRange } from '../../../shared/core/day.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
-import { openLedger, outputOf } from '../../operations/ledger.ts';
-import { type Deployment, readWorkouts } from '../../operations/workouts.ts';
+import { openLedger } from '../../operations/ledger.ts';
+import { type Stack, timeZoneOf } from '../../operations/stack.ts';
+import { readWorkouts } from '../../operations/workouts.ts';
 import { featureRows } from '../features/feature-rows.ts';
 import { trainingDays } from '../training/training-measures.ts';
 import { FEATURE_COLUMNS } from './features.ts';
@@ -18,22 +17,14 @@ export const EXPORTED = ['nights', 'periods', 'workouts', 'features'] as const;
 export type Exported = (typeof EXPORTED)[number];
 
 /** The stored nights of the range, oldest first. */
-export const readNights = async (
-  stack: Deployment,
-  clock: Clock,
-  range: DayRange,
-): Promise<SleepRecord[]> => {
-  const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scan(range));
+export const readNights = async (stack: Stack, range: DayRange): Promise<SleepRecord[]> => {
+  const nights = await Array.fromAsync(openLedger(stack).sleepTable.scan(range));
   return nights.sort(byDate);
 };
 
 /** Like {@link readNights}, but without the periods. */
-export const readSummaries = async (
-  stack: Deployment,
-  clock: Clock,
-  range: DayRange,
-): Promise<SleepSummary[]> => {
-  const nights = await Array.fromAsync(openLedger(stack, clock).sleepTable.scanSummaries(range));
+export const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
+  const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range));
   return nights.sort(byDate);
 };
 
@@ -45,22 +36,17 @@ const featureTable = (
 ): Table => tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
 
 /** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
-export const readTable = async (
-  stack: Deployment,
-  clock: Clock,
-  what: Exported,
-  range: DayRange,
-): Promise<Table> => {
-  const timeZone = outputOf(stack, OUTPUT.timeZone);
+export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<Table> => {
+  const timeZone = timeZoneOf(stack);
   switch (what) {
     case 'nights':
-      return tableOf(NIGHT_COLUMNS, await readSummaries(stack, clock, range));
+      return tableOf(NIGHT_COLUMNS, await readSummaries(stack, range));
     case 'periods':
-      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, clock, range)));
+      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range)));
     case 'workouts':
       return workoutTable((await readWorkouts(stack)).sets, timeZone, range);
     case 'features': {
-      const [nights, { sets }] = await Promise.all([readNights(stack, clock, {}), readWorkouts(stack)]);
+      const [nights, { sets }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
       return featureTable(nights, sets, timeZone, range);
     }
     default:

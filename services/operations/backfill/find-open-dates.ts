@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseDates } from '../../../shared/core/choose-dates.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
-import type { Clock } from '../../../shared/core/clock.ts';
-import { type Day, dayIn, daysFrom } from '../../../shared/core/day.ts';
+import { type Day, daysFrom } from '../../../shared/core/day.ts';
 import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { openLedger, outputOf } from '../ledger.ts';
-import { runningRuns, type StartedRun, statusOfRun } from '../runs/executions.ts';
-import type { Stack } from '../stack.ts';
+import { openLedger } from '../ledger.ts';
+import { executionStatus, runningRuns, type StartedRun } from '../runs/executions.ts';
+import type { Following } from '../runs/follow-run.ts';
+import { outputOf, type Stack, timeZoneOf, todayOf } from '../stack.ts';
 
 /** The dates of a backfill, by what is known of them before it begins. */
-export interface Survey {
+export interface OpenDates {
   /** What a run would ask for now, in order, less what is under way. */
   readonly open: readonly Day[];
   /** How many have a night, and none that is due for a re-read. */
@@ -28,19 +28,17 @@ export interface Survey {
 export const BACKFILL = 'backfill';
 
 /** Looks which of the dates from `from` to `to` a run would ask for, by the planner's own rule. */
-export const survey = async (
+export const findOpenDates = async (
   stack: Stack,
   { from, to }: { from: Day; to: Day },
-  clock: Clock,
-  signal: AbortSignal,
-  pollMs: number,
-): Promise<Survey> => {
-  const { runs, days, sleepTable } = openLedger(stack, clock);
+  { signal, pollMs }: Pick<Following, 'signal' | 'pollMs'>,
+): Promise<OpenDates> => {
+  const { runs, days, sleepTable } = openLedger(stack);
 
   /** The run as it stands once its dates are written, which may take a moment yet; undefined where it ended without. */
   const plannedRun = async (started: StartedRun) => {
     for (;;) {
-      const isOver = (await statusOfRun(stack.sfn, started.executionArn)) !== 'RUNNING';
+      const isOver = (await executionStatus(stack, started)) !== 'RUNNING';
       const open = await runs.get(started.run_id);
       if (open?.planned || isOver || signal.aborted) return open && { ...started, run: open.run };
       await sleep(pollMs, undefined, { signal }).catch(() => {});
@@ -54,10 +52,9 @@ export const survey = async (
 
   const asked = daysFrom(from, to);
   const [stored, entries] = await Promise.all([sleepTable.stored(asked), days.get(asked)]);
-  const timeZone = outputOf(stack, OUTPUT.timeZone);
   const context = {
-    today: dayIn(timeZone, clock.now()),
-    timeZone,
+    today: todayOf(stack),
+    timeZone: timeZoneOf(stack),
     lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
     plannedThrough: undefined,
   };

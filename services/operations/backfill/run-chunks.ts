@@ -1,12 +1,11 @@
-import type { Clock } from '../../../shared/core/clock.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { openLedger } from '../ledger.ts';
-import { endOfRun, type StartedRun, startRun } from '../runs/executions.ts';
-import { watchRun } from '../runs/follow-run.ts';
+import { type StartedRun, startRun } from '../runs/executions.ts';
+import { type Following, followRun } from '../runs/follow-run.ts';
 import { runName } from '../runs/run-name.ts';
 import type { Stack } from '../stack.ts';
 import { chunksOf } from './chunks.ts';
-import { BACKFILL, type Survey } from './find-open-dates.ts';
+import { BACKFILL, type OpenDates } from './find-open-dates.ts';
 import { createTally, type Standing } from './tally.ts';
 
 /** What a backfill came to. */
@@ -18,10 +17,10 @@ export interface Backfilled {
   readonly halt: { readonly run_id: string; readonly run: Run | undefined } | undefined;
 }
 
-/** Where a backfill runs. */
-export interface BackfillPlace {
-  readonly stack: Stack;
-  readonly signal: AbortSignal;
+/** How to follow a backfill. */
+export interface BackfillFollowing extends Pick<Following, 'signal' | 'pollMs'> {
+  /** Called with how far the backfill has come, at every look at a run. */
+  look(standing: Standing): void;
   /** Resolves once the workers that this process runs have ended what they had begun. */
   rest(): Promise<void>;
 }
@@ -34,17 +33,14 @@ const isGettingOn = (run: Run | undefined): boolean =>
  * Asks for the open dates of `found`, run by run, the newest first, after those that an earlier backfill left
  * under way. Stops after a run of which nothing came, and where `signal` aborts: then the runs under way are left as they are,
  * once the workers are at rest.
- * @param look is told how far it has come, at every look at a run
  */
 export const runChunks = async (
-  { stack, signal, rest }: BackfillPlace,
-  found: Survey,
-  clock: Clock,
-  look: (standing: Standing) => void,
-  pollMs: number,
+  stack: Stack,
+  found: OpenDates,
+  { signal, pollMs, look, rest }: BackfillFollowing,
 ): Promise<Backfilled> => {
-  const { runs } = openLedger(stack, clock);
-  const name = runName(BACKFILL, clock);
+  const { runs } = openLedger(stack);
+  const name = runName(BACKFILL, stack.clock);
   const chunks = new Map(
     chunksOf(found.open, found.underWay).map((chunk, index) => [`${name}-${index + 1}`, chunk]),
   );
@@ -56,15 +52,17 @@ export const runChunks = async (
   let halt: Backfilled['halt'];
 
   /** Whether the next run is worth starting. */
-  const follow = async ({ run_id, executionArn }: StartedRun): Promise<boolean> => {
-    const ended = endOfRun(stack.sfn, executionArn, signal, pollMs);
-    const tell = ({ planned, run }: { planned: boolean; run: Run }) => {
-      if (planned) tally.tell(run);
-      look(tally.standing());
-    };
-    const run = await watchRun(run_id, runs, tell, ended, signal, pollMs);
-    if (signal.aborted) return false;
-    if (!isGettingOn(run)) halt = { run_id, run };
+  const follow = async (started: StartedRun): Promise<boolean> => {
+    const ended = await followRun(stack, started, {
+      signal,
+      pollMs,
+      look: ({ planned, run }) => {
+        if (planned) tally.tell(run);
+        look(tally.standing());
+      },
+    });
+    if (!ended || signal.aborted) return false;
+    if (!isGettingOn(ended.run)) halt = { run_id: started.run_id, run: ended.run };
     return halt === undefined;
   };
 

@@ -1,5 +1,5 @@
 import { stackStore } from '../../../services/cli/connect/store.ts';
-import { storedIn } from '../../../services/cli/target/stored-credentials.ts';
+import { storedIn } from '../../../services/operations/credentials/stored-credentials.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { openTables, PARAMETER, type TestTables } from '../../helpers/tables.ts';
 

@@ -1,4 +1,4 @@
-import { backfillReport, surveyLine } from '../../../services/cli/print/backfill-report.ts';
+import { backfillReport, openDatesLine } from '../../../services/cli/print/backfill-report.ts';
 import type { Backfilled } from '../../../services/operations/backfill/run-chunks.ts';
 import { daysFrom } from '../../../shared/core/day.ts';
 import type { DayEntry, Run } from '../../../shared/core/ledger.ts';
@@ -31,7 +31,13 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
   { date, state: 'no_data', reason: 'not_worn', last_error: null, ...fields } as DayEntry,
 ];
 const report = (ended: Backfilled, entries: [string, DayEntry][] = []) =>
-  backfillReport(ended, new Map(entries), 2, RANGE, AGAIN, TARGET);
+  backfillReport(ended, {
+    entries: new Map(entries),
+    seconds: 2,
+    range: RANGE,
+    again: AGAIN,
+    target: TARGET,
+  });
 
 test('a backfill without gaps tells its counts, its requests and its time', () => {
   expect(report({ standing, runs: [run({})], halt: undefined })).toEqual([
@@ -84,24 +90,24 @@ test('where nothing came of a run, its causes are told, and that the rest was no
 
 const found = { open: [], stored: 0, noData: 0, underWay: new Set<string>(), left: [] };
 test('what is settled is told before anything is asked for', () => {
-  expect(surveyLine({ ...found, stored: 60, noData: 9 }, RANGE)).toBe(
+  expect(openDatesLine({ ...found, stored: 60, noData: 9 }, RANGE)).toBe(
     'Nothing to ask for from 2026-01-01 to 2026-03-10: 60 are stored, 9 have no data.',
   );
-  expect(surveyLine({ ...found, open: ['2026-01-01'], stored: 60, noData: 8 }, RANGE)).toBe(
+  expect(openDatesLine({ ...found, open: ['2026-01-01'], stored: 60, noData: 8 }, RANGE)).toBe(
     '1 date to ask for from 2026-01-01 to 2026-03-10. Skipped: 60 are stored, 8 have no data.',
   );
 });
 
 test('which dates are first is told where they take several runs', () => {
   const open = daysFrom('2019-01-01', '2026-03-10');
-  expect(surveyLine({ ...found, open }, { ...RANGE, from: '2019-01-01' })).toBe(
+  expect(openDatesLine({ ...found, open }, { ...RANGE, from: '2019-01-01' })).toBe(
     '2626 dates to ask for from 2019-01-01 to 2026-03-10, the newest 1300 first.',
   );
 });
 
 test('the runs of an earlier backfill that go on are counted', () => {
   const left = (run_id: string) => ({ run_id, executionArn: run_id, run: run({ run_id }) });
-  const line = (...run_ids: string[]) => surveyLine({ ...found, left: run_ids.map(left) }, RANGE);
+  const line = (...run_ids: string[]) => openDatesLine({ ...found, left: run_ids.map(left) }, RANGE);
   expect(line('one')).toMatch(/ 1 run of an earlier backfill goes on\.$/);
   expect(line('one', 'other')).toMatch(/ 2 runs of an earlier backfill go on\.$/);
 });

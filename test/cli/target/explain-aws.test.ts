@@ -1,4 +1,5 @@
-import { explainAws, isDenied } from '../../../services/cli/target/explain-aws.ts';
+import { explainAws } from '../../../services/cli/target/explain-aws.ts';
+import { isDenied } from '../../../services/operations/access-denied.ts';
 
 const error = (name: string, message = '', more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });

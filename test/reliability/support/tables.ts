@@ -1,6 +1,7 @@
 import type { LocalServices } from '../../../services/local/start.ts';
-import { openLedger, outputOf } from '../../../services/operations/ledger.ts';
+import { openLedger } from '../../../services/operations/ledger.ts';
 import { peekMessages } from '../../../services/operations/redrive/parked-messages.ts';
+import { outputOf } from '../../../services/operations/stack.ts';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
@@ -21,7 +22,7 @@ export interface Tables {
 const byDate = (one: { date: Day }, other: { date: Day }): number => one.date.localeCompare(other.date);
 
 export const readTables = async ({ outputs, clients }: LocalServices, clock: Clock): Promise<Tables> => {
-  const ledger = openLedger({ outputs, dynamodb: clients.dynamodb }, clock);
+  const ledger = openLedger({ outputs, clock, dynamodb: clients.dynamodb });
   const depth = (output: string) => queueDepth(clients.sqs, outputOf({ outputs }, output));
   const [nights, days, runs, work, dead_letter, parked] = await Promise.all([
     Array.fromAsync(ledger.sleepTable.scan()),

@@ -1,8 +1,9 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { type LocalServices, openLocal } from '../../services/local/start.ts';
-import { redrive } from '../../services/operations/redrive/redrive.ts';
-import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
-import { localOptions, newFolder, removeFolders } from '../local/support/machine.ts';
+import { type LocalServices, openLocal } from '../../../services/local/start.ts';
+import { type Move, moveMessages } from '../../../services/operations/redrive/move-messages.ts';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { localOptions, newFolder, removeFolders } from '../../local/support/machine.ts';
 
 const MESSAGES = 6;
 let services: LocalServices;
@@ -22,16 +23,10 @@ afterEach(async () => {
 
 const url = (queue: string) => `${services.endpoint}/000000000000/${queue}`;
 const depth = (queue: string) => queueDepth(services.clients.sqs, url(queue));
-const run = (
-  options: { rate?: number; signal?: AbortSignal; moving?: (moved: number, of: number) => void } = {},
-) =>
-  redrive(
-    services.clients.sqs,
-    { parkedQueueUrl: url('ParkedQueue'), workQueueUrl: url('WorkQueue') },
-    options.rate,
-    options.moving ?? (() => {}),
-    options.signal ?? new AbortController().signal,
-  );
+const run = (move: Move = {}) => {
+  const { clients, outputs } = services;
+  return moveMessages({ ...clients, clock: systemClock, outputs }, move);
+};
 
 test('moves every parked message to the work queue, and tells how far it has come', async () => {
   const told: [number, number][] = [];

@@ -6,15 +6,15 @@ import {
   daysFrom,
   earlierDay,
   laterDay,
-} from '../../shared/core/day.ts';
-import type { DayEntry } from '../../shared/core/ledger.ts';
+} from '../../../shared/core/day.ts';
+import { type DayEntry, isNoDataReason, type NoDataReason } from '../../../shared/core/ledger.ts';
 
 /** A date without a stored night: why, what that rests on, and what happens next. */
 export interface GapRow {
   readonly date: Day;
   readonly state: 'no_data' | 'failed' | 'parked' | 'not_asked';
-  /** `not_synced`, `not_worn`, `not_detected`, `scope_missing`; else the state itself. */
-  readonly reason: string;
+  /** Why Oura has no data, where it does not and the reason is known; else the state itself. */
+  readonly reason: NoDataReason | 'no_data' | 'failed' | 'parked' | 'not_asked';
   /** What the reason rests on: a sentence without health values. */
   readonly evidence: string | null;
   /** Class of the error, where one was the reason. */
@@ -46,9 +46,16 @@ const nextCheck = (entry: DayEntry, { timeZone, lookBackDays }: GapContext): Day
   return !entry.settled && entry.date > addDays(next, -lookBackDays) ? next : null;
 };
 
-const ADVICE: Readonly<Record<string, string>> = {
+/** What a person can do about a reason; null where nothing. */
+const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   not_synced: 'open the Oura app to sync the ring',
   scope_missing: 'reconnect and grant the scope',
+  not_worn: null,
+  not_detected: null,
+  no_data: null,
+  failed: null,
+  parked: null,
+  not_asked: null,
 };
 
 /** A row but for what comes next. */
@@ -59,8 +66,9 @@ const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
   const next_check_on = nextCheck(entry, context);
   const common = { date, attempts, settled, last_checked_at };
   if (entry.state === 'no_data') {
-    const { reason, evidence } = entry;
-    return { ...common, state: 'no_data', reason: reason ?? 'no_data', evidence, cause: null, next_check_on };
+    const { evidence } = entry;
+    const reason = isNoDataReason(entry.reason) ? entry.reason : 'no_data';
+    return { ...common, state: 'no_data', reason, evidence, cause: null, next_check_on };
   }
   const state = entry.state === 'parked' ? 'parked' : 'failed';
   return {

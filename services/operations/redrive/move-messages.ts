@@ -9,6 +9,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { queueArn } from '../../../shared/aws/queue/queue-depth.ts';
 import { AppError, type Consequences, INCORRECT, TRANSIENT } from '../../../shared/core/errors.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { outputOf, type Stack } from '../stack.ts';
 
 /** SQS ended the move before every message was moved. What was moved stays moved; the rest is still parked. */
 export class MoveFailed extends AppError {
@@ -28,6 +30,16 @@ export class MoveUnderWay extends AppError {
   constructor() {
     super('The parked messages are being moved already, by another redrive: wait until that one has ended.');
   }
+}
+
+/** How to move. */
+export interface Move {
+  /** Messages per second; absent: as SQS sees fit. */
+  readonly rate?: number | undefined;
+  /** Called with how many have been moved, and of how many. */
+  moving?(moved: number, of: number): void;
+  /** Cancels the move: what is not moved yet stays parked. */
+  readonly signal?: AbortSignal;
 }
 
 const POLL_MS = 200;
@@ -66,29 +78,22 @@ const cancel = async (sqs: SQSClient, TaskHandle: string | undefined): Promise<v
  * Moves every message of the parked queue to the work queue and returns how many were moved. The destination is always
  * given: a message that log-error forwarded has no original source that SQS could know. Throws {@link MoveUnderWay} and
  * {@link MoveFailed}.
- * @param rate messages per second; absent: as SQS sees fit
- * @param moving told how many have been moved, and of how many
- * @param signal cancels the move: what is not moved yet stays parked
  */
-export const redrive = async (
-  sqs: SQSClient,
-  queues: { readonly parkedQueueUrl: string; readonly workQueueUrl: string },
-  rate: number | undefined,
-  moving: (moved: number, of: number) => void,
-  signal: AbortSignal,
-): Promise<number> => {
-  const SourceArn = await queueArn(sqs, queues.parkedQueueUrl);
-  const handle = await begin(sqs, SourceArn, await queueArn(sqs, queues.workQueueUrl), rate);
+export const moveMessages = async (stack: Stack, { rate, moving, signal }: Move = {}): Promise<number> => {
+  const { sqs } = stack;
+  const arnOf = (output: string) => queueArn(sqs, outputOf(stack, output));
+  const SourceArn = await arnOf(OUTPUT.parkedQueueUrl);
+  const handle = await begin(sqs, SourceArn, await arnOf(OUTPUT.workQueueUrl), rate);
   for (;;) {
     const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }));
     const task = Results?.[0];
     const moved = task?.ApproximateNumberOfMessagesMoved ?? 0;
-    moving(moved, task?.ApproximateNumberOfMessagesToMove ?? moved);
+    moving?.(moved, task?.ApproximateNumberOfMessagesToMove ?? moved);
     if (task?.Status === 'COMPLETED') return moved;
     if (task?.Status !== 'RUNNING' && task?.Status !== undefined) {
       throw new MoveFailed(task.Status, task.FailureReason ?? '', moved);
     }
-    if (signal.aborted) {
+    if (signal?.aborted) {
       await cancel(sqs, handle);
       return moved;
     }

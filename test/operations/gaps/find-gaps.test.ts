@@ -1,6 +1,6 @@
-import { gapActions } from '../../services/cli/print/advice.ts';
-import { findGaps, type GapContext, gapRanges } from '../../services/operations/gaps.ts';
-import type { DayEntry } from '../../shared/core/ledger.ts';
+import { gapActions } from '../../../services/cli/print/advice.ts';
+import { findGaps, type GapContext, gapRanges } from '../../../services/operations/gaps/find-gaps.ts';
+import type { DayEntry } from '../../../shared/core/ledger.ts';
 
 const CONTEXT: GapContext = {
   timeZone: 'America/Los_Angeles',

@@ -1,5 +1,9 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
+import { SSM_REFERENCE } from '../../../shared/core/names.ts';
 import { type Connection, parseConnection } from '../../../shared/oura/credentials/oauth-grant.ts';
-import { readCredentialsFile } from '../../local/data-folder/credentials-file.ts';
+import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
+import { isDenied } from '../access-denied.ts';
 
 /** What is kept where the functions look for credentials. */
 export type Stored =
@@ -12,11 +16,6 @@ export type Stored =
   /** This caller may not read it; the functions may. */
   | { readonly kind: 'unreadable' };
 
-/** What a data folder keeps. */
-export type StoredInFolder = Exclude<Stored, { readonly kind: 'token' | 'unreadable' }>;
-
-const UNUSABLE = 'holds no connection that can be used';
-
 /** What `text` is: a connection, a token by itself, or a connection that cannot be used. */
 export const storedIn = (text: string): Exclude<Stored, { readonly kind: 'none' | 'unreadable' }> => {
   try {
@@ -24,15 +23,19 @@ export const storedIn = (text: string): Exclude<Stored, { readonly kind: 'none' 
     return connection ? { kind: 'connection', connection } : { kind: 'token', token: text.trim() };
   } catch {
     // Both yup's and JSON's errors repeat what they do not like.
-    return { kind: 'unusable', reason: UNUSABLE };
+    return { kind: 'unusable', reason: 'holds no connection that can be used' };
   }
 };
 
-/** What `credentials.json` of a data folder holds. Throws DataFolderBroken where it cannot be read. */
-export const storedInFolder = (dataDir: string): StoredInFolder => {
-  const text = readCredentialsFile(dataDir);
-  if (text === undefined) return { kind: 'none' };
-  const stored = storedIn(text);
-  // A personal token comes from OURA_API_KEY on one machine, and is written nowhere.
-  return stored.kind === 'token' ? { kind: 'unusable', reason: UNUSABLE } : stored;
+/** The SecureString parameter that the functions of a stack read. */
+export const storedInParameter = async (ssm: SSMClient, parameter: string): Promise<Stored> => {
+  try {
+    return await parameterStore(ssm, `${SSM_REFERENCE}${parameter}`).read();
+  } catch (error: unknown) {
+    if (!(error instanceof ApiKeyMissing)) throw error;
+    const { cause } = error;
+    if (cause instanceof Error && cause.name === 'ParameterNotFound') return { kind: 'none' };
+    if (isDenied(cause)) return { kind: 'unreadable' };
+    return { kind: 'unusable', reason: 'holds no credentials that can be used' };
+  }
 };

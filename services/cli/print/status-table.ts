@@ -1,0 +1,44 @@
+import Table from 'cli-table3';
+import type { StackStatus } from '../../operations/status/read-status.ts';
+import { showInstant } from './instant.ts';
+import { reconnectSentence } from './reconnect.ts';
+import { TABLE_STYLE } from './table-style.ts';
+
+/** What `status --format json` prints. */
+export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus): string => {
+  const last_run = lastRun && {
+    id: lastRun.run_id,
+    status: lastRun.status,
+    trigger: lastRun.trigger,
+    started_at: lastRun.started_at,
+    finished_at: lastRun.finished_at,
+    counts: lastRun.counts,
+  };
+  return JSON.stringify(
+    { last_run: last_run ?? null, nights, queues, reconnect_needed: reconnect ?? null },
+    null,
+    2,
+  );
+};
+
+/** @param connect the command that mends a connection */
+export const statusTable = (
+  { lastRun, nights, queues, reconnect }: StackStatus,
+  timeZone: string,
+  connect: string,
+): string => {
+  const table = new Table(TABLE_STYLE);
+  const counts = Object.entries(lastRun?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
+  table.push(
+    {
+      'last run': lastRun
+        ? `${lastRun.status} (${lastRun.trigger}, ${showInstant(Date.parse(lastRun.started_at), timeZone)})`
+        : 'none yet',
+    },
+    { dates: counts.join(', ') || '–' },
+    { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
+    { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
+  );
+  if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: ${connect}` });
+  return table.toString();
+};

@@ -1,0 +1,37 @@
+import type { Day, DayRange } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { type Ledger, openLedger } from '../ledger.ts';
+import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
+import { findGaps, type GapContext, type GapRow } from './find-gaps.ts';
+
+/** The settings that the stack runs with, which need not be those of this folder's cdk.json. */
+export const gapContext = (stack: Stack, actions: GapContext['actions']): GapContext => ({
+  timeZone: timeZoneOf(stack),
+  lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
+  actions,
+});
+
+/** The gaps of a range, and whether any night is stored. Reads the whole ledger. */
+export const readGaps = async (
+  stack: Stack,
+  range: DayRange,
+  context: GapContext,
+): Promise<{ rows: GapRow[]; stored: boolean }> => {
+  const { sleepTable, days } = openLedger(stack);
+  const [stored, entries] = await Promise.all([
+    Array.fromAsync(sleepTable.dates()),
+    Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
+  ]);
+  return { rows: findGaps(new Set(stored), new Map(entries), range, context), stored: stored.length > 0 };
+};
+
+/** Why `date` has no night; null where it has one, or where no run has asked for it yet. */
+export const readGap = async (
+  { sleepTable, days }: Ledger,
+  date: Day,
+  context: GapContext,
+): Promise<GapRow | null> => {
+  const [stored, entries] = await Promise.all([sleepTable.stored([date]), days.get([date])]);
+  const [gap] = findGaps(stored, entries, { from: date, to: date }, context);
+  return gap && gap.state !== 'not_asked' ? gap : null;
+};

@@ -1,0 +1,66 @@
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { countsOf, type Run, type RunCounts, type RunStatus, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts';
+import { openLedger } from '../ledger.ts';
+import { outputOf, type Stack } from '../stack.ts';
+
+/** Messages in each queue, whether visible, in flight or delayed. */
+export interface QueueDepths {
+  readonly work: number;
+  readonly dead_letter: number;
+  readonly parked: number;
+}
+
+export const readQueues = async (stack: Stack): Promise<QueueDepths> => {
+  const depth = (output: string) => queueDepth(stack.sqs, outputOf(stack, output));
+  const [work, dead_letter, parked] = await Promise.all([
+    depth(OUTPUT.workQueueUrl),
+    depth(OUTPUT.deadLetterQueueUrl),
+    depth(OUTPUT.parkedQueueUrl),
+  ]);
+  return { work, dead_letter, parked };
+};
+
+/** A run without its dates. */
+export interface RunSummary {
+  readonly run_id: string;
+  readonly trigger: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly status: RunStatus;
+  readonly cause: string | null;
+  readonly counts: RunCounts;
+}
+
+export const summaryOf = (run: Run): RunSummary => ({
+  run_id: run.run_id,
+  trigger: run.trigger,
+  started_at: run.started_at,
+  finished_at: run.finished_at,
+  status: statusOf(run),
+  cause: run.cause,
+  counts: countsOf(run),
+});
+
+/** What `status` shows and `doctor` judges. */
+export interface StackStatus {
+  readonly lastRun: RunSummary | undefined;
+  readonly nights: { readonly stored: number; readonly first: Day | null; readonly last: Day | null };
+  readonly queues: QueueDepths;
+  /** Whether a person must reconnect to Oura; undefined where the connection may be good. */
+  readonly reconnect: ReconnectNeeded | undefined;
+}
+
+export const readStatus = async (stack: Stack): Promise<StackStatus> => {
+  const { runs, sleepTable } = openLedger(stack);
+  const [last] = await runs.list();
+  const dates = (await Array.fromAsync(sleepTable.dates())).sort();
+  return {
+    lastRun: last && summaryOf(last),
+    nights: { stored: dates.length, first: dates[0] ?? null, last: dates.at(-1) ?? null },
+    queues: await readQueues(stack),
+    reconnect: await findReconnect(stack, last?.cause ?? null),
+  };
+};

@@ -1,0 +1,98 @@
+import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { type FailureGroup, groupByCause } from '../failures.ts';
+import type { Ledger } from '../ledger.ts';
+import { runningRuns } from '../runs/executions.ts';
+import { outputOf, type Stack } from '../stack.ts';
+import { type QueueDepths, type RunSummary, readQueues, summaryOf } from './read-status.ts';
+
+/** How many ended runs are listed. */
+const RUNS_SHOWN = 10;
+/** The ledger is read whole for the list of runs and failures, so not at every look. */
+const LEDGER_EVERY_MS = 30_000;
+
+/** What a look costs little to know. */
+interface Activity {
+  readonly queues: QueueDepths;
+  /** The runs under way, as they stand; one that has not planned its dates yet has no counts to show. */
+  readonly running: readonly RunSummary[];
+  /** The newest night's date. */
+  readonly newest: Day | null;
+}
+
+/** What takes the whole ledger. */
+interface History {
+  /** The newest runs that have ended. */
+  readonly runs: readonly RunSummary[];
+  /** Dates whose last attempt failed, by cause. */
+  readonly failures: readonly FailureGroup[];
+}
+
+/** The pipeline as it works. */
+export interface PipelineState extends Activity, History {}
+
+const readActivity = async (stack: Stack, { runs }: Ledger): Promise<Activity> => {
+  const newest = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
+  const [queues, day, started] = await Promise.all([readQueues(stack), newest.get(), runningRuns(stack)]);
+  const running = await Promise.all(
+    started.map(async ({ run_id, started_at }) => {
+      const open = await runs.get(run_id);
+      return open ? summaryOf(open.run) : notOpened(run_id, started_at);
+    }),
+  );
+  return { queues, running, newest: day ?? null };
+};
+
+/** An execution whose planner has not written its run yet. */
+const notOpened = (run_id: string, started_at: string): RunSummary => ({
+  run_id,
+  trigger: run_id.split('-')[0] ?? '',
+  started_at,
+  finished_at: null,
+  status: 'running',
+  cause: null,
+  counts: { planned: 0, pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0 },
+});
+
+const readHistory = async ({ runs, days }: Ledger): Promise<History> => {
+  const [all, entries] = await Promise.all([runs.list(), Array.fromAsync(days.scan())]);
+  return {
+    runs: all
+      .filter(({ finished_at }) => finished_at !== null)
+      .slice(0, RUNS_SHOWN)
+      .map(summaryOf),
+    failures: groupByCause(entries),
+  };
+};
+
+/** Looks at the pipeline, for as many viewers as there are. */
+export interface PipelineWatch {
+  read(): Promise<PipelineState>;
+}
+
+/**
+ * The ledger is read whole where something has moved since the last time (a run began or ended, messages were
+ * parked or moved back), else every half minute; looks at the same moment share one reading.
+ */
+export const watchPipeline = (stack: Stack, ledger: Ledger): PipelineWatch => {
+  let history: { readonly value: History; readonly of: string; readonly at: number } | undefined;
+  const look = async (): Promise<PipelineState> => {
+    const activity = await readActivity(stack, ledger);
+    const { work, dead_letter, parked } = activity.queues;
+    const of = JSON.stringify([work > 0, dead_letter, parked, activity.running.map(({ run_id }) => run_id)]);
+    if (history?.of !== of || performance.now() - history.at > LEDGER_EVERY_MS) {
+      history = { value: await readHistory(ledger), of, at: performance.now() };
+    }
+    return { ...activity, ...history.value };
+  };
+  let underWay: Promise<PipelineState> | undefined;
+  return {
+    read: () => {
+      underWay ??= look().finally(() => {
+        underWay = undefined;
+      });
+      return underWay;
+    },
+  };
+};
