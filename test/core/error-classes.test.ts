@@ -10,6 +10,7 @@ const NEVER_STORED: Readonly<Record<string, string>> = {
   OuraFailure: 'the base of the answers of Oura',
   AttemptFailed: 'http.ts replaces it by the failure that it carries',
   Requeued: 'returns a message to its queue; the ledger holds its cause',
+  InvalidSchedule: 'thrown where settings are read, before anything runs',
   SleepRecordInvalid: 'thrown by scans, which only the commands make',
 };
 

@@ -1,5 +1,7 @@
+import { AppError, type Consequences, INCORRECT } from '../errors.ts';
+
 /** A schedule expression that EventBridge Scheduler refuses, or that the local scheduler cannot run. The message says why. */
-export class InvalidSchedule extends Error {
+export class InvalidSchedule extends AppError {
   override readonly name = 'InvalidSchedule';
-  readonly retryable = false;
+  override readonly consequences: Consequences = INCORRECT;
 }
