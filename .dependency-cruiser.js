@@ -105,7 +105,7 @@ export default {
       name: 'page-runs-in-the-browser',
       severity: 'error',
       comment:
-        'Allowed: services/dashboard/page -> preact, Plot, shared/core/day.ts and types. What it imports is sent to the browser.',
+        'Allowed: services/dashboard/page -> preact, Plot and shared/core. What it imports is sent to the browser.',
       from: { path: '^services/dashboard/page/' },
       to: {
         pathNot: [

@@ -1,5 +1,5 @@
 import { type Day, daysBetween } from '../../shared/core/day.ts';
-import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
+import { METRIC_NAMES, METRICS, type Metric, showEnds } from '../../shared/core/metrics.ts';
 import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './metric-values.ts';
 import { centreAndSpread } from './statistics/robust.ts';
@@ -95,13 +95,10 @@ const usualOn = (
 };
 
 const reasonOf = (metric: Metric, value: number, [low, high]: readonly [number, number]): string => {
-  const { label, format, suffix } = METRIC_VALUES[metric];
+  const { label, format, suffix } = METRICS[metric];
   // Rounds away from the range, so a value just outside does not read as inside.
   const shown = format(value, value < low ? Math.floor : Math.ceil);
-  const range = [format(low, Math.ceil), format(high, Math.floor)];
-  // A dash next to a minus sign is unreadable.
-  const usual = range.join(range.some((end) => end.startsWith('−')) ? ' to ' : '–');
-  return `${label} ${shown}${suffix}, usual ${usual}`;
+  return `${label} ${shown}${suffix}, usual ${showEnds(metric, [low, high], [Math.ceil, Math.floor])}`;
 };
 
 const follows = (one: Anomaly, next: Anomaly): boolean =>

@@ -1,16 +1,23 @@
 import { sampleCorrelation } from 'simple-statistics';
 import type { Day } from '../../shared/core/day.ts';
-import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
+import {
+  METRIC_NAMES,
+  METRICS,
+  type Metric,
+  TRAINING_METRIC_NAMES,
+  TRAINING_METRICS,
+  type TrainingMetric,
+} from '../../shared/core/metrics.ts';
 import { dayNumberOf, weekdayOf } from './day-number.ts';
 import { DEBT_DAYS, sleepDebt } from './features/sleep-debt.ts';
-import { type DatedNight, METRIC_VALUES, numberOf } from './metric-values.ts';
+import { type DatedNight, numberOf } from './metric-values.ts';
 import { blockLength } from './statistics/block-length.ts';
 import { detrend } from './statistics/detrend.ts';
 import { falseDiscoveryRates } from './statistics/false-discovery.ts';
 import { student95 } from './statistics/normal.ts';
 import { midRanks } from './statistics/ranks.ts';
 import { blockBootstrap, blockPermutationP, drawsFrom } from './statistics/resample.ts';
-import { TRAINING_METRICS, type TrainingDay, type TrainingMetric } from './training/training-day.ts';
+import type { TrainingDay } from './training/training-day.ts';
 
 /** Pairs with fewer days are not tested. */
 export const FEWEST_DAYS = 20;
@@ -99,7 +106,7 @@ export const pairsOf = (nights: readonly DatedNight[], training: readonly Traini
   ];
   return measures.flatMap(({ name, values, lags }) =>
     lags.flatMap((lag_days) =>
-      TRAINING_METRICS.map((training_metric) => ({
+      TRAINING_METRIC_NAMES.map((training_metric) => ({
         sleep_metric: name,
         training_metric,
         lag_days,
@@ -164,21 +171,15 @@ export const correlate = (days: readonly PairedDay[], seed: number): Measured | 
   };
 };
 
-const TRAINING_LABELS: Readonly<Record<TrainingMetric, string>> = {
-  volume_load: 'volume load',
-  sets: 'number of sets',
-  estimated_1rm_change: 'estimated 1RM',
-};
-
 const labelOf = (measure: SleepMeasure): string =>
-  measure === 'sleep_debt_7d' ? 'sleep debt' : METRIC_VALUES[measure].label;
+  measure === 'sleep_debt_7d' ? 'sleep debt' : METRICS[measure].label;
 
 /** Whether a relation is claimed: it is significant among all tested pairs, and its interval excludes 0. */
 export const isClaim = ({ ci, q }: Pick<Correlation, 'ci' | 'q'>): boolean =>
   ci !== null && q !== null && q <= DISCOVERY_LEVEL && ci[0] * ci[1] > 0;
 
 const verdictOf = ({ sleep_metric, training_metric }: Pair, rho: number): string =>
-  `${TRAINING_LABELS[training_metric]} ${rho > 0 ? 'rises' : 'falls'} with ${labelOf(sleep_metric)}`;
+  `${TRAINING_METRICS[training_metric].label} ${rho > 0 ? 'rises' : 'falls'} with ${labelOf(sleep_metric)}`;
 
 /**
  * Correlates sleep with training: each metric of the night before and of one to three nights earlier, and the sleep debt, with

@@ -1,17 +1,12 @@
 import { type Day, daysBetween } from '../../shared/core/day.ts';
-import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
+import type { Metric } from '../../shared/core/metrics.ts';
+import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 
 /** The input of the insights: the metrics of a night and the day of waking up. */
 export type DatedNight = NightMetrics & { readonly date: Day };
 
-/** How to calculate with a metric and how to show it. */
+/** How to calculate with a metric. */
 export interface MetricValues {
-  /** The name shown to people. */
-  readonly label: string;
-  /** Formats a value without unit. `toWhole` rounds the last digit. */
-  readonly format: (value: number, toWhole?: (value: number) => number) => string;
-  /** The unit after a value, e.g. ` ms`; empty if `format` includes it. */
-  readonly suffix: string;
   /** Smaller differences are meaningless: below the ring's resolution or part of everyday life. In the metric's unit. */
   readonly resolution: number;
   /** Whether the metric varies by ratios rather than by differences. Such a metric is judged on a logarithmic scale. */
@@ -37,66 +32,28 @@ export const numberOf = (night: DatedNight, metric: Metric): number | null => {
   return typeof value === 'string' ? minutesFromMidnight(night.date, value) : value;
 };
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-const clock: MetricValues['format'] = (value, toWhole = Math.round) => {
-  const minutes = ((toWhole(value) % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-};
-
-const hours: MetricValues['format'] = (value, toWhole = Math.round) => {
-  const minutes = toWhole(value / 60);
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
-};
-
-const minutes: MetricValues['format'] = (value, toWhole = Math.round) => String(toWhole(value / 60));
-
-const digits =
-  (count: number): MetricValues['format'] =>
-  (value, toWhole = Math.round) =>
-    (toWhole(value * 10 ** count) / 10 ** count).toFixed(count).replace('-', '−');
-
 const notNegative = [0, Number.POSITIVE_INFINITY] as const;
-const duration = (label: string) =>
-  ({ label, format: hours, suffix: '', resolution: 300, byRatio: false, bounds: notNegative }) as const;
-const score = (label: string) =>
-  ({ label, format: digits(0), suffix: '', resolution: 2, byRatio: false, bounds: [0, 100] }) as const;
 const anything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
-const bedtime = (label: string) =>
-  ({ label, format: clock, suffix: '', resolution: 10, byRatio: false, bounds: anything }) as const;
+const duration = { resolution: 300, byRatio: false, bounds: notNegative } as const;
+const score = { resolution: 2, byRatio: false, bounds: [0, 100] } as const;
+const bedtime = { resolution: 10, byRatio: false, bounds: anything } as const;
 
-/** The definition of each metric, in the order of display. */
 export const METRIC_VALUES: Readonly<Record<Metric, MetricValues>> = {
-  total_sleep_duration: duration('sleep'),
-  light_sleep_duration: duration('light sleep'),
-  deep_sleep_duration: duration('deep sleep'),
-  rem_sleep_duration: duration('REM sleep'),
-  awake_duration: { ...duration('time awake'), byRatio: true },
-  sleep_score: score('sleep score'),
-  sleep_efficiency: { ...score('efficiency'), suffix: ' %', resolution: 1 },
-  sleep_latency: {
-    ...{ label: 'time to fall asleep', format: minutes, suffix: ' min', resolution: 120, byRatio: true },
-    bounds: notNegative,
-  },
-  sleep_restlessness: score('restfulness score'),
-  restless_periods: {
-    ...{ label: 'restless periods', format: digits(0), suffix: '', resolution: 5, byRatio: true },
-    bounds: notNegative,
-  },
-  heart_rate: {
-    ...{ label: 'heart rate', format: digits(1), suffix: ' bpm', resolution: 0.5, byRatio: false },
-    bounds: notNegative,
-  },
-  hrv: {
-    ...{ label: 'HRV', format: digits(0), suffix: ' ms', resolution: 1, byRatio: true },
-    bounds: notNegative,
-  },
-  temperature_delta: {
-    ...{ label: 'temperature', format: digits(2), suffix: ' °C', resolution: 0.05, byRatio: false },
-    bounds: anything,
-  },
-  breathing_disturbances: { ...score('breathing disturbances'), resolution: 1 },
-  bedtime_start: bedtime('bedtime'),
-  bedtime_end: bedtime('wake-up time'),
-  sleep_timing: score('timing score'),
+  total_sleep_duration: duration,
+  light_sleep_duration: duration,
+  deep_sleep_duration: duration,
+  rem_sleep_duration: duration,
+  awake_duration: { ...duration, byRatio: true },
+  sleep_score: score,
+  sleep_efficiency: { ...score, resolution: 1 },
+  sleep_latency: { resolution: 120, byRatio: true, bounds: notNegative },
+  sleep_restlessness: score,
+  restless_periods: { resolution: 5, byRatio: true, bounds: notNegative },
+  heart_rate: { resolution: 0.5, byRatio: false, bounds: notNegative },
+  hrv: { resolution: 1, byRatio: true, bounds: notNegative },
+  temperature_delta: { resolution: 0.05, byRatio: false, bounds: anything },
+  breathing_disturbances: { ...score, resolution: 1 },
+  bedtime_start: bedtime,
+  bedtime_end: bedtime,
+  sleep_timing: score,
 };

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
 import { addDays, type Day, daysBetween } from '../../shared/core/day.ts';
-import { METRIC_NAMES, type Metric } from '../../shared/core/sleep-record.ts';
+import { METRIC_NAMES, type Metric } from '../../shared/core/metrics.ts';
 import { type DatedNight, numberOf } from './metric-values.ts';
 import { theilSen, varianceInflation } from './statistics/theil-sen.ts';
 

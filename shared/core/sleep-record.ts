@@ -2,32 +2,6 @@
 import { array, boolean, type InferType, mixed, number, object, string } from 'yup';
 import { daySchema } from './day.ts';
 
-/**
- * The seventeen metrics of a night, in the order in which they are shown, each with its unit.
- * Every one is present in every record, and null where Oura has none. Sources: docs/data.md.
- */
-export const METRICS = {
-  total_sleep_duration: { unit: 's' },
-  light_sleep_duration: { unit: 's' },
-  deep_sleep_duration: { unit: 's' },
-  rem_sleep_duration: { unit: 's' },
-  awake_duration: { unit: 's' },
-  sleep_score: { unit: '0-100' },
-  sleep_efficiency: { unit: '%' },
-  sleep_latency: { unit: 's' },
-  sleep_restlessness: { unit: '0-100' },
-  restless_periods: { unit: 'count' },
-  heart_rate: { unit: 'bpm' },
-  hrv: { unit: 'ms' },
-  temperature_delta: { unit: '°C' },
-  breathing_disturbances: { unit: '0-100' },
-  bedtime_start: { unit: 'ISO 8601 with offset' },
-  bedtime_end: { unit: 'ISO 8601 with offset' },
-  sleep_timing: { unit: '0-100' },
-} as const;
-export type Metric = keyof typeof METRICS;
-export const METRIC_NAMES = Object.keys(METRICS) as Metric[];
-
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** An instant in ISO 8601 with its offset, as Oura writes bedtimes: `2026-03-09T23:10:00+02:00`. */

@@ -6,3 +6,6 @@ export const signed = (value: number, digits: number): string => {
   const text = Math.abs(value).toFixed(digits);
   return `${Number(text) === 0 ? '' : value < 0 ? '−' : '+'}${text}`;
 };
+
+/** `text` with a capital first letter. */
+export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,7 +1,8 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { addDays, dayIn, daysFrom } from '../../shared/core/day.ts';
-import { METRIC_NAMES, sleepRecordSchema } from '../../shared/core/sleep-record.ts';
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
+import { sleepRecordSchema } from '../../shared/core/sleep-record.ts';
 import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 
 const TODAY = '2026-03-10';

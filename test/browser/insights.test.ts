@@ -74,8 +74,8 @@ test('choosing a pair by mouse or keyboard draws its points and shows its verdic
   const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
   const dots = page.locator('.pair g[aria-label="dot"] circle');
   for (const [sleep, night, training, pair, by] of [
-    ['HRV', 'the night before', 'Estimated 1RM vs. trend', ['hrv', 'estimated_1rm_change', 0], 'mouse'],
-    ['Bedtime', '3 nights before', 'Sets', ['bedtime_start', 'sets', 2], 'keyboard'],
+    ['HRV', 'the night before', 'Estimated 1RM', ['hrv', 'estimated_1rm_change', 0], 'mouse'],
+    ['Bedtime', '3 nights before', 'Number of sets', ['bedtime_start', 'sets', 2], 'keyboard'],
   ] as const) {
     const [sleep_metric, training_metric, lag] = pair;
     const row = printed.correlations.find(

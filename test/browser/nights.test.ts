@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { METRIC_NAMES, type SleepRecord } from '../../shared/core/sleep-record.ts';
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { runCommand } from '../helpers/command.ts';
 import { TODAY } from '../reliability/support/pipeline.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';

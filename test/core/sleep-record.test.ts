@@ -1,10 +1,6 @@
 import { expect, test } from '@jest/globals';
-import {
-  METRIC_NAMES,
-  METRICS,
-  nightMetricsSchema,
-  sleepRecordSchema,
-} from '../../shared/core/sleep-record.ts';
+import { METRIC_NAMES, METRICS } from '../../shared/core/metrics.ts';
+import { nightMetricsSchema, sleepRecordSchema } from '../../shared/core/sleep-record.ts';
 
 const metrics = Object.fromEntries(METRIC_NAMES.map((name) => [name, null]));
 const instant = '2026-03-10T07:00:00+02:00';

@@ -82,7 +82,7 @@ test.each([
   expect(rest).toEqual(JSON.parse(JSON.stringify(others)));
   expect(correlations.map(({ claimed, ...row }) => row)).toEqual(wanted);
   expect(correlations.filter(({ claimed }) => claimed).map(({ verdict }) => verdict)).toContain(
-    'volume load rises with sleep',
+    'volume load rises with time asleep',
   );
   expect(correlations.every(({ claimed, verdict }) => claimed === / (rises|falls) with /.test(verdict))).toBe(
     true,
@@ -124,7 +124,9 @@ test('the nights contain the same anomalies as the insights, even if the range c
   await storeNights((index) => (isShort(index) ? 3 + 0.01 * index : hoursOn(index)) * 3600);
   const { anomalies } = await page.get<InsightsAnswer>('/api/insights');
   expect(anomalies.map(({ date }) => date)).toEqual(daysFrom(addDays(FIRST, 80), addDays(FIRST, 84)));
-  expect(anomalies[1]?.reason).toMatch(/^sleep 3 h 48, usual \d h \d\d–\d h \d\d; night 2 of 5 in a row$/);
+  expect(anomalies[1]?.reason).toMatch(
+    /^time asleep 3 h 48, usual \d h \d\d–\d h \d\d; night 2 of 5 in a row$/,
+  );
   for (const [from, to] of [
     [addDays(FIRST, 82), TODAY],
     [addDays(FIRST, 75), addDays(FIRST, 81)],

@@ -29,13 +29,13 @@ test.each([
   [
     { total_sleep_duration: 15_000 },
     { total_sleep_duration: 27_000 },
-    /^sleep 4 h 10, usual 7 h \d\d–7 h \d\d$/,
+    /^time asleep 4 h 10, usual 7 h \d\d–7 h \d\d$/,
   ],
   [{ heart_rate: 66.35 }, { heart_rate: 52 }, /^heart rate 66\.4 bpm, usual 5\d\.\d–5\d\.\d$/],
   [
     { temperature_delta: -0.9 },
     { temperature_delta: 0 },
-    /^temperature −0\.90 °C, usual −0\.\d\d to 0\.\d\d$/,
+    /^temperature −0\.90 °C, usual −0\.\d\d to \+0\.\d\d$/,
   ],
   [{ sleep_latency: 7200 }, { sleep_latency: 600 }, /^time to fall asleep 120 min, usual \d–\d\d$/],
 ])('formats %j after %j for people', (odd, usual, reason) => {

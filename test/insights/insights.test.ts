@@ -51,7 +51,7 @@ describe('correlations', () => {
           ...{ sleep_metric: 'total_sleep_duration', training_metric: 'volume_load', lag_days: lag, n: 53 },
           ...{ rho: expect.any(Number), ci: [expect.any(Number), expect.any(Number)] },
           ...{ p: expect.any(Number), q: expect.any(Number) },
-          verdict: 'volume load rises with sleep',
+          verdict: 'volume load rises with time asleep',
         },
       ]);
       const [{ rho, ci, p, q }] = claimed as [Correlation];

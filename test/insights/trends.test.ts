@@ -1,6 +1,7 @@
 import { theilSen, varianceInflation } from '../../services/insights/statistics/theil-sen.ts';
 import { type Trend, trends } from '../../services/insights/trends.ts';
-import type { Metric, NightMetrics } from '../../shared/core/sleep-record.ts';
+import type { Metric } from '../../shared/core/metrics.ts';
+import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom } from './histories.ts';
 
 const trendOf = (

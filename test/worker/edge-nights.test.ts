@@ -1,4 +1,4 @@
-import { METRIC_NAMES } from '../../shared/core/sleep-record.ts';
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import {
   EDGE_RECORDS,
   EXPECTED_GAPS,

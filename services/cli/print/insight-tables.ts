@@ -1,10 +1,9 @@
 import Table from 'cli-table3';
-import { METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
+import { METRICS, showMetric } from '../../../shared/core/metrics.ts';
 import { plural, signed } from '../../../shared/core/text.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
 import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../insights/correlations.ts';
 import type { Insights } from '../../insights/insights.ts';
-import { METRIC_VALUES } from '../../insights/metric-values.ts';
 import type { Trend } from '../../insights/trends.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
@@ -16,14 +15,6 @@ const MOST_UNCLAIMED = 5;
 
 const right = (columns: number) => ['left' as const, ...new Array<'right'>(columns).fill('right')];
 
-/** In what differences of a metric are told: minutes for durations and bedtimes, else its own unit. */
-const differenceOf = (metric: Metric): { unit: string; per: number; digits: number } => {
-  const { unit } = METRICS[metric];
-  if (unit === 's') return { unit: 'min', per: 60, digits: 1 };
-  if (unit.startsWith('ISO')) return { unit: 'min', per: 1, digits: 1 };
-  return { unit: unit === '0-100' || unit === 'count' ? '' : unit, per: 1, digits: unit === '°C' ? 2 : 1 };
-};
-
 const trendRow = ({
   metric,
   n,
@@ -34,9 +25,11 @@ const trendRow = ({
   baseline,
   change,
 }: Trend): string[] => {
-  const { label, format, suffix } = METRIC_VALUES[metric];
-  const { unit, per, digits } = differenceOf(metric);
-  const value = (level: number | null): string => (level === null ? NONE : `${format(level)}${suffix}`);
+  const {
+    label,
+    difference: { unit, per, digits },
+  } = METRICS[metric];
+  const value = (level: number | null): string => (level === null ? NONE : showMetric(metric, level));
   const difference = (amount: number | null): string =>
     amount === null ? NONE : `${signed(amount / per, digits)} ${unit}`.trim();
   // A day moves little: told for thirty.

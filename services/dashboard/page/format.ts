@@ -31,15 +31,6 @@ export const showInstant = (iso: string, timeZone: string): string =>
     ...(timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone && { timeZoneName: 'short' }),
   }).format(new Date(iso));
 
-/** `25140` as `6 h 59`. */
-export const showHours = (seconds: number): string => {
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
-};
-
-/** `840` as `14 min`. */
-export const showMinutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
-
 /** The sleeper's wall-clock time: `2026-03-09T23:10:00+02:00` as `23:10`. */
 export const wallClock = (iso: string | null): string => iso?.slice(11, 16) ?? NONE;
 

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
+import { showHours } from '../../../shared/core/metrics.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from '../server/api.ts';
 import { Chart } from './chart.tsx';
-import { NONE, showDay, showHours, wallClock } from './format.ts';
-import { MAIN_METRICS, type MetricView, marksOf, reasonsOn, showMetric } from './metrics.ts';
+import { NONE, showDay, wallClock } from './format.ts';
+import { MAIN_METRICS, type MetricView, marksOf, reasonsOn } from './metrics.ts';
 import { STAGES } from './stages.ts';
 
 /** The segment of one stage on the stage bar. */
@@ -149,7 +150,7 @@ const Figure = ({
       <dt>{view.label}</dt>
       <dd>
         <data class="value" value={value ?? ''}>
-          {showMetric(view, value)}
+          {view.show(value)}
         </data>
         <span class={`usual ${where}`}>
           {where === 'below' && '↓ '}

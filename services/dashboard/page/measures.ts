@@ -1,7 +1,14 @@
-import { signed } from '../../../shared/core/text.ts';
+import {
+  isBedtime,
+  METRIC_NAMES,
+  METRICS,
+  showClock,
+  showHours,
+  showMetric,
+  TRAINING_METRICS,
+} from '../../../shared/core/metrics.ts';
+import { capitalized, signed } from '../../../shared/core/text.ts';
 import type { Metric, SleepMeasure, TrainingMetric } from '../server/api.ts';
-import { showHours } from './format.ts';
-import { MAIN_METRICS, type MetricView, MORE_METRICS } from './metrics.ts';
 
 /** How to name, format and draw a measure of sleep or training. The methods take stored values. */
 export interface MeasureView {
@@ -19,35 +26,23 @@ export interface MeasureView {
   readonly differenceUnit: string;
 }
 
-/** Shows differences of durations in minutes, and those of the temperature deviation in hundredths. */
-const ofMetric = ({ metric, label, unit, axis, show }: MetricView): MeasureView => {
-  const inMinutes = unit === 'h' || unit === 'min';
-  const digits = metric === 'temperature_delta' ? 2 : 1;
+const viewOf = (metric: Metric): MeasureView => {
+  const { label, axis, difference } = METRICS[metric];
   return {
-    ...{ label, unit, axis, show },
-    difference: (amount) => signed(inMinutes ? amount / 60 : amount, digits),
-    differenceUnit: inMinutes ? 'min' : unit,
+    ...{ label: capitalized(label), unit: axis.unit },
+    axis: (value) => value / axis.per,
+    ...(isBedtime(metric) && { tick: (hours: number) => showClock(hours * 60) }),
+    show: (value) => showMetric(metric, value),
+    difference: (amount) => signed(amount / difference.per, difference.digits),
+    differenceUnit: difference.unit,
   };
 };
 
-/** Minutes from midnight on the wall clock: -90 is 22:30. */
-const clock = (minutes: number): string => {
-  const ofDay = ((Math.round(minutes) % 1440) + 1440) % 1440;
-  return `${String(Math.floor(ofDay / 60)).padStart(2, '0')}:${String(ofDay % 60).padStart(2, '0')}`;
-};
-
-const bedtime = (label: string): MeasureView => ({
-  ...{ label, unit: '', differenceUnit: 'min', axis: (value) => value / 60, show: clock },
-  tick: (hours) => clock(hours * 60),
-  difference: (amount) => signed(amount, 1),
-});
-
 export const SLEEP_VIEWS: Readonly<Record<SleepMeasure, MeasureView>> = {
-  ...(Object.fromEntries(
-    [...MAIN_METRICS, ...MORE_METRICS].map((view) => [view.metric, ofMetric(view)]),
-  ) as Record<Exclude<Metric, 'bedtime_start' | 'bedtime_end'>, MeasureView>),
-  bedtime_start: bedtime('Bedtime'),
-  bedtime_end: bedtime('Wake-up time'),
+  ...(Object.fromEntries(METRIC_NAMES.map((metric) => [metric, viewOf(metric)])) as Record<
+    Metric,
+    MeasureView
+  >),
   sleep_debt_7d: {
     ...{ label: 'Sleep debt, 7 nights', unit: 'h', differenceUnit: 'min', axis: (value) => value / 3600 },
     show: (value) => (value < 0 ? `${showHours(-value)} ahead` : showHours(value)),
@@ -61,14 +56,17 @@ export const TRAINING_VIEWS: Readonly<
   Record<TrainingMetric, Pick<MeasureView, 'label' | 'unit' | 'axis' | 'show'>>
 > = {
   volume_load: {
-    label: 'Volume load',
-    unit: 'kg',
+    ...{ label: capitalized(TRAINING_METRICS.volume_load.label), unit: 'kg' },
     axis: (value) => value,
     show: (value) => `${grouped.format(value)} kg`,
   },
-  sets: { label: 'Sets', unit: '', axis: (value) => value, show: String },
+  sets: { label: capitalized(TRAINING_METRICS.sets.label), unit: '', axis: (value) => value, show: String },
   estimated_1rm_change: {
-    ...{ label: 'Estimated 1RM vs. trend', unit: '%', axis: (value) => value * 100 },
+    ...{
+      label: capitalized(TRAINING_METRICS.estimated_1rm_change.label),
+      unit: '%',
+      axis: (value) => value * 100,
+    },
     show: (value) => `${signed(value * 100, 1)} %`,
   },
 };

@@ -2,10 +2,11 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { daysBetween } from '../../../shared/core/day.ts';
+import { isBedtime, showHours } from '../../../shared/core/metrics.ts';
 import type { NightsAnswer } from '../server/api.ts';
 import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart } from './chart.tsx';
-import { dayDate, showDay, showHours, wallClock } from './format.ts';
+import { dayDate, showDay, wallClock } from './format.ts';
 import { STAGES } from './stages.ts';
 
 const rangeOf = ({ from, to }: NightsAnswer): string => `from ${showDay(from)} to ${showDay(to)}`;
@@ -127,10 +128,7 @@ export const BedtimesChart = ({
   answer: NightsAnswer;
   onPick: (date: string) => void;
 }): VNode => {
-  const out = useMemo(
-    () => answer.anomalies.filter(({ metric }) => metric === 'bedtime_start' || metric === 'bedtime_end'),
-    [answer],
-  );
+  const out = useMemo(() => answer.anomalies.filter(({ metric }) => isBedtime(metric)), [answer]);
   const plot = useCallback((): Plot.PlotOptions => {
     const nights = answer.nights.flatMap(({ date, bedtime_start, bedtime_end }) =>
       bedtime_start && bedtime_end

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { NightsAnswer } from '../server/api.ts';
 import { NONE, wallClock } from './format.ts';
-import { MAIN_METRICS, MORE_METRICS, marksOf, reasonsOn, showMetric } from './metrics.ts';
+import { MAIN_METRICS, MORE_METRICS, marksOf, reasonsOn } from './metrics.ts';
 import { Scrolling } from './scrolling.tsx';
 
 const VIEWS = [...MAIN_METRICS, ...MORE_METRICS];
@@ -29,7 +29,7 @@ export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
             {VIEWS.map((view) => (
               <td key={view.metric}>
                 <data value={night[view.metric] ?? ''} data-metric={view.metric}>
-                  {showMetric(view, night[view.metric])}
+                  {view.show(night[view.metric])}
                 </data>
               </td>
             ))}

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { plural } from '../../../shared/core/text.ts';
+import { capitalized, plural } from '../../../shared/core/text.ts';
 import type { CorrelationRow, PointsAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Chart } from './chart.tsx';
@@ -10,7 +10,7 @@ import { showDay } from './format.ts';
 import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 
 /** A verdict as a sentence. */
-export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+export const sentence = (text: string): string => `${capitalized(text)}.`;
 
 /** With fewer points a line would suggest more than is known. */
 export const FEWEST_FOR_LINE = 20;

@@ -5,7 +5,7 @@ import type { Anomaly, NightRow, NightsAnswer } from '../server/api.ts';
 import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart } from './chart.tsx';
 import { dayDate, showDay } from './format.ts';
-import { type MetricView, marksOf, showMetric } from './metrics.ts';
+import { type MetricView, marksOf } from './metrics.ts';
 
 /** A date of a chart: its night, if any, and the typical range. */
 interface Point {
@@ -40,7 +40,7 @@ const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?
   const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
   return [
     showDay(night.date),
-    `${view.label} ${showMetric(view, night[view.metric])}`,
+    `${view.label} ${view.show(night[view.metric])}`,
     trend?.mean == null ? [] : `7-day mean ${view.show(trend.mean)}`,
     trend?.low == null || trend.high == null ? [] : `typical ${view.range(trend.low, trend.high)}`,
     marksOf(night).join(', ') || [],
@@ -123,7 +123,7 @@ export const TrendChart = ({
   const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, out, onPick), [out, onPick]);
   const last = answer.nights.at(-1);
   const label = `${view.label} from ${showDay(answer.from)} to ${showDay(answer.to)}: ${points.filter(({ value }) => value !== null).length} nights${
-    last ? `, the latest ${showMetric(view, last[view.metric])}` : ''
+    last ? `, the latest ${view.show(last[view.metric])}` : ''
   }${out.length > 0 ? `, ${out.length} unusual` : ''}. The table below contains every value.`;
   return (
     <figure class="card">

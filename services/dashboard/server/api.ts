@@ -1,9 +1,9 @@
 // What the server tells the page: types only, for both sides.
 import type { Day } from '../../../shared/core/day.ts';
-import type { Metric, NightMetrics } from '../../../shared/core/sleep-record.ts';
+import type { Bedtime, Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
+import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
-import type { TrainingMetric } from '../../insights/training/training-day.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/find-gaps.ts';
 import type { RunSummary } from '../../operations/status/read-status.ts';
@@ -22,7 +22,7 @@ export type {
 };
 
 /** Metrics that have a trend: numbers, not bedtimes. */
-export type TrendMetric = Exclude<Metric, 'bedtime_start' | 'bedtime_end'>;
+export type TrendMetric = Exclude<Metric, Bedtime>;
 
 /** One sleep period of a night: instants ISO 8601 with offset, durations in seconds; null where Oura has none. */
 export interface PeriodRow {

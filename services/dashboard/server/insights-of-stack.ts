@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { METRIC_NAMES } from '../../../shared/core/sleep-record.ts';
+import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { isClaim, type PairName, type PairPoint } from '../../insights/correlations.ts';
 import type { History, Insights, Question } from '../../insights/insights.ts';
 import type { DatedNight } from '../../insights/metric-values.ts';

@@ -1,12 +1,8 @@
 import type { SleepTable } from '../../../shared/aws/store/sleep-table.ts';
 import { addDays, byDate, type Day, daysFrom } from '../../../shared/core/day.ts';
+import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { isCounted } from '../../../shared/core/night/oura-records.ts';
-import {
-  METRIC_NAMES,
-  type NightMetrics,
-  type Period,
-  type SleepRecord,
-} from '../../../shared/core/sleep-record.ts';
+import type { NightMetrics, Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { anomalousEpisodes, PAST_DAYS } from '../../insights/anomalies.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';

@@ -1,14 +1,13 @@
 import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
-import { METRIC_NAMES, type NightMetrics } from '../../../shared/core/sleep-record.ts';
+import { isBedtime, METRIC_NAMES } from '../../../shared/core/metrics.ts';
+import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import { PAST_DAYS } from '../../insights/anomalies.ts';
 import { meanWhere, usualIn } from '../../insights/features/past-values.ts';
 import { METRIC_VALUES } from '../../insights/metric-values.ts';
 import { WEEK } from '../../insights/trends.ts';
 import type { TrendMetric, TrendRow, Trends } from './api.ts';
 
-const TREND_METRICS = METRIC_NAMES.filter(
-  (name): name is TrendMetric => name !== 'bedtime_start' && name !== 'bedtime_end',
-);
+const TREND_METRICS = METRIC_NAMES.filter((name) => !isBedtime(name));
 
 const bandOf = (
   before: readonly (number | null)[],

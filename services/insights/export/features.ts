@@ -1,10 +1,15 @@
-import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
+import {
+  isBedtime,
+  METRIC_NAMES,
+  METRICS,
+  type Metric,
+  TRAINING_METRIC_NAMES,
+  TRAINING_METRICS,
+} from '../../../shared/core/metrics.ts';
 import { type FeatureRow, LAGS, type MetricFeatures } from '../features/feature-rows.ts';
-import { METRIC_VALUES } from '../metric-values.ts';
 import type { TrainingLoad } from '../training/training-load.ts';
 import type { Cell, ColumnOf, ColumnType } from './table.ts';
 
-const isBedtime = (metric: Metric): boolean => metric === 'bedtime_start' || metric === 'bedtime_end';
 /** Bedtimes are minutes here, not instants, so their columns have other names. */
 const nameOf = (metric: Metric): string => (isBedtime(metric) ? `${metric}_minutes` : metric);
 const unitOf = (metric: Metric): string => (isBedtime(metric) ? 'min' : METRICS[metric].unit);
@@ -21,7 +26,7 @@ const column = (
 
 const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
   const name = nameOf(metric);
-  const { label } = METRIC_VALUES[metric];
+  const { label } = METRICS[metric];
   const double = (
     suffix: string,
     unit: string,
@@ -52,12 +57,12 @@ const LOAD = {
 } as const;
 
 const trainingColumns: readonly ColumnOf<FeatureRow>[] = [
-  ...(['volume_load', 'sets', 'estimated_1rm_change'] as const).flatMap((measure) =>
+  ...TRAINING_METRIC_NAMES.flatMap((measure) =>
     LAGS.map((lag, at) =>
       column(
         `${measure}_lag_${lag}`,
         measure === 'sets' ? 'integer' : 'double',
-        ({ volume_load: 'kg', sets: 'count', estimated_1rm_change: '' } as const)[measure],
+        TRAINING_METRICS[measure].unit,
         `${measure} ${lag} days before`,
         ({ training }) => training[measure][at] ?? null,
       ),

@@ -1,26 +1,14 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
-import { METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/sleep-record.ts';
-import { METRIC_VALUES } from '../metric-values.ts';
+import { BEDTIMES, isBedtime, METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/metrics.ts';
 import { type Column, type ColumnOf, offsetMinutes } from './table.ts';
 
-const INTEGERS: ReadonlySet<string> = new Set<Metric>([
-  'total_sleep_duration',
-  'light_sleep_duration',
-  'deep_sleep_duration',
-  'rem_sleep_duration',
-  'awake_duration',
-  'sleep_latency',
-  'restless_periods',
-]);
-
-const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
-const isBedtime = (metric: Metric): boolean => BEDTIMES.some((bedtime) => bedtime === metric);
+const INTEGER_UNITS: readonly string[] = ['s', 'count'];
 
 const metricColumn = (metric: Metric): Column => ({
   name: metric,
-  type: isBedtime(metric) ? 'instant' : INTEGERS.has(metric) ? 'integer' : 'double',
+  type: isBedtime(metric) ? 'instant' : INTEGER_UNITS.includes(METRICS[metric].unit) ? 'integer' : 'double',
   unit: isBedtime(metric) ? '' : METRICS[metric].unit,
-  description: `${METRIC_VALUES[metric].label}, as in OuraSleepTable`,
+  description: `${METRICS[metric].label}, as in OuraSleepTable`,
 });
 
 /** One row per night. */

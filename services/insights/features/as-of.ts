@@ -1,6 +1,7 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
-import { METRIC_NAMES, type Metric, type NightMetrics } from '../../../shared/core/sleep-record.ts';
+import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
+import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 
 /** A night as known on a given day. */
 interface KnownNight extends NightMetrics {

@@ -7,8 +7,9 @@ import {
   daysFrom,
   laterDay,
 } from '../../../shared/core/day.ts';
+import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
 import { RECHECK_AGES } from '../../../shared/core/night/recheck-schedule.ts';
-import { METRIC_NAMES, type Metric, type SleepRecord } from '../../../shared/core/sleep-record.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { dayNumberOf } from '../day-number.ts';
 import { numberOf } from '../metric-values.ts';
 import type { TrainingDay } from '../training/training-day.ts';

@@ -12,7 +12,3 @@ export interface TrainingDay {
    */
   readonly estimated_1rm_change: number | null;
 }
-
-/** The training measures that are correlated with sleep, in the order of display. */
-export const TRAINING_METRICS = ['volume_load', 'sets', 'estimated_1rm_change'] as const;
-export type TrainingMetric = (typeof TRAINING_METRICS)[number];

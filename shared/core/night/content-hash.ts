@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { METRIC_NAMES, type Night } from '../sleep-record.ts';
+import { METRIC_NAMES } from '../metrics.ts';
+import type { Night } from '../sleep-record.ts';
 
 /** `value` as JSON with the keys of every object sorted, so that equal content gives equal text. Undefined fields are left out. */
 export const canonicalJson = (value: unknown): string => {

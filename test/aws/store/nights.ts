@@ -1,9 +1,5 @@
-import {
-  METRIC_NAMES,
-  type Metric,
-  type Night,
-  type NightMetrics,
-} from '../../../shared/core/sleep-record.ts';
+import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
+import type { Night, NightMetrics } from '../../../shared/core/sleep-record.ts';
 
 /** A night with the given metrics; the others are null. One period, whose content can be told. */
 export const nightOf = (

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { DayRecords, RawRecord } from '../../../shared/core/collections.ts';
+import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../../shared/core/night/content-hash.ts';
 import { COUNTED_TYPES, InvalidRecord, PERIOD_TYPES } from '../../../shared/core/night/oura-records.ts';
-import { METRIC_NAMES, nightMetricsSchema } from '../../../shared/core/sleep-record.ts';
+import { nightMetricsSchema } from '../../../shared/core/sleep-record.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
 import { period } from './records.ts';
 

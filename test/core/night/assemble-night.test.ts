@@ -1,6 +1,7 @@
 import type { DayRecords, RawRecord } from '../../../shared/core/collections.ts';
+import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { assembleNight, withdrawnNight } from '../../../shared/core/night/assemble-night.ts';
-import { METRIC_NAMES, type Night } from '../../../shared/core/sleep-record.ts';
+import type { Night } from '../../../shared/core/sleep-record.ts';
 import { nap, period, recordsOf, sample } from './records.ts';
 
 const DATE = '2026-03-10';

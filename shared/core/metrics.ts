@@ -1,0 +1,118 @@
+// IMPORTANT: also sent to the browser by the page. No I/O, no AWS SDK.
+import { signed } from './text.ts';
+
+/** How to name, format and compare a metric. All methods and numbers take values in the stored unit, bedtimes in minutes from midnight. */
+export interface MetricDefinition {
+  /** The name shown to people, in lower case. */
+  readonly label: string;
+  /** The unit of stored and exported values. */
+  readonly unit: string;
+  /** The unit of a chart's axis, and how many stored units it holds. */
+  readonly axis: { readonly unit: string; readonly per: number };
+  /** Formats a value without unit. `toWhole` rounds the last digit. */
+  readonly format: (value: number, toWhole?: (value: number) => number) => string;
+  /** The unit after a value, e.g. ` ms`; empty if `format` includes it. */
+  readonly suffix: string;
+  /** The unit of differences, how many stored units it holds, and the decimals to show. */
+  readonly difference: { readonly unit: string; readonly per: number; readonly digits: number };
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+const MINUTES_PER_DAY = 1440;
+
+/** Formats minutes from midnight as wall-clock time: -90 is `22:30`. */
+export const showClock: MetricDefinition['format'] = (value, toWhole = Math.round) => {
+  const minutes = ((toWhole(value) % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+};
+
+/** Formats seconds: `25140` is `6 h 59`. */
+export const showHours: MetricDefinition['format'] = (value, toWhole = Math.round) => {
+  const minutes = toWhole(value / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
+};
+
+const number = (label: string, unit: string, shownUnit: string, digits = 0): MetricDefinition => ({
+  label,
+  unit,
+  axis: { unit: shownUnit, per: 1 },
+  format: (value, toWhole = Math.round) => (toWhole(value * 10 ** digits) / 10 ** digits).toFixed(digits),
+  suffix: shownUnit && ` ${shownUnit}`,
+  difference: { unit: shownUnit, per: 1, digits: Math.max(1, digits) },
+});
+const score = (label: string) => number(label, '0-100', '');
+const inMinutes = (label: string): MetricDefinition => ({
+  ...{ label, unit: 's', axis: { unit: 'min', per: 60 }, suffix: ' min' },
+  format: (value, toWhole = Math.round) => String(toWhole(value / 60)),
+  difference: { unit: 'min', per: 60, digits: 1 },
+});
+const inHours = (label: string): MetricDefinition => ({
+  ...{ ...inMinutes(label), axis: { unit: 'h', per: 3600 } },
+  ...{ format: showHours, suffix: '' },
+});
+const bedtime = (label: string): MetricDefinition => ({
+  ...{ label, unit: 'ISO 8601 with offset', axis: { unit: '', per: 60 } },
+  ...{ format: showClock, suffix: '', difference: { unit: 'min', per: 1, digits: 1 } },
+});
+
+/**
+ * The seventeen metrics of a night, in the order in which they are shown.
+ * Every one is present in every record, and null where Oura has none. Sources: docs/data.md.
+ */
+export const METRICS = {
+  total_sleep_duration: inHours('time asleep'),
+  light_sleep_duration: inHours('light sleep'),
+  deep_sleep_duration: inHours('deep sleep'),
+  rem_sleep_duration: inHours('REM sleep'),
+  awake_duration: inMinutes('time awake'),
+  sleep_score: score('sleep score'),
+  sleep_efficiency: number('efficiency', '%', '%'),
+  sleep_latency: inMinutes('time to fall asleep'),
+  sleep_restlessness: score('restfulness score'),
+  restless_periods: number('restless periods', 'count', ''),
+  heart_rate: number('heart rate', 'bpm', 'bpm', 1),
+  hrv: number('HRV', 'ms', 'ms'),
+  temperature_delta: {
+    ...number('temperature', '°C', '°C', 2),
+    format: (value, toWhole = Math.round) => signed(toWhole(value * 100) / 100, 2),
+  },
+  breathing_disturbances: score('breathing disturbances'),
+  bedtime_start: bedtime('bedtime'),
+  bedtime_end: bedtime('wake-up time'),
+  sleep_timing: score('timing score'),
+} satisfies Readonly<Record<string, MetricDefinition>>;
+export type Metric = keyof typeof METRICS;
+export const METRIC_NAMES = Object.keys(METRICS) as Metric[];
+
+export const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
+export type Bedtime = (typeof BEDTIMES)[number];
+export const isBedtime = (metric: Metric): metric is Bedtime =>
+  BEDTIMES.some((bedtime) => bedtime === metric);
+
+/** Formats a value with its unit. */
+export const showMetric = (metric: Metric, value: number): string => {
+  const { format, suffix }: MetricDefinition = METRICS[metric];
+  return `${format(value)}${suffix}`;
+};
+
+/** Formats the two ends of a range, without unit, each rounded to the nearest digit or by `toWhole`. */
+export const showEnds = (
+  metric: Metric,
+  [low, high]: readonly [number, number],
+  toWhole: readonly [(value: number) => number, (value: number) => number] = [Math.round, Math.round],
+): string => {
+  const { format }: MetricDefinition = METRICS[metric];
+  const ends = [format(low, toWhole[0]), format(high, toWhole[1])];
+  // A dash next to a sign is unreadable.
+  return ends.join(ends.some((end) => /^[−+]/.test(end)) ? ' to ' : '–');
+};
+
+/** What a training day is measured by. `sets` counts them; the change of the estimated one-repetition maximum is a ratio. */
+export const TRAINING_METRICS = {
+  volume_load: { label: 'volume load', unit: 'kg' },
+  sets: { label: 'number of sets', unit: 'count' },
+  estimated_1rm_change: { label: 'estimated 1RM', unit: '' },
+} as const;
+export type TrainingMetric = keyof typeof TRAINING_METRICS;
+export const TRAINING_METRIC_NAMES = Object.keys(TRAINING_METRICS) as TrainingMetric[];
