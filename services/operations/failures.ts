@@ -1,22 +1,8 @@
-import { byDate, type Day } from '../../shared/core/day.ts';
+import { byDate } from '../../shared/core/day.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
 import { openLedger } from './ledger.ts';
 import type { Stack } from './stack.ts';
-
-/** The dates that failed for one cause. */
-export interface FailureGroup {
-  /** Class of the error. */
-  readonly cause: string;
-  /** Its sentence on the latest date. */
-  readonly message: string;
-  readonly count: number;
-  readonly dates: readonly {
-    readonly date: Day;
-    readonly state: string;
-    readonly attempts: number;
-    readonly at: string;
-  }[];
-}
+import type { FailureGroup } from './status/pipeline-state.ts';
 
 /** Groups the failed dates by the class of their last error, the largest group first. */
 export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {

@@ -2,7 +2,8 @@ import { causeRemedy, causeSentence, findCause } from '../../../shared/core/caus
 import type { Clock } from '../../../shared/core/clock.ts';
 import { dayIn, daysBetween } from '../../../shared/core/day.ts';
 import { type Stack, timeZoneOf } from '../../operations/stack.ts';
-import { type RunSummary, readStatus } from '../../operations/status/read-status.ts';
+import type { RunSummary } from '../../operations/status/pipeline-state.ts';
+import { readStatus } from '../../operations/status/read-status.ts';
 import { suggest, type Target } from '../print/advice.ts';
 import { reconnectSentence } from '../print/reconnect.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';

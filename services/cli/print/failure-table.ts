@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { FailureGroup } from '../../operations/failures.ts';
+import type { FailureGroup } from '../../operations/status/pipeline-state.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 /** More dates than this are counted, not listed. */

@@ -6,8 +6,7 @@ import type { Anomaly } from '../../insights/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/find-gaps.ts';
-import type { RunSummary } from '../../operations/status/read-status.ts';
-import type { PipelineState } from '../../operations/status/watch-pipeline.ts';
+import type { PipelineState, RunSummary } from '../../operations/status/pipeline-state.ts';
 
 export type {
   Anomaly,

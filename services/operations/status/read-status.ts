@@ -1,17 +1,11 @@
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Day } from '../../../shared/core/day.ts';
-import { countsOf, type Run, type RunCounts, type RunStatus, statusOf } from '../../../shared/core/ledger.ts';
+import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts';
 import { openLedger } from '../ledger.ts';
 import { outputOf, type Stack } from '../stack.ts';
-
-/** Messages in each queue, whether visible, in flight or delayed. */
-export interface QueueDepths {
-  readonly work: number;
-  readonly dead_letter: number;
-  readonly parked: number;
-}
+import type { QueueDepths, RunSummary } from './pipeline-state.ts';
 
 export const readQueues = async (stack: Stack): Promise<QueueDepths> => {
   const depth = (output: string) => queueDepth(stack.sqs, outputOf(stack, output));
@@ -22,17 +16,6 @@ export const readQueues = async (stack: Stack): Promise<QueueDepths> => {
   ]);
   return { work, dead_letter, parked };
 };
-
-/** A run without its dates. */
-export interface RunSummary {
-  readonly run_id: string;
-  readonly trigger: string;
-  readonly started_at: string;
-  readonly finished_at: string | null;
-  readonly status: RunStatus;
-  readonly cause: string | null;
-  readonly counts: RunCounts;
-}
 
 export const summaryOf = (run: Run): RunSummary => ({
   run_id: run.run_id,

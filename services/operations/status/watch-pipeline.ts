@@ -1,36 +1,16 @@
 import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
-import type { Day } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { type FailureGroup, groupByCause } from '../failures.ts';
+import { groupByCause } from '../failures.ts';
 import type { Ledger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
-import { type QueueDepths, type RunSummary, readQueues, summaryOf } from './read-status.ts';
+import type { Activity, History, PipelineState, RunSummary } from './pipeline-state.ts';
+import { readQueues, summaryOf } from './read-status.ts';
 
 /** How many ended runs are listed. */
 const RUNS_SHOWN = 10;
 /** The ledger is read whole for the list of runs and failures, so not at every look. */
 const LEDGER_EVERY_MS = 30_000;
-
-/** What a look costs little to know. */
-interface Activity {
-  readonly queues: QueueDepths;
-  /** The runs under way, as they stand; one that has not planned its dates yet has no counts to show. */
-  readonly running: readonly RunSummary[];
-  /** The newest night's date. */
-  readonly newest: Day | null;
-}
-
-/** What takes the whole ledger. */
-interface History {
-  /** The newest runs that have ended. */
-  readonly runs: readonly RunSummary[];
-  /** Dates whose last attempt failed, by cause. */
-  readonly failures: readonly FailureGroup[];
-}
-
-/** The pipeline as it works. */
-export interface PipelineState extends Activity, History {}
 
 const readActivity = async (stack: Stack, { runs }: Ledger): Promise<Activity> => {
   const newest = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));

@@ -1,0 +1,56 @@
+// Types only: the page imports them, and is type-checked without Node's types.
+import type { Day } from '../../../shared/core/day.ts';
+import type { RunCounts, RunStatus } from '../../../shared/core/ledger.ts';
+
+/** Messages in each queue, whether visible, in flight or delayed. */
+export interface QueueDepths {
+  readonly work: number;
+  readonly dead_letter: number;
+  readonly parked: number;
+}
+
+/** A run without its dates. */
+export interface RunSummary {
+  readonly run_id: string;
+  readonly trigger: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly status: RunStatus;
+  readonly cause: string | null;
+  readonly counts: RunCounts;
+}
+
+/** The dates that failed for one cause. */
+export interface FailureGroup {
+  /** Class of the error. */
+  readonly cause: string;
+  /** Its sentence on the latest date. */
+  readonly message: string;
+  readonly count: number;
+  readonly dates: readonly {
+    readonly date: Day;
+    readonly state: string;
+    readonly attempts: number;
+    readonly at: string;
+  }[];
+}
+
+/** What a look costs little to know. */
+export interface Activity {
+  readonly queues: QueueDepths;
+  /** The runs under way, as they stand; one that has not planned its dates yet has no counts to show. */
+  readonly running: readonly RunSummary[];
+  /** The newest night's date. */
+  readonly newest: Day | null;
+}
+
+/** What takes the whole ledger. */
+export interface History {
+  /** The newest runs that have ended. */
+  readonly runs: readonly RunSummary[];
+  /** Dates whose last attempt failed, by cause. */
+  readonly failures: readonly FailureGroup[];
+}
+
+/** The pipeline as it works. */
+export interface PipelineState extends Activity, History {}
