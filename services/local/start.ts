@@ -80,8 +80,8 @@ const servicesOf = ({ endpoint, resources, clients }: Services): Omit<LocalServi
 
 /**
  * Opens the services of the stack, and nothing that consumes: for looking in.
- * Throws DataFolderInUse, DataFolderBroken or PortInUse, each with one clear sentence; UnknownResourceType,
- * UnknownProperty, UnknownIntrinsic or UnsupportedDefinition for a template that would run differently here.
+ * Throws DataFolderInUse, DataFolderBroken or PortInUse, each with one clear sentence; UnsupportedTemplate,
+ * UnsupportedTemplate, UnsupportedTemplate or UnsupportedTemplate for a template that would run differently here.
  */
 export const openLocal = async (options: LocalOptions): Promise<LocalServices> => {
   const { services } = await open(options);

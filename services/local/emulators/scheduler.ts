@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/core/clock.ts';
 import { InvalidSchedule } from '../../../shared/core/schedule/errors.ts';
 import { nextRun } from '../../../shared/core/schedule/next-run.ts';
 import { parseSchedule, type Schedule } from '../../../shared/core/schedule/parse-schedule.ts';
-import { UnsupportedDefinition } from '../template/errors.ts';
+import { UnsupportedTemplate } from '../template/errors.ts';
 import type { Resource } from '../template/read-resources.ts';
 
 /** The properties of a schedule that take effect here. */
@@ -31,14 +31,14 @@ const parse = (logicalId: string, expression: string): Schedule => {
     return parseSchedule(expression);
   } catch (error: unknown) {
     if (!(error instanceof InvalidSchedule)) throw error;
-    throw new UnsupportedDefinition(logicalId, `the schedule expression ${expression}: ${error.message}`);
+    throw new UnsupportedTemplate(`the schedule expression ${expression}: ${error.message}`, logicalId);
   }
 };
 
 /**
  * Waits for the schedule's times and fires at each. A rate counts from the start of the process: EventBridge counts from
  * when the schedule was made and fires then too, which here would be at every start. Throws
- * {@link UnsupportedDefinition} for an expression that EventBridge refuses.
+ * {@link UnsupportedTemplate} for an expression that EventBridge refuses.
  */
 export const startScheduler = (
   { logicalId, properties }: Resource<ScheduleProperties>,
@@ -46,7 +46,7 @@ export const startScheduler = (
   fire: Fire,
 ): Scheduler => {
   if (properties.Target.Input.includes('<aws.scheduler.')) {
-    throw new UnsupportedDefinition(logicalId, 'context attributes in the input of a schedule');
+    throw new UnsupportedTemplate('context attributes in the input of a schedule', logicalId);
   }
   const schedule = parse(logicalId, properties.ScheduleExpression);
   const start = clock.now();

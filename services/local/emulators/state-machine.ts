@@ -2,7 +2,7 @@ import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctio
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { Execution } from '../data-folder/execution-files.ts';
 import { arn, nameInArn } from '../template/arn.ts';
-import { UnsupportedDefinition } from '../template/errors.ts';
+import { UnsupportedTemplate } from '../template/errors.ts';
 import type { FunctionError } from './functions.ts';
 import { TaskFailed, type TaskTokens } from './task-tokens.ts';
 
@@ -48,7 +48,7 @@ const UNSUPPORTED_FIELDS = [
 
 const refuseFields = (logicalId: string, value: unknown, place: string): void => {
   if (typeof value === 'string' && /\$\$\.(State|Map)\b/.test(value)) {
-    throw new UnsupportedDefinition(logicalId, `${value} at ${place}`);
+    throw new UnsupportedTemplate(`${value} in ${place}`, logicalId);
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) refuseFields(logicalId, item, `${place}.${key}`);
@@ -65,7 +65,7 @@ const refuseUnsupported = (logicalId: string, definition: StateMachineDefinition
       : []),
   ]);
   const [feature] = [...machine, ...states];
-  if (feature !== undefined) throw new UnsupportedDefinition(logicalId, feature);
+  if (feature !== undefined) throw new UnsupportedTemplate(feature, logicalId);
 };
 
 /**
@@ -109,7 +109,7 @@ export interface Machine {
   run(execution: Execution, invoke: Invoke): RunningMachine;
 }
 
-/** Throws {@link UnsupportedDefinition} for what would run otherwise than on AWS. */
+/** Throws {@link UnsupportedTemplate} for what would run otherwise than on AWS. */
 export const createMachine = (options: MachineOptions, tokens: TaskTokens): Machine => {
   const { name, roleArn } = options;
   refuseUnsupported(name, JSON.parse(options.definition) as StateMachineDefinition);

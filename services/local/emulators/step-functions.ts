@@ -22,7 +22,7 @@ import { createTaskTokens, type TaskTokens } from './task-tokens.ts';
 /** The embedded Step Functions. */
 export interface StepFunctions {
   readonly service: AwsService;
-  /** Throws UnsupportedDefinition for a machine that would run differently here. */
+  /** Throws UnsupportedTemplate if the definition would run differently here. */
   create(machine: MachineOptions): void;
   /** Begins to run executions of `machine`: first those that an earlier process left running. Until then they wait. */
   start(machine: string, invoke: Invoke): void;

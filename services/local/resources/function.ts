@@ -1,7 +1,7 @@
 import { mixed, object } from 'yup';
 import { HANDLER_METADATA } from '../../../shared/core/names.ts';
 import { arn } from '../template/arn.ts';
-import { UnsupportedDefinition } from '../template/errors.ts';
+import { UnsupportedTemplate } from '../template/errors.ts';
 import { closed, count, IGNORED } from './properties.ts';
 import { resourceType } from './resource.ts';
 
@@ -35,7 +35,7 @@ export const lambdaFunction = resourceType({
   start: async ({ logicalId, properties, metadata }, { functions, loadHandler, clients, clock, console }) => {
     const path = metadata[HANDLER_METADATA];
     if (typeof path !== 'string') {
-      throw new UnsupportedDefinition(logicalId, `a function without ${HANDLER_METADATA} in its metadata`);
+      throw new UnsupportedTemplate(`a function without ${HANDLER_METADATA} in its metadata`, logicalId);
     }
     const createHandler = await loadHandler(path);
     functions.add(logicalId, {

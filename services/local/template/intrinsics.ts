@@ -1,7 +1,7 @@
-import { UnknownIntrinsic } from './errors.ts';
+import { UnsupportedTemplate } from './errors.ts';
 import type { TemplateValue } from './parse-template.ts';
 
-/** What CloudFormation would know of the stack: how names resolve. `undefined` where there is no such thing. */
+/** Resolves the names of a stack. Each returns `undefined` if the name is unknown. */
 export interface Names {
   /** `Ref` of a resource, a parameter or a pseudo parameter. */
   ref(name: string): TemplateValue | undefined;
@@ -10,14 +10,14 @@ export interface Names {
 }
 
 const known = <T>(value: T | undefined, intrinsic: string, place: string): T => {
-  if (value === undefined) throw new UnknownIntrinsic(intrinsic, place);
+  if (value === undefined) throw new UnsupportedTemplate(intrinsic, place);
   return value;
 };
 
 const textOf = (value: TemplateValue, intrinsic: string, place: string): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new UnknownIntrinsic(`${intrinsic} of something that is not text`, place);
+  throw new UnsupportedTemplate(`${intrinsic} of a value that is not text`, place);
 };
 
 const listOf = (
@@ -25,7 +25,7 @@ const listOf = (
   intrinsic: string,
   place: string,
 ): readonly TemplateValue[] => {
-  if (!Array.isArray(value)) throw new UnknownIntrinsic(`${intrinsic} without a list`, place);
+  if (!Array.isArray(value)) throw new UnsupportedTemplate(`${intrinsic} without a list`, place);
   return value;
 };
 
@@ -36,7 +36,7 @@ const attributeOf = (argument: TemplateValue, names: Names, place: string): Temp
   return known(names.attribute(logicalId ?? '', name), `Fn::GetAtt ${logicalId}.${name}`, place);
 };
 
-/** `${!Literal}` stands for `${Literal}`; `${Name}` is a Ref and `${Id.Attribute}` a GetAtt, unless given as variable. */
+/** `${!Literal}` becomes `${Literal}`. `${Name}` is a variable, else a Ref; `${Id.Attribute}` is a GetAtt. */
 const substitute = (argument: TemplateValue, names: Names, place: string): string => {
   const [text, given] = typeof argument === 'string' ? [argument, {}] : listOf(argument, 'Fn::Sub', place);
   const variables = resolve(given ?? {}, names, place) as Record<string, TemplateValue>;
@@ -50,7 +50,10 @@ const substitute = (argument: TemplateValue, names: Names, place: string): strin
   });
 };
 
-const INTRINSICS: Record<string, (argument: TemplateValue, names: Names, place: string) => TemplateValue> = {
+type Intrinsic = 'Ref' | `Fn::${'GetAtt' | 'Sub' | 'Join' | 'Split' | 'Select'}`;
+type Resolve = (argument: TemplateValue, names: Names, place: string) => TemplateValue;
+
+const INTRINSICS: Readonly<Record<Intrinsic, Resolve>> = {
   Ref: (argument, names, place) => {
     const name = textOf(argument, 'Ref', place);
     return known(names.ref(name), `Ref ${name}`, place);
@@ -74,10 +77,12 @@ const INTRINSICS: Record<string, (argument: TemplateValue, names: Names, place: 
   },
 };
 
+const isIntrinsic = (name: string): name is Intrinsic => Object.hasOwn(INTRINSICS, name);
+
 /**
- * `value` with every intrinsic function resolved.
- * @param place where it stands in the template, for the error
- * Throws {@link UnknownIntrinsic} for a function, name or attribute that is not known here.
+ * Resolves every intrinsic function in `value`. Throws {@link UnsupportedTemplate} for an unknown function, name or
+ * attribute.
+ * @param place the path of the value in the template, for the error
  */
 export const resolve = (value: TemplateValue, names: Names, place: string): TemplateValue => {
   if (Array.isArray(value)) return value.map((item, index) => resolve(item, names, `${place}[${index}]`));
@@ -85,7 +90,8 @@ export const resolve = (value: TemplateValue, names: Names, place: string): Temp
   const entries = Object.entries(value);
   const [first] = entries;
   if (first && entries.length === 1 && (first[0] === 'Ref' || first[0].startsWith('Fn::'))) {
-    return known(INTRINSICS[first[0]], first[0], place)(first[1], names, place);
+    if (!isIntrinsic(first[0])) throw new UnsupportedTemplate(first[0], place);
+    return INTRINSICS[first[0]](first[1], names, place);
   }
   return Object.fromEntries(entries.map(([key, item]) => [key, resolve(item, names, `${place}.${key}`)]));
 };

@@ -1,7 +1,6 @@
 import { type InferType, type ObjectSchema, ValidationError } from 'yup';
-
 import { ACCOUNT, REGION } from './arn.ts';
-import { UnknownProperty, UnknownResourceType } from './errors.ts';
+import { UnsupportedTemplate } from './errors.ts';
 import { type Names, resolve } from './intrinsics.ts';
 import type { Template, TemplateResource } from './parse-template.ts';
 
@@ -12,36 +11,35 @@ export interface Resource<Properties> {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What the names of resources depend on. */
+/** The values that the names of resources depend on. */
 export interface StackNames {
-  /** Address of the machine's AWS endpoint. */
+  /** The URL of the local AWS endpoint. */
   readonly endpoint: string;
   readonly stackName: string;
 }
 
-/** What identifies a resource: what `Ref` returns, and what `Fn::GetAtt` returns by attribute. */
+/** The value of `Ref`, and the values of `Fn::GetAtt` by attribute. */
 type Identity = Readonly<Record<string, string>> & { readonly Ref: string };
 type Identify = (logicalId: string, stack: StackNames) => Identity;
 
-/** A resource type that one machine realises. */
+/** A resource type that the local runtime runs. */
 export interface ResourceType<Schema extends ObjectSchema<object> = ObjectSchema<object>> {
   readonly type: string;
   /** The properties that take effect. */
   readonly properties: Schema;
-  /** The properties that have no meaning on one machine, each with the reason. */
+  /** The properties that have no effect on one machine, each with the reason. */
   readonly ignored: Readonly<Record<string, string>>;
-  /** Missing where the template cannot refer to a resource of this type. */
+  /** `undefined` if a template cannot refer to resources of this type. */
   readonly identity?: Identify;
 }
 
-/** A resource type that has no meaning on one machine, whatever its properties. */
+/** A resource type that has no effect on one machine. */
 export interface IgnoredType {
   readonly type: string;
   readonly reason: string;
   readonly identity?: Identify;
 }
 
-/** The types that a template may hold, by name. */
 type Types = ReadonlyMap<string, ResourceType | IgnoredType>;
 
 const namesOf = (template: Template, types: Types, stack: StackNames): Names => {
@@ -62,48 +60,46 @@ const namesOf = (template: Template, types: Types, stack: StackNames): Names => 
   };
 };
 
-/** A template whose every resource is known to the local runtime, with its values resolved. */
+/** A template that the local runtime supports, with its values resolved. */
 export interface Resources {
-  /** The resources of a type, with their properties checked and typed by its schema. */
+  /** Returns the resources of a type. Its schema checks and types their properties. */
   of<S extends ObjectSchema<object>>(
     type: Pick<ResourceType<S>, 'type' | 'properties'>,
   ): Resource<InferType<S>>[];
-  /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-const refuseUnknown = (logicalId: string, resource: TemplateResource, types: Types): void => {
+const rejectUnknown = (logicalId: string, resource: TemplateResource, types: Types): void => {
   const known = types.get(resource.Type);
-  if (!known) throw new UnknownResourceType(logicalId, resource.Type);
+  if (!known) throw new UnsupportedTemplate(`resource type ${resource.Type}`, logicalId);
   if ('reason' in known) return;
   for (const property of Object.keys(resource.Properties)) {
     if (!Object.hasOwn(known.properties.fields, property) && !Object.hasOwn(known.ignored, property)) {
-      throw new UnknownProperty(logicalId, property);
+      throw new UnsupportedTemplate(`property ${property}`, logicalId);
     }
   }
 };
 
-const honouredOf = (
+const parseProperties = (
   logicalId: string,
   resource: TemplateResource,
   schema: ObjectSchema<object>,
   names: Names,
 ): object => {
-  const honoured = Object.entries(resource.Properties).filter(([property]) => property in schema.fields);
-  const resolved = resolve(Object.fromEntries(honoured), names, logicalId);
+  const used = Object.entries(resource.Properties).filter(([property]) => property in schema.fields);
+  const resolved = resolve(Object.fromEntries(used), names, logicalId);
   try {
-    // Strictly first, or yup would drop what is unknown inside a property; then cast, since only that gives the defaults.
+    // A strict check first, since a cast drops unknown nested properties. Then a cast, since only a cast sets defaults.
     schema.validateSync(resolved, { strict: true });
     return schema.cast(resolved);
   } catch (error: unknown) {
     if (!(error instanceof ValidationError)) throw error;
-    throw new UnknownProperty(logicalId, error.path ?? '', error.message);
+    throw new UnsupportedTemplate(`this value of property ${error.path}: ${error.message}`, logicalId);
   }
 };
 
 /**
- * Reads `template`; a resource's physical name is its logical ID.
- * Throws {@link UnknownResourceType}, {@link UnknownProperty} or UnknownIntrinsic, by name: nothing is skipped.
+ * Reads `template`. The physical name of a resource is its logical ID. Throws {@link UnsupportedTemplate}.
  * @param known the types that the template may hold
  */
 export const readResources = (
@@ -113,7 +109,7 @@ export const readResources = (
 ): Resources => {
   const types: Types = new Map(known.map((each) => [each.type, each]));
   const resources = Object.entries(template.Resources);
-  for (const [logicalId, resource] of resources) refuseUnknown(logicalId, resource, types);
+  for (const [logicalId, resource] of resources) rejectUnknown(logicalId, resource, types);
   const names = namesOf(template, types, stack);
   return {
     of: <S extends ObjectSchema<object>>({
@@ -124,7 +120,7 @@ export const readResources = (
         .filter(([, resource]) => resource.Type === type)
         .map(([logicalId, resource]) => ({
           logicalId,
-          properties: honouredOf(logicalId, resource, properties, names) as InferType<S>,
+          properties: parseProperties(logicalId, resource, properties, names) as InferType<S>,
           metadata: resource.Metadata ?? {},
         })),
     outputs: Object.fromEntries(

@@ -251,17 +251,17 @@ test.each([
   [
     'the state in the context',
     { Parameters: { ...PLAN.Parameters, 'at.$': '$$.State.EnteredTime' } },
-    /\$\$\.State\.EnteredTime/,
+    '$$.State.EnteredTime in the definition.States.Plan.Parameters.at.$',
   ],
   [
     'another service',
     { Resource: 'arn:aws:states:::sqs:sendMessage' },
     'resource arn:aws:states:::sqs:sendMessage of state Plan',
   ],
-])('refuses %s by name', async (_, plan, message) => {
+])('rejects %s by name', async (_, plan, feature) => {
   const starting = start(succeeding, { template: smallTemplate({ plan }) });
-  await expect(starting).rejects.toThrow(message);
-  await expect(starting).rejects.toMatchObject({ name: 'UnsupportedDefinition', logicalId: 'SyncRun' });
+  await expect(starting).rejects.toMatchObject({ name: 'UnsupportedTemplate' });
+  await expect(starting).rejects.toThrow(`does not support ${feature} (at SyncRun)`);
 });
 
 test('writes no payload to the log', async () => {

@@ -5,7 +5,7 @@ import { lambdaFunction } from '../../../services/local/resources/function.ts';
 import { queue } from '../../../services/local/resources/queue.ts';
 import { KNOWN_TYPES } from '../../../services/local/resources/resource-types.ts';
 import { stateMachine } from '../../../services/local/resources/state-machine.ts';
-import { UnknownProperty, UnknownResourceType } from '../../../services/local/template/errors.ts';
+import { UnsupportedTemplate } from '../../../services/local/template/errors.ts';
 import { parseTemplate, type Template } from '../../../services/local/template/parse-template.ts';
 import { readResources } from '../../../services/local/template/read-resources.ts';
 import { stackTemplate } from '../../helpers/stack-template.ts';
@@ -15,26 +15,25 @@ const ENDPOINT = 'http://127.0.0.1:1';
 const read = (template: Template) =>
   readResources(template, KNOWN_TYPES, { endpoint: ENDPOINT, stackName: 'Stack' });
 
-test('stops at a resource type it does not know, by name', () => {
+test('rejects an unknown resource type by name', () => {
   const template = smallTemplate({ more: { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: {} } } });
-  expect(() => read(template)).toThrow(UnknownResourceType);
-  expect(() => read(template)).toThrow(/AWS::ApiGateway::RestApi \(resource Api\)/);
+  expect(() => read(template)).toThrow(UnsupportedTemplate);
+  expect(() => read(template)).toThrow('resource type AWS::ApiGateway::RestApi (at Api)');
 });
 
-test('stops at a property it does not know, by name', () => {
+test('rejects an unknown property by name', () => {
   const template = smallTemplate({ eventSource: { FilterCriteria: {} } });
-  expect(() => read(template)).toThrow(UnknownProperty);
-  expect(() => read(template)).toThrow(/FilterCriteria of WorkerSource/);
+  expect(() => read(template)).toThrow('property FilterCriteria (at WorkerSource)');
 });
 
-test('stops at a nested property it does not know, by name', () => {
+test('rejects an unknown nested property by name', () => {
   const template = smallTemplate({
     eventSource: { ScalingConfig: { MaximumConcurrency: 2, MinimumPollers: 1 } },
   });
   expect(() => read(template).of(eventSourceMapping)).toThrow(/MinimumPollers/);
 });
 
-test('resolves what a template refers to in a type that has no meaning on one machine', () => {
+test('resolves references to a resource of an ignored type', () => {
   const template = smallTemplate({ more: { Logs: { Type: 'AWS::Logs::LogGroup', Properties: {} } } });
   const outputs = {
     Name: { Value: { Ref: 'Logs' } },
@@ -48,17 +47,17 @@ test('resolves what a template refers to in a type that has no meaning on one ma
   });
 });
 
-test('takes any property of a type that has no meaning on one machine', () => {
+test('accepts every property of an ignored type', () => {
   expect(() =>
     read(smallTemplate({ more: { Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { New: 1 } } } })),
   ).not.toThrow();
 });
 
-test('stops at a section that would change what is built', () => {
+test('rejects an unknown section of the template', () => {
   expect(() => parseTemplate({ Resources: {}, Conditions: { Big: true } })).toThrow(/Conditions/);
 });
 
-test('stops at a resource attribute that would change what is built', () => {
+test('rejects an unknown attribute of a resource', () => {
   expect(() =>
     parseTemplate({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Condition: 'Big' } } }),
   ).toThrow(/Condition/);
@@ -71,9 +70,9 @@ test('names resources after their logical IDs', () => {
   });
 });
 
-describe('of the stack', () => {
+describe('the template of the stack', () => {
   test.each([{}, { alarmEmail: 'me@example.org', reserveConcurrency: false }])(
-    'knows every resource with %j',
+    'has no unsupported resource with %j',
     async (given) => {
       const { outputs } = read(await stackTemplate(readSettings(given)));
       expect(outputs).toMatchObject({
@@ -83,7 +82,7 @@ describe('of the stack', () => {
     },
   );
 
-  test('has a state machine that is valid ASL', async () => {
+  test('has a valid state machine', async () => {
     const resources = read(await stackTemplate(readSettings({})));
     const [machine] = resources.of(stateMachine);
     const definition = JSON.parse(machine?.properties.DefinitionString ?? '');
