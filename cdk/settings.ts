@@ -69,7 +69,7 @@ const WORKOUTS = 'a table name of 3 to 255 letters, digits, dots, hyphens and un
 const BASE_URL = 'an https URL without query (http only on this machine)';
 
 /** Every deploy-time choice, with its default. Set in the `context` of cdk.json or with `-c name=value`. */
-export const settingsSchema = object({
+const settingsSchema = object({
   /** Name of the CloudFormation stack; a second stack beside the first needs another. */
   stackName: string()
     .matches(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, STACK)

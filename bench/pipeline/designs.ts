@@ -23,7 +23,7 @@ import type { PerDateAnswer, PerDateArgument } from './per-date.ts';
 import { type Counts, OURA, type Simulator, startSimulator } from './simulator.ts';
 
 /** The last date of every measurement, and its start time. */
-export const TODAY: Day = '2026-03-10';
+const TODAY: Day = '2026-03-10';
 const NOON = Date.parse(`${TODAY}T12:00:00-07:00`);
 
 export const DESIGNS = {

@@ -10,7 +10,7 @@ export interface Stack extends Pick<Surroundings, 'clock' | 'dynamodb' | 'sqs' |
 }
 
 /** The stack was deployed, or the data folder made, before it had this output. */
-export class OutputMissing extends AppError {
+class OutputMissing extends AppError {
   override readonly name = 'OutputMissing';
   override readonly consequences: Consequences = INCORRECT;
   readonly output: string;

@@ -21,7 +21,7 @@ export interface RequeueParts {
 }
 
 /** A message goes back to its queue: it counts as failed, and SQS shows it again after the delay. */
-export class Requeued extends AppError {
+class Requeued extends AppError {
   override readonly name = 'Requeued';
   override readonly consequences: Consequences = TRANSIENT;
   readonly seconds: number;

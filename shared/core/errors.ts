@@ -1,5 +1,5 @@
 /** What a person must do before another attempt can succeed. */
-export type Action =
+type Action =
   /** Connect again: only a new connection helps. */
   | 'reconnect'
   /** Restore Oura's permission: the credentials, a scope or the membership. */

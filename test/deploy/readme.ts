@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const COMMAND = /^(aws|npx|npm) /;
 
 /** The commands of README's section "Deploy to AWS" in order, from code blocks and text. */
-export const deployCommands = (): readonly string[] => {
+const deployCommands = (): readonly string[] => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
   const section = /^## Deploy to AWS\n(.*?)^## /ms.exec(readme)?.[1];
   if (section === undefined) throw new Error('README has no section "Deploy to AWS"');

@@ -25,7 +25,7 @@ export const until = async <Found>(
 };
 
 /** The output of an execution: the summary of a run. */
-export interface RunOutput {
+interface RunOutput {
   readonly status: string;
   readonly trigger: string;
   /** Name of the error that ended `Plan`. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** The state of the account, which a test can change at any time. */
-export interface Account {
+interface Account {
   stacks: Record<string, { status: string; outputs: Record<string, string> }>;
   /** Physical IDs and types of every stack's resources, by logical ID. */
   resources: Record<string, { type: string; physicalId: string }>;

@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** A received request. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

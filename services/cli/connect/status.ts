@@ -12,7 +12,7 @@ import { ouraClient, userIdOf, verdictOn } from './prove.ts';
 import { type ConnectTarget, withConnectTarget } from './target.ts';
 
 /** What `connect --status --format json` prints. No token, no secret. */
-export interface ConnectionStatus {
+interface ConnectionStatus {
   readonly state:
     | 'connected'
     /** No run has used it, and Oura cannot be asked about it now: nothing is known. */

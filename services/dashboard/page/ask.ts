@@ -3,7 +3,7 @@ import { AppError, type Consequences, PERMANENT } from '../../../shared/core/err
 import type { ErrorAnswer } from '../server/api.ts';
 
 /** The server responded with an error, or not at all. The message is a sentence for the user. */
-export class Refused extends AppError {
+class Refused extends AppError {
   override readonly name = 'Refused';
   override readonly consequences: Consequences = PERMANENT;
 }

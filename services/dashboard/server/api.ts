@@ -8,17 +8,7 @@ import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/find-gaps.ts';
 import type { PipelineState, RunSummary } from '../../operations/status/pipeline-state.ts';
 
-export type {
-  Anomaly,
-  Correlation,
-  GapRow,
-  Metric,
-  PairPoint,
-  RunSummary as RunRow,
-  SleepMeasure,
-  TrainingMetric,
-  Trend,
-};
+export type { Anomaly, GapRow, Metric, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
 
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, Bedtime>;

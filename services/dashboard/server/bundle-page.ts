@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PAGE = join(import.meta.dirname, '..', 'page');
 
 /** A file that the page loads. */
-export interface Asset {
+interface Asset {
   readonly type: string;
   readonly body: Uint8Array<ArrayBuffer>;
 }

@@ -18,7 +18,7 @@ import { batchGet } from './batch-get.ts';
 import { ifHolds } from './conditional-write.ts';
 
 /** What a write did: `stored` a new night or revision, left it `unchanged`, or refused an answer `older` than what is there. */
-export type PutResult = 'stored' | 'unchanged' | 'older';
+type PutResult = 'stored' | 'unchanged' | 'older';
 
 /** Several writers kept changing one night under our hands. Retryable: the message comes back later. */
 export class NightContended extends AppError {

@@ -1,7 +1,7 @@
 import { InvalidSchedule } from './errors.ts';
 
 /** A date of the calendar, as far as the two day fields need it. */
-export interface CalendarDay {
+interface CalendarDay {
   readonly day: number;
   /** 1 is Sunday, as EventBridge counts. */
   readonly weekday: number;
