@@ -3,6 +3,7 @@ import { type LocalServices, openLocal } from '../../../services/local/start.ts'
 import { type Move, moveMessages } from '../../../services/operations/redrive/move-messages.ts';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { localOptions, newFolder, removeFolders } from '../../local/support/machine.ts';
 
 const MESSAGES = 6;
@@ -24,8 +25,8 @@ afterEach(async () => {
 const url = (queue: string) => `${services.endpoint}/000000000000/${queue}`;
 const depth = (queue: string) => queueDepth(services.clients.sqs, url(queue));
 const run = (move: Move = {}) => {
-  const { clients, outputs } = services;
-  return moveMessages({ ...clients, clock: systemClock, outputs }, move);
+  const outputs = { [OUTPUT.parkedQueueUrl]: url('ParkedQueue'), [OUTPUT.workQueueUrl]: url('WorkQueue') };
+  return moveMessages({ ...services.clients, clock: systemClock, outputs }, move);
 };
 
 test('moves every parked message to the work queue, and tells how far it has come', async () => {
