@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -34,4 +35,4 @@ export const checkRingOfFolder = (dataDir: string, kind: RingKind): void => {
 
 /** Writes down whose nights the folder is for from now on. */
 export const noteRingOfFolder = (dataDir: string, kind: RingKind): void =>
-  writeFileSync(pathIn(dataDir), kind, { mode: 0o600 });
+  writeDurably(pathIn(dataDir), kind);
