@@ -3,7 +3,7 @@ import { AwsError, type Operation, optionalText, textField } from './aws-json.ts
 import { type QueueStore, SqsStore, type StoredQueue } from './fauxqs.ts';
 import type { GroupCommit } from './queue-store.ts';
 
-// StartMessageMoveTask and its kin, which fauxqs lacks.
+// The operations on message move tasks, which fauxqs lacks.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
 
 interface MoveTask {
@@ -12,22 +12,24 @@ interface MoveTask {
   readonly destination: StoredQueue;
   readonly perSecond: number | undefined;
   readonly startedAt: number;
-  /** How many messages were visible when the task began: more are not moved, or what fails again would go round. */
+  /** The messages that were visible at the start. The task moves no others, or failing messages would go round. */
   readonly toMove: number;
   moved: number;
   status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
   failure: string | undefined;
 }
 
-/** The message move tasks of the queues. Tasks are forgotten at the end of the process; moved is moved. */
+type MoveOperation = `${'Start' | 'Cancel'}MessageMoveTask` | 'ListMessageMoveTasks';
+
+/** The message move tasks of the queues. The end of the process cancels them. */
 export interface MessageMoves {
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: Readonly<Record<MoveOperation, Operation>>;
   end(): void;
 }
 
-/** SQS keeps and lists the last ten tasks of a source. */
+/** SQS lists the last ten tasks of a source. */
 const KEPT_TASKS = 10;
-/** Without a rate, SQS chooses one: here a hundred messages per transaction. */
+/** Messages per transaction if no rate is given. */
 const CHUNK = 100;
 const MAX_PER_SECOND = 500;
 
@@ -65,7 +67,7 @@ const describe = (task: MoveTask): object => ({
   StartedTimestamp: task.startedAt,
 });
 
-/** Moves `count` visible messages as new ones, in one transaction: a new ID, no receives; body and attributes stay. */
+/** Moves `count` visible messages in one transaction. Each gets a new ID and no receives. */
 const moveMessages = (task: MoveTask, count: number): void => {
   task.source.processTimers();
   for (const message of task.source.messages.splice(0, count)) {
@@ -124,7 +126,7 @@ export const createMessageMoves = (queues: QueueStore, persistence: GroupCommit)
         if (destinationArn === undefined) {
           throw new AwsError(
             'UnsupportedOperation',
-            'DestinationArn must be given: no message here knows where it came from.',
+            'DestinationArn is required: messages here do not record their source queue.',
           );
         }
         const destination = queueOf(destinationArn, 'DestinationArn');

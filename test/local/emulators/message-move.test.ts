@@ -8,9 +8,9 @@ import {
   SendMessageBatchCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import type { QueueStore } from '../../../services/local/emulators/fauxqs.ts';
+import { SqsStore } from '../../../services/local/emulators/fauxqs.ts';
 import { createMessageMoves } from '../../../services/local/emulators/message-move.ts';
-import type { GroupCommit } from '../../../services/local/emulators/queue-store.ts';
+import { type GroupCommit, LocalQueues } from '../../../services/local/emulators/queue-store.ts';
 import { type LocalServices, openLocal } from '../../../services/local/start.ts';
 import { localOptions, newFolder, removeFolders, until } from '../support/machine.ts';
 
@@ -323,36 +323,42 @@ test('rejects to cancel a task that is unknown or has ended', async () => {
   await expect(cancel(TaskHandle)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('a task that cannot move its messages has failed, with the reason', async () => {
-  const task = {
-    name: 'Source',
-    arn: arn('Source'),
-    attributes: {},
-    messages: [{ messageId: '1', body: 'a', messageAttributes: {} }],
-    processTimers: () => undefined,
-    persistence: undefined,
-  };
-  const destination = {
-    arn: arn('Destination'),
-    attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('Source') }) },
-    enqueue: () => {
-      throw new Error('disk full');
-    },
-  };
-  const queues = [task, destination];
-  const moves = createMessageMoves(
-    {
-      allQueues: () => queues,
-      getQueueByArn: (wanted: string) => queues.find((queue) => queue.arn === wanted),
-    } as unknown as QueueStore,
-    { committed: async () => undefined } as GroupCommit,
-  );
-  const { StartMessageMoveTask, ListMessageMoveTasks } = moves.operations;
-  await StartMessageMoveTask?.({ SourceArn: arn('Source'), DestinationArn: arn('Destination') });
-  const listed = async () => JSON.stringify(await ListMessageMoveTasks?.({ SourceArn: arn('Source') }));
-  await until(async () => (await listed()).includes('FailureReason'));
-  expect(JSON.parse(await listed())).toMatchObject({
-    Results: [{ Status: 'FAILED', FailureReason: 'disk full' }],
+/** Two queues in memory: a test can add to the source before the first step of the move. */
+const movesInMemory = () => {
+  const queues = new LocalQueues();
+  const source = queues.createQueue('Source', 'http://source', arn('Source'));
+  const destination = queues.createQueue('Destination', 'http://destination', arn('Destination'), {
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('Source') }),
   });
-  moves.end();
+  const { operations } = createMessageMoves(queues, { committed: async () => undefined } as GroupCommit);
+  const input = { SourceArn: arn('Source'), DestinationArn: arn('Destination') };
+  return {
+    source,
+    destination,
+    add: (...bodies: string[]) =>
+      source.messages.push(...bodies.map((body) => SqsStore.createMessage(body, {}))),
+    start: () => operations.StartMessageMoveTask(input),
+    latest: async () => JSON.parse(JSON.stringify(await operations.ListMessageMoveTasks(input))).Results[0],
+  };
+};
+
+test('leaves a message that arrives during a move without a rate', async () => {
+  const { source, destination, add, start, latest } = movesInMemory();
+  add('a', 'b');
+  await start();
+  add('late');
+  await until(async () => (await latest()).Status === 'COMPLETED');
+  expect(destination.messages.map(({ body }) => body)).toEqual(['a', 'b']);
+  expect(source.messages.map(({ body }) => body)).toEqual(['late']);
+});
+
+test('reports why a task failed', async () => {
+  const { destination, add, start, latest } = movesInMemory();
+  add('a');
+  destination.enqueue = () => {
+    throw new Error('disk full');
+  };
+  await start();
+  await until(async () => (await latest()).Status === 'FAILED');
+  expect(await latest()).toMatchObject({ FailureReason: 'disk full' });
 });

@@ -8,7 +8,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { S3Store, SnsStore } from '../../../services/local/emulators/fauxqs.ts';
+import { PersistenceManager, S3Store, SnsStore, SqsStore } from '../../../services/local/emulators/fauxqs.ts';
 import { type LocalServices, openLocal } from '../../../services/local/start.ts';
 import { localOptions, newFolder, removeFolders } from '../support/machine.ts';
 import { type SmallTemplate, smallTemplate } from '../support/small-template.ts';
@@ -45,7 +45,34 @@ const receive = async (
 };
 const receives = ([message]: Message[]) => message?.Attributes?.['ApproximateReceiveCount'];
 
-test('finds the hidden parts of the pinned fauxqs', () => {
+test('finds the internal modules and methods of the pinned fauxqs', () => {
+  const methodsOf = (instance: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(instance));
+  const queues = new SqsStore();
+  const queue = queues.createQueue('Queue', 'http://queue', 'arn:queue');
+  expect(methodsOf(queues)).toEqual(
+    expect.arrayContaining(['createQueue', 'getQueueByName', 'getQueueByArn', 'allQueues']),
+  );
+  expect(methodsOf(queue)).toEqual(
+    expect.arrayContaining(['setAttributes', 'enqueue', 'dequeue', 'processTimers', 'cancelWaiters']),
+  );
+  expect(Object.keys(queue)).toEqual(
+    expect.arrayContaining(['messages', 'inflightMessages', 'delayedMessages']),
+  );
+  expect(SqsStore.createMessage('body', {})).toMatchObject({ body: 'body', approximateReceiveCount: 0 });
+  expect(Object.getOwnPropertyNames(PersistenceManager.prototype)).toEqual(
+    expect.arrayContaining([
+      'insertQueue',
+      'deleteQueue',
+      'updateQueueAttributes',
+      'insertMessage',
+      'deleteMessage',
+      'updateMessageInflight',
+      'updateMessageReady',
+      'deleteQueueMessages',
+      'loadSqsAndSns',
+      'close',
+    ]),
+  );
   expect([typeof SnsStore, typeof S3Store]).toEqual(['function', 'function']);
 });
 
