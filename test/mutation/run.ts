@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { PASSES } from './passes.ts';
-import { countMutants, describeSurvivor, type Mutant, scorePercent } from './score.ts';
+import { countMutants, describeScore, describeSurvivor, type Mutant, scorePercent } from './score.ts';
 
 // Stryker's default operators on the pure modules: no operator, file or line is excluded.
 // `npm run test:mutation -- day.ts ledger.ts` mutates only the files whose path ends so.
@@ -60,6 +60,7 @@ for (const [file, of] of Object.entries(Object.groupBy(mutants, ({ fileName }) =
   printRow(file, of ?? []);
 }
 printRow('**All**', mutants);
+console.log(`\n${describeScore(mutants)}`);
 if (scorePercent(mutants) < LEAST_PERCENT) {
   console.error(`The mutation score is below ${LEAST_PERCENT} %.`);
   process.exitCode = 1;

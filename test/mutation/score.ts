@@ -24,6 +24,12 @@ export const scorePercent = (mutants: readonly Mutant[]): number => {
   return counted === 0 ? 0 : (100 * killed) / counted;
 };
 
+/** The last line of a run, which .ci/nightly quotes. */
+export const describeScore = (mutants: readonly Mutant[]): string => {
+  const { killed, counted } = countMutants(mutants);
+  return `Mutation score: ${scorePercent(mutants).toFixed(1)} % (${killed} of ${counted} mutants killed)`;
+};
+
 const textAt = (source: string, { start, end }: Mutant['location']): string =>
   source
     .split('\n')

@@ -3,12 +3,16 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeScore } from '../mutation/score.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'oura-nightly-'));
+});
+beforeEach(() => {
+  rmSync(join(folder, 'nightly.md'), { force: true });
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -18,7 +22,6 @@ afterAll(async () => {
 const nightly = (npm: string, ...args: string[]) => {
   const bin = join(folder, 'bin');
   const report = join(folder, 'nightly.md');
-  rmSync(report, { force: true });
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`);
   chmodSync(join(bin, 'npm'), 0o755);
@@ -53,11 +56,12 @@ test('covers every suite and every benchmark of package.json', () => {
   expect([status, lines]).toEqual([0, []]);
 });
 
-test('reports the figures of each part with the date and the commit', () => {
-  const { status, lines, row } = nightly('echo "Tests:  7 passed, 7 total"');
+test('reports the figures of each part with its date, commit and processors', () => {
+  const { status, row } = nightly('echo "Tests:  7 passed, 7 total"');
   expect(status).toBe(0);
-  expect(row('commands')).toMatch(/^\| commands \| passed \| \d+ \| Tests: 7 passed, 7 total \|$/);
-  expect(lines.join('\n')).toMatch(/Date: \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Commit: [0-9a-f]{7,}/);
+  expect(row('commands')).toMatch(
+    /^\| commands \| passed \| \d{4}-\d\d-\d\d \d\d:\d\d UTC \| [0-9a-f]{7,}( with uncommitted changes)? \| \d+ \| \d+ \| Tests: 7 passed, 7 total \|$/,
+  );
 });
 
 test('continues after a failing part, and then exits with 1', () => {
@@ -72,13 +76,29 @@ test('does not count a skipped suite as passed, nor a benchmark over its bound',
     'case "$2" in test:browser) echo "*** SKIPPED: no Chromium ***";; bench) echo "OVER  seconds: 31 (at most 30)";; esac',
   );
   expect(status).toBe(1);
-  expect(row('browser')).toMatch(/\| SKIPPED \| \d+ \| \*\*\* SKIPPED: no Chromium \*\*\* \|/);
-  expect(row('bench')).toMatch(/\| OVER \| \d+ \| OVER seconds: 31 \(at most 30\) \|/);
+  expect(row('browser')).toMatch(/^\| browser \| SKIPPED \|.*\| \*\*\* SKIPPED: no Chromium \*\*\* \|$/);
+  expect(row('bench')).toMatch(/^\| bench \| OVER \|.*\| OVER seconds: 31 \(at most 30\) \|$/);
 });
 
-test('runs the parts that --only names, and leaves the report alone', () => {
-  const { stdout, lines } = nightly('exit 0', '--only', '^bench-');
-  expect(stdout).toContain('| bench-cost | passed |');
-  expect(stdout).not.toContain('| check |');
-  expect(lines).toEqual([]);
+test('renews only the rows of the parts that --only names', () => {
+  const first = nightly('exit 0');
+  const second = nightly('exit 1', '--only', '^(bench|check)$');
+  expect([first.status, second.status]).toEqual([0, 1]);
+  expect(second.row('check')).toMatch(/^\| check \| FAILED \(1\) \|/);
+  const others = (lines: readonly string[]) => lines.filter((line) => !/^\| (bench|check) \|/.test(line));
+  expect(others(second.lines)).toEqual(others(first.lines));
+  expect(second.lines).toHaveLength(first.lines.length);
+});
+
+test('says which parts have never run', () => {
+  const { status, stdout, row } = nightly('exit 0', '--only', '^bench-cost$');
+  expect(status).toBe(0);
+  expect(stdout.match(/^=== .*/gm)).toEqual(['=== bench-cost: npm run bench:cost']);
+  expect(row('bench-cost')).toMatch(/^\| bench-cost \| passed \|/);
+  expect(row('mutation')).toBe('| mutation | never run | | | | | |');
+});
+
+test('quotes the mutation score, also when it is too low', () => {
+  const { row } = nightly(`echo "${describeScore([])}"; exit 1`, '--only', '^mutation$');
+  expect(row('mutation')).toMatch(/\| Mutation score: 0\.0 % \(0 of 0 mutants killed\) \|$/);
 });
