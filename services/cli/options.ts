@@ -3,7 +3,6 @@ import { type Day, isDay, isTimeZone } from '../../shared/core/day.ts';
 import { PAGE_PORT } from '../dashboard/server/serve.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
-import { UsageError } from './usage-error.ts';
 
 // Each parser takes the text of an option and throws commander's InvalidArgumentError, which becomes one sentence.
 
@@ -146,8 +145,3 @@ export const withPipelineOptions = (command: Command): Command =>
     OPTION.seed(),
     OPTION.ring(),
   ].reduce((given, option) => given.addOption(option), command);
-
-/** Refuses a reversed range. */
-export const checkRange = (from: Day | undefined, to: Day | undefined): void => {
-  if (from && to && from > to) throw new UsageError(`--from ${from} lies after --to ${to}.`);
-};

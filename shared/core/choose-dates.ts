@@ -1,15 +1,8 @@
-import { CAUSES } from './causes.ts';
-import { addDays, type Day, dayIn, daysBetween, daysFrom, earlierDay, laterDay } from './day.ts';
-import { AppError, type Consequences } from './errors.ts';
+import { checkDateRange } from './date-range.ts';
+import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from './day.ts';
 import type { DayEntry } from './ledger.ts';
 import { MOST_DATES, type RunInput, type WorkMessage } from './messages.ts';
 import { isDue, RECHECK_AGES } from './night/recheck-schedule.ts';
-
-/** A run was asked for dates that cannot be asked for. */
-export class RunInputInvalid extends AppError {
-  override readonly name = 'RunInputInvalid';
-  override readonly consequences: Consequences = CAUSES.RunInputInvalid;
-}
 
 /** What a plan is made from; `today` and the days of instants are those of the user's time zone. */
 export interface PlanContext {
@@ -45,17 +38,13 @@ const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day
 /** A date to queue and why. */
 export type PlannedDate = Pick<WorkMessage, 'date' | 'reason'>;
 
-/** The range a run asks about, both ends included. Throws {@link RunInputInvalid} for a reversed range or a future day. */
+/** The range a run asks about, both ends included. Throws RunInputInvalid for a range that cannot be used. */
 export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
   const { input, today, lookBackDays } = context;
   if (!hasOwnRange(input)) return { from: lookBackFrom(context), to: today };
   const to = input.to ?? today;
   const from = input.from ?? addDays(to, 1 - (input.days ?? lookBackDays));
-  if (from > to) throw new RunInputInvalid(`The range ${from} to ${to} is reversed`);
-  if (daysBetween(from, to) >= MOST_DATES) {
-    throw new RunInputInvalid(`The range ${from} to ${to} holds more than ${MOST_DATES} dates`);
-  }
-  if (to > today) throw new RunInputInvalid(`${to} lies in the future: today is ${today}`);
+  checkDateRange({ from, to }, { today, most: MOST_DATES });
   return { from, to };
 };
 

@@ -35,6 +35,6 @@ test('rejects dates in the future', async () => {
   ]) {
     const refused = await gaps(...range);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/^[^\n]*2099-01-01 lies in the future: today is \S+\.\n$/);
+    expect(refused.stderr).toMatch(/^[^\n]*2099-01-01 is in the future: today is \S+\.\n$/);
   }
 });

@@ -3,9 +3,9 @@ import {
   candidateDates,
   chooseDates,
   type PlanContext,
-  RunInputInvalid,
   reachesToday,
 } from '../../shared/core/choose-dates.ts';
+import { RunInputInvalid } from '../../shared/core/date-range.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
 import { MOST_DATES, type RunInput } from '../../shared/core/messages.ts';
@@ -177,7 +177,7 @@ test('a range holds as many dates as a run takes, and not one more', () => {
   expect(askedRange(context({ trigger: 'manual', from: first }))).toEqual({ from: first, to: TODAY });
   const before = addDays(first, -1);
   expect(() => askedRange(context({ trigger: 'manual', from: before }))).toThrow(
-    `The range ${before} to ${TODAY} holds more than ${MOST_DATES} dates`,
+    `The range ${before} to ${TODAY} has more than ${MOST_DATES} dates`,
   );
 });
 
@@ -197,7 +197,7 @@ test.each([
   [
     'in the future',
     { from: '2026-03-05', to: '2026-03-11' },
-    '2026-03-11 lies in the future: today is 2026-03-10',
+    'The date 2026-03-11 is in the future: today is 2026-03-10',
   ],
 ])('a range %s is refused', (_rule, range, message) => {
   const asked = () => askedRange(context({ trigger: 'manual', ...range }));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import { findOpenDates } from '../../operations/backfill/find-open-dates.ts';
@@ -10,7 +11,6 @@ import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../
 import { suggest } from '../print/advice.ts';
 import { backfillProgress } from '../print/backfill-progress.ts';
 import { type BackfillRange, backfillReport, datesOf, openDatesLine } from '../print/backfill-report.ts';
-import { checkDates } from '../run-range.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { localSettings } from '../target/settings.ts';
 import { clockOf, type StackOptions } from '../target/with-stack.ts';
@@ -42,7 +42,7 @@ export const backfillCommand = (): Command =>
 
 /** The range that is meant. Throws a UsageError for one that is reversed, in the future, or longer than anybody's nights. */
 const rangeOf = (options: BackfillOptions, today: Day): BackfillRange => {
-  checkDates(options, today, LONGEST_RANGE_DAYS);
+  checkDateRange(options, { today, most: LONGEST_RANGE_DAYS });
   return { from: options.from, to: options.to ?? today };
 };
 

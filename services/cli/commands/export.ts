@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { EXPORTED, type Exported, readNights, readTable } from '../../insights/export/read-table.ts';
-import { checkRange, OPTION, withStackOptions } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
@@ -26,7 +27,7 @@ export const exportCommand = (): Command =>
       .addOption(OPTION.to()),
   ).action(async (options: ExportOptions) => {
     const { what, format, out, from, to } = options;
-    checkRange(from, to);
+    checkDateRange({ from, to });
     refuseBinary(format, out);
     if (what === 'nights' && format === 'json') {
       const nights = await withStack(options, (stack) => readNights(stack, options));

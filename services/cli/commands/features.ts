@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { readTable } from '../../insights/export/read-table.ts';
-import { checkRange, OPTION, withStackOptions } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
@@ -24,7 +25,7 @@ export const featuresCommand = (): Command =>
       .addOption(OPTION.to()),
   ).action(async (options: FeaturesOptions) => {
     const { format, out, from, to } = options;
-    checkRange(from, to);
+    checkDateRange({ from, to });
     refuseBinary(format, out);
     const table = await withStack(options, (stack) => readTable(stack, 'features', options));
     await writeTable(table, format, out);

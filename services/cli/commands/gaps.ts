@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { gapContext, readGaps } from '../../operations/gaps/read-gaps.ts';
 import { todayOf } from '../../operations/stack.ts';
@@ -6,7 +7,6 @@ import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { gapTable } from '../print/gap-table.ts';
-import { checkDates } from '../run-range.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface GapsOptions extends StackOptions, DayRange {
@@ -26,7 +26,7 @@ export const gapsCommand = (): Command =>
       .addOption(OPTION.format(['table', 'json'], 'table')),
   ).action(async (options: GapsOptions) => {
     const { rows, context, stored } = await withStack(options, async (stack) => {
-      checkDates(options, todayOf(stack), Number.POSITIVE_INFINITY);
+      checkDateRange(options, { today: todayOf(stack) });
       const context = gapContext(stack, gapActions(options));
       return { ...(await readGaps(stack, options, context)), context };
     });

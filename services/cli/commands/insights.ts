@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type InsightsRange, readInsights } from '../../insights/read-insights.ts';
-import { checkRange, OPTION, withStackOptions } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
 import { skippedNote } from '../print/training.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -23,7 +24,7 @@ export const insightsCommand = (): Command =>
       .addOption(OPTION.asOf()),
   ).action(async (options: InsightsOptions) => {
     const { from, to, asOf } = options;
-    checkRange(from, to);
+    checkDateRange({ from, to });
     if (from && asOf && from > asOf) throw new UsageError(`--from ${from} lies after --as-of ${asOf}.`);
     const { insights, skipped } = await withStack(options, (stack) => readInsights(stack, options));
     process.stdout.write(

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
 import { dayIn } from '../../../shared/core/day.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { MOST_DATES } from '../../../shared/core/messages.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
-import { runningRuns, type StartedRun, startRun } from '../../operations/runs/executions.ts';
-import { runName } from '../../operations/runs/run-name.ts';
-import { type Stack, timeZoneOf, todayOf } from '../../operations/stack.ts';
+import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
+import { timeZoneOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { showInstant } from '../print/instant.ts';
 import { printRun } from '../print/report-run.ts';
-import { checkDates, type RunRange, runInput } from '../run-range.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
@@ -51,7 +51,7 @@ export const startCommand = (): Command =>
 const start = async (options: StartOptions): Promise<number> => {
   if (options.aws) return startOnAws(options);
   const { timeZone } = localSettings({ timeZone: options.timeZone });
-  checkDates(options, dayIn(timeZone, clockOf(options).now()));
+  checkDateRange(options, { today: dayIn(timeZone, clockOf(options).now()), most: MOST_DATES });
   return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     process.stdout.write(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}\n`);
@@ -89,9 +89,6 @@ const POLL_MS = { local: 150, aws: 1_000 } as const;
 
 const isComplete = (run: Run | undefined): boolean => run !== undefined && statusOf(run) === 'complete';
 
-const startManualRun = (stack: Stack, range: RunRange): Promise<StartedRun> =>
-  startRun(stack, runName('manual', stack.clock), runInput(range));
-
 /** Starts a run of the deployed stack and follows it to its end; Ctrl-C stops following, not the run. */
 const startOnAws = async (options: StartOptions): Promise<number> => {
   if (!options.once) {
@@ -100,7 +97,6 @@ const startOnAws = async (options: StartOptions): Promise<number> => {
     );
   }
   return withStack(options, async (stack) => {
-    checkDates(options, todayOf(stack));
     const started = await startManualRun(stack, options);
     process.stdout.write(`Run       ${started.executionArn}\n\n`);
     return withStopSignal(async (signal) => {

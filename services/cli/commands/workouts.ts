@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Argument, Command, Option } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { trainingDays } from '../../insights/training/training-measures.ts';
@@ -14,7 +15,7 @@ import {
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
-import { checkRange, OPTION, withStackOptions } from '../options.ts';
+import { OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
 import { systemReason } from '../system-reason.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -50,7 +51,7 @@ export const workoutsCommand = (): Command =>
 
 const list = async (options: WorkoutsOptions): Promise<void> => {
   const { from, to, format } = options;
-  checkRange(from, to);
+  checkDateRange({ from, to });
   const { days, skipped } = await withStack(options, async (stack) => {
     const { sets, skipped } = await readWorkouts(stack);
     return { days: trainingDays(sets, outputOf(stack, OUTPUT.timeZone)), skipped };

@@ -4,7 +4,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
 import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
-import { type Day, type DayRange, daySchema, daysBetween } from '../../../shared/core/day.ts';
+import { checkDateRange, RunInputInvalid } from '../../../shared/core/date-range.ts';
+import { type DayRange, daySchema } from '../../../shared/core/day.ts';
 import { describeError } from '../../../shared/core/errors.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { readGap } from '../../operations/gaps/read-gaps.ts';
@@ -29,10 +30,7 @@ import { createInsights } from './insights-of-stack.ts';
 import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
 import { contextOf, firstKnown, readCalendar } from './read-calendar.ts';
 import { readNights } from './read-nights.ts';
-import { startRedrive, startSync } from './start-work.ts';
-
-/** Dates in one answer at most: the page asks for a year; more is what the export is for. */
-const MOST_DAYS = 400;
+import { MOST_DAYS, startRedrive, startSync } from './start-work.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
 const calendarSchema = object({ year: number().integer().min(1900).max(9999).required() }).required();
@@ -52,16 +50,11 @@ const [EARLIEST, LATEST] = ['1900-01-01', '9998-12-31'];
 /** A date or two: what the page sends. */
 const MOST_BODY_BYTES = 10_000;
 
-const checkOrder = ({ from, to }: DayRange): void => {
-  if ([from, to].some((day) => day && (day < EARLIEST || day > LATEST))) {
+const checkRange = (range: DayRange, most?: number): void => {
+  if ([range.from, range.to].some((day) => day && (day < EARLIEST || day > LATEST))) {
     throw new BadRequest(`Dates lie between ${EARLIEST} and ${LATEST}.`);
   }
-  if (from && to && from > to) throw new BadRequest(`from ${from} lies after to ${to}.`);
-};
-
-const checkLength = (from: Day | undefined, to: Day, instead: string): void => {
-  if (from === undefined || daysBetween(from, to) < MOST_DAYS) return;
-  throw new BadRequest(`The page takes ${MOST_DAYS} days at most; ${instead}.`);
+  checkDateRange(range, { ...(most && { most }) });
 };
 
 /** What the browser may do with the page: run our script, use our style and Plot's, talk to us. Nothing else, nowhere else. */
@@ -99,14 +92,14 @@ const boundBody: MiddlewareHandler = async (context, next) => {
 };
 
 const statusOf = (error: Error): 400 | 409 | 500 => {
-  if (error instanceof BadRequest || error instanceof ValidationError) return 400;
+  if (error instanceof BadRequest || error instanceof RunInputInvalid || error instanceof ValidationError)
+    return 400;
   if (error instanceof ReadOnly || error instanceof MoveUnderWay) return 409;
   return 500;
 };
 
 /** One sentence for the page: no health value, nothing of the request. */
 const sentenceOf = (error: unknown): string => {
-  if (error instanceof BadRequest) return error.message;
   if (error instanceof ValidationError)
     return `The request is not as documented: ${error.path || 'the whole of it'}.`;
   return describeError(error).message;
@@ -162,8 +155,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
 
   app.get('/api/nights', async (context) => {
     const range = parse(rangeSchema, context.req.query());
-    checkOrder(range);
-    checkLength(range.from, range.to, 'npm run export has no limit');
+    checkRange(range, MOST_DAYS);
     return context.json(await readNights(ledger.sleepTable, range.from, range.to));
   });
 
@@ -180,18 +172,18 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
 
   app.get('/api/export', async (context) => {
     const query = parse(exportSchema, context.req.query());
-    checkOrder(query);
+    checkRange(query);
     return download(ledger.sleepTable, query);
   });
 
   app.get('/api/insights', async (context) => {
     const range = parse(insightsSchema, context.req.query());
-    checkOrder(range);
+    checkRange(range);
     return context.json(await insights.read(range));
   });
   app.get('/api/insights/points', async (context) => {
     const { from, to, ...pair } = parse(pointsSchema, context.req.query());
-    checkOrder({ from, to });
+    checkRange({ from, to });
     const points = await insights.points({ from, to }, pair);
     if (!points) throw new BadRequest('The insights have no such pair.');
     const answer: PointsAnswer = { points };
@@ -220,8 +212,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
 
   app.post('/api/sync', async (context) => {
     const range = parse(syncSchema, await bodyOf(context));
-    checkOrder(range);
-    checkLength(range.from, range.to ?? todayOf(stack), 'npm run backfill asks for years');
+    checkRange(range);
     return context.json(await startSync(stack, range), 202);
   });
   app.post('/api/redrive', async (context) => context.json(await startRedrive(stack)));

@@ -1,7 +1,9 @@
 import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { RunInput } from '../../../shared/core/messages.ts';
+import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
+import { MOST_DATES, type RunInput } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { outputOf, type Stack } from '../stack.ts';
+import { outputOf, type Stack, todayOf } from '../stack.ts';
+import { runName } from './run-name.ts';
 
 /** An execution of the stack's state machine; its name is the run's id. */
 export interface StartedRun {
@@ -19,6 +21,16 @@ export const startRun = async (stack: Stack, run_id: string, input: RunInput): P
     }),
   );
   return { run_id, executionArn };
+};
+
+/** Starts a run by hand: of the look-back, or of `range`. Throws RunInputInvalid for a range that cannot be used. */
+export const startManualRun = async (
+  stack: Stack,
+  { from, to, days }: RunRange,
+  most = MOST_DATES,
+): Promise<StartedRun> => {
+  checkDateRange({ from, to, days }, { today: todayOf(stack), most });
+  return startRun(stack, runName('manual', stack.clock), { trigger: 'manual', from, to, days });
 };
 
 /** The runs under way, newest first, a hundred at most. */

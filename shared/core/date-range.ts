@@ -1,0 +1,34 @@
+import { CAUSES } from './causes.ts';
+import { addDays, type Day, type DayRange, daysBetween } from './day.ts';
+import { AppError, type Consequences } from './errors.ts';
+
+/** A range of dates that cannot be used. Its name is stored with runs. */
+export class RunInputInvalid extends AppError {
+  override readonly name = 'RunInputInvalid';
+  override readonly consequences: Consequences = CAUSES.RunInputInvalid;
+}
+
+/** A range, or the last `days` dates up to `to`. */
+export interface RunRange extends DayRange {
+  readonly days?: number | undefined;
+}
+
+/**
+ * Rejects a range that is reversed, ends after `today` or has more than `most` dates. Without `today` the future is
+ * allowed. An open range has no length, unless `today` is its end.
+ */
+export const checkDateRange = (
+  { from, to, days }: RunRange,
+  { today, most = Number.POSITIVE_INFINITY }: { readonly today?: Day; readonly most?: number } = {},
+): void => {
+  const future = today === undefined ? undefined : [from, to].find((day) => day !== undefined && day > today);
+  if (future !== undefined)
+    throw new RunInputInvalid(`The date ${future} is in the future: today is ${today}.`);
+  const last = to ?? today;
+  if (last === undefined) return;
+  const first = from ?? (days === undefined ? last : addDays(last, 1 - days));
+  if (first > last) throw new RunInputInvalid(`The range ${first} to ${last} is reversed.`);
+  if (daysBetween(first, last) >= most) {
+    throw new RunInputInvalid(`The range ${first} to ${last} has more than ${most} dates.`);
+  }
+};
