@@ -16,17 +16,23 @@ export default {
       name: 'core-is-pure',
       severity: 'error',
       comment:
-        'Allowed: shared/core -> yup and nothing else. It is used by cdk/ and by the functions: no I/O, no SDK.',
+        'Allowed: shared/core -> yup and node:crypto. It is used by cdk/, the functions and the page: no I/O, no SDK.',
       from: { path: '^shared/core/' },
-      to: {
-        pathNot: ['^shared/core/', '^shared/oura/errors', '^node_modules/yup/', '^(node:)?crypto$'],
-      },
+      to: { pathNot: ['^shared/core/', '^node_modules/yup/', '^(node:)?crypto$'] },
     },
     {
-      name: 'shared-is-the-bottom',
+      name: 'oura-knows-no-aws',
       severity: 'error',
-      comment: 'Allowed: services/* -> shared, never back. shared/ knows none of its users.',
-      from: { path: '^shared/' },
+      comment:
+        'Allowed: shared/oura -> shared/core. For a table, a parameter or a log, declare an interface: shared/aws implements it.',
+      from: { path: '^shared/oura/' },
+      to: { path: ['^(services|cdk)/', '^shared/aws/', '^node_modules/@aws-'] },
+    },
+    {
+      name: 'aws-is-below-the-services',
+      severity: 'error',
+      comment: 'Allowed: shared/aws -> shared/oura -> shared/core. shared/ knows none of its users.',
+      from: { path: '^shared/aws/' },
       to: { path: '^(services|cdk)/' },
     },
     {
@@ -36,6 +42,17 @@ export default {
         'Allowed: a deployed function -> shared and its own folder. No other function, no local, cli, dashboard or ring-simulator.',
       from: { path: '^services/(planner|worker|log-error|summary)/' },
       to: { path: '^(services|cdk)/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'handlers-are-the-entrance',
+      severity: 'error',
+      comment:
+        'Allowed: services/local -> services/<function>/{handler,deployment}.ts. Nothing else imports a function.',
+      from: { pathNot: '^services/(planner|worker|log-error|summary)/' },
+      to: {
+        path: '^services/(planner|worker|log-error|summary)/',
+        pathNot: '^services/[^/]+/(handler|deployment)\\.ts$',
+      },
     },
     {
       name: 'cdk-reads-deployments',

@@ -2,13 +2,13 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { copiedAttributes, failureAttributes, failureOf } from '../../shared/aws/queue/message-attributes.ts';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
-import type { Log } from '../../shared/aws/runtime/logger.ts';
-import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import { CAUSES } from '../../shared/core/causes.ts';
 import type { Clock } from '../../shared/core/clock.ts';
+import type { Log } from '../../shared/core/log.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
+import type { MetricSink } from '../../shared/core/metric-sink.ts';
 
 export interface ParkParts {
   readonly clock: Clock;

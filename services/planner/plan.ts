@@ -1,5 +1,4 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Log } from '../../shared/aws/runtime/logger.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { PlannedThrough } from '../../shared/aws/store/planned-through.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../shared/core/choose-dates.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
+import type { Log } from '../../shared/core/log.ts';
 import type { PlanEvent } from '../../shared/core/messages.ts';
 import { sendDates } from './send-dates.ts';
 

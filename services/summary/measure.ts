@@ -1,7 +1,7 @@
-import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
 import { findCause } from '../../shared/core/causes.ts';
 import { type Day, daysBetween } from '../../shared/core/day.ts';
 import { isLockedOut } from '../../shared/core/errors.ts';
+import type { MetricSink } from '../../shared/core/metric-sink.ts';
 import type { RunSummary } from './summarize.ts';
 
 const METRIC_OF = {

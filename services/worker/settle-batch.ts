@@ -1,12 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
-import type { MetricSink } from '../../shared/aws/runtime/metrics.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
 import type { NewestNight } from '../../shared/aws/store/newest-night.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { describeError, waitMsOf } from '../../shared/core/errors.ts';
 import { type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
+import type { MetricSink } from '../../shared/core/metric-sink.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { isRetried, type RequeueParts, requeue, sendToDeadLetterQueue } from './requeue.ts';

@@ -1,10 +1,10 @@
-import type { RateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { findCause } from '../../shared/core/causes.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { asError } from '../../shared/core/errors.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import { WINDOW_DAYS } from '../../shared/oura/api/fetch-windows.ts';
 import { OuraFailure } from '../../shared/oura/errors.ts';
+import type { RateLimit } from '../../shared/oura/pace/rate-limit.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { LOWERED_MS } from '../../shared/oura/pace/waits.ts';
 import { type DateToSync, type SyncParts, syncDates } from './sync-dates.ts';

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import type { Log } from '../../shared/aws/runtime/logger.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { DayRecords } from '../../shared/core/collections.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
 import { asError, consequencesOf } from '../../shared/core/errors.ts';
+import type { Log } from '../../shared/core/log.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
 import { explainGap } from '../../shared/core/night/explain-gap.ts';

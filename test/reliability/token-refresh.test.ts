@@ -2,14 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
-import { type CredentialStore, parameterStore } from '../../shared/aws/store/parameter-store.ts';
-import {
-  createTokenRefreshLease,
-  type TokenRefreshLease,
-} from '../../shared/aws/store/token-refresh-lease.ts';
+import { parameterStore } from '../../shared/aws/store/parameter-store.ts';
+import { createTokenRefreshLease } from '../../shared/aws/store/token-refresh-lease.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { createAccessToken } from '../../shared/oura/credentials/access-token.ts';
+import type { CredentialStore } from '../../shared/oura/credentials/credential-store.ts';
 import { type Connection, parseConnection } from '../../shared/oura/credentials/oauth-grant.ts';
+import type { TokenRefreshLease } from '../../shared/oura/credentials/refresh-lease.ts';
 import { ReconnectNeeded, TokenRefreshFailed } from '../../shared/oura/errors.ts';
 import { APPLICATION, connect } from '../helpers/connected.ts';
 import { testLog } from '../helpers/log.ts';

@@ -1,8 +1,9 @@
-import { createTokenRefreshLease, type RefreshState } from '../../../shared/aws/store/token-refresh-lease.ts';
+import { createTokenRefreshLease } from '../../../shared/aws/store/token-refresh-lease.ts';
 import { findCause } from '../../../shared/core/causes.ts';
 import { countsOf, type Run } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { type Connection, fingerprint } from '../../../shared/oura/credentials/oauth-grant.ts';
+import type { RefreshState } from '../../../shared/oura/credentials/refresh-lease.ts';
 import { openLedger } from '../ledger.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { storedInParameter } from './stored-credentials.ts';

@@ -1,8 +1,8 @@
+import type { Log } from '../../core/log.ts';
 import { type AccessToken, createAccessToken } from '../../oura/credentials/access-token.ts';
 import { parameterStore } from '../store/parameter-store.ts';
 import { createTokenRefreshLease } from '../store/token-refresh-lease.ts';
 import type { Surroundings } from './dependencies.ts';
-import type { Log } from './logger.ts';
 
 /**
  * The access token of a deployed function, refreshed under the lease of the ledger.

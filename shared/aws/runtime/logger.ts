@@ -1,22 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describeError, type ErrorDescription } from '../../core/errors.ts';
-
-/** What a log line may carry: identifiers, counts and names. No health value, no token, no raw error. */
-type LogFields = Readonly<
-  Record<
-    string,
-    string | number | boolean | null | undefined | readonly string[] | Readonly<Record<string, number>>
-  >
->;
-
-/** A structured logger: one JSON line per call. */
-export interface Log {
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields, error?: unknown): void;
-  error(message: string, fields?: LogFields, error?: unknown): void;
-  /** A logger that adds `fields` to each of its lines. */
-  with(fields: LogFields): Log;
-}
+import type { Log, LogFields } from '../../core/log.ts';
 
 /**
  * Errors are logged as class and sentence only. Powertools would write out every property of an error and of its

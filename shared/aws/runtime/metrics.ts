@@ -1,18 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MetricSink } from '../../core/metric-sink.ts';
 import { CLOUDWATCH_METRIC, type SERVICE } from '../../core/names.ts';
 import { redirect } from './logger.ts';
-
-/** Counts and latencies for CloudWatch, written as EMF lines. Never a health value. */
-export interface MetricSink {
-  /** Adds `value` (a count) to the metric; 0 is not sent. */
-  count(metric: keyof typeof CLOUDWATCH_METRIC, value: number): void;
-  /** One observation of a number that means something when it is 0. */
-  level(metric: keyof typeof CLOUDWATCH_METRIC, value: number): void;
-  /** One observation of a duration. */
-  milliseconds(metric: keyof typeof CLOUDWATCH_METRIC, value: number): void;
-  /** Writes out what was added since the last flush. */
-  flush(): void;
-}
 
 /** The metrics of a function, in its stack's namespace (METRICS_NAMESPACE) and with the dimension `service`. */
 export const createMetrics = (

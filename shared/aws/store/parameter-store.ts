@@ -2,22 +2,10 @@ import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-s
 import { ValidationError } from 'yup';
 import { EnvironmentInvalid } from '../../core/env.ts';
 import { ENV, SSM_REFERENCE } from '../../core/names.ts';
+import type { CredentialStore } from '../../oura/credentials/credential-store.ts';
 import { type Connection, parseConnection } from '../../oura/credentials/oauth-grant.ts';
 import { isOneWord } from '../../oura/credentials/one-word.ts';
 import { ApiKeyMissing } from '../../oura/errors.ts';
-
-/** What the parameter holds: a personal access token by itself, or a connection that `npm run connect` made. */
-type Credentials =
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'connection'; readonly connection: Connection };
-
-/** The one place of the secret. Nothing is kept here between two calls. */
-export interface CredentialStore {
-  /** Throws {@link ApiKeyMissing} where there are none, or none that can be used. */
-  read(): Promise<Credentials>;
-  /** Replaces whatever is there. Throws {@link ApiKeyMissing} where the place takes no connection. */
-  write(connection: Connection): Promise<void>;
-}
 
 /** What to do about the refusals that a person has to mend; anything else SSM throws is passed on, to be tried again. */
 const REMEDIES: Readonly<Record<string, (parameter: string) => string>> = {

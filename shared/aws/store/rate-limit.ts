@@ -1,29 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { RateLimit } from '../../oura/pace/rate-limit.ts';
 import { ifHolds } from './conditional-write.ts';
 
 const KEY = { pk: 'lock#rate-limit' };
 
-/** What is known of Oura's rate limit and of our use of it. Instants are epoch ms; 0 where nobody has said anything. */
-export interface RateLimitState {
-  /** Before this, no call may be made. */
-  readonly notBefore: number;
-  /** Until then the budget is spent, were every request made at the even pace (shared/oura/pace/request-pace.ts). */
-  readonly spentUntil: number;
-  /** Requests per minute that Oura allows, where it has told of fewer than we had set; until when that is believed. */
-  readonly lowered: { readonly requestsPerMinute: number; readonly until: number } | undefined;
-}
-
-/** `lock#rate-limit` in OuraSyncTable: when and how often Oura may be called, shared by all workers. */
-export interface RateLimit {
-  get(): Promise<RateLimitState>;
-  /** Says that no call may be made before `epochMs`; never shortens what another worker has said. */
-  extend(epochMs: number): Promise<void>;
-  /** Says that Oura allows no more than so many requests per minute; a lower word that still holds at `now` stays. */
-  lower(requestsPerMinute: number, now: number, until: number): Promise<void>;
-  /** Spends the budget up to `spentUntil`, unless the item is not as it was `seen` any more: then false. */
-  spend(seen: RateLimitState, spentUntil: number): Promise<boolean>;
-}
-
+/** `lock#rate-limit` in OuraSyncTable. */
 export const createRateLimit = (dynamodb: DynamoDBDocumentClient, tableName: string): RateLimit => {
   /** Sets attributes where `condition` holds; says whether it did. */
   const set = async (

@@ -7,12 +7,13 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Schema } from 'yup';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import { CAUSES } from '../../core/causes.ts';
 import { iso } from '../../core/clock.ts';
 import type { Day, DayRange } from '../../core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
 import { METRIC_NAMES } from '../../core/metrics.ts';
-import { canonicalJson, contentHash } from '../../core/night/content-hash.ts';
+import { contentHash } from '../../core/night/content-hash.ts';
 import { type Night, type Revision, type SleepRecord, sleepRecordSchema } from '../../core/sleep-record.ts';
 import { batchGet } from './batch-get.ts';
 import { ifHolds } from './conditional-write.ts';

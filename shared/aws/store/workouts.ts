@@ -5,8 +5,8 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import { ValidationError } from 'yup';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import { chunks } from '../../core/chunks.ts';
-import { canonicalJson } from '../../core/night/content-hash.ts';
 import { type WorkoutSet, workoutSetSchema } from '../../core/workout-set.ts';
 import { batchGet } from './batch-get.ts';
 import { untilProcessed } from './retry-unprocessed.ts';

@@ -1,7 +1,7 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { type DayRecords, withoutSeries } from '../collections.ts';
 import type { Day } from '../day.ts';
 import type { Night, NightMetrics } from '../sleep-record.ts';
-import { canonicalJson } from './content-hash.ts';
 import { lastDocument } from './last-document.ts';
 import { mainPeriod } from './main-period.ts';
 import {

@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../canonical-json.ts';
 import { METRIC_NAMES } from '../metrics.ts';
 import type { Night } from '../sleep-record.ts';
-
-/** `value` as JSON with the keys of every object sorted, so that equal content gives equal text. Undefined fields are left out. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(',')}}`;
-};
 
 /**
  * SHA-256 (hex) of the metrics and periods of `night`, whatever the order of keys and periods. Nothing of a period is left

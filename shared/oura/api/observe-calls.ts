@@ -1,4 +1,4 @@
-import type { MetricSink } from '../../aws/runtime/metrics.ts';
+import type { MetricSink } from '../../core/metric-sink.ts';
 import type { ObservedCall } from './attempt.ts';
 
 /** Counts each call to Oura, whether it met the rate limit, and how long it took. */

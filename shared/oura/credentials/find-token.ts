@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RefreshState } from '../../aws/store/token-refresh-lease.ts';
 import { ReconnectNeeded, TokenRefreshFailed } from '../errors.ts';
 import { exchangeTimeout } from './exchange-refresh-token.ts';
 import { type Connection, fingerprint } from './oauth-grant.ts';
 import { type RefreshParts, refreshConnection } from './refresh-grant.ts';
+import type { RefreshState } from './refresh-lease.ts';
 import { CACHE_MS, type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
 
 /** The lease outlives the invocation that holds it, also by a clock that is a little ahead. */

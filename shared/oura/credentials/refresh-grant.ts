@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../aws/runtime/logger.ts';
-import type { CredentialStore } from '../../aws/store/parameter-store.ts';
-import type { HeldLease, TokenRefreshLease } from '../../aws/store/token-refresh-lease.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
 import { ReconnectNeeded, TokenRefreshFailed } from '../errors.ts';
+import type { CredentialStore } from './credential-store.ts';
 import { exchangeRefreshToken } from './exchange-refresh-token.ts';
 import { type Connection, fingerprint } from './oauth-grant.ts';
+import type { HeldLease, TokenRefreshLease } from './refresh-lease.ts';
 import { type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
 
 export interface RefreshParts {

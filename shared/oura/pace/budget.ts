@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RateLimit, RateLimitState } from '../../aws/store/rate-limit.ts';
 import type { Clock } from '../../core/clock.ts';
 import { attemptTimeout } from '../api/retry-policy.ts';
 import { OuraRateLimited, RateBudgetSpent } from '../errors.ts';
+import type { RateLimit, RateLimitState } from './rate-limit.ts';
 import { grantRequests, type Share } from './request-pace.ts';
 import { LONGEST_WAIT_MS } from './waits.ts';
 

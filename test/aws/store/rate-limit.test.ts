@@ -1,4 +1,5 @@
-import { createRateLimit, type RateLimit } from '../../../shared/aws/store/rate-limit.ts';
+import { createRateLimit } from '../../../shared/aws/store/rate-limit.ts';
+import type { RateLimit } from '../../../shared/oura/pace/rate-limit.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 
 let tables: TestTables;

@@ -1,6 +1,7 @@
-import { createRateLimit, type RateLimit } from '../../../shared/aws/store/rate-limit.ts';
+import { createRateLimit } from '../../../shared/aws/store/rate-limit.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { createRateBudget, type RateBudget } from '../../../shared/oura/pace/budget.ts';
+import type { RateLimit } from '../../../shared/oura/pace/rate-limit.ts';
 import type { Share } from '../../../shared/oura/pace/request-pace.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 
