@@ -7,8 +7,7 @@ import {
   TRAINING_METRICS,
 } from '../../../shared/core/metrics.ts';
 import { type FeatureRow, LAGS, type MetricFeatures } from '../features/feature-rows.ts';
-import type { TrainingLoad } from '../training/training-load.ts';
-import type { Cell, ColumnOf, ColumnType } from './table.ts';
+import { type Cell, type ColumnOf, column } from './table.ts';
 
 /** Bedtimes are minutes here, not instants, so their columns have other names. */
 const nameOf = (metric: Metric): string => (isBedtime(metric) ? `${metric}_minutes` : metric);
@@ -16,23 +15,13 @@ const unitOf = (metric: Metric): string => (isBedtime(metric) ? 'min' : METRICS[
 
 const six = (value: Cell): Cell => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
 
-const column = (
-  name: string,
-  type: ColumnType,
-  unit: string,
-  description: string,
-  of: (row: FeatureRow) => Cell,
-): ColumnOf<FeatureRow> => ({ name, type, unit, description, of });
-
 const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
   const name = nameOf(metric);
   const { label } = METRICS[metric];
-  const double = (
-    suffix: string,
-    unit: string,
-    description: string,
-    of: (features: MetricFeatures) => number | null,
-  ) => column(`${name}${suffix}`, 'double', unit, description, ({ metrics }) => six(of(metrics[metric])));
+  const double = (suffix: string, unit: string, description: string, of: (row: MetricFeatures) => Cell) =>
+    column<FeatureRow>(`${name}${suffix}`, 'double', unit, description, (row) =>
+      six(of(row.metrics[metric])),
+    );
   const unit = unitOf(metric);
   return [
     double('', unit, `${label} of the night that ended on the day`, ({ level }) => level),
@@ -42,7 +31,7 @@ const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
       '_deviation',
       '',
       `${label}, robust standard score against the 56 nights before`,
-      (of) => of.deviation,
+      (row) => row.deviation,
     ),
     ...LAGS.map((lag, at) =>
       double(`_lag_${lag}`, unit, `${label} of the night ${lag} days before`, ({ lags }) => lags[at] ?? null),
@@ -50,41 +39,11 @@ const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
   ];
 };
 
-const LOAD = {
-  acute: 'mean volume load per day of the 7 days before',
-  chronic: 'mean volume load per day of the 28 days before',
-  ratio: 'acute / chronic',
-} as const;
-
-const trainingColumns: readonly ColumnOf<FeatureRow>[] = [
-  ...TRAINING_METRIC_NAMES.flatMap((measure) =>
-    LAGS.map((lag, at) =>
-      column(
-        `${measure}_lag_${lag}`,
-        measure === 'sets' ? 'integer' : 'double',
-        TRAINING_METRICS[measure].unit,
-        `${measure} ${lag} days before`,
-        ({ training }) => training[measure][at] ?? null,
-      ),
-    ),
-  ),
-  column(
-    'days_since_workout',
-    'integer',
-    'd',
-    'days since the last workout',
-    ({ training }) => training.days_since,
-  ),
-  ...(['acute', 'chronic', 'ratio'] as const).map((load) =>
-    column(
-      `training_load_${load}`,
-      'double',
-      load === 'ratio' ? '' : 'kg',
-      LOAD[load],
-      ({ training }: { training: TrainingLoad }) => six(training[load]),
-    ),
-  ),
-];
+const LOADS = [
+  ['acute', 'kg', 'mean volume load per day of the 7 days before'],
+  ['chronic', 'kg', 'mean volume load per day of the 28 days before'],
+  ['ratio', '', 'acute / chronic'],
+] as const;
 
 /** One row per day, as known on its morning. */
 export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
@@ -105,5 +64,27 @@ export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
   column('bedtime_end_sd_14', 'double', 'min', 'regularity of wake-up time: as above', (row) =>
     six(row.bedtime_end_sd_14),
   ),
-  ...trainingColumns,
+  ...TRAINING_METRIC_NAMES.flatMap((measure) =>
+    LAGS.map((lag, at) =>
+      column<FeatureRow>(
+        `${measure}_lag_${lag}`,
+        measure === 'sets' ? 'integer' : 'double',
+        TRAINING_METRICS[measure].unit,
+        `${measure} ${lag} days before`,
+        (row) => row.training[measure][at] ?? null,
+      ),
+    ),
+  ),
+  column(
+    'days_since_workout',
+    'integer',
+    'd',
+    'days since the last workout',
+    (row) => row.training.days_since,
+  ),
+  ...LOADS.map(([load, unit, description]) =>
+    column<FeatureRow>(`training_load_${load}`, 'double', unit, description, (row) =>
+      six(row.training[load]),
+    ),
+  ),
 ];

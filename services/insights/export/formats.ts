@@ -1,12 +1,14 @@
 import { csvOf } from './csv.ts';
-import { jsonLinesOf, objectsOf } from './json.ts';
 import { parquetOf } from './parquet.ts';
 import type { Table } from './table.ts';
 
 export const TABLE_FORMATS = ['csv', 'json', 'jsonl', 'parquet'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
-/** Formats the table in pieces. `bom`: see csv.ts. */
+const objectsOf = ({ columns, rows }: Table) =>
+  rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
+
+/** Formats the table in pieces. JSON objects have the column names as keys; null stays null. `bom`: see csv.ts. */
 export const piecesOf = (
   table: Table,
   format: TableFormat,
@@ -18,7 +20,7 @@ export const piecesOf = (
     case 'json':
       return [`${JSON.stringify(objectsOf(table), null, 2)}\n`];
     case 'jsonl':
-      return jsonLinesOf(table);
+      return objectsOf(table).map((object) => `${JSON.stringify(object)}\n`);
     case 'parquet':
       return [parquetOf(table)];
     default:

@@ -1,14 +1,7 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { isCounted } from '../../../shared/core/night/oura-records.ts';
 import type { Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import {
-  type ColumnOf,
-  type ColumnType,
-  numberOrNull,
-  offsetMinutes,
-  textOrNull,
-  wholeOrNull,
-} from './table.ts';
+import { type Cell, type ColumnOf, type ColumnType, column, offsetMinutes } from './table.ts';
 
 /** A sleep period and the day it belongs to. */
 export interface DatedPeriod {
@@ -20,51 +13,29 @@ export interface DatedPeriod {
 export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
   nights.flatMap(({ date, periods }) => periods.map((period) => ({ date, period })));
 
-const asSent = (
-  name: string,
-  type: ColumnType,
-  unit: string,
-  description: string,
-): ColumnOf<DatedPeriod> => ({
-  name,
-  type,
-  unit,
-  description,
-  of: ({ period }) =>
-    type === 'integer'
-      ? wholeOrNull(period[name])
-      : type === 'double'
-        ? numberOrNull(period[name])
-        : textOrNull(period[name]),
-});
+/** Returns `value` if it fits the type, else null. Stored Oura records can contain anything. */
+const cellOf = (value: unknown, type: ColumnType): Cell => {
+  if (type !== 'integer' && type !== 'double') return typeof value === 'string' ? value : null;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
+  return type === 'integer' ? Math.round(value) : value;
+};
+
+const asSent = (name: string, type: ColumnType, unit: string, description: string) =>
+  column<DatedPeriod>(name, type, unit, description, ({ period }) => cellOf(period[name], type));
 
 /** One row per sleep period, counted or not, with Oura's names. */
 export const PERIOD_COLUMNS: readonly ColumnOf<DatedPeriod>[] = [
-  {
-    name: 'date',
-    type: 'date',
-    unit: '',
-    description: "Oura's day: the day of waking up",
-    of: ({ date }) => date,
-  },
+  column('date', 'date', '', "Oura's day: the day of waking up", ({ date }) => date),
   asSent('id', 'text', '', "Oura's id of the period"),
   asSent('type', 'text', '', '`long_sleep`, `sleep`, `late_nap`, `rest` or `deleted`'),
-  {
-    name: 'counted',
-    type: 'boolean',
-    unit: '',
-    description: 'whether the period counts for the night',
-    of: ({ period }) => isCounted(period),
-  },
+  column('counted', 'boolean', '', 'whether the period counts for the night', ({ period }) =>
+    isCounted(period),
+  ),
   asSent('bedtime_start', 'instant', '', 'in bed'),
   asSent('bedtime_end', 'instant', '', 'out of bed'),
-  {
-    name: 'bedtime_start_offset',
-    type: 'integer',
-    unit: 'min',
-    description: 'offset of bedtime_start, east of UTC',
-    of: ({ period }) => offsetMinutes(period['bedtime_start']),
-  },
+  column('bedtime_start_offset', 'integer', 'min', 'offset of bedtime_start, east of UTC', ({ period }) =>
+    offsetMinutes(period['bedtime_start']),
+  ),
   asSent('time_in_bed', 'integer', 's', 'from in bed to out of bed'),
   asSent('total_sleep_duration', 'integer', 's', 'asleep'),
   asSent('light_sleep_duration', 'integer', 's', 'in light sleep'),

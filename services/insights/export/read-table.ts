@@ -1,7 +1,6 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { byDate, type DayRange } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
-import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { type Stack, timeZoneOf } from '../../operations/stack.ts';
 import { readWorkouts } from '../../operations/workouts.ts';
@@ -28,13 +27,6 @@ export const readSummaries = async (stack: Stack, range: DayRange): Promise<Slee
   return nights.sort(byDate);
 };
 
-const featureTable = (
-  nights: readonly SleepRecord[],
-  sets: readonly WorkoutSet[],
-  timeZone: string,
-  range: DayRange,
-): Table => tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
-
 /** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
 export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<Table> => {
   const timeZone = timeZoneOf(stack);
@@ -43,22 +35,17 @@ export const readTable = async (stack: Stack, what: Exported, range: DayRange): 
       return tableOf(NIGHT_COLUMNS, await readSummaries(stack, range));
     case 'periods':
       return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range)));
-    case 'workouts':
-      return workoutTable((await readWorkouts(stack)).sets, timeZone, range);
+    case 'workouts': {
+      const { columns, rows } = tableOf(workoutColumns(timeZone), (await readWorkouts(stack)).sets);
+      const { from = '', to = '9999-12-31' } = range;
+      // The first column is the date.
+      return { columns, rows: rows.filter(([date]) => String(date) >= from && String(date) <= to) };
+    }
     case 'features': {
       const [nights, { sets }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
-      return featureTable(nights, sets, timeZone, range);
+      return tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
     }
     default:
       throw new TypeError(`Unknown table ${what satisfies never}`);
   }
-};
-
-const workoutTable = (sets: readonly WorkoutSet[], timeZone: string, { from, to }: DayRange): Table => {
-  const { columns, rows } = tableOf(workoutColumns(timeZone), sets);
-  return {
-    columns,
-    // The first column is the date.
-    rows: rows.filter(([date]) => (!from || String(date) >= from) && (!to || String(date) <= to)),
-  };
 };

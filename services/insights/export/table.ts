@@ -16,6 +16,14 @@ export interface ColumnOf<Source> extends Column {
   readonly of: (source: Source) => Cell;
 }
 
+export const column = <Source>(
+  name: string,
+  type: ColumnType,
+  unit: string,
+  description: string,
+  of: (source: Source) => Cell,
+): ColumnOf<Source> => ({ name, type, unit, description, of });
+
 /** Rows of cells in the order of the columns. */
 export interface Table {
   readonly columns: readonly Column[];
@@ -28,22 +36,10 @@ export const tableOf = <Source>(columns: readonly ColumnOf<Source>[], sources: r
   rows: sources.map((source) => columns.map(({ of }) => of(source))),
 });
 
-/** Returns `value` if it is a finite number, else null. Stored Oura records can contain anything. */
-export const numberOrNull = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
-
-/** Like {@link numberOrNull}, but rounded. */
-export const wholeOrNull = (value: unknown): number | null => {
-  const number = numberOrNull(value);
-  return number === null ? null : Math.round(number);
-};
-
-/** Returns `value` if it is text, else null. */
-export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
 /** Returns the offset of an ISO 8601 instant in minutes east of UTC. Parquet stores only the instant. */
 export const offsetMinutes = (instant: unknown): number | null => {
-  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(textOrNull(instant) ?? '') ?? [];
+  if (typeof instant !== 'string') return null;
+  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(instant) ?? [];
   if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  return textOrNull(instant)?.endsWith('Z') ? 0 : null;
+  return instant.endsWith('Z') ? 0 : null;
 };
