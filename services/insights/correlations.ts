@@ -35,10 +35,14 @@ const MOST_ORDERS = 9999;
 /** A sleep metric, or {@link sleepDebt} on the morning of the training day. */
 export type SleepMeasure = Metric | 'sleep_debt_7d';
 
-export interface Correlation {
+/** Identifies a pair: one row of the result. */
+export interface PairName {
   readonly sleep_metric: SleepMeasure;
   readonly training_metric: TrainingMetric;
   readonly lag_days: number;
+}
+
+export interface Correlation extends PairName {
   /** Days with both. */
   readonly n: number;
   /** Spearman's rank correlation, adjusted for weekday and time. Null below {@link FEWEST_DAYS}, like the fields below. */
@@ -51,20 +55,6 @@ export interface Correlation {
   readonly verdict: string;
 }
 
-/** A training day with the sleep value it is paired with. */
-interface PairedDay {
-  readonly weekday: number;
-  readonly sleep: number;
-  readonly training: number;
-}
-
-/** Identifies a pair: one row of the result. */
-export interface PairName {
-  readonly sleep_metric: SleepMeasure;
-  readonly training_metric: TrainingMetric;
-  readonly lag_days: number;
-}
-
 /** One of the n points of a correlation. */
 export interface PairPoint {
   /** The training day. */
@@ -74,8 +64,12 @@ export interface PairPoint {
   readonly training: number;
 }
 
+interface PairedDay extends PairPoint {
+  readonly weekday: number;
+}
+
 interface Pair extends PairName {
-  readonly days: readonly (PairedDay & { readonly date: Day })[];
+  readonly days: readonly PairedDay[];
 }
 
 /** Builds every pair, in the order of the results. */
@@ -92,11 +86,9 @@ export const pairsOf = (nights: readonly DatedNight[], training: readonly Traini
   const asleep = valuesOf('total_sleep_duration');
   const debts = new Map(
     trained.flatMap(({ day }) => {
-      const nights = Array.from(
-        { length: DEBT_DAYS },
-        (_, index) => asleep.get(day + index + 1 - DEBT_DAYS) ?? null,
+      const debt = sleepDebt(
+        Array.from({ length: DEBT_DAYS }, (_, at) => asleep.get(day + at + 1 - DEBT_DAYS) ?? null),
       );
-      const debt = sleepDebt(nights);
       return debt === null ? [] : [[day, debt] as const];
     }),
   );
@@ -122,12 +114,6 @@ export const pairsOf = (nights: readonly DatedNight[], training: readonly Traini
   );
 };
 
-interface Measured {
-  readonly rho: number;
-  readonly ci: readonly [number, number];
-  readonly p: number;
-}
-
 const varies = (values: readonly number[]): boolean => values.some((value) => value !== values[0]);
 
 /** Fisher's transformation keeps the interval inside -1 to 1. The clamp keeps a perfect correlation finite. */
@@ -142,7 +128,7 @@ const fisher = (rho: number): number => Math.atanh(Math.max(-0.999_999, Math.min
  * days: t has as many degrees of freedom as there are blocks, and the standard error is multiplied by √(n / freedom) because
  * detrended values have fewer degrees of freedom.
  */
-export const correlate = (days: readonly PairedDay[], seed: number): Measured | undefined => {
+export const correlate = (days: readonly Omit<PairedDay, 'date'>[], seed: number) => {
   const sleep = days.map((day) => day.sleep);
   const training = days.map((day) => day.training);
   if (!varies(sleep) || !varies(training)) return undefined;
@@ -166,7 +152,7 @@ export const correlate = (days: readonly PairedDay[], seed: number): Measured | 
   const reach = student95(Math.max(2, freedom / length - 1)) * spread * Math.sqrt(n / freedom);
   return {
     rho,
-    ci: [Math.tanh(fisher(rho) - reach), Math.tanh(fisher(rho) + reach)],
+    ci: [Math.tanh(fisher(rho) - reach), Math.tanh(fisher(rho) + reach)] as const,
     p: blockPermutationP(xs, ys, { length, most: MOST_ORDERS, draw, freedom }),
   };
 };

@@ -1,7 +1,7 @@
 import type { SleepSummary } from '../../shared/aws/store/sleep-table.ts';
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
-import { type Correlation, correlations } from './correlations.ts';
+import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './metric-values.ts';
 import type { TrainingDay } from './training/training-day.ts';
@@ -43,7 +43,7 @@ export const knownOnMorning = (
 };
 
 /** Selects nights up to the last day of the range, in order of date, and the training in the range. */
-export const selectHistory = (
+const selectHistory = (
   { nights, training }: History,
   { from, to = '9999-12-31', as_of }: Question,
 ): History & { readonly last: Day } => {
@@ -74,4 +74,20 @@ export const insights = (history: History, question: Question): Insights => {
       .sort(byDate),
     correlations: correlations(nights, training),
   };
+};
+
+/** Returns the points of one correlation of {@link insights}, in order of date. `undefined` if the pair does not exist. */
+export const pairPoints = (
+  history: History,
+  question: Question,
+  wanted: PairName,
+): PairPoint[] | undefined => {
+  const { nights, training } = selectHistory(history, question);
+  const pair = pairsOf(nights, training).find(
+    ({ sleep_metric, training_metric, lag_days }) =>
+      sleep_metric === wanted.sleep_metric &&
+      training_metric === wanted.training_metric &&
+      lag_days === wanted.lag_days,
+  );
+  return pair?.days.map(({ date, sleep, training: measured }) => ({ date, sleep, training: measured }));
 };

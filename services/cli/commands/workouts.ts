@@ -6,8 +6,8 @@ import type { DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { trainingDays } from '../../insights/training/training-measures.ts';
 import type { WeightUnit } from '../../insights/training/workout-files/app-sets.ts';
-import { fileText } from '../../insights/training/workout-files/file-text.ts';
 import {
+  fileText,
   readWorkoutFile,
   type WorkoutFile,
   WorkoutFileUnusable,

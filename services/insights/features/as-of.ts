@@ -2,11 +2,7 @@ import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
-
-/** A night as known on a given day. */
-interface KnownNight extends NightMetrics {
-  readonly date: Day;
-}
+import type { DatedNight } from '../metric-values.ts';
 
 /** The metrics of a night from `since` (epoch ms) until the next version. */
 interface Version {
@@ -35,12 +31,7 @@ export interface KnownNights {
   /** The dates with a night, oldest first. */
   readonly dates: readonly Day[];
   /** Returns the night of `date` as known on the morning of `day`; `undefined` if it was unknown or is after `day`. */
-  night(date: Day, day: Day): KnownNight | undefined;
-}
-
-interface DatedNight {
-  /** Oldest first. `day` is the day when the version was stored. */
-  readonly versions: readonly { readonly day: Day; readonly metrics: NightMetrics }[];
+  night(date: Day, day: Day): DatedNight | undefined;
 }
 
 /**
@@ -58,19 +49,18 @@ export const createKnownNights = (records: readonly SleepSummary[], timeZone: st
     (first, record) => Math.min(first, Date.parse(record.first_synced_at)),
     Infinity,
   );
-  const nights = new Map<Day, DatedNight>();
+  /** The versions of each night, oldest first, with the day when each was stored. */
+  const nights = new Map<Day, readonly { readonly day: Day; readonly metrics: NightMetrics }[]>();
   for (const record of records) {
     const versions = versionsOf(record).map(({ since, metrics }) => ({ day: dayOf(since), metrics }));
     const [first, ...later] = versions;
     const backfilled = first !== undefined && record.date < dayOf(firstSync);
-    nights.set(record.date, {
-      versions: backfilled ? [{ ...first, day: record.date }, ...later] : versions,
-    });
+    nights.set(record.date, backfilled ? [{ ...first, day: record.date }, ...later] : versions);
   }
   return {
     dates: [...nights.keys()].sort(),
     night: (date, day) => {
-      const versions = nights.get(date)?.versions ?? [];
+      const versions = nights.get(date) ?? [];
       const known =
         versions.findLast((version) => version.day < day) ?? versions.find((version) => version.day === day);
       return known && date <= day ? { ...known.metrics, date } : undefined;

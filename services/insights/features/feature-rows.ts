@@ -15,7 +15,6 @@ import { numberOf } from '../metric-values.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
 import { createKnownNights, type KnownNights } from './as-of.ts';
-import { hadNap } from './had-nap.ts';
 import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
 
@@ -85,6 +84,22 @@ const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) 
     if (recordOn.get(date)?.history.length === 0) lasting.set(date, numbers);
     return numbers;
   };
+};
+
+const NAP_TYPES: readonly unknown[] = ['sleep', 'late_nap'];
+
+/**
+ * Whether the night had a counted short period (`sleep` or `late_nap`) when it was first stored. Later revisions do not change
+ * what was known then.
+ */
+const hadNap = ({ history, periods }: SleepRecord): boolean => {
+  const replaced = history.find(({ changed }) => 'periods' in changed);
+  const first: unknown = replaced === undefined ? periods : replaced.changed['periods'];
+  // Revisions store values of any shape. Anything but a list counts as no periods.
+  return (Array.isArray(first) ? first : []).some(
+    (period: unknown) =>
+      typeof period === 'object' && period !== null && 'type' in period && NAP_TYPES.includes(period.type),
+  );
 };
 
 /** The days of the rows. Default: from the first night or workout to the last night. */

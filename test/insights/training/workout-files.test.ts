@@ -1,5 +1,5 @@
-import { fileText } from '../../../services/insights/training/workout-files/file-text.ts';
 import {
+  fileText,
   readWorkoutFile,
   WorkoutFileUnusable,
 } from '../../../services/insights/training/workout-files/read-workout-file.ts';

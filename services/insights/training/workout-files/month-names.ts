@@ -1,24 +1,7 @@
 // Hevy writes months in the language of the phone: "25 Juli 2026, 14:21".
 
 /** The languages of the known month names. */
-const LANGUAGES = [
-  'en-US',
-  'en-GB',
-  'de',
-  'fr',
-  'es',
-  'it',
-  'pt',
-  'nl',
-  'sv',
-  'da',
-  'nb',
-  'fi',
-  'pl',
-  'cs',
-  'tr',
-  'ru',
-];
+const LANGUAGES = 'en-US en-GB de fr es it pt nl sv da nb fi pl cs tr ru'.split(' ');
 
 const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 

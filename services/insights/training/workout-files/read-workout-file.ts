@@ -12,6 +12,14 @@ export class WorkoutFileUnusable extends AppError {
   override readonly consequences: Consequences = PERMANENT;
 }
 
+/** Decodes a file. Throws {@link WorkoutFileUnusable} for UTF-16 and binary files. */
+export const fileText = (bytes: Buffer): string => {
+  // UTF-16 has a byte order mark, or a NUL beside every Latin letter. Binary files contain NULs too.
+  if (['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex')) || bytes.includes(0))
+    throw new WorkoutFileUnusable('it is not UTF-8 text: save it as UTF-8');
+  return bytes.toString('utf8');
+};
+
 /** A parsed workout file and the app it comes from. */
 export interface WorkoutFile extends ReadSets {
   readonly format: 'GainsIQ' | 'Hevy' | 'Strong';
