@@ -17,21 +17,22 @@ export interface ServicesOptions {
   readonly template: Template;
   readonly stackName: string;
   readonly dataDir: string;
-  /** @default 0, any free one */
+  /** @default 0, any free port */
   readonly port?: number;
   readonly clock: Clock;
   readonly secrets: Secrets;
 }
 
-/** The embedded services of one template, open and serving; nothing consumes yet. */
+/** The emulators of one template. They serve calls, but no function runs yet. */
 export interface Services extends Emulators {
+  readonly template: Template;
   readonly resources: Resources;
   readonly endpoint: Endpoint;
   readonly clients: Clients;
   end(): Promise<void>;
 }
 
-/** Opens every service in order and creates the resources of the template. Where a step fails, what is open is closed again. */
+/** Opens the emulators and creates the resources of the template. Closes the open emulators again if a step fails. */
 export const openServices = async (options: ServicesOptions): Promise<Services> => {
   const { template, stackName, dataDir, clock, secrets } = options;
   await using opened = new AsyncDisposableStack();
@@ -59,5 +60,5 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     for (const resource of resources.of(type)) await type.create?.(resource, emulators);
   }
   const open = opened.move();
-  return { ...emulators, resources, endpoint, end: () => open.disposeAsync() };
+  return { ...emulators, template, resources, endpoint, end: () => open.disposeAsync() };
 };

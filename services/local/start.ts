@@ -19,17 +19,19 @@ import { synthesize, type Template } from './template/parse-template.ts';
 
 export interface LocalOptions {
   readonly settings: Settings;
-  /** Where everything is kept; made where missing, mode 0700. */
+  /** Holds all data. Created with mode 0700 if it is missing. */
   readonly dataDir: string;
-  /** @default 0, any free one */
+  /** @default 0, any free port */
   readonly port?: number;
   readonly clock: Clock;
   /** SecureString parameters by name. */
   readonly secrets: Secrets;
-  /** Where log lines go. */
+  /** Receives the log lines of the functions. */
   readonly console: NonNullable<Surroundings['console']>;
-  /** @default what `settings` synthesize */
+  /** @default the template that `settings` synthesize */
   readonly template?: Template;
+  /** Whether other commands find services that {@link openLocal} opened, rather than wait for their end. */
+  readonly shared?: boolean;
 }
 
 export interface StartOptions extends LocalOptions {
@@ -41,9 +43,8 @@ export interface StartOptions extends LocalOptions {
 
 /** The stack's services on this machine. */
 export interface LocalServices {
-  /** `http://127.0.0.1:<port>`: what AWS_ENDPOINT_URL may be set to. */
+  /** `http://127.0.0.1:<port>`, a value for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
-  /** The stack's outputs by name. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly clients: Clients;
   stop(): Promise<void>;
@@ -51,65 +52,59 @@ export interface LocalServices {
 
 /** The whole pipeline running on this machine. */
 export interface LocalRuntime extends LocalServices {
-  /** Starts a run; the same name and input again, while it runs, is the same run. Returns the execution's ARN. */
+  /**
+   * Starts a run and returns the ARN of its execution. While a run is running, a second start with the same name and
+   * input returns the same run.
+   */
   startExecution(input: RunInput, name: string): Promise<string>;
-  /** Resolves when the run has ended. `output`: what Summarize returned; undefined where it did not. */
+  /** Resolves when the run has ended. `output` is the result of Summarize, `undefined` if it did not complete. */
   waitForExecution(name: string): Promise<{ status: ExecutionStatus; output: unknown }>;
-  /** When the schedule next starts a run; undefined where none is scheduled. */
+  /** When the schedule next starts a run, `undefined` if never. */
   nextRun(): Date | undefined;
-  /** Resolves when no run is under way and no message waits in a queue that a function consumes. */
+  /** Resolves when no run is running and the queues that functions consume are empty. */
   idle(): Promise<void>;
-  /** Takes no further message, for good; resolves when the running invocations have ended, or after a grace. */
+  /** Stops consuming messages permanently. Resolves when the running invocations have ended, or after a grace period. */
   drain(): Promise<void>;
 }
 
-const IDLE_LOOK_MS = 50;
+const IDLE_POLL_MS = 50;
 
-/** Opens the services with the template that was given, or that the settings synthesize. */
-const open = async (options: LocalOptions): Promise<{ services: Services; template: Template }> => {
+const open = async (options: LocalOptions): Promise<Services> => {
   const template = options.template ?? (await synthesize(options.settings));
-  const services = await openServices({ ...options, template, stackName: options.settings.stackName });
-  return { services, template };
+  return openServices({ ...options, template, stackName: options.settings.stackName });
 };
 
-const servicesOf = ({ endpoint, resources, clients }: Services): Omit<LocalServices, 'stop'> => ({
+const publicParts = ({ endpoint, resources, clients }: Services): Omit<LocalServices, 'stop'> => ({
   endpoint: endpoint.url,
   outputs: resources.outputs,
   clients,
 });
 
+/** Records in the data folder that this process serves it, so that other commands connect to this process. */
+const announce = (
+  { dataDir, settings }: LocalOptions,
+  { endpoint: { url: endpoint, id, accessKeyId }, resources: { outputs } }: Services,
+  { consumes }: { consumes: boolean },
+): void =>
+  writeRuntimeFile(dataDir, { pid: process.pid, endpoint, id, consumes, accessKeyId, settings, outputs });
+
 /**
- * Opens the services of the stack, and nothing that consumes: for looking in.
- * Throws DataFolderInUse, DataFolderBroken or PortInUse, each with one clear sentence; UnsupportedTemplate,
- * UnsupportedTemplate, UnsupportedTemplate or UnsupportedTemplate for a template that would run differently here.
+ * Opens the services of the stack without its functions and schedule. Throws DataFolderInUse, DataFolderBroken,
+ * PortInUse or UnsupportedTemplate.
  */
 export const openLocal = async (options: LocalOptions): Promise<LocalServices> => {
-  const { services } = await open(options);
-  return { ...servicesOf(services), stop: () => services.end() };
-};
-
-/** Says in the data folder who serves it: whoever comes later asks this process. */
-const announce = ({ dataDir, settings }: LocalOptions, services: Services, consumes: boolean): void => {
-  const { id, accessKeyId } = services.endpoint;
-  const { endpoint, outputs } = servicesOf(services);
-  writeRuntimeFile(dataDir, { pid: process.pid, endpoint, id, consumes, accessKeyId, settings, outputs });
-};
-
-/**
- * Opens the services of the stack as {@link openLocal} does, for longer than a look: other commands find them by the data
- * folder meanwhile.
- */
-export const serveLocal = async (options: LocalOptions): Promise<LocalServices> => {
   await using opened = new AsyncDisposableStack();
-  const { services } = await open(options);
+  const services = await open(options);
   opened.defer(() => services.end());
-  opened.defer(() => removeRuntimeFile(options.dataDir));
-  announce(options, services, false);
+  if (options.shared) {
+    opened.defer(() => removeRuntimeFile(options.dataDir));
+    announce(options, services, { consumes: false });
+  }
   const serving = opened.move();
-  return { ...servicesOf(services), stop: () => serving.disposeAsync() };
+  return { ...publicParts(services), stop: () => serving.disposeAsync() };
 };
 
-/** Starts the resources that work by themselves, type by type. `started` ends the types in reverse, each all at once. */
+/** Starts the resources, type by type. `started` ends the types in reverse order, the resources of a type at once. */
 const startResources = async (
   { resources }: Services,
   machine: Machine,
@@ -131,15 +126,14 @@ const startResources = async (
 };
 
 /**
- * Starts the whole pipeline and says so in the data folder. What an earlier process left unfinished goes on: its
- * messages, and its runs from the start, with the same name and input.
- * Throws as {@link openLocal} does.
+ * Starts the whole pipeline. Continues with the messages of an earlier process, and starts its unfinished runs again
+ * with the same name and input. Throws as {@link openLocal} does.
  */
 export const startLocal = async (options: StartOptions): Promise<LocalRuntime> => {
   await using opened = new AsyncDisposableStack();
-  const { services, template } = await open(options);
+  const services = await open(options);
   opened.defer(() => services.end());
-  saveTemplate(options.dataDir, template);
+  saveTemplate(options.dataDir, services.template);
   opened.defer(() => removeRuntimeFile(options.dataDir));
   const machine: Machine = {
     ...services,
@@ -150,12 +144,12 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
     schedule: options.schedule,
   };
   const running = await startResources(services, machine, opened);
-  announce(options, services, true);
+  announce(options, services, { consumes: true });
   const started = opened.move();
 
   const { clients, stepFunctions } = services;
   return {
-    ...servicesOf(services),
+    ...publicParts(services),
     startExecution: async (input, name) => {
       const { executionArn: arn = '' } = await clients.sfn.send(
         new StartExecutionCommand({
@@ -175,7 +169,7 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
       return times.length === 0 ? undefined : new Date(Math.min(...times));
     },
     idle: async () => {
-      while (!running.every((each) => each.isIdle?.() ?? true)) await delay(IDLE_LOOK_MS);
+      while (!running.every((each) => each.isIdle?.() ?? true)) await delay(IDLE_POLL_MS);
     },
     drain: async () => {
       await Promise.all(running.map((each) => each.drain?.()));

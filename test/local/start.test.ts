@@ -39,7 +39,7 @@ test('keeps items across a restart', async () => {
   expect(Item).toEqual(item);
 });
 
-test('refuses a table whose key has changed', async () => {
+test('rejects a table whose key has changed', async () => {
   const folder = newFolder();
   await (await open(folder)).stop();
   const key = {
@@ -56,20 +56,20 @@ test('makes the data folder readable by its owner only', async () => {
   expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
-test('refuses a data folder that another one uses, by name', async () => {
+test('rejects a data folder that is in use, by name', async () => {
   const folder = newFolder();
   await open(folder);
   await expect(open(folder)).rejects.toThrow(DataFolderInUse);
   await expect(open(folder)).rejects.toThrow(folder);
 });
 
-test.each(['dynamodb', 'sqs'])('refuses a data folder with a file in place of %s', async (name) => {
+test.each(['dynamodb', 'sqs'])('rejects a data folder with a file in place of %s', async (name) => {
   const folder = newFolder();
   writeFileSync(join(folder, name), 'not a folder');
   await expect(open(folder)).rejects.toThrow(DataFolderBroken);
 });
 
-test('refuses a file in place of the data folder', async () => {
+test('rejects a file in place of the data folder', async () => {
   const file = join(newFolder(), 'data');
   writeFileSync(file, 'not a folder');
   await expect(open(file)).rejects.toThrow(DataFolderBroken);
@@ -77,17 +77,17 @@ test('refuses a file in place of the data folder', async () => {
 
 test.each([
   ['dynamodb/CURRENT', 'garbage'],
-  ['sqs/fauxqs.db', 'garbage that is no database'],
-  ['owner.lock', 'garbage that is no database'],
+  ['sqs/fauxqs.db', 'not a database'],
+  ['owner.lock', 'not a database'],
   ['executions/SyncRun%3Arun-1.json', '{"name":1}'],
-])('refuses a data folder whose %s is damaged', async (file, content) => {
+])('rejects a data folder whose %s is damaged', async (file, content) => {
   const folder = newFolder();
   await (await open(folder)).stop();
   writeFileSync(join(folder, file), content);
   await expect(open(folder)).rejects.toThrow(DataFolderBroken);
 });
 
-test('refuses a port that is taken, by number, and lets go of the data folder', async () => {
+test('rejects a port that is in use, and releases the data folder', async () => {
   const { endpoint } = await open(newFolder());
   const port = Number(new URL(endpoint).port);
   const folder = newFolder();
@@ -122,12 +122,12 @@ test.each([
   ['under another host name', { host: 'evil.example:80' }, 403],
   ['for a web page', { origin: 'http://evil.example' }, 403],
   ['under localhost', { host: 'localhost:1' }, 200],
-])('answers a request %s accordingly', async (_, headers, status) => {
+])('answers a request %s with the right status', async (_, headers, status) => {
   const { endpoint } = await open(newFolder());
   expect(await statusFor(endpoint, headers)).toBe(status);
 });
 
-test('gives the secrets by name, and none else', async () => {
+test('returns the given secrets by name, and no others', async () => {
   let key = 'first';
   const { clients } = await open(newFolder(), { secrets: { '/key': () => key, '/fixed': 'value' } });
   const get = async (Name: string) =>
@@ -138,13 +138,13 @@ test('gives the secrets by name, and none else', async () => {
   await expect(get('/other')).rejects.toMatchObject({ name: 'ParameterNotFound' });
 });
 
-test('gives secrets to nobody who does not know the access key id of this start, and anything else to anybody', async () => {
+test('returns secrets only to callers with the access key ID of this process', async () => {
   const { endpoint, clients } = await open(newFolder(), { secrets: { '/key': 'planted-secret' } });
-  const ask = new GetParameterCommand({ Name: '/key', WithDecryption: true });
+  const command = new GetParameterCommand({ Name: '/key', WithDecryption: true });
   const { accessKeyId } = await clients.ssm.config.credentials();
   for (const id of ['local', accessKeyId.slice(0, -1), `${accessKeyId}0`, accessKeyId.toUpperCase()]) {
     const stranger = createClients(endpoint, id);
-    await expect(stranger.ssm.send(ask)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    await expect(stranger.ssm.send(command)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
     const item = { TableName: 'Nights', Key: { date: '2026-03-09' } };
     expect((await stranger.dynamodb.send(new GetCommand(item))).Item).toBeUndefined();
     stranger.destroy();
@@ -157,12 +157,12 @@ test('gives secrets to nobody who does not know the access key id of this start,
   expect(unsigned.status).toBe(400);
   expect(await unsigned.text()).not.toContain('planted-secret');
   const friend = createClients(endpoint, accessKeyId);
-  expect((await friend.ssm.send(ask)).Parameter?.Value).toBe('planted-secret');
+  expect((await friend.ssm.send(command)).Parameter?.Value).toBe('planted-secret');
   friend.destroy();
-  expect((await clients.ssm.send(ask)).Parameter?.Value).toBe('planted-secret');
+  expect((await clients.ssm.send(command)).Parameter?.Value).toBe('planted-secret');
 });
 
-test('outlives a call of a service that there is none of, whatever its name', async () => {
+test('rejects a call to an unknown service, whatever its name', async () => {
   const { endpoint } = await open(newFolder());
   for (const name of ['constructor', '__proto__', 'toString']) {
     const headers = { 'x-amz-target': `${name}.Anything` };
@@ -170,13 +170,13 @@ test('outlives a call of a service that there is none of, whatever its name', as
   }
 });
 
-test('another start has another access key id, which a command reads in the data folder', async () => {
+test('uses a new access key ID for each process, and commands find it in the data folder', async () => {
   const folder = newFolder();
   const secrets = { '/key': 'a-secret' };
   const runtime = keep(await startLocal({ ...startOptions(folder, {}), secrets }));
   const connected = await connectLocal(localOptions(folder));
-  const ask = new GetParameterCommand({ Name: '/key', WithDecryption: true });
-  expect((await connected.clients.ssm.send(ask)).Parameter?.Value).toBe('a-secret');
+  const command = new GetParameterCommand({ Name: '/key', WithDecryption: true });
+  expect((await connected.clients.ssm.send(command)).Parameter?.Value).toBe('a-secret');
   const before = await findRunning(folder);
   await connected.stop();
   await runtime.stop();
@@ -184,7 +184,7 @@ test('another start has another access key id, which a command reads in the data
   expect((await findRunning(folder))?.accessKeyId).not.toBe(before?.accessKeyId);
 });
 
-test('is found by its data folder while it runs, and no longer', async () => {
+test('is found through its data folder while it runs', async () => {
   const folder = newFolder();
   const runtime = keep(await startLocal(startOptions(folder, {})));
   expect(await findRunning(folder)).toMatchObject({
@@ -197,24 +197,24 @@ test('is found by its data folder while it runs, and no longer', async () => {
   expect(await findRunning(folder)).toBeUndefined();
 });
 
-test('who only looks for long lets others ask it, and says that nothing consumes there', async () => {
+test('shares its services on request, and reports that nothing consumes', async () => {
   const folder = newFolder();
-  const looking = await connectLocal(localOptions(folder), true);
-  expect(await findRunning(folder)).toMatchObject({ endpoint: looking.endpoint, consumes: false });
+  const first = await connectLocal(localOptions(folder, { shared: true }));
+  expect(await findRunning(folder)).toMatchObject({ endpoint: first.endpoint, consumes: false });
   const other = await connectLocal(localOptions(folder));
-  expect(other.endpoint).toBe(looking.endpoint);
+  expect(other.endpoint).toBe(first.endpoint);
   await other.stop();
-  await looking.stop();
+  await first.stop();
   expect(await findRunning(folder)).toBeUndefined();
 });
 
-test('takes a runtime file that a killed process left for what it is', async () => {
+test('ignores the runtime file of a killed process', async () => {
   const folder = newFolder();
   const other = await open(newFolder());
   const left = {
     pid: 1,
     endpoint: other.endpoint,
-    id: 'of the dead',
+    id: 'killed',
     consumes: true,
     accessKeyId: 'k',
     settings: {},
@@ -234,13 +234,13 @@ test('connects to the process that serves the data folder', async () => {
   expect(await findRunning(folder)).toBeDefined();
 });
 
-test('opens the services itself where no process serves the data folder', async () => {
+test('opens the services itself if no process serves the data folder', async () => {
   const folder = newFolder();
   const connected = keep(await connectLocal(localOptions(folder)));
   expect(connected.outputs['WorkQueueUrl']).toBe(`${connected.endpoint}/000000000000/WorkQueue`);
 });
 
-test('waits for a short use of the data folder to end', async () => {
+test('waits until a short command releases the data folder', async () => {
   const folder = newFolder();
   const first = await openLocal(localOptions(folder));
   const connecting = connectLocal(localOptions(folder));

@@ -46,16 +46,16 @@ export const checkDataFolder = (dataDir: string): void => {
 export const withStack = <Result>(
   options: StackOptions,
   work: (stack: Stack) => Promise<Result>,
-): Promise<Result> => withOpenStack({ ...options, stays: false }, work);
+): Promise<Result> => withOpenStack({ ...options, shared: false }, work);
 
 /** As {@link withStack}, for longer than a short command takes: other commands find the stack and work beside it. */
 export const withServedStack = <Result>(
   options: StackOptions,
   work: (stack: Stack) => Promise<Result>,
-): Promise<Result> => withOpenStack({ ...options, stays: true }, work);
+): Promise<Result> => withOpenStack({ ...options, shared: true }, work);
 
 const withOpenStack = async <Result>(
-  options: StackOptions & { readonly stays: boolean },
+  options: StackOptions & { readonly shared: boolean },
   work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> => {
   const { dataDir } = options;
@@ -65,10 +65,9 @@ const withOpenStack = async <Result>(
   }
   checkDataFolder(dataDir);
   const clock = clockOf(options);
-  const services = await connectLocal(
-    { settings: localSettings(), dataDir, clock, secrets: {}, console },
-    options.stays,
-  );
+  const settings = localSettings();
+  const { shared } = options;
+  const services = await connectLocal({ settings, dataDir, clock, secrets: {}, console, shared });
   try {
     return await work({ ...services.clients, clock, outputs: services.outputs });
   } finally {
