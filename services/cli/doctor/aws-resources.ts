@@ -1,26 +1,8 @@
-import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { type LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { StackResources } from '../target/stack-resources.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
-
-/** The stack's resources by logical ID. */
-export type StackResources = ReadonlyMap<string, { readonly type: string; readonly physicalId: string }>;
-
-export const listResources = async (
-  client: CloudFormationClient,
-  stackName: string,
-): Promise<StackResources> => {
-  const found = new Map<string, { type: string; physicalId: string }>();
-  for await (const page of paginateListStackResources({ client }, { StackName: stackName })) {
-    for (const { LogicalResourceId, ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
-      if (LogicalResourceId && ResourceType && PhysicalResourceId) {
-        found.set(LogicalResourceId, { type: ResourceType, physicalId: PhysicalResourceId });
-      }
-    }
-  }
-  return found;
-};
 
 /** What CloudFormation's status of the stack means for us. */
 export const checkStackStatus = (stackName: string, status: string): Finding => {

@@ -12,17 +12,11 @@ import { DEFAULT_DATA_DIR, suggest, type Target } from '../print/advice.ts';
 import { describeStack, openAwsStack, stackNameOf } from '../target/aws-stack.ts';
 import { explainAws } from '../target/explain-aws.ts';
 import { localSettings } from '../target/settings.ts';
+import { listResources, type StackResources } from '../target/stack-resources.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkCaller, checkConcurrency } from './aws-account.ts';
 import { checkParameter } from './aws-key.ts';
-import {
-  checkAlarms,
-  checkEventSource,
-  checkSchedule,
-  checkStackStatus,
-  listResources,
-  type StackResources,
-} from './aws-resources.ts';
+import { checkAlarms, checkEventSource, checkSchedule, checkStackStatus } from './aws-resources.ts';
 import { type Finding, ok, oneConnection, problem, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { isDenied } from '../../operations/access-denied.ts';
-import { listResources } from '../doctor/aws-resources.ts';
+import { listResources } from './stack-resources.ts';
 
 /**
  * When the schedule of the deployed stack next starts a run; undefined where it is disabled or a rate, or where the
