@@ -4,7 +4,6 @@ import type { Clock } from '../../shared/core/clock.ts';
 import type { Day } from '../../shared/core/day.ts';
 import type { Account } from './api/account.ts';
 import { type Call, createCallLog } from './api/calls.ts';
-import type { DayRecords } from './api/collections.ts';
 import { createFaults, type FaultControl } from './api/faults.ts';
 import { createRateLimiter, type RateLimit } from './api/rate-limit.ts';
 import { problem, type Reply } from './api/reply.ts';
@@ -12,6 +11,7 @@ import { answer, routeOf } from './api/routes.ts';
 import { replyInstead, send } from './api/wire.ts';
 import { type OAuthRoute, oauthRouteOf } from './oauth/applications.ts';
 import { createOAuthServer, type OAuthControl, type OAuthOptions } from './oauth/server.ts';
+import type { DayRecords } from './sleeper/collections.ts';
 import { createRing } from './sleeper/ring.ts';
 import type { DayFate, Scenario } from './sleeper/scenario.ts';
 

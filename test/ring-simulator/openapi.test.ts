@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { COLLECTIONS, FIELDS } from '../../services/ring-simulator/api/collections.ts';
+import { COLLECTIONS, FIELDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import { all, get, simulator, stopAll } from './raw-client.ts';
 
 const openapi = JSON.parse(readFileSync(new URL('../fixtures/oura/openapi.json', import.meta.url), 'utf8'));

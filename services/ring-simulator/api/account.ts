@@ -1,4 +1,4 @@
-import { type Collection, SCOPE } from './collections.ts';
+import { type Collection, SCOPE } from '../sleeper/collections.ts';
 import { problem, type Reply } from './reply.ts';
 
 /** The user's account, which a test may change at any time. */

@@ -1,4 +1,4 @@
-import type { Collection } from './collections.ts';
+import type { Collection } from '../sleeper/collections.ts';
 
 /** A call that the simulator received. */
 export interface Call {

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayIn, isDay } from '../../../shared/core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
-import type { Collection, OuraRecord } from './collections.ts';
+import type { Collection, OuraRecord } from '../sleeper/collections.ts';
 
 /**
  * Decides which records a date range returns. Oura does not document this; other people measured it on the real API:

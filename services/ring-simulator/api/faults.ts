@@ -1,5 +1,5 @@
+import type { Collection } from '../sleeper/collections.ts';
 import { sequenceOf } from '../sleeper/noise.ts';
-import type { Collection } from './collections.ts';
 
 /** The faults that the simulator can inject. */
 export const FAULT_KINDS = [

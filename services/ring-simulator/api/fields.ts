@@ -1,4 +1,4 @@
-import { type Collection, FIELDS, type OuraRecord } from './collections.ts';
+import { type Collection, FIELDS, type OuraRecord } from '../sleeper/collections.ts';
 
 type Projection = (record: OuraRecord) => Readonly<Record<string, unknown>>;
 

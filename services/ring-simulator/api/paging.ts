@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../../../shared/core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
-import type { OuraRecord } from './collections.ts';
+import type { OuraRecord } from '../sleeper/collections.ts';
 
 /** Where the next page starts. It includes the query because a client may send the token alone. */
 export interface Continuation {

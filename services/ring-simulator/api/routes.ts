@@ -1,8 +1,8 @@
 import { type Day, daysFrom } from '../../../shared/core/day.ts';
+import { type Collection, isCollection } from '../sleeper/collections.ts';
 import { recordId } from '../sleeper/noise.ts';
 import type { Ring } from '../sleeper/ring.ts';
 import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
-import { type Collection, isCollection } from './collections.ts';
 import { InvalidParameter, readDateRange } from './date-range.ts';
 import type { FaultSpec } from './faults.ts';
 import { projection } from './fields.ts';

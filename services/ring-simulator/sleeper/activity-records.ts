@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/core/day.ts';
-import type { OuraRecord } from '../api/collections.ts';
+import type { OuraRecord } from './collections.ts';
 import { recordId, sequenceOf } from './noise.ts';
 import { dayNumberOf } from './periods.ts';
 import { type BodyState, clamp } from './sleeper.ts';

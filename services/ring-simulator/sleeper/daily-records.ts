@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/core/day.ts';
-import type { OuraRecord } from '../api/collections.ts';
+import type { OuraRecord } from './collections.ts';
 import { recordId } from './noise.ts';
 import { dayNumberOf } from './periods.ts';
 import { mainPeriodOf, sleepContributors, sleepScore } from './scores.ts';

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayIn } from '../../../shared/core/day.ts';
-import { COLLECTIONS, type Collection, type DayRecords, type OuraRecord } from '../api/collections.ts';
 import { dailyActivity } from './activity-records.ts';
+import { COLLECTIONS, type Collection, type DayRecords, type OuraRecord } from './collections.ts';
 import { dailyReadiness, dailySleep, dailySpo2, emptyDailySleep, sleepTime } from './daily-records.ts';
 import { dayNumberIn } from './noise.ts';
 import { confirmedNap, dayNumberOf, periodsOf } from './periods.ts';

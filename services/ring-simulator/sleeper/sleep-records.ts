@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/core/day.ts';
-import type { OuraRecord } from '../api/collections.ts';
+import type { OuraRecord } from './collections.ts';
 import { hash32, recordId } from './noise.ts';
 import { counts, dayNumberOf, EPOCH, type SleepPeriod, totalSleep } from './periods.ts';
 import {
