@@ -13,6 +13,15 @@ export default {
       to: { circular: true },
     },
     {
+      name: 'no-folder-cycles',
+      severity: 'error',
+      comment:
+        'Folders must not import each other in a circle: move what both need into the lower one. A folder and its parent are exempt (docs/decisions/0014).',
+      scope: 'folder',
+      from: { path: '^(cdk|services)/' },
+      to: { circular: true },
+    },
+    {
       name: 'core-is-pure',
       severity: 'error',
       comment:
@@ -74,6 +83,14 @@ export default {
       to: { pathNot: '^shared/core/' },
     },
     {
+      name: 'function-internals-stay-inside',
+      severity: 'error',
+      comment:
+        'Allowed: services/{cli,dashboard,operations,insights,local} -> AWS API -> function. What both sides need belongs to shared/. services/local loads a handler by the path in the template.',
+      from: { path: '^services/', pathNot: '^services/(planner|worker|log-error|summary)/' },
+      to: { path: '^services/(planner|worker|log-error|summary)/' },
+    },
+    {
       name: 'cdk-is-for-local-and-cli',
       severity: 'error',
       comment: 'Allowed: services/local -> cdk and services/cli -> cdk (settings). Nothing else synthesizes.',
@@ -83,7 +100,8 @@ export default {
     {
       name: 'cli-is-the-top',
       severity: 'error',
-      comment: 'Allowed: services/cli -> everything. Nothing imports the command line.',
+      comment:
+        'Allowed: services/cli -> cdk, shared and every service but the deployed functions. Nothing imports the command line.',
       from: { pathNot: '^services/cli/' },
       to: { path: '^services/cli/' },
     },
