@@ -1,7 +1,7 @@
 import { type Day, daysBetween } from '../../shared/core/day.ts';
 import { METRIC_NAMES, METRICS, type Metric, showEnds } from '../../shared/core/metrics.ts';
-import { dayNumberOf, weekdayOf } from './day-number.ts';
-import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './metric-values.ts';
+import { type DatedNight, METRIC_VALUES, type MetricValues, numberOf } from './features/metric-values.ts';
+import { dayNumberOf, weekdayOf } from './statistics/day-number.ts';
 import { centreAndSpread } from './statistics/robust.ts';
 
 /** The usual range comes from the eight weeks before a night, so each weekday occurs eight times. */

@@ -8,10 +8,10 @@ import {
   TRAINING_METRICS,
   type TrainingMetric,
 } from '../../shared/core/metrics.ts';
-import { dayNumberOf, weekdayOf } from './day-number.ts';
+import { type DatedNight, numberOf } from './features/metric-values.ts';
 import { DEBT_DAYS, sleepDebt } from './features/sleep-debt.ts';
-import { type DatedNight, numberOf } from './metric-values.ts';
 import { blockLength } from './statistics/block-length.ts';
+import { dayNumberOf, weekdayOf } from './statistics/day-number.ts';
 import { detrend } from './statistics/detrend.ts';
 import { falseDiscoveryRates } from './statistics/false-discovery.ts';
 import { student95 } from './statistics/normal.ts';

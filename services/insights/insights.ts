@@ -3,7 +3,7 @@ import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/d
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
 import { createKnownNights } from './features/as-of.ts';
-import type { DatedNight } from './metric-values.ts';
+import type { DatedNight } from './features/metric-values.ts';
 import type { TrainingDay } from './training/training-day.ts';
 import { type Trend, trends } from './trends.ts';
 

@@ -1,7 +1,7 @@
 import { mean } from 'simple-statistics';
 import { addDays, type Day, daysBetween } from '../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../shared/core/metrics.ts';
-import { type DatedNight, numberOf } from './metric-values.ts';
+import { type DatedNight, numberOf } from './features/metric-values.ts';
 import { theilSen, varianceInflation } from './statistics/theil-sen.ts';
 
 /** Without a range, the slope covers the last 90 days. */

@@ -9,7 +9,7 @@ import type { Log } from '../../shared/core/log.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
 import { explainGap } from '../../shared/core/night/explain-gap.ts';
-import { nextRecheck } from '../../shared/core/night/recheck-schedule.ts';
+import { nextRecheck } from '../../shared/core/recheck-schedule.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/api/fetch-days.ts';

@@ -2,7 +2,7 @@ import { checkDateRange } from './date-range.ts';
 import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from './day.ts';
 import type { DayEntry } from './ledger.ts';
 import { MOST_DATES, type RunInput, type WorkMessage } from './messages.ts';
-import { isDue, RECHECK_AGES } from './night/recheck-schedule.ts';
+import { isDue, RECHECK_AGES } from './recheck-schedule.ts';
 
 /** What a plan is made from; `today` and the days of instants are those of the user's time zone. */
 export interface PlanContext {

@@ -1,4 +1,4 @@
-import type { DatedNight } from '../../services/insights/metric-values.ts';
+import type { DatedNight } from '../../services/insights/features/metric-values.ts';
 import { drawsFrom } from '../../services/insights/statistics/resample.ts';
 import type { TrainingDay } from '../../services/insights/training/training-day.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readFailures } from '../../operations/failures.ts';
+import { readFailures } from '../../operations/status/failures.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { failureTable } from '../print/failure-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';

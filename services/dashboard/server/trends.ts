@@ -2,8 +2,8 @@ import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
 import { isBedtime, METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import { PAST_DAYS } from '../../insights/anomalies.ts';
+import { METRIC_VALUES } from '../../insights/features/metric-values.ts';
 import { meanWhere, usualIn } from '../../insights/features/past-values.ts';
-import { METRIC_VALUES } from '../../insights/metric-values.ts';
 import { WEEK } from '../../insights/trends.ts';
 import type { TrendMetric, TrendRow, Trends } from './api.ts';
 

@@ -2,7 +2,7 @@ import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
-import type { DatedNight } from '../metric-values.ts';
+import type { DatedNight } from './metric-values.ts';
 
 /** The metrics of a night from `since` (epoch ms) until the next version. */
 interface Version {

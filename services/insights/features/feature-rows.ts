@@ -8,13 +8,13 @@ import {
   laterDay,
 } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
-import { RECHECK_AGES } from '../../../shared/core/night/recheck-schedule.ts';
+import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { dayNumberOf } from '../day-number.ts';
-import { numberOf } from '../metric-values.ts';
+import { dayNumberOf } from '../statistics/day-number.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
 import { createKnownNights, type KnownNights } from './as-of.ts';
+import { numberOf } from './metric-values.ts';
 import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
 

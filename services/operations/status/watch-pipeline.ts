@@ -1,9 +1,9 @@
 import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { groupByCause } from '../failures.ts';
 import type { Ledger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
+import { groupByCause } from './failures.ts';
 import type { Activity, History, PipelineState, RunSummary } from './pipeline-state.ts';
 import { readQueues, summaryOf } from './read-status.ts';
 

@@ -1,4 +1,4 @@
-import { type Day, daysBetween } from '../../shared/core/day.ts';
+import { type Day, daysBetween } from '../../../shared/core/day.ts';
 
 /** Days since 1970-01-01. Numbers are much faster than text in loops over thousands of days. */
 export const dayNumberOf = (day: Day): number => daysBetween('1970-01-01', day);

@@ -1,6 +1,6 @@
-import { type Day, daysBetween } from '../../shared/core/day.ts';
-import type { Metric } from '../../shared/core/metrics.ts';
-import type { NightMetrics } from '../../shared/core/sleep-record.ts';
+import { type Day, daysBetween } from '../../../shared/core/day.ts';
+import type { Metric } from '../../../shared/core/metrics.ts';
+import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 
 /** The input of the insights: the metrics of a night and the day of waking up. */
 export type DatedNight = NightMetrics & { readonly date: Day };

@@ -1,5 +1,5 @@
-import { groupByCause } from '../../services/operations/failures.ts';
-import type { DayEntry } from '../../shared/core/ledger.ts';
+import { groupByCause } from '../../../services/operations/status/failures.ts';
+import type { DayEntry } from '../../../shared/core/ledger.ts';
 
 const failed = (date: string, name: string | null): DayEntry => ({
   date,

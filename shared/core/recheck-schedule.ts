@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../day.ts';
+import { addDays, type Day } from './day.ts';
 
 /**
  * The ages, in days, at which a stored night is read again, because Oura may still revise it: naps confirmed late, records

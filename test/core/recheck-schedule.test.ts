@@ -1,4 +1,4 @@
-import { isDue, nextRecheck } from '../../../shared/core/night/recheck-schedule.ts';
+import { isDue, nextRecheck } from '../../shared/core/recheck-schedule.ts';
 
 test.each([
   ['on the day itself', '2026-03-10', '2026-03-11'],

@@ -1,8 +1,8 @@
-import { byDate } from '../../shared/core/day.ts';
-import type { DayEntry } from '../../shared/core/ledger.ts';
-import { openLedger } from './ledger.ts';
-import type { Stack } from './stack.ts';
-import type { FailureGroup } from './status/pipeline-state.ts';
+import { byDate } from '../../../shared/core/day.ts';
+import type { DayEntry } from '../../../shared/core/ledger.ts';
+import { openLedger } from '../ledger.ts';
+import type { Stack } from '../stack.ts';
+import type { FailureGroup } from './pipeline-state.ts';
 
 /** Groups the failed dates by the class of their last error, the largest group first. */
 export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
