@@ -15,9 +15,9 @@ import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { countCalls, observeCalls } from '../../shared/oura/api/observe-calls.ts';
-import { retryBaseMs } from '../../shared/oura/api/retry-policy.ts';
 import { createRateBudget } from '../../shared/oura/pace/budget.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
+import { retryBaseMs } from '../../shared/oura/pace/retry-policy.ts';
 import { settleBatch } from './settle-batch.ts';
 
 /** The worker: fetches, validates and stores the dates of a batch; the records that must come back are its batch item failures. */

@@ -3,8 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { Endpoint } from '../../core/collections.ts';
 import { AppError, type Consequences } from '../../core/errors.ts';
 import { type OuraFailure, OuraUnavailable } from '../errors.ts';
+import { attemptTimeout } from '../pace/retry-policy.ts';
 import { failureOf, jsonOf } from './interpret-response.ts';
-import { attemptTimeout } from './retry-policy.ts';
 
 /** One attempt that was made: what metrics are made from. */
 export interface ObservedCall {

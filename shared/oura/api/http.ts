@@ -6,8 +6,8 @@ import { type Endpoint, pathOf } from '../../core/collections.ts';
 import { EnvironmentInvalid } from '../../core/env.ts';
 import { ENV } from '../../core/names.ts';
 import type { OuraFailure } from '../errors.ts';
+import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from '../pace/retry-policy.ts';
 import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './attempt.ts';
-import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from './retry-policy.ts';
 
 /** Whether Oura insists on a User-Agent is not known; its quick start sends one (docs/oura-api.md §1). */
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`;

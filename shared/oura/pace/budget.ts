@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
-import { attemptTimeout } from '../api/retry-policy.ts';
 import { OuraRateLimited, RateBudgetSpent } from '../errors.ts';
 import type { RateLimit, RateLimitState } from './rate-limit.ts';
 import { grantRequests, type Share } from './request-pace.ts';
+import { attemptTimeout } from './retry-policy.ts';
 import { LONGEST_WAIT_MS } from './waits.ts';
 
 /** In one invocation nobody waits longer for a request than this, whatever clock it is on. */

@@ -1,5 +1,5 @@
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import { LEAST_ATTEMPT_MS, RESERVE_MS } from '../../../shared/oura/api/retry-policy.ts';
+import { LEAST_ATTEMPT_MS, RESERVE_MS } from '../../../shared/oura/pace/retry-policy.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 const RANGE = { start_date: '2026-03-08', end_date: '2026-03-12' };

@@ -1,3 +1,4 @@
+import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
 import {
   ATTEMPT_TIMEOUT_MS,
   attemptTimeout,
@@ -6,8 +7,7 @@ import {
   LEAST_ATTEMPT_MS,
   RESERVE_MS,
   retryBaseMs,
-} from '../../../shared/oura/api/retry-policy.ts';
-import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
+} from '../../../shared/oura/pace/retry-policy.ts';
 import { LONGEST_WAIT_IN_PLACE_MS } from '../../../shared/oura/pace/waits.ts';
 
 const unavailable = new OuraUnavailable({ collection: 'sleep', what: 'timeout' });

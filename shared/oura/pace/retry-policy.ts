@@ -1,6 +1,6 @@
 import { consequencesOf } from '../../core/errors.ts';
 import type { OuraFailure } from '../errors.ts';
-import { LONGEST_WAIT_IN_PLACE_MS } from '../pace/waits.ts';
+import { LONGEST_WAIT_IN_PLACE_MS } from './waits.ts';
 
 // Every decision about repeating a request within one invocation. axios-retry carries it out (http.ts); its own defaults
 // are not used, because it would not repeat a timeout, would repeat any 429, and would share one timeout among attempts.
