@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../core/clock.ts';
 import type { Day } from '../../core/day.ts';
 import type { DayEntry, LastError, NoDataReason } from '../../core/ledger.ts';
 import { batchGet } from './batch-get.ts';
 import { ifHolds } from './conditional-write.ts';
+import { scanPrefix } from './scan-prefix.ts';
 
 const DAY = 'day#';
 
@@ -107,16 +108,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
     },
 
     async *scan() {
-      const pages = paginateScan(
-        { client: dynamodb },
-        {
-          TableName: tableName,
-          ConsistentRead: true,
-          FilterExpression: 'begins_with(pk, :day)',
-          ExpressionAttributeValues: { ':day': DAY },
-        },
-      );
-      for await (const page of pages) for (const item of page.Items ?? []) yield toEntry(item as DayItem);
+      for await (const item of scanPrefix<DayItem>(dynamodb, tableName, DAY)) yield toEntry(item);
     },
 
     stored: async (date, entry) => {

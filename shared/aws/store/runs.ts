@@ -1,8 +1,9 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, iso } from '../../core/clock.ts';
 import type { Day } from '../../core/day.ts';
 import type { Outcome, Run } from '../../core/ledger.ts';
 import { ifHolds } from './conditional-write.ts';
+import { scanPrefix } from './scan-prefix.ts';
 
 const RUN = 'run#';
 const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'failed'] as const;
@@ -183,20 +184,10 @@ export const createRuns = (
       ),
 
     list: async () => {
-      const runs: Run[] = [];
-      const pages = paginateScan(
-        { client: dynamodb },
-        {
-          TableName: tableName,
-          ConsistentRead: true,
-          FilterExpression: 'begins_with(pk, :run)',
-          ExpressionAttributeValues: { ':run': RUN },
-        },
+      const runs = await Array.fromAsync(
+        scanPrefix<RunItem>(dynamodb, tableName, RUN),
+        (item) => toRun(item).run,
       );
-      for await (const page of pages) {
-        const items = (page.Items ?? []) as RunItem[];
-        runs.push(...items.map((item) => toRun(item).run));
-      }
       return runs.sort((one, other) => other.started_at.localeCompare(one.started_at));
     },
   };
