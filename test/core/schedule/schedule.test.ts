@@ -41,6 +41,9 @@ test.each([
   ['a list', 'cron(5,35 6,9 3 1 ? *)', ['2026-01-03T06:05', '2026-01-03T06:35', '2026-01-03T09:05']],
   ['1 as Sunday', 'cron(0 8 ? * 1 *)', ['2026-01-04T08:00', '2026-01-11T08:00']],
   ['2 as Monday', 'cron(30 6 ? * 2 *)', ['2026-01-05T06:30', '2026-01-12T06:30']],
+  ['6L in a month that ends on a Friday', 'cron(0 8 ? 7 6L 2026)', ['2026-07-31T08:00']],
+  // 30 June 2028 is a Friday, so a 31st would be a Saturday.
+  ['31W not in a month of 30 days', 'cron(0 8 31W 6-7 ? 2028)', ['2028-07-31T08:00']],
   ['L as the last day of the week, Saturday', 'cron(0 8 ? * L *)', ['2026-01-03T08:00', '2026-01-10T08:00']],
   [
     '6L as the last Friday',
