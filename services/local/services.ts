@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/core/clock.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
-import { claimDataFolder } from './data-folder/data-folder.ts';
+import { lockDataFolder } from './data-folder/data-folder.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
 import { openDynamoDb } from './emulators/dynamodb.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
@@ -36,7 +36,7 @@ export interface Services extends Emulators {
 export const openServices = async (options: ServicesOptions): Promise<Services> => {
   const { template, stackName, dataDir, clock, secrets } = options;
   await using opened = new AsyncDisposableStack();
-  opened.adopt(claimDataFolder(dataDir), (folder) => folder.end());
+  opened.defer(lockDataFolder(dataDir));
   const endpoint = opened.adopt(await startEndpoint(options.port ?? 0), (each) => each.end());
   const clients = opened.adopt(createOwnClients(endpoint), (each) => each.destroy());
   const names = { endpoint: endpoint.url, stackName };

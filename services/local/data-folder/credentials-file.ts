@@ -7,8 +7,8 @@ import { writeDurably } from './write-durably.ts';
 const pathIn = (dataDir: string): string => join(dataDir, 'credentials.json');
 
 /**
- * What the stack's parameter holds on this machine: a connection document (shared/oura/credentials/oauth-grant.ts); undefined where
- * `dataDir` has none. Throws {@link DataFolderBroken}, whose sentence tells nothing of the content.
+ * Reads the connection document (shared/oura/credentials/oauth-grant.ts), `undefined` if there is none. Throws
+ * {@link DataFolderBroken} with a message that shows none of the content.
  */
 export const readCredentialsFile = (dataDir: string): string | undefined => {
   const path = pathIn(dataDir);
@@ -19,7 +19,7 @@ export const readCredentialsFile = (dataDir: string): string | undefined => {
   }
 };
 
-/** Keeps `text` in `dataDir`, which is there, for its owner only (0600), at once and whole. Throws {@link DataFolderBroken}. */
+/** Writes `text` durably into the existing `dataDir`, with mode 0600. Throws {@link DataFolderBroken}. */
 export const writeCredentialsFile = (dataDir: string, text: string): void => {
   try {
     writeDurably(pathIn(dataDir), text);

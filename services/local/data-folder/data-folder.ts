@@ -6,19 +6,13 @@ import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 const SQLITE_BUSY = 5;
 
-/** A data folder that this process owns. */
-export interface DataFolder {
-  readonly path: string;
-  end(): void;
-}
-
-/** Why the system refused. */
+/** Returns the message of a thrown value. */
 export const reasonOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 /**
- * Makes the folder, and its parents where they are missing, one by one: below a parent that takes no folders, such as
- * /proc, Node's own recursive mkdir never returns.
+ * Creates the folder and its missing parents one by one. Node's recursive mkdir never returns below a parent that
+ * accepts no folders, such as /proc.
  */
 const makeFolder = (path: string): void => {
   if (existsSync(path)) return;
@@ -26,12 +20,12 @@ const makeFolder = (path: string): void => {
   mkdirSync(path, { mode: 0o700 });
 };
 
-/** Makes `dataDir` where it is missing, and this user's alone: mode 0700. Throws {@link DataFolderBroken}. */
+/** Creates `dataDir` if it is missing, and sets its mode to 0700. Throws {@link DataFolderBroken}. */
 export const makeDataFolder = (dataDir: string): void => {
   try {
     makeFolder(resolve(dataDir));
     if (!statSync(dataDir).isDirectory()) throw new Error('it is a file, not a folder');
-    // A folder that was there keeps its mode otherwise; it holds health data.
+    // An existing folder keeps its mode otherwise, and it holds health data.
     chmodSync(dataDir, 0o700);
   } catch (error: unknown) {
     throw new DataFolderBroken(dataDir, reasonOf(error), error);
@@ -39,12 +33,11 @@ export const makeDataFolder = (dataDir: string): void => {
 };
 
 /**
- * Takes `dataDir` (made where missing, mode 0700) for this process alone. The owner lock is SQLite's, held on a file of
- * its own: the system releases it when the process ends, however it ends. LevelDB's lock alone would not do, since
- * dynalite turns a lock it cannot get into an uncaught exception.
- * Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
+ * Locks `dataDir` for this process and returns a function that unlocks it. SQLite holds the lock on a separate file, and
+ * the system releases it when the process ends. LevelDB's lock is not enough: if it is taken, dynalite throws an
+ * uncaught exception. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
  */
-export const claimDataFolder = (dataDir: string): DataFolder => {
+export const lockDataFolder = (dataDir: string): (() => void) => {
   makeDataFolder(dataDir);
   try {
     const lock = new DatabaseSync(join(dataDir, 'owner.lock'));
@@ -54,7 +47,7 @@ export const claimDataFolder = (dataDir: string): DataFolder => {
       lock.close();
       throw error;
     }
-    return { path: dataDir, end: () => lock.close() };
+    return () => lock.close();
   } catch (error: unknown) {
     const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : 0;
     if (code === SQLITE_BUSY) throw new DataFolderInUse(dataDir);

@@ -12,9 +12,9 @@ const executionSchema = object({
   machine: string().required(),
   name: string().required(),
   status: string().oneOf(EXECUTION_STATUSES).required(),
-  /** JSON text, as given to StartExecution. */
+  /** The JSON text given to StartExecution. */
   input: string().defined(),
-  /** JSON text; there where the execution succeeded. */
+  /** JSON text, `undefined` unless the execution succeeded. */
   output: string(),
   error: string(),
   cause: string(),
@@ -39,19 +39,19 @@ export interface Execution {
   readonly stopDate?: number | undefined;
 }
 
-/** Finished executions beyond this many are forgotten, the oldest first: half a year of daily runs. */
+/** How many finished executions are kept: half a year of daily runs. */
 const KEPT = 200;
 
-/** The executions of this machine, each a file of its own. */
+/** The executions in the data folder, one file each. */
 export interface ExecutionFiles {
   get(machine: string, name: string): Execution | undefined;
-  /** Of one machine, the newest first. */
+  /** Lists the executions of one state machine, the newest first. */
   list(machine: string): Execution[];
   save(execution: Execution): void;
 }
 
 const keyOf = (machine: string, name: string): string => `${machine}:${name}`;
-/** AWS allows letters in names that file systems do not. */
+/** Encoded, because AWS allows characters in names that file systems do not. */
 const fileOf = (folder: string, { machine, name }: Execution): string =>
   join(folder, `${encodeURIComponent(keyOf(machine, name))}.json`);
 
@@ -72,7 +72,7 @@ export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
     throw new DataFolderBroken(dataDir, `executions: ${reasonOf(error)}`, error);
   }
   const newestFirst = () => [...executions.values()].sort((a, b) => b.startDate - a.startDate);
-  const forgetOldest = (): void => {
+  const removeOldest = (): void => {
     const finished = newestFirst().filter(({ status }) => status !== 'RUNNING');
     for (const old of finished.slice(KEPT)) {
       executions.delete(keyOf(old.machine, old.name));
@@ -85,7 +85,7 @@ export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
     save: (execution) => {
       writeDurably(fileOf(folder, execution), JSON.stringify(execution));
       executions.set(keyOf(execution.machine, execution.name), execution);
-      if (execution.status !== 'RUNNING') forgetOldest();
+      if (execution.status !== 'RUNNING') removeOldest();
     },
   };
 };

@@ -9,15 +9,14 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const runtimeSchema = object({
   pid: number().required(),
   endpoint: string().required(),
-  /** What /health answers while this very process serves. */
+  /** The ID that /health returns while this process serves. */
   id: string().required(),
-  /** Whether its functions run: where they do not, what is put into a queue only waits. */
+  /** Whether its functions run. If not, messages stay in their queues. */
   consumes: boolean().required(),
-  /** What a client of its SSM must sign with. */
+  /** The access key ID that its SSM requires. */
   accessKeyId: string().required(),
-  /** What the process was started with. */
   settings: mixed<Settings>((value): value is Settings => isObject(value)).required(),
-  /** The stack's outputs, so that who asks need not synthesize the stack to find the queues and tables. */
+  /** The stack's outputs: a client finds the queues and tables without synthesis. */
   outputs: mixed<Record<string, string>>((value): value is Record<string, string> =>
     isObject(value),
   ).required(),
@@ -26,15 +25,13 @@ const runtimeSchema = object({
 /** The process that serves a data folder. */
 export type RunningRuntime = InferType<typeof runtimeSchema>;
 
-/** The name by which /health shows whose endpoint this is. */
+/** The service name in the response of /health. */
 export const SERVICE_NAME = 'oura-sleep-sync';
 
-/** Health answers at once or not at all. */
 const HEALTH_TIMEOUT_MS = 1000;
 
 const pathIn = (dataDir: string): string => join(dataDir, 'runtime.json');
 
-/** Says in `dataDir` who serves it, readable by the owner only. */
 export const writeRuntimeFile = (dataDir: string, runtime: RunningRuntime): void =>
   writeDurably(pathIn(dataDir), JSON.stringify(runtime));
 
@@ -44,12 +41,12 @@ const read = (dataDir: string): RunningRuntime | undefined => {
   try {
     return runtimeSchema.validateSync(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')));
   } catch {
-    // No file, or none of ours: nobody who wrote one is running.
+    // No valid file, so no process serves the folder.
     return undefined;
   }
 };
 
-/** The process that serves `dataDir` now: the file may be left from one that was killed, so /health has the say. */
+/** Finds the process that serves `dataDir`. A killed process leaves its file, so /health decides. */
 export const findRunning = async (dataDir: string): Promise<RunningRuntime | undefined> => {
   const runtime = read(dataDir);
   if (!runtime) return undefined;

@@ -12,11 +12,11 @@ const flush = (path: string, flags: string, text?: string): void => {
 };
 
 /**
- * Puts `text` at `path`, readable by the owner only: whoever reads finds what was there or all of it, and once this has
- * returned all of it, after a crash of the machine too.
+ * Replaces the file at `path` atomically, with mode 0600. After this function returns, the text survives a crash of the
+ * machine.
  */
 export const writeDurably = (path: string, text: string): void => {
-  // Named after the process: two of them may write the same file.
+  // Named after the process, because two processes may write the same file.
   const temporary = `${path}.${process.pid}.new`;
   try {
     flush(temporary, 'w', text);
@@ -25,6 +25,6 @@ export const writeDurably = (path: string, text: string): void => {
     rmSync(temporary, { force: true });
     throw error;
   }
-  // The new name is the folder's to keep.
+  // The folder records the new name.
   flush(dirname(path), 'r');
 };

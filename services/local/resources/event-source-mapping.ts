@@ -5,7 +5,7 @@ import { closed, count, IGNORED } from './properties.ts';
 import { queueUrl } from './queue.ts';
 import { resourceType } from './resource.ts';
 
-/** How long stopping waits for running invocations: what takes longer is repeated after the next start. */
+/** How long a stop waits for running invocations. Longer ones run again after the next start. */
 const STOP_GRACE_MS = 10_000;
 
 export const eventSourceMapping = resourceType({
@@ -41,7 +41,7 @@ export const eventSourceMapping = resourceType({
       },
       { sqs: clients.sqs, functions, console, wakePollers: sqs.wakePollers },
     );
-    // Drained once: what has outlasted the grace is not waited for again.
+    // Waits only once for invocations that exceed the grace period.
     let drained: Promise<void> | undefined;
     const drain = (): Promise<void> => {
       drained ??= poller.end(STOP_GRACE_MS);

@@ -3,9 +3,9 @@ import type { IgnoredType } from '../template/read-resources.ts';
 import { IGNORED } from './properties.ts';
 
 const LOGS_TO_CONSOLE = 'log lines go to the console';
-const ALARMS_ONLY = 'only alarms publish to it';
+const ALARMS_ONLY = 'only alarms publish to topics';
 
-/** The types that have no meaning on one machine. What refers to them still gets a name. */
+/** The types that have no effect on one machine. References to them still resolve. */
 export const IGNORED_TYPES: readonly IgnoredType[] = [
   {
     type: 'AWS::IAM::Role',
@@ -26,12 +26,12 @@ export const IGNORED_TYPES: readonly IgnoredType[] = [
   },
   {
     type: 'AWS::CloudWatch::Alarm',
-    reason: 'whoever sits at the machine sees the status',
+    reason: 'the page and npm run status show failures',
     identity: (id) => ({ Ref: id }),
   },
   {
     type: 'AWS::CloudWatch::Dashboard',
-    reason: 'the machine has a dashboard of its own',
+    reason: 'the local page replaces it',
     identity: (id) => ({ Ref: id }),
   },
   {

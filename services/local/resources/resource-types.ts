@@ -7,7 +7,7 @@ import { schedule } from './schedule.ts';
 import { stateMachine } from './state-machine.ts';
 import { table } from './table.ts';
 
-/** The types that one machine realises, in the order in which their resources are created, and then started. */
+/** The types that the local runtime runs, in the order of their creation and start. */
 export const LOCAL_TYPES: readonly LocalResourceType[] = [
   table,
   queue,

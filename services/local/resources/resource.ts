@@ -16,7 +16,7 @@ export interface Emulators {
   readonly names: StackNames;
 }
 
-/** What resources run with. */
+/** The open emulators and the options with which resources start. */
 export interface Machine extends Emulators {
   readonly functions: Functions;
   readonly loadHandler: LoadHandler;
@@ -26,13 +26,12 @@ export interface Machine extends Emulators {
   readonly schedule: boolean;
 }
 
-/** A resource that works by itself. */
+/** A resource that starts work itself, such as a poller or a schedule. */
 export interface RunningResource {
-  /** Whether it has nothing left to do. */
   isIdle?(): boolean;
-  /** When it next starts something. */
+  /** When it next starts a run. */
   nextRun?(): Date | undefined;
-  /** Takes on no further message, for good; resolves when what it runs has ended, or after a grace. */
+  /** Stops consuming messages permanently. Resolves when its invocations have ended, or after a grace period. */
   drain?(): Promise<void>;
   /** Stops. Called once. */
   end(): void | Promise<void>;
@@ -41,9 +40,9 @@ export interface RunningResource {
 /** A resource type of the local runtime: its properties, its names, and how it is created and started. */
 export interface LocalResourceType<Schema extends ObjectSchema<object> = ObjectSchema<object>>
   extends ResourceType<Schema> {
-  /** Creates the resource, or gives the one on disk the properties of the template. */
+  /** Creates the resource, or updates the one on disk to the properties of the template. */
   create?(resource: Resource<InferType<Schema>>, emulators: Emulators): void | Promise<void>;
-  /** Starts the resource. Nothing is returned where it only works when something calls it. */
+  /** Starts the resource. Returns `undefined` if it works only when called. */
   start?(
     resource: Resource<InferType<Schema>>,
     machine: Machine,

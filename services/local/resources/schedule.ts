@@ -17,7 +17,7 @@ export const schedule = resourceType({
         Arn: string().required(),
         Input: string().default('{}'),
         RoleArn: string(),
-        /** Starting an execution here is a call in the same process: there is nothing to retry. */
+        /** Without effect: the call stays in this process, so there is nothing to retry. */
         RetryPolicy: mixed(),
         DeadLetterConfig: mixed(),
       }),
@@ -25,14 +25,14 @@ export const schedule = resourceType({
   }),
   ignored: {
     Name: IGNORED.name,
-    FlexibleTimeWindow: 'any time in the window is right: the run starts at its beginning',
+    FlexibleTimeWindow: 'the run starts at the beginning of the window',
     Description: IGNORED.inventory,
   },
   identity: (id) => ({ Ref: id }),
   start: (resource, machine) => {
     if (!machine.schedule) return undefined;
     return startScheduler(resource, machine.clock, ({ Arn, Input }, due) => {
-      // Named after its time: a restart within the same second does not start it twice.
+      // Named after its time, so that a restart within the same second does not start it twice.
       const name = `schedule-${new Date(due).toISOString().slice(0, 19).replaceAll(':', '-')}`;
       machine.clients.sfn
         .send(new StartExecutionCommand({ stateMachineArn: Arn, name, input: Input }))

@@ -12,7 +12,7 @@ export const stateMachine = resourceType({
   }),
   ignored: {
     StateMachineName: IGNORED.name,
-    LoggingConfiguration: 'the execution files hold what happened',
+    LoggingConfiguration: 'the execution files record input, output and error',
     TracingConfiguration: IGNORED.tracing,
     Tags: IGNORED.inventory,
   },
@@ -23,7 +23,6 @@ export const stateMachine = resourceType({
       definition: properties.DefinitionString,
       roleArn: properties.RoleArn,
     }),
-  // Executions that an earlier process left unfinished continue now.
   start: ({ logicalId }, { stepFunctions, functions }) => {
     stepFunctions.start(logicalId, functions.invoke);
     return { isIdle: () => stepFunctions.running() === 0, end: () => stepFunctions.end() };

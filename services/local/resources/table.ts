@@ -15,10 +15,10 @@ export const table = resourceType({
   ignored: {
     TableName: IGNORED.name,
     BillingMode: 'nothing is billed',
-    TimeToLiveSpecification: 'expired items are filtered in code, as on AWS between expiry and deletion',
+    TimeToLiveSpecification: 'code filters expired items, as it must on AWS until their deletion',
     PointInTimeRecoverySpecification: 'a copy of the data folder is the backup',
     SSESpecification: IGNORED.encryption,
-    DeletionProtectionEnabled: 'nothing deletes a table here',
+    DeletionProtectionEnabled: 'the local runtime never deletes a table',
     Tags: IGNORED.inventory,
   },
   identity: (id) => ({ Ref: id, Arn: arn('dynamodb', `table/${id}`) }),

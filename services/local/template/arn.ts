@@ -1,10 +1,9 @@
-/** The one account and region of this machine, as in the ARNs that fauxqs and dynalite make. */
+/** The account and region in the ARNs of fauxqs and dynalite. */
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
-/** The ARN of a resource of this machine. */
 export const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
-/** The last part of an ARN (or of a plain name): here always a logical ID. */
+/** Returns the last part of an ARN or a plain name, which is a logical ID here. */
 export const nameInArn = (text: string): string => text.slice(text.lastIndexOf(':') + 1);

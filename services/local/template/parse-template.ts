@@ -10,13 +10,13 @@ const byName = () =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Sections and attributes that would change what is built (Conditions, Mappings, Transform ...) are refused by name. */
+/** Rejects sections that change the resources, such as Conditions, Mappings and Transform. */
 const templateSchema = object({
   AWSTemplateFormatVersion: string(),
   Description: string(),
   Metadata: anything(),
   Parameters: byName(),
-  /** CDK's check of the bootstrap version at deployment. */
+  /** The CDK checks the bootstrap version here. It matters at deployment only. */
   Rules: anything(),
   Resources: byName().required(),
   Outputs: byName(),
@@ -28,7 +28,7 @@ const resourceSchema = object({
   Type: string().required(),
   Properties: byName(),
   Metadata: byName(),
-  /** The order of creation matters to CloudFormation only: here every resource exists before anything runs. */
+  /** Ignored: all resources exist before the first one starts. */
   DependsOn: anything(),
   DeletionPolicy: string(),
   UpdateReplacePolicy: string(),
@@ -36,7 +36,7 @@ const resourceSchema = object({
   .noUnknown()
   .strict();
 
-/** `data` as a template. Throws yup's ValidationError, which names the section or attribute, where it is none of ours. */
+/** Parses a template. Throws a ValidationError that names an unknown section or attribute. */
 export const parseTemplate = (data: unknown): Template => {
   const template = templateSchema.validateSync(data);
   const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
@@ -47,8 +47,8 @@ export const parseTemplate = (data: unknown): Template => {
 };
 
 /**
- * The template that `cdk deploy` would deploy with `settings`, synthesized in this process in some 30 ms. The CDK is
- * imported only here: loading it takes 300 ms and 75 MB, which a command that talks to a running process need not spend.
+ * Synthesizes the template that `cdk deploy` would deploy with `settings`, in about 30 ms. Imports the CDK only here: it
+ * takes 300 ms and 75 MB to load, and the client of a running process does not need it.
  */
 export const synthesize = async (settings: Settings): Promise<Template> => {
   const stack = await import('../../../cdk/synthesize.ts');
