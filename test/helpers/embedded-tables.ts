@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { AwsService } from '../../services/local/emulators/aws-json.ts';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
 import { createTable, openDynamoDb } from '../../services/local/emulators/dynamodb.ts';
-import { startEndpoint } from '../../services/local/emulators/endpoint.ts';
+import { type Endpoint, startEndpoint } from '../../services/local/emulators/endpoint.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
 
 /** The key schema of each table, by name: attribute types, partition key first. */
@@ -38,7 +37,7 @@ export interface EmbeddedTables {
  */
 export const openEmbeddedTables = async (
   tables: TableKeys,
-  more: (dataDir: string) => Readonly<Record<string, AwsService>> = () => ({}),
+  more: (dataDir: string) => Parameters<Endpoint['serve']>[0] = () => ({}),
 ): Promise<EmbeddedTables> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-tables-'));
   const endpoint = await startEndpoint(0);

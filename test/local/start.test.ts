@@ -47,7 +47,7 @@ test('rejects a table whose key has changed', async () => {
     KeySchema: [{ AttributeName: 'day', KeyType: 'HASH' }],
   };
   const template = smallTemplate({ more: { Nights: { Type: 'AWS::DynamoDB::Table', Properties: key } } });
-  await expect(open(folder, { template })).rejects.toThrow(/table Nights in it has another key/);
+  await expect(open(folder, { template })).rejects.toThrow(/its table Nights has another key/);
 });
 
 test('makes the data folder readable by its owner only', async () => {

@@ -1,7 +1,8 @@
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
-/** A call in one of AWS's JSON protocols, its body read in full. */
+
+/** A call in one of AWS's JSON protocols. */
 export interface AwsCall {
-  /** `X-Amz-Target`: service, full stop, operation. */
+  /** The header `X-Amz-Target`: `<service>.<operation>`. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -13,10 +14,9 @@ export interface AwsReply {
   readonly body: string;
 }
 
-/** One embedded AWS service. */
 export type AwsService = (call: AwsCall) => Promise<AwsReply>;
 
-/** An error that an AWS operation answers with: the SDK makes an exception of the class `code` of it. */
+/** An error response of an AWS operation. The SDK throws it as the exception `code`. */
 export class AwsError extends AppError {
   override readonly name = 'AwsError';
   override readonly consequences: Consequences = PERMANENT;
@@ -28,7 +28,6 @@ export class AwsError extends AppError {
   }
 }
 
-/** An operation: parsed input to output. */
 export type Operation = (input: Readonly<Record<string, unknown>>) => object | Promise<object>;
 
 const JSON_TYPE = 'application/x-amz-json-1.0';
@@ -39,7 +38,7 @@ const errorReply = (error: unknown): AwsReply => {
   const message = error instanceof Error ? error.message : String(error);
   return {
     status: aws ? 400 : 500,
-    // SQS clients read the code of an error that SQS once had under another name from the last header.
+    // SQS clients read the old names of some error codes from x-amzn-query-error.
     headers: {
       'content-type': JSON_TYPE,
       'x-amzn-errortype': code,
@@ -54,19 +53,23 @@ const parseInput = (body: string): Record<string, unknown> => {
     const input: unknown = JSON.parse(body === '' ? '{}' : body);
     if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
   } catch {
-    // Answered below, like JSON that is not an object.
+    // Rejected below, like JSON that is not an object.
   }
   throw new AwsError('SerializationException', 'The body of the request is not a JSON object');
 };
 
-/** A service made of `operations` by name. */
+/** Creates a service from its operations by name. */
 export const jsonService =
   (operations: Readonly<Record<string, Operation>>): AwsService =>
   async ({ target, body }) => {
     try {
       const name = target.slice(target.indexOf('.') + 1);
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) throw new AwsError('UnknownOperationException', `No operation ${name} on this machine`);
+      if (!operation)
+        throw new AwsError(
+          'UnknownOperationException',
+          `The local runtime does not support the operation ${name}`,
+        );
       const output = await operation(parseInput(body));
       return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(output) };
     } catch (error: unknown) {
@@ -74,13 +77,13 @@ export const jsonService =
     }
   };
 
-/** A field of an input that must be text. */
+/** Returns a required text field. */
 export const textField = (input: Readonly<Record<string, unknown>>, name: string): string => {
   const value = input[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new AwsError('ValidationException', `${name} must be given, as text`);
+  throw new AwsError('ValidationException', `${name} is required and must be text`);
 };
 
-/** A field of an input that may be text. */
+/** Returns an optional text field. */
 export const optionalText = (input: Readonly<Record<string, unknown>>, name: string): string | undefined =>
   input[name] === undefined || input[name] === null ? undefined : textField(input, name);

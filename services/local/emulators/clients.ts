@@ -7,19 +7,17 @@ import { documentClient, type Surroundings } from '../../../shared/aws/runtime/d
 import { REGION } from '../template/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** The AWS clients that a handler or a command is given. */
+/** The AWS clients of handlers and commands. */
 export type Clients = Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
 
 /**
- * Clients of the machine's endpoint, for another process than the one that serves it. Region and credentials are given,
- * so that nothing of the user's AWS set-up is read or needed. Signatures are not checked; the access key id is, where
- * secrets are kept.
- * @param accessKeyId the endpoint's; with any other, SSM refuses
+ * Creates clients that call the endpoint of another process. They need no AWS configuration of the user.
+ * @param accessKeyId the access key ID of the endpoint, which SSM requires
  */
 export const createClients = (endpoint: string, accessKeyId = 'local'): Clients & { destroy(): void } =>
   clientsOf({ endpoint, region: REGION, credentials: { accessKeyId, secretAccessKey: 'local' } });
 
-/** What dynalite and fauxqs ask of every call, and do not check. */
+/** Headers that dynalite and fauxqs require but do not check. */
 const UNSIGNED = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/19700101/local/local/aws4_request, SignedHeaders=host, Signature=0',
@@ -27,9 +25,8 @@ const UNSIGNED = {
 };
 
 /**
- * Clients in the process that serves: their calls go the way of all calls but for the signature and the socket, which
- * were a third of what a backfill costs this machine. Their credentials are the endpoint's, for who hands them on to another
- * process.
+ * Creates clients for the process that serves the endpoint. They skip the signature and the socket, which took a third of
+ * the CPU time of a backfill. They carry the credentials of the endpoint, which another process can use.
  */
 export const createOwnClients = ({
   url,

@@ -28,10 +28,10 @@ interface LevelDatabase {
 }
 
 const requireHere = createRequire(import.meta.url);
-/** dynalite 4 comes without types. */
+/** dynalite 4 has no types. */
 const dynalite = requireHere('dynalite') as (options: { path: string; createTableMs: number }) => Server;
 
-/** The LevelDB that dynalite opens: asked of dynalite's own dependencies, so that it is the same one. */
+/** Opens LevelDB with the version that dynalite depends on. */
 const levelOf = (path: string): LevelDatabase => {
   const dynaliteRequire = createRequire(requireHere.resolve('dynalite'));
   const { Level } = dynaliteRequire('level') as { Level: new (path: string) => LevelDatabase };
@@ -39,16 +39,16 @@ const levelOf = (path: string): LevelDatabase => {
 };
 
 /**
- * Forgets the tables whose making was cut off by a kill. dynalite keeps their descriptions under `table~`; a table that is
- * still CREATING was never usable, hence is empty, and dynalite would neither finish nor delete it.
+ * Deletes tables whose creation was interrupted by a kill. dynalite stores table descriptions under `table~`. A table with
+ * the status CREATING is empty, and dynalite would neither finish nor delete it.
  */
-const dropHalfMade = async (level: LevelDatabase): Promise<void> => {
+const dropIncomplete = async (level: LevelDatabase): Promise<void> => {
   for await (const [key, value] of level.iterator({ gt: 'table~', lt: 'table~\uffff' })) {
     if ((JSON.parse(value) as { TableStatus?: string }).TableStatus === 'CREATING') await level.del(key);
   }
 };
 
-/** dynalite makes an uncaught exception of a database it cannot open; this makes an error of it beforehand. */
+/** Checks the database first, because dynalite throws an uncaught exception if it cannot open it. */
 const probe = async (dataDir: string, path: string): Promise<void> => {
   const level = levelOf(path);
   try {
@@ -59,11 +59,11 @@ const probe = async (dataDir: string, path: string): Promise<void> => {
       throw new DataFolderInUse(dataDir);
     throw new DataFolderBroken(dataDir, reasonOf(cause), error);
   }
-  await dropHalfMade(level);
+  await dropIncomplete(level);
   await level.close();
 };
 
-/** Hands a call to dynalite as the request it listens for: no socket, hence none that could break off half-way. */
+/** Passes a call to dynalite as an HTTP request without a socket. */
 const dispatch = (server: Server, { headers, body }: AwsCall): Promise<AwsReply> =>
   new Promise((resolve) => {
     const request = Object.assign(Readable.from([Buffer.from(body)]), { headers, method: 'POST', url: '/' });
@@ -80,7 +80,7 @@ const dispatch = (server: Server, { headers, body }: AwsCall): Promise<AwsReply>
 
 /**
  * Opens the tables on disk. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
- * @param dataDir the folder that this process owns
+ * @param dataDir a folder that this process has locked
  */
 export const openDynamoDb = async (dataDir: string): Promise<DynamoDb> => {
   const path = join(dataDir, 'dynamodb');
@@ -95,10 +95,11 @@ export const openDynamoDb = async (dataDir: string): Promise<DynamoDb> => {
       running.add(reply);
       return reply;
     },
-    // dynalite closes its database when its server closes, which must have listened for that: on a loopback port
-    // that is closed before anybody could know it.
+    // dynalite closes its database when its server closes, and only a server that listens can close. So it listens on a
+    // loopback port for a moment.
     end: async () => {
-      // A call that met a closed database would be an uncaught exception: of an invocation that outlived the grace, say.
+      // A call to a closed database, such as one by an invocation that exceeded the grace period, would throw an uncaught
+      // exception.
       ended = true;
       await Promise.all(running);
       await new Promise<void>((resolve, reject) => {
@@ -112,26 +113,26 @@ export const openDynamoDb = async (dataDir: string): Promise<DynamoDb> => {
 
 const sameKeys = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const ACTIVE_LOOK_MS = 10;
-/** Five seconds: dynalite takes a few turns of the event loop, which a busy machine makes long. */
-const ACTIVE_LOOKS = 500;
+const ACTIVE_POLL_MS = 10;
+/** Five seconds. dynalite takes a few turns of the event loop, which are long on a busy machine. */
+const ACTIVE_POLLS = 500;
 
 /**
- * Until it is ACTIVE a table is not there for anybody, and CreateTable answers before. Throws {@link DataFolderBroken} where
- * it never becomes so: a process was killed while it made the table.
+ * Waits until a table is ACTIVE: CreateTable returns before a table can be used. Throws {@link DataFolderBroken} if a
+ * process was killed while it created the table.
  */
-const active = async (dynamodb: DynamoDBClient, name: string, dataDir: string): Promise<void> => {
-  for (let look = 0; look < ACTIVE_LOOKS; look++) {
+const waitUntilActive = async (dynamodb: DynamoDBClient, name: string, dataDir: string): Promise<void> => {
+  for (let poll = 0; poll < ACTIVE_POLLS; poll++) {
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
     if (Table?.TableStatus === 'ACTIVE') return;
-    await delay(ACTIVE_LOOK_MS);
+    await delay(ACTIVE_POLL_MS);
   }
-  throw new DataFolderBroken(dataDir, `the table ${name} in it is half made`);
+  throw new DataFolderBroken(dataDir, `the creation of its table ${name} was interrupted`);
 };
 
 /**
- * Creates a table unless it is there, and waits until it can be used. Throws {@link DataFolderBroken} where it is there
- * with another key: its items could not be read as the template means them.
+ * Creates a table if it is missing, and waits until it can be used. Throws {@link DataFolderBroken} if it exists with
+ * another key.
  */
 export const createTable = async (
   dynamodb: DynamoDBClient,
@@ -144,11 +145,11 @@ export const createTable = async (
   try {
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
     if (!sameKeys(Table?.KeySchema, KeySchema)) {
-      throw new DataFolderBroken(dataDir, `the table ${TableName} in it has another key`);
+      throw new DataFolderBroken(dataDir, `its table ${TableName} has another key`);
     }
   } catch (error: unknown) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     await dynamodb.send(new CreateTableCommand({ ...table, BillingMode: 'PAY_PER_REQUEST' }));
   }
-  await active(dynamodb, TableName, dataDir);
+  await waitUntilActive(dynamodb, TableName, dataDir);
 };

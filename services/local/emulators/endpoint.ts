@@ -6,7 +6,7 @@ import { isLoopback } from '../../../shared/core/loopback.ts';
 import { SERVICE_NAME } from '../data-folder/runtime-file.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 
-/** The port of the endpoint is taken. */
+/** Another program uses the port of the endpoint. */
 export class PortInUse extends AppError {
   override readonly name = 'PortInUse';
   override readonly consequences: Consequences = INCORRECT;
@@ -18,36 +18,40 @@ export class PortInUse extends AppError {
   }
 }
 
-/** The one HTTP server of the machine. */
+/** The name of a service in `X-Amz-Target`. */
+export type ServiceName = 'DynamoDB_20120810' | 'AmazonSQS' | 'AWSStepFunctions' | 'AmazonSSM';
+type Services = Readonly<Partial<Record<ServiceName, AwsService>>>;
+
+/** The HTTP server of all emulators. */
 export interface Endpoint {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** Random per start: who reads it from /health knows which process answers. */
+  /** Random per process. /health returns it. */
   readonly id: string;
-  /** Random per start: SSM serves only who signs with it. In runtime.json, which only the owner of the folder can read. */
+  /** Random per process. SSM requires it. Only the owner of the data folder can read it in runtime.json. */
   readonly accessKeyId: string;
-  /** Routes calls whose X-Amz-Target begins with a key to that service. */
-  serve(services: Readonly<Record<string, AwsService>>): void;
-  /** A call of this very process: to the same services, past the socket and what keeps strangers out. */
+  /** Starts to route calls to `services`. */
+  serve(services: Services): void;
+  /** Calls a service from this process, without the socket and the access checks. */
   readonly call: AwsService;
   end(): Promise<void>;
 }
 
 /**
- * Whether the request was made by a program on this machine. A web page that a browser shows is not one: it comes with
- * an Origin, or, by DNS rebinding, under a Host name of its own.
+ * Whether a program on this machine made the request, rather than a web page in a browser. The request of a web page has an
+ * Origin header or, after DNS rebinding, another Host.
  */
 const isLocal = ({ headers }: IncomingMessage): boolean =>
   headers.origin === undefined && isLoopback((headers.host ?? '').replace(/:\d+$/, ''));
 
-/** The service that holds secrets. The others hold what any AWS tool may look at. */
-const SECRETS_SERVICE = 'AmazonSSM';
+/** The service that holds secrets. Any program on this machine may call the others. */
+const SECRETS_SERVICE: ServiceName = 'AmazonSSM';
 
 /**
- * Whether the request is signed with `accessKeyId` (`Authorization: AWS4-HMAC-SHA256 Credential=<id>/<scope>, ...`). Any
- * account of the machine can reach the port; this one's programs alone know the id.
+ * Whether the request carries `accessKeyId` (`Authorization: AWS4-HMAC-SHA256 Credential=<id>/<scope>, ...`). Every user
+ * of this machine can reach the port, but only programs of this user know the ID.
  */
-const knows = ({ headers }: IncomingMessage, accessKeyId: string): boolean => {
+const hasAccessKeyId = ({ headers }: IncomingMessage, accessKeyId: string): boolean => {
   const [, given = ''] = /\bCredential=([^/,\s]*)\//.exec(headers.authorization ?? '') ?? [];
   const [one, other] = [Buffer.from(given), Buffer.from(accessKeyId)];
   return one.length === other.length && timingSafeEqual(one, other);
@@ -62,10 +66,13 @@ const plain = (status: number, body: object): AwsReply => ({
 const failure = (error: unknown): AwsReply =>
   plain(500, { __type: 'InternalFailure', message: String(error) });
 
-/** Hands a call to the service that its target names. */
-const route = async (call: AwsCall, services: Readonly<Record<string, AwsService>>): Promise<AwsReply> => {
+const isServiceName = (name: string, services: Services): name is ServiceName =>
+  Object.hasOwn(services, name);
+
+/** Calls the service that the target names. */
+const route = async (call: AwsCall, services: Services): Promise<AwsReply> => {
   const name = serviceOf(call.target);
-  const service = Object.hasOwn(services, name) ? services[name] : undefined;
+  const service = isServiceName(name, services) ? services[name] : undefined;
   if (service) return service(call);
   const message = `No service for X-Amz-Target ${call.target}`;
   return plain(400, { __type: 'UnknownOperationException', message });
@@ -73,17 +80,17 @@ const route = async (call: AwsCall, services: Readonly<Record<string, AwsService
 
 const serviceOf = (target: string): string => target.slice(0, target.indexOf('.'));
 
-const answer = async (
+const respond = async (
   request: IncomingMessage,
-  services: Readonly<Record<string, AwsService>>,
+  services: Services,
   { id, accessKeyId }: Pick<Endpoint, 'id' | 'accessKeyId'>,
 ): Promise<AwsReply> => {
-  if (!isLocal(request)) return plain(403, { message: 'Only programs on this machine are served' });
+  if (!isLocal(request))
+    return plain(403, { message: 'Only programs on this machine may call this endpoint' });
   if (request.method === 'GET' && request.url === '/health') return plain(200, { id, service: SERVICE_NAME });
   const target = String(request.headers['x-amz-target']);
-  if (serviceOf(target) === SECRETS_SERVICE && !knows(request, accessKeyId)) {
-    const message =
-      "Secrets are given to this machine's own runtime only: see runtime.json in the data folder";
+  if (serviceOf(target) === SECRETS_SERVICE && !hasAccessKeyId(request, accessKeyId)) {
+    const message = 'Secrets require the access key ID in runtime.json of the data folder';
     return plain(400, { __type: 'UnrecognizedClientException', message });
   }
   const headers = Object.fromEntries(
@@ -98,17 +105,16 @@ const send = (response: ServerResponse, { status, headers, body }: AwsReply): vo
 };
 
 /**
- * Listens on 127.0.0.1 only, at `port` (0: any free one).
- * Throws {@link PortInUse}.
+ * Listens on 127.0.0.1 only, at `port` (0: any free port). Throws {@link PortInUse}.
  */
 export const startEndpoint = async (port: number): Promise<Endpoint> => {
   const id = randomUUID();
   const accessKeyId = randomBytes(16).toString('hex');
-  let services: Readonly<Record<string, AwsService>> = {};
+  let services: Services = {};
   const server = createServer((request, response) => {
-    answer(request, services, { id, accessKeyId }).then(
+    respond(request, services, { id, accessKeyId }).then(
       (reply) => send(response, reply),
-      // Nobody reads an answer to a call that was broken off; to any other, a service's failure is the answer.
+      // The failure of a service is the response. An interrupted call has no reader.
       (error: unknown) => send(response, failure(error)),
     );
   });
@@ -119,7 +125,7 @@ export const startEndpoint = async (port: number): Promise<Endpoint> => {
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('A TCP server has an address');
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no TCP address');
   return {
     url: `http://127.0.0.1:${address.port}`,
     id,

@@ -26,7 +26,7 @@ const outcomeOf = (error: unknown): Outcome => {
   return { status: 'FAILED', cause: String(cause) };
 };
 
-/** Runs executions and keeps their files. */
+/** Runs executions and saves their state. */
 export class Executions {
   private readonly files: ExecutionFiles;
   private readonly clock: Clock;
@@ -67,8 +67,8 @@ export class Executions {
     return this.files.list(machine.name);
   }
 
-  /** Begins an execution; the same name and input again, while it runs, is the same execution. */
-  begin(machine: Machine, name: string, input: string): Execution {
+  /** Starts an execution. Returns the running one if name and input are the same. */
+  start(machine: Machine, name: string, input: string): Execution {
     const known = this.files.get(machine.name, name);
     if (known?.status === 'RUNNING' && known.input === input) return known;
     if (known) {
@@ -98,18 +98,18 @@ export class Executions {
     const arn = executionArn(execution.machine, execution.name);
     const running = this.active.get(arn);
     if (!running) {
-      this.settle(execution, outcome);
+      this.finish(execution, outcome);
       return;
     }
     this.aborts.set(arn, outcome);
     running.stop();
   }
 
-  /** Continues the executions of `machine` that an earlier process left running; from now on new ones begin at once. */
+  /** Starts the unfinished executions of an earlier process again. From now on, new ones start at once. */
   resume(machine: string, invoke: Invoke): void {
     this.invoke = invoke;
-    const left = this.files.list(machine).filter(({ status }) => status === 'RUNNING');
-    for (const execution of left.reverse()) this.launch(execution);
+    const unfinished = this.files.list(machine).filter(({ status }) => status === 'RUNNING');
+    for (const execution of unfinished.reverse()) this.launch(execution);
   }
 
   async finished(arn: string): Promise<Execution> {
@@ -140,15 +140,15 @@ export class Executions {
       .then((outcome) => {
         this.active.delete(arn);
         this.aborts.delete(arn);
-        if (!this.ended) this.settle(execution, outcome);
+        if (!this.ended) this.finish(execution, outcome);
       });
   }
 
-  private settle(execution: Execution, outcome: Outcome): void {
-    const settled: Execution = { ...execution, ...outcome, stopDate: this.clock.now() };
-    this.files.save(settled);
+  private finish(execution: Execution, outcome: Outcome): void {
+    const finished: Execution = { ...execution, ...outcome, stopDate: this.clock.now() };
+    this.files.save(finished);
     const arn = executionArn(execution.machine, execution.name);
-    this.waiters.get(arn)?.resolve(settled);
+    this.waiters.get(arn)?.resolve(finished);
     this.waiters.delete(arn);
   }
 }

@@ -1,9 +1,7 @@
 import { buildApp } from 'fauxqs';
 
-// The parts of fauxqs 2.4.1 that its exports map hides: startFauxqs, the public way, listens on 0.0.0.0 and cannot be told
-// otherwise. The version is pinned, and test/local/emulators/sqs.test.ts holds what is relied on.
+// Modules of fauxqs 2.4.1 that it does not export (docs/decisions/0013). Its public startFauxqs always listens on 0.0.0.0.
 
-/** A message as fauxqs keeps it. */
 export interface StoredMessage {
   readonly messageId: string;
   readonly body: string;
@@ -53,7 +51,7 @@ interface Statement {
   run(...values: (string | number | null)[]): unknown;
 }
 
-/** What writes each change of the queues to SQLite. */
+/** Writes each change of the queues to SQLite. */
 export interface Persistence {
   readonly db: { exec(sql: string): void; prepare(sql: string): Statement };
   insertQueue(queue: StoredQueue): void;
@@ -74,20 +72,21 @@ export interface Persistence {
   close(): void;
 }
 
-const hidden = (path: string): Promise<unknown> => import(new URL(path, import.meta.resolve('fauxqs')).href);
+const importInternal = (path: string): Promise<unknown> =>
+  import(new URL(path, import.meta.resolve('fauxqs')).href);
 
-export const { SqsStore } = (await hidden('./sqs/sqsStore.js')) as {
+export const { SqsStore } = (await importInternal('./sqs/sqsStore.js')) as {
   SqsStore: (new () => QueueStore) & {
     createMessage(body: string, attributes: Readonly<Record<string, unknown>>): StoredMessage;
   };
 };
-export const { SnsStore } = (await hidden('./sns/snsStore.js')) as { SnsStore: new () => object };
-export const { S3Store } = (await hidden('./s3/s3Store.js')) as { S3Store: new () => object };
-export const { PersistenceManager } = (await hidden('./persistence.js')) as {
+export const { SnsStore } = (await importInternal('./sns/snsStore.js')) as { SnsStore: new () => object };
+export const { S3Store } = (await importInternal('./s3/s3Store.js')) as { S3Store: new () => object };
+export const { PersistenceManager } = (await importInternal('./persistence.js')) as {
   PersistenceManager: new (dataDir: string) => Persistence;
 };
 
-/** The HTTP application over `queues`; it does not listen. */
+/** Creates the HTTP application of `queues`. It does not listen. */
 export const createApp = (queues: QueueStore, region: string) => {
   const stores = { sqsStore: queues, snsStore: new SnsStore(), s3Store: new S3Store() };
   type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Handler, Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
 import { AppError, type Consequences, TRANSIENT } from '../../../shared/core/errors.ts';
 
-/** An invocation failed. `errorType` is the name of what the handler threw, or Lambda's own. */
+/** An invocation failed. `errorType` is the name of the handler's error, or an error name of Lambda. */
 export class FunctionError extends AppError {
   override readonly name = 'FunctionError';
   override readonly consequences: Consequences = TRANSIENT;
@@ -20,32 +20,29 @@ export class FunctionError extends AppError {
 
 export type CreateHandler = (surroundings: Surroundings) => Handler<unknown, unknown>;
 
-/** Finds the `createHandler` of a module, given by its path from the repository's root. */
+/** Loads the `createHandler` of the module at a path from the repository's root. */
 export type LoadHandler = (path: string) => Promise<CreateHandler>;
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Imports the module, by the path that the function's metadata names. */
 export const importHandler: LoadHandler = async (path) => {
   const module: { createHandler?: CreateHandler } = await import(pathToFileURL(join(ROOT, path)).href);
   if (typeof module.createHandler !== 'function') throw new TypeError(`${path} exports no createHandler`);
   return module.createHandler;
 };
 
-/** A function that is ready to run. */
 interface LoadedFunction {
   readonly handler: Handler<unknown, unknown>;
   readonly timeoutMs: number;
-  /** How many may run at once; undefined where there is no limit. */
+  /** The reserved concurrency, `undefined` if there is no limit. */
   readonly reserved: number | undefined;
 }
 
 /** The embedded Lambda. */
 export interface Functions {
   add(name: string, loaded: LoadedFunction): void;
-  /** Invokes `name` as Lambda does, and gives what its handler returns. Rejects with {@link FunctionError}. */
+  /** Returns the result of the handler. Rejects with {@link FunctionError}. */
   invoke(name: string, event: unknown): Promise<unknown>;
-  /** How many may run at once, where the template reserves that. */
   reservedConcurrency(name: string): number | undefined;
 }
 
@@ -53,8 +50,8 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
- * Lambda ends a function that has run out of time. A promise cannot be ended: its result is ignored, and what it still
- * does is as harmless as a crash between any two of its steps.
+ * Fails an invocation after its timeout. Lambda ends the process then, but a promise cannot be ended: the code runs on, and
+ * its result is ignored.
  */
 const withinTimeout = async (name: string, loaded: LoadedFunction, event: unknown): Promise<unknown> => {
   const deadline = performance.now() + loaded.timeoutMs;
@@ -68,7 +65,7 @@ const withinTimeout = async (name: string, loaded: LoadedFunction, event: unknow
     getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
   };
   try {
-    // Lambda passes JSON in and out: what JSON does not carry must not reach a handler here either.
+    // Lambda passes JSON in and out, so values that JSON lacks must not reach a handler.
     const copy: unknown = JSON.parse(JSON.stringify(event));
     const result = await Promise.race([loaded.handler(copy, context), timeout.promise]);
     return JSON.parse(JSON.stringify(result ?? null));
@@ -80,7 +77,6 @@ const withinTimeout = async (name: string, loaded: LoadedFunction, event: unknow
   }
 };
 
-/** A Lambda without functions. */
 export const createFunctions = (): Functions => {
   const functions = new Map<string, LoadedFunction>();
   const running = new Map<string, number>();
@@ -89,7 +85,7 @@ export const createFunctions = (): Functions => {
     invoke: async (name, event) => {
       const loaded = functions.get(name);
       if (!loaded)
-        throw new FunctionError(name, 'Lambda.ResourceNotFoundException', `There is no function ${name}`);
+        throw new FunctionError(name, 'Lambda.ResourceNotFoundException', `Function not found: ${name}`);
       const others = running.get(name) ?? 0;
       if (loaded.reserved !== undefined && others >= loaded.reserved) {
         throw new FunctionError(name, 'Lambda.TooManyRequestsException', 'Rate Exceeded.');

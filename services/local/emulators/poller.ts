@@ -10,25 +10,25 @@ import { chunks } from '../../../shared/core/chunks.ts';
 import { FunctionError, type Functions } from './functions.ts';
 import { failedIds, recordOf } from './sqs-event.ts';
 
-/** Feeds the messages of a queue to a function, as Lambda's poller does. */
+/** Passes the messages of a queue to a function, as an event source mapping of Lambda does. */
 export interface Poller {
-  /** Invocations that are running. */
+  /** The number of running invocations. */
   running(): number;
-  /** Takes no further message and waits for running invocations, up to `graceMs`. */
+  /** Stops polling and waits up to `graceMs` for running invocations. */
   end(graceMs: number): Promise<void>;
 }
 
 export interface PollerOptions {
-  /** For the log. */
+  /** Identifies the event source in the log. */
   readonly name: string;
   readonly queueArn: string;
   readonly queueUrl: string;
   readonly functionName: string;
   readonly batchSize: number;
   readonly windowMs: number;
-  /** Invocations at once. @default what is reserved for the function, else five */
+  /** The most invocations at once. @default the reserved concurrency of the function, else five */
   readonly concurrency: number | undefined;
-  /** Whether the function's response names the messages that failed. */
+  /** Whether the function reports batch item failures. */
   readonly reportsFailures: boolean;
 }
 
@@ -36,23 +36,22 @@ export interface PollerParts {
   readonly sqs: SQSClient;
   readonly functions: Functions;
   readonly console: NonNullable<Surroundings['console']>;
-  /** Ends the long polls of this machine's queues, so that stopping need not wait for them. */
+  /** Ends all long polls, so that a stop need not wait for them. */
   readonly wakePollers: () => void;
 }
 
-/** The most that SQS gives or deletes in one call. */
+/** The most messages that SQS receives or deletes in one call. */
 const CALL_MAX = 10;
-/** Receives at once while a batch fills. */
+/** Concurrent receive calls while a batch fills. */
 const PARALLEL_RECEIVES = 5;
 const LONG_POLL_SECONDS = 20;
-/** Between two looks at a queue that had nothing more, while the batching window is open. */
+/** The wait before an empty queue is polled again during the batching window. */
 const WINDOW_POLL_MS = 50;
-/** Before the next receive after one that failed. */
+/** The wait after a failed receive. */
 const RECOVERY_MS = 1000;
-/** Lambda starts with five invocations at once where nothing caps them. */
+/** Lambda starts with five concurrent invocations if nothing limits them. */
 const DEFAULT_CONCURRENCY = 5;
 
-/** Starts polling at once. */
 export const startPoller = (
   { name, queueArn, queueUrl: QueueUrl, functionName, batchSize, windowMs, ...options }: PollerOptions,
   { sqs, functions, console, wakePollers }: PollerParts,
@@ -75,7 +74,7 @@ export const startPoller = (
     return Messages ?? [];
   };
 
-  /** What is visible now, up to `max`, asked in several calls at once. */
+  /** Receives up to `max` visible messages, in concurrent calls. */
   const receiveMany = async (max: number): Promise<Message[]> => {
     const calls = Math.min(PARALLEL_RECEIVES, Math.ceil(max / CALL_MAX));
     const received = await Promise.all(
@@ -84,7 +83,7 @@ export const startPoller = (
     return received.flat();
   };
 
-  /** A batch: full, or what came within the window, which opens with the first message. */
+  /** Receives a full batch, or the messages of one batching window. The first message opens the window. */
   const gather = async (): Promise<Message[]> => {
     const batch = await receive(batchSize, LONG_POLL_SECONDS);
     if (batch.length === 0) return batch;
@@ -92,7 +91,7 @@ export const startPoller = (
     for (;;) {
       const room = batchSize - batch.length;
       if (room <= 0 || ended) return batch;
-      // What is in hand is handed over even where the next receive fails: left here, it would stay hidden until its
+      // If a receive fails, the batch is processed as it is. Otherwise its messages would stay invisible until their
       // visibility timeout.
       const more = await receiveMany(room).catch((error: unknown) => {
         report(error);
@@ -100,10 +99,10 @@ export const startPoller = (
       });
       if (more === undefined) return batch;
       batch.push(...more);
-      const left = closesAt - performance.now();
-      // Without a window, only what is there already: the last look found nothing more.
-      if (left <= 0 && (more.length === 0 || windowMs > 0)) return batch;
-      if (more.length === 0) await delay(Math.min(WINDOW_POLL_MS, left));
+      const remainingMs = closesAt - performance.now();
+      // Without a window, the batch ends when the queue is empty.
+      if (remainingMs <= 0 && (more.length === 0 || windowMs > 0)) return batch;
+      if (more.length === 0) await delay(Math.min(WINDOW_POLL_MS, remainingMs));
     }
   };
 
@@ -131,7 +130,7 @@ export const startPoller = (
         : [];
       await remove(batch.filter(({ MessageId = '' }) => !failed.includes(MessageId)));
     } catch (error: unknown) {
-      // Nothing is deleted: the messages show again after their visibility timeout.
+      // Deletes nothing, so the messages become visible again after their visibility timeout.
       report(error);
     }
   };
@@ -157,7 +156,7 @@ export const startPoller = (
         }
         return [];
       });
-      // Received while stopping: in flight, and released uncounted by the next start.
+      // A message received during a stop stays in flight. The next start releases it and does not count the receive.
       if (batch.length === 0 || ended) continue;
       const invocation = process(batch).finally(() => running.delete(invocation));
       running.add(invocation);
@@ -170,7 +169,7 @@ export const startPoller = (
     end: async (graceMs) => {
       ended = true;
       wakePollers();
-      // Again and again: a receive that had not begun to wait yet is not woken by the first.
+      // Repeated, because the first call does not end a receive that is not waiting yet.
       const waking = setInterval(wakePollers, WINDOW_POLL_MS);
       const grace = new AbortController();
       const settled = Promise.all([polling, ...running]).finally(() => grace.abort());

@@ -7,10 +7,9 @@ import {
 } from './fauxqs.ts';
 
 /**
- * fauxqs's persistence, with the writes of one turn of the event loop in one SQLite transaction. So what belongs
- * together is all there or not at all after a SIGKILL (the move to a dead-letter queue deletes and inserts; so does a
- * message move task), and a batch of ten costs one sync of the disk (some 2 ms) in place of ten.
- * A reply must wait for {@link committed}.
+ * The persistence of fauxqs, with the writes of one turn of the event loop in one SQLite transaction. A move between
+ * queues deletes and inserts a message, and a SIGKILL must not separate the two. A batch of ten also costs one sync of
+ * the disk (about 2 ms) rather than ten. Every reply must wait for {@link committed}.
  */
 export class GroupCommit extends PersistenceManager {
   private pending: Promise<void> | undefined;
@@ -33,7 +32,7 @@ export class GroupCommit extends PersistenceManager {
           }
         });
       });
-      // Whoever replies awaits it; a write that nobody replies to must not end the process by itself.
+      // Replies await it. The failure of a write without a reply must not end the process.
       this.pending.catch(() => undefined);
     }
     change();
@@ -73,7 +72,7 @@ export class GroupCommit extends PersistenceManager {
     this.write(() => super.updateMessageInflight(...args));
   }
 
-  /** fauxqs sets the receive count to NULL here, which its own schema refuses: ChangeMessageVisibility 0 would fail. */
+  /** fauxqs sets the receive count to NULL here, which its own schema rejects: ChangeMessageVisibility 0 would fail. */
   override updateMessageReady(messageId: string): void {
     this.write(() => {
       this.db
@@ -89,9 +88,9 @@ export class GroupCommit extends PersistenceManager {
   }
 
   /**
-   * Makes what was in flight in an earlier process visible again, without counting that receive: the five receives of
-   * the design are for messages that fail, and a power cut is not the message's fault. A retry that was put off
-   * (ChangeMessageVisibility) is in flight too: a restart tries it at once, and gives it that attempt back.
+   * Makes the messages that were in flight in an earlier process visible, and does not count that receive. The receive
+   * limit is for messages that fail, and a power cut is not a failure of the message. This includes delayed retries
+   * (ChangeMessageVisibility): a restart retries them at once.
    */
   releaseInFlight(): void {
     this.db.exec(
@@ -106,7 +105,7 @@ export class GroupCommit extends PersistenceManager {
   }
 }
 
-/** SQS drops a message when it has been kept for the retention period, counted from when it was first sent. */
+/** Deletes messages older than the retention period, which SQS counts from the first send. */
 const dropExpired = (queue: StoredQueue): void => {
   const oldest = Date.now() - Number(queue.attributes['MessageRetentionPeriod']) * 1000;
   const expired = queue.messages.filter(({ sentTimestamp }) => sentTimestamp < oldest);
@@ -116,8 +115,8 @@ const dropExpired = (queue: StoredQueue): void => {
 };
 
 /**
- * fauxqs's queues, with what fauxqs leaves out: the retention period, and a receive count of its own per queue. fauxqs
- * carries the count along into the dead-letter queue, whose redrive policy would send the message on at the first receive.
+ * The queues of fauxqs, with a retention period and a receive count per queue. fauxqs keeps the count when it moves a
+ * message to a dead-letter queue, whose redrive policy would move the message on at the first receive.
  */
 export class LocalQueues extends SqsStore implements QueueStore {
   override createQueue(...args: Parameters<QueueStore['createQueue']>): StoredQueue {

@@ -5,7 +5,6 @@ import { parseSchedule, type Schedule } from '../../../shared/core/schedule/pars
 import { UnsupportedTemplate } from '../template/errors.ts';
 import type { Resource } from '../template/read-resources.ts';
 
-/** The properties of a schedule that take effect here. */
 export interface ScheduleProperties {
   readonly ScheduleExpression: string;
   readonly ScheduleExpressionTimezone: string;
@@ -13,18 +12,17 @@ export interface ScheduleProperties {
   readonly Target: { readonly Arn: string; readonly Input: string };
 }
 
-/** A schedule of the template, waiting for its time. */
 export interface Scheduler {
-  /** When it fires next; undefined where it never does. */
+  /** The time of the next run, `undefined` if there is none. */
   nextRun(): Date | undefined;
   end(): void;
 }
 
-/** Fires a schedule's target. @param due when it was due, epoch milliseconds */
+/** Calls the target of a schedule. @param due the scheduled time, epoch milliseconds */
 export type Fire = (properties: ScheduleProperties['Target'], due: number) => void;
 
-/** The clock is looked at this often: a machine that slept through its time, or whose clock was set, is noticed by then. */
-const LOOK_MS = 30_000;
+/** How often the clock is checked, to notice that the machine slept or its clock was set. */
+const POLL_MS = 30_000;
 
 const parse = (logicalId: string, expression: string): Schedule => {
   try {
@@ -36,9 +34,9 @@ const parse = (logicalId: string, expression: string): Schedule => {
 };
 
 /**
- * Waits for the schedule's times and fires at each. A rate counts from the start of the process: EventBridge counts from
- * when the schedule was made and fires then too, which here would be at every start. Throws
- * {@link UnsupportedTemplate} for an expression that EventBridge refuses.
+ * Calls `fire` at each time of the schedule. A rate counts from the start of the process. EventBridge counts from the
+ * creation of the schedule and fires then too, which would be every start here. Throws {@link UnsupportedTemplate} for
+ * an expression that EventBridge rejects.
  */
 export const startScheduler = (
   { logicalId, properties }: Resource<ScheduleProperties>,
@@ -56,16 +54,16 @@ export const startScheduler = (
   let due = next();
   let timer: NodeJS.Timeout | undefined;
 
-  const look = (): void => {
+  const poll = (): void => {
     if (due === undefined) return;
     if (clock.now() >= due) {
       fire(properties.Target, due);
-      // From now, not from what was due: times that were slept through are not made up for one by one.
+      // Counts from now: one run replaces all times that passed while the machine slept.
       due = next();
     }
-    if (due !== undefined) timer = setTimeout(look, Math.min(Math.max(due - clock.now(), 0), LOOK_MS));
+    if (due !== undefined) timer = setTimeout(poll, Math.min(Math.max(due - clock.now(), 0), POLL_MS));
   };
-  look();
+  poll();
   return {
     nextRun: () => (due === undefined ? undefined : new Date(due)),
     end: () => clearTimeout(timer),

@@ -19,7 +19,7 @@ const attributesOf = (attributes: Record<string, MessageAttributeValue>): SQSMes
   );
 
 /**
- * A received message as Lambda hands it to a function.
+ * Converts a received message to the record that Lambda passes to a function.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export const recordOf = (message: Message, queueArn: string): SQSRecord => {
@@ -47,9 +47,9 @@ export const recordOf = (message: Message, queueArn: string): SQSRecord => {
 };
 
 /**
- * The IDs of the messages that go back to the queue, of a function that reports them: those it names. None, where the
- * response or its list is empty or null. All, where it names one that is not in the batch, or anything that is no list
- * of identifiers. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ * Returns the IDs of the messages that a function reports as failed: none if the response or its list is empty or null,
+ * and all if the response is invalid or names a message that is not in the batch.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export const failedIds = (response: unknown, ids: readonly string[]): readonly string[] => {
   if (response === null || response === undefined) return [];

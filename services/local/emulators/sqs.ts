@@ -18,16 +18,16 @@ interface QueueOptions {
 /** The embedded SQS. */
 export interface Sqs {
   readonly service: AwsService;
-  /** Creates a queue, or gives the one on disk another address and other attributes. */
+  /** Creates a queue, or updates the URL and attributes of the one on disk. */
   createQueue(queue: QueueOptions): Promise<void>;
-  /** Messages of `queue` (name) in whatever state: visible, in flight, delayed. */
+  /** Counts the messages of a queue, by name: visible, in flight and delayed. */
   depth(queue: string): number;
-  /** Ends every long poll now, with what there is. */
+  /** Ends every long poll now. */
   wakePollers(): void;
   end(): Promise<void>;
 }
 
-/** SQS's own defaults, set at each start: what an earlier template set and this one does not must not stay. */
+/** The defaults of SQS, set at each start: an attribute that the template no longer sets must not remain. */
 const DEFAULT_ATTRIBUTES = {
   VisibilityTimeout: '30',
   MessageRetentionPeriod: '345600',
@@ -41,8 +41,8 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
     const persistence = new GroupCommit(join(dataDir, 'sqs'));
     const queues = new LocalQueues();
     persistence.releaseInFlight();
-    // Loaded before persistence is assigned: creating a queue with persistence on replaces its row, and with it,
-    // by ON DELETE CASCADE, its messages.
+    // Loaded before persistence is assigned: otherwise creating a queue replaces its row and deletes its messages
+    // (ON DELETE CASCADE).
     persistence.loadSqsAndSns(queues, new SnsStore());
     queues.persistence = persistence;
     for (const queue of queues.allQueues()) queue.persistence = persistence;
@@ -78,7 +78,7 @@ export const openSqs = async (dataDir: string): Promise<Sqs> => {
     },
     createQueue: async ({ name, url, arn, attributes }) => {
       const queue = queues.getQueueByName(name) ?? queues.createQueue(name, url, arn);
-      // The port may be another one than last time. fauxqs finds queues by name, so only what it shows changes.
+      // The port may have changed. fauxqs finds queues by name and only shows the URL.
       queues.queues.delete(queue.url);
       queue.url = url;
       queues.queues.set(url, queue);

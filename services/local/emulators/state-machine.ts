@@ -9,7 +9,7 @@ import { TaskFailed, type TaskTokens } from './task-tokens.ts';
 /** Invokes a function by name. Rejects with {@link FunctionError}. */
 export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
 
-/** The execution is put down with the process, to be resumed: no Retry and no Catch may take it up. */
+/** The process stops. The next one runs the execution again, so no Retry and no Catch may handle this error. */
 class ExecutionStopped extends AppError {
   override readonly name = 'ExecutionStopped';
   override readonly consequences: Consequences = PERMANENT;
@@ -23,19 +23,18 @@ interface TaskDefinition {
   TimeoutSeconds?: number;
 }
 
-/** A run of the interpreter. */
 export interface RunningMachine {
   readonly result: Promise<unknown>;
   stop(): void;
 }
 
-/** The longest that a Node timer can wait, 2^31 - 1 ms: a longer one fires at once. */
+/** The longest delay of a Node timer, 2^31 - 1 ms. A longer one fires at once. */
 const MAX_TIMER_SECONDS = 2_147_483;
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';
 const INVOKE_AND_WAIT = `${INVOKE}.waitForTaskToken`;
 
-/** Fields that the interpreter ignores, or runs otherwise than AWS. */
+/** Fields that the interpreter ignores or runs differently from AWS. */
 const UNSUPPORTED_FIELDS = [
   'QueryLanguage',
   'Assign',
@@ -46,16 +45,16 @@ const UNSUPPORTED_FIELDS = [
   'TimeoutSecondsPath',
 ];
 
-const refuseFields = (logicalId: string, value: unknown, place: string): void => {
+const rejectContext = (logicalId: string, value: unknown, place: string): void => {
   if (typeof value === 'string' && /\$\$\.(State|Map)\b/.test(value)) {
     throw new UnsupportedTemplate(`${value} in ${place}`, logicalId);
   }
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, item] of Object.entries(value)) refuseFields(logicalId, item, `${place}.${key}`);
+  for (const [key, item] of Object.entries(value)) rejectContext(logicalId, item, `${place}.${key}`);
 };
 
-const refuseUnsupported = (logicalId: string, definition: StateMachineDefinition): void => {
-  refuseFields(logicalId, definition, 'the definition');
+const rejectUnsupported = (logicalId: string, definition: StateMachineDefinition): void => {
+  rejectContext(logicalId, definition, 'the definition');
   const machine = 'QueryLanguage' in definition ? ['QueryLanguage of the machine'] : [];
   const states = Object.entries(definition.States).flatMap(([name, state]) => [
     ...UNSUPPORTED_FIELDS.filter((field) => field in state).map((field) => `${field} of state ${name}`),
@@ -69,9 +68,8 @@ const refuseUnsupported = (logicalId: string, definition: StateMachineDefinition
 };
 
 /**
- * The interpreter overwrites `$$.Execution.StartTime` with the time of its own start, which a resumed execution must not
- * have: so our own object stands in, under another name. A task without TimeoutSeconds waits 60 s in the interpreter and
- * for ever on AWS.
+ * Replaces `$$.Execution` by an object of ours: the interpreter overwrites its StartTime, which must stay the same after a
+ * restart. Also sets TimeoutSeconds: without it, a task waits 60 s in the interpreter but forever on AWS.
  */
 const adapt = (definitionString: string): StateMachineDefinition => {
   const definition = JSON.parse(
@@ -84,8 +82,8 @@ const adapt = (definitionString: string): StateMachineDefinition => {
   return definition;
 };
 
-/** How AWS tells a function's error: its name is what ErrorEquals compares, Cause is JSON. */
-const failureOf = (error: FunctionError): TaskFailed =>
+/** Converts an error as AWS does: ErrorEquals compares its name, and Cause is JSON. */
+const toTaskFailed = (error: FunctionError): TaskFailed =>
   new TaskFailed(
     error.errorType,
     JSON.stringify({ errorType: error.errorType, errorMessage: error.message, trace: [] }),
@@ -95,26 +93,24 @@ export const stateMachineArn = (name: string): string => arn('states', `stateMac
 export const executionArn = (machine: string, name: string): string =>
   arn('states', `execution:${machine}:${name}`);
 
-/** What a state machine is created from. */
 export interface MachineOptions {
   readonly name: string;
-  /** Amazon States Language, as JSON text. */
+  /** Amazon States Language as JSON text. */
   readonly definition: string;
   readonly roleArn: string;
 }
 
-/** A state machine, ready to run. */
 export interface Machine {
   readonly name: string;
   run(execution: Execution, invoke: Invoke): RunningMachine;
 }
 
-/** Throws {@link UnsupportedTemplate} for what would run otherwise than on AWS. */
+/** Throws {@link UnsupportedTemplate} for a definition that would run differently from AWS. */
 export const createMachine = (options: MachineOptions, tokens: TaskTokens): Machine => {
   const { name, roleArn } = options;
-  refuseUnsupported(name, JSON.parse(options.definition) as StateMachineDefinition);
+  rejectUnsupported(name, JSON.parse(options.definition) as StateMachineDefinition);
   const definition = adapt(options.definition);
-  // The validator takes 130 ms at every start; test/local/template/read-resources.test.ts runs it on the stack's definition.
+  // The validator takes 130 ms per start, so only test/local/template/read-resources.test.ts runs it.
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const tasks = Object.entries(definition.States as Record<string, TaskDefinition>).filter(
     ([, { Type }]) => Type === 'Task',
@@ -123,8 +119,8 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
   const run = (execution: Execution, invoke: Invoke): RunningMachine => {
     const stopped = Promise.withResolvers<never>();
     stopped.promise.catch(() => undefined);
-    // The interpreter resolves a state's Parameters and calls its task in one turn, so the token that was read last
-    // is the one of the task that is called next; each attempt reads a new one.
+    // The interpreter resolves a state's Parameters and calls its task in one turn. So the last token that was read belongs
+    // to the next task that is called. Each attempt reads a new token.
     let waiting: ReturnType<TaskTokens['open']> | undefined;
 
     const call = async (task: TaskDefinition, parameters: unknown): Promise<unknown> => {
@@ -134,7 +130,7 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
       try {
         const { FunctionName, Payload } = parameters as { FunctionName: string; Payload?: unknown };
         const invocation = invoke(nameInArn(FunctionName), Payload ?? {}).catch((error: FunctionError) => {
-          throw failureOf(error);
+          throw toTaskFailed(error);
         });
         const payload = await Promise.race([invocation, stopped.promise]);
         if (task.Resource === INVOKE)
@@ -142,7 +138,7 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
         if (!own)
           throw new TaskFailed(
             'States.Runtime',
-            'The payload holds no $$.Task.Token: nobody could call back',
+            'The payload has no $$.Task.Token, so no callback is possible',
           );
         return await Promise.race([own.result, stopped.promise]);
       } finally {
@@ -181,7 +177,7 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
       stopped.reject(new ExecutionStopped());
       abort();
     };
-    // A machine that timed out or was aborted leaves its task waiting: stopping it clears the task's timer and token.
+    // After a timeout or an abort, a task may still wait. The rejection clears its timer and token.
     return { result: result.finally(() => stopped.reject(new ExecutionStopped())), stop };
   };
 

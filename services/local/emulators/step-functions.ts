@@ -24,13 +24,11 @@ export interface StepFunctions {
   readonly service: AwsService;
   /** Throws UnsupportedTemplate if the definition would run differently here. */
   create(machine: MachineOptions): void;
-  /** Begins to run executions of `machine`: first those that an earlier process left running. Until then they wait. */
+  /** Starts to run executions of `machine`, first the unfinished ones of an earlier process. */
   start(machine: string, invoke: Invoke): void;
-  /** Resolves with the finished execution. */
   finished(arn: string): Promise<Execution>;
-  /** How many executions are running in this process. */
   running(): number;
-  /** Puts running executions down: they stay RUNNING on disk and are resumed by the next start. */
+  /** Stops running executions. They stay RUNNING on disk, and the next process runs them again. */
   end(): void;
 }
 
@@ -48,7 +46,7 @@ const summaryOf = (execution: Execution): object => ({
   ...(execution.stopDate !== undefined && { stopDate: seconds(execution.stopDate) }),
 });
 
-const checkedInput = (input: string): string => {
+const parseInput = (input: string): string => {
   try {
     JSON.parse(input);
     return input;
@@ -57,16 +55,16 @@ const checkedInput = (input: string): string => {
   }
 };
 
-const checkedName = (name: string): string => {
+const parseName = (name: string): string => {
   if (EXECUTION_NAME.test(name)) return name;
-  throw new AwsError('InvalidName', `${name} is not a name for an execution`);
+  throw new AwsError('InvalidName', `Invalid execution name: ${name}`);
 };
 
 const executionOperations = (executions: Executions): Record<string, Operation> => ({
   StartExecution: (input) => {
     const machine = executions.machine(textField(input, 'stateMachineArn'));
-    const name = checkedName(optionalText(input, 'name') ?? randomUUID());
-    const execution = executions.begin(machine, name, checkedInput(optionalText(input, 'input') ?? '{}'));
+    const name = parseName(optionalText(input, 'name') ?? randomUUID());
+    const execution = executions.start(machine, name, parseInput(optionalText(input, 'input') ?? '{}'));
     return { executionArn: executionArn(machine.name, name), startDate: seconds(execution.startDate) };
   },
   DescribeExecution: (input) => {
@@ -78,11 +76,11 @@ const executionOperations = (executions: Executions): Record<string, Operation> 
     const machine = executions.machine(textField(input, 'stateMachineArn'));
     const status = optionalText(input, 'statusFilter');
     if (status !== undefined && !EXECUTION_STATUSES.some((known) => known === status)) {
-      throw new AwsError('ValidationException', `${status} is no status of an execution`);
+      throw new AwsError('ValidationException', `Invalid execution status: ${status}`);
     }
     const matching = executions.list(machine).filter((execution) => !status || execution.status === status);
     const from = Number(optionalText(input, 'nextToken') ?? 0);
-    // 100 is AWS's default, and 0 stands for it.
+    // The default of AWS is 100, and 0 means the default.
     const to = from + (Number(input['maxResults'] ?? 0) || 100);
     return {
       executions: matching.slice(from, to).map(summaryOf),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import { AwsError } from './aws-json.ts';
 
-/** A task that is waiting for its callback failed. `name` is what `ErrorEquals` compares, `message` the Cause. */
+/** A task failed. `ErrorEquals` compares its `name`, and its `message` is the Cause. */
 export class TaskFailed extends AppError {
   override readonly name: string;
   override readonly consequences: Consequences = PERMANENT;
@@ -15,10 +15,10 @@ export class TaskFailed extends AppError {
 
 interface WaitingTask {
   readonly token: string;
-  /** What the task was completed with. Rejects with {@link TaskFailed}. */
+  /** The output of the callback. Rejects with {@link TaskFailed}. */
   readonly result: Promise<unknown>;
-  /** Ends the task: its token is spent. `reason`: fails it, too. */
-  close(reason?: Error): void;
+  /** Invalidates the token. */
+  close(): void;
 }
 
 /** The tokens of the tasks that wait for a callback. */
@@ -28,12 +28,12 @@ export interface TaskTokens {
   succeed(token: string, output: string): void;
   /** SendTaskFailure. */
   fail(token: string, error: string, cause: string): void;
-  /** SendTaskHeartbeat: nothing but the check of the token, since tasks with HeartbeatSeconds are refused. */
+  /** SendTaskHeartbeat. Only checks the token, because HeartbeatSeconds is not supported. */
   heartbeat(token: string): void;
 }
 
 const TOKEN = /^local-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Spent tokens are known as such for the last so many; an older one counts as never given out. */
+/** How many closed tokens are remembered. An older one is reported as unknown. */
 const REMEMBERED = 1000;
 
 const parseOutput = (output: string): unknown => {
@@ -46,36 +46,33 @@ const parseOutput = (output: string): unknown => {
 
 export const createTaskTokens = (): TaskTokens => {
   const waiting = new Map<string, PromiseWithResolvers<unknown>>();
-  const spent = new Set<string>();
+  const closed = new Set<string>();
 
   const close = (token: string): void => {
     waiting.delete(token);
-    spent.add(token);
-    const [oldest] = spent;
-    if (spent.size > REMEMBERED && oldest !== undefined) spent.delete(oldest);
+    closed.add(token);
+    const [oldest] = closed;
+    if (closed.size > REMEMBERED && oldest !== undefined) closed.delete(oldest);
   };
   const find = (token: string): PromiseWithResolvers<unknown> => {
     const task = waiting.get(token);
     if (task) return task;
-    if (!TOKEN.test(token)) throw new AwsError('InvalidToken', 'The task token is not one of this machine');
-    if (spent.has(token)) throw new AwsError('TaskTimedOut', 'The task of this token is closed');
-    throw new AwsError('TaskDoesNotExist', 'There is no task of this token');
+    if (!TOKEN.test(token)) throw new AwsError('InvalidToken', 'The task token is invalid');
+    if (closed.has(token)) throw new AwsError('TaskTimedOut', 'The task of this token has ended');
+    throw new AwsError('TaskDoesNotExist', 'No task has this token');
   };
 
   return {
     open: () => {
       const token = `local-${randomUUID()}`;
       const task = Promise.withResolvers<unknown>();
-      // The callback may come before the handler has returned, hence before anybody awaits it.
+      // The callback may come before the handler returns and its result is awaited.
       task.promise.catch(() => undefined);
       waiting.set(token, task);
       return {
         token,
         result: task.promise,
-        close: (reason) => {
-          close(token);
-          if (reason) task.reject(reason);
-        },
+        close: () => close(token),
       };
     },
     succeed: (token, output) => {
