@@ -1,7 +1,7 @@
 import type { Connection } from './oauth-grant.ts';
 
 /** The stored credentials: a personal access token, or a connection that `npm run connect` made. */
-export type Credentials =
+type Credentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'connection'; readonly connection: Connection };
 
