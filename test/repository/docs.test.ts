@@ -55,3 +55,50 @@ test('the index lists every page', () => {
   const pages = PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
   expect(pages.filter((page) => !index.includes(`(${relative('docs', page)})`))).toEqual([]);
 });
+
+describe('the import graph of docs/architecture.md', () => {
+  /** The part of the code that a file belongs to: the unit of the graph. */
+  const partOf = (path: string): string =>
+    /^(cdk|shared\/[^/]+|services\/dashboard\/[^/]+|services\/[^/]+)\//.exec(path)?.[1] ?? path;
+
+  const imports = new Map<string, Set<string>>();
+  for (const file of globSync('{cdk,shared,services}/**/*.{ts,tsx}', { cwd: ROOT })) {
+    const part = partOf(file);
+    const targets = imports.get(part) ?? new Set();
+    for (const [, target = ''] of read(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const imported = partOf(join(dirname(file), target));
+      if (imported !== part && /^(cdk|shared|services)/.test(imported)) targets.add(imported);
+    }
+    imports.set(part, targets);
+  }
+
+  /** Every part that `part` reaches, by way of others too. */
+  const reachable = (part: string, seen = new Set<string>()): Set<string> => {
+    for (const next of imports.get(part) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      reachable(next, seen);
+    }
+    return seen;
+  };
+
+  test('has no cycle', () => {
+    expect([...imports.keys()].filter((part) => reachable(part).has(part))).toEqual([]);
+  });
+
+  test('shows each import that does not follow from the others', () => {
+    const arrows = [...imports].flatMap(([part, targets]) =>
+      [...targets]
+        .filter((target) => ![...targets].some((other) => other !== target && reachable(other).has(target)))
+        .map((target) => `${part} --> ${target}`),
+    );
+    const [, diagram = ''] = /```mermaid\n(.*?)```/s.exec(read('docs/architecture.md')) ?? [];
+    const names = new Map(
+      [...diagram.matchAll(/^ *(\w+)\["?([^"\]]+)"?\]$/gm)].map(([, id = '', name = '']) => [id, name]),
+    );
+    const shown = [...diagram.matchAll(/^ *(\w+) --> (\w+)$/gm)].map(
+      ([, from = '', to = '']) => `${names.get(from)} --> ${names.get(to)}`,
+    );
+    expect(shown.sort()).toEqual(arrows.sort());
+  });
+});
