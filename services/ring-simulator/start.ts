@@ -3,17 +3,21 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { Day } from '../../shared/core/day.ts';
 import type { Account } from './api/account.ts';
-import { type Call, createCallLog } from './api/calls.ts';
-import { createFaults, type FaultControl } from './api/faults.ts';
-import { createRateLimiter, type RateLimit } from './api/rate-limit.ts';
-import { problem, type Reply } from './api/reply.ts';
+import type { Call } from './api/calls.ts';
+import { createFaults, type FaultControl, type FaultSpec } from './api/faults.ts';
+import { createRateLimiter } from './api/rate-limit.ts';
+import { problem, type RateLimit, type Reply } from './api/reply.ts';
 import { answer, routeOf } from './api/routes.ts';
 import { replyInstead, send } from './api/wire.ts';
 import { type OAuthRoute, oauthRouteOf } from './oauth/applications.ts';
 import { createOAuthServer, type OAuthControl, type OAuthOptions } from './oauth/server.ts';
 import type { DayRecords } from './sleeper/collections.ts';
-import { createRing } from './sleeper/ring.ts';
-import type { DayFate, Scenario } from './sleeper/scenario.ts';
+import { createRing, type Ring } from './sleeper/ring.ts';
+import type { Scenario } from './sleeper/scenario.ts';
+
+const CALLS_KEPT = 10_000;
+
+const DOWN = problem(503, 'Service Unavailable', 'The service is down.');
 
 export interface RingSimulatorOptions {
   /** The sleeper's time zone (IANA name). */
@@ -41,7 +45,7 @@ export interface RingSimulatorOptions {
   readonly onCall?: (call: Call) => void;
 }
 
-export interface RingSimulator {
+export interface RingSimulator extends Pick<Ring, 'restore' | 'fateOf'> {
   /** `http://127.0.0.1:<port>`: use it in place of `https://api.ouraring.com`. */
   readonly url: string;
   /** The last 10,000 API calls, oldest first. */
@@ -56,10 +60,6 @@ export interface RingSimulator {
    * Use it for a revision, a broken record, or a night that arrives late (empty it first, restore it later).
    */
   edit(day: Day, change: (records: DayRecords) => DayRecords): void;
-  /** Removes the edits of the day. */
-  restore(day: Day): void;
-  /** What seed and scenario decide for the day: worn or not, when synced, when revised. */
-  fateOf(day: Day): DayFate;
   stop(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     grantedScopes: options.grantedScopes ?? ['daily', 'spo2', 'personal'],
     membershipActive: true,
   };
-  const log = createCallLog();
+  const calls: Call[] = [];
   const oauth = createOAuthServer(options.oauth ?? { applications: [] });
   const scopesOf = (token: string, now: number): readonly string[] | undefined => {
     const issued = oauth.scopesOf(token, now);
@@ -94,12 +94,12 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     route: OAuthRoute,
   ): Promise<void> => {
     if (scenario === 'down') {
-      await send(response, problem(503, 'Service Unavailable', 'The service is down.'), undefined);
+      await send(response, DOWN);
       return;
     }
     const now = clock.now();
     const fault = route.action === 'token' ? faults.take({ target: 'token', isList: false }) : undefined;
-    const substitute = fault === undefined ? undefined : replyInstead(fault, now);
+    const substitute = fault && replyInstead(fault, now);
     await send(response, substitute ?? (await oauth.answer(request, url, route, now)), fault);
   };
 
@@ -109,34 +109,33 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     if (oauthRoute !== undefined) return serveOAuth(request, response, url, oauthRoute);
     const route = routeOf(url.pathname);
     const now = clock.now();
-    const call = log.received(request.method ?? 'GET', url, route?.target ?? null, now);
+    const call = {
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      collection: route?.target ?? null,
+      query: Object.fromEntries(url.searchParams),
+      status: null as number | null,
+      at: now,
+    };
+    calls.push(call);
+    if (calls.length > CALLS_KEPT) calls.shift();
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-    const reply = (what: Reply) => send(response, what, undefined);
-    if (route === undefined)
-      call.status = await reply(problem(404, 'Not Found', 'The API does not have this path.'));
-    else if (call.method !== 'GET')
-      call.status = await reply(problem(405, 'Method Not Allowed', 'Use GET.', { Allow: 'GET' }));
-    else if (scenario === 'down')
-      call.status = await reply(problem(503, 'Service Unavailable', 'The service is down.'));
-    else {
-      const refused = overLimit(now);
-      const fault =
-        refused === undefined
-          ? faults.take({
-              target: route.target,
-              isList: route.target !== 'personal_info' && !route.documentId,
-            })
-          : undefined;
-      const regularReply = () => {
-        const authorization = request.headers.authorization;
-        return answer(
-          { ring, account, scopesOf, timeZone, seed, pageSize },
-          { route, query: url.searchParams, authorization, now, fault },
-        );
-      };
-      const substitute = refused ?? (fault === undefined ? undefined : replyInstead(fault, now));
-      call.status = await send(response, substitute ?? regularReply(), fault);
-    }
+    const exchange = (): [reply: Reply, fault?: FaultSpec | undefined] => {
+      if (route === undefined) return [problem(404, 'Not Found', 'The API does not have this path.')];
+      if (call.method !== 'GET') return [problem(405, 'Method Not Allowed', 'Use GET.', { Allow: 'GET' })];
+      const refused = scenario === 'down' ? DOWN : overLimit(now);
+      if (refused !== undefined) return [refused];
+      const { target, documentId } = route;
+      const fault = faults.take({ target, isList: target !== 'personal_info' && !documentId });
+      const substitute = fault && replyInstead(fault, now);
+      const { authorization } = request.headers;
+      const library = { ring, account, scopesOf, timeZone, seed, pageSize };
+      return [
+        substitute ?? answer(library, { route, query: url.searchParams, authorization, now, fault }),
+        fault,
+      ];
+    };
+    call.status = await send(response, ...exchange());
     options.onCall?.(call);
   };
 
@@ -157,7 +156,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls: log.calls,
+    calls,
     faults,
     account,
     oauth: oauth.control(() => clock.now()),

@@ -1,5 +1,5 @@
 import { type Collection, SCOPE } from '../sleeper/collections.ts';
-import { problem, type Reply } from './reply.ts';
+import { CallRefused, problem } from './reply.ts';
 
 /** The user's account, which a test may change at any time. */
 export interface Account {
@@ -19,28 +19,28 @@ const has = (scopes: readonly string[], scope: string): boolean =>
 export type ScopesOf = (token: string, now: number) => readonly string[] | undefined;
 
 /**
- * Checks whether a call may read `target`. Returns the granted scopes, or the reply that refuses the call. As observed on
- * the real API, a missing header gets 400 instead of 401, and a missing scope gets 401 although 403 is documented.
+ * Checks whether a call may read `target`, and returns the granted scopes. Throws {@link CallRefused}. As observed on the
+ * real API, a missing header gets 400 instead of 401, and a missing scope gets 401 although 403 is documented.
  */
 export const admit = (
   { membershipActive }: Account,
   scopesOf: ScopesOf,
   call: { readonly authorization: string | undefined; readonly now: number },
   target: Collection | 'personal_info',
-): { readonly scopes: readonly string[] } | { readonly refused: Reply } => {
+): readonly string[] => {
   if (call.authorization === undefined) {
     const detail = "Missing auth token. Include a token in 'Authorization' header.";
-    return { refused: { status: 400, body: { detail } } };
+    throw new CallRefused({ status: 400, body: { detail } });
   }
   const token = /^Bearer (\S+)$/i.exec(call.authorization)?.[1];
   const scopes = token === undefined ? undefined : scopesOf(token, call.now);
   if (scopes === undefined)
-    return { refused: problem(401, 'Unauthorized', 'The access token is expired, malformed or revoked.') };
+    throw new CallRefused(problem(401, 'Unauthorized', 'The access token is expired, malformed or revoked.'));
   if (!membershipActive)
-    return { refused: problem(403, 'Forbidden', "The user's Oura membership has expired.") };
+    throw new CallRefused(problem(403, 'Forbidden', "The user's Oura membership has expired."));
   if (target !== 'personal_info' && !has(scopes, SCOPE[target]))
-    return { refused: problem(401, 'Unauthorized', `The access token lacks the scope ${SCOPE[target]}.`) };
-  return { scopes };
+    throw new CallRefused(problem(401, 'Unauthorized', `The access token lacks the scope ${SCOPE[target]}.`));
+  return scopes;
 };
 
 /** `personal_info`: the id needs no scope, the body measures need `personal`, the address needs `email`. */

@@ -12,26 +12,3 @@ export interface Call {
   /** Epoch milliseconds on the simulator's clock. */
   readonly at: number;
 }
-
-const CALLS_KEPT = 10_000;
-
-/** Keeps the latest calls, oldest first. `received` returns the entry whose `status` the caller sets later. */
-export const createCallLog = () => {
-  const calls: Call[] = [];
-  return {
-    calls: calls as readonly Call[],
-    received: (method: string, url: URL, collection: Call['collection'], at: number) => {
-      const call = {
-        method,
-        path: url.pathname,
-        collection,
-        query: Object.fromEntries(url.searchParams),
-        status: null as number | null,
-        at,
-      };
-      calls.push(call);
-      if (calls.length > CALLS_KEPT) calls.shift();
-      return call;
-    },
-  };
-};

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayIn, isDay } from '../../../shared/core/day.ts';
-import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { Collection, OuraRecord } from '../sleeper/collections.ts';
+import { CallRefused } from './reply.ts';
 
 /**
  * Decides which records a date range returns. Oura does not document this; other people measured it on the real API:
@@ -14,20 +14,9 @@ export interface DateRange {
   includes(record: OuraRecord): boolean;
 }
 
-/** A query parameter is invalid. Becomes one entry in the `detail` of a 422. */
-export class InvalidParameter extends AppError {
-  override readonly name = 'InvalidParameter';
-  override readonly consequences: Consequences = PERMANENT;
-  readonly type: string;
-  readonly parameter: string;
-  readonly input: string;
-  constructor(type: string, parameter: string, message: string, input: string) {
-    super(message);
-    this.type = type;
-    this.parameter = parameter;
-    this.input = input;
-  }
-}
+/** Creates a refusal with 422 in FastAPI's format: `detail` is a list. */
+const invalidParameter = (type: string, parameter: string, msg: string, input: string): CallRefused =>
+  new CallRefused({ status: 422, body: { detail: [{ type, loc: ['query', parameter], msg, input }] } });
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -40,7 +29,7 @@ const readBoundary = (parameter: string, text: string): { instant: number; day: 
       : Date.parse(/(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(11)) ? text : `${text}Z`);
   if (!isDay(day) || Number.isNaN(instant)) {
     const message = 'Input should be a valid datetime or date';
-    throw new InvalidParameter('datetime_from_date_parsing', parameter, message, text);
+    throw invalidParameter('datetime_from_date_parsing', parameter, message, text);
   }
   return { instant, day };
 };
@@ -50,19 +39,18 @@ const FILED_WITHIN = 2;
 
 /**
  * Parses `start_date` and `end_date`. By default the end is today in the user's time zone, and the start is the day before
- * the end. Throws {@link InvalidParameter}.
+ * the end. Throws {@link CallRefused}.
  */
 export const readDateRange = (
   collection: Collection,
   query: URLSearchParams,
   context: { readonly timeZone: string; readonly now: number },
 ): DateRange => {
-  const endText = query.get('end_date') ?? dayIn(context.timeZone, context.now);
-  const end = readBoundary('end_date', endText);
+  const end = readBoundary('end_date', query.get('end_date') ?? dayIn(context.timeZone, context.now));
   const start = readBoundary('start_date', query.get('start_date') ?? addDays(end.day, -1));
   if (start.instant > end.instant) {
     const message = 'Start date must not be after end date';
-    throw new InvalidParameter('value_error', 'start_date', message, query.get('start_date') ?? '');
+    throw invalidParameter('value_error', 'start_date', message, query.get('start_date') ?? '');
   }
   const within = (instant: number) => start.instant <= instant && instant < end.instant;
   if (collection === 'sleep') {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../../../shared/core/day.ts';
-import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { OuraRecord } from '../sleeper/collections.ts';
+import { CallRefused, problem } from './reply.ts';
 
 /** Where the next page starts. It includes the query because a client may send the token alone. */
 export interface Continuation {
@@ -14,12 +14,6 @@ export interface Continuation {
   readonly quirk?: 'repeated' | 'reversed' | 'endless';
 }
 
-/** A `next_token` did not come from this simulator, or belongs to another collection. */
-export class InvalidToken extends AppError {
-  override readonly name = 'InvalidToken';
-  override readonly consequences: Consequences = PERMANENT;
-}
-
 const checksum = (collection: string, payload: string): string =>
   createHash('sha256').update(`${collection} ${payload}`).digest('base64url').slice(0, 12);
 
@@ -29,10 +23,11 @@ export const tokenFor = (collection: string, continuation: Continuation): string
   return `${payload}.${checksum(collection, payload)}`;
 };
 
-/** Parses a token from {@link tokenFor}. Throws {@link InvalidToken}. */
+/** Parses a token from {@link tokenFor}. Throws {@link CallRefused} if it is not one, or belongs to another collection. */
 export const readToken = (collection: string, token: string): Continuation => {
   const [payload = '', sum] = token.split('.');
-  if (sum !== checksum(collection, payload)) throw new InvalidToken('The next_token is not valid');
+  if (sum !== checksum(collection, payload))
+    throw new CallRefused(problem(400, 'Bad Request', 'The next_token is not valid'));
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Continuation;
 };
 

@@ -1,10 +1,4 @@
-import { type Reply, rateLimited } from './reply.ts';
-
-/** A maximum of `requests` in any window of `windowSeconds`. */
-export interface RateLimit {
-  readonly requests: number;
-  readonly windowSeconds: number;
-}
+import { type RateLimit, type Reply, rateLimited } from './reply.ts';
 
 /** Creates a rolling-window limiter. It returns the 429 for a request above the limit and counts the others. */
 export const createRateLimiter = (limit: RateLimit | undefined): ((now: number) => Reply | undefined) => {
@@ -18,12 +12,6 @@ export const createRateLimiter = (limit: RateLimit | undefined): ((now: number) 
       admitted.push(now);
       return undefined;
     }
-    const retryAfterSeconds = Math.max(1, Math.ceil((oldest + window - now) / 1000));
-    return rateLimited({
-      limit: limit.requests,
-      windowSeconds: limit.windowSeconds,
-      retryAfterSeconds,
-      now,
-    });
+    return rateLimited(limit, Math.max(1, Math.ceil((oldest + window - now) / 1000)), now);
   };
 };

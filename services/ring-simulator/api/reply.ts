@@ -1,3 +1,5 @@
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
+
 /** A response of the API before it is written to the socket. */
 export interface Reply {
   readonly status: number;
@@ -13,27 +15,29 @@ export const problem = (
   headers?: Readonly<Record<string, string>>,
 ): Reply => ({ status, body: { status, title, detail }, ...(headers === undefined ? {} : { headers }) });
 
-/** A rate limit, and when requests are allowed again. */
-export interface Quota {
-  readonly limit: number;
+/** A maximum of `requests` in any window of `windowSeconds`. */
+export interface RateLimit {
+  readonly requests: number;
   readonly windowSeconds: number;
-  readonly retryAfterSeconds: number;
-  /** Epoch milliseconds. */
-  readonly now: number;
 }
 
-/** Creates a 429 with the five headers of the OpenAPI document (1.34 and later). */
-export const rateLimited = ({ limit, windowSeconds, retryAfterSeconds, now }: Quota): Reply =>
+/** Creates a 429 with the five headers of the OpenAPI document (1.34 and later). `now` in epoch milliseconds. */
+export const rateLimited = (limit: RateLimit, retryAfterSeconds: number, now: number): Reply =>
   problem(429, 'Too Many Requests', 'Request rate limit exceeded.', {
     'Retry-After': String(retryAfterSeconds),
-    'X-RateLimit-Limit': String(limit),
-    'X-RateLimit-Window': String(windowSeconds),
+    'X-RateLimit-Limit': String(limit.requests),
+    'X-RateLimit-Window': String(limit.windowSeconds),
     'X-RateLimit-Reset': String(Math.ceil(now / 1000) + retryAfterSeconds),
     'X-RateLimit-Tier': 'access_token',
   });
 
-/** Creates a 422 in FastAPI's format: `detail` is a list. */
-export const unprocessable = (type: string, parameter: string, msg: string, input: string): Reply => ({
-  status: 422,
-  body: { detail: [{ type, loc: ['query', parameter], msg, input }] },
-});
+/** The API refuses a call with this reply. */
+export class CallRefused extends AppError {
+  override readonly name = 'CallRefused';
+  override readonly consequences: Consequences = PERMANENT;
+  readonly reply: Reply;
+  constructor(reply: Reply) {
+    super(`The call is refused with ${reply.status}`);
+    this.reply = reply;
+  }
+}

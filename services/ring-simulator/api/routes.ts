@@ -3,11 +3,11 @@ import { type Collection, isCollection } from '../sleeper/collections.ts';
 import { recordId } from '../sleeper/noise.ts';
 import type { Ring } from '../sleeper/ring.ts';
 import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
-import { InvalidParameter, readDateRange } from './date-range.ts';
+import { readDateRange } from './date-range.ts';
 import type { FaultSpec } from './faults.ts';
 import { projection } from './fields.ts';
-import { type Continuation, InvalidToken, queryOf, readToken, takePage, tokenFor } from './paging.ts';
-import { problem, type Reply, unprocessable } from './reply.ts';
+import { type Continuation, queryOf, readToken, takePage, tokenFor } from './paging.ts';
+import { CallRefused, problem, type Reply } from './reply.ts';
 
 /** A path of the API; `documentId` only for a single document. */
 export interface Route {
@@ -73,12 +73,11 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
     return { query: requested.query, ...page.following, ...(quirk === 'reversed' ? { quirk } : {}) };
   };
   const continuation = next();
+  const project = projection(collection, parameters.get('fields'));
   return {
     status: 200,
     body: {
-      data: (isLate ? page.data.toReversed() : page.data).map(
-        projection(collection, parameters.get('fields')),
-      ),
+      data: (isLate ? page.data.toReversed() : page.data).map(project),
       next_token: continuation === null ? null : tokenFor(collection, continuation),
     },
   };
@@ -87,22 +86,17 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
 /** Builds the reply that Oura would send to a call, with the list fault applied, if any. */
 export const answer = (library: Library, call: ApiCall): Reply => {
   const { target, documentId } = call.route;
-  const visitor = admit(library.account, library.scopesOf, call, target);
-  if ('refused' in visitor) return visitor.refused;
-  if (target === 'personal_info')
-    return { status: 200, body: personalInfo(visitor.scopes, recordId(library.seed, 0, 'user')) };
-  if (documentId !== undefined) {
-    const record = library.ring.find(target, documentId, call.now);
-    return record === undefined
-      ? problem(404, 'Not Found', 'No document with this id.')
-      : { status: 200, body: record };
-  }
   try {
+    const scopes = admit(library.account, library.scopesOf, call, target);
+    if (target === 'personal_info')
+      return { status: 200, body: personalInfo(scopes, recordId(library.seed, 0, 'user')) };
+    if (documentId !== undefined) {
+      const body = library.ring.find(target, documentId, call.now);
+      return body ? { status: 200, body } : problem(404, 'Not Found', 'No document with this id.');
+    }
     return list(library, target, call);
   } catch (error) {
-    if (error instanceof InvalidParameter)
-      return unprocessable(error.type, error.parameter, error.message, error.input);
-    if (error instanceof InvalidToken) return problem(400, 'Bad Request', error.message);
+    if (error instanceof CallRefused) return error.reply;
     throw error;
   }
 };

@@ -9,12 +9,7 @@ const GATEWAY_PAGE =
 export const replyInstead = (fault: FaultSpec, now: number): Reply | undefined => {
   switch (fault.kind) {
     case 'rate_limited':
-      return rateLimited({
-        limit: 5000,
-        windowSeconds: 300,
-        retryAfterSeconds: fault.retryAfterSeconds ?? 1,
-        now,
-      });
+      return rateLimited({ requests: 5000, windowSeconds: 300 }, fault.retryAfterSeconds ?? 1, now);
     case 'rate_limited_silent':
       return { status: 429, body: { detail: 'Too Many Requests' } };
     case 'internal_error':
@@ -57,7 +52,7 @@ const drip = async (response: ServerResponse, bytes: Buffer, millis: number): Pr
 export const send = async (
   response: ServerResponse,
   reply: Reply,
-  fault: FaultSpec | undefined,
+  fault?: FaultSpec,
 ): Promise<number | null> => {
   if (fault?.kind === 'hang') return null;
   if (fault?.kind === 'reset') {

@@ -12,22 +12,21 @@ export interface Application {
 
 /** What a path of the OAuth2 server does, and the portal it belongs to. */
 export interface OAuthRoute {
-  readonly action: 'authorize' | 'token' | 'revoke';
+  readonly action: (typeof ACTIONS)[number];
   readonly portal: Portal;
 }
 
-const ROUTES: Readonly<Record<string, OAuthRoute>> = {
-  '/oauth/authorize': { action: 'authorize', portal: 'cloud' },
-  '/oauth/token': { action: 'token', portal: 'cloud' },
-  '/oauth/revoke': { action: 'revoke', portal: 'cloud' },
-  '/oauth/v2/ext/oauth-authorize': { action: 'authorize', portal: 'developer' },
-  '/oauth/v2/ext/oauth-token': { action: 'token', portal: 'developer' },
-  '/oauth/v2/ext/oauth-revoke': { action: 'revoke', portal: 'developer' },
-};
+const ACTIONS = ['authorize', 'token', 'revoke'] as const;
+const PREFIXES = [
+  ['cloud', '/oauth/'],
+  ['developer', '/oauth/v2/ext/oauth-'],
+] as const;
 
 /** Returns the route of a path; `undefined` if the OAuth2 server has none. */
 export const oauthRouteOf = (path: string): OAuthRoute | undefined =>
-  Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+  PREFIXES.flatMap(([portal, prefix]) =>
+    ACTIONS.flatMap((action) => (path === prefix + action ? [{ action, portal }] : [])),
+  )[0];
 
 /** Every scope that Oura accepts. OpenAPI 1.37 says `spo2Daily`, which Oura does not accept. */
 const SCOPES = [

@@ -1,28 +1,22 @@
 import type { Day } from '../../../shared/core/day.ts';
 
-/** The simulated collections of API v2, by the last part of their path. */
-export const COLLECTIONS = [
-  'sleep',
-  'daily_sleep',
-  'daily_readiness',
-  'daily_spo2',
-  'daily_activity',
-  'sleep_time',
-] as const;
-export type Collection = (typeof COLLECTIONS)[number];
-
-export const isCollection = (name: unknown): name is Collection =>
-  COLLECTIONS.some((collection) => collection === name);
-
-/** The OAuth scope that each collection needs. The OpenAPI document names none; these come from other people's measurements. */
-export const SCOPE: Readonly<Record<Collection, string>> = {
+/**
+ * The simulated collections of API v2, by the last part of their path, and the OAuth scope that each needs. The OpenAPI
+ * document names no scopes; these come from other people's measurements.
+ */
+export const SCOPE = {
   sleep: 'daily',
   daily_sleep: 'daily',
   daily_readiness: 'daily',
   daily_spo2: 'spo2',
   daily_activity: 'daily',
   sleep_time: 'daily',
-};
+} as const;
+export type Collection = keyof typeof SCOPE;
+export const COLLECTIONS = Object.keys(SCOPE) as Collection[];
+
+export const isCollection = (name: unknown): name is Collection =>
+  COLLECTIONS.some((collection) => collection === name);
 
 /** A record as Oura sends it. Every record has these two fields; the others depend on the collection. */
 export interface OuraRecord {

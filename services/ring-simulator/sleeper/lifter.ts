@@ -55,10 +55,6 @@ const STEP_POUNDS = 2.5;
 
 const { floor, round } = Math;
 
-const trains = (seed: number, dayNumber: number): boolean =>
-  TRAINING_WEEKDAYS.includes(weekdayOf(dayNumber)) &&
-  !diceOf(seed, dayNumber).happens('skips training', SKIPPED);
-
 /**
  * Generates the sets of `day` after a night of `slept`; none on a rest day. Each lift has one top set of six repetitions,
  * whose weight follows the day's strength, and three working sets of a fixed weight, whose repetitions follow the day's
@@ -70,8 +66,8 @@ export const sessionOn = (
   slept: Slept,
 ): WorkoutSet[] => {
   const dayNumber = dayNumberOf(day);
-  if (!trains(seed, dayNumber)) return [];
   const dice = diceOf(seed, dayNumber);
+  if (!TRAINING_WEEKDAYS.includes(weekdayOf(dayNumber)) || dice.happens('skips training', SKIPPED)) return [];
   // A slow wave over training blocks of three months.
   const block = 1 + 0.02 * dice.slow('strength', 90);
   const strength =

@@ -26,9 +26,20 @@ export interface Ring {
   edit(day: Day, now: number, change: (records: DayRecords) => DayRecords): void;
   /** Removes the edits of the day. */
   restore(day: Day): void;
-  /** Returns what seed and scenario decide for the day. */
+  /** Returns what seed and scenario decide for the day: worn or not, when synced, when revised. */
   fateOf(day: Day): DayFate;
 }
+
+/** Generates the records of a day with sleep. */
+const GENERATE: Readonly<
+  Record<Exclude<Collection, 'daily_activity'>, (day: AnalysedDay) => readonly OuraRecord[]>
+> = {
+  sleep: sleepRecords,
+  daily_sleep: (day) => [dailySleep(day)],
+  daily_readiness: (day) => [dailyReadiness(day)],
+  daily_spo2: (day) => [dailySpo2(day)],
+  sleep_time: (day) => [sleepTime(day)],
+};
 
 /** The night after a second analysis in which Oura moved the boundaries between stages. */
 const reanalysed = (body: BodyState): BodyState => ({
@@ -112,21 +123,7 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     if (now < fate.syncedAt) return [];
     if (fate.happened !== 'slept' || collection === 'daily_activity')
       return withoutSleep(collection, day, fate);
-    const analysis = analysed(day, fate, now);
-    switch (collection) {
-      case 'sleep':
-        return sleepRecords(analysis);
-      case 'daily_sleep':
-        return [dailySleep(analysis)];
-      case 'daily_readiness':
-        return [dailyReadiness(analysis)];
-      case 'daily_spo2':
-        return [dailySpo2(analysis)];
-      case 'sleep_time':
-        return [sleepTime(analysis)];
-      default:
-        throw new TypeError(`Unknown collection ${collection satisfies never}`);
-    }
+    return GENERATE[collection](analysed(day, fate, now));
   };
 
   const records: Ring['records'] = (collection, day, now) =>

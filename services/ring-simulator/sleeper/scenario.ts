@@ -56,24 +56,14 @@ export const forgetfulFate = (seed: number, zone: ZonedTime, day: Day): DayFate 
     : today.happens('not detected', PROBABILITY.notDetected)
       ? 'not_detected'
       : 'slept';
-  const opened = daysFrom(day, addDays(day, LONGEST_WITHOUT_APP)).find(
-    (candidate) => !leavesAppClosed(seed, candidate),
-  );
-  const syncedOn = opened ?? addDays(day, LONGEST_WITHOUT_APP);
-  const morning = bodyStateOf(seed, dayNumberOf(syncedOn));
-  const syncedAt = zone.instantOf(
-    syncedOn,
-    Math.round(morning.wakeTime + 10 + 35 * morning.dice.uniform('app')),
-  );
-  if (happened !== 'slept' || !today.happens('revised', PROBABILITY.revised)) {
+  const latest = addDays(day, LONGEST_WITHOUT_APP);
+  const syncedOn = daysFrom(day, latest).find((morning) => !leavesAppClosed(seed, morning)) ?? latest;
+  const { dice, wakeTime } = bodyStateOf(seed, dayNumberOf(syncedOn));
+  const syncedAt = zone.instantOf(syncedOn, Math.round(wakeTime + 10 + 35 * dice.uniform('app')));
+  if (happened !== 'slept' || !today.happens('revised', PROBABILITY.revised))
     return { happened, syncedOn, syncedAt, revision: null };
-  }
   const kind = REVISIONS[Math.floor(today.uniform('revision kind') * REVISIONS.length)] ?? 'rescored';
   const delay = 1 + Math.floor(today.uniform('revision delay') * 6);
-  return {
-    happened,
-    syncedOn,
-    syncedAt,
-    revision: { kind, at: zone.instantOf(addDays(syncedOn, delay), 480) },
-  };
+  const at = zone.instantOf(addDays(syncedOn, delay), 480);
+  return { happened, syncedOn, syncedAt, revision: { kind, at } };
 };

@@ -1,16 +1,20 @@
 import { counts, type SleepPeriod, totalSleep } from './periods.ts';
 import { type BodyState, clamp } from './sleeper.ts';
 
+/** The weight of each contributor of `daily_sleep`. Oura's are not public. Here total sleep has the largest. */
+const WEIGHTS = {
+  total_sleep: 0.35,
+  deep_sleep: 0.1,
+  rem_sleep: 0.1,
+  efficiency: 0.1,
+  latency: 0.1,
+  restfulness: 0.15,
+  timing: 0.1,
+};
+export const SLEEP_CONTRIBUTORS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
+
 /** Contributors of `daily_sleep`, each 1-100: scores, not durations. */
-export interface SleepContributors {
-  readonly deep_sleep: number;
-  readonly efficiency: number;
-  readonly latency: number;
-  readonly rem_sleep: number;
-  readonly restfulness: number;
-  readonly timing: number;
-  readonly total_sleep: number;
-}
+export type SleepContributors = Readonly<typeof WEIGHTS>;
 
 /** Scales linearly from `low` (score 1) to `high` (score 100). */
 const scale = (value: number, low: number, high: number): number =>
@@ -28,9 +32,7 @@ export const mainPeriodOf = (periods: readonly SleepPeriod[]): SleepPeriod | und
   return longest(periods.filter(({ type }) => type === 'long_sleep')) ?? longest(periods.filter(counts));
 };
 
-/**
- * Computes the day's contributors from all counted periods. `midnight` is the local midnight of the day.
- */
+/** Computes the day's contributors from all counted periods. `midnight` is the local midnight of the day. */
 export const sleepContributors = (
   periods: readonly SleepPeriod[],
   body: BodyState,
@@ -54,17 +56,8 @@ export const sleepContributors = (
   };
 };
 
-/** Oura's weights are not public. Here total sleep has the largest. */
-export const sleepScore = (score: SleepContributors): number =>
-  Math.round(
-    0.35 * score.total_sleep +
-      0.1 * score.deep_sleep +
-      0.1 * score.rem_sleep +
-      0.1 * score.efficiency +
-      0.1 * score.latency +
-      0.15 * score.restfulness +
-      0.1 * score.timing,
-  );
+export const sleepScore = (contributors: SleepContributors): number =>
+  Math.round(sum(SLEEP_CONTRIBUTORS.map((name) => WEIGHTS[name] * contributors[name])));
 
 /** Contributors of `daily_readiness`, from the night's score and the body's state. */
 export const readinessContributors = (body: BodyState, nightScore: number) => ({
