@@ -2,6 +2,9 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
+/** The look of a chart's tip. */
+export const TIP = { fill: 'var(--surface)', stroke: 'var(--line)', fontSize: 12, lineHeight: 1.35 };
+
 /** A drawn plot: `value` is the datum under the pointer. */
 type Drawn = (SVGSVGElement | HTMLElement) & { value?: unknown };
 

@@ -2,10 +2,8 @@ import type { Day } from '../../../shared/core/day.ts';
 
 export const NONE = '–';
 
-const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`);
-
 /** A day's position on a chart's axis. Days have no time zone, so this uses midnight UTC. */
-export const dayDate = utc;
+export const dayDate = (day: Day): Date => new Date(`${day}T00:00:00Z`);
 
 const longDay = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
@@ -16,7 +14,7 @@ const longDay = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** `2026-11-16` as `Mon, 16 Nov 2026`. */
-export const showDay = (day: Day): string => longDay.format(utc(day));
+export const showDay = (day: Day): string => longDay.format(dayDate(day));
 
 /** Formats an instant in the sleeper's time zone: `Mon 23 Nov, 12:00 GMT-8`. */
 export const showInstant = (iso: string, timeZone: string): string =>
@@ -33,6 +31,10 @@ export const showInstant = (iso: string, timeZone: string): string =>
 
 /** The sleeper's wall-clock time: `2026-03-09T23:10:00+02:00` as `23:10`. */
 export const wallClock = (iso: string | null): string => iso?.slice(11, 16) ?? NONE;
+
+/** The time in bed on the wall clock: `23:10–06:45`. */
+export const showInBed = (night: { bedtime_start: string | null; bedtime_end: string | null }): string =>
+  night.bedtime_start ? `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}` : NONE;
 
 /** Formats a duration in seconds or minutes. */
 export const showSpan = (from: string, to: string): string => {

@@ -3,8 +3,8 @@ import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { showHours } from '../../../shared/core/metrics.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from '../server/api.ts';
-import { Chart } from './chart.tsx';
-import { NONE, showDay, wallClock } from './format.ts';
+import { Chart, TIP } from './chart.tsx';
+import { NONE, showDay, showInBed } from './format.ts';
 import { MAIN_METRICS, type MetricView, marksOf, reasonsOn } from './metrics.ts';
 import { STAGES } from './stages.ts';
 
@@ -20,20 +20,19 @@ interface Segment {
 const wallDate = (iso: string): Date => new Date(`${iso.slice(0, 19)}Z`);
 
 /** The stages of a period in a fixed order, each with its total duration, or one segment if no stage is known. */
-const segmentsOf = ({ start, end, ...period }: PeriodRow): Segment[] => {
-  if (start === null) return [];
-  const known = STAGES.flatMap((stage) => {
-    const seconds = stage.of({ start, end, ...period });
-    return seconds ? [{ stage, seconds }] : [];
-  });
-  let at = wallDate(start).getTime();
-  if (known.length === 0 && end !== null) {
-    return [{ x1: wallDate(start), x2: wallDate(end), colour: 'var(--line)', title: 'Stages unknown' }];
-  }
-  return known.map(({ stage, seconds }) => {
-    const x1 = new Date(at);
+const segmentsOf = (period: PeriodRow): Segment[] => {
+  if (period.start === null) return [];
+  const x1 = wallDate(period.start);
+  const known = STAGES.filter(({ stage }) => period[stage]);
+  if (known.length === 0 && period.end !== null)
+    return [{ x1, x2: wallDate(period.end), colour: 'var(--line)', title: 'Stages unknown' }];
+  let at = x1.getTime();
+  return known.map(({ stage, label }) => {
+    const seconds = period[stage] ?? 0;
+    const from = at;
     at += seconds * 1000;
-    return { x1, x2: new Date(at), colour: stage.colour, title: `${stage.label} ${showHours(seconds)}` };
+    const title = `${label} ${showHours(seconds)}`;
+    return { x1: new Date(from), x2: new Date(at), colour: `var(--${stage})`, title };
   });
 };
 
@@ -45,7 +44,7 @@ const LABEL_SHARE = 0.1;
 /** The start and end times of the periods, without those that would overlap the previous label. */
 const ticksOf = (night: NightRow): Date[] => {
   const times = night.periods.flatMap(({ start, end }) =>
-    [start, end].flatMap((at) => (at ? [wallDate(at)] : [])),
+    [start, end].filter((at) => at !== null).map(wallDate),
   );
   const span = Number(times.at(-1)) - Number(times[0]);
   const kept: Date[] = [];
@@ -87,19 +86,7 @@ const StageBar = ({ night }: { night: NightRow }): VNode => {
           insetLeft: 0.5,
           insetRight: 0.5,
         }),
-        Plot.tip(
-          segments,
-          Plot.pointerX({
-            x1: 'x1',
-            x2: 'x2',
-            y: 0.5,
-            title: 'title',
-            fill: 'var(--surface)',
-            stroke: 'var(--line)',
-            fontSize: 12,
-            lineHeight: 1.35,
-          }),
-        ),
+        Plot.tip(segments, Plot.pointerX({ ...TIP, x1: 'x1', x2: 'x2', y: 0.5, title: 'title' })),
       ],
     };
   }, [night]);
@@ -125,13 +112,6 @@ const StageBar = ({ night }: { night: NightRow }): VNode => {
   );
 };
 
-const usualOf = ({ trends }: NightsAnswer, { metric, range }: MetricView, date: string) => {
-  const trend = trends[metric].find((row) => row.date === date);
-  return trend?.low == null || trend.high == null
-    ? undefined
-    : { low: trend.low, high: trend.high, text: `typical ${range(trend.low, trend.high)}` };
-};
-
 const Figure = ({
   answer,
   view,
@@ -142,9 +122,10 @@ const Figure = ({
   night: NightRow;
 }): VNode => {
   const value = night[view.metric];
-  const usual = usualOf(answer, view, night.date);
+  const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
+  const usual = trend && trend.low !== null && trend.high !== null && ([trend.low, trend.high] as const);
   const where =
-    value === null || !usual ? '' : value < usual.low ? 'below' : value > usual.high ? 'above' : 'within';
+    value === null || !usual ? '' : value < usual[0] ? 'below' : value > usual[1] ? 'above' : 'within';
   return (
     <div class="figure">
       <dt>{view.label}</dt>
@@ -155,7 +136,7 @@ const Figure = ({
         <span class={`usual ${where}`}>
           {where === 'below' && '↓ '}
           {where === 'above' && '↑ '}
-          {usual?.text ?? 'no baseline yet'}
+          {usual ? `typical ${view.range(...usual)}` : 'no baseline yet'}
         </span>
       </dd>
     </div>
@@ -183,7 +164,6 @@ export const Glance = ({
       </button>
     );
   };
-  const marks = marksOf(night);
   const reasons = reasonsOn(answer, night.date);
   return (
     <section class="card glance" aria-labelledby="glance-title">
@@ -191,7 +171,7 @@ export const Glance = ({
         <h2 id="glance-title">
           {title} <span class="quiet">{showDay(night.date)}</span>
         </h2>
-        {marks.map((mark) => (
+        {marksOf(night).map((mark) => (
           <span class="badge" key={mark}>
             {mark}
           </span>
@@ -208,11 +188,7 @@ export const Glance = ({
         <div class="figure">
           <dt>In bed</dt>
           <dd>
-            <span class="value">
-              {night.bedtime_start
-                ? `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}`
-                : NONE}
-            </span>
+            <span class="value">{showInBed(night)}</span>
           </dd>
         </div>
       </dl>

@@ -7,7 +7,7 @@ import { Failure } from './failure.tsx';
 import { NONE, showDay } from './format.ts';
 import { SLEEP_VIEWS } from './measures.ts';
 import { Relations } from './relations.tsx';
-import { Scrolling } from './scrolling.tsx';
+import { Table } from './table.tsx';
 
 const RANGES = [
   [undefined, 'All nights'],
@@ -69,7 +69,7 @@ const HEADS = [
   'Per 30 days',
   '95 % interval',
   'n',
-  '',
+  <span class="hidden">Direction</span>,
 ];
 
 const directionOf = ({ slope_ci }: Trend): string => {
@@ -104,24 +104,11 @@ const TrendRow = ({ trend }: { trend: Trend }): VNode => {
 const Trends = ({ trends }: { trends: readonly Trend[] }): VNode => (
   <section class="card" aria-labelledby="trends">
     <h2 id="trends">Trends</h2>
-    <Scrolling label="Trends">
-      <table class="numbers">
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th scope="col" key={head}>
-                {head || <span class="hidden">Direction</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {trends.map((trend) => (
-            <TrendRow key={trend.metric} trend={trend} />
-          ))}
-        </tbody>
-      </table>
-    </Scrolling>
+    <Table label="Trends" kind="numbers" heads={HEADS}>
+      {trends.map((trend) => (
+        <TrendRow key={trend.metric} trend={trend} />
+      ))}
+    </Table>
     <p class="note quiet">
       Baseline: mean of the 90 days before the last 7 nights. Per 30 days: the median slope between all pairs
       of n nights (Theil–Sen). If its interval contains 0, there is no clear trend.

@@ -5,7 +5,7 @@ import { daysBetween } from '../../../shared/core/day.ts';
 import { isBedtime, showHours } from '../../../shared/core/metrics.ts';
 import type { NightsAnswer } from '../server/api.ts';
 import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
-import { Chart } from './chart.tsx';
+import { Chart, TIP } from './chart.tsx';
 import { dayDate, showDay, wallClock } from './format.ts';
 import { STAGES } from './stages.ts';
 
@@ -37,14 +37,16 @@ const daysOf = ({ from, to }: NightsAnswer): number => daysBetween(from, to) + 1
 export const StagesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
   const plot = useCallback((): Plot.PlotOptions => {
     const parts = answer.nights.flatMap((night) =>
-      STAGES.map(({ stage, metric, label, colour }) => ({
+      STAGES.map(({ stage, metric, label }) => ({
         ...across(night.date, daysOf(answer)),
         stage,
-        colour,
+        colour: `var(--${stage})`,
         hours: (night[metric] ?? 0) / 3600,
         title: `${showDay(night.date)}\n${label} ${night[metric] === null ? 'unknown' : showHours(night[metric])}`,
       })),
     );
+    const order = STAGES.map(({ stage }) => stage);
+    const stack = { x1: 'x1', x2: 'x2', y: 'hours', z: 'stage', order } as const;
     return {
       height: 190,
       marginLeft: 34,
@@ -53,34 +55,8 @@ export const StagesChart = ({ answer }: { answer: NightsAnswer }): VNode => {
       y: { label: null, ticks: 4, grid: true, tickSize: 0 },
       color: { type: 'identity' },
       marks: [
-        Plot.rectY(
-          parts,
-          Plot.stackY({
-            x1: 'x1',
-            x2: 'x2',
-            y: 'hours',
-            z: 'stage',
-            fill: 'colour',
-            order: STAGES.map(({ stage }) => stage),
-          }),
-        ),
-        Plot.tip(
-          parts,
-          Plot.pointer(
-            Plot.stackY({
-              x1: 'x1',
-              x2: 'x2',
-              y: 'hours',
-              z: 'stage',
-              title: 'title',
-              order: STAGES.map(({ stage }) => stage),
-              fill: 'var(--surface)',
-              stroke: 'var(--line)',
-              fontSize: 12,
-              lineHeight: 1.35,
-            }),
-          ),
-        ),
+        Plot.rectY(parts, Plot.stackY({ ...stack, fill: 'colour' })),
+        Plot.tip(parts, Plot.pointer(Plot.stackY({ ...stack, ...TIP, title: 'title' }))),
       ],
     };
   }, [answer]);
@@ -146,6 +122,7 @@ export const BedtimesChart = ({
           ]
         : [],
     );
+    const bars = { x1: 'x1', x2: 'x2', y1: 'down', y2: 'up' } as const;
     const dots = out.map(({ date, value }) => ({ date: dayDate(date), hours: value / 60 }));
     return {
       height: 190,
@@ -161,22 +138,9 @@ export const BedtimesChart = ({
         tickSize: 0,
       },
       marks: [
-        Plot.rectY(nights, { x1: 'x1', x2: 'x2', y1: 'down', y2: 'up', fill: 'var(--light)', rx: 1 }),
+        Plot.rectY(nights, { ...bars, fill: 'var(--light)', rx: 1 }),
         ...(dots.length > 0 ? [anomalyDots(dots, { x: 'date', y: 'hours' }, radius(daysOf(answer)))] : []),
-        Plot.tip(
-          nights,
-          Plot.pointerX({
-            x1: 'x1',
-            x2: 'x2',
-            y1: 'down',
-            y2: 'up',
-            title: 'title',
-            fill: 'var(--surface)',
-            stroke: 'var(--line)',
-            fontSize: 12,
-            lineHeight: 1.35,
-          }),
-        ),
+        Plot.tip(nights, Plot.pointerX({ ...TIP, ...bars, title: 'title' })),
       ],
     };
   }, [answer, out]);

@@ -4,6 +4,7 @@ import { addDays } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { NightsAnswer, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
+import { ExportLinks } from './export-links.tsx';
 import { Failure } from './failure.tsx';
 import { showDay } from './format.ts';
 import { Glance } from './glance.tsx';
@@ -110,15 +111,7 @@ export const Nights = ({
           {showDay(from)} – {showDay(to)}
           {answer && <span class="quiet"> · {plural(answer.nights.length, 'night')}</span>}
         </span>
-        <span class="group downloads">
-          <span class="quiet">Download</span>
-          <a href={`/api/export?format=csv&from=${from}&to=${to}`} download>
-            CSV
-          </a>
-          <a href={`/api/export?format=json&from=${from}&to=${to}`} download>
-            JSON
-          </a>
-        </span>
+        <ExportLinks from={from} to={to} />
       </nav>
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
@@ -135,35 +128,28 @@ export const Nights = ({
   );
 };
 
+/** What each mark in the charts means. */
+const MARKS = [
+  ['night', 'night'],
+  ['provisional', 'provisional'],
+  ['nap', 'with naps'],
+  ['revised', 'revised'],
+  ['anomaly', 'unusual'],
+  ['mean', '7-day mean'],
+  ['band', 'your typical range: two thirds of the nights in the 8 weeks before'],
+] as const;
+
 const Charts = ({ answer, onPick }: { answer: NightsAnswer; onPick: (date: string) => void }): VNode => {
   const [more, setMore] = useState(false);
   const [list, setList] = useState(false);
   return (
     <>
       <ul class="legend marks" aria-label="How to read the charts">
-        <li>
-          <i class="mark night" /> night
-        </li>
-        <li>
-          <i class="mark provisional" /> provisional
-        </li>
-        <li>
-          <i class="mark nap" /> with naps
-        </li>
-        <li>
-          <i class="mark revised" /> revised
-        </li>
-        {answer.anomalies.length > 0 && (
-          <li>
-            <i class="mark anomaly" /> unusual
+        {MARKS.filter(([mark]) => mark !== 'anomaly' || answer.anomalies.length > 0).map(([mark, words]) => (
+          <li key={mark}>
+            <i class={`mark ${mark}`} /> {words}
           </li>
-        )}
-        <li>
-          <i class="mark mean" /> 7-day mean
-        </li>
-        <li>
-          <i class="mark band" /> your typical range: two thirds of the nights in the 8 weeks before
-        </li>
+        ))}
       </ul>
       <div class="grid">
         {MAIN_METRICS.map((view) => (

@@ -4,7 +4,7 @@ import { useCallback } from 'preact/hooks';
 import { capitalized, plural } from '../../../shared/core/text.ts';
 import type { CorrelationRow, PointsAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
-import { Chart } from './chart.tsx';
+import { Chart, TIP } from './chart.tsx';
 import { Failure } from './failure.tsx';
 import { showDay } from './format.ts';
 import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
@@ -58,31 +58,17 @@ export const PairChart = ({
         },
         y: { label: null, ticks: 5, grid: true, tickSize: 0, nice: true },
         marks: [
-          ...(points.length < FEWEST_FOR_LINE
-            ? []
-            : [
-                Plot.linearRegressionY(points, {
-                  x: 'x',
-                  y: 'y',
-                  stroke: colour,
-                  fill: colour,
-                  fillOpacity: 0.16,
-                }),
-              ]),
+          points.length < FEWEST_FOR_LINE
+            ? null
+            : Plot.linearRegressionY(points, {
+                x: 'x',
+                y: 'y',
+                stroke: colour,
+                fill: colour,
+                fillOpacity: 0.16,
+              }),
           Plot.dot(points, { x: 'x', y: 'y', r: 3, fill: 'var(--dot)', fillOpacity: 0.75 }),
-          Plot.tip(
-            points,
-            Plot.pointer({
-              x: 'x',
-              y: 'y',
-              title: 'title',
-              fill: 'var(--surface)',
-              stroke: 'var(--line)',
-              textPadding: 8,
-              fontSize: 12,
-              lineHeight: 1.35,
-            }),
-          ),
+          Plot.tip(points, Plot.pointer({ ...TIP, x: 'x', y: 'y', title: 'title', textPadding: 8 })),
         ],
       };
     },

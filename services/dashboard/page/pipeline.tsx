@@ -6,7 +6,7 @@ import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer 
 import { post, useAction } from './ask.ts';
 import { Failure } from './failure.tsx';
 import { showInstant, showSpan } from './format.ts';
-import { Scrolling } from './scrolling.tsx';
+import { Table } from './table.tsx';
 
 const QUEUES = [
   ['work', 'Work', 'dates waiting for a worker or their next attempt'],
@@ -152,30 +152,17 @@ export const Pipeline = ({
 );
 
 const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode => (
-  <Scrolling label="Recent runs">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Started</th>
-          <th scope="col">Trigger</th>
-          <th scope="col">Duration</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Dates</th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <tr key={run.run_id}>
-            <th scope="row">{showInstant(run.started_at, zone)}</th>
-            <td>{run.trigger}</td>
-            <td class="numbers">{run.finished_at ? showSpan(run.started_at, run.finished_at) : ''}</td>
-            <td>
-              <span class={`badge ${run.status === 'complete' ? 'good' : 'bad'}`}>{run.status}</span>
-            </td>
-            <td>{run.cause === null ? countsText(run) : explainCause(run.cause)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scrolling>
+  <Table label="Recent runs" heads={['Started', 'Trigger', 'Duration', 'Outcome', 'Dates']}>
+    {runs.map((run) => (
+      <tr key={run.run_id}>
+        <th scope="row">{showInstant(run.started_at, zone)}</th>
+        <td>{run.trigger}</td>
+        <td class="numbers">{run.finished_at ? showSpan(run.started_at, run.finished_at) : ''}</td>
+        <td>
+          <span class={`badge ${run.status === 'complete' ? 'good' : 'bad'}`}>{run.status}</span>
+        </td>
+        <td>{run.cause === null ? countsText(run) : explainCause(run.cause)}</td>
+      </tr>
+    ))}
+  </Table>
 );

@@ -5,10 +5,12 @@ import type { CorrelationRow, InsightsAnswer } from '../server/api.ts';
 import { NONE } from './format.ts';
 import { nightOf, SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 import { FEWEST_FOR_LINE, PairChart, sentence } from './pair-chart.tsx';
-import { Scrolling } from './scrolling.tsx';
+import { Table } from './table.tsx';
 
 /** How many pairs below the claimed ones to show, those with the smallest p. */
 const MOST_UNCLAIMED = 5;
+
+const HEADS = ['Sleep', 'Night', 'Training', 'n', 'ρ', '95 % interval', 'q', 'Verdict'];
 
 const keyOf = ({ sleep_metric, training_metric, lag_days }: CorrelationRow): string =>
   `${sleep_metric}/${training_metric}/${lag_days}`;
@@ -80,32 +82,19 @@ export const Relations = ({
           )}
         </div>
       )}
-      <Scrolling label="Pairs of sleep and training">
-        <table class="numbers pairs">
-          <thead>
-            <tr>
-              {['Sleep', 'Night', 'Training', 'n', 'ρ', '95 % interval', 'q', 'Verdict'].map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((pair) => (
-              <PairRow
-                key={keyOf(pair)}
-                row={pair}
-                isChosen={pair === row}
-                onChoose={() => {
-                  setChosen(keyOf(pair));
-                  figure.current?.scrollIntoView({ block: 'nearest' });
-                }}
-              />
-            ))}
-          </tbody>
-        </table>
-      </Scrolling>
+      <Table label="Pairs of sleep and training" kind="numbers pairs" heads={HEADS}>
+        {shown.map((pair) => (
+          <PairRow
+            key={keyOf(pair)}
+            row={pair}
+            isChosen={pair === row}
+            onChoose={() => {
+              setChosen(keyOf(pair));
+              figure.current?.scrollIntoView({ block: 'nearest' });
+            }}
+          />
+        ))}
+      </Table>
       {shown.length < rows.length && (
         <button type="button" class="small" onClick={() => setAll(true)}>
           Show all {rows.length} pairs

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Anomaly, NightRow, NightsAnswer } from '../server/api.ts';
 import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
-import { Chart } from './chart.tsx';
+import { Chart, TIP } from './chart.tsx';
 import { dayDate, showDay } from './format.ts';
 import { type MetricView, marksOf } from './metrics.ts';
 
@@ -50,10 +50,10 @@ const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?
     .join('\n');
 };
 
-const has =
-  (mark: (night: NightRow) => boolean) =>
-  ({ night, value }: Point): boolean =>
-    night !== undefined && value !== null && mark(night);
+/** A night that has a value. */
+interface Drawn extends Point {
+  readonly night: NightRow;
+}
 
 /** One metric over the range: nights, rolling mean and typical range. */
 export const TrendChart = ({
@@ -68,7 +68,7 @@ export const TrendChart = ({
   const points = useMemo(() => pointsOf(answer, view), [answer, view]);
   const plot = useCallback((): Plot.PlotOptions => {
     const r = radius(points.length);
-    const nights = points.filter(({ value }) => value !== null);
+    const nights = points.filter((point): point is Drawn => point.value !== null);
     const out = points.filter(({ anomaly }) => anomaly);
     const at = { x: 'date', y: 'value' } as const;
     return {
@@ -81,32 +81,38 @@ export const TrendChart = ({
         Plot.areaY(points, { x: 'date', y1: 'low', y2: 'high', fill: 'var(--band)' }),
         Plot.lineY(points, { x: 'date', y: 'mean', stroke: 'var(--accent)', strokeWidth: 1.75 }),
         Plot.dot(nights, { ...at, r, fill: 'var(--dot)' }),
-        Plot.dot(nights.filter(has(({ naps }) => naps > 0)), { ...at, r: r + 2.5, stroke: 'var(--dot)' }),
-        Plot.dot(nights.filter(has(({ revision }) => revision > 1)), {
-          ...at,
-          symbol: 'diamond',
-          r: r + 1.5,
-          fill: 'var(--revised)',
-        }),
-        Plot.dot(nights.filter(has(({ settled }) => !settled)), {
-          ...at,
-          r,
-          fill: 'var(--surface)',
-          stroke: 'var(--dot)',
-          strokeWidth: 1.5,
-        }),
+        Plot.dot(
+          nights.filter(({ night }) => night.naps > 0),
+          { ...at, r: r + 2.5, stroke: 'var(--dot)' },
+        ),
+        Plot.dot(
+          nights.filter(({ night }) => night.revision > 1),
+          {
+            ...at,
+            symbol: 'diamond',
+            r: r + 1.5,
+            fill: 'var(--revised)',
+          },
+        ),
+        Plot.dot(
+          nights.filter(({ night }) => !night.settled),
+          {
+            ...at,
+            r,
+            fill: 'var(--surface)',
+            stroke: 'var(--dot)',
+            strokeWidth: 1.5,
+          },
+        ),
         ...(out.length > 0 ? [anomalyDots(out, at, r)] : []),
         Plot.ruleX(nights, Plot.pointerX({ x: 'date', stroke: 'var(--line)' })),
         Plot.tip(
           nights,
           Plot.pointerX({
             ...at,
-            title: ({ night, anomaly }: Point) => (night ? tipOf(answer, view, night, anomaly) : ''),
-            fill: 'var(--surface)',
-            stroke: 'var(--line)',
+            ...TIP,
+            title: ({ night, anomaly }: Drawn) => tipOf(answer, view, night, anomaly),
             textPadding: 8,
-            fontSize: 12,
-            lineHeight: 1.35,
           }),
         ),
       ],

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import { daysFrom } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay } from '../server/api.ts';
-import { Chart } from './chart.tsx';
+import { Chart, TIP } from './chart.tsx';
 import { isNight, linesOf } from './day-words.ts';
 import { dayDate } from './format.ts';
 
@@ -172,16 +172,13 @@ export const YearChart = ({
           Plot.tip(
             cells,
             Plot.pointer({
+              ...TIP,
               ...place,
               title: ({ day }: Cell) => linesOf(day).join('\n'),
               maxRadius: 14,
               lineWidth: 24,
-              fill: 'var(--surface)',
-              stroke: 'var(--line)',
               textPadding: 8,
               ariaHidden: 'true',
-              fontSize: 12,
-              lineHeight: 1.35,
             } as Plot.TipOptions & Plot.PointerOptions),
           ),
         ],
