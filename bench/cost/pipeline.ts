@@ -11,6 +11,7 @@ import type { RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { testLog } from '../../test/helpers/log.ts';
 import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
+import { startLocalRun } from '../../test/helpers/start-run.ts';
 
 /** The usage of the pipeline in a period. */
 export interface Counted {
@@ -72,7 +73,7 @@ export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promis
     runtime,
     run: async (name, input) => {
       executions += 1;
-      await runtime.startExecution(input, name);
+      await startLocalRun(runtime, name, input);
       const { status } = await runtime.waitForExecution(name);
       if (status !== 'SUCCEEDED') throw new Error(`The run ${name} ended as ${status}`);
       await runtime.idle();

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Settings } from '../../cdk/settings.ts';
 import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
-import type { RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { ExecutionStatus } from './data-folder/execution-files.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.ts';
@@ -11,7 +9,7 @@ import { saveTemplate } from './data-folder/saved-template.ts';
 import type { Clients } from './emulators/clients.ts';
 import { createFunctions, importHandler, type LoadHandler } from './emulators/functions.ts';
 import type { Secrets } from './emulators/ssm.ts';
-import { executionArn, stateMachineArn } from './emulators/state-machine.ts';
+import { executionArn } from './emulators/state-machine.ts';
 import type { Machine, RunningResource } from './resources/resource.ts';
 import { LOCAL_TYPES } from './resources/resource-types.ts';
 import { openServices, type Services } from './services.ts';
@@ -52,11 +50,6 @@ export interface LocalServices {
 
 /** The whole pipeline running on this machine. */
 export interface LocalRuntime extends LocalServices {
-  /**
-   * Starts a run and returns the ARN of its execution. While a run is running, a second start with the same name and
-   * input returns the same run.
-   */
-  startExecution(input: RunInput, name: string): Promise<string>;
   /** Resolves when the run has ended. `output` is the result of Summarize, `undefined` if it did not complete. */
   waitForExecution(name: string): Promise<{ status: ExecutionStatus; output: unknown }>;
   /** When the schedule next starts a run, `undefined` if never. */
@@ -147,19 +140,9 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
   announce(options, services, { consumes: true });
   const started = opened.move();
 
-  const { clients, stepFunctions } = services;
+  const { stepFunctions } = services;
   return {
     ...publicParts(services),
-    startExecution: async (input, name) => {
-      const { executionArn: arn = '' } = await clients.sfn.send(
-        new StartExecutionCommand({
-          stateMachineArn: stateMachineArn(LOGICAL_ID.syncRun),
-          name,
-          input: JSON.stringify(input),
-        }),
-      );
-      return arn;
-    },
     waitForExecution: async (name) => {
       const { status, output } = await stepFunctions.finished(executionArn(LOGICAL_ID.syncRun, name));
       return { status, output: output === undefined ? undefined : JSON.parse(output) };

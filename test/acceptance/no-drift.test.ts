@@ -9,6 +9,7 @@ import { createDays } from '../../shared/aws/store/days.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 
 const TODAY = '2026-03-10';
 const DATES = ['2026-03-08', '2026-03-09', TODAY];
@@ -42,7 +43,7 @@ const runWith = async (given: Record<string, unknown>) => {
     loadHandler,
   });
   try {
-    await runtime.startExecution({ trigger: 'manual', from: DATES[0], to: TODAY }, 'run');
+    await startLocalRun(runtime, 'run', { trigger: 'manual', from: DATES[0], to: TODAY });
     const { output } = await runtime.waitForExecution('run');
     const days = createDays(runtime.clients.dynamodb, runtime.outputs[OUTPUT.ouraSyncTable] ?? '');
     const attempts = [...(await days.get(DATES)).values()].map((entry) => entry.attempts);

@@ -13,6 +13,7 @@ import { type TestClock, testClock } from '../helpers/clock.ts';
 import { APPLICATION, connect } from '../helpers/connected.ts';
 import { type TestLog, testLog } from '../helpers/log.ts';
 import { stackTemplate } from '../helpers/stack-template.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 
 const DAY_S = 86_400;
 
@@ -50,7 +51,7 @@ afterAll(async () => {
 let runs = 0;
 const run = async (input: RunInput = { trigger: 'schedule' }): Promise<RunSummary> => {
   runs += 1;
-  await runtime.startExecution(input, `run-${runs}`);
+  await startLocalRun(runtime, `run-${runs}`, input);
   const { output } = await runtime.waitForExecution(`run-${runs}`);
   await runtime.idle();
   return output as RunSummary;

@@ -5,6 +5,7 @@ import { type RingSimulator, startRingSimulator } from '../../services/ring-simu
 import { clockFrom, iso } from '../../shared/core/clock.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { freshDataFolder, startCommand } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import { type Truth, truthOf } from '../reliability/support/oracle.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../reliability/support/pipeline.ts';
 import { parkedDates, readTables, type Tables } from '../reliability/support/tables.ts';
@@ -61,7 +62,7 @@ test('where half of the calls fail, every date ends as Oura has it, or parked', 
   const settings = { batchSize: 5, batchingWindowSeconds: 0 };
   const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, settings });
   try {
-    await runtime.startExecution({ trigger: 'manual', days: DATES.length }, 'run-1');
+    await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DATES.length });
     await runtime.waitForExecution('run-1');
     await runtime.idle();
     const tables = await readTables(runtime, clock);

@@ -2,6 +2,7 @@ import type { CreateHandler } from '../../services/local/emulators/functions.ts'
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE } from '../reliability/support/pipeline.ts';
 
 test('a single missing date settles within 5 s of being queued, although batches wait for five hundred', async () => {
@@ -35,7 +36,7 @@ test('a single missing date settles within 5 s of being queued, although batches
     around: { planner, worker },
   });
   try {
-    await runtime.startExecution({ trigger: 'manual', days: 1 }, 'one');
+    await startLocalRun(runtime, 'one', { trigger: 'manual', days: 1 });
     const { output } = await runtime.waitForExecution('one');
     await runtime.idle();
     expect(output).toMatchObject({ status: 'complete', counts: { planned: 1, stored: 1 } });

@@ -9,6 +9,7 @@ import { NIGHT_COLLECTIONS } from '../../shared/core/collections.ts';
 import { addDays } from '../../shared/core/day.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { freshDataFolder, temporaryDataDir } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
 
@@ -48,7 +49,7 @@ const backfill = async (dates: number, dataDir: string, baseUrl = ring.url) => {
   try {
     await workers.connect(runtime);
     const begun = performance.now();
-    await runtime.startExecution({ trigger: 'backfill', from: firstOf(dates), to: TODAY }, 'backfill');
+    await startLocalRun(runtime, 'backfill', { trigger: 'backfill', from: firstOf(dates), to: TODAY });
     const { output } = await runtime.waitForExecution('backfill');
     const seconds = secondsSince(begun);
     await runtime.idle();
@@ -118,12 +119,13 @@ test.each([
 test('a daily run that starts behind a backlog of ten years settles while the backlog does', async () => {
   const runtime = await startPipeline({ dataDir: folder.path, clock: clockFrom(NOON), baseUrl: ring.url });
   try {
-    await runtime.startExecution(
-      { trigger: 'backfill', from: firstOf(TEN_YEARS), to: addDays(TODAY, -30) },
-      'backlog',
-    );
+    await startLocalRun(runtime, 'backlog', {
+      trigger: 'backfill',
+      from: firstOf(TEN_YEARS),
+      to: addDays(TODAY, -30),
+    });
     while (!ring.calls.some(({ collection }) => collection === 'sleep')) await sleep(20);
-    await runtime.startExecution({ trigger: 'schedule' }, 'daily');
+    await startLocalRun(runtime, 'daily', { trigger: 'schedule' });
     const endOf = async (name: string) => ({
       ...(await runtime.waitForExecution(name)),
       at: performance.now(),

@@ -3,6 +3,7 @@ import type { CreateHandler } from '../../services/local/emulators/functions.ts'
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, type PipelineOptions, STANDING_CLOCK, startPipeline, TIME_ZONE } from './support/pipeline.ts';
 import { chanceOf, SEED, shuffled, wholeBetween } from './support/seed.ts';
@@ -38,7 +39,7 @@ const deliver = async (around: PipelineOptions['around'] = {}): Promise<Delivere
     around,
   });
   try {
-    await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'run-1');
+    await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DAYS });
     await runtime.waitForExecution('run-1');
     await runtime.idle();
     return { tables: await readTables(runtime, clock), calls: ring.calls.length };

@@ -1,6 +1,7 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
 import { freshDataFolder } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import { NOON, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
 import { SEED } from './support/seed.ts';
 import { readTables, type Tables } from './support/tables.ts';
@@ -23,7 +24,7 @@ const runAt = async (age: number): Promise<Tables> => {
   now = NOON + age * DAY_MS;
   const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
   try {
-    await runtime.startExecution({ trigger: 'schedule' }, `run-${age}`);
+    await startLocalRun(runtime, `run-${age}`, { trigger: 'schedule' });
     expect(await runtime.waitForExecution(`run-${age}`)).toMatchObject({ output: { status: 'complete' } });
     await runtime.idle();
     return await readTables(runtime, clock);

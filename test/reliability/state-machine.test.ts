@@ -9,6 +9,7 @@ import { clockFrom } from '../../shared/core/clock.ts';
 import { statusOf } from '../../shared/core/ledger.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { freshDataFolder } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import {
   changed,
   NOON,
@@ -39,7 +40,7 @@ const begin = async (
     scenario,
   });
   runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, ...more });
-  await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'run-1');
+  await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DAYS });
 };
 afterEach(async () => {
   await runtime.stop();

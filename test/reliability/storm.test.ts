@@ -5,6 +5,7 @@ import { clockFrom } from '../../shared/core/clock.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { statusOf } from '../../shared/core/ledger.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { truthOf } from './support/oracle.ts';
 import {
@@ -116,7 +117,7 @@ test.concurrent.each(Object.entries(STORMS))(
       changeTemplate: visibleAgainAfter(VISIBLE_AGAIN_SECONDS),
     });
     try {
-      await runtime.startExecution({ trigger: 'manual', days: DAYS }, 'storm');
+      await startLocalRun(runtime, 'storm', { trigger: 'manual', days: DAYS });
       const { status } = await runtime.waitForExecution('storm');
       await runtime.idle();
       const calls = ring.calls.length;

@@ -11,8 +11,15 @@ export interface StartedRun {
   readonly executionArn: string;
 }
 
-/** Starts a run and does not wait for it. */
-export const startRun = async (stack: Stack, run_id: string, input: RunInput): Promise<StartedRun> => {
+/**
+ * Starts a run and does not wait for it. While a run is running, a second start with the same name and input returns the
+ * same run.
+ */
+export const startRun = async (
+  stack: Pick<Stack, 'sfn' | 'outputs'>,
+  run_id: string,
+  input: RunInput,
+): Promise<StartedRun> => {
   const { executionArn = '' } = await stack.sfn.send(
     new StartExecutionCommand({
       stateMachineArn: outputOf(stack, OUTPUT.syncRun),

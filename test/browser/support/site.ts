@@ -9,6 +9,7 @@ import { addDays, daysFrom } from '../../../shared/core/day.ts';
 import type { RunInput } from '../../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
+import { startLocalRun } from '../../helpers/start-run.ts';
 import { STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../../reliability/support/pipeline.ts';
 
 /** A pipeline with its page, on one data folder and with a simulated ring. */
@@ -79,7 +80,7 @@ export const openSite = async ({
     },
     sync: async (input = {}) => {
       const name = `test-${++runs}`;
-      await runtime.startExecution({ trigger: 'manual', ...input }, name);
+      await startLocalRun(runtime, name, { trigger: 'manual', ...input });
       await runtime.waitForExecution(name);
     },
     stop: async () => {

@@ -7,6 +7,7 @@ import { importHandler } from '../../../services/local/emulators/functions.ts';
 import { startLocal } from '../../../services/local/start.ts';
 import type { Template } from '../../../services/local/template/parse-template.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import type { RunInput } from '../../../shared/core/messages.ts';
 import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/core/names.ts';
 import { type AwsCalls, watchCalls } from '../../helpers/aws-calls.ts';
 import { testClock } from '../../helpers/clock.ts';
@@ -14,6 +15,7 @@ import { APPLICATION, connect } from '../../helpers/connected.ts';
 import { testLog } from '../../helpers/log.ts';
 import { type Call, recordCalls } from '../../helpers/record-calls.ts';
 import { stackTemplate } from '../../helpers/stack-template.ts';
+import { startLocalRun } from '../../helpers/start-run.ts';
 
 const NOON = '2026-03-10T12:00:00-07:00';
 
@@ -72,8 +74,8 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
     // The event sources use the runtime's own client.
     const events = recordCalls();
     Object.assign(runtime.clients.sqs, events.watch('', runtime.clients).sqs);
-    const run = async (name: string, input: Parameters<typeof runtime.startExecution>[0]) => {
-      await runtime.startExecution(input, name);
+    const run = async (name: string, input: RunInput) => {
+      await startLocalRun(runtime, name, input);
       await runtime.waitForExecution(name);
       await runtime.idle();
     };

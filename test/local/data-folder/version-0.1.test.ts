@@ -8,6 +8,7 @@ import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { clockFrom } from '../../../shared/core/clock.ts';
 import { LOGICAL_ID, OUTPUT } from '../../../shared/core/names.ts';
+import { startLocalRun } from '../../helpers/start-run.ts';
 import { redrive, startPipeline, TIME_ZONE } from '../../reliability/support/pipeline.ts';
 import { localOptions, newFolder, removeFolders } from '../support/machine.ts';
 
@@ -72,7 +73,7 @@ test('redrives what version 0.1 parked, and runs again', async () => {
     expect(await parked(runtime)).toBe(0);
     expect(await entry(runtime, 'day#2026-03-05')).toMatchObject({ state: 'stored' });
 
-    await runtime.startExecution({ trigger: 'manual', from: '2026-03-08', to: '2026-03-09' }, 'again');
+    await startLocalRun(runtime, 'again', { trigger: 'manual', from: '2026-03-08', to: '2026-03-09' });
     const { output } = await runtime.waitForExecution('again');
     expect(output).toMatchObject({ status: 'complete', counts: { stored: 0, failed: 0 } });
     const [first, ...rest] = await nights(runtime);

@@ -13,6 +13,7 @@ import {
   type StartOptions,
   startLocal,
 } from '../../../services/local/start.ts';
+import type { RunInput } from '../../../shared/core/messages.ts';
 import { captured, localOptions, newFolder, removeFolders, startOptions, until } from '../support/machine.ts';
 import { PLAN, smallTemplate } from '../support/small-template.ts';
 
@@ -20,14 +21,19 @@ const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:SyncRun';
 const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:SyncRun';
 
 let runtime: LocalRuntime | undefined;
-const start = async (
-  planner: CreateHandler,
-  more: Partial<StartOptions> = {},
-  dataDir = newFolder(),
-): Promise<LocalRuntime> => {
+const start = async (planner: CreateHandler, more: Partial<StartOptions> = {}, dataDir = newFolder()) => {
   const handlers = { planner, summary: () => async (event: unknown) => event };
-  runtime = await startLocal(startOptions(dataDir, handlers, more));
-  return runtime;
+  const started = await startLocal(startOptions(dataDir, handlers, more));
+  runtime = started;
+  const startExecution = async (input: RunInput, name: string) => {
+    const command = new StartExecutionCommand({
+      stateMachineArn: MACHINE,
+      name,
+      input: JSON.stringify(input),
+    });
+    return (await started.clients.sfn.send(command)).executionArn;
+  };
+  return { ...started, startExecution };
 };
 afterEach(async () => {
   await runtime?.stop();

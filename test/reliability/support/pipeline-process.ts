@@ -1,6 +1,7 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { clockFrom } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { startLocalRun } from '../../helpers/start-run.ts';
 import { startPipeline } from './pipeline.ts';
 
 // A process for tests to kill. Like `npm start -- --once`, but with settings that the command does not have.
@@ -13,7 +14,7 @@ const { executions = [] } = await runtime.clients.sfn.send(
 );
 for (const { name = '' } of executions) await runtime.waitForExecution(name);
 const name = `run-${now}`;
-await runtime.startExecution({ trigger: 'manual', days }, name);
+await startLocalRun(runtime, name, { trigger: 'manual', days });
 const { output } = await runtime.waitForExecution(name);
 await runtime.idle();
 await runtime.stop();
