@@ -90,7 +90,7 @@ export const connectGuided = async (
     const proof = await prove(target.baseUrl, connection.access_token, target.today).catch(
       refusedBecause('The connection is stored, but Oura does not let it in'),
     );
-    conclude(target, connection, proof, env, options.aws);
+    conclude(target, { connection, proof }, { env, aws: options.aws });
   } finally {
     await server.stop();
   }

@@ -35,6 +35,6 @@ export const connectImported = async (
     refreshed_at: null,
   };
   await target.store.write(connection);
-  conclude(target, connection, proof, env, aws);
+  conclude(target, { connection, proof }, { env, aws });
   say(`Its refresh token is good once and belongs to this connection from now on: delete ${path}.`);
 };

@@ -23,10 +23,8 @@ export const checkScopes = (scopes: readonly string[]): void => {
 /** Says what was connected or stored and what comes next, and what will be missing. */
 export const conclude = (
   target: ConnectTarget,
-  connection: Connection,
-  proof: Proof | undefined,
-  env: NodeJS.ProcessEnv,
-  aws: boolean,
+  { connection, proof }: { connection: Connection; proof: Proof | undefined },
+  { env, aws }: { env: NodeJS.ProcessEnv; aws: boolean },
 ): void => {
   const where = `scopes ${connection.scopes.join(', ')}. Kept in ${target.store.place}.`;
   if (proof?.verdict === 'accepted') {

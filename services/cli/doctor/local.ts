@@ -53,16 +53,22 @@ const findBaseUrl = (env: NodeJS.ProcessEnv): string | Finding => {
 };
 
 /** What is set up, without a question to Oura: nothing where it must be asked. */
-const checkSetting = (
-  key: string | undefined,
-  baseUrl: string | undefined,
-  stored: StoredInFolder,
-  path: string,
-  connect: string,
-): Finding | undefined => {
+const checkSetting = ({
+  key,
+  url,
+  stored,
+  path,
+  connect,
+}: {
+  key: string | undefined;
+  url: string | undefined;
+  stored: StoredInFolder;
+  path: string;
+  connect: string;
+}): Finding | undefined => {
   if (key || stored.kind === 'connection') return undefined;
   if (stored.kind === 'unusable') return problem('connection', `${path} ${stored.reason}`, connect);
-  return baseUrl
+  return url
     ? problem(
         'key',
         'OURA_API_BASE_URL is set but there is neither a connection nor OURA_API_KEY',
@@ -91,7 +97,7 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   const connect = suggest('connect', { dataDir });
   const path = join(dataDir, 'credentials.json');
   const stored = storedFor(dataDir);
-  const setting = checkSetting(key, url, stored, path, connect);
+  const setting = checkSetting({ key, url, stored, path, connect });
   const ring = checkRing(dataDir, Boolean(key) || stored.kind === 'connection');
   if (setting)
     return [...(setting.state === 'ok' && ring.length > 0 ? ring : [setting]), checkClock(now, undefined)];
