@@ -15,6 +15,17 @@ export class SeveralLifters extends AppError {
   }
 }
 
+/** The workouts table belongs to another application, so nothing is written to it. */
+export class WorkoutsReadOnly extends AppError {
+  override readonly name = 'WorkoutsReadOnly';
+  override readonly consequences: Consequences = INCORRECT;
+  constructor(table: string) {
+    super(
+      `The table ${table} is another application's and is only read: log the workouts there, or unset workoutsTable.`,
+    );
+  }
+}
+
 type WorkoutStack = Pick<Stack, 'outputs' | 'dynamodb'>;
 
 /** The table of workouts of a stack. Throws OutputMissing where the stack is older than that table. */

@@ -4,16 +4,12 @@ import { systemClock } from '../../../shared/core/clock.ts';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { importWorkouts } from '../../insights/training/import-workouts.ts';
 import { trainingDays } from '../../insights/training/training-measures.ts';
 import type { WeightUnit } from '../../insights/training/workout-files/app-sets.ts';
-import {
-  fileText,
-  readWorkoutFile,
-  type WorkoutFile,
-  WorkoutFileUnusable,
-} from '../../insights/training/workout-files/read-workout-file.ts';
-import { outputOf, type Stack } from '../../operations/stack.ts';
-import { belongsToOther, readWorkouts, replaceSimulated, workoutsOf } from '../../operations/workouts.ts';
+import { WorkoutFileUnusable } from '../../insights/training/workout-files/read-workout-file.ts';
+import { outputOf } from '../../operations/stack.ts';
+import { readWorkouts, WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
@@ -66,41 +62,27 @@ const importFile = async (file: string | undefined, options: WorkoutsOptions): P
     throw new UsageError('import needs the name of a file: npm run workouts -- import FILE');
   const bytes = await readBytes(file);
   return withStack(options, async (stack) => {
-    refuseOther(stack);
-    const timeZone = outputOf(stack, OUTPUT.timeZone);
-    const read = readFrom(file, bytes, { timeZone, clock: systemClock, unit: options.unit });
-    const replacesSimulated = await replaceSimulated(stack, read.sets);
-    const put = await workoutsOf(stack).put(read.sets);
-    process.stdout.write(`${importReport(file, read, put, replacesSimulated)}\n`);
-    return read.refused.length === 0 ? EXIT.settled : EXIT.unsettled;
+    const imported = await importWorkouts(stack, bytes, { clock: systemClock, unit: options.unit }).catch(
+      explain(file),
+    );
+    process.stdout.write(`${importReport(file, imported)}\n`);
+    return imported.file.refused.length === 0 ? EXIT.settled : EXIT.unsettled;
   });
 };
 
-const refuseOther = (stack: Stack): void => {
-  if (!belongsToOther(stack)) return;
-  throw new UsageError(
-    `The table ${outputOf(stack, OUTPUT.workoutsTable)} is another application's and is only read: log the workouts there, or unset workoutsTable.`,
-  );
-};
+const explain =
+  (file: string) =>
+  (error: unknown): never => {
+    if (error instanceof WorkoutsReadOnly) throw new UsageError(error.message);
+    if (error instanceof WorkoutFileUnusable)
+      throw new UsageError(`The file ${file} cannot be used: ${error.message}.`);
+    throw error;
+  };
 
 const readBytes = async (file: string): Promise<Buffer> => {
   try {
     return await readFile(file);
   } catch (error: unknown) {
     throw new UsageError(`The file ${file} cannot be read: ${systemReason(error)}.`);
-  }
-};
-
-const readFrom = (
-  file: string,
-  bytes: Buffer,
-  options: Parameters<typeof readWorkoutFile>[1],
-): WorkoutFile => {
-  try {
-    return readWorkoutFile(fileText(bytes), options);
-  } catch (error: unknown) {
-    if (error instanceof WorkoutFileUnusable)
-      throw new UsageError(`The file ${file} cannot be used: ${error.message}.`);
-    throw error;
   }
 };

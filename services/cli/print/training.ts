@@ -1,8 +1,7 @@
 import Table from 'cli-table3';
-import type { PutSets } from '../../../shared/aws/store/workouts.ts';
 import { plural } from '../../../shared/core/text.ts';
+import type { ImportedWorkouts } from '../../insights/training/import-workouts.ts';
 import type { TrainingDay } from '../../insights/training/training-day.ts';
-import type { WorkoutFile } from '../../insights/training/workout-files/read-workout-file.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 /** A share as signed percent, or a dash. */
@@ -32,25 +31,17 @@ export const trainingTable = (days: readonly TrainingDay[]): string => {
 export const skippedNote = (skipped: number): string =>
   skipped === 0 ? '' : `${skipped} items of the table of workouts are no sets and do not count.\n`;
 
-/**
- * What became of the rows of a file: counts, then every refused row with its reason.
- * @param replacesSimulated whether the simulated lifter's sets no longer count since
- */
-export const importReport = (
-  file: string,
-  read: WorkoutFile,
-  put: PutSets,
-  replacesSimulated: boolean,
-): string => {
-  const left = Object.entries(read.leftOut).map(([what, count]) => `${what} (${count})`);
+/** Reports what an import stored, then every rejected row with its reason. */
+export const importReport = (name: string, { file, put, replacesSimulated }: ImportedWorkouts): string => {
+  const left = Object.entries(file.leftOut).map(([what, count]) => `${what} (${count})`);
   const stored = `${put.added} new, ${put.changed} changed, ${put.unchanged} unchanged`;
   return [
-    `${file}: ${read.format}, ${plural(read.sets.length, 'set')}: ${stored}.`,
+    `${name}: ${file.format}, ${plural(file.sets.length, 'set')}: ${stored}.`,
     ...(replacesSimulated
       ? ['The simulated workouts are left out from now on: they count only while there are no others.']
       : []),
     ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
-    ...(read.refused.length > 0 ? [`Not read: ${read.refused.length}.`] : []),
-    ...read.refused.map(({ place, reason }) => `  ${place}: ${reason}`),
+    ...(file.refused.length > 0 ? [`Not read: ${file.refused.length}.`] : []),
+    ...file.refused.map(({ place, reason }) => `  ${place}: ${reason}`),
   ].join('\n');
 };
