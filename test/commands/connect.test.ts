@@ -218,7 +218,7 @@ test('a rejected refresh is one line in status and doctor, and connecting again 
   expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed since/);
   expect(doctor.stdout).toContain(`→ ${again}`);
   // It must not suggest what would fail again, and not say "connected".
-  expect(doctor.stdout).toContain(`→ ${again}; then npm start -- --data-dir ${dataDir.path} runs now`);
+  expect(doctor.stdout).toContain(`→ Run ${again}; then npm start -- --data-dir ${dataDir.path} runs now`);
   expect(doctor.stdout.match(/connection /g)).toHaveLength(1);
   expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
 
