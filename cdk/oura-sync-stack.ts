@@ -17,7 +17,7 @@ export interface OuraSyncStackProps {
 
 type OutputName = (typeof OUTPUT)[keyof typeof OUTPUT];
 
-/** The whole pipeline: schedule -> SyncRun -> planner -> work queue -> worker -> OuraSleepTable, and the way of failures. */
+/** The whole pipeline: schedule -> SyncRun -> planner -> work queue -> worker -> OuraSleepTable. */
 export class OuraSyncStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: OuraSyncStackProps) {
     super(scope, id, { description: 'Syncs Oura sleep data into DynamoDB' });

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { LOGICAL_ID } from '../shared/core/names.ts';
 
-/** A finding that stands: on which constructs (paths in the stack), and why. */
+/** A finding that is accepted on the constructs at these paths in the stack. */
 interface Accepted {
   readonly id: string;
   readonly at: readonly string[];
@@ -13,46 +13,45 @@ interface Accepted {
 const CONSUMERS = [LOGICAL_ID.worker, LOGICAL_ID.logError].map((id) => `Handlers/${id}`);
 const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.summary].map((id) => `Handlers/${id}`).concat(CONSUMERS);
 
-/** Every finding of the rule packs that is accepted, each where it is found and nowhere else. */
 const ACCEPTED: readonly Accepted[] = [
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     at: [...FUNCTIONS.map((path) => `${path}/Role`), 'Run/Role'],
-    reason: 'X-Ray and the log delivery of Step Functions know no resources: AWS takes nothing but "*"',
+    reason: 'X-Ray and the log delivery of Step Functions have no resource types: AWS accepts only "*"',
   },
   {
     id: 'Serverless-LambdaDLQ',
     at: FUNCTIONS.map((path) => `${path}/Function`),
     reason:
-      'A dead-letter target serves asynchronous invocations, and none of these functions has any: ' +
-      'SQS and the state machine call them and wait for the answer',
+      'A dead-letter target serves asynchronous invocations. SQS and the state machine invoke these functions ' +
+      'synchronously',
   },
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
     at: CONSUMERS.map((path) => `${path}/Function`),
     reason:
-      'An SQS event source has no failure destination: the redrive policy of its queue takes the failures',
+      'An SQS event source has no failure destination: the redrive policy of its queue handles failures',
   },
   {
     id: 'Serverless-SQSRedrivePolicy',
     at: [`Queues/${LOGICAL_ID.parkedQueue}`],
-    reason: 'The end of the line: parked dates wait here for a person, and an alarm tells of them',
+    reason: 'This is the last queue: parked dates wait here for a person, and an alarm reports them',
   },
   {
     id: 'Serverless-SNSRedrivePolicy',
     at: ['Alarms/AlarmMail'],
-    reason: 'A mail that SNS cannot deliver has no use later: the alarm itself still shows its state',
+    reason: 'A mail that SNS cannot deliver is useless later, and the alarm still shows its state',
   },
 ];
 
-/** Adds the AWS Solutions and the Serverless rules: a finding that is not accepted above fails synth. */
+/** Adds the AWS Solutions and Serverless rules. A finding that is not accepted above fails synth. */
 export const addRulePacks = (app: App, stack: Stack): void => {
   for (const { id, at, reason } of ACCEPTED) {
     for (const path of at) {
       const construct = path
         .split('/')
         .reduce<IConstruct | undefined>((found, child) => found?.node.tryFindChild(child), stack);
-      // Not every stack has a mail subscription.
+      // The mail subscription is optional.
       if (construct !== undefined) Validations.of(construct).acknowledge({ id, reason });
     }
   }

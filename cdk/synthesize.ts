@@ -6,15 +6,15 @@ import { OuraSyncStack } from './oura-sync-stack.ts';
 import { readSettings, settingsInContext } from './settings.ts';
 import type { Template } from './template.ts';
 
-/** The `context` of cdk.json: CDK's feature flags, and our settings where somebody put them there. */
+/** Reads the `context` of cdk.json: CDK feature flags and possibly settings. */
 export const projectContext = (): Record<string, unknown> => {
   const file: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8'));
   return { ...(file as { context: Record<string, unknown> }).context };
 };
 
 /**
- * The template that `cdk synth` makes, without its command line, network or bundling: feature flags and settings of
- * cdk.json, `given` over them. Only the code's asset hashes differ. Throws SettingsInvalid for an unusable setting.
+ * Synthesizes the template of `cdk synth` without command line, network or bundling. Only asset hashes differ. `given`
+ * takes precedence over the settings in cdk.json. Throws SettingsInvalid.
  */
 export const synthesize = (given: Record<string, unknown> = {}): Template => {
   const context = projectContext();
@@ -24,7 +24,7 @@ export const synthesize = (given: Record<string, unknown> = {}): Template => {
     const app = new App({
       outdir,
       context: { ...context, 'aws:cdk:bundling-stacks': [] },
-      // Validated by `cdk synth`: it would take a second and 250 MB at every start.
+      // `cdk synth` validates. Here it would take a second and 250 MB at every start.
       builtinCloudFormationValidation: false,
       analyticsReporting: false,
       treeMetadata: false,

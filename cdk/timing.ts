@@ -1,10 +1,10 @@
 import { retrySpanSeconds } from '../shared/core/retry-delay.ts';
 import type { Settings } from './settings.ts';
 
-/** How often log-error may fail on a message of the dead-letter queue before it is parked as it is. */
+/** How often log-error receives a message before SQS moves it to the parked queue unchanged. */
 export const DEAD_LETTER_RECEIVES = 5;
 
-/** Nothing is given up earlier than this, however short the retries are: a start-up and two polls fit in. */
+/** The shortest wait of a run, however short the retries are: time for a start and two polls. */
 const MIN_PLAN_SECONDS = 300;
 
 type Timing = Pick<
@@ -17,8 +17,8 @@ type Timing = Pick<
 >;
 
 /**
- * The visibility timeout of a queue that a function consumes: six times the function's timeout plus the batching
- * window, as AWS advises, so that throttled and retried invocations end before the messages show again.
+ * Returns the visibility timeout of a queue that a function consumes: six times the function's timeout plus the batching
+ * window, as AWS recommends. Throttled and retried invocations then end before the messages become visible again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 const visibilityTimeoutSeconds = (functionTimeoutSeconds: number, batchingWindowSeconds = 0): number =>
@@ -32,23 +32,22 @@ export const workVisibilitySeconds = (timing: Timing): number =>
 export const deadLetterVisibilitySeconds = (timing: Pick<Timing, 'logErrorTimeoutSeconds'>): number =>
   visibilityTimeoutSeconds(timing.logErrorTimeoutSeconds);
 
-/** How long the state `Summarize` waits: the function's timeout, at which Lambda ends it, and its start. */
+/** The timeout of the state `Summarize`: the function's timeout and 30 s for its start. */
 export const summarizeTimeoutSeconds = ({
   summaryTimeoutSeconds,
 }: Pick<Settings, 'summaryTimeoutSeconds'>): number => summaryTimeoutSeconds + 30;
 
 /**
- * How long a work message can live at the longest: every wait at its longest, and every attempt lost with its
- * invocation, so that only the visibility timeout brings it back. Default: 9000 + 5 * 361 = 10805 s.
+ * The longest life of a work message: every wait is the longest, and every attempt ends only with the visibility timeout.
+ * Default: 9000 + 5 * 361 = 10805 s.
  */
 export const oldestWorkMessageSeconds = (timing: Timing): number =>
   retrySpanSeconds(timing.maxReceiveCount, timing.retryBaseSeconds) +
   timing.maxReceiveCount * workVisibilitySeconds(timing);
 
 /**
- * How long `Plan` waits for the last date: the longest life on the work queue, then the same on the dead-letter
- * queue, and a margin. Default: 10805 + 5 * 180 + 300 = 12005 s, three hours and twenty minutes: a run is over long
- * before the next one a day later.
+ * The timeout of `Plan`: the longest life of a message on the work queue, then on the dead-letter queue, and a margin.
+ * Default: 10805 + 5 * 180 + 300 = 12005 s, or three hours and twenty minutes, less than the day between two runs.
  */
 export const planTimeoutSeconds = (timing: Timing): number =>
   oldestWorkMessageSeconds(timing) +

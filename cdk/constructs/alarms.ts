@@ -20,7 +20,6 @@ import { nameResource } from './logical-id.ts';
 import { ownMetric } from './own-metrics.ts';
 import type { WorkQueues } from './work-queues.ts';
 
-/** What there is to watch. */
 export interface WatchedProps {
   readonly settings: Settings;
   readonly queues: WorkQueues;
@@ -28,7 +27,7 @@ export interface WatchedProps {
   readonly stateMachine: StateMachine;
 }
 
-/** What an alarm says, and under which heading (anchor) of docs/runbook.md it is explained. */
+/** The text of an alarm, and the heading (anchor) in docs/runbook.md that explains it. */
 interface Words {
   readonly what: string;
   readonly heading: string;
@@ -36,7 +35,7 @@ interface Words {
 
 const PERIOD = Duration.minutes(5);
 
-/** The alarms, each with a link to its part of the runbook, mailed to the address of the settings where there is one. */
+/** The alarms, each with a link to the runbook. If `alarmEmail` is set, each sends a mail. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
   private readonly runbook: string;
@@ -53,7 +52,7 @@ export class Alarms extends Construct {
   private ofQueues({ settings, queues, handlers }: WatchedProps): Alarm[] {
     const maximum = { period: PERIOD, statistic: Stats.MAXIMUM };
     return [
-      // Depth, not arrivals: SQS counts what it moves to a dead-letter queue in no "messages sent" metric.
+      // Depth, not arrivals: the metric NumberOfMessagesSent excludes messages that SQS moves to a dead-letter queue.
       this.above('ParkedMessages', 0, queues.parked.metricApproximateNumberOfMessagesVisible(maximum), {
         what: 'Dates are parked: every attempt to sync them failed.',
         heading: 'parked-messages',
@@ -67,8 +66,8 @@ export class Alarms extends Construct {
           heading: 'work-message-too-old',
         },
       ),
-      // A handler that cannot park answers with batch item failures, which Lambda counts as success: so it is the
-      // queue that tells, and it tells also of a function that is throttled, disabled or cannot start.
+      // Age, not errors: Lambda counts an invocation with batch item failures as a success. The age also shows that the
+      // function is throttled, disabled or cannot start.
       this.above(
         'LogErrorFailing',
         deadLetterVisibilitySeconds(settings),
@@ -91,7 +90,7 @@ export class Alarms extends Construct {
     return [
       this.noSuccessfulRun(settings),
       this.above('CredentialsRejected', 0, own('credentialsRejected'), {
-        what: 'Oura does not let us in: nothing is synced until the key is mended.',
+        what: 'Oura rejects the credentials. Nothing is synced until they are fixed.',
         heading: 'credentials-rejected',
       }),
       this.above('RunIncomplete', 0, own('runsUnsettled'), {
@@ -101,7 +100,7 @@ export class Alarms extends Construct {
       this.above(
         'SyncRunFailed',
         0,
-        // SUM of a list takes what is there; a plain + would be silent where one of the two has no data.
+        // SUM of a list ignores missing data. With +, there is no result if one of the two has no data.
         new MathExpression({
           label: 'Runs without a summary',
           expression: 'SUM([failed, timedOut])',
@@ -114,9 +113,9 @@ export class Alarms extends Construct {
   }
 
   /**
-   * An hour a datapoint: CloudWatch evaluates up to seven days of periods of an hour or more, and only one day of
-   * shorter ones. FILL makes each silent hour a zero: of missing datapoints CloudWatch would rather look further back
-   * for real ones, and raise the alarm hours late. Where there has never been any data, missing counts as breaching.
+   * One datapoint per hour: CloudWatch evaluates up to seven days for periods of an hour or more, and only one day for
+   * shorter ones. FILL turns each hour without data into a zero. Otherwise CloudWatch would look further back for real
+   * datapoints and raise the alarm hours late. If there has never been any data, missing data is breaching.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
    */
   private noSuccessfulRun(settings: Settings): Alarm {
@@ -140,14 +139,14 @@ export class Alarms extends Construct {
     );
   }
 
-  /** An alarm as soon as one datapoint lies above `threshold`. */
+  /** Raises an alarm if one datapoint is above `threshold`. */
   private above(id: string, threshold: number, metric: IMetric, words: Words): Alarm {
     const props = {
       metric,
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
-      // An idle queue or function emits nothing, and that is good.
+      // An idle queue or function emits no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     };
     return this.add(id, props, words);

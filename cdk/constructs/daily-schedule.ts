@@ -9,18 +9,17 @@ import { nameResource } from './logical-id.ts';
 
 export interface DailyScheduleProps {
   readonly stateMachine: StateMachine;
-  /** EventBridge cron expression of six fields, on the clock of `timeZone`. */
+  /** An EventBridge cron expression of six fields, in `timeZone`. */
   readonly schedule: string;
-  /** IANA name; noon stays noon when the clocks change. */
+  /** An IANA name. */
   readonly timeZone: string;
 }
 
-/** Starts the state machine at the scheduled time, to the minute. */
 export class DailySchedule extends Construct {
   constructor(scope: Construct, id: string, { stateMachine, schedule, timeZone }: DailyScheduleProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
-      // Only on behalf of this account, whoever else has a schedule.
+      // Only for schedules of this account.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
@@ -32,7 +31,7 @@ export class DailySchedule extends Construct {
       target: new StepFunctionsStartExecution(stateMachine, {
         role,
         input: ScheduleTargetInput.fromObject({ trigger: 'schedule' }),
-        // Started within six hours, or left to the next day, which looks back over the same dates.
+        // After six hours, the next day's run plans the same dates anyway.
         maxEventAge: Duration.hours(6),
         retryAttempts: 20,
       }),

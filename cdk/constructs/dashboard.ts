@@ -19,7 +19,7 @@ import type { WatchedProps } from './alarms.ts';
 import { nameResource } from './logical-id.ts';
 import { ownMetric } from './own-metrics.ts';
 
-/** The period of every metric on the dashboard, as long as the time that is shown is short; CloudWatch lengthens it with that. */
+/** The period of every metric. CloudWatch lengthens it if the dashboard shows a long time. */
 const PERIOD = Duration.minutes(5);
 
 const axis = (label: string) => ({ min: 0, label, showUnits: false });
@@ -28,7 +28,7 @@ const SECONDS = axis('Seconds');
 const MILLISECONDS = axis('Milliseconds');
 const DAYS = axis('Days');
 
-/** A graph of `metrics`, counts unless `more` says otherwise. @param width in the dashboard's 24 columns */
+/** Draws counts unless `more` sets another axis. @param width in the dashboard's 24 columns */
 const graph = (
   width: number,
   title: string,
@@ -36,7 +36,6 @@ const graph = (
   more: Omit<GraphWidgetProps, 'left'> = {},
 ): GraphWidget => new GraphWidget({ title, width, left: metrics, leftYAxis: COUNT, ...more });
 
-/** Depth, age and time to drain of one queue, side by side. */
 const queueRow = (title: string, queue: Queue): Row => {
   const options = { period: PERIOD };
   const waiting = queue.metricApproximateNumberOfMessagesVisible({ ...options, label: 'Waiting' });
@@ -53,9 +52,9 @@ const queueRow = (title: string, queue: Queue): Row => {
       8,
       `${title}: time to drain`,
       [
-        // Messages over messages a second. While nothing is deleted there is no such time, and no point is drawn.
+        // Messages divided by deletions per second. Without deletions, the result is undefined and no point is drawn.
         new MathExpression({
-          label: 'At the present rate',
+          label: 'At the current rate',
           expression: '(waiting + inFlight) / (deleted / PERIOD(deleted))',
           usingMetrics: {
             waiting,
@@ -72,17 +71,15 @@ const queueRow = (title: string, queue: Queue): Row => {
 
 type FunctionName = keyof typeof SERVICE;
 
-/** The stack's own metrics of one function, each under the label that the dashboard shows. */
 const ownMetrics =
   ({ settings }: WatchedProps, service: FunctionName) =>
   (name: keyof typeof CLOUDWATCH_METRIC, label: string, options: MetricOptions = {}): IMetric =>
     ownMetric(settings, service, name, { label, period: PERIOD, ...options });
 
-/** Days from the newest stored night to the day on which the last run ended. */
+/** Days from the newest stored night to the end of the last run. */
 const nightsBehind = (props: WatchedProps): IMetric =>
   ownMetrics(props, 'summary')('nightsBehind', 'Nights behind', { statistic: Stats.MAXIMUM });
 
-/** How many workers run, how long they take, and what goes wrong in any function. */
 const workerRow = ({ handlers, settings }: WatchedProps): Row => {
   const { worker } = handlers;
   return new Row(
@@ -91,12 +88,12 @@ const workerRow = ({ handlers, settings }: WatchedProps): Row => {
       'Worker: concurrency',
       [
         worker.function.metric('ConcurrentExecutions', {
-          label: 'At once',
+          label: 'Concurrent',
           period: PERIOD,
           statistic: Stats.MAXIMUM,
         }),
       ],
-      { leftAnnotations: [{ value: settings.concurrency, label: 'At most' }] },
+      { leftAnnotations: [{ value: settings.concurrency, label: 'Limit' }] },
     ),
     graph(
       6,
@@ -124,7 +121,6 @@ const workerRow = ({ handlers, settings }: WatchedProps): Row => {
   );
 };
 
-/** What became of the dates, and what Oura was asked for. */
 const nightsRow = (props: WatchedProps): Row => {
   const ofWorker = ownMetrics(props, 'worker');
   const ofPlanner = ownMetrics(props, 'planner');
@@ -135,8 +131,8 @@ const nightsRow = (props: WatchedProps): Row => {
       [
         ofWorker('datesStored', 'Stored'),
         ofWorker('datesUnchanged', 'Unchanged'),
-        ofWorker('datesWithoutData', 'Without data'),
-        ofWorker('datesRetried', 'To be tried again'),
+        ofWorker('datesWithoutData', 'No data'),
+        ofWorker('datesRetried', 'Retried'),
         ofWorker('datesFailed', 'Failed'),
       ],
       { stacked: true },
@@ -144,7 +140,7 @@ const nightsRow = (props: WatchedProps): Row => {
     graph(8, 'Oura: calls', [
       ofPlanner('ouraCalls', 'By the planner'),
       ofWorker('ouraCalls', 'By the worker'),
-      ofWorker('ouraRateLimited', 'Rate limit met (429)'),
+      ofWorker('ouraRateLimited', 'Rate limited (429)'),
     ]),
     graph(
       8,
@@ -158,7 +154,6 @@ const nightsRow = (props: WatchedProps): Row => {
   );
 };
 
-/** How runs ended, as the state machine sees it and as the ledger does, and how fresh the nights are. */
 const runsRow = (props: WatchedProps): Row => {
   const { stateMachine } = props;
   const ofSummary = ownMetrics(props, 'summary');
@@ -170,7 +165,7 @@ const runsRow = (props: WatchedProps): Row => {
       stateMachine.metricTimedOut({ label: 'Timed out', period: PERIOD }),
       stateMachine.metricAborted({ label: 'Aborted', period: PERIOD }),
     ]),
-    graph(8, 'Runs by how they ended', [
+    graph(8, 'Runs by status', [
       ofSummary('runsComplete', 'Complete'),
       ofSummary('runsPartial', 'Partial'),
       ofSummary('runsFailed', 'Failed'),
@@ -188,15 +183,15 @@ export interface SyncDashboardProps extends WatchedProps {
 const FULL = 24;
 
 /**
- * The dashboard of the stack, in plain aws-cloudwatch (docs/decisions/0009), with the 50 metrics that a free dashboard of
- * CloudWatch's may have, counted in each of its widgets.
+ * The dashboard of the stack, in plain aws-cloudwatch (docs/decisions/0009). A free dashboard shows at most 50 metrics,
+ * counted per widget.
  */
 export class SyncDashboard extends Construct {
   constructor(scope: Construct, id: string, props: SyncDashboardProps) {
     super(scope, id);
     const { work, deadLetter, parked } = props.queues;
     const dashboard = new Dashboard(this, 'Dashboard', {
-      // A run lasts minutes and comes daily: a week shows seven.
+      // A week shows seven daily runs.
       defaultInterval: Duration.days(7),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: FULL, height: 3 })],

@@ -9,7 +9,7 @@ export interface EnvironmentProps {
   readonly queues: WorkQueues;
 }
 
-/** What each environment variable holds in this stack. Which of them a function gets: services/<function>/deployment.ts. */
+/** Returns the values of all environment variables. services/<function>/deployment.ts lists those of a function. */
 export const environmentOf = ({
   settings,
   tables,

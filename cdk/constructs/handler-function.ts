@@ -8,26 +8,25 @@ import { Construct } from 'constructs';
 import { HANDLER_METADATA } from '../../shared/core/names.ts';
 import { nameResource } from './logical-id.ts';
 
-/** The repository's root: of the handlers' paths and of what esbuild sees. */
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** How a handler and all that it needs become one ES module (docs/decisions/0008). */
+/** Bundles a handler and its dependencies into one ES module (docs/decisions/0008). */
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
-  // ESM sources first: esbuild drops what is not used from them, and cannot from CommonJS.
+  // ESM sources first: esbuild removes unused code from them, but not from CommonJS.
   mainFields: ['module', 'main'],
-  // Names of errors survive it: each is a literal, not taken from its class.
+  // Error names survive, because each is a string literal.
   minify: true,
-  // The SDK that was tested is the SDK that runs, not the one that the runtime happens to bring.
+  // The tested SDK, not the one of the Lambda runtime.
   bundleAwsSDK: true,
-  // The licences are in the repository's packages; a function does not hand its code on.
+  // The packages in the repository contain the licences, and the bundle is not distributed.
   esbuildArgs: { '--legal-comments': 'none' },
   // The CommonJS packages in the bundle call require for Node's own modules, which ESM does not have.
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
 };
 
 export interface HandlerFunctionProps {
-  /** The handler's module from the repository's root, e.g. `services/worker/handler.ts`; it exports `handler`. */
+  /** The path from the repository's root to a module that exports `handler`, e.g. `services/worker/handler.ts`. */
   readonly handler: string;
   readonly description: string;
   readonly timeout: Duration;
@@ -35,11 +34,11 @@ export interface HandlerFunctionProps {
   readonly logRetention: RetentionDays;
   /** In MB. */
   readonly memorySize: number;
-  /** How many may run at once, taken out of the account's limit. @default no reservation */
+  /** @default no reservation */
   readonly reservedConcurrentExecutions?: number;
 }
 
-/** A handler on Lambda, under its own name, with a log group and a role that can do nothing but log and trace. */
+/** A handler on Lambda with its own log group and a role that may only log and trace. */
 export class HandlerFunction extends Construct {
   readonly function: NodejsFunction;
   readonly role: Role;
@@ -51,7 +50,7 @@ export class HandlerFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    // In place of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
+    // Replaces AWSLambdaBasicExecutionRole, which allows writing to every log group of the account.
     this.allow('WriteOwnLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
     this.function = new NodejsFunction(this, 'Function', {
       description: props.description,
@@ -74,7 +73,7 @@ export class HandlerFunction extends Construct {
     nameResource(this.function, id).addMetadata(HANDLER_METADATA, props.handler);
   }
 
-  /** Allows the function `actions` on `resource`; `sid` says what for. */
+  /** Allows the function `actions` on `resource`. @param sid describes the purpose */
   allow(sid: string, actions: readonly string[], resource: string): void {
     this.role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [resource] }));
   }

@@ -17,13 +17,13 @@ type NumberSetting = {
   [Name in keyof Settings]-?: Settings[Name] extends number ? Name : never;
 }[keyof Settings];
 
-/** The four functions, each as its services/<function>/deployment.ts describes it. */
+/** The four functions as described in services/<function>/deployment.ts. */
 export class Handlers extends Construct {
   readonly planner: HandlerFunction;
   readonly worker: HandlerFunction;
   readonly logError: HandlerFunction;
   readonly summary: HandlerFunction;
-  /** Rights on the state machine, which is made after the functions that it invokes. */
+  /** Rights on the state machine, which is created after the functions that it invokes. */
   readonly rightsOnRun: { readonly handler: HandlerFunction; readonly right: Right }[] = [];
   private readonly props: HandlersProps;
 
@@ -60,7 +60,6 @@ export class Handlers extends Construct {
     return handler;
   }
 
-  /** Sends the queue's messages to `handler`, which names those that go back. */
   private consume(handler: HandlerFunction, source: QueueSource<NumberSetting>): void {
     const { batchSize, batchingWindowSeconds: window, concurrency } = source;
     const queue = { workQueue: this.props.queues.work, deadLetterQueue: this.props.queues.deadLetter };

@@ -2,8 +2,8 @@ import { CfnResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /**
- * Gives the resource behind `construct` the logical ID `name` in place of CDK's hashed one: people, tests and the
- * local runtime look it up by that name. Returns the resource.
+ * Sets the logical ID of the construct's resource and returns the resource. People, tests and the local runtime look it
+ * up by that ID, and the CDK would add a hash.
  */
 export const nameResource = (construct: Construct, name: string): CfnResource => {
   const resource = construct.node.defaultChild;

@@ -2,7 +2,7 @@ import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CLOUDWATCH_METRIC, SERVICE } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 
-/** A metric that the function `service` of this stack sends (EMF): namespace and dimension as shared/aws/runtime/metrics.ts has them. */
+/** A metric that a function of this stack sends, with the namespace and dimension of shared/aws/runtime/metrics.ts. */
 export const ownMetric = (
   { stackName }: Pick<Settings, 'stackName'>,
   service: keyof typeof SERVICE,

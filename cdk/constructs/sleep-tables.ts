@@ -12,14 +12,14 @@ import type { Settings } from '../settings.ts';
 import { nameResource } from './logical-id.ts';
 
 const KEPT: Omit<TableProps, 'partitionKey'> = {
-  // A few dozen requests a day: on demand costs cents, and there is no capacity to run out of.
+  // A few dozen requests a day cost cents on demand, without a capacity limit.
   billingMode: BillingMode.PAY_PER_REQUEST,
-  // Oura may revise a night but cannot be asked to forget a bad write of ours: 35 days to go back.
+  // Restores the tables after a faulty write, up to 35 days back.
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-  // Years of nights outlive a `cdk destroy`.
+  // `cdk destroy` keeps years of nights.
   removalPolicy: RemovalPolicy.RETAIN,
-  // Encrypted at rest with the key that AWS owns: whoever may read the table may read it decrypted either way, and
-  // a key of one's own would add a price per month and a second set of grants without narrowing who can read.
+  // Encrypted with the key that AWS owns. A customer key costs a monthly fee and needs a second set of grants, but everyone
+  // who may read the table would still read it decrypted.
   encryption: TableEncryption.DEFAULT,
 };
 
@@ -31,9 +31,9 @@ export interface SleepTablesProps {
 export class SleepTables extends Construct {
   /** OuraSleepTable: one item per night, key `date` (YYYY-MM-DD). */
   readonly sleep: Table;
-  /** OuraSyncTable: runs, dates and locks, key `pk`; items with `expires_at` (epoch seconds) go away after it. */
+  /** OuraSyncTable: runs, dates and locks, key `pk`. Items expire at `expires_at` (epoch seconds). */
   readonly sync: Table;
-  /** The workouts: one item per set, keys `workoutId` and `timestamp` (epoch seconds), as GainsIQ keeps them. No function touches them. */
+  /** One item per set, keys `workoutId` and `timestamp` (epoch seconds), in GainsIQ's format. No function uses it. */
   readonly workouts: { readonly tableName: string; readonly owner: string };
 
   constructor(scope: Construct, id: string, { settings }: SleepTablesProps) {

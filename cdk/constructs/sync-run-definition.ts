@@ -5,19 +5,19 @@ import type { Construct } from 'constructs';
 import type { HandlerFunction } from './handler-function.ts';
 
 export interface SyncRunDefinitionProps {
-  /** Writes the run, queues its dates, and returns; whoever settles the last date completes `Plan`. */
+  /** Writes the run, queues its dates and returns. The function that settles the last date completes `Plan`. */
   readonly planner: HandlerFunction;
-  /** Reports the run, whether `Plan` completed, failed or timed out. */
+  /** Summarizes the run after `Plan` completed, failed or timed out. */
   readonly summary: HandlerFunction;
   /** How long `Plan` waits for the last date. */
   readonly planTimeout: Duration;
-  /** How long one `Summarize` may take, over the function's own timeout. */
+  /** How long `Summarize` waits, longer than the function's timeout. */
   readonly summaryTimeout: Duration;
 }
 
 /**
- * Lambda's own failures, after which the same call may work. Our errors are not among them: a handler knows better
- * than the state machine what may be tried again. Attempts after 2, 4, 8, 16 and 32 s: a minute in all.
+ * The transient failures of Lambda. Errors of a handler are not included, because the handler decides about its retries.
+ * Retries after 2, 4, 8, 16 and 32 s, about a minute in total.
  */
 const LAMBDA_UNAVAILABLE = {
   errors: [
@@ -32,7 +32,7 @@ const LAMBDA_UNAVAILABLE = {
   backoffRate: 2,
 };
 
-/** The states of a run: Plan, then Summarize whatever became of it. JSONPath throughout, as the local interpreter wants. */
+/** The states of a run: Plan, then Summarize in every case. JSONPath only, because the local interpreter requires it. */
 export const syncRunDefinition = (scope: Construct, props: SyncRunDefinitionProps): LambdaInvoke => {
   const plan = new LambdaInvoke(scope, 'Plan', {
     lambdaFunction: props.planner.function,

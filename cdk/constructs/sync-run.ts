@@ -13,7 +13,6 @@ export interface SyncRunProps extends SyncRunDefinitionProps {
   readonly logRetention: RetentionDays;
 }
 
-/** The state machine `SyncRun`, Plan then Summarize. */
 export class SyncRun extends Construct {
   readonly stateMachine: StateMachine;
 
@@ -22,7 +21,7 @@ export class SyncRun extends Construct {
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       comment: 'One run of the Oura sleep sync',
       definitionBody: DefinitionBody.fromChainable(syncRunDefinition(this, props)),
-      // The role below says it all: CDK's own grants would add every version of the functions.
+      // The role below has all permissions. The CDK's grants would add every version of the functions.
       role: this.role([props.planner, props.summary]).withoutPolicyUpdates(),
       tracingEnabled: true,
       logs: {
@@ -31,14 +30,14 @@ export class SyncRun extends Construct {
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
-        // The execution's data hold the task token, with which anyone may complete the task.
+        // The execution data contain the task token, which allows anyone to complete the task.
         includeExecutionData: false,
       },
     });
     nameResource(this.stateMachine, LOGICAL_ID.syncRun);
   }
 
-  /** Gives `handler` a right on the state machine. A policy of its own: in the function's default one it would make a cycle. */
+  /** Grants a right on the state machine. A separate policy, because the function's default policy would create a cycle. */
   allow(handler: HandlerFunction, { sid, actions }: Right): void {
     new Policy(this, `${handler.node.id}Callback`, {
       roles: [handler.role],
@@ -61,7 +60,7 @@ export class SyncRun extends Construct {
         ['lambda:InvokeFunction'],
         handlers.map((handler) => handler.function.functionArn),
       ),
-      // Log delivery and X-Ray know no resources: "*" is all that AWS takes.
+      // Log delivery and X-Ray have no resource types: AWS accepts only "*".
       // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
       allow(
         'DeliverLogs',
@@ -90,7 +89,7 @@ export class SyncRun extends Construct {
     ];
     return new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
-      // Inline, since the state machine is refused at creation where its role cannot deliver logs yet.
+      // Inline, because AWS rejects a state machine whose role cannot deliver logs yet.
       inlinePolicies: { SyncRun: new PolicyDocument({ statements }) },
     });
   }

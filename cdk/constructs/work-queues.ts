@@ -10,13 +10,13 @@ export interface WorkQueuesProps {
   readonly settings: Settings;
 }
 
-/** For a reader of the parked queue: long enough to copy a message elsewhere before it shows again. */
+/** Time for a person who reads the parked queue to copy a message. */
 const PARKED_VISIBILITY = Duration.minutes(1);
 
 /**
- * work -> dead-letter -> parked. log-error consumes the dead-letter queue, and deletes what it has read; what it
- * forwards, and what it fails on, ends in the parked queue, from where a message move task takes it back to work.
- * `StartMessageMoveTask` wants a source that is some queue's dead-letter queue: parked is the dead-letter queue's.
+ * work -> dead-letter -> parked. log-error consumes the dead-letter queue and forwards messages to the parked queue. SQS
+ * moves messages there on which log-error fails. A message move task returns them to the work queue. Its source must be
+ * the dead-letter queue of another queue, so the parked queue is the dead-letter queue of the dead-letter queue.
  */
 export class WorkQueues extends Construct {
   readonly work: Queue;
@@ -28,12 +28,12 @@ export class WorkQueues extends Construct {
     const kept: QueueProps = {
       enforceSSL: true,
       encryption: QueueEncryption.SQS_MANAGED,
-      // A message that SQS moves keeps the time it was first sent. So all three keep messages equally long: behind a
-      // longer one, the parked queue would drop at once what had waited long in front of it.
+      // Equal in all three queues: a message that SQS moves keeps the time of its first send. With a shorter period, the
+      // parked queue would delete a message on arrival that has waited long in the others.
       retentionPeriod: Duration.days(settings.messageRetentionDays),
     };
-    // These two allow any queue of the account to name them as dead-letter queue, SQS's default: a list of sources by
-    // ARN would make a cycle (the source's RedrivePolicy holds this queue's ARN), short of fixed queue names.
+    // These two accept any queue of the account as a source, the default of SQS. A list of source ARNs would create a
+    // cycle, because the RedrivePolicy of each source contains the ARN of this queue.
     this.parked = new Queue(this, LOGICAL_ID.parkedQueue, { ...kept, visibilityTimeout: PARKED_VISIBILITY });
     this.deadLetter = new Queue(this, LOGICAL_ID.deadLetterQueue, {
       ...kept,
@@ -44,7 +44,7 @@ export class WorkQueues extends Construct {
       ...kept,
       visibilityTimeout: Duration.seconds(workVisibilitySeconds(settings)),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount: settings.maxReceiveCount },
-      // Nothing fails into the work queue: messages of others would be taken for dates.
+      // The work queue is no dead-letter queue: the worker would read other messages as dates.
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
     nameResource(this.work, LOGICAL_ID.workQueue);

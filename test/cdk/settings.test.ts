@@ -94,7 +94,7 @@ test.each([
   ['reserveConcurrency', 'perhaps', 'it must be true or false'],
   ['requestsPerMinute', 59, 'it must be a whole number from 60 to 1000'],
   ['batchSize', 10_001, 'it must be a whole number from 1 to 10000'],
-  ['batchingWindowSeconds', 0, 'it must be at least 1 (seconds) where batchSize is above 10'],
+  ['batchingWindowSeconds', 0, 'it must be at least 1 (seconds) if batchSize is above 10'],
   ['batchingWindowSeconds', 301, 'it must be a whole number from 0 to 300 (seconds)'],
   ['maxReceiveCount', 0, 'it must be a whole number from 1 to 20'],
   ['retryBaseSeconds', 0, 'it must be a number from 0.001 to 43200 (seconds)'],
@@ -133,7 +133,7 @@ test('lets SQS hand over small batches at once', () => {
 test('refuses a setting that there is not, and says which there are', () => {
   const error = refusal({ timezone: 'Europe/Berlin' });
   expect(error.setting).toBe('timezone');
-  expect(error.message).toMatch(/^There is no setting timezone; the settings are .*timeZone/);
+  expect(error.message).toMatch(/^Unknown setting timezone: the settings are .*timeZone/);
 });
 
 test("leaves CDK's own part of a context alone, and lets a misspelt setting through to be refused", () => {
