@@ -46,8 +46,8 @@ export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promis
 
   const timed =
     (path: string, create: CreateHandler): CreateHandler =>
-    (surroundings) => {
-      const handler = create(surroundings);
+    (dependencies) => {
+      const handler = create(dependencies);
       return async (event, context) => {
         const begun = performance.now();
         try {

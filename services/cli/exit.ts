@@ -6,7 +6,7 @@ export const EXIT = {
   settled: 0,
   /** Some dates failed or are unfinished; or something broke that the user did not cause. */
   unsettled: 1,
-  /** Wrong usage, or surroundings the user must mend: nothing was begun. */
+  /** Wrong usage, or dependencies the user must mend: nothing was begun. */
   usage: 2,
   /** Who read our output went away, as `head` does: 128 and SIGPIPE's 13, as a shell tells of programs which that ends. */
   readerGone: 141,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settings } from '../../cdk/settings.ts';
-import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { ExecutionStatus } from './data-folder/execution-files.ts';
@@ -25,7 +25,7 @@ export interface LocalOptions {
   /** SecureString parameters by name. */
   readonly secrets: Secrets;
   /** Receives the log lines of the functions. */
-  readonly console: NonNullable<Surroundings['console']>;
+  readonly console: NonNullable<Dependencies['console']>;
   /** @default the template that `settings` synthesize */
   readonly template?: Template;
   /** Whether other commands find services that {@link openLocal} opened, rather than wait for their end. */

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { type Dependencies, deployed, type Handler } from '../../shared/aws/runtime/dependencies.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
@@ -12,8 +12,8 @@ import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { parkMessage } from './park-message.ts';
 
 /** Log-error: every message of the dead-letter queue is logged, written down and copied to the parked queue. */
-export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQSBatchResponse> => {
-  const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
+export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQSBatchResponse> => {
+  const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
   const log = createLog(SERVICE.logError, console);
   const metrics = createMetrics(SERVICE.logError, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);

@@ -1,10 +1,10 @@
-import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
 import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 
 /** The tables, queues and state machine of a stack, and how to reach them: on AWS or in a data folder. */
-export interface Stack extends Pick<Surroundings, 'clock' | 'dynamodb' | 'sqs' | 'sfn' | 'ssm'> {
+export interface Stack extends Pick<Dependencies, 'clock' | 'dynamodb' | 'sqs' | 'sfn' | 'ssm'> {
   /** Values of the stack's outputs by name (OUTPUT in shared/core/names.ts). */
   readonly outputs: Readonly<Record<string, string>>;
 }

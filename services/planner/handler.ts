@@ -1,5 +1,5 @@
-import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import { tokenOfFunction } from '../../shared/aws/runtime/lambda-access-token.ts';
+import { type Dependencies, deployed, type Handler } from '../../shared/aws/runtime/dependencies.ts';
+import { lambdaAccessToken } from '../../shared/aws/runtime/lambda-access-token.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
@@ -18,12 +18,12 @@ import { createRateBudget } from '../../shared/oura/pace/budget.ts';
 import { plan } from './plan.ts';
 
 /** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */
-export const createHandler = (surroundings: Surroundings): Handler<unknown, { queued: number }> => {
-  const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
+export const createHandler = (dependencies: Dependencies): Handler<unknown, { queued: number }> => {
+  const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
   const log = createLog(SERVICE.planner, console);
   const metrics = createMetrics(SERVICE.planner, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = tokenOfFunction(surroundings, requireEnv(env, ENV.ouraApiKey), syncTable, log);
+  const token = lambdaAccessToken(dependencies, requireEnv(env, ENV.ouraApiKey), syncTable, log);
   const parts = {
     clock,
     log,

@@ -1,4 +1,4 @@
-import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import { type Dependencies, deployed, type Handler } from '../../shared/aws/runtime/dependencies.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
@@ -12,8 +12,8 @@ import { measure } from './measure.ts';
 import { type RunSummary, summarize } from './summarize.ts';
 
 /** The state `Summarize`: closes the run; what it returns is the execution's output. */
-export const createHandler = (surroundings: Surroundings): Handler<unknown, RunSummary> => {
-  const { env, clock, dynamodb, console } = surroundings;
+export const createHandler = (dependencies: Dependencies): Handler<unknown, RunSummary> => {
+  const { env, clock, dynamodb, console } = dependencies;
   const log = createLog(SERVICE.summary, console);
   const metrics = createMetrics(SERVICE.summary, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { deployed, type Handler, type Surroundings } from '../../shared/aws/runtime/dependencies.ts';
-import { tokenOfFunction } from '../../shared/aws/runtime/lambda-access-token.ts';
+import { type Dependencies, deployed, type Handler } from '../../shared/aws/runtime/dependencies.ts';
+import { lambdaAccessToken } from '../../shared/aws/runtime/lambda-access-token.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
@@ -21,12 +21,12 @@ import { retryBaseMs } from '../../shared/oura/pace/retry-policy.ts';
 import { settleBatch } from './settle-batch.ts';
 
 /** The worker: fetches, validates and stores the dates of a batch; the records that must come back are its batch item failures. */
-export const createHandler = (surroundings: Surroundings): Handler<SQSEvent, SQSBatchResponse> => {
-  const { env, clock, dynamodb, sqs, sfn, console } = surroundings;
+export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQSBatchResponse> => {
+  const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
   const log = createLog(SERVICE.worker, console);
   const metrics = createMetrics(SERVICE.worker, requireEnv(env, ENV.metricsNamespace), console);
   const syncTable = requireEnv(env, ENV.ouraSyncTable);
-  const token = tokenOfFunction(surroundings, requireEnv(env, ENV.ouraApiKey), syncTable, log);
+  const token = lambdaAccessToken(dependencies, requireEnv(env, ENV.ouraApiKey), syncTable, log);
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
   const parts = {
     clock,

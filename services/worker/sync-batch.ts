@@ -4,9 +4,9 @@ import { asError } from '../../shared/core/errors.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import { WINDOW_DAYS } from '../../shared/oura/api/fetch-windows.ts';
 import { OuraFailure } from '../../shared/oura/errors.ts';
+import { LOWERED_MS } from '../../shared/oura/pace/limits.ts';
 import type { RateLimit } from '../../shared/oura/pace/rate-limit.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
-import { LOWERED_MS } from '../../shared/oura/pace/waits.ts';
 import { type DateToSync, type SyncParts, syncDates } from './sync-dates.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 

@@ -140,7 +140,7 @@ const store = async (
 ): Promise<DateResult> => {
   const next_check_on = nextRecheck(date, dayIn(parts.timeZone, askedAt));
   const settled = next_check_on === null;
-  const put = night ? await parts.sleepTable.put(night, askedAt, settled, known ?? null) : 'unchanged';
+  const put = night ? await parts.sleepTable.put(night, { askedAt, settled, known }) : 'unchanged';
   await parts.days.stored(date, { run_id, attempts: attempt, at: askedAt, next_check_on, settled });
   return put === 'stored' ? 'stored' : 'unchanged';
 };

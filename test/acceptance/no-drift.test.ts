@@ -25,8 +25,8 @@ const runWith = async (given: Record<string, unknown>) => {
   const loadHandler: LoadHandler = async (path) => {
     const create = await importHandler(path);
     if (!path.includes('worker')) return create;
-    return (surroundings) => {
-      const handler = create(surroundings);
+    return (dependencies) => {
+      const handler = create(dependencies);
       return (event, context) => {
         batches.push((event as SQSEvent).Records.length);
         return handler(event, context);

@@ -12,8 +12,8 @@ test('a single missing date settles within 5 s of being queued, although batches
   const ended = { worker: 0 };
   const planner =
     (create: CreateHandler): CreateHandler =>
-    (surroundings) => {
-      const handler = create(surroundings);
+    (dependencies) => {
+      const handler = create(dependencies);
       return (event, context) => {
         // Queued some time after this.
         begun.planner = performance.now();
@@ -22,8 +22,8 @@ test('a single missing date settles within 5 s of being queued, although batches
     };
   const worker =
     (create: CreateHandler): CreateHandler =>
-    (surroundings) => {
-      const handler = create(surroundings);
+    (dependencies) => {
+      const handler = create(dependencies);
       return (event, context) =>
         handler(event, context).finally(() => {
           ended.worker = performance.now();

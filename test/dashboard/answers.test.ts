@@ -31,7 +31,9 @@ const storeNights = async (hrvs: readonly number[], last = TODAY) => {
   const table = createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable);
   const dates = daysFrom(addDays(last, 1 - hrvs.length), last);
   await Promise.all(
-    dates.map((date, index) => table.put(nightOf(date, { hrv: hrvs[index] ?? null }), NOON, false)),
+    dates.map((date, index) =>
+      table.put(nightOf(date, { hrv: hrvs[index] ?? null }), { askedAt: NOON, settled: false }),
+    ),
   );
   await createNewestNight(dynamodb, LOGICAL_ID.ouraSyncTable).advance(last);
   return Array.fromAsync(table.scan());

@@ -43,11 +43,10 @@ const storeNights = (
   const table = createSleepTable(page.stack.raw.dynamodb, LOGICAL_ID.ouraSleepTable);
   return Promise.all(
     daysFrom(FIRST, TODAY).map((date, index) =>
-      table.put(
-        nightOf(date, { total_sleep_duration: Math.round(asleepOn(index)), hrv: 50 + (index % 7) }),
+      table.put(nightOf(date, { total_sleep_duration: Math.round(asleepOn(index)), hrv: 50 + (index % 7) }), {
         askedAt,
-        true,
-      ),
+        settled: true,
+      }),
     ),
   );
 };

@@ -1,6 +1,6 @@
-import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 
-type Client = Surroundings['dynamodb' | 'sqs' | 'sfn' | 'ssm'];
+type Client = Dependencies['dynamodb' | 'sqs' | 'sfn' | 'ssm'];
 type Input = Record<string, unknown>;
 
 /** Records the calls of real clients and can make single calls fail. Commands are names, e.g. `SendMessageCommand`. */

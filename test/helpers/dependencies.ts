@@ -7,7 +7,7 @@ import { type Clients, createOwnClients } from '../../services/local/emulators/c
 import { executionArn, stateMachineArn } from '../../services/local/emulators/state-machine.ts';
 import { lambdaFunction } from '../../services/local/resources/function.ts';
 import { openServices } from '../../services/local/services.ts';
-import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Env } from '../../shared/core/env.ts';
 import type { PlanEvent, RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
@@ -21,7 +21,7 @@ import { clearTables } from './tables.ts';
 /** The stack's embedded services for one test file. Only the tests consume the queues. */
 export interface TestStack {
   /** The dependencies of a handler, with the environment from the template and `changes` on top. */
-  of(functionName: string, changes?: Env): Surroundings;
+  of(functionName: string, changes?: Env): Dependencies;
   /** The clients of the handlers; `calls` records them. */
   readonly aws: Clients;
   /** The credentials for SSM clients. */

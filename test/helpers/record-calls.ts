@@ -61,6 +61,6 @@ export const recordCalls = ({ capacity = false } = {}): CallRecorder => {
   return {
     calls,
     watch,
-    around: (caller, create) => (surroundings) => create(watch(caller, surroundings)),
+    around: (caller, create) => (dependencies) => create(watch(caller, dependencies)),
   };
 };

@@ -72,7 +72,8 @@ test('the run knows its dates, and its task waits for them', async () => {
 
 test('a night that is there is not queued, one that is due for a re-read is, as such', async () => {
   const [fresh, due, old] = ['2026-03-07', '2026-03-08', addDays(TODAY, -14)] as const;
-  for (const date of [fresh, due, old]) await bench.sleepTable.put(nightOf(date), 0, false);
+  for (const date of [fresh, due, old])
+    await bench.sleepTable.put(nightOf(date), { askedAt: 0, settled: false });
   await bench.days.stored(fresh, { ...checked(`${TODAY}T11:00:00-07:00`), settled: false });
   await bench.days.stored(due, { ...checked('2026-03-09T12:00:00-07:00'), settled: false });
   await bench.days.stored(old, { ...checked('2026-03-03T12:00:00-08:00'), settled: false });

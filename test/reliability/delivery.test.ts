@@ -72,8 +72,8 @@ const repeating = (bodies: (body: string, copies: number) => string[], name: str
     }) as SQSClient;
   const planner =
     (create: CreateHandler): CreateHandler =>
-    (surroundings) =>
-      create({ ...surroundings, sqs: sqsOf(surroundings.sqs) });
+    (dependencies) =>
+      create({ ...dependencies, sqs: sqsOf(dependencies.sqs) });
   return { around: { planner }, copies: () => copies };
 };
 

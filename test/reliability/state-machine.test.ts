@@ -4,7 +4,7 @@ import type { CreateHandler } from '../../services/local/emulators/functions.ts'
 import type { LocalRuntime } from '../../services/local/start.ts';
 import type { Scenario } from '../../services/ring-simulator/sleeper/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import type { Surroundings } from '../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { statusOf } from '../../shared/core/ledger.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
@@ -58,13 +58,13 @@ const tapped = <Client extends { send: unknown }>(client: Client, instead: Inste
 const withSfn =
   (instead: Instead) =>
   (create: CreateHandler): CreateHandler =>
-  (surroundings: Surroundings) =>
-    create({ ...surroundings, sfn: tapped<SFNClient>(surroundings.sfn, instead) });
+  (dependencies: Dependencies) =>
+    create({ ...dependencies, sfn: tapped<SFNClient>(dependencies.sfn, instead) });
 const withSqs =
   (instead: Instead) =>
   (create: CreateHandler): CreateHandler =>
-  (surroundings: Surroundings) =>
-    create({ ...surroundings, sqs: tapped<SQSClient>(surroundings.sqs, instead) });
+  (dependencies: Dependencies) =>
+    create({ ...dependencies, sqs: tapped<SQSClient>(dependencies.sqs, instead) });
 
 class Crash extends Error {
   override readonly name = 'Crash';
@@ -151,8 +151,8 @@ test('a planner that is invoked again after its dates settled completes the run 
   let invocations = 0;
   const planner =
     (create: CreateHandler): CreateHandler =>
-    (surroundings) => {
-      const handler = create(surroundings);
+    (dependencies) => {
+      const handler = create(dependencies);
       return async (event, context) => {
         const result = await handler(event, context);
         invocations += 1;
@@ -204,8 +204,8 @@ test('dates that workers settled but never acknowledged stay settled, even if th
   let answers = 0;
   const worker =
     (create: CreateHandler): CreateHandler =>
-    (surroundings) => {
-      const handler = create(surroundings);
+    (dependencies) => {
+      const handler = create(dependencies);
       return async (event, context) => {
         await handler(event, context);
         answers += 1;

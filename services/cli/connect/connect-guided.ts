@@ -1,7 +1,7 @@
 import { iso, systemClock } from '../../../shared/core/clock.ts';
-import { ASSUMED_LIFETIME_S } from '../../../shared/oura/credentials/exchange-refresh-token.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { type PortalName, REQUESTED_SCOPES, readScopes } from '../../../shared/oura/credentials/portals.ts';
+import { ASSUMED_LIFETIME_S } from '../../../shared/oura/pace/limits.ts';
 import { askApplication, type Terminal } from './ask-application.ts';
 import { beginAuthorization, exchangeCode, type Tokens } from './authorization.ts';
 import { redirectUriAt, startCallbackServer } from './callback-server.ts';

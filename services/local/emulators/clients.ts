@@ -3,12 +3,12 @@ import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { HttpRequest } from '@smithy/types';
-import { documentClient, type Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import { type Dependencies, documentClient } from '../../../shared/aws/runtime/dependencies.ts';
 import { REGION } from '../template/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The AWS clients of handlers and commands. */
-export type Clients = Pick<Surroundings, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
+export type Clients = Pick<Dependencies, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
 
 /**
  * Creates clients that call the endpoint of another process. They need no AWS configuration of the user.

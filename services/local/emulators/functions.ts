@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Handler, Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies, Handler } from '../../../shared/aws/runtime/dependencies.ts';
 import { AppError, type Consequences, TRANSIENT } from '../../../shared/core/errors.ts';
 
 /** An invocation failed. `errorType` is the name of the handler's error, or an error name of Lambda. */
@@ -18,7 +18,7 @@ export class FunctionError extends AppError {
   }
 }
 
-export type CreateHandler = (surroundings: Surroundings) => Handler<unknown, unknown>;
+export type CreateHandler = (dependencies: Dependencies) => Handler<unknown, unknown>;
 
 /** Loads the `createHandler` of the module at a path from the repository's root. */
 export type LoadHandler = (path: string) => Promise<CreateHandler>;

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../../shared/aws/runtime/dependencies.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
 import { FunctionError, type Functions } from './functions.ts';
 import { failedIds, recordOf } from './sqs-event.ts';
@@ -35,7 +35,7 @@ export interface PollerOptions {
 export interface PollerParts {
   readonly sqs: SQSClient;
   readonly functions: Functions;
-  readonly console: NonNullable<Surroundings['console']>;
+  readonly console: NonNullable<Dependencies['console']>;
   /** Ends all long polls, so that a stop need not wait for them. */
   readonly wakePollers: () => void;
 }

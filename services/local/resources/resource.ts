@@ -1,5 +1,5 @@
 import type { InferType, ObjectSchema } from 'yup';
-import type { Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import type { Dependencies } from '../../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Clients } from '../emulators/clients.ts';
 import type { Functions, LoadHandler } from '../emulators/functions.ts';
@@ -21,7 +21,7 @@ export interface Machine extends Emulators {
   readonly functions: Functions;
   readonly loadHandler: LoadHandler;
   readonly clock: Clock;
-  readonly console: NonNullable<Surroundings['console']>;
+  readonly console: NonNullable<Dependencies['console']>;
   /** Whether schedules start runs. */
   readonly schedule: boolean;
 }

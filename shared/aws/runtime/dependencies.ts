@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Env } from '../../core/env.ts';
 
 /** Everything a handler takes from the world around it. One machine and AWS differ here and nowhere else. */
-export interface Surroundings {
+export interface Dependencies {
   readonly env: Env;
   readonly clock: Clock;
   readonly dynamodb: DynamoDBDocumentClient;
@@ -34,7 +34,7 @@ export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =
  * Lambda environment. So a handler module can be imported anywhere without touching AWS or the environment.
  */
 export const deployed = <Event, Result>(
-  create: (surroundings: Surroundings) => Handler<Event, Result>,
+  create: (dependencies: Dependencies) => Handler<Event, Result>,
 ): Handler<Event, Result> => {
   let handler: Handler<Event, Result> | undefined;
   return (event, context) => {

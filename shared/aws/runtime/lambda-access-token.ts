@@ -2,15 +2,15 @@ import type { Log } from '../../core/log.ts';
 import { type AccessToken, createAccessToken } from '../../oura/credentials/access-token.ts';
 import { parameterStore } from '../store/parameter-store.ts';
 import { createTokenRefreshLease } from '../store/token-refresh-lease.ts';
-import type { Surroundings } from './dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /**
  * The access token of a deployed function, refreshed under the lease of the ledger.
  * @param reference where it is kept: `ssm:/name`
  * @param syncTable name of OuraSyncTable
  */
-export const tokenOfFunction = (
-  { ssm, dynamodb, clock }: Surroundings,
+export const lambdaAccessToken = (
+  { ssm, dynamodb, clock }: Dependencies,
   reference: string,
   syncTable: string,
   log: Log,

@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { chunks } from '../../core/chunks.ts';
-import { untilProcessed } from './retry-unprocessed.ts';
+import { retryUnprocessed } from './retry-unprocessed.ts';
 
 /** BatchGetItem takes 100 keys at most [DynamoDB]. */
 const MOST_KEYS = 100;
@@ -25,7 +25,7 @@ export const batchGet = async (
   };
   const getAll = async (asked: readonly Item[]): Promise<Item[]> => {
     const items: Item[] = [];
-    await untilProcessed(tableName, asked, async (left) => {
+    await retryUnprocessed(tableName, asked, async (left) => {
       const request = { Keys: [...left], ConsistentRead: true, ...projection };
       const reply = await dynamodb.send(new BatchGetCommand({ RequestItems: { [tableName]: request } }));
       items.push(...(reply.Responses?.[tableName] ?? []));

@@ -1,9 +1,9 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../core/clock.ts';
 import type { Day } from '../../core/day.ts';
 import type { DayEntry, LastError, NoDataReason } from '../../core/ledger.ts';
 import { batchGet } from './batch-get.ts';
-import { ifHolds } from './conditional-write.ts';
+import { updateItem } from './conditional-write.ts';
 import { scanPrefix } from './scan-prefix.ts';
 
 const DAY = 'day#';
@@ -56,36 +56,29 @@ const toEntry = (item: DayItem): DayEntry => ({
 });
 
 export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
-  /** Sets `fields` where `condition`, which may name `:at`, `:is_stored` and `:is_no_data`, holds; says whether it did. */
+  /** Sets `fields` if `condition` holds, and returns whether it did. It may use `:at`, `:is_stored` and `:is_no_data`. */
   const set = async (
     date: Day,
     at: number,
     fields: Record<string, unknown>,
     condition: string,
   ): Promise<boolean> => {
-    const assignments = Object.keys(fields).map((name) => `#${name} = :${name}`);
-    const expression = `SET ${assignments.join(', ')}`;
-    const values = { ...fields, at: iso(at), is_stored: 'stored', is_no_data: 'no_data' };
-    // DynamoDB refuses a name or a value that neither expression uses.
-    const used = (sign: '#' | ':') =>
-      new Set(`${expression} ${condition}`.match(sign === '#' ? /(?<=#)\w+/g : /(?<=:)\w+/g));
-    const written = await ifHolds(
-      dynamodb.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { pk: DAY + date },
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: Object.fromEntries([...used('#')].map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(
-            Object.entries(values).flatMap(([name, value]) =>
-              used(':').has(name) ? [[`:${name}`, value]] : [],
-            ),
-          ),
-        }),
-      ),
+    const names = Object.keys(fields);
+    const values = names.map((name) => [`:${name}`, fields[name]]);
+    const updated = await updateItem(
+      dynamodb,
+      tableName,
+      { pk: DAY + date },
+      {
+        expression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        condition,
+        values: {
+          ...Object.fromEntries(values),
+          ...{ ':at': iso(at), ':is_stored': 'stored', ':is_no_data': 'no_data' },
+        },
+      },
     );
-    return written !== undefined;
+    return updated !== undefined;
   };
 
   const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :at)';

@@ -1,6 +1,6 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../../core/day.ts';
-import { ifHolds } from './conditional-write.ts';
+import { updateItem } from './conditional-write.ts';
 
 /** A day in OuraSyncTable that only ever moves forward, whoever writes and in whichever order. */
 export interface LatestDay {
@@ -24,16 +24,15 @@ export const createLatestDay = (
   },
 
   advance: async (day) => {
-    await ifHolds(
-      dynamodb.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { pk },
-          UpdateExpression: 'SET through = :day',
-          ConditionExpression: 'attribute_not_exists(through) OR through < :day',
-          ExpressionAttributeValues: { ':day': day },
-        }),
-      ),
+    await updateItem(
+      dynamodb,
+      tableName,
+      { pk },
+      {
+        expression: 'SET through = :day',
+        condition: 'attribute_not_exists(through) OR through < :day',
+        values: { ':day': day },
+      },
     );
   },
 });

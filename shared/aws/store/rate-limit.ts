@@ -1,29 +1,19 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { RateLimit } from '../../oura/pace/rate-limit.ts';
-import { ifHolds } from './conditional-write.ts';
+import { updateItem } from './conditional-write.ts';
 
 const KEY = { pk: 'lock#rate-limit' };
 
 /** `lock#rate-limit` in OuraSyncTable. */
 export const createRateLimit = (dynamodb: DynamoDBDocumentClient, tableName: string): RateLimit => {
-  /** Sets attributes where `condition` holds; says whether it did. */
+  /** Sets attributes if `condition` holds, and returns whether it did. */
   const set = async (
     expression: string,
     condition: string,
     values: Record<string, number>,
   ): Promise<boolean> => {
-    const written = await ifHolds(
-      dynamodb.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: KEY,
-          UpdateExpression: `SET ${expression}`,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-        }),
-      ),
-    );
-    return written !== undefined;
+    const update = { expression: `SET ${expression}`, condition, values };
+    return (await updateItem(dynamodb, tableName, KEY, update)) !== undefined;
   };
 
   return {
@@ -61,11 +51,7 @@ export const createRateLimit = (dynamodb: DynamoDBDocumentClient, tableName: str
       return set(
         'spent_until = :spent',
         `${same('spent_until', seen.spentUntil)} AND ${same('not_before', seen.notBefore)}`,
-        {
-          ':spent': spentUntil,
-          ...(seen.spentUntil !== 0 && { ':seen_spent_until': seen.spentUntil }),
-          ...(seen.notBefore !== 0 && { ':seen_not_before': seen.notBefore }),
-        },
+        { ':spent': spentUntil, ':seen_spent_until': seen.spentUntil, ':seen_not_before': seen.notBefore },
       );
     },
   };

@@ -13,7 +13,7 @@ const MOST_ROUNDS = 6;
  * Calls `send` with `all`, then with what it returns as unprocessed, until that is nothing: a batch call of DynamoDB succeeds
  * where it did a part of its work. Throws {@link TableThrottled}.
  */
-export const untilProcessed = async <T>(
+export const retryUnprocessed = async <T>(
   tableName: string,
   all: readonly T[],
   send: (left: readonly T[]) => Promise<readonly T[]>,

@@ -1,8 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, iso } from '../../core/clock.ts';
 import type { Day } from '../../core/day.ts';
 import type { Outcome, Run } from '../../core/ledger.ts';
-import { ifHolds } from './conditional-write.ts';
+import { updateItem } from './conditional-write.ts';
 import { scanPrefix } from './scan-prefix.ts';
 
 const RUN = 'run#';
@@ -77,25 +77,13 @@ export const createRuns = (
     values: Record<string, unknown>,
     condition?: string,
   ): Promise<OpenRun | undefined> => {
-    const reply = await ifHolds(
-      dynamodb.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { pk: RUN + run_id },
-          UpdateExpression: expression,
-          ExpressionAttributeNames: Object.fromEntries(
-            [...new Set(`${expression} ${condition ?? ''}`.match(/#\w+/g) ?? [])].map((name) => [
-              name,
-              name.slice(1),
-            ]),
-          ),
-          ExpressionAttributeValues: values,
-          ...(condition && { ConditionExpression: condition }),
-          ReturnValues: 'ALL_NEW',
-        }),
-      ),
+    const item = await updateItem(
+      dynamodb,
+      tableName,
+      { pk: RUN + run_id },
+      { expression, condition, values },
     );
-    return reply && toRun(reply.Attributes as RunItem);
+    return item && toRun(item as RunItem);
   };
 
   const get = async (run_id: string): Promise<OpenRun | undefined> => {
@@ -132,7 +120,7 @@ export const createRuns = (
         {
           ':now': iso(clock.now()),
           ':requests': requests,
-          ...(dates.length > 0 && { ':dates': new Set(dates) }),
+          ':dates': new Set(dates),
         },
         'attribute_not_exists(#planned_at)',
       );
@@ -178,7 +166,7 @@ export const createRuns = (
             ':now': iso(clock.now()),
             ':trigger': trigger,
             ':expiry': expiry(),
-            ...(cause !== null && { ':cause': cause }),
+            ':cause': cause,
           },
         ),
       ),

@@ -4,7 +4,6 @@ import {
   PutCommand,
   paginateScan,
   type ScanCommandInput,
-  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Schema } from 'yup';
 import { canonicalJson } from '../../core/canonical-json.ts';
@@ -16,7 +15,7 @@ import { METRIC_NAMES } from '../../core/metrics.ts';
 import { contentHash } from '../../core/night/content-hash.ts';
 import { type Night, type Revision, type SleepRecord, sleepRecordSchema } from '../../core/sleep-record.ts';
 import { batchGet } from './batch-get.ts';
-import { ifHolds } from './conditional-write.ts';
+import { conditionalWrite, updateItem } from './conditional-write.ts';
 
 /** What a write did: `stored` a new night or revision, left it `unchanged`, or refused an answer `older` than what is there. */
 type PutResult = 'stored' | 'unchanged' | 'older';
@@ -45,19 +44,23 @@ export type SleepSummary = Omit<SleepRecord, 'periods'>;
 const SUMMARY = sleepRecordSchema.omit(['periods']);
 const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
 
+export interface PutOptions {
+  /** Epoch ms of the request: an older response never replaces a newer one. */
+  readonly askedAt: number;
+  /** Whether no re-read is scheduled any more. */
+  readonly settled: boolean;
+  /** The stored night if it has just been read: saves a read. */
+  readonly known?: SleepRecord | undefined;
+}
+
 /** OuraSleepTable: one item per night, key `date`. */
 export interface SleepTable {
   /** The stored nights among `dates`, strongly consistent. */
   get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
   /** Which of `dates` have a stored night. */
   stored(dates: readonly Day[]): Promise<Set<Day>>;
-  /**
-   * Stores a night unless the same content or a newer answer is there already.
-   * @param askedAt epoch ms at which the answer was asked for: an older answer never replaces a newer one
-   * @param settled whether no re-read is scheduled any more
-   * @param known what a read just before has found, null where that was nothing: saves a read
-   */
-  put(night: Night, askedAt: number, settled: boolean, known?: SleepRecord | null): Promise<PutResult>;
+  /** Stores a night unless the same content or a newer response is stored already. */
+  put(night: Night, options: PutOptions): Promise<PutResult>;
   /** The dates that have a stored night, in no order. */
   dates(): AsyncGenerator<Day>;
   /** Every stored night of the range (default: all), in no order. Throws {@link SleepRecordInvalid}. */
@@ -106,7 +109,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
 
   /** Puts `record` where the item still is as `old` was read (or still absent); false where it is not. */
   const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
-    const written = await ifHolds(
+    const written = await conditionalWrite(
       dynamodb.send(
         new PutCommand({
           TableName: tableName,
@@ -127,17 +130,16 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
   };
 
   const markSettled = async (date: Day, hash: string): Promise<void> => {
-    // Where someone revised the night in between, theirs is the newer word on whether it is settled.
-    await ifHolds(
-      dynamodb.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { date },
-          UpdateExpression: 'SET settled = :true',
-          ConditionExpression: 'content_hash = :hash',
-          ExpressionAttributeValues: { ':true': true, ':hash': hash },
-        }),
-      ),
+    // If another worker has revised the night in between, its value of `settled` is the newer one.
+    await updateItem(
+      dynamodb,
+      tableName,
+      { date },
+      {
+        expression: 'SET settled = :true',
+        condition: 'content_hash = :hash',
+        values: { ':true': true, ':hash': hash },
+      },
     );
   };
 
@@ -182,10 +184,10 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       return new Set(items.map((item) => item['date'] as Day));
     },
 
-    put: async (night, askedAt, settled, known) => {
+    put: async (night, { askedAt, settled, known }) => {
       const hash = contentHash(night);
       const at = iso(askedAt);
-      let old = known === undefined ? await read(night.date) : (known ?? undefined);
+      let old = known;
       for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
         if (old && old.content_hash === hash) {
           if (settled && !old.settled) await markSettled(night.date, hash);

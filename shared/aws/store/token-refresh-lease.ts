@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, iso } from '../../core/clock.ts';
 import type { RefreshState, TokenRefreshLease } from '../../oura/credentials/refresh-lease.ts';
-import { ifHolds } from './conditional-write.ts';
+import { updateItem } from './conditional-write.ts';
 
 const KEY = { pk: 'lock#token-refresh' };
 
@@ -30,26 +30,8 @@ export const createTokenRefreshLease = (
   tableName: string,
   clock: Clock,
 ): TokenRefreshLease => {
-  /** The item after `expression`; undefined where `condition` does not hold. */
-  const update = async (
-    expression: string,
-    condition: string,
-    values: Record<string, unknown>,
-  ): Promise<Readonly<Record<string, unknown>> | undefined> => {
-    const reply = await ifHolds(
-      dynamodb.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: KEY,
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-          ReturnValues: 'ALL_NEW',
-        }),
-      ),
-    );
-    return reply?.Attributes;
-  };
+  const update = (expression: string, condition: string, values: Record<string, unknown>) =>
+    updateItem(dynamodb, tableName, KEY, { expression, condition, values });
 
   return {
     state: async () => {
@@ -79,19 +61,18 @@ export const createTokenRefreshLease = (
           await mine('SET unanswered = :unanswered', { ':unanswered': unanswered });
         },
         refused: async (unanswered, notBefore) => {
-          const values = { ':not_before': notBefore };
-          await (unanswered === 0
-            ? mine(`SET not_before = :not_before REMOVE spending, unanswered, ${HELD}`, values)
-            : mine(`SET not_before = :not_before, unanswered = :unanswered REMOVE ${HELD}`, {
-                ...values,
-                ':unanswered': unanswered,
-              }));
+          const [set, remove] =
+            unanswered === 0 ? ['', 'spending, unanswered, '] : [', unanswered = :unanswered', ''];
+          await mine(`SET not_before = :not_before${set} REMOVE ${remove}${HELD}`, {
+            ':not_before': notBefore,
+            ':unanswered': unanswered,
+          });
         },
-        replaced: async (from, to, forced) => {
+        replaced: async ({ from, to, forced }) => {
           const set = from === to ? 'SET forced = :forced' : 'SET forced = :forced, replaced = :from';
           await mine(`${set} REMOVE spending, unanswered, not_before, ${HELD}`, {
             ':forced': forced ? to : null,
-            ...(from !== to && { ':from': from }),
+            ':from': from,
           });
         },
         rejected: async (refreshToken) => {

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { chunks } from '../../core/chunks.ts';
 import { type WorkoutSet, workoutSetSchema } from '../../core/workout-set.ts';
 import { batchGet } from './batch-get.ts';
-import { untilProcessed } from './retry-unprocessed.ts';
+import { retryUnprocessed } from './retry-unprocessed.ts';
 
 /** What is in the table of workouts. */
 export interface StoredSets {
@@ -47,7 +47,7 @@ const byTime = (one: WorkoutSet, other: WorkoutSet): number =>
 export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: string): Workouts => {
   const write = (sets: readonly WorkoutSet[]): Promise<void> => {
     const requests: WriteRequest[] = sets.map((Item) => ({ PutRequest: { Item } }));
-    return untilProcessed(tableName, requests, async (left) => {
+    return retryUnprocessed(tableName, requests, async (left) => {
       const reply = await dynamodb.send(new BatchWriteCommand({ RequestItems: { [tableName]: [...left] } }));
       return reply.UnprocessedItems?.[tableName] ?? [];
     });

@@ -1,9 +1,8 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
-import type { Clock } from '../../core/clock.ts';
 import type { Endpoint } from '../../core/collections.ts';
 import { AppError, type Consequences } from '../../core/errors.ts';
 import { type OuraFailure, OuraUnavailable } from '../errors.ts';
-import { attemptTimeout } from '../pace/retry-policy.ts';
+import { attemptTimeout } from '../pace/limits.ts';
 import { failureOf, jsonOf } from './interpret-response.ts';
 
 /** One attempt that was made: what metrics are made from. */
@@ -16,15 +15,13 @@ export interface ObservedCall {
   readonly attempt: number;
 }
 
-/** What an attempt needs of its surroundings. */
+/** What an attempt needs of its dependencies. */
 export interface AttemptOptions {
   /** Milliseconds left for this invocation. No attempt and no wait reaches beyond it. */
   readonly timeLeft: () => number;
   readonly observe: (call: ObservedCall) => void;
   /** Lets an attempt begin, or throws why it may not. */
   readonly admit: () => Promise<void>;
-  /** Only for a 429 that names an instant but carries no `Date`. */
-  readonly clock: Clock;
 }
 
 /** What axios-retry sees: a failure and the request that can be sent again. It stays in here and http.ts: `config` holds the token. */
@@ -64,13 +61,12 @@ const unavailable = (collection: Endpoint, error: unknown, timedOut: boolean): O
 
 /**
  * An adapter that makes one attempt over axios's own: bounded in time from connecting to the last byte, observed, its answer
- * read strictly. Its response's `data` is what `read` made of the JSON body; everything else is an {@link AttemptFailed},
- * except that the caller's signal ends it with axios's cancellation.
+ * read strictly. Its response's `data` is what `read` made of the JSON body; everything else is an {@link AttemptFailed}.
  */
 export const attemptAdapter = (
   collection: Endpoint,
   read: (body: unknown) => unknown,
-  { timeLeft, observe, admit, clock }: AttemptOptions,
+  { timeLeft, observe, admit }: AttemptOptions,
 ): AxiosAdapter => {
   const send = axios.getAdapter('http');
   return async (config) => {
@@ -79,7 +75,6 @@ export const attemptAdapter = (
     if (timeout === undefined) {
       throw new AttemptFailed(config, new OuraUnavailable({ collection, what: 'no time left' }));
     }
-    const caller = config.signal instanceof AbortSignal ? [config.signal] : [];
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeout);
     const begun = performance.now();
@@ -92,11 +87,10 @@ export const attemptAdapter = (
       });
     try {
       // A signal and not axios's `timeout`, which measures silence: a server that drips a byte a second never runs into it.
-      const signal = AbortSignal.any([...caller, deadline.signal]);
-      const response = await send({ ...config, signal });
+      const response = await send({ ...config, signal: deadline.signal });
       observed(response.status);
       const body = jsonOf(response.data);
-      const failure = failureOf(collection, response.status, response.headers, body, clock.now());
+      const failure = failureOf(collection, response.status, response.headers, body, Date.now());
       if (failure) throw new AttemptFailed(config, failure);
       const data = read(body);
       if (data === undefined) {
@@ -109,7 +103,7 @@ export const attemptAdapter = (
       }
       return { ...response, data };
     } catch (error) {
-      if (error instanceof AttemptFailed || caller.some((signal) => signal.aborted)) throw error;
+      if (error instanceof AttemptFailed) throw error;
       observed('network');
       throw new AttemptFailed(config, unavailable(collection, error, deadline.signal.aborted));
     } finally {

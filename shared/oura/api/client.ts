@@ -10,9 +10,9 @@ const MOST_PAGES = 200;
 /** Oura's API, as far as we ask it. Every call throws the classes of errors.ts, each of which knows whether it is retryable. */
 export interface OuraClient {
   /** The records of `collection` in `range`, page by page, following `next_token`; nothing is known of the records. */
-  pages(collection: Collection, range: DateRange, signal?: AbortSignal): AsyncGenerator<readonly unknown[]>;
+  pages(collection: Collection, range: DateRange): AsyncGenerator<readonly unknown[]>;
   /** Whose token it is. Age, weight, height and email are dropped here: nobody needs them. */
-  personalInfo(signal?: AbortSignal): Promise<{ readonly id: string }>;
+  personalInfo(): Promise<{ readonly id: string }>;
 }
 
 interface Page {
@@ -38,7 +38,7 @@ const readId = (body: unknown): { id: string } | undefined =>
 export const createOuraClient = (options: HttpOptions): OuraClient => {
   const get = createGet(options);
   return {
-    async *pages(collection, range, signal) {
+    async *pages(collection, range) {
       const seen = new Set<string>();
       // The range and `fields` go along with the token: the token alone also works today, but is not documented to keep them.
       const params = {
@@ -53,7 +53,7 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
           next === null ? params : { ...params, next_token: next },
           readPage,
           // A long window is asked for again in shorter ones: waiting for the same four times would use the time up.
-          { signal, isFinal: (failure) => isLongWindow(range) && isTooMuch(failure) },
+          (failure) => isLongWindow(range) && isTooMuch(failure),
         );
         yield page.data;
         next = page.next;
@@ -64,6 +64,6 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
         if (seen.size >= MOST_PAGES) throw new OuraUnavailable({ collection, what: 'too many pages' });
       } while (next !== null);
     },
-    personalInfo: (signal) => get('personal_info', {}, readId, { signal }),
+    personalInfo: () => get('personal_info', {}, readId),
   };
 };

@@ -39,13 +39,12 @@ const fetchRecords = async (
   client: OuraClient,
   collection: Collection,
   window: FetchWindow,
-  signal?: AbortSignal,
 ): Promise<Records> => {
   const byDay = new Map<Day, RawRecord[]>(window.dates.map((date) => [date, []]));
   const records = new Map<unknown, { readonly day: Day; readonly record: RawRecord } | InvalidRecord>();
   const invalid = (path: string, reason: string) =>
     new InvalidRecord({ collection, date: null, path, reason });
-  for await (const page of client.pages(collection, window, signal)) {
+  for await (const page of client.pages(collection, window)) {
     for (const record of page) {
       const { id, day } = isObject(record) ? record : {};
       const key = typeof id === 'string' ? id : Symbol('no id');
@@ -76,13 +75,9 @@ const reachOf = (error: unknown): number => {
  * while others answered means that a scope was not granted: the collection is `denied`, its lists are empty. Throws what a
  * collection failed with otherwise.
  */
-export const fetchDays = async (
-  client: OuraClient,
-  window: FetchWindow,
-  signal?: AbortSignal,
-): Promise<FetchedDays> => {
+export const fetchDays = async (client: OuraClient, window: FetchWindow): Promise<FetchedDays> => {
   const answers = await Promise.allSettled(
-    NIGHT_COLLECTIONS.map((collection) => fetchRecords(client, collection, window, signal)),
+    NIGHT_COLLECTIONS.map((collection) => fetchRecords(client, collection, window)),
   );
   const denied: NightCollection[] = [];
   const failures: unknown[] = [];
@@ -135,16 +130,12 @@ export interface FetchedActivity {
  * why. A 401 or 403 is an answer here, since the collections of the night were just read with the same token. Throws what
  * the collection failed with otherwise.
  */
-export const fetchActivity = async (
-  client: OuraClient,
-  dates: readonly Day[],
-  signal?: AbortSignal,
-): Promise<FetchedActivity> => {
+export const fetchActivity = async (client: OuraClient, dates: readonly Day[]): Promise<FetchedActivity> => {
   const days = new Map<Day, RawRecord>();
   const windows = windowQueue(dates, { collections: ['daily_activity'] });
   for (let window = windows.next(); window; window = windows.next()) {
     try {
-      const { byDay } = await fetchRecords(client, 'daily_activity', window, signal);
+      const { byDay } = await fetchRecords(client, 'daily_activity', window);
       for (const [date, documents] of byDay) {
         const last = lastDocument(documents);
         if (last) days.set(date, last);

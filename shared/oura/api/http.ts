@@ -1,12 +1,12 @@
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { type Clock, systemClock } from '../../core/clock.ts';
 import { type Endpoint, pathOf } from '../../core/collections.ts';
 import { EnvironmentInvalid } from '../../core/env.ts';
 import { ENV } from '../../core/names.ts';
 import type { OuraFailure } from '../errors.ts';
-import { delayBefore, isRepeated, RETRIES, RETRY_BASE_MS } from '../pace/retry-policy.ts';
+import { RETRIES, RETRY_BASE_MS } from '../pace/limits.ts';
+import { delayBefore, isRepeated } from '../pace/retry-policy.ts';
 import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './attempt.ts';
 
 /** Whether Oura insists on a User-Agent is not known; its quick start sends one (docs/oura-api.md §1). */
@@ -29,25 +29,20 @@ export interface HttpOptions {
   readonly observe?: (call: ObservedCall) => void;
   /** Called before every attempt: waits until it may begin, or throws. @default every attempt may */
   readonly admit?: () => Promise<void>;
-  /** Only for a 429 that names an instant but carries no `Date`. */
-  readonly clock?: Clock;
   readonly retries?: number;
   readonly retryBaseMs?: number;
 }
 
 /**
  * Asks `endpoint` with `params` and returns what `read` makes of the JSON body; `read` answers undefined for a body that
- * is not as promised. Throws an {@link OuraFailure}, what `admit` or `accessToken` threw, or the reason of `signal`.
+ * is not as promised. Throws an {@link OuraFailure}, or what `admit` or `accessToken` threw.
+ * @param isFinal whether a failure is not retried, although another attempt might succeed
  */
 export type Get = <T>(
   endpoint: Endpoint,
   params: Readonly<Record<string, string>>,
   read: (body: unknown) => T | undefined,
-  options?: {
-    readonly signal?: AbortSignal | undefined;
-    /** A failure that is not repeated, although another attempt might mend it. */
-    readonly isFinal?: (failure: OuraFailure) => boolean;
-  },
+  isFinal?: (failure: OuraFailure) => boolean,
 ) => Promise<T>;
 
 const requireHttpUrl = (text: string): string => {
@@ -59,13 +54,7 @@ const requireHttpUrl = (text: string): string => {
 
 /** A {@link Get} over axios and axios-retry. Throws {@link EnvironmentInvalid} where the base URL is none. */
 export const createGet = (options: HttpOptions): Get => {
-  const {
-    timeLeft,
-    observe = () => {},
-    admit = async () => {},
-    clock = systemClock,
-    retryBaseMs = RETRY_BASE_MS,
-  } = options;
+  const { timeLeft, observe = () => {}, admit = async () => {}, retryBaseMs = RETRY_BASE_MS } = options;
   const http = axios.create({
     baseURL: requireHttpUrl(options.baseUrl),
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
@@ -87,24 +76,22 @@ export const createGet = (options: HttpOptions): Get => {
       error instanceof AttemptFailed ? delayBefore(retry, error.failure, retryBaseMs, Math.random()) : 0,
   });
 
-  return async (endpoint, params, read, { signal, isFinal = () => false } = {}) => {
+  return async (endpoint, params, read, isFinal = () => false) => {
     const token = await options.accessToken();
     try {
       const response = await http.get(pathOf(endpoint), {
         params,
         headers: { Authorization: `Bearer ${token}` },
-        adapter: attemptAdapter(endpoint, read, { timeLeft, observe, admit, clock }),
+        adapter: attemptAdapter(endpoint, read, { timeLeft, observe, admit }),
         'axios-retry': {
           retryCondition: (error: unknown) =>
             error instanceof AttemptFailed &&
             !isFinal(error.failure) &&
             isRepeated(repeatsOf(error.config) + 1, error.failure, retryBaseMs, timeLeft()),
         },
-        ...(signal ? { signal } : {}),
       });
       return response.data;
     } catch (error) {
-      signal?.throwIfAborted();
       throw error instanceof AttemptFailed ? error.failure : error;
     }
   };

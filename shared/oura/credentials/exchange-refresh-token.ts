@@ -2,6 +2,7 @@ import { allowInsecureRequests, ClientSecretPost, refreshTokenGrantRequest } fro
 import { iso } from '../../core/clock.ts';
 import { USER_AGENT } from '../api/http.ts';
 import { isObject, jsonOf } from '../api/interpret-response.ts';
+import { ASSUMED_LIFETIME_S, attemptTimeout, EXCHANGE } from '../pace/limits.ts';
 import { waitAfter } from '../pace/waits.ts';
 import type { Connection } from './oauth-grant.ts';
 import { isOneWord } from './one-word.ts';
@@ -22,18 +23,6 @@ export type Exchange =
   | { readonly outcome: 'failed'; readonly reason: string }
   /** No answer that could be read came. The pair may be spent. */
   | { readonly outcome: 'unanswered'; readonly reason: string };
-
-/** Kept back for what follows the exchange: storing the pair, with its repeats. Losing it then would be losing it for good. */
-const RESERVE_MS = 5_000;
-/** The endpoint answers within a second; an attempt that could not last that long is not begun. */
-const LEAST_MS = 1_000;
-const LONGEST_MS = 10_000;
-
-/** How long the exchange may take (ms), given what is left of the invocation; undefined where it must not be begun. */
-export const exchangeTimeout = (timeLeftMs: number): number | undefined => {
-  const timeout = Math.min(LONGEST_MS, timeLeftMs - RESERVE_MS);
-  return timeout >= LEAST_MS ? timeout : undefined;
-};
 
 /** Errors of a connection that never came to be: not a byte of the request has left. */
 const NOT_SENT = new Set([
@@ -60,9 +49,6 @@ export interface TokenAnswer {
   /** Bare names; undefined where it does not say. */
   readonly scopes: readonly string[] | undefined;
 }
-
-/** Where an answer does not say how long its access token lives: short, since a refresh too many costs nothing. */
-export const ASSUMED_LIFETIME_S = 3_600;
 
 /**
  * Reads what a token endpoint answered with 200; undefined where it holds no access token. Not oauth4webapi's own reading,
@@ -159,7 +145,7 @@ export const exchangeRefreshToken = async (
   now: number,
 ): Promise<Exchange> => {
   const bounded = async (url: string): Promise<Exchange> => {
-    const timeout = exchangeTimeout(timeLeft());
+    const timeout = attemptTimeout(timeLeft(), EXCHANGE);
     return timeout === undefined ? NO_TIME : ask(connection, url, timeout, now);
   };
   const { token_url, fallback_token_url } = connection;

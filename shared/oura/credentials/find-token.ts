@@ -1,20 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReconnectNeeded, TokenRefreshFailed } from '../errors.ts';
-import { exchangeTimeout } from './exchange-refresh-token.ts';
+import {
+  attemptTimeout,
+  EXCHANGE,
+  LEASE_MARGIN_MS,
+  LONGEST_REFRESH_WAIT_MS,
+  REFRESH_PAUSE_MS,
+  REQUEST,
+  TOKEN_CACHE_MS,
+} from '../pace/limits.ts';
 import { type Connection, fingerprint } from './oauth-grant.ts';
 import { type RefreshParts, refreshConnection } from './refresh-grant.ts';
 import type { RefreshState } from './refresh-lease.ts';
-import { CACHE_MS, type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
-
-/** The lease outlives the invocation that holds it, also by a clock that is a little ahead. */
-const LEASE_MARGIN_MS = 10_000;
-
-/** Whoever needs a token waits for the holder's exchange (10 s at most) and its writes; past that the queue does the waiting. */
-const LONGEST_WAIT_MS = 15_000;
-/** Kept back from the invocation for returning the messages. */
-const RESERVE_MS = 1_000;
-/** Between two looks of who waits: twice as long each time. */
-const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [20, 500];
+import { type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
 
 /** What to do with a connection, as the ledger stands: use a token, wait for another pair, or refresh. */
 const decide = (
@@ -32,7 +30,7 @@ const decide = (
   }
   const isHeld = state.heldUntil > now;
   const isReplaced = state.replaced === current;
-  const isUntimely = state.notBefore > now || exchangeTimeout(look.timeLeft()) === undefined;
+  const isUntimely = state.notBefore > now || attemptTimeout(look.timeLeft(), EXCHANGE) === undefined;
   // While the old token lives nobody waits, and what may have been spent is not sent again.
   const old = oldToken(connection, look, now);
   if (old && (isHeld || isReplaced || isUntimely || state.spending === current)) return old;
@@ -77,10 +75,10 @@ const refresh = async (look: Look, parts: RefreshParts): Promise<LiveToken | und
  */
 export const findToken = async (look: Look, parts: RefreshParts): Promise<LiveToken> => {
   const { store, lease, clock } = parts;
-  const deadline = performance.now() + Math.min(LONGEST_WAIT_MS, look.timeLeft() - RESERVE_MS);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+  const deadline = performance.now() + Math.min(LONGEST_REFRESH_WAIT_MS, look.timeLeft() - REQUEST.reserveMs);
+  for (let pause: number = REFRESH_PAUSE_MS.first; ; pause = Math.min(2 * pause, REFRESH_PAUSE_MS.longest)) {
     const stored = await store.read();
-    if (stored.kind === 'token') return { token: stored.token, until: clock.now() + CACHE_MS };
+    if (stored.kind === 'token') return { token: stored.token, until: clock.now() + TOKEN_CACHE_MS };
     const state = await lease.state();
     const decision = decide(stored.connection, state, look, clock.now());
     if (typeof decision === 'object') return decision;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import { ReconnectNeeded, TokenRefreshFailed } from '../errors.ts';
+import { WRITE_RETRY_MS } from '../pace/limits.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { exchangeRefreshToken } from './exchange-refresh-token.ts';
 import { type Connection, fingerprint } from './oauth-grant.ts';
@@ -14,9 +15,6 @@ export interface RefreshParts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Before the repeats of a write that failed (the SDK has repeated it too): what is not stored is lost. */
-const WRITE_AGAIN_MS = [250, 1_000];
 
 const SPENT = 'the refresh token was sent before, and its answer is lost';
 
@@ -51,7 +49,7 @@ export const refreshConnection = async (
   };
   /** Stores a pair, only over the one that it came from. False: there is another one, which counts. */
   const storeOver = async (next: Connection): Promise<boolean> => {
-    for (const wait of WRITE_AGAIN_MS) {
+    for (const wait of WRITE_RETRY_MS) {
       try {
         return await write(next);
       } catch (error: unknown) {
@@ -77,7 +75,7 @@ export const refreshConnection = async (
     const next = exchange.connection;
     if (!(await storeOver(next))) return held.release().then(() => undefined);
     const forced = connection.access_token === look.rejected && sentAt < refreshAt(connection);
-    await held.replaced(spent, fingerprint(next.refresh_token), forced);
+    await held.replaced({ from: spent, to: fingerprint(next.refresh_token), forced });
     log.info('Refreshed the access token', { expires_at: next.expires_at, forced });
     return liveToken(next, sentAt);
   }

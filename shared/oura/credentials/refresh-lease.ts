@@ -35,7 +35,7 @@ export interface HeldLease {
   /** Records that the server did not process the request, and releases the lease. */
   refused(unanswered: number, notBefore: number): Promise<void>;
   /** Records that the pair of `to` is stored in place of `from`, and releases the lease. Equal if Oura kept the refresh token. */
-  replaced(from: string, to: string, forced: boolean): Promise<void>;
+  replaced(pair: { from: string; to: string; forced: boolean }): Promise<void>;
   /** Records that Oura rejects `refreshToken` permanently, and releases the lease. */
   rejected(refreshToken: string): Promise<void>;
   release(): Promise<void>;

@@ -1,3 +1,4 @@
+import { EARLY_REFRESH_MS, OLD_TOKEN_CACHE_MS, TOKEN_CACHE_MS } from '../pace/limits.ts';
 import type { Connection } from './oauth-grant.ts';
 
 /** One look for an access token that lives. */
@@ -14,14 +15,6 @@ export interface LiveToken {
   readonly until: number;
 }
 
-/** How long a token is used before the store is looked at again: a changed key is noticed within five minutes, at 12 reads an hour. */
-export const CACHE_MS = 5 * 60_000;
-
-/** How long a token that ought to be refreshed, and cannot be, is used before another look. */
-const OLD_TOKEN_MS = 30_000;
-
-const HOUR_MS = 3_600_000;
-
 /**
  * When (epoch ms) a connection is refreshed: a tenth of the access token's lifetime before its end, an hour at most. Oura's
  * live 24 hours: an hour is four times the longest that Lambda lets an invocation last, so none sees its token end.
@@ -29,18 +22,20 @@ const HOUR_MS = 3_600_000;
 export const refreshAt = ({ expires_at, refreshed_at, connected_at }: Connection): number => {
   const end = Date.parse(expires_at);
   const lifetime = end - Date.parse(refreshed_at ?? connected_at);
-  return end - Math.min(HOUR_MS, Math.max(0, lifetime / 10));
+  return end - Math.min(EARLY_REFRESH_MS, Math.max(0, lifetime / 10));
 };
 
 /** The access token of a connection that need not be refreshed yet. */
 export const liveToken = (connection: Connection, now: number): LiveToken => ({
   token: connection.access_token,
-  until: Math.min(refreshAt(connection), now + CACHE_MS),
+  until: Math.min(refreshAt(connection), now + TOKEN_CACHE_MS),
 });
 
 /** The access token of a connection that ought to be refreshed; undefined where it has ended or Oura has rejected it. */
 export const oldToken = (connection: Connection, { rejected }: Look, now: number): LiveToken | undefined => {
   const end = Date.parse(connection.expires_at);
   const { access_token: token } = connection;
-  return now < end && token !== rejected ? { token, until: Math.min(end, now + OLD_TOKEN_MS) } : undefined;
+  return now < end && token !== rejected
+    ? { token, until: Math.min(end, now + OLD_TOKEN_CACHE_MS) }
+    : undefined;
 };

@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import { OuraRateLimited, RateBudgetSpent } from '../errors.ts';
+import { attemptTimeout, LONGEST_BUDGET_WAIT_MS, LONGEST_WAIT_MS } from './limits.ts';
 import type { RateLimit, RateLimitState } from './rate-limit.ts';
 import { grantRequests, type Share } from './request-pace.ts';
-import { attemptTimeout } from './retry-policy.ts';
-import { LONGEST_WAIT_MS } from './waits.ts';
-
-/** In one invocation nobody waits longer for a request than this, whatever clock it is on. */
-const LONGEST_STAY_MS = 60_000;
 
 /** The requests that all workers together may make. */
 export interface RateBudget {
@@ -74,7 +70,7 @@ export const createRateBudget = ({
         const waitMs = await admitSome(queue, share);
         if (waitMs === 0) continue;
         stayed += waitMs;
-        if (stayed > LONGEST_STAY_MS || attemptTimeout(timeLeft() - waitMs) === undefined) {
+        if (stayed > LONGEST_BUDGET_WAIT_MS || attemptTimeout(timeLeft() - waitMs) === undefined) {
           throw new RateBudgetSpent({ requestsPerMinute, waitMs });
         }
         await delay(waitMs);

@@ -1,15 +1,9 @@
 import { consequencesOf } from '../../core/errors.ts';
 import type { OuraFailure } from '../errors.ts';
-import { LONGEST_WAIT_IN_PLACE_MS } from './waits.ts';
+import { attemptTimeout, LONGEST_WAIT_IN_PLACE_MS, RETRY_BASE_MS } from './limits.ts';
 
 // Every decision about repeating a request within one invocation. axios-retry carries it out (http.ts); its own defaults
 // are not used, because it would not repeat a timeout, would repeat any 429, and would share one timeout among attempts.
-
-/** Repeats after the first attempt. Past them the queue does the waiting. */
-export const RETRIES = 3;
-
-/** Base of the growing delay: 0.5, 1 and 2 s, each plus up to a quarter, so at most 4.4 s of waiting in all. */
-export const RETRY_BASE_MS = 500;
 
 /**
  * The base for a pipeline whose messages wait `retryBaseSeconds` before their second attempt: a quarter of that, and never
@@ -18,22 +12,7 @@ export const RETRY_BASE_MS = 500;
 export const retryBaseMs = (retryBaseSeconds: number): number =>
   Math.min(RETRY_BASE_MS, retryBaseSeconds * 250);
 
-/** One attempt, from connecting to the last byte. The slowest answer we expect (two years of sleep) takes a few seconds. */
-export const ATTEMPT_TIMEOUT_MS = 10_000;
-
-/** Kept back from the invocation, for what follows the last answer: writing the ledger, returning the messages. */
-export const RESERVE_MS = 1_000;
-
-/** An attempt that could not last this long is not begun: a TLS handshake with Oura and one answer need about as much. */
-export const LEAST_ATTEMPT_MS = 250;
-
 const JITTER = 0.25;
-
-/** How long the next attempt may take (ms), given what is left of the invocation; undefined where it is not worth beginning. */
-export const attemptTimeout = (timeLeftMs: number): number | undefined => {
-  const timeout = Math.min(ATTEMPT_TIMEOUT_MS, timeLeftMs - RESERVE_MS);
-  return timeout >= LEAST_ATTEMPT_MS ? timeout : undefined;
-};
 
 /**
  * How long to wait (ms) before repeat `retry` (1 is the first): growing twofold, with jitter, so that parallel requests

@@ -1,19 +1,9 @@
 // How long Oura asks to be left alone: one place for every answer that says so, of the API and of the token URL.
 
+import { LONGEST_WAIT_MS, SILENT_429_WAIT_MS } from './limits.ts';
+
 /** Headers by lower-case name. */
 export type Headers = Readonly<Record<string, unknown>>;
-
-/** The wait after a 429 that names none. Oura counts requests in windows of five minutes. */
-export const SILENT_429_WAIT_MS = 60_000;
-
-/** The longest wait: a server that asks for more is asked again after an hour, and a stored wait beyond it is not ours. */
-export const LONGEST_WAIT_MS = 3_600_000;
-
-/** A longer wait is left to the queue: no server holds a function for long. */
-export const LONGEST_WAIT_IN_PLACE_MS = 2_000;
-
-/** For how long a lower limit that Oura names is obeyed. */
-export const LOWERED_MS = 86_400_000;
 
 const textOf = (headers: Headers, name: string): string => String(headers[name] ?? '').trim();
 

@@ -1,11 +1,11 @@
-import { deployed, type Surroundings } from '../../../shared/aws/runtime/dependencies.ts';
+import { type Dependencies, deployed } from '../../../shared/aws/runtime/dependencies.ts';
 
 const CONTEXT = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 };
 
 test('a deployed handler is created at the first invocation, once', async () => {
-  const created: Surroundings[] = [];
-  const handler = deployed((surroundings) => {
-    created.push(surroundings);
+  const created: Dependencies[] = [];
+  const handler = deployed((dependencies) => {
+    created.push(dependencies);
     return async (event: number) => event + 1;
   });
   expect(created).toHaveLength(0);

@@ -15,7 +15,9 @@ let tables: TestTables;
 beforeAll(async () => {
   tables = await openTables();
   const table = createSleepTable(tables.dynamodb, TABLE);
-  await Promise.all(DATES.map((date) => table.put(nightOf(date, { sleep_score: 80 }), 0, false)));
+  await Promise.all(
+    DATES.map((date) => table.put(nightOf(date, { sleep_score: 80 }), { askedAt: 0, settled: false })),
+  );
 });
 beforeEach(() => tables.calls.clear());
 afterAll(() => tables.stop());

@@ -27,7 +27,7 @@ const scanned = async (range?: { from?: string; to?: string }) =>
 
 test('a new night is stored as revision 1, with every metric and no history', async () => {
   const night = nightOf(DATE, { sleep_score: 85, temperature_delta: -0.25 });
-  expect(await table.put(night, at('19:00:00'), false)).toBe('stored');
+  expect(await table.put(night, { askedAt: at('19:00:00'), settled: false })).toBe('stored');
   expect(await stored()).toEqual({
     ...night,
     settled: false,
@@ -40,21 +40,31 @@ test('a new night is stored as revision 1, with every metric and no history', as
 });
 
 test('the same content, asked for later, changes nothing: no revision, no time, no history', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('19:00:00'), settled: false });
   const before = await stored();
-  expect(await table.put(nightOf(DATE, { sleep_score: 85 }), at('20:00:00'), false)).toBe('unchanged');
+  expect(
+    await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('20:00:00'), settled: false }),
+  ).toBe('unchanged');
   expect(await stored()).toEqual(before);
 });
 
 test('the same content with its keys in another order is the same content', async () => {
-  await table.put(nightOf(DATE, {}, { one: 1, two: { a: 1, b: 2 } }), at('19:00:00'), false);
-  const put = await table.put(nightOf(DATE, {}, { two: { b: 2, a: 1 }, one: 1 }), at('20:00:00'), false);
+  await table.put(nightOf(DATE, {}, { one: 1, two: { a: 1, b: 2 } }), {
+    askedAt: at('19:00:00'),
+    settled: false,
+  });
+  const put = await table.put(nightOf(DATE, {}, { two: { b: 2, a: 1 }, one: 1 }), {
+    askedAt: at('20:00:00'),
+    settled: false,
+  });
   expect(put).toBe('unchanged');
 });
 
 test('a revision keeps the earlier values of exactly the fields that changed, and since when they held', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }), at('19:00:00'), false);
-  expect(await table.put(nightOf(DATE, { sleep_score: 82, hrv: 48 }), at('20:00:00'), false)).toBe('stored');
+  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }), { askedAt: at('19:00:00'), settled: false });
+  expect(
+    await table.put(nightOf(DATE, { sleep_score: 82, hrv: 48 }), { askedAt: at('20:00:00'), settled: false }),
+  ).toBe('stored');
   expect(await stored()).toMatchObject({
     sleep_score: 82,
     hrv: 48,
@@ -73,20 +83,29 @@ test('a revision keeps the earlier values of exactly the fields that changed, an
 });
 
 test('periods whose keys come in another order did not change', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 80 }, { one: 1, two: 2 }), at('19:00:00'), false);
-  await table.put(nightOf(DATE, { sleep_score: 82 }, { two: 2, one: 1 }), at('20:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 80 }, { one: 1, two: 2 }), {
+    askedAt: at('19:00:00'),
+    settled: false,
+  });
+  await table.put(nightOf(DATE, { sleep_score: 82 }, { two: 2, one: 1 }), {
+    askedAt: at('20:00:00'),
+    settled: false,
+  });
   expect((await stored())?.history[0]?.changed).toEqual({ sleep_score: 80 });
 });
 
 test('a value that becomes null, or stops being null, is a change', async () => {
-  await table.put(nightOf(DATE, { hrv: 48 }), at('19:00:00'), false);
-  await table.put(nightOf(DATE, { heart_rate: 54 }), at('20:00:00'), false);
+  await table.put(nightOf(DATE, { hrv: 48 }), { askedAt: at('19:00:00'), settled: false });
+  await table.put(nightOf(DATE, { heart_rate: 54 }), { askedAt: at('20:00:00'), settled: false });
   expect((await stored())?.history[0]?.changed).toEqual({ hrv: 48, heart_rate: null });
 });
 
 test('the history holds every earlier revision, oldest first', async () => {
   for (const [index, score] of [80, 81, 82].entries())
-    await table.put(nightOf(DATE, { sleep_score: score }), at(`19:0${index}:00`), false);
+    await table.put(nightOf(DATE, { sleep_score: score }), {
+      askedAt: at(`19:0${index}:00`),
+      settled: false,
+    });
   const record = await stored();
   expect(record?.history.map(({ revision, changed }) => [revision, changed['sleep_score']])).toEqual([
     [1, 80],
@@ -99,17 +118,21 @@ test('the history holds every earlier revision, oldest first', async () => {
 });
 
 test('an older answer never replaces a newer one', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 82 }), at('20:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 82 }), { askedAt: at('20:00:00'), settled: false });
   const before = await stored();
-  expect(await table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), true)).toBe('older');
+  expect(
+    await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('19:00:00'), settled: true }),
+  ).toBe('older');
   expect(await stored()).toEqual(before);
 });
 
 test('a night read too early to know of a newer one does not replace it', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 80 }), at('18:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('18:00:00'), settled: false });
   const known = await stored();
-  await table.put(nightOf(DATE, { sleep_score: 82 }), at('20:00:00'), false);
-  expect(await table.put(nightOf(DATE, { sleep_score: 81 }), at('19:00:00'), false, known)).toBe('older');
+  await table.put(nightOf(DATE, { sleep_score: 82 }), { askedAt: at('20:00:00'), settled: false });
+  expect(
+    await table.put(nightOf(DATE, { sleep_score: 81 }), { askedAt: at('19:00:00'), settled: false, known }),
+  ).toBe('older');
   expect(await stored()).toMatchObject({ sleep_score: 82, revision: 2 });
 });
 
@@ -119,7 +142,9 @@ test.each([
   ['in disorder', [2, 0, 3, 1]],
 ])('of writers at once the newest answer wins, begun %s', async (_order, hours) => {
   await Promise.all(
-    hours.map((hour) => table.put(nightOf(DATE, { sleep_score: 80 + hour }), at(`1${hour}:00:00`), false)),
+    hours.map((hour) =>
+      table.put(nightOf(DATE, { sleep_score: 80 + hour }), { askedAt: at(`1${hour}:00:00`), settled: false }),
+    ),
   );
   const record = await stored();
   expect(record?.sleep_score).toBe(83);
@@ -134,7 +159,7 @@ test.each([
 
 test('two writers that both saw no night end in one night of two revisions', async () => {
   const put = (score: number, time: string) =>
-    table.put(nightOf(DATE, { sleep_score: score }), at(time), false);
+    table.put(nightOf(DATE, { sleep_score: score }), { askedAt: at(time), settled: false });
   const results = await Promise.all([put(80, '19:00:00'), put(82, '20:00:00')]);
   const record = await stored();
   expect(record?.sleep_score).toBe(82);
@@ -152,34 +177,36 @@ test('a night that others keep changing is given up, to be tried again', async (
       };
       await tables.raw.send(new PutCommand({ TableName: TABLE, Item: { ...item, history: [] } }));
     });
-  const put = table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), false);
+  const put = table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('19:00:00'), settled: false });
   await expect(put).rejects.toThrow(NightContended);
   await expect(put).rejects.toMatchObject({ consequences: { retryable: true }, date: DATE });
 });
 
 test('a provisional night becomes settled without a new revision', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('19:00:00'), settled: false });
   const before = await stored();
-  expect(await table.put(nightOf(DATE, { sleep_score: 85 }), at('20:00:00'), true)).toBe('unchanged');
+  expect(
+    await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('20:00:00'), settled: true }),
+  ).toBe('unchanged');
   expect(await stored()).toEqual({ ...before, settled: true });
 });
 
 test('an answer to what somebody has revised meanwhile does not settle the revision', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('19:00:00'), settled: false });
   const known = await stored();
-  await table.put(nightOf(DATE, { sleep_score: 90 }), at('20:00:00'), false);
-  await table.put(nightOf(DATE, { sleep_score: 85 }), at('19:30:00'), true, known);
+  await table.put(nightOf(DATE, { sleep_score: 90 }), { askedAt: at('20:00:00'), settled: false });
+  await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('19:30:00'), settled: true, known });
   expect(await stored()).toMatchObject({ sleep_score: 90, settled: false });
 });
 
 test('tells which of some dates have a night', async () => {
-  await table.put(nightOf('2026-03-08'), at('19:00:00'), false);
+  await table.put(nightOf('2026-03-08'), { askedAt: at('19:00:00'), settled: false });
   expect(await table.stored(['2026-03-07', '2026-03-08'])).toEqual(new Set(['2026-03-08']));
 });
 
 test('scans a range with both its ends, or everything', async () => {
   const dates = ['2026-02-28', '2026-03-01', '2026-03-02', '2026-03-03'];
-  for (const date of dates) await table.put(nightOf(date), at('19:00:00'), false);
+  for (const date of dates) await table.put(nightOf(date), { askedAt: at('19:00:00'), settled: false });
   expect(await scanned()).toEqual(dates);
   expect(await scanned({ from: '2026-03-01', to: '2026-03-02' })).toEqual(['2026-03-01', '2026-03-02']);
   expect(await scanned({ from: '2026-03-02' })).toEqual(['2026-03-02', '2026-03-03']);
@@ -187,8 +214,14 @@ test('scans a range with both its ends, or everything', async () => {
 });
 
 test('a summary is the stored night without its periods, whatever it holds', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }, { type: 'long_sleep' }), at('19:00:00'), false);
-  await table.put(nightOf(DATE, { sleep_score: 81, hrv: 48 }, { type: 'long_sleep' }), at('20:00:00'), true);
+  await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }, { type: 'long_sleep' }), {
+    askedAt: at('19:00:00'),
+    settled: false,
+  });
+  await table.put(nightOf(DATE, { sleep_score: 81, hrv: 48 }, { type: 'long_sleep' }), {
+    askedAt: at('20:00:00'),
+    settled: true,
+  });
   const { periods, ...rest } = (await stored()) ?? {};
   expect(periods).toHaveLength(1);
   expect(rest).toMatchObject({ sleep_score: 81, history: [{ changed: { sleep_score: 80 } }] });
@@ -207,7 +240,7 @@ test('an item of a foreign form is refused by its date, without its values', asy
 });
 
 test('what it stores is of the documented form', async () => {
-  await table.put(nightOf(DATE, { sleep_score: 80 }), at('19:00:00'), false);
-  await table.put(nightOf(DATE, { sleep_score: 81 }), at('20:00:00'), false);
+  await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('19:00:00'), settled: false });
+  await table.put(nightOf(DATE, { sleep_score: 81 }), { askedAt: at('20:00:00'), settled: false });
   expect(await scanned()).toEqual([DATE]);
 });

@@ -44,7 +44,7 @@ test('who held it before cannot say anything any more', async () => {
   const now = await lease().acquire(1_000);
   expect(await late?.spend('token-a', 1)).toBe(false);
   await late?.rejected('token-a');
-  await late?.replaced('token-a', 'token-b', true);
+  await late?.replaced({ from: 'token-a', to: 'token-b', forced: true });
   await late?.refused(0, tables.clock.now() + 5_000);
   await late?.release();
   expect(await lease().state()).toMatchObject({
@@ -76,13 +76,17 @@ test('each outcome leaves what the next one must know, and no more', async () =>
   };
   const free = { heldUntil: 0, spending: null, unanswered: 0 };
   expect(await outcome((held) => held.refused(0, 7))).toMatchObject({ ...free, notBefore: 7 });
-  expect(await outcome((held) => held.replaced('token-a', 'token-b', false))).toMatchObject({
+  expect(
+    await outcome((held) => held.replaced({ from: 'token-a', to: 'token-b', forced: false })),
+  ).toMatchObject({
     ...free,
     replaced: 'token-a',
     forced: null,
     notBefore: 0,
   });
-  expect(await outcome((held) => held.replaced('token-b', 'token-b', true))).toMatchObject({
+  expect(
+    await outcome((held) => held.replaced({ from: 'token-b', to: 'token-b', forced: true })),
+  ).toMatchObject({
     replaced: 'token-a',
     forced: 'token-b',
   });

@@ -65,9 +65,9 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
       loadHandler: async (path) => {
         const name = functionOf(template, path);
         const create = await importHandler(path);
-        return recorder.around(name, (surroundings) => {
-          if (name === LOGICAL_ID.worker) worker = watchCalls([surroundings.dynamodb]);
-          return create(surroundings);
+        return recorder.around(name, (dependencies) => {
+          if (name === LOGICAL_ID.worker) worker = watchCalls([dependencies.dynamodb]);
+          return create(dependencies);
         });
       },
     });

@@ -187,19 +187,6 @@ test('passes on what the source of the token throws', async () => {
   expect(server.requests).toHaveLength(0);
 });
 
-test('ends when its caller does, with the reason of the signal', async () => {
-  server.answers({ fault: 'hang' });
-  const stopped = new Error('stopped');
-  const pages = clientWith().pages('sleep', RANGE, AbortSignal.any([abortIn(50, stopped)]));
-  expect(await failureOf(pages.next())).toBe(stopped);
-  expect(server.requests).toHaveLength(1);
-});
-const abortIn = (ms: number, reason: Error): AbortSignal => {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(reason), ms);
-  return controller.signal;
-};
-
 test('observes each attempt', async () => {
   server.answers({ status: 500 }, { fault: 'reset' }, EMPTY);
   const calls: unknown[] = [];

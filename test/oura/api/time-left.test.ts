@@ -1,5 +1,5 @@
 import { createOuraClient } from '../../../shared/oura/api/client.ts';
-import { LEAST_ATTEMPT_MS, RESERVE_MS } from '../../../shared/oura/pace/retry-policy.ts';
+import { REQUEST } from '../../../shared/oura/pace/limits.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 const RANGE = { start_date: '2026-03-08', end_date: '2026-03-12' };
@@ -35,20 +35,20 @@ test.each<[string, Answer]>([
   ['drips its answer', { fault: 'drip' }],
 ])('gives up a server that %s while the reserve is still left', async (_, answer) => {
   server.answers(answer);
-  const { error, tookMs } = await askWithin(RESERVE_MS + 400);
+  const { error, tookMs } = await askWithin(REQUEST.reserveMs + 400);
   expect(error).toMatchObject({
     name: 'OuraUnavailable',
     what: 'timeout',
     consequences: { retryable: true },
   });
   expect(tookMs).toBeGreaterThan(350);
-  expect(tookMs).toBeLessThan(400 + RESERVE_MS / 2);
+  expect(tookMs).toBeLessThan(400 + REQUEST.reserveMs / 2);
   expect(server.requests).toHaveLength(1);
 });
 
 test('asks nothing where no attempt would fit', async () => {
   server.answers(EMPTY);
-  const { error } = await askWithin(RESERVE_MS + LEAST_ATTEMPT_MS - 10);
+  const { error } = await askWithin(REQUEST.reserveMs + REQUEST.leastMs - 10);
   expect(error).toMatchObject({
     name: 'OuraUnavailable',
     what: 'no time left',
@@ -59,7 +59,7 @@ test('asks nothing where no attempt would fit', async () => {
 
 test('does not wait for a repeat that would not fit', async () => {
   server.answers({ status: 500 });
-  const { error, tookMs } = await askWithin(RESERVE_MS + 1_000, 2_000);
+  const { error, tookMs } = await askWithin(REQUEST.reserveMs + 1_000, 2_000);
   expect(error).toMatchObject({ name: 'OuraUnavailable', status: 500 });
   expect(tookMs).toBeLessThan(500);
 });
@@ -69,7 +69,7 @@ test('repeats after a timeout where there is time, with a bound of its own', asy
   const client = createOuraClient({
     baseUrl: server.url,
     accessToken: async () => 'token',
-    timeLeft: () => (server.requests.length === 0 ? RESERVE_MS + 300 : 60_000),
+    timeLeft: () => (server.requests.length === 0 ? REQUEST.reserveMs + 300 : 60_000),
     retryBaseMs: 1,
   });
   expect(await client.pages('sleep', RANGE).next()).toMatchObject({ value: [] });

@@ -3,7 +3,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { createLog } from '../../../shared/aws/runtime/logger.ts';
 import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
 import { createAccessToken } from '../../../shared/oura/credentials/access-token.ts';
-import { CACHE_MS } from '../../../shared/oura/credentials/token-lifetime.ts';
+import { TOKEN_CACHE_MS } from '../../../shared/oura/pace/limits.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 import { testLog } from '../../helpers/log.ts';
 
@@ -59,9 +59,9 @@ test('reads it again after five minutes', async () => {
   const source = token();
   clockAt.ms = 0;
   await source.get(timeLeft);
-  clockAt.ms = CACHE_MS - 1;
+  clockAt.ms = TOKEN_CACHE_MS - 1;
   expect(await source.get(timeLeft)).toBe('token-1');
-  clockAt.ms = CACHE_MS;
+  clockAt.ms = TOKEN_CACHE_MS;
   expect(await source.get(timeLeft)).toBe('token-2');
 });
 

@@ -1,24 +1,16 @@
 import { OuraRateLimited, OuraRejected, OuraUnavailable } from '../../../shared/oura/errors.ts';
-import {
-  ATTEMPT_TIMEOUT_MS,
-  attemptTimeout,
-  delayBefore,
-  isRepeated,
-  LEAST_ATTEMPT_MS,
-  RESERVE_MS,
-  retryBaseMs,
-} from '../../../shared/oura/pace/retry-policy.ts';
-import { LONGEST_WAIT_IN_PLACE_MS } from '../../../shared/oura/pace/waits.ts';
+import { attemptTimeout, LONGEST_WAIT_IN_PLACE_MS, REQUEST } from '../../../shared/oura/pace/limits.ts';
+import { delayBefore, isRepeated, retryBaseMs } from '../../../shared/oura/pace/retry-policy.ts';
 
 const unavailable = new OuraUnavailable({ collection: 'sleep', what: 'timeout' });
 const limited = (waitMs: number) => new OuraRateLimited({ collection: 'sleep', waitMs });
 
 test.each([
-  [900_000, ATTEMPT_TIMEOUT_MS],
-  [ATTEMPT_TIMEOUT_MS + RESERVE_MS, ATTEMPT_TIMEOUT_MS],
-  [5_000, 5_000 - RESERVE_MS],
-  [RESERVE_MS + LEAST_ATTEMPT_MS, LEAST_ATTEMPT_MS],
-  [RESERVE_MS + LEAST_ATTEMPT_MS - 1, undefined],
+  [900_000, REQUEST.longestMs],
+  [REQUEST.longestMs + REQUEST.reserveMs, REQUEST.longestMs],
+  [5_000, 5_000 - REQUEST.reserveMs],
+  [REQUEST.reserveMs + REQUEST.leastMs, REQUEST.leastMs],
+  [REQUEST.reserveMs + REQUEST.leastMs - 1, undefined],
   [-5, undefined],
 ])('lets an attempt last, with %i ms left: %p', (left, expected) => {
   expect(attemptTimeout(left)).toBe(expected);
@@ -43,10 +35,10 @@ test.each([
   [
     'unavailability where the wait and an attempt just fit',
     unavailable,
-    625 + RESERVE_MS + LEAST_ATTEMPT_MS,
+    625 + REQUEST.reserveMs + REQUEST.leastMs,
     true,
   ],
-  ['unavailability where they do not', unavailable, 624 + RESERVE_MS + LEAST_ATTEMPT_MS, false],
+  ['unavailability where they do not', unavailable, 624 + REQUEST.reserveMs + REQUEST.leastMs, false],
   ['a short rate limit', limited(LONGEST_WAIT_IN_PLACE_MS), 60_000, true],
   ['a short rate limit that does not fit', limited(LONGEST_WAIT_IN_PLACE_MS), 3_000, false],
   ['a long rate limit', limited(LONGEST_WAIT_IN_PLACE_MS + 1), 60_000, false],

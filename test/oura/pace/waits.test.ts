@@ -1,10 +1,5 @@
-import {
-  allowedPerMinute,
-  LONGEST_WAIT_MS,
-  retryAfterMs,
-  SILENT_429_WAIT_MS,
-  waitAfter,
-} from '../../../shared/oura/pace/waits.ts';
+import { LONGEST_WAIT_MS, SILENT_429_WAIT_MS } from '../../../shared/oura/pace/limits.ts';
+import { allowedPerMinute, retryAfterMs, waitAfter } from '../../../shared/oura/pace/waits.ts';
 
 const NOW = Date.parse('2026-03-10T12:00:00Z');
 const IN_A_MINUTE = 'Tue, 10 Mar 2026 12:01:00 GMT';

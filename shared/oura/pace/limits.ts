@@ -1,0 +1,75 @@
+// Every number about time and waiting in the exchange with Oura. The pace of requests is in request-pace.ts.
+
+/** The rules for one attempt: its longest duration, the shortest worth starting, and the time kept for what follows it. */
+interface AttemptLimits {
+  readonly longestMs: number;
+  readonly leastMs: number;
+  readonly reserveMs: number;
+}
+
+/**
+ * One request for records, from connecting to the last byte. The slowest response we expect (two years of sleep) takes a few
+ * seconds. A TLS handshake with Oura and one response take about 250 ms. The reserve is for writing the ledger and
+ * returning the messages.
+ */
+export const REQUEST: AttemptLimits = { longestMs: 10_000, leastMs: 250, reserveMs: 1_000 };
+
+/**
+ * One exchange of a refresh token. The endpoint responds within a second. The reserve is for storing the new pair, with
+ * retries: a pair that is not stored is lost permanently.
+ */
+export const EXCHANGE: AttemptLimits = { longestMs: 10_000, leastMs: 1_000, reserveMs: 5_000 };
+
+/** Returns how long an attempt may take (ms), given the time left for the invocation. Undefined if it must not start. */
+export const attemptTimeout = (
+  timeLeftMs: number,
+  { longestMs, leastMs, reserveMs }: AttemptLimits = REQUEST,
+): number | undefined => {
+  const timeout = Math.min(longestMs, timeLeftMs - reserveMs);
+  return timeout >= leastMs ? timeout : undefined;
+};
+
+/** Retries of a request within one invocation. After them, the message returns to the queue. */
+export const RETRIES = 3;
+
+/** The base of the growing delay: 0.5, 1 and 2 s, each plus up to a quarter, so at most 4.4 s in total. */
+export const RETRY_BASE_MS = 500;
+
+/** The longest wait within an invocation. A message that must wait longer returns to the queue. */
+export const LONGEST_WAIT_IN_PLACE_MS = 2_000;
+
+/** The longest wait of an invocation for the rate budget, on any clock. */
+export const LONGEST_BUDGET_WAIT_MS = 60_000;
+
+/** The wait after a 429 that names none. Oura counts requests in windows of five minutes. */
+export const SILENT_429_WAIT_MS = 60_000;
+
+/** The longest wait after a response. If a server names a longer one, it is asked again after an hour. */
+export const LONGEST_WAIT_MS = 3_600_000;
+
+/** How long a lower limit that Oura names applies. */
+export const LOWERED_MS = 86_400_000;
+
+/** The lease outlives the invocation that holds it, even if its clock is a little ahead. */
+export const LEASE_MARGIN_MS = 10_000;
+
+/** The longest wait for the refresh of another process: its exchange (10 s at most) and its writes. */
+export const LONGEST_REFRESH_WAIT_MS = 15_000;
+
+/** The pauses between two reads while another process refreshes: each is twice as long as the one before. */
+export const REFRESH_PAUSE_MS = { first: 20, longest: 500 } as const;
+
+/** The waits before writing a new pair again. The SDK has retried too. */
+export const WRITE_RETRY_MS = [250, 1_000] as const;
+
+/** How long a token is used before the store is read again. A changed key is noticed within five minutes, at 12 reads an hour. */
+export const TOKEN_CACHE_MS = 5 * 60_000;
+
+/** How long a token is used before the store is read again, if its refresh is due but not possible. */
+export const OLD_TOKEN_CACHE_MS = 30_000;
+
+/** The longest time before its expiry at which an access token is refreshed. */
+export const EARLY_REFRESH_MS = 3_600_000;
+
+/** The lifetime of an access token if the response does not name it. Short, because an extra refresh costs nothing. */
+export const ASSUMED_LIFETIME_S = 3_600;
