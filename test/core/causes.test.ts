@@ -27,13 +27,13 @@ test.each([
   expect(findCause(name)).toMatchObject({ retryable, endsBatch, action });
 });
 
-test('only a spent budget asks for shorter windows', () => {
+test('only a spent budget shortens windows', () => {
   const names = Object.keys(CAUSES);
   expect(names.filter((name) => findCause(name)?.shortensWindows)).toEqual(['RateBudgetSpent']);
   expect(names).toHaveLength(18);
 });
 
-test('every cause has a sentence and a remedy of its own, without a full stop', () => {
+test('every cause has its own sentence and remedy, without a full stop', () => {
   const causes = Object.values(CAUSES);
   for (const { sentence, remedy } of causes) {
     expect(sentence).toMatch(/^[A-Z].*[^.]$/);
@@ -56,7 +56,7 @@ test('a remedy names the commands of package.json, written for its reader', () =
   );
 });
 
-test('an error that is not ours is named, with no remedy', () => {
+test('names an error of another origin, without a remedy', () => {
   expect(explainCause('AccessDeniedException')).toBe('Unexpected error AccessDeniedException: see the log.');
   expect(causeRemedy('AccessDeniedException')).toBeUndefined();
   for (const name of ['toString', null, undefined]) expect(findCause(name)).toBeUndefined();

@@ -38,16 +38,16 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
 const choose = (given: PlanContext, stored: string[] = [], entries: [string, DayEntry][] = []) =>
   chooseDates(given, candidateDates(given), new Set(stored), new Map(entries));
 
-test('an empty table has the last seven days asked for, today included, oldest first', () => {
+test('requests the last seven days for an empty table, today included, oldest first', () => {
   expect(choose(context()).map(({ date }) => date)).toEqual(daysFrom('2026-03-04', TODAY));
 });
 
-test('a night that is stored and not due for a re-read is not asked for', () => {
+test('does not request a stored night that is not due', () => {
   const chosen = choose(context(), ['2026-03-08'], [entry('2026-03-08', {})]);
   expect(chosen.map(({ date }) => date)).not.toContain('2026-03-08');
 });
 
-test('a stored night that is due is asked for again, as a re-read', () => {
+test('requests a stored night that is due, as a re-read', () => {
   // Read on the 9th, at age 1; on the 10th its age is 2, which is on the schedule.
   const chosen = choose(
     context(),
@@ -57,28 +57,28 @@ test('a stored night that is due is asked for again, as a re-read', () => {
   expect(chosen).toContainEqual({ date: '2026-03-08', reason: 'recheck' });
 });
 
-test('a stored night older than the look-back is re-read when due', () => {
+test('re-reads a due night that is older than the look-back', () => {
   const date = addDays(TODAY, -14);
   const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-03-03T20:00:00.000Z' })]);
   expect(chosen).toContainEqual({ date, reason: 'recheck' });
 });
 
-test('after days without a run the look-back reaches as far as the last run looked', () => {
+test('after days without a run, the look-back reaches back to the last planned day', () => {
   const resumed = { ...context(), plannedThrough: '2026-02-20' };
   expect(askedRange(resumed)).toEqual({ from: '2026-02-14', to: TODAY });
 });
 
-test('a run on each day looks back no further than the look-back', () => {
+test('a daily run requests only the look-back', () => {
   for (const plannedThrough of [TODAY, addDays(TODAY, -1), addDays(TODAY, 5)]) {
     expect(askedRange({ ...context(), plannedThrough })).toEqual({ from: '2026-03-04', to: TODAY });
   }
 });
 
-test('a run catches up a year by itself, and no more', () => {
+test('a run catches up at most a year', () => {
   expect(askedRange({ ...context(), plannedThrough: '2020-01-01' }).from).toBe(addDays(TODAY, -365));
 });
 
-test('a run with dates of its own does not catch up', () => {
+test('a run with its own dates does not catch up', () => {
   const own = { ...context({ trigger: 'manual', days: 2 }), plannedThrough: '2026-02-20' };
   expect(askedRange(own)).toEqual({ from: '2026-03-09', to: TODAY });
 });
@@ -93,11 +93,11 @@ test.each([
   expect(reachesToday({ ...context({ trigger: 'manual', ...input }), plannedThrough })).toBe(reaches);
 });
 
-test('a missing night older than the look-back is left to a backfill', () => {
+test('leaves a missing night older than the look-back to a backfill', () => {
   expect(choose(context()).map(({ date }) => date)).not.toContain('2026-03-03');
 });
 
-test('a settled "no data" is not asked for, an unsettled one is', () => {
+test('requests an unsettled "no data", but not a settled one', () => {
   const chosen = choose(
     context(),
     [],
@@ -110,16 +110,16 @@ test('a settled "no data" is not asked for, an unsettled one is', () => {
   expect(chosen).toContain('2026-03-09');
 });
 
-test('a parked date inside the look-back is asked for again', () => {
+test('requests a parked date in the look-back again', () => {
   const chosen = choose(context(), [], [entry('2026-03-08', { state: 'parked' })]);
   expect(chosen).toContainEqual({ date: '2026-03-08', reason: 'missing' });
 });
 
-test('a stored night that the ledger does not know is re-read', () => {
+test('re-reads a stored night without an entry in the ledger', () => {
   expect(choose(context(), ['2026-03-08'])).toContainEqual({ date: '2026-03-08', reason: 'recheck' });
 });
 
-test('a range that is given is asked about with both its ends, and nothing else is', () => {
+test('checks exactly the given range, with both ends', () => {
   const chosen = choose(context({ trigger: 'manual', from: '2026-01-01', to: '2026-01-03' }), ['2026-03-08']);
   expect(chosen.map(({ date }) => date)).toEqual(['2026-01-01', '2026-01-02', '2026-01-03']);
 });
@@ -131,48 +131,48 @@ test('a number of days ends today', () => {
   });
 });
 
-test('a backfill says so in its messages', () => {
+test('the messages of a backfill have the reason backfill', () => {
   expect(choose(context({ trigger: 'backfill', from: '2026-01-01', to: '2026-01-01' }))).toEqual([
     { date: '2026-01-01', reason: 'backfill' },
   ]);
 });
 
-test('a run by the look-back looks up the oldest age of a re-read and one look-back more', () => {
+test('a run by the look-back checks dates up to the oldest age of a re-read plus one look-back', () => {
   // 30 days and 7: a night of age 30 is still found after a week without a run.
   expect(candidateDates(context())).toEqual(daysFrom(addDays(TODAY, -37), TODAY));
 });
 
-test('a run that catches up looks up its whole range', () => {
+test('a run that catches up checks its whole range', () => {
   const resumed = { ...context(), plannedThrough: addDays(TODAY, -100) };
   expect(candidateDates(resumed)).toEqual(daysFrom(addDays(TODAY, -106), TODAY));
 });
 
-test('a night that came of the last age during a week without a run is re-read', () => {
+test('re-reads a night that reached the last age during a week without a run', () => {
   const date = addDays(TODAY, -36);
   const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-02-20T20:00:00.000Z' })]);
   expect(chosen).toContainEqual({ date, reason: 'recheck' });
 });
 
-test('one day without a run is caught up', () => {
+test('catches up one day without a run', () => {
   expect(askedRange({ ...context(), plannedThrough: addDays(TODAY, -2) }).from).toBe(addDays(TODAY, -8));
 });
 
-test('a look-back longer than a year is asked about in full', () => {
+test('checks a look-back longer than a year in full', () => {
   const long = { ...context(), lookBackDays: 400, plannedThrough: '2020-01-01' };
   expect(askedRange(long).from).toBe(addDays(TODAY, -399));
 });
 
-test('a range with an end only reaches one look-back before it', () => {
+test('a range with only an end starts one look-back before it', () => {
   const range = askedRange(context({ trigger: 'manual', to: '2026-02-10' }));
   expect(range).toEqual({ from: '2026-02-04', to: '2026-02-10' });
 });
 
-test('a range of one day, today, is asked about', () => {
+test('accepts a range of only today', () => {
   const range = askedRange(context({ trigger: 'manual', from: TODAY, to: TODAY }));
   expect(range).toEqual({ from: TODAY, to: TODAY });
 });
 
-test('a range holds as many dates as a run takes, and not one more', () => {
+test('a range holds exactly as many dates as a run allows', () => {
   const first = addDays(TODAY, 1 - MOST_DATES);
   expect(askedRange(context({ trigger: 'manual', from: first }))).toEqual({ from: first, to: TODAY });
   const before = addDays(first, -1);
@@ -181,7 +181,7 @@ test('a range holds as many dates as a run takes, and not one more', () => {
   );
 });
 
-test('whether a date was checked today goes by the calendar of the time zone', () => {
+test('a date was checked today by the calendar of the time zone', () => {
   const date = '2026-01-05';
   // 22:00 on the 10th in Los Angeles.
   const known = entry(date, {
@@ -199,17 +199,17 @@ test.each([
     { from: '2026-03-05', to: '2026-03-11' },
     'The date 2026-03-11 is in the future: today is 2026-03-10',
   ],
-])('a range %s is refused', (_rule, range, message) => {
+])('rejects a range %s', (_rule, range, message) => {
   const asked = () => askedRange(context({ trigger: 'manual', ...range }));
   expect(asked).toThrow(RunInputInvalid);
   expect(asked).toThrow(message);
 });
 
 test.each([
-  ['is not asked for again by a backfill on the same day', 'not_worn', TODAY, 'backfill', 0],
-  ['is asked for again by a backfill on a later day', 'not_worn', '2026-03-09', 'backfill', 1],
-  ['is asked for again on the same day by anything else', 'not_worn', TODAY, 'manual', 1],
-  ['is asked for again where a scope was missing', 'scope_missing', TODAY, 'backfill', 1],
+  ['is not requested again by a backfill on the same day', 'not_worn', TODAY, 'backfill', 0],
+  ['is requested again by a backfill on a later day', 'not_worn', '2026-03-09', 'backfill', 1],
+  ['is requested again on the same day by any other run', 'not_worn', TODAY, 'manual', 1],
+  ['is requested again if a scope was missing', 'scope_missing', TODAY, 'backfill', 1],
 ] as const)('a date without data %s', (_rule, reason, checkedOn, trigger, asked) => {
   const date = '2026-01-05';
   const known = entry(date, { state: 'no_data', reason, last_checked_at: `${checkedOn}T20:00:00.000Z` });

@@ -8,7 +8,7 @@ test('the system clock shows now', () => {
   expect(now).toBeLessThanOrEqual(Date.now());
 });
 
-test('a pinned clock starts at the instant it was pinned to and runs on', async () => {
+test('a pinned clock starts at its instant and runs on', async () => {
   const pinned = Date.parse('2020-01-01T00:00:00Z');
   const clock = clockFrom(pinned);
   const first = clock.now();

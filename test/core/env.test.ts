@@ -8,7 +8,7 @@ test.each([{}, { NAME: '' }, { NAME: undefined }])(
   },
 );
 
-test('a missing number is told as missing, not as "not a number"', () => {
+test('reports a missing number as missing, not as "not a number"', () => {
   expect(() => requireNumberEnv({}, 'NAME')).toThrow(/No value/);
 });
 

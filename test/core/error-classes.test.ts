@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { CAUSES } from '../../shared/core/causes.ts';
 import { AppError } from '../../shared/core/errors.ts';
 
-/** Classes of shared/ and of the functions that no run, date or message is ever stored with, and why. */
+/** Classes of shared/ and of the functions that are never stored with a run, date or message, and why. */
 const NEVER_STORED: Readonly<Record<string, string>> = {
   AppError: 'the base',
   OuraFailure: 'the base of the answers of Oura',
@@ -14,7 +14,7 @@ const NEVER_STORED: Readonly<Record<string, string>> = {
   SleepRecordInvalid: 'thrown by scans, which only the commands make',
 };
 
-/** Causes that are no class: who writes them. */
+/** Causes without a class, and their writers. */
 const WITHOUT_CLASS: Readonly<Record<string, string>> = {
   WorkerCrashed: 'log-error writes it for a message without an answer',
   'States.Timeout': 'the state machine',
@@ -105,7 +105,7 @@ test.each(errors.filter(isDeployed).map((each) => [each.name, each] as const))(
   },
 );
 
-test('the registry holds no cause that nothing writes', () => {
+test('every cause of the registry has a writer', () => {
   const written = [...errors.filter(isDeployed).map(({ name }) => name), ...Object.keys(WITHOUT_CLASS)];
   expect(Object.keys(CAUSES).filter((name) => !written.includes(name))).toEqual([]);
 });

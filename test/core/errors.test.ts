@@ -3,7 +3,7 @@ import { OuraRateLimited, ReconnectNeeded } from '../../shared/oura/errors.ts';
 
 const unexpected = new TypeError('bug');
 
-test('an error of ours says itself what it means', () => {
+test('an error of ours carries its consequences', () => {
   const limited = new OuraRateLimited({ collection: 'sleep', waitMs: 7_000 });
   expect(consequencesOf(limited)).toMatchObject({ retryable: true, endsBatch: true, action: null });
   expect(waitMsOf(limited)).toBe(7_000);
@@ -14,13 +14,13 @@ test('an error of ours says itself what it means', () => {
   });
 });
 
-test('an unexpected error is retried, alone and at once: no date is given up because of a bug', () => {
+test('retries an unexpected error at once, so that no date is lost because of a bug', () => {
   expect(consequencesOf(unexpected)).toEqual({ retryable: true, endsBatch: false, action: null });
   expect(waitMsOf(unexpected)).toBe(0);
   expect(describeError(unexpected)).toMatchObject({ name: 'TypeError', retryable: true });
 });
 
-test('an unexpected error is described by its place, since its message may repeat a value', () => {
+test('describes an unexpected error by its place, because its message may repeat a value', () => {
   const { message } = describeError(new Error('Number 1e+300 is greater than ...'));
   expect(message).toMatch(/^unexpected error, at errors\.test\.ts:\d+:\d+$/);
 });
@@ -37,12 +37,12 @@ test.each([
   },
 );
 
-test('what is thrown becomes an Error, and an Error stays as it is', () => {
+test('turns any thrown value into an Error, and leaves an Error unchanged', () => {
   expect(asError(unexpected)).toBe(unexpected);
   expect(asError('text')).toEqual(new Error('text'));
 });
 
-test('an error of AWS or of the system is described by its own message', () => {
+test('describes an error of AWS or of the system by its own message', () => {
   const denied = Object.assign(new Error('not authorized to perform: sqs:SendMessage'), { $metadata: {} });
   const refused = Object.assign(new Error('connect ECONNREFUSED'), {
     code: 'ECONNREFUSED',
@@ -52,7 +52,7 @@ test('an error of AWS or of the system is described by its own message', () => {
   expect(describeError(refused).message).toBe('connect ECONNREFUSED');
 });
 
-test('what is not an Error is described without its content', () => {
+test('describes a value that is not an Error without its content', () => {
   expect(describeError({ hrv: 48 })).toEqual({
     name: 'UnknownError',
     message: 'not an Error',

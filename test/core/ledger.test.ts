@@ -3,7 +3,7 @@ import { runOf } from '../helpers/run.ts';
 
 const run = (sets: Partial<Run>): Run => runOf({ finished_at: '2026-03-10T20:01:00.000Z', ...sets });
 
-test('a date that settled counts as settled, whatever else was said of it', () => {
+test('a settled date counts as settled, even if it is in another set too', () => {
   const overlapping = run({
     stored: ['2026-03-01'],
     unchanged: ['2026-03-01'],
@@ -30,7 +30,7 @@ test('a date that settled counts as settled, whatever else was said of it', () =
 test.each([
   ['running until it is summarized', { finished_at: null, stored: ['2026-03-01'] }, 'running'],
   ['complete when every date settled', { stored: ['2026-03-01'], no_data: ['2026-03-02'] }, 'complete'],
-  ['complete when there was nothing to do', {}, 'complete'],
+  ['complete without dates', {}, 'complete'],
   ['partial when some dates failed', { stored: ['2026-03-01'], failed: ['2026-03-02'] }, 'partial'],
   ['failed when every date failed', { failed: ['2026-03-01', '2026-03-02'] }, 'failed'],
   ['failed when the plan did', { cause: 'CredentialsRejected' }, 'failed'],

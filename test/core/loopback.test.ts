@@ -8,7 +8,7 @@ test.each([
   ['', false],
   ['localhost.example', false],
   ['127.0.0.2', false],
-])('%j is a name of loopback: %s', (hostname, expected) => {
+])('%j is a loopback name: %s', (hostname, expected) => {
   expect(isLoopback(hostname)).toBe(expected);
 });
 
@@ -17,6 +17,6 @@ test.each([
   ['http://localhost:4000', true],
   ['http://api.ouraring.com', false],
   ['ftp://localhost', false],
-])('a secret may travel to %s: %s', (url, expected) => {
+])('a secret may be sent to %s: %s', (url, expected) => {
   expect(keepsSecrets(new URL(url))).toBe(expected);
 });

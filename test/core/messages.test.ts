@@ -23,7 +23,7 @@ test.each([
   { ...message, reason: 'other' },
   { ...message, more: 1 },
   ...Object.keys(message).map((field) => without(message, field)),
-])('a malformed work message is refused: %j', (value) => {
+])('rejects a malformed work message: %j', (value) => {
   expect(workMessageSchema.isValidSync(value)).toBe(false);
 });
 
@@ -49,11 +49,11 @@ test.each([
   { ...plan, input: { trigger: 'manual', days: 1.5 } },
   { ...plan, input: { trigger: 'manual', days: '1' } },
   { ...plan, input: { trigger: 'manual', more: 1 } },
-])('a malformed plan event is refused: %j', (value) => {
+])('rejects a malformed plan event: %j', (value) => {
   expect(planEventSchema.isValidSync(value)).toBe(false);
 });
 
-test('a run that was started without a trigger is reported, too', () => {
+test('accepts a run without a trigger, so that it is reported', () => {
   const { state } = summaryEventSchema.validateSync({ run_id: 'r', state: {} });
   expect(state.trigger).toBe('unknown');
   expect(state.failure).toBeUndefined();
@@ -67,6 +67,6 @@ test.each([
   { run_id: 'r', state: { failure: {} } },
   { run_id: 'r', state: { failure: { Error: 1 } } },
   { run_id: 'r', state: { failure: { Error: 'E', Cause: 1 } } },
-])('a malformed summary event is refused: %j', (value) => {
+])('rejects a malformed summary event: %j', (value) => {
   expect(summaryEventSchema.isValidSync(value)).toBe(false);
 });

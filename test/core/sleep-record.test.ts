@@ -18,7 +18,7 @@ const record = {
 const revision = { revision: 1, stored_at: instant, replaced_at: instant, changed: {} };
 const isRecord = (change: object) => sleepRecordSchema.isValidSync({ ...record, ...change });
 
-test('the metrics and their units stand in this order', () => {
+test('the metrics and their units have this order', () => {
   expect(Object.entries(METRICS).map(([name, { unit }]) => `${name} ${unit}`)).toEqual([
     'total_sleep_duration s',
     'light_sleep_duration s',
@@ -81,6 +81,6 @@ test.each([
   { total_sleep_duration: -1 },
   { total_sleep_duration: 1.5 },
   { restless_periods: 0.5 },
-])('a stored record with %j is refused', (change) => {
+])('rejects a stored record with %j', (change) => {
   expect(isRecord(change)).toBe(false);
 });

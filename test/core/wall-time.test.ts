@@ -18,11 +18,11 @@ test('a time that the change to summer time skips is moved past the gap', () => 
   expect(at('Europe/Berlin', '2026-03-29T02:30:00')).toBe('2026-03-29T01:30:00.000Z');
 });
 
-test('of a time that happens twice the first is meant', () => {
+test('uses the first instant of a time that happens twice', () => {
   expect(at('Europe/Berlin', '2026-10-25T02:30:00')).toBe('2026-10-25T00:30:00.000Z');
 });
 
-test('what the clocks show at an instant leads back to it, or to the same reading an hour before', () => {
+test('a wall time leads back to its instant, or to the same reading an hour before', () => {
   const zones = fc.constantFrom(
     'America/Los_Angeles',
     'Europe/Berlin',

@@ -14,7 +14,7 @@ test('a kilogram is 2.2046 pounds', () => {
   expect(POUNDS_PER_KILOGRAM).toBeCloseTo(2.2046226218, 9);
 });
 
-test('the simulated lifter has a name of its own', () => {
+test('the simulated lifter has its own name', () => {
   expect(SIMULATED_USER).toBe('simulated');
 });
 
@@ -27,7 +27,7 @@ test.each([
   expect(workoutSetSchema.isValidSync({ ...set, ...change })).toBe(true);
 });
 
-test('numbers as text and repetitions as a number are taken, spaces are not', () => {
+test('accepts numbers as text and repetitions as a number, but no spaces', () => {
   const early = { ...set, timestamp: '1770000000', weight: '100', sets: '1', reps: 8, exercise: ' Squat ' };
   expect(workoutSetSchema.validateSync(early)).toEqual(set);
 });
@@ -43,6 +43,6 @@ test.each([
   { ...set, sets: -1 },
   { ...set, sets: 0.5 },
   { ...set, weight: -1 },
-])('a malformed set is refused: %j', (value) => {
+])('rejects a malformed set: %j', (value) => {
   expect(workoutSetSchema.isValidSync(value)).toBe(false);
 });

@@ -51,7 +51,7 @@ const deliver = async (): Promise<number> => {
 const parked = async () => (await stack.queues.receive('parked')).Records;
 const day = async (date: string) => (await days.get([date])).get(date);
 
-test('a message is parked as it is, with the attributes that it came with and its failure', async () => {
+test('parks a message unchanged, with its attributes and its failure', async () => {
   const note = { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2, 255]) };
   await fail(workBody('gone', FIRST, 'recheck'), { ...FAILURE, note });
   expect(await deliver()).toBe(0);
@@ -66,7 +66,7 @@ test('a message is parked as it is, with the attributes that it came with and it
   expect((await stack.queues.receive('deadLetter')).Records).toEqual([]);
 });
 
-test('the ledger says that the date is parked, and why; the run that it failed', async () => {
+test('marks the date as parked in the ledger with the reason, and as failed in the run', async () => {
   await plan('told', [FIRST, SECOND]);
   await fail(workBody('told', FIRST));
   await deliver();
@@ -85,7 +85,7 @@ test('the ledger says that the date is parked, and why; the run that it failed',
   expect(await stack.isWaiting('told')).toBe(true);
 });
 
-test('the last date of a run completes its task, failed as it is', async () => {
+test('the last date of a run completes its task, even if it failed', async () => {
   await plan('last', [FIRST, SECOND]);
   await runs.settle('last', { stored: [SECOND] });
   await fail(workBody('last', FIRST));
@@ -93,7 +93,7 @@ test('the last date of a run completes its task, failed as it is', async () => {
   expect(await stack.afterPlan('last')).toMatchObject({ plan: { run_id: 'last' } });
 });
 
-test('two last dates of a run in one batch complete its task', async () => {
+test('the two last dates of a run in one batch complete its task', async () => {
   await plan('both', [FIRST, SECOND]);
   await fail(workBody('both', FIRST));
   await fail(workBody('both', SECOND));
@@ -108,7 +108,7 @@ test.each(['not JSON', '{"version":9}'])('a malformed message is parked too, as 
   expect(await Array.fromAsync(days.scan())).toEqual([]);
 });
 
-test('a message that SQS itself moved, since nobody answered for it, is parked as a crash of the worker', async () => {
+test('parks a message that SQS itself moved as a crash of the worker', async () => {
   await plan('crashed', [FIRST]);
   await stack.queues.send('work', workBody('crashed', FIRST));
   for (let receive = 1; receive <= 5; receive++) {
@@ -145,7 +145,7 @@ test('a date that its run has stored stays stored, in the ledger and in the run'
   expect(countsOf(run)).toMatchObject({ stored: 1, failed: 0 });
 });
 
-test('a re-read that is parked leaves the night of an earlier run stored, and is told', async () => {
+test('a parked re-read leaves the night of an earlier run stored, and records the error', async () => {
   await stored('earlier');
   await plan('recheck', [FIRST]);
   await fail(workBody('recheck', FIRST, 'recheck'));
@@ -154,14 +154,14 @@ test('a re-read that is parked leaves the night of an earlier run stored, and is
   expect((await runs.get('recheck'))?.run.failed).toEqual([FIRST]);
 });
 
-test('the date of a run that is gone is parked, and the run stays gone', async () => {
+test('parks the date of an expired run, and does not recreate the run', async () => {
   await fail(workBody('gone', FIRST));
   expect(await deliver()).toBe(0);
   expect(await day(FIRST)).toMatchObject({ state: 'parked' });
   expect(await runs.get('gone')).toBeUndefined();
 });
 
-test('a message that cannot be parked is kept, and the others of its batch are not', async () => {
+test('keeps only the message of the batch that cannot be parked', async () => {
   await fail(workBody('one', FIRST));
   await fail(workBody('two', SECOND));
   stack.calls.failNext('SendMessageCommand', new Error('no queue'));
@@ -171,14 +171,14 @@ test('a message that cannot be parked is kept, and the others of its batch are n
   expect(await parked()).toHaveLength(1);
 });
 
-test('a message whose failure cannot be written down is kept, and not parked', async () => {
+test('keeps a message whose failure cannot be recorded, and does not park it', async () => {
   await fail(workBody('ledgerless', FIRST));
   stack.calls.failNext('UpdateItemCommand', new Error('no ledger'));
   expect(await deliver()).toBe(1);
   expect(await parked()).toEqual([]);
 });
 
-test('after a crash between copy and callback the next delivery completes the task', async () => {
+test('after a crash between copy and callback, the next delivery completes the task', async () => {
   await plan('crash', [FIRST]);
   await fail(workBody('crash', FIRST));
   stack.calls.failNext('SendTaskSuccessCommand', new Error('Step Functions is away'));
@@ -188,7 +188,7 @@ test('after a crash between copy and callback the next delivery completes the ta
   expect(await stack.afterPlan('crash')).toMatchObject({ plan: { run_id: 'crash' } });
 });
 
-test('one error line tells who, when and why, and the metric counts what was parked', async () => {
+test('logs one error line with the date, the run and the failure, and counts the parked dates', async () => {
   await fail(workBody('logged', FIRST));
   await fail('health value 48');
   await deliver();

@@ -37,7 +37,7 @@ test.each([
   ['Pacific/Pago_Pago', `${TODAY}T00:30:00-11:00`],
   ['Asia/Kolkata', `${TODAY}T00:30:00+05:30`],
   ['Europe/Helsinki', `${TODAY}T23:30:00+02:00`],
-])('in %s, at %s, the last seven days are queued, today included', async (timeZone, now) => {
+])('in %s, at %s, queues the last seven days, today included', async (timeZone, now) => {
   bench.stack.clock.set(now);
   const run_id = `zone-${timeZone.replace('/', '-')}-${now.slice(11, 13)}`;
   await bench.start(bench.planner(ring, { TIME_ZONE: timeZone }), run_id);
@@ -53,7 +53,7 @@ test.each([
   expect((await queuedDates()).at(-1)).toBe('2026-03-08');
 });
 
-test('a message says for which run, which date and why', async () => {
+test('a message names its run, its date and the reason', async () => {
   await bench.start(bench.planner(ring), 'message');
   expect((await bench.queued())[0]).toEqual({
     version: 1,
@@ -63,14 +63,14 @@ test('a message says for which run, which date and why', async () => {
   });
 });
 
-test('the run knows its dates, and its task waits for them', async () => {
+test('the run holds its dates, and its task waits for them', async () => {
   expect(await bench.start(bench.planner(ring), 'known', { trigger: 'schedule' })).toEqual({ queued: 7 });
   const open = await bench.runs.get('known');
   expect(open).toMatchObject({ planned: true, run: { trigger: 'schedule', pending: WEEK } });
   expect(await bench.stack.isWaiting('known')).toBe(true);
 });
 
-test('a night that is there is not queued, one that is due for a re-read is, as such', async () => {
+test('queues no stored night, except one that is due for a re-read', async () => {
   const [fresh, due, old] = ['2026-03-07', '2026-03-08', addDays(TODAY, -14)] as const;
   for (const date of [fresh, due, old])
     await bench.sleepTable.put(nightOf(date), { askedAt: 0, settled: false });
@@ -83,7 +83,7 @@ test('a night that is there is not queued, one that is due for a re-read is, as 
   expect(queued.filter(({ reason }) => reason === 'recheck').map(({ date }) => date)).toEqual([old, due]);
 });
 
-test('after days without a run, the next one catches up on them', async () => {
+test('catches up after days without a run', async () => {
   await bench.start(bench.planner(ring), 'before', { trigger: 'schedule' });
   await bench.queued();
   bench.stack.clock.set('2026-03-25T12:00:00-07:00');
@@ -91,7 +91,7 @@ test('after days without a run, the next one catches up on them', async () => {
   expect(await queuedDates()).toEqual(daysFrom(WEEK[0] ?? '', '2026-03-25'));
 });
 
-test('a run of its own range that ends before today does not count as one by the look-back', async () => {
+test('a run with a range that ends before today does not count as one by the look-back', async () => {
   const yesterday = addDays(TODAY, -1);
   await bench.start(bench.planner(ring), 'range', { trigger: 'manual', from: yesterday, to: yesterday });
   expect(await queuedDates()).toEqual([yesterday]);
@@ -100,7 +100,7 @@ test('a run of its own range that ends before today does not count as one by the
   expect((await queuedDates())[0]).toBe('2026-03-19');
 });
 
-test('a run of its own range that ends today does: the next run by the look-back goes on from there', async () => {
+test('a run with a range that ends today counts: the next run by the look-back continues from there', async () => {
   await bench.start(bench.planner(ring), 'to-today', { trigger: 'manual', days: 1 });
   expect(await queuedDates()).toEqual([TODAY]);
   bench.stack.clock.set('2026-03-25T12:00:00-07:00');
@@ -108,7 +108,7 @@ test('a run of its own range that ends today does: the next run by the look-back
   expect((await queuedDates())[0]).toBe(addDays(TODAY, -6));
 });
 
-test('where there is nothing to ask for, the task is completed at once', async () => {
+test('completes the task at once if there are no dates', async () => {
   for (const date of WEEK) {
     const fields = { reason: 'not_worn', evidence: 'evidence', settled: true, since: 0 } as const;
     await bench.days.noData(date, { ...checked(`${TODAY}T11:00:00-07:00`), ...fields });
@@ -118,12 +118,12 @@ test('where there is nothing to ask for, the task is completed at once', async (
   expect(await bench.queued()).toEqual([]);
 });
 
-test('the run tells how many requests its plan has made', async () => {
+test('the run counts the requests of its plan', async () => {
   await bench.start(bench.planner(ring), 'preflight');
   expect((await bench.runs.get('preflight'))?.run.requests).toBe(1);
 });
 
-test('more dates than one call takes are sent in several, each once', async () => {
+test('sends many dates in several calls, each date once', async () => {
   await bench.start(bench.planner(ring), 'many', { trigger: 'backfill', days: 25 });
   const queued = await bench.queued();
   expect(queued.map(({ date }) => date)).toEqual(daysFrom(addDays(TODAY, -24), TODAY));
@@ -140,7 +140,7 @@ test.each([
     () => Object.assign(ring.account, { membershipActive: false }),
     'AccessForbidden',
   ],
-])('where Oura %s, nothing is queued and the run fails with that cause', async (what, change, name) => {
+])('if Oura %s, queues nothing and the run fails with that cause', async (what, change, name) => {
   change();
   const run_id = what.replaceAll(' ', '-');
   await expect(bench.start(bench.planner(ring), run_id)).rejects.toMatchObject({
@@ -151,13 +151,13 @@ test.each([
   expect(await bench.runs.get(run_id)).toMatchObject({ planned: false, run: { pending: [] } });
 });
 
-test('a key that nobody has stored fails the run before anything is queued', async () => {
+test('a missing key fails the run before anything is queued', async () => {
   const planner = bench.planner(ring, { OURA_API_KEY: 'ssm:/nothing/here' });
   await expect(bench.start(planner, 'keyless')).rejects.toMatchObject({ name: 'ApiKeyMissing' });
   expect(await bench.queued()).toEqual([]);
 });
 
-test('a rejected key is read anew at once, an accepted one is not; a key that was changed heals the run', async () => {
+test('reads a rejected key again at once, and a changed key lets the run succeed', async () => {
   const planner = bench.planner(ring);
   await bench.start(planner, 'accepted-1');
   await bench.start(planner, 'accepted-2');
@@ -183,7 +183,7 @@ test.each(['unavailable', 'rate_limited_silent', 'reset'] as const)(
   },
 );
 
-test('what it logs holds neither the key nor the task token, and its metrics are EMF', async () => {
+test('the log holds neither the key nor the task token, and the metrics are EMF', async () => {
   const event = await bench.stack.startRun('logged');
   await bench.planner(ring)(event);
   ring.account.apiKey = 'another';

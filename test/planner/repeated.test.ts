@@ -36,7 +36,7 @@ describe('invoked again for the same run, with a new token', () => {
     return { ...event, task_token };
   };
 
-  test('queues only what is pending, and asks Oura nothing', async () => {
+  test('queues only the pending dates, without a request', async () => {
     const again = await half('pending');
     const asked = ring.calls.length;
     expect(await bench.planner(ring)(again)).toEqual({ queued: 2 });
@@ -44,21 +44,21 @@ describe('invoked again for the same run, with a new token', () => {
     expect(ring.calls).toHaveLength(asked);
   });
 
-  test('leaves the new token in the run: with it the last date completes the task', async () => {
+  test('stores the new token in the run, which the last date completes', async () => {
     const again = await half('token');
     await bench.planner(ring)(again);
     expect(await bench.runs.get('token')).toMatchObject({ task_token: again.task_token });
     expect(await bench.stack.isWaiting('token-again')).toBe(true);
   });
 
-  test('completes the task where every date settled meanwhile', async () => {
+  test('completes the task if every date has settled meanwhile', async () => {
     const again = await half('settled');
     await bench.runs.settle('settled', { no_data: WEEK.slice(5) });
     expect(await bench.planner(ring)(again)).toEqual({ queued: 0 });
     expect(await bench.stack.afterPlan('settled-again')).toMatchObject({ plan: { run_id: 'settled' } });
   });
 
-  test('keeps the dates of the first time, though a day has passed', async () => {
+  test('keeps the dates of the first time, even a day later', async () => {
     const again = await half('midnight');
     bench.stack.clock.advance(86_400);
     await bench.planner(ring)(again);
@@ -66,7 +66,7 @@ describe('invoked again for the same run, with a new token', () => {
   });
 });
 
-test('a run that was opened and not planned is planned by the next invocation', async () => {
+test('the next invocation plans a run that was only opened', async () => {
   const event = await bench.stack.startRun('opened');
   bench.stack.calls.failNext('BatchGetItemCommand', new Error('no table'));
   await expect(bench.planner(ring)(event)).rejects.toThrow('no table');
@@ -92,13 +92,13 @@ const refuseOnce = (date: string | undefined) =>
     return { Failed: [{ Id: date, SenderFault: false, Code: 'InternalError' }] };
   });
 
-test('a date that SQS hands back is sent again, and only that', async () => {
+test('sends only a date again that SQS rejects', async () => {
   refuseOnce(WEEK[2]);
   await bench.start(bench.planner(ring), 'refused');
   expect(await queuedDates()).toEqual(WEEK);
 });
 
-test('a date that SQS keeps handing back fails the plan, and stays pending in the run', async () => {
+test('a date that SQS keeps rejecting fails the plan, and stays pending in the run', async () => {
   for (let attempt = 0; attempt < 3; attempt++) refuseOnce(WEEK[2]);
   const planned = bench.start(bench.planner(ring), 'unqueued');
   await expect(planned).rejects.toThrow(DatesNotQueued);
@@ -114,7 +114,7 @@ test.each<[string, object]>([
   ['with an unknown field in its input', { input: { trigger: 'manual', dryRun: true } }],
   ['with a date that does not exist', { input: { trigger: 'manual', from: '2026-02-30' } }],
   ['with half a day', { input: { trigger: 'manual', days: 0.5 } }],
-])('an event %s is refused before anything is done', async (_what, change) => {
+])('rejects an event %s before any effect', async (_what, change) => {
   const event = { task_token: 'token', run_id: 'refused-event', input: { trigger: 'manual' }, ...change };
   await expect(bench.planner(ring)(event)).rejects.toMatchObject({ name: 'ValidationError' });
   expect(await bench.queued()).toEqual([]);
@@ -124,7 +124,7 @@ test.each<[string, object]>([
 test.each([
   ['reversed', { from: '2026-03-05', to: '2026-03-01' }],
   ['in the future', { from: TODAY, to: '2026-03-11' }],
-])('a range that is %s fails the run, and nothing is queued', async (what, range) => {
+])('a range that is %s fails the run, and queues nothing', async (what, range) => {
   const run_id = what.replaceAll(' ', '-');
   const planned = bench.start(bench.planner(ring), run_id, { trigger: 'manual', ...range });
   await expect(planned).rejects.toMatchObject({

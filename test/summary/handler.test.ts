@@ -42,7 +42,7 @@ const metrics = () => {
   return Object.assign({}, ...lines) as Record<string, unknown>;
 };
 
-test('a run whose every date settled is complete', async () => {
+test('a run is complete if every date has settled', async () => {
   await open('complete', DATES);
   await runs.settle('complete', { stored: [FIRST], unchanged: [SECOND], no_data: [THIRD] });
   expect(await summarize('complete')).toEqual({
@@ -64,7 +64,7 @@ test('a run without a date is complete', async () => {
   expect(await summarize('empty')).toMatchObject({ status: 'complete', counts: { planned: 0 } });
 });
 
-test('a run of which some dates failed is partial, and says which and why', async () => {
+test('a run with some failed dates is partial, and names them with their errors', async () => {
   await open('partial', DATES);
   await runs.settle('partial', { stored: [FIRST, SECOND] });
   await runs.settle('partial', { failed: [THIRD] });
@@ -79,7 +79,7 @@ test('a run of which some dates failed is partial, and says which and why', asyn
   expect(metrics()).toMatchObject({ RunsPartial: 1 });
 });
 
-test('a run of which every date failed has failed', async () => {
+test('a run is failed if every date failed', async () => {
   await open('failed', DATES);
   await runs.settle('failed', { failed: DATES });
   const summary = await summarize('failed');
@@ -88,7 +88,7 @@ test('a run of which every date failed has failed', async () => {
   expect(metrics()).toMatchObject({ RunsFailed: 1 });
 });
 
-test('a run that timed out is incomplete, and says what is unfinished', async () => {
+test('a run that timed out is incomplete, and names the unfinished dates', async () => {
   await open('incomplete', DATES);
   await runs.settle('incomplete', { stored: [SECOND] });
   expect(await summarize('incomplete', failure('States.Timeout'))).toMatchObject({
@@ -110,13 +110,13 @@ test.each(['CredentialsRejected', 'AccessForbidden'])(
   },
 );
 
-test('a plan that failed with anything else is the cause, and counts as no rejected credentials', async () => {
+test('another error of the plan is the cause, and does not count as rejected credentials', async () => {
   await runs.open({ run_id: 'other', task_token: 'token', trigger: 'manual' });
   expect(await summarize('other', failure('DatesNotQueued'))).toMatchObject({ cause: 'DatesNotQueued' });
   expect(metrics()).not.toHaveProperty('CredentialsRejected');
 });
 
-test('a run that never opened is reported all the same', async () => {
+test('reports a run that never opened', async () => {
   expect(await summarize('never', failure('Sandbox.Timedout'))).toMatchObject({
     run_id: 'never',
     status: 'failed',
@@ -129,7 +129,7 @@ test('a run that never opened is reported all the same', async () => {
   expect((await runs.get('never'))?.run.cause).toBe('Sandbox.Timedout');
 });
 
-test('a run that was started without a trigger, and hence not planned, is reported as of an unknown one', async () => {
+test('reports a run without a trigger, which was not planned, with an unknown one', async () => {
   const { failure: ofPlan } = failure('ValidationError');
   expect(await summarize('untriggered', { failure: ofPlan })).toMatchObject({
     status: 'failed',
@@ -138,7 +138,7 @@ test('a run that was started without a trigger, and hence not planned, is report
   });
 });
 
-test('summarized again, a run reports the same finish, and what has healed since', async () => {
+test('a second summary reports the same finish, with the dates settled since', async () => {
   await open('again', DATES);
   await runs.settle('again', { stored: [FIRST, SECOND], failed: [THIRD] });
   const first = await summarize('again');
@@ -147,13 +147,13 @@ test('summarized again, a run reports the same finish, and what has healed since
   expect(await summarize('again')).toMatchObject({ status: 'complete', finished_at: first.finished_at });
 });
 
-test('a failed date that the ledger does not know is told as unknown', async () => {
+test('reports the error of a failed date without an entry as unknown', async () => {
   await open('unknown', [FIRST]);
   await runs.settle('unknown', { failed: [FIRST] });
   expect((await summarize('unknown')).failures).toEqual([{ date: FIRST, name: 'unknown', message: '' }]);
 });
 
-test('understands what the state machine hands on after a completed plan', async () => {
+test('accepts the state after a completed plan', async () => {
   const { task_token } = await stack.startRun('after-success');
   await runs.open({ run_id: 'after-success', task_token, trigger: 'manual' });
   await completeIfDone(stack.aws.sfn, (await runs.plan('after-success', [])) as OpenRun);
@@ -161,7 +161,7 @@ test('understands what the state machine hands on after a completed plan', async
   expect(await summarize('after-success', state)).toMatchObject({ status: 'complete', cause: null });
 });
 
-test('understands what the state machine hands on after a failed plan', async () => {
+test('accepts the state after a failed plan', async () => {
   const { task_token } = await stack.startRun('after-failure');
   await runs.open({ run_id: 'after-failure', task_token, trigger: 'manual' });
   const reply = { taskToken: task_token, error: 'CredentialsRejected', cause: 'Oura rejected the key' };
@@ -176,13 +176,13 @@ test('understands what the state machine hands on after a failed plan', async ()
 test.each<[string, unknown]>([
   ['without a run', { state: {} }],
   ['with a failure that has no name', { run_id: 'malformed', state: { failure: { Cause: 'x' } } }],
-])('an event %s is refused', async (_what, event) => {
+])('rejects an event %s', async (_what, event) => {
   const handler = createHandler(stack.of(LOGICAL_ID.summary));
   await expect(handler(event, CONTEXT)).rejects.toMatchObject({ name: 'ValidationError' });
   expect(await runs.list()).toEqual([]);
 });
 
-test('the run is closed: nobody waits for it any more', async () => {
+test('closes the run, so that no task waits for it', async () => {
   await open('closed', DATES);
   await summarize('closed');
   expect(await runs.get('closed')).toMatchObject({ task_token: null });

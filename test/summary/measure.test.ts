@@ -41,7 +41,7 @@ test.each(['ReconnectNeeded', 'CredentialsRejected', 'AccessForbidden', 'ApiKeyM
   },
 );
 
-test('an outage is no rejection', () => {
+test('an outage does not count as rejected credentials', () => {
   expect(
     sent({ status: 'failed', cause: 'States.Timeout', failures: failed('OuraUnavailable') }),
   ).not.toHaveProperty('credentialsRejected');
@@ -55,6 +55,6 @@ test.each([
   expect(sent({}, newest)).toMatchObject({ nightsBehind: behind });
 });
 
-test('before the first night nothing is said of how far behind it is', () => {
+test('sends no nights behind before the first night', () => {
   expect(sent({})).not.toHaveProperty('nightsBehind');
 });

@@ -14,21 +14,21 @@ const stores = (closed: Run, entries: readonly [string, Partial<DayEntry>][] = [
   return { finish, get, runs: { finish } as Partial<Runs> as Runs, days: { get } as Partial<Days> as Days };
 };
 
-test('a run that did not fail is closed without a cause', async () => {
+test('closes a run that did not fail without a cause', async () => {
   const { finish, runs, days } = stores(run({ stored: ['2026-03-09'] }));
   const summary = await summarize({ run_id: 'r', state: { trigger: 'manual' } } as never, runs, days);
   expect(finish).toHaveBeenCalledWith('r', { trigger: 'manual', cause: null });
   expect(summary).toMatchObject({ status: 'complete', counts: { stored: 1 }, failures: [], unfinished: [] });
 });
 
-test('the name of the error that made Plan fail is the cause', async () => {
+test('uses the name of the error that made Plan fail as the cause', async () => {
   const { finish, runs, days } = stores(run({}));
   const failure = { Error: 'CredentialsRejected', Cause: 'x' };
   await summarize({ run_id: 'r', state: { trigger: 'schedule', failure } }, runs, days);
   expect(finish).toHaveBeenCalledWith('r', { trigger: 'schedule', cause: 'CredentialsRejected' });
 });
 
-test('each failed date has its last error, and unknown where the ledger has none', async () => {
+test('each failed date has its last error, or unknown if the ledger has none', async () => {
   const failed = ['2026-03-07', '2026-03-08', '2026-03-09'];
   const { get, runs, days } = stores(run({ failed, pending: ['2026-03-10'] }), [
     ['2026-03-07', { last_error: { name: 'OuraUnavailable', message: 'timeout', at: '' } }],

@@ -27,7 +27,7 @@ const deny = (...collections: string[]) =>
     collections.includes(collection) ? { status: 401, body: {} } : undefined,
   );
 
-test('the same answer again leaves the night as it is, and the date is unchanged', async () => {
+test('the same response again leaves the night and the date unchanged', async () => {
   expect(await sync('2026-04-10', NIGHT)).toMatchObject({ stored: [NIGHT] });
   const before = await bench.night(NIGHT);
   expect(await sync('2026-04-11', NIGHT)).toMatchObject({ stored: [], unchanged: [NIGHT] });
@@ -35,7 +35,7 @@ test('the same answer again leaves the night as it is, and the date is unchanged
   expect(await bench.day(NIGHT)).toMatchObject({ last_checked_at: '2026-04-11T09:00:00.000Z' });
 });
 
-test('a night that Oura has revised is stored as a revision, with what it was before', async () => {
+test('stores a revised night as a revision, with its earlier values', async () => {
   await sync('2026-04-10', NIGHT);
   change('daily_sleep', NIGHT, { score: 91 });
   expect(await sync('2026-04-11', NIGHT)).toMatchObject({ stored: [NIGHT] });
@@ -46,7 +46,7 @@ test('a night that Oura has revised is stored as a revision, with what it was be
   });
 });
 
-test('an empty answer never erases a stored night', async () => {
+test('an empty response never erases a stored night', async () => {
   await sync('2026-04-10', NIGHT);
   const before = await bench.night(NIGHT);
   for (const collection of Object.keys(oura.records)) oura.records[collection] = [];
@@ -72,14 +72,14 @@ test.each(['deleted', 'rest'])(
   },
 );
 
-test('a date with a rejected sleep only, of which nothing was stored, has no night', async () => {
+test('a date with only a rejected sleep, and no stored night, has no night', async () => {
   change('sleep', NIGHT, { type: 'rest' });
   expect(await sync('2026-04-10', NIGHT)).toMatchObject({ no_data: [NIGHT] });
   expect(await bench.night(NIGHT)).toBeUndefined();
   expect(await bench.day(NIGHT)).toMatchObject({ reason: 'not_detected' });
 });
 
-test('a night that arrives late is stored, and its "no data" is gone', async () => {
+test('stores a night that arrives late, which clears its "no data"', async () => {
   const { sleep } = oura.records;
   oura.records['sleep'] = [];
   oura.records['daily_activity'] = [];
@@ -90,13 +90,13 @@ test('a night that arrives late is stored, and its "no data" is gone', async () 
   expect(await bench.day(NIGHT)).toMatchObject({ state: 'stored', reason: null, reason_since: null });
 });
 
-test('without the scope spo2 a night is stored, its breathing disturbances null', async () => {
+test('without the scope spo2, stores a night with breathing disturbances null', async () => {
   deny('daily_spo2');
   expect(await sync('2026-04-10', NIGHT)).toMatchObject({ stored: [NIGHT] });
   expect(await bench.night(NIGHT)).toMatchObject({ sleep_score: 86, breathing_disturbances: null });
 });
 
-test('the scope spo2, lost later, takes nothing from a stored night', async () => {
+test('losing the scope spo2 later removes nothing from a stored night', async () => {
   await sync('2026-04-10', NIGHT);
   deny('daily_spo2');
   change('daily_sleep', NIGHT, { score: 91 });
@@ -104,7 +104,7 @@ test('the scope spo2, lost later, takes nothing from a stored night', async () =
   expect(await bench.night(NIGHT)).toMatchObject({ sleep_score: 91, breathing_disturbances: 3, revision: 2 });
 });
 
-test('without the scope of sleep a date has no data for that reason, and is never settled', async () => {
+test('without the scope of sleep, a date has no data for that reason and never settles', async () => {
   deny('sleep');
   for (const day of ['2026-04-10', '2026-04-11', '2026-04-13']) {
     expect(await sync(day, NIGHT)).toMatchObject({ no_data: [NIGHT] });
@@ -116,7 +116,7 @@ test('without the scope of sleep a date has no data for that reason, and is neve
   }
 });
 
-test('a date that was not synced is never settled: the app may be opened tomorrow', async () => {
+test('a date that was not synced never settles, because the app may be opened tomorrow', async () => {
   for (const day of ['2026-04-10', '2026-04-11', '2026-04-13']) {
     await sync(day, NOT_SYNCED);
     expect(await bench.day(NOT_SYNCED)).toMatchObject({
@@ -127,7 +127,7 @@ test('a date that was not synced is never settled: the app may be opened tomorro
   }
 });
 
-test('a date on which the ring was not worn is settled by the second day that says so', async () => {
+test('a date on which the ring was not worn settles when a second day confirms it', async () => {
   await sync('2026-04-10', NOT_WORN);
   expect(await bench.day(NOT_WORN)).toMatchObject({ reason: 'not_worn', settled: false });
   await sync('2026-04-10', NOT_WORN);
@@ -140,7 +140,7 @@ test('a date on which the ring was not worn is settled by the second day that sa
   });
 });
 
-test('another reason begins a new row of equal answers', async () => {
+test('another reason starts a new series of equal responses', async () => {
   await sync('2026-04-10', NOT_WORN);
   change('daily_activity', NOT_WORN, { non_wear_time: 600 });
   await sync('2026-04-11', NOT_WORN);
@@ -151,7 +151,7 @@ test('another reason begins a new row of equal answers', async () => {
   });
 });
 
-test('an activity record that cannot be read fails its date, and not the others', async () => {
+test('an invalid activity record fails only its own date', async () => {
   change('daily_activity', NOT_WORN, { non_wear_time: 'much' });
   expect(await sync('2026-04-10', NOT_WORN, NOT_SYNCED, NIGHT)).toMatchObject({
     stored: [NIGHT],
@@ -161,7 +161,7 @@ test('an activity record that cannot be read fails its date, and not the others'
   expect(await bench.day(NOT_WORN)).toMatchObject({ state: 'failed', reason: 'InvalidRecord' });
 });
 
-test('a record that does not say its day fails the dates that might miss it, and those only', async () => {
+test('a record without a day fails only the dates that may miss it', async () => {
   change('sleep', NIGHT, { day: null });
   expect(await sync('2026-04-10', NIGHT, NOT_SYNCED, '2026-04-02')).toMatchObject({
     stored: ['2026-04-02'],
@@ -169,7 +169,7 @@ test('a record that does not say its day fails the dates that might miss it, and
   });
 });
 
-test('a re-read of a stored night that fails leaves it stored, and tells the failure', async () => {
+test('a failed re-read leaves a night stored, and records the failure', async () => {
   await sync('2026-04-10', NIGHT);
   const before = await bench.night(NIGHT);
   change('sleep', NIGHT, { efficiency: 250 });

@@ -8,7 +8,7 @@ const { bench, oura } = benchWithOura(EDGE_RECORDS);
 
 const worker = () => bench.worker(oura, { env: AT_ONCE });
 
-test('the last date of a run completes its task, and not one before', async () => {
+test('the last date of a run completes its task, and no earlier date', async () => {
   await bench.plan('last', [FIRST]);
   await bench.plan('two', [SECOND, '2026-04-06']);
   await worker().deliver();
@@ -16,7 +16,7 @@ test('the last date of a run completes its task, and not one before', async () =
   expect(await bench.stack.isWaiting('two')).toBe(true);
 });
 
-test('the run tells how many requests were made for it, those of failed attempts too', async () => {
+test('the run counts its requests, including those of failed attempts', async () => {
   await bench.plan('counted', [FIRST]);
   oura.respondWith(() => ({ status: 503 }));
   await worker().deliver();
@@ -28,7 +28,7 @@ test('the run tells how many requests were made for it, those of failed attempts
   expect(await bench.run('counted')).toMatchObject({ requests: failing + 4, stored: [FIRST] });
 });
 
-test('a date that is delivered twice at once is asked for once and stored once', async () => {
+test('a date that is delivered twice in a batch is requested and stored once', async () => {
   await bench.plan('twice', [FIRST]);
   await bench.stack.queues.send('work', workBody('twice', FIRST));
   const { records, failedIds } = await worker().deliver();
@@ -38,7 +38,7 @@ test('a date that is delivered twice at once is asked for once and stored once',
   expect(oura.requests).toHaveLength(4);
 });
 
-test('a message whose date was settled is acknowledged, and asks Oura nothing', async () => {
+test('acknowledges a message whose date is settled, without a request', async () => {
   await bench.plan('settled', [FIRST]);
   await worker().deliver();
   const asked = oura.requests.length;
@@ -47,7 +47,7 @@ test('a message whose date was settled is acknowledged, and asks Oura nothing', 
   expect(oura.requests).toHaveLength(asked);
 });
 
-test('a message whose date was settled is acknowledged, though the same date fails for another run', async () => {
+test('acknowledges a message whose date is settled, even if the date fails for another run', async () => {
   await bench.plan('settled-4', [FIRST]);
   await worker().deliver();
   await bench.stack.queues.send('work', workBody('settled-4', FIRST));
@@ -58,7 +58,7 @@ test('a message whose date was settled is acknowledged, though the same date fai
   expect(failedIds).toEqual(others);
 });
 
-test('a date that failed in its run before is asked for again: it was redriven', async () => {
+test('requests a date again that failed in its run, because it was redriven', async () => {
   await bench.plan('redriven', [FIRST]);
   const [message] = (await bench.stack.queues.receive('work')).Records;
   await bench.stack.queues.acknowledge('work', message ? [message] : []);
@@ -68,7 +68,7 @@ test('a date that failed in its run before is asked for again: it was redriven',
   expect(await bench.run('redriven')).toMatchObject({ stored: [FIRST], failed: [], pending: [] });
 });
 
-test('the date of a run that has expired is stored all the same, and its message acknowledged', async () => {
+test('stores the date of an expired run, and acknowledges its message', async () => {
   await bench.stack.queues.send('work', workBody('expired', FIRST));
   expect((await worker().deliver()).failedIds).toEqual([]);
   expect(await bench.night(FIRST)).toMatchObject({ revision: 1 });
@@ -84,7 +84,7 @@ test('one batch settles the dates of several runs, the same date for each', asyn
   expect(await bench.stack.afterPlan('two-7')).toMatchObject({ plan: { run_id: 'two-7' } });
 });
 
-test('after a crash between ledger and callback the next delivery completes the task, and asks Oura nothing', async () => {
+test('after a crash between ledger and callback, the next delivery completes the task without a request', async () => {
   await bench.plan('crash', [FIRST]);
   bench.stack.calls.failNext('SendTaskSuccessCommand', new Error('Step Functions is away'));
   const { kept, records } = await worker().deliver();
@@ -99,7 +99,7 @@ test('after a crash between ledger and callback the next delivery completes the 
   expect(oura.requests).toHaveLength(asked);
 });
 
-test('after a crash between table and ledger the next delivery settles the date as it finds it', async () => {
+test('after a crash between table and ledger, the next delivery settles the date', async () => {
   await bench.plan('crash-9', [FIRST]);
   // The first write to the ledger is that of the day, the second that of the run.
   bench.stack.calls.answerNext('UpdateItemCommand', async () => ({}));
@@ -114,7 +114,7 @@ test('after a crash between table and ledger the next delivery settles the date 
   expect(await bench.day(FIRST)).toMatchObject({ state: 'stored' });
 });
 
-test('a batch of a hundred messages is settled in one invocation', async () => {
+test('settles a batch of a hundred messages in one invocation', async () => {
   const dates = Array.from({ length: 100 }, (_, index) =>
     new Date(Date.parse('2026-01-01T00:00:00Z') + index * 86_400_000).toISOString().slice(0, 10),
   );

@@ -50,7 +50,7 @@ test.each(NIGHTS)('stores the night of %s to the last field', async (date) => {
   });
 });
 
-test('stores every period as Oura sent it, without its series', async () => {
+test('stores every period unchanged, without its series', async () => {
   const series = ['heart_rate', 'hrv', 'movement_30_sec', 'sleep_phase_5_min', 'sleep_phase_30_sec'];
   for (const { date, periods } of await bench.nights()) {
     const sent = EDGE_RECORDS.sleep.filter(({ day }) => day === date);
@@ -68,7 +68,7 @@ test('stores no other night', async () => {
   expect((await bench.nights()).map(({ date }) => date).sort()).toEqual(NIGHTS);
 });
 
-test('asks each collection once for the whole range, two days wider on either side, page by page', () => {
+test('requests each collection once for the whole range, two days wider on either side, page by page', () => {
   const first = oura.requests.filter(({ query }) => query['next_token'] === undefined);
   expect(first.map(({ collection }) => collection).sort()).toEqual(
     ['daily_activity', 'daily_readiness', 'daily_sleep', 'daily_spo2', 'sleep'].sort(),
@@ -82,7 +82,7 @@ test('asks each collection once for the whole range, two days wider on either si
   expect(oura.requests.length).toBeGreaterThan(20);
 });
 
-test('asks for the activity of the days without a night only', () => {
+test('requests the activity only of days without a night', () => {
   const activity = oura.requests.find(({ collection }) => collection === 'daily_activity');
   expect(activity?.query).toMatchObject({ start_date: '2026-04-05', end_date: '2026-04-11' });
 });
@@ -106,7 +106,7 @@ test.each(Object.entries(EXPECTED_GAPS))('%s has no night because of: %s', async
   });
 });
 
-test('the invalid day fails alone, and goes to the dead-letter queue at once', async () => {
+test('only the invalid day fails, and goes to the dead-letter queue at once', async () => {
   const { Records } = await bench.stack.queues.receive('deadLetter');
   expect(Records.map(({ body }) => JSON.parse(body).date)).toEqual([INVALID_DAY.date]);
   const attributes = Records[0]?.messageAttributes ?? {};
@@ -116,7 +116,7 @@ test('the invalid day fails alone, and goes to the dead-letter queue at once', a
   expect(await bench.day(INVALID_DAY.date)).toMatchObject({ state: 'failed', reason: 'InvalidRecord' });
 });
 
-test('every message is acknowledged: settled, or copied on', () => {
+test('acknowledges every message: settled, or copied to the dead-letter queue', () => {
   expect(delivery.records).toHaveLength(DATES.length);
   expect(delivery.failedIds).toEqual([]);
 });
@@ -132,7 +132,7 @@ test('the ledger has each date in its outcome, and the run waits for the one tha
   expect(await bench.stack.isWaiting('edge')).toBe(true);
 });
 
-test('what it logs holds no token and no health value', () => {
+test('the log holds no token and no health value', () => {
   expect(logged).not.toContain(API_KEY);
   expect(logged).not.toMatch(/-14_?400/);
   for (const night of Object.values(EXPECTED_NIGHTS)) {
@@ -142,7 +142,7 @@ test('what it logs holds no token and no health value', () => {
   }
 });
 
-test('its metrics are EMF that counts dates and calls', () => {
+test('writes EMF metrics that count dates and calls', () => {
   const metrics = logLines.filter(isEmf);
   for (const line of metrics) expectEmf(line);
   const sum = (name: string) =>

@@ -20,7 +20,7 @@ const failureOf = async () => {
   return record?.messageAttributes['failure_name']?.stringValue;
 };
 
-test('while Oura is away, a message comes back after a delay that doubles with each attempt', async () => {
+test('while Oura is unavailable, the delay of a message doubles with each attempt', async () => {
   await bench.plan('away', [FIRST]);
   fail(503);
   // Too little time for a repeat within the invocation, which would wait for real.
@@ -42,7 +42,7 @@ test('while Oura is away, a message comes back after a delay that doubles with e
   expect(bench.visibilities()).toHaveLength(4);
 });
 
-test('dates that fail together come back together: one by one, each would be a window of its own', async () => {
+test('dates that fail together return together, so that they share a window again', async () => {
   await bench.plan('together', [FIRST, SECOND, FAR]);
   fail(503);
   await bench.worker(oura, { timeLeftMs: 1800 }).deliver();
@@ -50,7 +50,7 @@ test('dates that fail together come back together: one by one, each would be a w
   expect(new Set(bench.visibilities()).size).toBe(1);
 });
 
-test('the fifth attempt is the last: the message goes to the dead-letter queue with its attributes', async () => {
+test('sends the message to the dead-letter queue with its attributes after the fifth attempt', async () => {
   const attributes = { note: { DataType: 'String', StringValue: 'kept' } };
   await bench.stack.queues.send('work', workBody('run', FIRST), attributes);
   fail(503);
@@ -67,7 +67,7 @@ test('the fifth attempt is the last: the message goes to the dead-letter queue w
   });
 });
 
-test('a message that gets its night after an outage is settled, and its error is gone', async () => {
+test('settles a date after an outage, and clears its error', async () => {
   await bench.plan('healed', [FIRST]);
   fail(503);
   await bench.stack.queues.giveBack('work', (await worker().deliver()).records);
@@ -77,21 +77,21 @@ test('a message that gets its night after an outage is settled, and its error is
   expect(await bench.stack.afterPlan('healed')).toMatchObject({ plan: { run_id: 'healed' } });
 });
 
-test('an outage of the activity keeps the dates without a night only: the nights are stored', async () => {
+test('an outage of the activity requeues only the dates without a night', async () => {
   await bench.plan('activity', [FIRST, '2026-04-08']);
   fail(503, 'daily_activity');
   expect((await worker().deliver()).kept).toEqual(['2026-04-08']);
   expect(await bench.run('activity')).toMatchObject({ stored: [FIRST], pending: ['2026-04-08'] });
 });
 
-test('one window that fails leaves the others as they are', async () => {
+test('a window that fails does not affect the others', async () => {
   await bench.plan('windows', [FAR, FIRST, SECOND]);
   oura.respondWith(({ query }) => (String(query['start_date']) < '2026-02-01' ? { status: 503 } : undefined));
   expect((await worker().deliver()).kept).toEqual([FAR]);
   expect(await bench.run('windows')).toMatchObject({ stored: [FIRST, SECOND], pending: [FAR] });
 });
 
-test('rejected credentials send the dates to the dead-letter queue after one try, and no other window is asked', async () => {
+test('rejected credentials send the dates to the dead-letter queue after one attempt, and no other window is requested', async () => {
   await bench.plan('rejected', [FAR, FIRST, SECOND]);
   fail(401);
   expect((await worker().deliver()).failedIds).toEqual([]);
@@ -103,7 +103,7 @@ test('rejected credentials send the dates to the dead-letter queue after one try
   expect(bench.visibilities()).toEqual([]);
 });
 
-test('a token that was rejected is read anew at once, another is not', async () => {
+test('reads a rejected token again at once, and no other', async () => {
   const one = worker();
   await bench.plan('first', [FIRST]);
   await one.deliver();
@@ -119,7 +119,7 @@ test('a token that was rejected is read anew at once, another is not', async () 
   expect(oura.requests).toHaveLength(before + 4);
 });
 
-test('a token that was changed settles the dates whose old one was rejected', async () => {
+test('a changed token settles the dates whose old one was rejected', async () => {
   await bench.plan('changed', [FIRST]);
   // Its four requests; then somebody has stored another one.
   oura.respondWith(() => (oura.requests.length <= 4 ? { status: 401, body: {} } : undefined));
@@ -131,14 +131,14 @@ test('a token that was changed settles the dates whose old one was rejected', as
   expect(await deadLetters()).toEqual([]);
 });
 
-test('a lapsed membership sends the date to the dead-letter queue at once, with a cause of its own', async () => {
+test('a lapsed membership sends the date to the dead-letter queue at once, with its own cause', async () => {
   await bench.plan('lapsed', [FIRST]);
   fail(403);
   expect((await worker().deliver()).failedIds).toEqual([]);
   expect(await failureOf()).toBe('AccessForbidden');
 });
 
-test('a token that nobody has stored is told as such, at once', async () => {
+test('reports a missing token at once', async () => {
   await bench.plan('keyless', [FIRST]);
   expect((await worker({ OURA_API_KEY: 'ssm:/nothing/here' }).deliver()).failedIds).toEqual([]);
   expect(await failureOf()).toBe('ApiKeyMissing');
@@ -148,7 +148,7 @@ test('a token that nobody has stored is told as such, at once', async () => {
 test.each([
   ['not JSON', 'not JSON'],
   ['of another version', JSON.stringify({ version: 2, run_id: 'run', date: FIRST, reason: 'missing' })],
-])('a message that is %s goes to the dead-letter queue at once, as it is', async (_what, body) => {
+])('a message that is %s goes to the dead-letter queue at once, unchanged', async (_what, body) => {
   await bench.stack.queues.send('work', body, { note: { DataType: 'String', StringValue: 'kept' } });
   expect((await worker().deliver()).failedIds).toEqual([]);
   const [record] = await deadLetters();
@@ -161,7 +161,7 @@ test.each([
   expect(oura.requests).toEqual([]);
 });
 
-test('the batch item failures are exactly the messages kept: of a batch of every kind, those to be tried again', async () => {
+test('the batch item failures are exactly the messages to retry', async () => {
   await bench.plan('mixed', [FAR, FIRST, SECOND, '2026-04-06']);
   await bench.stack.queues.send('work', 'malformed');
   await bench.stack.queues.send('work', workBody('gone', '2026-03-11'));
@@ -173,21 +173,21 @@ test('the batch item failures are exactly the messages kept: of a batch of every
   expect(await deadLetters()).toHaveLength(2);
 });
 
-test('a message is kept where the dead-letter queue cannot take its copy', async () => {
+test('keeps a message if the dead-letter queue rejects its copy', async () => {
   await bench.plan('uncopied', [FIRST]);
   fail(403);
   bench.stack.calls.failNext('SendMessageCommand', new Error('no queue'));
   expect((await worker().deliver()).kept).toEqual([FIRST]);
 });
 
-test('every message of the batch is kept where the ledger cannot be written', async () => {
+test('keeps every message of the batch if the ledger cannot be written', async () => {
   await bench.plan('ledgerless', [FIRST, SECOND]);
   bench.stack.calls.failNext('BatchGetItemCommand', new Error('no table'));
   expect((await worker().deliver()).kept.sort()).toEqual([FIRST, SECOND]);
   expect(await bench.run('ledgerless')).toMatchObject({ pending: [FIRST, SECOND] });
 });
 
-test('a night that cannot be written fails its date alone', async () => {
+test('a night that cannot be written fails only its own date', async () => {
   await bench.plan('unwritten', [FIRST, SECOND]);
   bench.stack.calls.failNext('PutItemCommand', new Error('no room'));
   const { kept } = await worker().deliver();

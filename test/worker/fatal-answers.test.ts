@@ -32,7 +32,7 @@ const causes = async () => {
 test.each([
   ['401', 401, 'CredentialsRejected'],
   ['403', 403, 'AccessForbidden'],
-])('a %s costs one round of requests, however many windows the batch has', async (_, status, cause) => {
+])('a %s costs one round of requests, for any number of windows', async (_, status, cause) => {
   await bench.plan(cause, DATES);
   answer(status);
   expect((await deliver()).kept).toEqual([]);
@@ -48,7 +48,7 @@ test('a 429 costs one round of requests, and every date waits', async () => {
   expect(bench.visibilities()).toEqual([120, 120, 120]);
 });
 
-test('a missing key costs no request, and one look for the key', async () => {
+test('a missing key costs no request, and one read of the key', async () => {
   await bench.plan('keyless', DATES);
   expect((await deliver({ OURA_API_KEY: 'ssm:/nothing/here' })).kept).toEqual([]);
   expect(oura.requests).toEqual([]);
@@ -56,7 +56,7 @@ test('a missing key costs no request, and one look for the key', async () => {
   expect(await causes()).toEqual(DATES.map(() => 'ApiKeyMissing'));
 });
 
-test('a rejected connection costs no request, and one look for the token', async () => {
+test('a rejected connection costs no request, and one read of the token', async () => {
   const { dynamodb } = bench.stack.raw;
   const held = await createTokenRefreshLease(dynamodb, LOGICAL_ID.ouraSyncTable, bench.stack.clock).acquire(
     1,
@@ -72,7 +72,7 @@ test('a rejected connection costs no request, and one look for the token', async
   expect(await causes()).toEqual(DATES.map(() => 'ReconnectNeeded'));
 });
 
-test('an outage does not end the batch: the next window may be answered', async () => {
+test('an outage does not end the batch, because the next window may succeed', async () => {
   await bench.plan('outage', DATES);
   answer(503);
   // Too little time for a repeat within the invocation.

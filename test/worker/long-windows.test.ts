@@ -22,7 +22,7 @@ const days = ({ query }: { query: Readonly<Record<string, string>> }) =>
 const beyond = (longest: number, reply: FixtureReply) =>
   oura.respondWith((request) => (days(request) > longest ? reply : undefined));
 
-test('half a year of dates is one window: four requests, and one for why there are no nights', async () => {
+test('half a year of dates is one window: four requests, and one for the reasons of the gaps', async () => {
   await bench.plan('long', DATES);
   expect((await bench.worker(oura, { env: AT_ONCE }).deliver()).kept).toEqual([]);
   expect(oura.requests.map(days)).toEqual([201, 201, 201, 201, 201]);
@@ -46,7 +46,7 @@ test.each<[string, number, FixtureReply]>([
   },
 );
 
-test('a window that is refused although it is short fails its dates', async () => {
+test('a short window that Oura rejects fails its dates', async () => {
   beyond(0, { status: 422, body: { detail: [] } });
   await bench.plan('short', [FIRST]);
   await bench.worker(oura, { env: AT_ONCE }).deliver();
@@ -54,7 +54,7 @@ test('a window that is refused although it is short fails its dates', async () =
   expect(oura.requests).toHaveLength(4);
 });
 
-test('the outcomes of a window are in the ledger before the next window is asked for', async () => {
+test('writes the outcomes of a window to the ledger before it requests the next one', async () => {
   const far = addDays(FIRST, -1000);
   await bench.plan('windows', [far, FIRST]);
   let run: ReturnType<WorkerBench['run']> | undefined;
@@ -66,7 +66,7 @@ test('the outcomes of a window are in the ledger before the next window is asked
   expect(await run).toMatchObject({ no_data: [far], pending: [FIRST] });
 });
 
-test('dates over which our budget ran out come in short windows the next time, each of which stays done', async () => {
+test('requests dates for which the budget ran out in short windows, and keeps the outcome of each', async () => {
   await bench.plan('spent', DATES);
   const rateLimit = createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable');
   await rateLimit.spend(await rateLimit.get(), bench.stack.clock.now() + 25_000);

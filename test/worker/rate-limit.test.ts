@@ -21,7 +21,7 @@ const secondsLeft = async () => {
   return (notBefore - bench.stack.clock.now()) / 1000;
 };
 
-test('a 429 stops everything: no other window is asked, and every message waits as long as Oura said', async () => {
+test('after a 429, requests no other window, and every message waits as long as Oura requires', async () => {
   await bench.plan('limited-1', [FAR, FIRST, SECOND]);
   limit({ 'Retry-After': '120' });
   expect((await worker().deliver()).kept.sort()).toEqual([FAR, FIRST, SECOND]);
@@ -29,7 +29,7 @@ test('a 429 stops everything: no other window is asked, and every message waits 
   expect(bench.visibilities()).toEqual([120, 120, 120]);
 });
 
-test('the wait is shared: another worker makes no call before it is over, and waits for the rest of it', async () => {
+test('shares the wait: another worker makes no call before it is over, and its messages wait for the rest', async () => {
   await bench.plan('limited-2', [FIRST]);
   limit({ 'Retry-After': '120' });
   await worker().deliver();
@@ -44,7 +44,7 @@ test('the wait is shared: another worker makes no call before it is over, and wa
   expect(bench.visibilities().at(-1)).toBe(90);
 });
 
-test('once the wait is over, calls are made again and the dates settle', async () => {
+test('after the wait, makes calls again and settles the dates', async () => {
   await bench.plan('limited-3', [FIRST]);
   limit({ 'Retry-After': '120' });
   const { records } = await worker().deliver();
@@ -55,7 +55,7 @@ test('once the wait is over, calls are made again and the dates settle', async (
   expect(await bench.stack.afterPlan('limited-3')).toMatchObject({ plan: { run_id: 'limited-3' } });
 });
 
-test('where the delay of its attempt is longer, a message waits that long: an outage does not use up the receives', async () => {
+test('waits the delay of the attempt if it is longer, so that an outage does not use up the receives', async () => {
   await bench.plan('limited-4', [FIRST]);
   limit({ 'Retry-After': '10' });
   await bench.worker(oura).deliver();
@@ -63,7 +63,7 @@ test('where the delay of its attempt is longer, a message waits that long: an ou
   expect(await secondsLeft()).toBe(10);
 });
 
-test('a 429 that does not say how long is waited for a minute', async () => {
+test('waits a minute after a 429 without a wait', async () => {
   await bench.plan('silent', [FIRST]);
   limit({});
   await worker().deliver();
@@ -71,7 +71,7 @@ test('a 429 that does not say how long is waited for a minute', async () => {
   expect(await secondsLeft()).toBe(60);
 });
 
-test('no more than an hour is waited, whatever Oura asks for', async () => {
+test('waits at most an hour', async () => {
   await bench.plan('long', [FIRST]);
   limit({ 'Retry-After': '86400' });
   await worker().deliver();
@@ -79,7 +79,7 @@ test('no more than an hour is waited, whatever Oura asks for', async () => {
   expect(await secondsLeft()).toBe(3600);
 });
 
-test('a "not before" further off than an hour is not ours, and stops nobody', async () => {
+test('ignores a "not before" more than an hour ahead', async () => {
   await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').extend(
     bench.stack.clock.now() + 3_600_001,
   );
@@ -87,7 +87,7 @@ test('a "not before" further off than an hour is not ours, and stops nobody', as
   expect((await worker().deliver()).kept).toEqual([]);
 });
 
-test('a 429 on the activity keeps the dates without a night, stops the windows after it, and is shared', async () => {
+test('a 429 on the activity requeues the dates without a night, stops later windows, and is shared', async () => {
   await bench.plan('activity', [FAR, FIRST]);
   limit({ 'Retry-After': '120' }, 'daily_activity');
   expect((await worker().deliver()).kept.sort()).toEqual([FAR, FIRST]);
@@ -95,7 +95,7 @@ test('a 429 on the activity keeps the dates without a night, stops the windows a
   expect(await secondsLeft()).toBe(120);
 });
 
-test('messages that need no call are not stopped', async () => {
+test('settles messages that need no call during the wait', async () => {
   await bench.plan('settled', [FIRST]);
   await worker().deliver();
   await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').extend(bench.stack.clock.now() + 60_000);

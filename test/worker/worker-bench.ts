@@ -12,12 +12,12 @@ import { type FixtureOura, type FixtureRecords, startFixtureOura } from '../help
 import { forEachTest } from '../helpers/for-each-test.ts';
 import { workBody } from '../helpers/queues.ts';
 
-/** What one invocation of the worker did with the messages that it was given. */
+/** The result of one invocation of the worker. */
 export interface Delivery {
   readonly records: readonly SQSRecord[];
   /** Dates of the messages that it kept (batch item failures), in order; they are still in flight. */
   readonly kept: string[];
-  /** Its batch item failures as they are. */
+  /** Its batch item failures. */
   readonly failedIds: string[];
 }
 
@@ -33,17 +33,17 @@ export interface WorkerBench {
   worker(oura: { url: string }, options?: { env?: Env; timeLeftMs?: number }): Worker;
   /** Plans a run as the planner does: its task waits, its dates are pending and queued. */
   plan(run_id: string, dates: readonly string[]): Promise<void>;
-  /** Writes outcomes to a run's ledger, as somebody else did. */
+  /** Writes outcomes to a run's ledger, as another worker does. */
   settle: Runs['settle'];
   run(run_id: string): Promise<OpenRun['run']>;
   night(date: string): Promise<SleepRecord | undefined>;
   nights(): Promise<SleepRecord[]>;
   day(date: string): Promise<DayEntry | undefined>;
-  /** `VisibilityTimeout` of the messages given back so far, in order. */
+  /** `VisibilityTimeout` of the messages requeued so far, in order. */
   visibilities(): number[];
 }
 
-/** Repeats within the invocation follow each other at once, and a message given back waits for a second. */
+/** Retries within the invocation follow at once, and a requeued message waits for a second. */
 export const AT_ONCE = { RETRY_BASE_SECONDS: '0.001' };
 
 const dateOf = ({ body }: SQSRecord): string => /"date":"([^"]+)"/.exec(body)?.[1] ?? body;

@@ -21,7 +21,7 @@ const received = async (attributes: Parameters<typeof stack.queues.send>[2]) => 
   return record;
 };
 
-test('attributes of every type survive being copied to another queue', async () => {
+test('copies attributes of every type to another queue', async () => {
   const attributes = {
     text: { DataType: 'String', StringValue: 'grüße 😴' },
     own: { DataType: 'String.uuid', StringValue: '0f' },
@@ -47,18 +47,18 @@ test('a message without attributes is copied without any', async () => {
   expect(copiedAttributes(messageAttributes)).toEqual({});
 });
 
-test('a failure survives the way through a queue', async () => {
+test('reads back a failure that was sent through a queue', async () => {
   const failure = { name: 'OuraUnavailable', message: 'Oura is unavailable on sleep' };
   const { messageAttributes } = await received(failureAttributes(failure, 5));
   expect(failureOf(messageAttributes)).toEqual({ ...failure, attempts: 5 });
 });
 
-test('a failure without a sentence is told by its name: SQS takes no empty attribute', async () => {
+test('describes a failure without a message by its name, because SQS rejects an empty attribute', async () => {
   const { messageAttributes } = await received(failureAttributes({ name: 'Odd', message: '' }, 1));
   expect(failureOf(messageAttributes)).toEqual({ name: 'Odd', message: 'Odd', attempts: 1 });
 });
 
-test('a message that nobody gave a failure has none', async () => {
+test('finds no failure in a message without the attributes', async () => {
   const { messageAttributes } = await received({ note: { DataType: 'String', StringValue: 'redriven' } });
   expect(failureOf(messageAttributes)).toBeUndefined();
 });

@@ -17,7 +17,7 @@ test.each(['missing', 'recheck', 'backfill', 'webhook'])('reads a message whose 
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['no object', SECRET, /its form/],
+  ['text', SECRET, /its form/],
   ['null', null, /its form/],
   ['a list', [SECRET], /its form/],
   ['an unknown version', { ...MESSAGE, version: 2 }, /field version/],
@@ -26,13 +26,13 @@ test.each<[string, unknown, RegExp]>([
   ['no run', { ...MESSAGE, run_id: undefined }, /field run_id/],
   ['an empty run', { ...MESSAGE, run_id: '' }, /field run_id/],
   ['a run that is a number', { ...MESSAGE, run_id: 7 }, /field run_id/],
-  ['a date that is none', { ...MESSAGE, date: SECRET }, /field date/],
+  ['an invalid date', { ...MESSAGE, date: SECRET }, /field date/],
   ['a date that does not exist', { ...MESSAGE, date: '2026-02-30' }, /field date/],
   ['a time in place of a date', { ...MESSAGE, date: '2026-03-10T00:00:00Z' }, /field date/],
   ['no date', { ...MESSAGE, date: null }, /field date/],
   ['an unknown reason', { ...MESSAGE, reason: SECRET }, /field reason/],
   ['no reason', { ...MESSAGE, reason: undefined }, /field reason/],
-])('a message with %s is malformed: the field is told, its value is not', (_what, content, told) => {
+])('rejects a message with %s: the error names the field, not its value', (_what, content, told) => {
   const error = failureOf(JSON.stringify(content));
   expect(error).toBeInstanceOf(MalformedMessage);
   expect(error).toMatchObject({ name: 'MalformedMessage', consequences: { retryable: false } });

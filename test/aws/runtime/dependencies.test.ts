@@ -2,7 +2,7 @@ import { type Dependencies, deployed } from '../../../shared/aws/runtime/depende
 
 const CONTEXT = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 };
 
-test('a deployed handler is created at the first invocation, once', async () => {
+test('creates a deployed handler once, at the first invocation', async () => {
   const created: Dependencies[] = [];
   const handler = deployed((dependencies) => {
     created.push(dependencies);

@@ -23,7 +23,7 @@ const axiosError = async (): Promise<Error> => {
   );
 };
 
-test('logs one JSON object a line, with service, level, message and fields', () => {
+test('logs one JSON object per line, with service, level, message and fields', () => {
   const { console, lines } = testLog();
   const log = createLog('worker', console);
   log.info('Settled', { run_id: 'run', stored: ['2026-03-10'], counts: { stored: 1 } });
@@ -41,13 +41,13 @@ test('logs one JSON object a line, with service, level, message and fields', () 
   ]);
 });
 
-test('a log line breaks in no place, whatever it holds', () => {
+test('writes any content on one line', () => {
   const { console, text } = testLog();
   createLog('worker', console).info('one\ntwo', { run_id: 'three\r\nfour' });
   expect(text().trimEnd().split('\n')).toHaveLength(1);
 });
 
-test('fields given once are on every line after, and on no other logger', () => {
+test('adds its fields to every line, and to no line of another logger', () => {
   const { console, lines } = testLog();
   const log = createLog('planner', console);
   const ofRun = log.with({ run_id: 'run' }).with({ attempt: 2 });
@@ -69,9 +69,9 @@ test.each(['warn', 'error'] as const)(
   },
 );
 
-test('an axios error that carries the token everywhere is logged without it', async () => {
+test('logs an axios error without the token that it carries', async () => {
   const error = await axiosError();
-  // The plant has taken: the error does carry it.
+  // Control: the error does carry it.
   expect(JSON.stringify(error)).toContain(TOKEN);
   const { console, text } = testLog();
   const log = createLog('worker', console);
@@ -92,7 +92,7 @@ test.each([undefined, null, 'thrown text', { token: TOKEN }])(
   },
 );
 
-test('a long sentence is cut', () => {
+test('cuts a long message', () => {
   const { console, lines } = testLog();
   createLog('worker', console).error('It failed', {}, new MalformedMessage('x'.repeat(5000)));
   expect(lines()[0]).toHaveProperty('error.message', 'x'.repeat(300));

@@ -11,7 +11,7 @@ const flushed = (add: (metrics: ReturnType<typeof createMetrics>) => void) => {
   return log.lines();
 };
 
-test('counts and latencies make one valid EMF line, with the service as its only dimension', () => {
+test('writes counts and latencies as one valid EMF line, with the service as its only dimension', () => {
   const lines = flushed((metrics) => {
     metrics.count('datesStored', 3);
     metrics.milliseconds('ouraLatency', 120);
@@ -22,7 +22,7 @@ test('counts and latencies make one valid EMF line, with the service as its only
   expect(lines[0]).toMatchObject({ service: 'worker', DatesStored: 3, OuraLatency: [120, 80] });
 });
 
-test('a count is the sum of what was added', () => {
+test('sums the values of a count', () => {
   const [line] = flushed((metrics) => {
     metrics.count('datesStored', 1);
     metrics.count('datesStored', 2);
@@ -30,11 +30,11 @@ test('a count is the sum of what was added', () => {
   expect([line?.['DatesStored']].flat().reduce((sum, value) => Number(sum) + Number(value), 0)).toBe(3);
 });
 
-test('nothing is written where nothing was counted', () => {
+test('writes nothing if nothing was counted', () => {
   expect(flushed((metrics) => metrics.count('datesFailed', 0))).toEqual([]);
 });
 
-test('what was written out is not written again', () => {
+test('does not write the same values twice', () => {
   const log = testLog();
   const metrics = createMetrics('worker', NAMESPACE, log.console);
   metrics.count('datesStored', 1);
@@ -46,7 +46,7 @@ test('what was written out is not written again', () => {
   expect(log.lines()[1]).not.toHaveProperty('DatesStored');
 });
 
-test('more observations than one EMF line may hold are spread over several', () => {
+test('spreads many observations over several EMF lines', () => {
   const lines = flushed((metrics) => {
     for (let call = 0; call < 250; call++) metrics.milliseconds('ouraLatency', call);
   });
@@ -63,7 +63,7 @@ test('every metric can be sent', () => {
   expect(line).toMatchObject(Object.fromEntries(Object.values(CLOUDWATCH_METRIC).map((name) => [name, 1])));
 });
 
-test('a level of 0 is sent, a count of 0 is not', () => {
+test('sends a level of 0, but not a count of 0', () => {
   const [line] = flushed((metrics) => {
     metrics.level('nightsBehind', 0);
     metrics.count('datesFailed', 0);
@@ -73,7 +73,7 @@ test('a level of 0 is sent, a count of 0 is not', () => {
   expect(line).not.toHaveProperty('DatesFailed');
 });
 
-test('two stacks send to namespaces of their own', () => {
+test('two stacks use separate namespaces', () => {
   const namespaces = ['OuraSleepSync', 'SecondSleeper'].map((namespace) => {
     const log = testLog();
     const metrics = createMetrics('worker', namespace, log.console);

@@ -28,29 +28,29 @@ const asked = () =>
     .map((input) => (input as InstanceType<typeof BatchGetCommand>['input']).RequestItems?.[TABLE]);
 const datesOf = (items: readonly Record<string, unknown>[]) => items.map(({ date }) => date).sort();
 
-test('asks for more than a hundred keys in several calls', async () => {
+test('reads more than a hundred keys in several calls', async () => {
   expect(datesOf(await batchGet(tables.dynamodb, TABLE, keysOf(DATES)))).toEqual(DATES);
   expect(asked().map((request) => request?.Keys?.length)).toEqual([100, 20]);
 });
 
-test('gives nothing for a key without an item, and asks nothing for no key', async () => {
+test('returns nothing for a key without an item, and sends no call without keys', async () => {
   expect(await batchGet(tables.dynamodb, TABLE, keysOf(['1999-01-01']))).toEqual([]);
   tables.calls.clear();
   expect(await batchGet(tables.dynamodb, TABLE, [])).toEqual([]);
   expect(asked()).toEqual([]);
 });
 
-test('reads what was written just before', async () => {
+test('reads an item written just before', async () => {
   await batchGet(tables.dynamodb, TABLE, keysOf(DATES.slice(0, 1)));
   expect(asked().map((request) => request?.ConsistentRead)).toEqual([true]);
 });
 
-test('gives the named attributes only', async () => {
+test('returns only the named attributes', async () => {
   const items = await batchGet(tables.dynamodb, TABLE, keysOf(DATES.slice(0, 1)), ['date', 'sleep_score']);
   expect(items).toEqual([{ date: DATES[0], sleep_score: 80 }]);
 });
 
-test('keys that come back unprocessed are asked for again, and only these', async () => {
+test('retries unprocessed keys, and only these', async () => {
   const [first, ...others] = DATES.slice(0, 5) as [string, ...string[]];
   // The table hands back all keys but the first: a real call for one key stands for the throttled one.
   tables.calls.answerNext('BatchGetItemCommand', async () => {
@@ -64,7 +64,7 @@ test('keys that come back unprocessed are asked for again, and only these', asyn
   expect(asked()[1]?.Keys).toEqual(keysOf(others));
 });
 
-test('a table that keeps handing keys back is given up after six rounds, to be tried again', async () => {
+test('gives up after six rounds of unprocessed keys, with a retryable error', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
     const UnprocessedKeys = { [TABLE]: { Keys: keysOf(DATES.slice(0, 2)) } };

@@ -20,7 +20,7 @@ const begun = async (run_id: string, dates: readonly string[]): Promise<OpenRun>
   return runs.plan(run_id, dates);
 };
 
-test('completes the task of a run in which nothing is pending, with the run as its output', async () => {
+test('completes the task of a run without pending dates, with the run as its output', async () => {
   await begun('done', [DATE]);
   const open = (await runs.settle('done', { stored: [DATE] })) as OpenRun;
   expect(await completeIfDone(stack.aws.sfn, open)).toBe(true);
@@ -39,25 +39,25 @@ test('leaves the task of a run that is not planned waiting: its dates are not kn
   expect(await stack.isWaiting('unplanned')).toBe(true);
 });
 
-test('a second completion is refused by Step Functions, and ignored', async () => {
+test('ignores that Step Functions rejects a second completion', async () => {
   const open = await begun('twice', []);
   expect(await completeIfDone(stack.aws.sfn, open)).toBe(true);
   expect(await completeIfDone(stack.aws.sfn, open)).toBe(false);
 });
 
-test('the token of an execution that is gone is ignored', async () => {
+test('ignores the token of an execution that no longer exists', async () => {
   const open = { ...(await begun('gone', [])), task_token: 'of another machine' };
   expect(await completeIfDone(stack.aws.sfn, open)).toBe(false);
 });
 
-test('a summarized run has nobody waiting for it, and nobody is called', async () => {
+test('makes no call for a summarized run', async () => {
   await begun('summarized', []);
   const open = await runs.finish('summarized', { trigger: 'manual', cause: null });
   expect(await completeIfDone(stack.aws.sfn, open)).toBe(false);
   expect(stack.calls.of('SendTaskSuccessCommand')).toEqual([]);
 });
 
-test('Step Functions that cannot be reached is an error: the message must come back', async () => {
+test('throws if Step Functions cannot be reached, so that the message is retried', async () => {
   const open = await begun('unreachable', []);
   stack.calls.failNext('SendTaskSuccessCommand', new Error('no connection'));
   await expect(completeIfDone(stack.aws.sfn, open)).rejects.toThrow('no connection');

@@ -32,7 +32,7 @@ const failed = (time: string, state: 'failed' | 'parked' = 'failed', attempts = 
     error: { name: 'OuraUnavailable', message: 'Oura is unavailable' },
   });
 
-test('a date that nobody has written down has no entry', async () => {
+test('a date without a write has no entry', async () => {
   expect(await entry()).toBeUndefined();
 });
 
@@ -53,7 +53,7 @@ test('a stored night has no reason and no error', async () => {
   });
 });
 
-test('"no data" says why, what that rests on, and since when every answer has said so', async () => {
+test('"no data" has a reason, the evidence, and the time since when every response has given this reason', async () => {
   await noData('20:00:00', 'not_worn', '09:00:00');
   expect(await entry()).toMatchObject({
     state: 'no_data',
@@ -65,7 +65,7 @@ test('"no data" says why, what that rests on, and since when every answer has sa
   });
 });
 
-test('a failure says class and sentence, when, and at which attempt', async () => {
+test('a failure has its name and message, the time and the attempt', async () => {
   await failed('19:00:00', 'failed', 3);
   expect(await entry()).toMatchObject({
     state: 'failed',
@@ -80,7 +80,7 @@ test('a failure says class and sentence, when, and at which attempt', async () =
   });
 });
 
-test('a date goes from failed to parked to stored, and its error is gone then', async () => {
+test('a date goes from failed to parked to stored, which clears its error', async () => {
   await failed('19:00:00');
   await failed('20:00:00', 'parked', 5);
   expect(await entry()).toMatchObject({ state: 'parked', attempts: 5 });
@@ -88,13 +88,13 @@ test('a date goes from failed to parked to stored, and its error is gone then', 
   expect(await entry()).toMatchObject({ state: 'stored', reason: null, last_error: null, attempts: 1 });
 });
 
-test('a failure ends a row of equal answers', async () => {
+test('a failure ends a series of equal responses', async () => {
   await noData('19:00:00');
   await failed('20:00:00');
   expect(await entry()).toMatchObject({ state: 'failed', reason_since: null, evidence: null });
 });
 
-test('a date that its run found to have no data stays so when a second delivery of its message fails', async () => {
+test('a date without data stays so if a second delivery of its message fails', async () => {
   await noData('19:00:00');
   const before = await entry();
   const error = { name: 'WorkerCrashed', message: 'The worker did not answer' };
@@ -102,7 +102,7 @@ test('a date that its run found to have no data stays so when a second delivery 
   expect(await entry()).toEqual(before);
 });
 
-test('a date that its run finds to have no data is so, whatever a second delivery of its message failed with meanwhile', async () => {
+test('a date without data is recorded so, even if a second delivery of its message has just failed', async () => {
   const error = { name: 'OuraUnavailable', message: 'Oura is unavailable' };
   await days.failed(DATE, { ...checked('19:00:00'), at: at('20:00:00'), state: 'failed', error });
   await noData('19:00:00');
@@ -114,21 +114,21 @@ test.each([
   ['failure', () => failed('18:00:00'), () => noData('19:00:00', 'not_synced')],
   ['"no data"', () => noData('18:00:00'), () => failed('19:00:00')],
   ['stored night', () => stored('18:00:00', true), () => stored('19:00:00')],
-])('an older %s does not replace a newer word', async (_what, older, newer) => {
+])('an older %s does not replace a newer entry', async (_what, older, newer) => {
   await newer();
   const before = await entry();
   await older();
   expect(await entry()).toEqual(before);
 });
 
-test('a night that was stored is stored, whatever failed later', async () => {
-  // The failure of one delivery is written down after the success of another had been asked for.
+test('a stored night stays stored after a later failure', async () => {
+  // One delivery fails after another one has requested the date and before it succeeds.
   await failed('19:00:00');
   await stored('18:59:00');
   expect(await entry()).toMatchObject({ state: 'stored', last_error: null });
 });
 
-test('a failed re-read leaves a stored night stored, and is told', async () => {
+test('a failed re-read leaves a stored night stored, and records the error', async () => {
   await stored('19:00:00');
   const before = await entry();
   await failed('20:00:00', 'failed', 2);
@@ -136,13 +136,13 @@ test('a failed re-read leaves a stored night stored, and is told', async () => {
   expect(await entry()).toEqual({ ...before, attempts: 2, last_error: error });
 });
 
-test('a parked re-read leaves a stored night stored, and is told', async () => {
+test('a parked re-read leaves a stored night stored, and records the error', async () => {
   await stored('19:00:00');
   await failed('20:00:00', 'parked', 5);
   expect(await entry()).toMatchObject({ state: 'stored', last_error: { name: 'OuraUnavailable' } });
 });
 
-test('a failure from before a night was stored is not told of it', async () => {
+test('a failure from before a night was stored is not recorded', async () => {
   await stored('20:00:00');
   const before = await entry();
   await failed('19:00:00');
@@ -175,7 +175,7 @@ test('scans every entry, and nothing else of the ledger', async () => {
   expect(entries.map(({ date }) => date).sort()).toEqual(['2026-03-09', DATE]);
 });
 
-test('a table that cannot be written is an error, not a lost word', async () => {
+test('throws if the table cannot be written', async () => {
   tables.calls.failNext('UpdateItemCommand', new Error('no table'));
   await expect(stored('19:00:00')).rejects.toThrow('no table');
 });

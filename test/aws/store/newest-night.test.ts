@@ -11,13 +11,13 @@ beforeAll(async () => {
 beforeEach(() => tables.clear());
 afterAll(() => tables.stop());
 
-test('of workers that store nights at once, the newest one stays', async () => {
+test('keeps the newest of nights that workers store at the same time', async () => {
   const days = ['2026-03-09', '2026-03-12', '2026-03-10', '2026-03-11'];
   await Promise.all(days.map((day) => newest.advance(day)));
   expect(await newest.get()).toBe('2026-03-12');
 });
 
-test('is a day of its own: up to where runs have asked says nothing of it', async () => {
+test('is independent of the day through which runs have planned', async () => {
   await createPlannedThrough(tables.dynamodb, 'OuraSyncTable').advance('2026-03-12');
   expect(await newest.get()).toBeUndefined();
 });

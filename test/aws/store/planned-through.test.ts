@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => tables.clear());
 afterAll(() => tables.stop());
 
-test('before the first run there is no day', async () => {
+test('there is no day before the first run', async () => {
   expect(await through.get()).toBeUndefined();
 });
 
@@ -21,7 +21,7 @@ test('the day moves forward, and never back', async () => {
   expect(await through.get()).toBe('2026-03-12');
 });
 
-test('a ledger that cannot be written is an error', async () => {
+test('throws if the ledger cannot be written', async () => {
   tables.calls.failNext('UpdateItemCommand', new Error('no table'));
   await expect(through.advance('2026-03-10')).rejects.toThrow('no table');
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => tables.clear());
 afterAll(() => tables.stop());
 
-test('where nobody has said anything, any call may be made', async () => {
+test('allows any request before the first limit', async () => {
   expect(await rateLimit.get()).toEqual({ notBefore: 0, spentUntil: 0, lowered: undefined });
 });
 
@@ -27,17 +27,17 @@ test('an earlier "not before" never shortens a later one', async () => {
   expect((await rateLimit.get()).notBefore).toBe(2000);
 });
 
-test('of workers that say it at once, the longest wait holds', async () => {
+test('keeps the longest of waits that workers set at the same time', async () => {
   await Promise.all([300, 900, 500, 100, 700].map((until) => rateLimit.extend(until)));
   expect((await rateLimit.get()).notBefore).toBe(900);
 });
 
-test('a table that cannot be written is no answer', async () => {
+test('throws if the table cannot be written', async () => {
   tables.calls.failNext('UpdateItemCommand', new Error('no table'));
   await expect(rateLimit.extend(1000)).rejects.toThrow('no table');
 });
 
-test('a lower word on what Oura allows stays until it has expired; a still lower one replaces it', async () => {
+test('a lower limit stays until it expires, and a still lower one replaces it', async () => {
   await rateLimit.lower(200, 1000, 5000);
   await rateLimit.lower(300, 2000, 6000);
   expect((await rateLimit.get()).lowered).toEqual({ requestsPerMinute: 200, until: 5000 });
@@ -47,14 +47,14 @@ test('a lower word on what Oura allows stays until it has expired; a still lower
   expect((await rateLimit.get()).lowered).toEqual({ requestsPerMinute: 300, until: 9000 });
 });
 
-test('of workers that spend what they saw at once, one does', async () => {
+test('one of several workers with the same state can spend', async () => {
   await rateLimit.extend(500);
   const seen = await rateLimit.get();
   const spent = await Promise.all([1100, 1200, 1300].map((until) => rateLimit.spend(seen, until)));
   expect(spent.filter((isSpent) => isSpent)).toHaveLength(1);
 });
 
-test('nobody spends past a "not before" that came after the look', async () => {
+test('rejects spending if a "not before" was set after the read', async () => {
   const seen = await rateLimit.get();
   await rateLimit.extend(2000);
   expect(await rateLimit.spend(seen, 1100)).toBe(false);

@@ -22,7 +22,7 @@ const fate = fc.record({
   failures: fc.integer({ min: 0, max: 2 }),
 });
 
-/** The words of every delivery, in some order, told one by one or several in a batch. */
+/** The results of every delivery, in some order, one by one or several in a batch. */
 const story = fc
   .tuple(...DATES.map(() => fate))
   .chain((fates) => {
@@ -64,7 +64,7 @@ const tell = async (steps: readonly Step[], atOnce: boolean) => {
   return outcomesOf(open.run);
 };
 
-test('whatever the order and however often deliveries settle and fail, each date ends in its outcome', async () => {
+test('each date ends in its outcome, in any order and number of deliveries', async () => {
   await fc.assert(
     fc.asyncProperty(story, fc.boolean(), async ({ fates, steps }, atOnce) => {
       const expected: Record<string, string[]> = {
@@ -84,7 +84,7 @@ test('whatever the order and however often deliveries settle and fail, each date
   );
 });
 
-test('a date is never in no set, and never in two, at any moment of any story', async () => {
+test('a date is in exactly one set at every moment', async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ steps }) => {
       const run_id = `run-${++count}`;

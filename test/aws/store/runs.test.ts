@@ -31,7 +31,7 @@ const run = async (run_id = 'run') => {
   return open.run;
 };
 
-test('an opened run is not planned, and has nothing in any set', async () => {
+test('an opened run is not planned, and its sets are empty', async () => {
   expect(await open()).toEqual({
     run: {
       run_id: 'run',
@@ -51,7 +51,7 @@ test('an opened run is not planned, and has nothing in any set', async () => {
   });
 });
 
-test('opened twice, a run takes the new token and keeps its dates, its trigger and its start', async () => {
+test('a run that is opened twice gets the new token and keeps its dates, trigger and start', async () => {
   await planned();
   await runs.settle('run', { stored: DATES.slice(0, 1) });
   tables.clock.advance(60);
@@ -65,12 +65,12 @@ test('opened twice, a run takes the new token and keeps its dates, its trigger a
   });
 });
 
-test('planned twice, a run keeps the dates of the first time', async () => {
+test('a run that is planned twice keeps the dates of the first time', async () => {
   await planned();
   expect((await runs.plan('run', ['2026-01-01'])).run.pending).toEqual(DATES);
 });
 
-test('a run without dates is planned all the same', async () => {
+test('a run without dates is planned too', async () => {
   expect(await planned('empty', [])).toMatchObject({ planned: true, run: { pending: [] } });
 });
 
@@ -81,12 +81,12 @@ test('dates leave pending for their outcome', async () => {
   expect(open?.run).toMatchObject({ pending: [], stored: [first], no_data: [second], failed: [third] });
 });
 
-test('settling nothing gives the run as it stands', async () => {
+test('settling no date returns the current run', async () => {
   await planned();
   expect((await runs.settle('run', { stored: [] }))?.run.pending).toEqual(DATES);
 });
 
-test('a redriven date leaves failed once it has settled', async () => {
+test('a redriven date leaves failed when it settles', async () => {
   await planned();
   await runs.settle('run', { stored: DATES.slice(1), failed: DATES.slice(0, 1) });
   await runs.finish('run', { trigger: 'manual', cause: null });
@@ -96,21 +96,21 @@ test('a redriven date leaves failed once it has settled', async () => {
   expect(statusOf(await run())).toBe('complete');
 });
 
-test('a date that settles in a batch in which another one fails no longer counts as failed', async () => {
+test('a date that settles in a batch with a failure does not count as failed', async () => {
   await planned();
   await runs.settle('run', { failed: DATES.slice(0, 1) });
   await runs.settle('run', { stored: DATES.slice(0, 1), failed: DATES.slice(1, 2) });
   expect(countsOf(await run())).toMatchObject({ stored: 1, failed: 1, pending: 1 });
 });
 
-test('a run that is gone is not resurrected by a late settlement', async () => {
+test('a late settlement does not recreate an expired run', async () => {
   await planned();
   await tables.dynamodb.send(new DeleteCommand({ TableName: TABLE, Key: { pk: 'run#run' } }));
   expect(await runs.settle('run', { stored: DATES })).toBeUndefined();
   expect(await runs.get('run')).toBeUndefined();
 });
 
-test('an expired run is not there, though its item still is', async () => {
+test('an expired run is missing, even while its item exists', async () => {
   await planned();
   tables.clock.advance(RETENTION_DAYS * 86_400 - 1);
   expect(await runs.get('run')).toBeDefined();
@@ -118,7 +118,7 @@ test('an expired run is not there, though its item still is', async () => {
   expect(await runs.get('run')).toBeUndefined();
 });
 
-test('an expired run is not settled, though its item still is there', async () => {
+test('an expired run is not settled, even while its item exists', async () => {
   await planned();
   tables.clock.advance(RETENTION_DAYS * 86_400);
   expect(await runs.settle('run', { stored: DATES })).toBeUndefined();
@@ -126,7 +126,7 @@ test('an expired run is not settled, though its item still is there', async () =
   expect((await run()).pending).toEqual(DATES);
 });
 
-test('a finished run keeps its first finish and gives up its token', async () => {
+test('a finished run keeps its first finish and loses its token', async () => {
   await planned();
   tables.clock.advance(60);
   expect(await runs.finish('run', { trigger: 'manual', cause: null })).toMatchObject({
@@ -148,7 +148,7 @@ test('a finished run keeps the first cause', async () => {
   );
 });
 
-test('a run that failed before it was opened is there once it is finished, and expires like any other', async () => {
+test('finishing creates a run that failed before it was opened, and it expires like any other', async () => {
   const { run: finished } = await runs.finish('never', { trigger: 'schedule', cause: 'Sandbox.Timedout' });
   expect(finished).toMatchObject({ run_id: 'never', trigger: 'schedule', cause: 'Sandbox.Timedout' });
   expect(statusOf(finished)).toBe('failed');
@@ -166,7 +166,7 @@ test('lists the runs newest first, and nothing else of the ledger', async () => 
   expect((await runs.list()).map(({ run_id }) => run_id)).toEqual(['new', 'old', 'oldest']);
 });
 
-test('requests add up, of the plan, of batches that settled dates and of those that settled none', async () => {
+test('adds up the requests of the plan and of all batches, with and without settled dates', async () => {
   await open();
   await runs.plan('run', DATES, 1);
   await runs.settle('run', { stored: DATES.slice(0, 1) }, 4);
@@ -175,7 +175,7 @@ test('requests add up, of the plan, of batches that settled dates and of those t
   expect(await run()).toMatchObject({ requests: 8, failed: DATES.slice(1) });
 });
 
-test('two batches that settle at once both count', async () => {
+test('two batches that settle at the same time both count', async () => {
   await planned();
   const opens = await Promise.all(DATES.map((date) => runs.settle('run', { stored: [date] })));
   expect(opens.map((open) => open?.run.pending.length).sort()).toEqual([0, 1, 2]);

@@ -39,7 +39,7 @@ test('a new night is stored as revision 1, with every metric and no history', as
   });
 });
 
-test('the same content, asked for later, changes nothing: no revision, no time, no history', async () => {
+test('the same content in a later response changes no revision, no time and no history', async () => {
   await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('19:00:00'), settled: false });
   const before = await stored();
   expect(
@@ -60,7 +60,7 @@ test('the same content with its keys in another order is the same content', asyn
   expect(put).toBe('unchanged');
 });
 
-test('a revision keeps the earlier values of exactly the fields that changed, and since when they held', async () => {
+test('a revision keeps the earlier values of exactly the changed fields, and their times', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }), { askedAt: at('19:00:00'), settled: false });
   expect(
     await table.put(nightOf(DATE, { sleep_score: 82, hrv: 48 }), { askedAt: at('20:00:00'), settled: false }),
@@ -82,7 +82,7 @@ test('a revision keeps the earlier values of exactly the fields that changed, an
   ]);
 });
 
-test('periods whose keys come in another order did not change', async () => {
+test('periods with keys in another order are unchanged', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80 }, { one: 1, two: 2 }), {
     askedAt: at('19:00:00'),
     settled: false,
@@ -117,7 +117,7 @@ test('the history holds every earlier revision, oldest first', async () => {
   ]);
 });
 
-test('an older answer never replaces a newer one', async () => {
+test('an older response never replaces a newer one', async () => {
   await table.put(nightOf(DATE, { sleep_score: 82 }), { askedAt: at('20:00:00'), settled: false });
   const before = await stored();
   expect(
@@ -126,7 +126,7 @@ test('an older answer never replaces a newer one', async () => {
   expect(await stored()).toEqual(before);
 });
 
-test('a night read too early to know of a newer one does not replace it', async () => {
+test('a write with an outdated read does not replace a newer night', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('18:00:00'), settled: false });
   const known = await stored();
   await table.put(nightOf(DATE, { sleep_score: 82 }), { askedAt: at('20:00:00'), settled: false });
@@ -140,7 +140,7 @@ test.each([
   ['in order', [0, 1, 2, 3]],
   ['in reverse', [3, 2, 1, 0]],
   ['in disorder', [2, 0, 3, 1]],
-])('of writers at once the newest answer wins, begun %s', async (_order, hours) => {
+])('the newest response of parallel writers wins, started %s', async (_order, hours) => {
   await Promise.all(
     hours.map((hour) =>
       table.put(nightOf(DATE, { sleep_score: 80 + hour }), { askedAt: at(`1${hour}:00:00`), settled: false }),
@@ -148,7 +148,7 @@ test.each([
   );
   const record = await stored();
   expect(record?.sleep_score).toBe(83);
-  // None lost: whoever came before the last is in the history, in the order of their asking, without a gap.
+  // None is lost: every earlier one is in the history, in the order of the requests, without a gap.
   expect(record?.history.map(({ revision }) => revision)).toEqual(
     record?.history.map((_, index) => index + 1),
   );
@@ -157,7 +157,7 @@ test.each([
   expect(new Set(times).size).toBe(times.length);
 });
 
-test('two writers that both saw no night end in one night of two revisions', async () => {
+test('two writers that both read no night store one night with two revisions', async () => {
   const put = (score: number, time: string) =>
     table.put(nightOf(DATE, { sleep_score: score }), { askedAt: at(time), settled: false });
   const results = await Promise.all([put(80, '19:00:00'), put(82, '20:00:00')]);
@@ -166,7 +166,7 @@ test('two writers that both saw no night end in one night of two revisions', asy
   expect(record?.revision).toBe(results.filter((result) => result === 'stored').length);
 });
 
-test('a night that others keep changing is given up, to be tried again', async () => {
+test('gives up on a night that others keep changing, with a retryable error', async () => {
   for (let change = 1; change <= 5; change++)
     tables.calls.beforeNext('PutItemCommand', async () => {
       const item = {
@@ -191,7 +191,7 @@ test('a provisional night becomes settled without a new revision', async () => {
   expect(await stored()).toEqual({ ...before, settled: true });
 });
 
-test('an answer to what somebody has revised meanwhile does not settle the revision', async () => {
+test('a response to an earlier revision does not settle a newer one', async () => {
   await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('19:00:00'), settled: false });
   const known = await stored();
   await table.put(nightOf(DATE, { sleep_score: 90 }), { askedAt: at('20:00:00'), settled: false });
@@ -199,7 +199,7 @@ test('an answer to what somebody has revised meanwhile does not settle the revis
   expect(await stored()).toMatchObject({ sleep_score: 90, settled: false });
 });
 
-test('tells which of some dates have a night', async () => {
+test('finds the dates that have a night', async () => {
   await table.put(nightOf('2026-03-08'), { askedAt: at('19:00:00'), settled: false });
   expect(await table.stored(['2026-03-07', '2026-03-08'])).toEqual(new Set(['2026-03-08']));
 });
@@ -213,7 +213,7 @@ test('scans a range with both its ends, or everything', async () => {
   expect(await scanned({ to: '2026-02-28' })).toEqual(['2026-02-28']);
 });
 
-test('a summary is the stored night without its periods, whatever it holds', async () => {
+test('a summary is any stored night without its periods', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }, { type: 'long_sleep' }), {
     askedAt: at('19:00:00'),
     settled: false,
@@ -229,7 +229,7 @@ test('a summary is the stored night without its periods, whatever it holds', asy
   expect(await Array.fromAsync(table.scanSummaries({ from: '2026-03-11' }))).toEqual([]);
 });
 
-test('an item of a foreign form is refused by its date, without its values', async () => {
+test('rejects an invalid item, naming its date and not its values', async () => {
   await tables.dynamodb.send(
     new PutCommand({ TableName: TABLE, Item: { date: DATE, sleep_score: 'ninety-one', hrv: 48 } }),
   );
@@ -239,7 +239,7 @@ test('an item of a foreign form is refused by its date, without its values', asy
   await expect(scan).rejects.not.toThrow(/ninety-one|48/);
 });
 
-test('what it stores is of the documented form', async () => {
+test('stores records that match the documented schema', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('19:00:00'), settled: false });
   await table.put(nightOf(DATE, { sleep_score: 81 }), { askedAt: at('20:00:00'), settled: false });
   expect(await scanned()).toEqual([DATE]);

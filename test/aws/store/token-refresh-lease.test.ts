@@ -15,12 +15,12 @@ afterAll(() => tables.stop());
 
 const lease = () => createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock);
 
-test('of many that want the lease one gets it', async () => {
+test('one of many processes gets the lease', async () => {
   const taken = await Promise.all(Array.from({ length: 12 }, () => lease().acquire(1_000)));
   expect(taken.filter((held) => held !== undefined)).toHaveLength(1);
 });
 
-test('the lease can be had when it was given back, and when it has run out, not a moment earlier', async () => {
+test('the lease is free after its release and when it expires, not earlier', async () => {
   const first = await lease().acquire(1_000);
   await first?.release();
   expect(await lease().acquire(1_000)).toBeDefined();
@@ -30,7 +30,7 @@ test('the lease can be had when it was given back, and when it has run out, not 
   expect(await lease().acquire(1_000)).toBeDefined();
 });
 
-test("a lease whose answer was lost on the way is the holder's all the same, when the SDK asks again", async () => {
+test('a lease whose response was lost belongs to the holder when the SDK retries', async () => {
   await lease().acquire(1_000);
   const [input] = tables.calls.of('UpdateItemCommand') as unknown as UpdateCommandInput[];
   if (!input) throw new Error('Nothing was sent');
@@ -38,7 +38,7 @@ test("a lease whose answer was lost on the way is the holder's all the same, whe
   expect(Attributes?.['fence']).toBe(2);
 });
 
-test('who held it before cannot say anything any more', async () => {
+test('a former holder cannot write any more', async () => {
   const late = await lease().acquire(1_000);
   tables.clock.advance(1);
   const now = await lease().acquire(1_000);
@@ -57,14 +57,14 @@ test('who held it before cannot say anything any more', async () => {
   expect(await now?.spend('token-a', 1)).toBe(true);
 });
 
-test('what a crash leaves is told to the next holder', async () => {
+test('the next holder reads the state that a crash leaves', async () => {
   const first = await lease().acquire(1_000);
   await first?.spend('token-a', 1);
   tables.clock.advance(1);
   expect((await lease().acquire(1_000))?.state).toMatchObject({ spending: 'token-a', unanswered: 1 });
 });
 
-test('each outcome leaves what the next one must know, and no more', async () => {
+test('each outcome keeps only the state that the next holder needs', async () => {
   const outcome = async (
     say: (held: NonNullable<Awaited<ReturnType<ReturnType<typeof lease>['acquire']>>>) => Promise<void>,
   ) => {
@@ -95,7 +95,7 @@ test('each outcome leaves what the next one must know, and no more', async () =>
     rejected: 'token-a',
     rejectedAt: '2026-03-10T19:00:00.000Z',
   });
-  // An answer that leaves it open whether the token is spent: it stays written down, and nobody may follow at once.
+  // It is unknown whether the token is spent: the state stays, and the lease is still held.
   expect(await outcome((held) => held.failed(0))).toMatchObject({
     heldUntil: tables.clock.now() + 1_000,
     spending: 'token-a',

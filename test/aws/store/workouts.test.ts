@@ -17,7 +17,7 @@ const sixty = Array.from({ length: 60 }, (_, index) =>
   setOn('2026-03-01', 50 + index, 8, { workoutId: `w${index}` }),
 );
 
-test('gives back what it stored, by time', async () => {
+test('returns the stored sets, by time', async () => {
   const [late, early] = [setOn('2026-03-02', 50, 8), setOn('2026-03-01', 50, 8)];
   expect(await workouts.put([late, early])).toEqual({ added: 2, changed: 0, unchanged: 0 });
   expect(await workouts.read()).toEqual({ sets: [early, late], skipped: 0 });
@@ -39,13 +39,13 @@ test('writes only the set that has changed', async () => {
   expect((await workouts.read()).sets.filter(({ reps }) => reps === '9')).toHaveLength(1);
 });
 
-test('of two sets with one key the last counts', async () => {
+test('keeps the last of two sets with the same key', async () => {
   const set = setOn('2026-03-01', 50, 8);
   expect(await workouts.put([set, { ...set, reps: '10' }])).toMatchObject({ added: 1 });
   expect((await workouts.read()).sets).toMatchObject([{ reps: '10' }]);
 });
 
-test('skips and counts what is no set, and takes numbers that were stored as text', async () => {
+test('skips and counts invalid items, and accepts numbers stored as text', async () => {
   await table.put({
     workoutId: 'old',
     timestamp: 1_700_000_000,
@@ -71,13 +71,13 @@ test('skips and counts what is no set, and takes numbers that were stored as tex
 
 const unprocessed = async (input: Record<string, unknown>) => ({ UnprocessedItems: input['RequestItems'] });
 
-test('what comes back unprocessed is written again', async () => {
+test('retries unprocessed items', async () => {
   table.calls.answerNext('BatchWriteItemCommand', unprocessed);
   expect(await workouts.put(sixty)).toMatchObject({ added: 60 });
   expect(await table.count()).toBe(60);
 });
 
-test('a table that keeps handing items back is given up after six rounds', async () => {
+test('gives up after six rounds of unprocessed items', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
     table.calls.answerNext('BatchGetItemCommand', async () => ({ Responses: {} }));

@@ -72,7 +72,7 @@ const reversed = (day: DayRecords): DayRecords => ({
   daily_spo2: [...day.daily_spo2].reverse(),
 });
 
-test('there is a night exactly where a period counts, with every metric and every period of the day', () => {
+test('there is a night exactly if a period counts, with every metric and every period of the day', () => {
   fc.assert(
     fc.property(records, (day) => {
       const night = assembleNight(DATE, day);
@@ -106,7 +106,7 @@ test.each([
   );
 });
 
-test('means lie between the smallest and the largest value of a counted period', () => {
+test('means are between the smallest and the largest value of a counted period', () => {
   fc.assert(
     fc.property(records, (day) => {
       const night = assembleNight(DATE, day);
@@ -120,7 +120,7 @@ test('means lie between the smallest and the largest value of a counted period',
   );
 });
 
-test('bedtimes belong to one counted period, a long sleep where there is one', () => {
+test('bedtimes belong to one counted period, a long sleep if there is one', () => {
   fc.assert(
     fc.property(records, (day) => {
       const night = assembleNight(DATE, day);
@@ -149,7 +149,7 @@ test('night and hash do not depend on the order of the records', () => {
   );
 });
 
-test('whatever Oura sends in a field, the date fails with InvalidRecord or gives a valid night', () => {
+test('any value in a field gives a valid night or fails the date with InvalidRecord', () => {
   const fields = [
     'deleted_at',
     ...Object.keys(period({ readiness: null })),

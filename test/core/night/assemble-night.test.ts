@@ -19,7 +19,7 @@ const assembled = (date: string, records: DayRecords): Night => {
 const fromSleep = (...sleep: RawRecord[]): Night => assembled(DATE, recordsOf({ sleep }));
 const onDay = (day: string): Night => assembled(day, recordsOf(parts, day));
 
-test('makes the seventeen metrics of a plain night from the four collections', () => {
+test('computes the seventeen metrics of a plain night from the four collections', () => {
   const daily_readiness = [
     { id: 'r', day: DATE, temperature_deviation: 0.31, timestamp: `${DATE}T00:00:00+00:00` },
   ];
@@ -47,7 +47,7 @@ test('makes the seventeen metrics of a plain night from the four collections', (
   expect(periods).toHaveLength(1);
 });
 
-test('takes the temperature of the main period where daily_readiness has none', () => {
+test('uses the temperature of the main period if daily_readiness has none', () => {
   expect(onDay(DATE).temperature_delta).toBe(-0.12);
   const daily_readiness = [{ id: 'r', day: DATE, temperature_deviation: null }];
   expect(assembled(DATE, recordsOf({ ...parts, daily_readiness }, DATE)).temperature_delta).toBe(-0.12);
@@ -65,13 +65,13 @@ test('sums a day of two long sleeps and a nap, and takes bedtimes, latency and e
   });
 });
 
-test('keeps rejected and deleted periods, and counts neither', () => {
+test('keeps rejected and deleted periods without counting them', () => {
   const night = onDay('2026-03-12');
   expect(night).toMatchObject({ total_sleep_duration: 1_800, bedtime_start: '2026-03-11T18:40:00+02:00' });
   expect(night.periods.map(({ type }) => type)).toEqual(['late_nap', 'deleted', 'rest']);
 });
 
-test('counts no period that Oura has not classified', () => {
+test('does not count an unclassified period', () => {
   expect(fromSleep(period(), nap({ type: null })).total_sleep_duration).toBe(25_200);
   expect(assembleNight(DATE, recordsOf({ sleep: [period({ type: null })] }))).toBeNull();
 });
@@ -82,7 +82,7 @@ test('never takes the bedtimes from a nap, even one that is listed first and las
   expect(night).toMatchObject({ bedtime_end: long['bedtime_end'], sleep_latency: 600, sleep_efficiency: 88 });
 });
 
-test('takes bedtimes from the longest nap where there is no long sleep', () => {
+test('takes bedtimes from the longest nap if there is no long sleep', () => {
   const longer = nap({
     id: 'longer',
     total_sleep_duration: 3_000,
@@ -120,7 +120,7 @@ test('stores an unfinished night without its end', () => {
   expect(fromSleep(unfinished)).toMatchObject({ bedtime_end: null, total_sleep_duration: null });
 });
 
-test('keeps null apart from zero', () => {
+test('distinguishes null from zero', () => {
   const night = onDay('2026-03-30');
   for (const name of METRIC_NAMES) {
     if (!name.startsWith('bedtime')) expect([name, night[name]]).toEqual([name, null]);
@@ -137,7 +137,7 @@ test('keeps null apart from zero', () => {
   });
 });
 
-test('does not take an spo2 average of 0 for a measurement', () => {
+test('does not treat an spo2 average of 0 as a measurement', () => {
   const daily_spo2 = [
     { id: 's', day: DATE, breathing_disturbance_index: null, spo2_percentage: { average: 0 } },
   ];
@@ -148,7 +148,7 @@ test('does not take an spo2 average of 0 for a measurement', () => {
   );
 });
 
-test('keeps the bedtimes of a night across a change of the clocks as Oura wrote them', () => {
+test('keeps the bedtimes of a night across a change of the clocks unchanged', () => {
   expect(onDay('2026-03-29')).toMatchObject({
     bedtime_start: '2026-03-28T23:30:00+02:00',
     bedtime_end: '2026-03-29T08:00:00+03:00',
@@ -186,11 +186,11 @@ test.each<[string, RawRecord, RawRecord, number | null]>([
   expect(fromSleep(period(long), nap(short)).heart_rate).toBe(expected);
 });
 
-test('leaves the mean of a single period as it was sent', () => {
+test('leaves the mean of a single period unchanged', () => {
   expect(fromSleep(period({ average_heart_rate: 12.625 })).heart_rate).toBe(12.625);
 });
 
-test('of several documents of a day takes the last by timestamp, then by id', () => {
+test('uses the last of several documents of a day by timestamp, then by id', () => {
   const document = (id: string, hour: string, score: number) => ({
     id,
     day: DATE,
@@ -203,7 +203,7 @@ test('of several documents of a day takes the last by timestamp, then by id', ()
   expect(scoreOf(document('b', '06', 70), document('a', '06', 80))).toBe(70);
 });
 
-test('keeps of a period everything that Oura sent, except its series', () => {
+test('keeps every field of a period except its series', () => {
   const sent = period({
     ring_id: 'ring',
     new_field: { any: ['thing'] },
@@ -223,12 +223,12 @@ test('sorts the periods by the instant of going to bed, then by id', () => {
   expect(night.periods.map(({ id }) => id)).toEqual(['d', 'a', 'b', 'c']);
 });
 
-test('makes no night of a day without periods, whatever its score', () => {
+test('makes no night of a day without periods, even with a score', () => {
   const daily_sleep = [{ id: 'd', day: DATE, score: 80 }];
   expect(assembleNight(DATE, recordsOf({ daily_sleep }))).toBeNull();
 });
 
-test('replaces a night whose periods were all withdrawn by one without measurements, and no other', () => {
+test('replaces only a night whose periods were all withdrawn by one without measurements', () => {
   const withdrawn = withdrawnNight(DATE, recordsOf({ sleep: [period({ type: 'deleted' })] }));
   expect(withdrawn).toMatchObject({ total_sleep_duration: null, heart_rate: null, bedtime_start: null });
   expect(withdrawn?.periods).toHaveLength(1);

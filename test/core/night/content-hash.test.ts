@@ -33,7 +33,7 @@ test('does not depend on the order in which a table returns the periods', () => 
 test.each<[string, RawRecord]>([
   ['a metric', { latency: 601 }],
   ['a null that was a zero', { latency: null }],
-  ['a field that no metric is made from', { sleep_score_delta: 3 }],
+  ['a field that no metric uses', { sleep_score_delta: 3 }],
   ['the ring', { ring_id: 'other' }],
 ])('changes with %s', (_, change) => {
   expect(hashOf(period(change))).not.toBe(hashOf(period()));

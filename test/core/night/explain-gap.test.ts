@@ -47,7 +47,7 @@ test('a denied daily_spo2 explains no gap', () => {
   expect(gap({ denied: ['daily_spo2'] })).toMatchObject({ reason: 'not_synced' });
 });
 
-test('refuses an activity record that is not as documented, without its value', () => {
+test('rejects an invalid activity record, without its value', () => {
   expect(() => gap({ activity: worn('HEALTH-91') })).toThrow(
     'Invalid daily_activity record of 2026-03-10: non_wear_time must be a number',
   );

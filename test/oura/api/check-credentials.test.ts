@@ -36,12 +36,12 @@ test.each<[string, Answer]>([
 test.each<[string, Answer]>([
   ['is rejected', { status: 401 }],
   ['does not answer', { fault: 'reset' }],
-])('takes a 401 for a rejected key where personal_info %s as well', async (_, personal_info) => {
+])('reads a 401 as a rejected key if personal_info %s too', async (_, personal_info) => {
   const error = { name: 'CredentialsRejected', message: expect.stringContaining('reconnect') };
   await expect(check({ daily_sleep: { status: 401 }, personal_info })).rejects.toMatchObject(error);
 });
 
-test('takes a 401 for a missing scope where personal_info answers', async () => {
+test('reads a 401 as a missing scope if personal_info responds', async () => {
   const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
   await expect(check(answers)).rejects.toMatchObject({
     name: 'AccessForbidden',
@@ -56,7 +56,7 @@ test('names a lapsed membership', async () => {
   });
 });
 
-test('asks once more where there is another token, and once only', async () => {
+test('retries once with another token, and only once', async () => {
   const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
   let renewals = 0;
   const renew = async () => {
@@ -72,19 +72,19 @@ test('asks once more where there is another token, and once only', async () => {
   expect(await check(rejected, accepting)).toBe('accepted');
 });
 
-test('asks for no other token where a scope is missing: another one would not have it either', async () => {
+test('requests no other token if a scope is missing: another one would lack it too', async () => {
   const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
   const renew = () => Promise.reject(new Error('It was asked for'));
   await expect(check(answers, renew)).rejects.toMatchObject({ name: 'AccessForbidden' });
 });
 
-test('does not judge a rejected token while another cannot be had', async () => {
+test('does not judge a rejected token while another one is unavailable', async () => {
   const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
   const renew = () => Promise.reject(new TokenRefreshFailed('the token endpoint: it answers 503'));
   expect(await check(rejected, renew)).toBe('unknown');
 });
 
-test('says why there is no other token', async () => {
+test('reports why there is no other token', async () => {
   const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
   const renew = () => Promise.reject(new ReconnectNeeded('the refresh token is dead'));
   await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'ReconnectNeeded' });

@@ -38,7 +38,7 @@ const failureOf = (promise: Promise<unknown>): Promise<Error & Record<string, un
     (error) => error,
   );
 
-test('follows next_token, sending range and fields along with it', async () => {
+test('follows next_token and repeats range and fields', async () => {
   server.answers({ body: { data: [1], next_token: 'a b+c' } }, { body: { data: [2], next_token: null } });
   expect(await read()).toEqual([1, 2]);
   const asked = { ...RANGE, fields: FIELDS.sleep.join(',') };
@@ -48,13 +48,13 @@ test('follows next_token, sending range and fields along with it', async () => {
 test.each([
   ['absent', {}],
   ['empty', { next_token: '' }],
-])('takes a next_token that is %s for the end', async (_, end) => {
+])('treats a next_token that is %s as the end', async (_, end) => {
   server.answers({ body: { data: [1], ...end } });
   expect(await read()).toEqual([1]);
   expect(server.requests).toHaveLength(1);
 });
 
-test('tells Oura who asks, with the token as bearer', async () => {
+test('sends the token as bearer, and a User-Agent', async () => {
   server.answers(EMPTY);
   await read();
   expect(server.requests[0]).toMatchObject({
@@ -64,12 +64,12 @@ test('tells Oura who asks, with the token as bearer', async () => {
   });
 });
 
-test('names the version of the package in its User-Agent', () => {
+test('sends the package version in its User-Agent', () => {
   const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(USER_AGENT).toBe(`${name}/${version}`);
 });
 
-test('tolerates a trailing slash of the base URL', async () => {
+test('accepts a trailing slash in the base URL', async () => {
   server.answers(EMPTY);
   await read({ baseUrl: `${server.url}//` });
   expect(server.requests[0]?.path).toBe('/v2/usercollection/sleep');
@@ -82,7 +82,7 @@ test.each(['', 'api.ouraring.com', 'file:///etc/passwd'])(
   },
 );
 
-test('uses no proxy of the environment', async () => {
+test('ignores a proxy in the environment', async () => {
   server.answers(EMPTY);
   process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
   try {
@@ -106,8 +106,8 @@ test.each([
   ],
   ['HTML with 200', { body: '<html>Just a moment</html>' }, { what: 'malformed body', status: 200 }],
   ['JSON that is no object', { body: [] }, { what: 'malformed body' }],
-  ['data that is no array', { body: { data: {}, next_token: null } }, { what: 'malformed body' }],
-  ['a next_token that is no text', { body: { data: [], next_token: 7 } }, { what: 'malformed body' }],
+  ['data that is not an array', { body: { data: {}, next_token: null } }, { what: 'malformed body' }],
+  ['a next_token that is not text', { body: { data: [], next_token: 7 } }, { what: 'malformed body' }],
   ['an empty body', { body: '' }, { what: 'malformed body' }],
   ['204', { status: 204, body: '' }, { what: 'unexpected status', status: 204 }],
   ['500', { status: 500, body: '<html>' }, { what: 'unexpected status', status: 500 }],
@@ -125,7 +125,7 @@ test.each([
   expect(server.requests).toHaveLength(3);
 });
 
-test('takes a server that is not there for OuraUnavailable', async () => {
+test('throws OuraUnavailable if the server cannot be reached', async () => {
   await server.close();
   expect(await failureOf(read({ retries: 1 }))).toMatchObject({
     name: 'OuraUnavailable',
@@ -133,7 +133,7 @@ test('takes a server that is not there for OuraUnavailable', async () => {
   });
 });
 
-test('recovers where a repeat is answered, on a later page too', async () => {
+test('recovers if a retry succeeds, on a later page too', async () => {
   server.answers(
     { status: 502 },
     { body: { data: [1], next_token: 'n' } },
@@ -151,7 +151,7 @@ test.each([
   [404, {}, 'OuraRejected'],
   [422, {}, 'OuraRejected'],
   [426, {}, 'OuraRejected'],
-])('takes %i as final, without repeating it', async (status, body, name) => {
+])('does not retry a %i', async (status, body, name) => {
   server.answers({ status, body });
   expect(await failureOf(read())).toMatchObject({
     name,
@@ -168,20 +168,20 @@ test('follows no redirect, so that the token stays with its host', async () => {
   expect(other.requests).toHaveLength(0);
 });
 
-test('ends at a next_token that repeats', async () => {
+test('stops at a next_token that repeats', async () => {
   server.answers({ body: { data: [1], next_token: 'again' } });
   expect(await failureOf(read())).toMatchObject({ name: 'OuraUnavailable', what: 'repeating next_token' });
   expect(server.requests).toHaveLength(2);
 });
 
-test('ends where the pages do not', async () => {
+test('stops after too many pages', async () => {
   let page = 0;
   server.answersBy(() => ({ body: { data: [], next_token: `page-${++page}` } }));
   expect(await failureOf(read())).toMatchObject({ name: 'OuraUnavailable', what: 'too many pages' });
   expect(server.requests).toHaveLength(200);
 });
 
-test('passes on what the source of the token throws', async () => {
+test('passes on an error of the token source', async () => {
   const missing = new ApiKeyMissing({ parameter: '/oura/api-key', reason: 'does not exist' });
   expect(await failureOf(read({ accessToken: () => Promise.reject(missing) }))).toBe(missing);
   expect(server.requests).toHaveLength(0);

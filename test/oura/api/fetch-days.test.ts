@@ -27,7 +27,7 @@ const page = (...data: unknown[]): Answer => ({ body: { data, next_token: null }
 const answer = (answers: Record<string, Answer>) =>
   server.answersBy(({ path }) => answers[path.split('/').at(-1) ?? ''] ?? page());
 
-test('asks each of the four collections once, for the padded range', async () => {
+test('requests each of the four collections once, for the padded range', async () => {
   answer({});
   await fetched();
   expect(server.requests.map(({ path }) => path.split('/').at(-1)).sort()).toEqual(
@@ -38,7 +38,7 @@ test('asks each of the four collections once, for the padded range', async () =>
   }
 });
 
-test('has an entry for every date asked for, also where Oura has nothing', async () => {
+test('has an entry for every requested date, even if Oura has no records', async () => {
   answer({ daily_sleep: page({ id: 'a', day: '2026-03-11' }) });
   const { days } = await fetched();
   const none = { sleep: [], daily_sleep: [], daily_readiness: [], daily_spo2: [] };
@@ -48,7 +48,7 @@ test('has an entry for every date asked for, also where Oura has nothing', async
   ]);
 });
 
-test('goes by the day of a record and not by its timestamps', async () => {
+test('uses the day of a record, not its timestamps', async () => {
   const nap = { id: 'nap', day: '2026-03-11', bedtime_start: '2026-03-10T18:43:00+02:00' };
   answer({ sleep: page(nap, { id: 'next', day: '2026-03-12', bedtime_start: '2026-03-11T23:00:00+02:00' }) });
   const { days } = await fetched();
@@ -56,7 +56,7 @@ test('goes by the day of a record and not by its timestamps', async () => {
   expect(days.get('2026-03-11')?.sleep).toEqual([nap]);
 });
 
-test('takes the series off where Oura sends them unasked', async () => {
+test('drops series that Oura sends without a request', async () => {
   const series = {
     heart_rate: { items: [58] },
     hrv: { items: [41] },
@@ -69,7 +69,7 @@ test('takes the series off where Oura sends them unasked', async () => {
   ]);
 });
 
-test('counts a record that comes twice once, as last seen, whatever day it had before', async () => {
+test('counts a repeated record once, in its last version', async () => {
   const records = [
     { id: 'a', day: '2026-03-10', latency: 1 },
     { id: 'b', day: '2026-03-10', latency: 1 },
@@ -81,12 +81,12 @@ test('counts a record that comes twice once, as last seen, whatever day it had b
   expect(days.get('2026-03-11')?.sleep).toEqual([records[2]]);
 });
 
-test('keeps records without an id, for validation to name', async () => {
+test('keeps records without an id, so that validation reports them', async () => {
   answer({ sleep: page({ day: '2026-03-10' }, { day: '2026-03-10' }) });
   expect((await fetched()).days.get('2026-03-10')?.sleep).toHaveLength(2);
 });
 
-test('tells of each record that names no day, without its content', async () => {
+test('reports each record without a day, without its content', async () => {
   answer({ sleep: page({ id: 'a', day: '10 March' }, { id: 'b' }), daily_sleep: page(null, 91) });
   const { unattributable } = await fetched();
   expect(unattributable.map(({ message }) => message)).toEqual([
@@ -118,17 +118,17 @@ test.each([
   ['daily_readiness', 401, 'CredentialsRejected'],
   ['daily_spo2', 500, 'OuraUnavailable'],
   ['daily_spo2', 422, 'OuraRejected'],
-])('fails where %s answers %i', async (collection, status, name) => {
+])('fails if %s responds with %i', async (collection, status, name) => {
   answer({ [collection]: { status } });
   await expect(fetched()).rejects.toMatchObject({ name, collection });
 });
 
-test('fails with rejected credentials where every collection answers 401', async () => {
+test('fails with rejected credentials if every collection responds with 401', async () => {
   server.answers({ status: 401 });
   await expect(fetched()).rejects.toMatchObject({ name: 'CredentialsRejected' });
 });
 
-test('of several failures tells the one that needs the user, then the one that says how long to wait', async () => {
+test('prefers a failure that needs the user, then one that names a wait', async () => {
   const limited = { status: 429, headers: { 'retry-after': '60' } };
   answer({ sleep: { status: 500 }, daily_sleep: limited });
   await expect(fetched()).rejects.toMatchObject({ name: 'OuraRateLimited', waitMs: 60_000 });
@@ -136,7 +136,7 @@ test('of several failures tells the one that needs the user, then the one that s
   await expect(fetched()).rejects.toMatchObject({ name: 'AccessForbidden' });
 });
 
-test('of several activity documents of a day takes the last', async () => {
+test('uses the last of several activity documents of a day', async () => {
   answer({
     daily_activity: page(
       { id: 'b', day: '2026-03-10', non_wear_time: 2, timestamp: '2026-03-10T04:00:00+02:00' },
@@ -148,7 +148,7 @@ test('of several activity documents of a day takes the last', async () => {
   expect(days.get('2026-03-10')).toMatchObject({ id: 'b' });
 });
 
-test('takes a refused daily_activity for an answer, and an unavailable one not', async () => {
+test('accepts a denied daily_activity, but not an unavailable one', async () => {
   server.answers({ status: 403 });
   expect((await fetchActivity(client(), ['2026-03-10'])).denied).toEqual(['daily_activity']);
   server.answers({ status: 503 });

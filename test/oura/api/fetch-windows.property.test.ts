@@ -13,7 +13,7 @@ import { propertyRuns } from '../../helpers/property-runs.ts';
 const day = fc.integer({ min: 0, max: 500 }).map((count) => addDays('2025-06-01', count));
 const dates = fc.array(day, { maxLength: 60 });
 
-test('windows hold exactly the dates asked for, each once, in order', () => {
+test('windows hold exactly the requested dates, each once, in order', () => {
   fc.assert(
     fc.property(dates, (asked) => {
       const covered = fetchWindows(asked).flatMap((window) => window.dates);
@@ -23,7 +23,7 @@ test('windows hold exactly the dates asked for, each once, in order', () => {
   );
 });
 
-test('each window reaches two days beyond its first and last date, and is no longer than allowed', () => {
+test('each window reaches two days beyond its first and last date, within the limit', () => {
   fc.assert(
     fc.property(dates, fc.constantFrom(...WINDOW_DAYS), (asked, longestDays) => {
       const windows = fetchWindows(asked, { longestDays });
@@ -66,7 +66,7 @@ const everyCut = (
   });
 };
 
-test('no other windows cost fewer requests, and none of as many requests ask about fewer days', () => {
+test('no other windows cost fewer requests, or cover fewer days for as many requests', () => {
   fc.assert(
     fc.property(
       // Gaps of any length beside dates next to each other: up to eight dates have 128 cuts.

@@ -14,7 +14,7 @@ const sizes = (windows: readonly { dates: readonly string[] }[]) => windows.map(
 const drain = (queue: ReturnType<typeof windowQueue>) =>
   Array.from({ length: 1000 }, () => queue.next()).filter((window) => window !== undefined);
 
-test('asks for a week of dates in one window, two days wider on either side', () => {
+test('requests a week in one window, two days wider on either side', () => {
   expect(fetchWindows(['2026-03-03', '2026-03-01', '2026-03-02', '2026-03-01'])).toEqual([
     {
       dates: ['2026-03-01', '2026-03-02', '2026-03-03'],
@@ -26,26 +26,26 @@ test('asks for a week of dates in one window, two days wider on either side', ()
   ]);
 });
 
-test('asks for nothing where there are no dates', () => {
+test('makes no windows without dates', () => {
   expect(fetchWindows([])).toEqual([]);
 });
 
-test('shares the dates of a large batch out evenly, so that a page holds a window with room to spare', () => {
+test('divides a large batch evenly, so that a window fits on a page with room to spare', () => {
   expect(sizes(fetchWindows(days(1000)))).toEqual([500, 500]);
   expect(sizes(fetchWindows(days(1460)))).toEqual([487, 487, 486]);
 });
 
-test('reaches across a gap where that saves a window, and not where it costs as many requests', () => {
+test('spans a gap if that saves a window, and not if it costs as many requests', () => {
   expect(fetchWindows(['2024-01-01', addDays('2024-01-01', 600)])).toHaveLength(1);
   expect(fetchWindows(['2024-01-01', addDays('2024-01-01', 800)])).toHaveLength(2);
 });
 
-test('holds each of the dates of ten years that SQS gave in no order in six windows', () => {
+test('covers ten years of unordered dates in six windows', () => {
   const scattered = days(3650).filter((_, index) => index % 4 === 1);
   expect(fetchWindows(scattered.reverse())).toHaveLength(6);
 });
 
-test('goes down to what Oura advises, then further, with all the dates that are left', () => {
+test('shortens to the length that Oura advises, then further, with all remaining dates', () => {
   const queue = windowQueue(days(1000));
   const first = queue.next();
   expect(first && queue.shorten(first)).toBe(true);
@@ -57,14 +57,14 @@ test('goes down to what Oura advises, then further, with all the dates that are 
   expect(rest.flatMap(({ dates }) => dates)).toEqual(days(1000));
 });
 
-test('has nothing shorter for a window that is short', () => {
+test('does not shorten a short window', () => {
   const queue = windowQueue(days(SHORTEST - 4));
   const window = queue.next();
   expect(window && queue.shorten(window)).toBe(false);
   expect(queue.next()).toBeUndefined();
 });
 
-test('windows with urgent dates come first, also once they are shorter', () => {
+test('windows with urgent dates come first, even after shortening', () => {
   const urgent = addDays('2016-03-01', 1200);
   const queue = windowQueue(days(1460), { urgent: new Set([urgent]) });
   const first = queue.next();
@@ -84,7 +84,7 @@ test.each([
   [new OuraUnavailable({ collection: 'sleep', what: 'unexpected status', status: 504 }), true],
   [new OuraUnavailable({ collection: 'sleep', what: 'unexpected status', status: 503 }), false],
   [new OuraRateLimited({ collection: 'sleep', waitMs: 1000 }), false],
-])('%s: a shorter window might do: %s', (error, expected) => {
+])('%s: a shorter window may succeed: %s', (error, expected) => {
   expect(isTooMuch(error)).toBe(expected);
 });
 
@@ -103,16 +103,16 @@ test.each([
   expect(isLongWindow({ start_date, end_date: addDays(start_date, length - 1) })).toBe(expected);
 });
 
-test('a window holds exactly as many days as are allowed, padding included', () => {
+test('a window holds exactly the allowed number of days, padding included', () => {
   expect(fetchWindows(days(SHORTEST - 4), { longestDays: SHORTEST })).toHaveLength(1);
   expect(fetchWindows(days(SHORTEST - 3), { longestDays: SHORTEST })).toHaveLength(2);
 });
 
-test('a single date is a window however little is allowed', () => {
+test('a single date is a window at any limit', () => {
   expect(sizes(fetchWindows(days(2), { longestDays: 1 }))).toEqual([1, 1]);
 });
 
-test('a window of the advised length comes again in the shortest ones', () => {
+test('a window of the advised length is split into the shortest ones', () => {
   const queue = windowQueue(days(ADVISED - 4));
   const window = queue.next();
   expect(window && queue.shorten(window)).toBe(true);

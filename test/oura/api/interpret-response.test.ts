@@ -4,7 +4,7 @@ import { failureOf } from '../../../shared/oura/api/interpret-response.ts';
 const NOW = Date.parse('2026-03-10T12:00:00Z');
 const errors = JSON.parse(readFileSync('test/fixtures/oura/samples/errors.json', 'utf8'));
 
-test('says of a 422 which field Oura minds, and not what was sent', () => {
+test('reports the rejected field of a 422, and not its value', () => {
   const failure = failureOf('sleep', 422, {}, errors.validation_422, NOW);
   expect(failure).toMatchObject({
     name: 'OuraRejected',
@@ -22,14 +22,14 @@ test.each(['problem_json_400', 'missing_authorization_header_sandbox_400'])(
   },
 );
 
-test('says with a 401 what to do', () => {
+test('a 401 says what to do', () => {
   expect(failureOf('sleep', 401, {}, {}, NOW)?.message).toMatch(/reconnect.*scope daily/);
 });
 
-test('says with a 403 that membership or scope are the cause', () => {
+test('a 403 names the membership or the scope as the cause', () => {
   expect(failureOf('daily_spo2', 403, {}, {}, NOW)?.message).toMatch(/membership.*scope spo2/);
 });
 
-test('takes 200 alone for an answer', () => {
+test('accepts only status 200', () => {
   expect(failureOf('sleep', 200, {}, {}, NOW)).toBeUndefined();
 });

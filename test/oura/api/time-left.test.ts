@@ -32,8 +32,8 @@ const askWithin = async (ms: number, retryBaseMs = 1) => {
 
 test.each<[string, Answer]>([
   ['does not answer', { fault: 'hang' }],
-  ['drips its answer', { fault: 'drip' }],
-])('gives up a server that %s while the reserve is still left', async (_, answer) => {
+  ['drips its response', { fault: 'drip' }],
+])('gives up on a server that %s before the reserve is used', async (_, answer) => {
   server.answers(answer);
   const { error, tookMs } = await askWithin(REQUEST.reserveMs + 400);
   expect(error).toMatchObject({
@@ -46,7 +46,7 @@ test.each<[string, Answer]>([
   expect(server.requests).toHaveLength(1);
 });
 
-test('asks nothing where no attempt would fit', async () => {
+test('sends no request if no attempt fits', async () => {
   server.answers(EMPTY);
   const { error } = await askWithin(REQUEST.reserveMs + REQUEST.leastMs - 10);
   expect(error).toMatchObject({
@@ -57,14 +57,14 @@ test('asks nothing where no attempt would fit', async () => {
   expect(server.requests).toHaveLength(0);
 });
 
-test('does not wait for a repeat that would not fit', async () => {
+test('does not wait for a retry that would not fit', async () => {
   server.answers({ status: 500 });
   const { error, tookMs } = await askWithin(REQUEST.reserveMs + 1_000, 2_000);
   expect(error).toMatchObject({ name: 'OuraUnavailable', status: 500 });
   expect(tookMs).toBeLessThan(500);
 });
 
-test('repeats after a timeout where there is time, with a bound of its own', async () => {
+test('retries after a timeout if there is time, with its own bound', async () => {
   server.answersBy(() => (server.requests.length === 1 ? { fault: 'hang' } : { delayMs: 500, ...EMPTY }));
   const client = createOuraClient({
     baseUrl: server.url,
@@ -76,7 +76,7 @@ test('repeats after a timeout where there is time, with a bound of its own', asy
   expect(server.requests).toHaveLength(2);
 });
 
-test('waits for a 429 that asks for a moment, and not less', async () => {
+test('waits out a short wait of a 429', async () => {
   server.answers({ status: 429, headers: { 'retry-after': '1' } }, EMPTY);
   const { error } = await askWithin(10_000);
   expect(error).toBeUndefined();
@@ -85,9 +85,9 @@ test('waits for a 429 that asks for a moment, and not less', async () => {
 });
 
 test.each([
-  ['for longer', { 'retry-after': '60' }, 60_000],
-  ['for no certain time', {}, 60_000],
-])('leaves a 429 that asks to wait %s to the queue', async (_, headers, waitMs) => {
+  ['longer', { 'retry-after': '60' }, 60_000],
+  ['without naming a wait', {}, 60_000],
+])('leaves a 429 that requires to wait %s to the queue', async (_, headers, waitMs) => {
   server.answers({ status: 429, headers }, EMPTY);
   const { error } = await askWithin(60_000);
   expect(error).toMatchObject({ name: 'OuraRateLimited', consequences: { retryable: true }, waitMs });

@@ -65,7 +65,7 @@ test('reads it again after five minutes', async () => {
   expect(await source.get(timeLeft)).toBe('token-2');
 });
 
-test('reads it again once it was rejected, and says whether there is another one', async () => {
+test('reads it again after a rejection, and returns whether there is another one', async () => {
   server.answers(holding('token-1'), holding('token-1'), holding('token-2'));
   const source = token();
   await source.get(timeLeft);
@@ -106,8 +106,8 @@ test.each([
   ['is cut off', '{"client_id": "planted-1', /not what npm run connect writes/],
   ['lacks a field', '{"client_id": "planted-1", "access_token": "planted-2"}', /its \w+ is missing/],
   ['sends secrets over plain http', '{"token_url": "http://planted-host/token"}', /is missing or cannot/],
-  ['has a field that nobody knows', '{"planted_field": 1}', /npm run connect/],
-])('a connection that %s is told by what is wrong, never by what is in it', async (_what, text, message) => {
+  ['has an unknown field', '{"planted_field": 1}', /npm run connect/],
+])('the error for a connection that %s names the fault, never the content', async (_what, text, message) => {
   server.answers(holding(text));
   const error = await thrownBy(token());
   expect(error).toMatchObject({ name: 'ApiKeyMissing', consequences: { retryable: false } });
@@ -115,7 +115,7 @@ test.each([
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('planted');
 });
 
-test('passes a throttled store on as it is, and does not remember it', async () => {
+test('passes on the error of a throttled store, and does not cache it', async () => {
   server.answers(refusing('ThrottlingException'), holding('token-1'));
   const source = token();
   await expect(source.get(timeLeft)).rejects.toMatchObject({ name: 'ThrottlingException' });

@@ -78,13 +78,13 @@ const ledger = () => createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTabl
 /** The next request at a token URL suffers `fault`; `reset`, `truncated` and the like strike after the exchange where they have one. */
 const tokenFault = (fault: Fault, count = 1) => ring.faults.next(count, fault, { collection: 'token' });
 
-test('a token that lives is used as it is', async () => {
+test('uses a token that has not expired', async () => {
   const { access_token } = connected();
   expect(await get()).toBe(access_token);
   expect(ring.oauth.tokenCalls).toEqual([]);
 });
 
-test('a token is refreshed an hour before its end, and the new pair is stored', async () => {
+test('refreshes a token an hour before it expires, and stores the new pair', async () => {
   const before = connected();
   const source = process();
   tables.clock.advance(23 * HOUR_S - 1);
@@ -109,7 +109,7 @@ test('a token is refreshed an hour before its end, and the new pair is stored', 
   });
 });
 
-test('of eight processes with an ended token one refreshes, and all use what it got', async () => {
+test('one of eight processes with an expired token refreshes, and all use the new one', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   const tokens = await Promise.all(Array.from({ length: 8 }, () => get()));
@@ -117,7 +117,7 @@ test('of eight processes with an ended token one refreshes, and all use what it 
   expect(new Set(tokens)).toEqual(new Set([stored().access_token]));
 });
 
-test('while one refreshes, the others use the old token as long as it lives', async () => {
+test('while one process refreshes, the others use the old token until it expires', async () => {
   const { access_token } = connected();
   tables.clock.advance(23.5 * HOUR_S);
   const lease = createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
@@ -126,7 +126,7 @@ test('while one refreshes, the others use the old token as long as it lives', as
   expect(ring.oauth.tokenCalls).toEqual([]);
 });
 
-test('who has to wait for another process gives up in time, to try again later', async () => {
+test('a process that waits for another one gives up in time, to retry later', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   await createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock).acquire(60_000);
@@ -138,14 +138,14 @@ test('who has to wait for another process gives up in time, to try again later',
   expect(performance.now() - begun).toBeLessThan(SHORT());
 });
 
-test('an exchange is not begun where there is no time to store what it brings', async () => {
+test('starts no exchange without the time to store the new pair', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   await expect(process().get(() => 5_500)).rejects.toMatchObject({ name: 'TokenRefreshFailed' });
   expect(ring.oauth.tokenCalls).toEqual([]);
 });
 
-test('a rejected refresh is told at once, and never sent again by anybody', async () => {
+test('reports a rejected refresh at once, and no process sends it again', async () => {
   connected();
   ring.oauth.revokeAll();
   tables.clock.advance(25 * HOUR_S);
@@ -160,7 +160,7 @@ test('a rejected refresh is told at once, and never sent again by anybody', asyn
   expect(await ledger()).toMatchObject({ rejectedAt: '2026-03-11T20:00:00.000Z', heldUntil: 0 });
 });
 
-test('a new connection heals by itself what was rejected', async () => {
+test('a new connection replaces a rejected one', async () => {
   connected();
   ring.oauth.revokeAll();
   tables.clock.advance(25 * HOUR_S);
@@ -170,7 +170,7 @@ test('a new connection heals by itself what was rejected', async () => {
   expect(await get(source)).toBe(access_token);
 });
 
-test('the wrong portal rejects; the other one is asked once, and is the first from then on', async () => {
+test('if the wrong portal rejects, requests the other one once and uses it from then on', async () => {
   await start({}, 'developer');
   const { cloud, developer } = tokenUrls(ring);
   connected({ token_url: cloud, fallback_token_url: developer });
@@ -203,7 +203,7 @@ test.each<Fault>(['unavailable', 'internal_error'])(
   },
 );
 
-test('a portal that does not know the application settles nothing while the other one is away', async () => {
+test('a portal that does not know the application decides nothing while the other one is unavailable', async () => {
   await start({}, 'developer');
   await using other = await startHttpServer();
   other.answers({ status: 503 });
@@ -213,7 +213,7 @@ test('a portal that does not know the application settles nothing while the othe
   expect(await ledger()).toMatchObject({ rejected: null, heldUntil: 0 });
 });
 
-test('where both portals reject, both were asked once', async () => {
+test('sends one request to each portal if both reject', async () => {
   const { cloud, developer } = tokenUrls(ring);
   connected({ token_url: cloud, fallback_token_url: developer });
   ring.oauth.revokeAll();
@@ -223,7 +223,7 @@ test('where both portals reject, both were asked once', async () => {
   expect(ring.oauth.tokenCalls.map(({ portal }) => portal)).toEqual(['cloud', 'developer']);
 });
 
-test('an answer that is lost is not asked for again while the old token lives; then once, and then it is over', async () => {
+test('after a lost response, retries once, and only after the old token has expired', async () => {
   const { access_token } = connected();
   tables.clock.advance(23.5 * HOUR_S);
   tokenFault('truncated');
@@ -240,14 +240,14 @@ test('an answer that is lost is not asked for again while the old token lives; t
   expect(ring.oauth.tokenCalls.map(({ status }) => status)).toEqual([200, 400]);
 });
 
-test('a request that was lost on its way is repeated once, after the lease, and works', async () => {
+test('repeats a lost request once, after the lease has expired', async () => {
   const pair = { access_token: 'next-access', refresh_token: 'next-refresh', expires_in: 86_400 };
   await using server = await startHttpServer();
   server.answers({ fault: 'reset' }, { body: pair });
   connected({ token_url: `${server.url}/token` });
   tables.clock.advance(25 * HOUR_S);
   expect(await failure()).toMatchObject({ name: 'TokenRefreshFailed', consequences: { retryable: true } });
-  // Nobody sends it again while its holder might still be about it.
+  // No process sends it again while its holder may still be working on it.
   await expect(process().get(SHORT)).rejects.toMatchObject({ name: 'TokenRefreshFailed' });
   expect(server.requests).toHaveLength(1);
   tables.clock.advance(LEASE_S);
@@ -255,7 +255,7 @@ test('a request that was lost on its way is repeated once, after the lease, and 
   expect(stored()).toMatchObject({ refresh_token: 'next-refresh', expires_at: '2026-03-12T20:00:41.000Z' });
 });
 
-test('two lost answers are two too many: there is no third attempt', async () => {
+test('makes no third attempt after two lost responses', async () => {
   await using server = await startHttpServer();
   server.answers({ fault: 'reset' });
   connected({ token_url: `${server.url}/token` });
@@ -268,7 +268,7 @@ test('two lost answers are two too many: there is no third attempt', async () =>
   expect(server.requests).toHaveLength(2);
 });
 
-test('who dies in the careful repeat has made the last one', async () => {
+test('a crash in the second attempt makes it the last one', async () => {
   const { refresh_token } = connected();
   tables.clock.advance(25 * HOUR_S);
   const lease = createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
@@ -278,7 +278,7 @@ test('who dies in the careful repeat has made the last one', async () => {
   expect(ring.oauth.tokenCalls).toEqual([]);
 });
 
-test('a server that fails is asked again, each time when the lease has run out', async () => {
+test('retries a failing server each time the lease has expired', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   tokenFault('internal_error', 4);
@@ -292,7 +292,7 @@ test('a server that fails is asked again, each time when the lease has run out',
   expect(await get()).toBe(stored().access_token);
 });
 
-test('a server that cannot be reached costs nothing, however often', async () => {
+test('a server that cannot be reached uses up no attempt', async () => {
   const closed = await startHttpServer();
   await closed.close();
   connected({ token_url: `${closed.url}/token` });
@@ -303,7 +303,7 @@ test('a server that cannot be reached costs nothing, however often', async () =>
   expect(await ledger()).toMatchObject({ spending: null, unanswered: 0, heldUntil: 0, rejected: null });
 });
 
-test('a rate limit of the token URL is kept by every process, with what is left of it', async () => {
+test('every process waits for the rest of a rate limit of the token URL', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   tokenFault({ kind: 'rate_limited', retryAfterSeconds: 120 });
@@ -315,7 +315,7 @@ test('a rate limit of the token URL is kept by every process, with what is left 
   expect(await get()).toBe(stored().access_token);
 });
 
-test('who connects anew during a refresh keeps what they got', async () => {
+test('a connection made during a refresh stays', async () => {
   await start({ answerDelayMs: () => 200 });
   connected();
   tables.clock.advance(25 * HOUR_S);
@@ -328,7 +328,7 @@ test('who connects anew during a refresh keeps what they got', async () => {
   expect(await ledger()).toMatchObject({ heldUntil: 0, rejected: null });
 });
 
-test('a new pair that could not be stored at first is not lost', async () => {
+test('stores a new pair after a failed write', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   tables.calls.failNext('PutParameterCommand', new Error('throttled'));
@@ -336,7 +336,7 @@ test('a new pair that could not be stored at first is not lost', async () => {
   expect(tables.calls.of('PutParameterCommand')).toHaveLength(2);
 });
 
-test('a write that was made although its answer was lost counts as made', async () => {
+test('a write whose response was lost counts as made', async () => {
   const before = connected();
   tables.clock.advance(25 * HOUR_S);
   tables.calls.answerNext('PutParameterCommand', async ({ Value }) => {
@@ -348,7 +348,7 @@ test('a write that was made although its answer was lost counts as made', async 
   expect(await ledger()).toMatchObject({ spending: null, replaced: fingerprint(before.refresh_token) });
 });
 
-test('what the store says of a pair that it refuses is in no log: it may repeat it', async () => {
+test('logs no message of the store about a rejected pair, because it may repeat the pair', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   for (const _ of [1, 2, 3])
@@ -365,7 +365,7 @@ test('what the store says of a pair that it refuses is in no log: it may repeat 
   for (const secret of ring.oauth.secrets) expect(said).not.toContain(secret);
 });
 
-test('what is stored is a SecureString, overwritten, that may outgrow the standard tier', async () => {
+test('overwrites a SecureString that may exceed the standard tier', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   await get();
@@ -380,7 +380,7 @@ test('what is stored is a SecureString, overwritten, that may outgrow the standa
   ]);
 });
 
-test('a store that still shows the replaced pair is waited for', async () => {
+test('waits while the store still returns the replaced pair', async () => {
   const old = connected();
   tables.clock.advance(25 * HOUR_S);
   await get();
@@ -390,12 +390,12 @@ test('a store that still shows the replaced pair is waited for', async () => {
   expect(ring.oauth.tokenCalls).toHaveLength(1);
 });
 
-test('a holder whose lease was taken over does not send the refresh token', async () => {
+test('a holder that has lost its lease does not send the refresh token', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   const lease = createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
   let sentMeanwhile: number | undefined;
-  // It has the lease, and stands still before it writes down what it is about to do.
+  // It has the lease, and stops before it records the attempt.
   tables.calls.beforeNext('UpdateItemCommand', async () => {});
   tables.calls.beforeNext('UpdateItemCommand', async () => {
     tables.clock.advance(LEASE_S);
@@ -409,7 +409,7 @@ test('a holder whose lease was taken over does not send the refresh token', asyn
   expect([sentMeanwhile, ring.oauth.tokenCalls.length]).toEqual([0, 1]);
 });
 
-test('an access token that Oura rejects before its time is refreshed once, not at each rejection', async () => {
+test('refreshes an access token that Oura rejects early once, not at each rejection', async () => {
   const { access_token } = connected();
   const source = process();
   await get(source);
@@ -422,14 +422,14 @@ test('an access token that Oura rejects before its time is refreshed once, not a
     expect(await other.renew(timeLeft)).toBe(false);
   }
   expect(ring.oauth.tokenCalls).toHaveLength(1);
-  // The next refresh in its time opens the way again.
+  // The next due refresh allows another early one.
   tables.clock.advance(25 * HOUR_S);
   await get(source);
   expect(await source.renew(timeLeft)).toBe(true);
   expect(ring.oauth.tokenCalls).toHaveLength(3);
 });
 
-test('a rejected access token whose refresh is rejected too means reconnecting, for every process at once', async () => {
+test('if Oura rejects the access token and its refresh, every process needs a new connection', async () => {
   connected();
   const source = process();
   await get(source);
@@ -439,7 +439,7 @@ test('a rejected access token whose refresh is rejected too means reconnecting, 
   expect(ring.oauth.tokenCalls).toHaveLength(1);
 });
 
-test('no secret is in a log line or in an error', async () => {
+test('no log line and no error holds a secret', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
   const errors: unknown[] = [];

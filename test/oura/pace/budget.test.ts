@@ -33,7 +33,7 @@ const ask = async (workers: readonly RateBudget[], count: number, share: Share) 
 };
 
 // Each grant is rounded up to whole milliseconds, which can cost one request, and never gives one.
-test('however many workers ask at once, together they get no more than the budget', async () => {
+test('any number of parallel workers stay within the budget', async () => {
   const workers = Array.from({ length: 20 }, () => worker());
   const { granted, refused } = await ask(workers, 10, 'whole');
   expect([AT_ONCE - 1, AT_ONCE]).toContain(granted);
@@ -43,19 +43,19 @@ test('however many workers ask at once, together they get no more than the budge
   expect([tenSeconds - 1, tenSeconds]).toContain((await ask(workers, 10, 'whole')).granted);
 });
 
-test('a backfill that has spent its share leaves a daily run the other half', async () => {
+test('a backfill that has spent its share leaves the other half to a daily run', async () => {
   expect((await ask([worker()], 200, 'backfill')).granted).toBe(BACKFILL_AT_ONCE);
   expect((await ask([worker()], 10, 'backfill')).granted).toBe(0);
   expect((await ask([worker()], 200, 'whole')).granted).toBe(AT_ONCE - BACKFILL_AT_ONCE);
 });
 
-test('the four requests of a window cost one look and one update', async () => {
+test('the four requests of a window cost one read and one update', async () => {
   await ask([worker()], 4, 'backfill');
   expect(tables.calls.of('GetItemCommand')).toHaveLength(1);
   expect(tables.calls.of('UpdateItemCommand')).toHaveLength(1);
 });
 
-test('where the wait fits into the time left, it is sat out', async () => {
+test('waits if the wait fits into the time left', async () => {
   const waiting = createRateBudget({
     rateLimit,
     clock: systemClock,
@@ -67,14 +67,14 @@ test('where the wait fits into the time left, it is sat out', async () => {
   expect(performance.now() - begun).toBeGreaterThan(300);
 });
 
-test('while Oura wants to be left alone nobody is admitted, and told for how long', async () => {
+test('admits no request during a wait of Oura, and returns the rest of the wait', async () => {
   await rateLimit.extend(tables.clock.now() + 90_000);
   const { granted, refused } = await ask([worker()], 2, 'whole');
   expect(granted).toBe(0);
   expect(refused[1]).toMatchObject({ name: 'OuraRateLimited', waitMs: 90_000 });
 });
 
-test('where Oura allows less than was set, that counts until it is forgotten', async () => {
+test('a lower limit of Oura applies until it expires', async () => {
   const now = tables.clock.now();
   await rateLimit.lower(60, now, now + 60_000);
   expect((await ask([worker()], 100, 'whole')).granted).toBe(15);
@@ -82,7 +82,7 @@ test('where Oura allows less than was set, that counts until it is forgotten', a
   expect((await ask([worker()], 100, 'whole')).granted).toBe(100);
 });
 
-test('a ledger that cannot be asked admits nobody', async () => {
+test('admits no request if the ledger cannot be read', async () => {
   tables.calls.failNext('GetItemCommand', new Error('no table'));
   expect((await ask([worker()], 1, 'whole')).refused).toEqual([new Error('no table')]);
 });

@@ -36,7 +36,7 @@ const asks = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-test('no minute holds more requests than set, also where each leaves up to a quarter of a minute late', () => {
+test('no minute holds more requests than the setting, even if each leaves up to 15 s late', () => {
   fc.assert(
     fc.property(
       asks,
@@ -57,7 +57,7 @@ test('no minute holds more requests than set, also where each leaves up to a qua
   );
 });
 
-test('whoever waits as long as told is granted a request then, and nobody waits longer than 25 s', () => {
+test('grants a request after the returned wait, which is at most 25 s', () => {
   fc.assert(
     fc.property(perMinute, share, fc.integer({ min: 0, max: 25_000 }), (requestsPerMinute, whose, ahead) => {
       const rules = { requestsPerMinute, share: whose };
@@ -72,7 +72,7 @@ test('whoever waits as long as told is granted a request then, and nobody waits 
   );
 });
 
-test('whatever a backfill has spent, a daily run finds an eighth of a minute', () => {
+test('after any backfill, a daily run finds an eighth of the budget of a minute', () => {
   fc.assert(
     fc.property(
       asks.map((each) => each.map((ask) => ({ ...ask, after: 0, share: 'backfill' as const }))),
@@ -93,7 +93,7 @@ test('whatever a backfill has spent, a daily run finds an eighth of a minute', (
   );
 });
 
-test('what was spent ahead by a clock far off binds nobody', () => {
+test('ignores a budget that was spent by a clock far ahead', () => {
   expect(grantRequests(NOW + 3_600_000, 4, NOW, { requestsPerMinute: 600, share: 'backfill' })).toEqual({
     granted: 4,
     spentUntil: NOW + 667,

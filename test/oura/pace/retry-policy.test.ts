@@ -12,7 +12,7 @@ test.each([
   [REQUEST.reserveMs + REQUEST.leastMs, REQUEST.leastMs],
   [REQUEST.reserveMs + REQUEST.leastMs - 1, undefined],
   [-5, undefined],
-])('lets an attempt last, with %i ms left: %p', (left, expected) => {
+])('with %i ms left, an attempt may take %p', (left, expected) => {
   expect(attemptTimeout(left)).toBe(expected);
 });
 
@@ -20,12 +20,12 @@ test.each([
   [1, 500, 625],
   [2, 1_000, 1_250],
   [3, 2_000, 2_500],
-])('waits before repeat %i between %i and %i ms', (retry, shortest, longest) => {
+])('waits before retry %i between %i and %i ms', (retry, shortest, longest) => {
   expect(delayBefore(retry, unavailable, 500, 0)).toBe(shortest);
   expect(delayBefore(retry, unavailable, 500, 1)).toBe(longest);
 });
 
-test('waits as long as a 429 asks, and no less than otherwise', () => {
+test('waits as long as a 429 requires, and at least its own delay', () => {
   expect(delayBefore(1, limited(1_500), 500, 0)).toBe(1_500);
   expect(delayBefore(1, limited(0), 500, 0)).toBe(500);
 });
@@ -38,7 +38,7 @@ test.each([
     625 + REQUEST.reserveMs + REQUEST.leastMs,
     true,
   ],
-  ['unavailability where they do not', unavailable, 624 + REQUEST.reserveMs + REQUEST.leastMs, false],
+  ['unavailability if they do not fit', unavailable, 624 + REQUEST.reserveMs + REQUEST.leastMs, false],
   ['a short rate limit', limited(LONGEST_WAIT_IN_PLACE_MS), 60_000, true],
   ['a short rate limit that does not fit', limited(LONGEST_WAIT_IN_PLACE_MS), 3_000, false],
   ['a long rate limit', limited(LONGEST_WAIT_IN_PLACE_MS + 1), 60_000, false],
@@ -49,7 +49,7 @@ test.each([
     false,
   ],
   ['a rejection', new OuraRejected({ collection: 'sleep', status: 422 }), 60_000, false],
-])('decides on repeating %s: %#', (_, failure, timeLeft, expected) => {
+])('decides whether to retry %s: %#', (_, failure, timeLeft, expected) => {
   expect(isRepeated(1, failure, 500, timeLeft)).toBe(expected);
 });
 
@@ -57,6 +57,6 @@ test.each([
   [480, 500],
   [1, 250],
   [0.1, 25],
-])('with messages that wait %d s, repeats within an invocation begin at %d ms', (seconds, milliseconds) => {
+])('if messages wait %d s, retries within an invocation start at %d ms', (seconds, milliseconds) => {
   expect(retryBaseMs(seconds)).toBe(milliseconds);
 });

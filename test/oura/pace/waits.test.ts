@@ -22,12 +22,12 @@ test.each([
   ],
   ['a day, without a bound', { 'retry-after': '86400' }, 86_400_000],
   ['nothing', {}, undefined],
-  ['nothing readable', { 'retry-after': '-3', 'x-ratelimit-reset': 'later' }, undefined],
+  ['no readable value', { 'retry-after': '-3', 'x-ratelimit-reset': 'later' }, undefined],
 ])('reads from a 429: %s', (_, headers, expected) => {
   expect(retryAfterMs(headers, NOW)).toBe(expected);
 });
 
-test("measures an instant against the answer's own Date, not against a clock that may be pinned", () => {
+test("measures an instant against the response's own Date, not against a clock that may be pinned", () => {
   const headers = { 'retry-after': IN_A_MINUTE, date: 'Tue, 10 Mar 2026 12:00:40 GMT' };
   expect(retryAfterMs(headers, Date.parse('2031-01-01T00:00:00Z'))).toBe(20_000);
 });
@@ -43,7 +43,7 @@ test.each([
   expect(waitAfter(status, headers, NOW)).toBe(expected);
 });
 
-test('a 429 without a wait is waited for a minute, and none for more than an hour', () => {
+test('waits a minute after a 429 without a wait, and at most an hour', () => {
   expect([SILENT_429_WAIT_MS, LONGEST_WAIT_MS]).toEqual([60_000, 3_600_000]);
 });
 
