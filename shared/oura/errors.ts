@@ -7,24 +7,24 @@ import { AppError, type Consequences, consequencesOf, isLockedOut } from '../cor
 const withCause = (cause: Error | undefined): ErrorOptions | undefined => (cause ? { cause } : undefined);
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
 
-/** How long no worker may ask, and how many requests per minute Oura allows, where it said so. */
+/** How long no worker may send a request, and how many requests per minute Oura allows if it names them. */
 export interface RateLimitAnswer {
   readonly waitMs: number;
   readonly requestsPerMinute: number | undefined;
 }
 
-/** What a request to Oura failed with: its answer, or that there was none. */
+/** The failure of a request to Oura, with or without a response. */
 export abstract class OuraFailure extends AppError {
   readonly collection: Endpoint;
-  /** The HTTP status; undefined where no whole answer came. */
+  /** The HTTP status; undefined if no complete response came. */
   readonly status: number | undefined;
-  /** Whether the same request may succeed when it is repeated at once. */
+  /** Whether the same request may succeed in an immediate retry. */
   readonly isRepeatable: boolean = true;
-  /** Whether Oura may answer a shorter range of dates. */
+  /** Whether a shorter range of dates may succeed. */
   readonly isTooMuch: boolean = false;
   /** Whether Oura may accept another access token. */
   readonly rejectsToken: boolean = false;
-  /** What Oura says of its rate limit, which all workers share. */
+  /** Oura's rate limit, which all workers share. */
   readonly rateLimit: RateLimitAnswer | undefined;
 
   constructor(
@@ -37,11 +37,11 @@ export abstract class OuraFailure extends AppError {
   }
 }
 
-/** Whether Oura denied the collection, and not merely failed. */
+/** Whether Oura denied the collection, which is more than a failure. */
 export const isDenial = (error: unknown): error is OuraFailure =>
   error instanceof OuraFailure && isLockedOut(consequencesOf(error));
 
-/** What kept Oura from answering properly. */
+/** Why Oura's response is unusable. */
 export type Unavailability =
   | 'timeout'
   | 'network error'
@@ -52,14 +52,14 @@ export type Unavailability =
   | 'too many pages'
   | 'no time left';
 
-/** Oura did not answer, or not with what its API promises. */
+/** Oura did not respond, or not as its API documents. */
 export class OuraUnavailable extends OuraFailure {
   override readonly name = 'OuraUnavailable';
   override readonly consequences: Consequences = CAUSES.OuraUnavailable;
   readonly what: Unavailability;
   override readonly isTooMuch: boolean;
   override readonly isRepeatable: boolean;
-  /** Of a network error, e.g. `ECONNREFUSED`. */
+  /** The code of a network error, e.g. `ECONNREFUSED`. */
   readonly code: string | undefined;
 
   constructor(data: {
@@ -79,7 +79,7 @@ export class OuraUnavailable extends OuraFailure {
   }
 }
 
-/** 429: no worker asks again before `waitMs` have passed. */
+/** 429: no worker sends a request before `waitMs` have passed. */
 export class OuraRateLimited extends OuraFailure {
   override readonly name = 'OuraRateLimited';
   override readonly consequences: Consequences = CAUSES.OuraRateLimited;
@@ -138,7 +138,7 @@ export class AccessForbidden extends OuraFailure {
   }
 }
 
-/** How Oura may say that a range is too long. */
+/** The statuses by which Oura may reject a range as too long. */
 const TOO_MUCH = [400, 413, 414, 422];
 
 /** Another 4xx (400, 404, 422, 426): our request is wrong for this server. */
@@ -146,7 +146,7 @@ export class OuraRejected extends OuraFailure {
   override readonly name = 'OuraRejected';
   override readonly consequences: Consequences = CAUSES.OuraRejected;
   override readonly isTooMuch: boolean;
-  /** Of a 422's `detail`, `type` and `loc` only, e.g. `missing at query.start_date`; never `msg` or `input`. */
+  /** Only `type` and `loc` of a 422's `detail`, e.g. `missing at query.start_date`; never `msg` or `input`. */
   readonly detail: string | undefined;
 
   constructor(data: { collection: Endpoint; status: number; detail?: string | undefined }) {
@@ -172,7 +172,7 @@ export class ApiKeyMissing extends AppError {
   }
 }
 
-/** The stored connection is worth nothing any more: only its owner can connect again. */
+/** The grant has ended: the user must connect again. */
 export class ReconnectNeeded extends AppError {
   override readonly name = 'ReconnectNeeded';
   override readonly consequences: Consequences = CAUSES.ReconnectNeeded;
@@ -182,13 +182,13 @@ export class ReconnectNeeded extends AppError {
   }
 }
 
-/** The access token has ended and no new one is there yet. */
+/** The access token has expired and there is no new one yet. */
 export class TokenRefreshFailed extends AppError {
   override readonly name = 'TokenRefreshFailed';
   override readonly consequences: Consequences = CAUSES.TokenRefreshFailed;
   override readonly waitMs: number;
 
-  /** @param waitMs how long the token endpoint wants no request, where it said so */
+  /** @param waitMs the wait that the token endpoint requires */
   constructor(reason: string, waitMs = 0) {
     super(`The access token could not be refreshed: ${reason}`);
     this.waitMs = waitMs;

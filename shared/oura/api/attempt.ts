@@ -5,26 +5,26 @@ import { type OuraFailure, OuraUnavailable } from '../errors.ts';
 import { attemptTimeout } from '../pace/limits.ts';
 import { failureOf, jsonOf } from './interpret-response.ts';
 
-/** One attempt that was made: what metrics are made from. */
+/** One attempt, as the metrics count it. */
 export interface ObservedCall {
   readonly collection: Endpoint;
-  /** HTTP status; `network` where no whole answer came. */
+  /** HTTP status; `network` if no complete response came. */
   readonly status: number | 'network';
   readonly ms: number;
   /** 1 for the first attempt of a request. */
   readonly attempt: number;
 }
 
-/** What an attempt needs of its dependencies. */
+/** What an attempt needs. */
 export interface AttemptOptions {
-  /** Milliseconds left for this invocation. No attempt and no wait reaches beyond it. */
+  /** Milliseconds left for this invocation. No attempt and no wait exceeds it. */
   readonly timeLeft: () => number;
   readonly observe: (call: ObservedCall) => void;
-  /** Lets an attempt begin, or throws why it may not. */
+  /** Waits until an attempt may start, or throws. */
   readonly admit: () => Promise<void>;
 }
 
-/** What axios-retry sees: a failure and the request that can be sent again. It stays in here and http.ts: `config` holds the token. */
+/** What axios-retry sees: a failure and its request. It must not leave this file and http.ts: `config` holds the token. */
 export class AttemptFailed extends AppError {
   override readonly name = 'AttemptFailed';
   override readonly consequences: Consequences;
@@ -39,19 +39,19 @@ export class AttemptFailed extends AppError {
   }
 }
 
-/** How often the request of `config` has been repeated before. */
+/** Returns how often the request of `config` has been retried. */
 export const repeatsOf = (config: InternalAxiosRequestConfig): number =>
   config['axios-retry']?.retryCount ?? 0;
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** What broke the connection off. axios's own error is not kept: it carries the request, and with it the token. */
+/** Classifies a broken connection. axios's own error is not kept, because it carries the request with the token. */
 const unavailable = (collection: Endpoint, error: unknown, timedOut: boolean): OuraUnavailable => {
   const code = codeOf(error);
   const cause = new Error(error instanceof Error ? error.message : 'not an Error');
   if (timedOut) return new OuraUnavailable({ collection, what: 'timeout', cause });
-  // ERR_BAD_RESPONSE: the body grew too large, or the connection ended inside it. Only axios's message tells which.
+  // ERR_BAD_RESPONSE: the body is too large, or the connection ended inside it. Only axios's message distinguishes them.
   if (code === 'ERR_BAD_RESPONSE' && cause.message.startsWith('maxContentLength')) {
     return new OuraUnavailable({ collection, what: 'too large', cause });
   }
@@ -60,8 +60,8 @@ const unavailable = (collection: Endpoint, error: unknown, timedOut: boolean): O
 };
 
 /**
- * An adapter that makes one attempt over axios's own: bounded in time from connecting to the last byte, observed, its answer
- * read strictly. Its response's `data` is what `read` made of the JSON body; everything else is an {@link AttemptFailed}.
+ * Returns an adapter that makes one attempt with axios's own: observed, limited in time from connecting to the last byte, its response
+ * parsed strictly. `data` of its response is the result of `read`. Every failure is an {@link AttemptFailed}.
  */
 export const attemptAdapter = (
   collection: Endpoint,
@@ -86,7 +86,7 @@ export const attemptAdapter = (
         attempt: repeatsOf(config) + 1,
       });
     try {
-      // A signal and not axios's `timeout`, which measures silence: a server that drips a byte a second never runs into it.
+      // A signal and not axios's `timeout`, which measures silence: a server that sends a byte per second would never time out.
       const response = await send({ ...config, signal: deadline.signal });
       observed(response.status);
       const body = jsonOf(response.data);

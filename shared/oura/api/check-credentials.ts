@@ -4,16 +4,16 @@ import { AccessForbidden, OuraFailure } from '../errors.ts';
 import type { OuraClient } from './client.ts';
 
 /**
- * Asks Oura whether it lets us in, before anything is queued: `accepted`, or `unknown` where Oura is unavailable or
- * rate-limits (which must not fail a run: waiting is the queue's business). Throws what
+ * Checks whether Oura accepts the credentials, before anything is queued: `accepted`, or `unknown` if Oura is unavailable or
+ * limits the rate, which must not fail a run, because the queue waits. Throws the errors that
  * no further attempt would change, such as a 401 or 403.
  *
- * It asks `daily_sleep` for one day, and not `personal_info`: that answers 401 to a good token without the scope
- * `personal`, which we do not ask for, and 200 to one without `daily`, which we cannot do without. Only after a 401 does it
- * ask `personal_info` too (its `id` needs no scope by Oura's document): an answer there shows that the token lives, so it is the
- * scope that is missing. No answer proves nothing, and the key counts as rejected; the remedy, to reconnect, is the same.
- * @param renew whether there is another token to ask with, once: a connection can be refreshed before its time. Where it throws
- *   what may pass, nothing is known either
+ * It requests one day of `daily_sleep`, and not `personal_info`: that responds with 401 to a valid token without the scope
+ * `personal`, which we do not request, and with 200 to one without `daily`, which we need. Only after a 401 does it
+ * request `personal_info` too (its `id` needs no scope according to Oura): a 200 shows that the token is valid, so the
+ * scope is missing. Otherwise the key counts as rejected. The remedy, to reconnect, is the same.
+ * @param renew returns whether there is another token, once: a connection can be refreshed early. If it throws
+ *   a retryable error, the result is `unknown` too
  */
 export const checkCredentials = async (
   client: OuraClient,

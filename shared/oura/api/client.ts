@@ -4,20 +4,20 @@ import { isLongWindow, isTooMuch } from './fetch-windows.ts';
 import { createGet, type HttpOptions } from './http.ts';
 import { isObject } from './interpret-response.ts';
 
-/** Pages of one request: two years of three periods a day, should a page hold but a dozen. */
+/** Pages of one request: two years of three periods a day, if a page holds only a dozen. */
 const MOST_PAGES = 200;
 
-/** Oura's API, as far as we ask it. Every call throws the classes of errors.ts, each of which knows whether it is retryable. */
+/** The part of Oura's API that we use. Every call throws the classes of errors.ts. */
 export interface OuraClient {
-  /** The records of `collection` in `range`, page by page, following `next_token`; nothing is known of the records. */
+  /** Yields the records of `collection` in `range` page by page, following `next_token`. The records are not validated. */
   pages(collection: Collection, range: DateRange): AsyncGenerator<readonly unknown[]>;
-  /** Whose token it is. Age, weight, height and email are dropped here: nobody needs them. */
+  /** Returns the owner of the token. Drops age, weight, height and email, which are not needed. */
   personalInfo(): Promise<{ readonly id: string }>;
 }
 
 interface Page {
   readonly data: readonly unknown[];
-  /** An empty token is read as none: sent back it would name no page. */
+  /** An empty token counts as null, because it would name no page. */
   readonly next: string | null;
 }
 
@@ -32,15 +32,15 @@ const readId = (body: unknown): { id: string } | undefined =>
   isObject(body) && typeof body['id'] === 'string' && body['id'] !== '' ? { id: body['id'] } : undefined;
 
 /**
- * A client for one invocation: `timeLeft` bounds every attempt and wait. On `CredentialsRejected` the caller asks the
- * token's source for another one (`AccessToken.renew`); the client does not, because a 401 may also mean a missing scope.
+ * Creates a client for one invocation: `timeLeft` limits every attempt and wait. On `CredentialsRejected` the caller requests
+ * another token (`AccessToken.renew`). The client does not, because a 401 may also mean a missing scope.
  */
 export const createOuraClient = (options: HttpOptions): OuraClient => {
   const get = createGet(options);
   return {
     async *pages(collection, range) {
       const seen = new Set<string>();
-      // The range and `fields` go along with the token: the token alone also works today, but is not documented to keep them.
+      // Range and `fields` are sent with the token: the token alone works today, but is not documented to keep them.
       const params = {
         start_date: range.start_date,
         end_date: range.end_date,
@@ -52,7 +52,7 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
           collection,
           next === null ? params : { ...params, next_token: next },
           readPage,
-          // A long window is asked for again in shorter ones: waiting for the same four times would use the time up.
+          // A long window is requested again in shorter ones: four attempts at the same one would use up the time.
           (failure) => isLongWindow(range) && isTooMuch(failure),
         );
         yield page.data;

@@ -15,13 +15,13 @@ import type { OuraClient } from './client.ts';
 import { type FetchWindow, isTooMuch, windowQueue } from './fetch-windows.ts';
 import { isObject } from './interpret-response.ts';
 
-/** What Oura answered for one window. */
+/** Oura's response for one window. */
 export interface FetchedDays {
-  /** An entry for every date asked for, in order; its lists are empty where Oura has nothing. */
+  /** An entry for every requested date, in order. Its lists are empty if Oura has no records. */
   readonly days: ReadonlyMap<Day, DayRecords>;
-  /** Records that name no day. Any date might miss them, so they are told rather than dropped. */
+  /** Records without a day. Any date may miss them, so they are reported and not dropped. */
   readonly unattributable: readonly InvalidRecord[];
-  /** Collections that Oura withheld while it answered others: a scope is missing. */
+  /** Collections that Oura denied while it returned others: a scope is missing. */
   readonly denied: readonly Collection[];
 }
 
@@ -31,9 +31,9 @@ interface Records {
 }
 
 /**
- * The records of `collection` in `window` by their own `day`. A record that comes twice (it moved to a later page while
- * we were paging) counts once, as last seen; one without an `id` is kept, for validation to name. Of each page only what is
- * asked for is held, without its series: a window may reach across gaps of a year.
+ * Returns the records of `collection` in `window` by their `day`. A record that comes twice (it moved to a later page while
+ * we were paging) counts once, in its last version. One without an `id` is kept, so that validation reports it. Keeps only
+ * requested dates, without series: a window may span gaps of a year.
  */
 const fetchRecords = async (
   client: OuraClient,
@@ -62,7 +62,7 @@ const fetchRecords = async (
   return { byDay, unattributable };
 };
 
-/** Sorts failures by whom they stop: all until a person acts, all for now, then the others. */
+/** Sorts failures by reach: those that need a person, those that end the batch, then the others. */
 const byReach = (one: unknown, other: unknown): number => reachOf(one) - reachOf(other);
 const reachOf = (error: unknown): number => {
   const consequences = consequencesOf(error);
@@ -71,9 +71,9 @@ const reachOf = (error: unknown): number => {
 };
 
 /**
- * Asks the four collections for `window`, at once, and sorts the records by `day`. A 401 or 403 on `daily_spo2` or on `sleep`
- * while others answered means that a scope was not granted: the collection is `denied`, its lists are empty. Throws what a
- * collection failed with otherwise.
+ * Requests the four collections for `window` at once, and groups the records by `day`. A 401 or 403 on `daily_spo2` or on `sleep`
+ * while others succeed means that a scope was not granted: the collection is `denied`, its lists are empty. Otherwise throws
+ * the failure of a collection.
  */
 export const fetchDays = async (client: OuraClient, window: FetchWindow): Promise<FetchedDays> => {
   const answers = await Promise.allSettled(
@@ -117,18 +117,18 @@ export const fetchDays = async (client: OuraClient, window: FetchWindow): Promis
   };
 };
 
-/** What Oura answered on `daily_activity`. */
+/** Oura's response for `daily_activity`. */
 export interface FetchedActivity {
   /** The document of each date that has one, unvalidated. */
   readonly days: ReadonlyMap<Day, RawRecord>;
-  /** `daily_activity` where Oura withheld it. */
+  /** `daily_activity` if Oura denied it. */
   readonly denied: readonly Collection[];
 }
 
 /**
- * The `daily_activity` documents of `dates`, in as few windows as pay off: asked only for dates that came back empty, to say
- * why. A 401 or 403 is an answer here, since the collections of the night were just read with the same token. Throws what
- * the collection failed with otherwise.
+ * Returns the `daily_activity` documents of `dates`, in the cheapest windows. Requested only for dates without records, to find
+ * the reason. A 401 or 403 is a result here, because the same token has just read the collections of the night. Otherwise throws
+ * the failure of the collection.
  */
 export const fetchActivity = async (client: OuraClient, dates: readonly Day[]): Promise<FetchedActivity> => {
   const days = new Map<Day, RawRecord>();

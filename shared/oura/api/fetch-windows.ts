@@ -2,9 +2,9 @@ import { type Collection, type DateRange, NIGHT_COLLECTIONS } from '../../core/c
 import { addDays, type Day, daysBetween } from '../../core/day.ts';
 import { OuraFailure } from '../errors.ts';
 
-/** Dates that are asked for together. */
+/** Dates that are requested together. */
 export interface FetchWindow extends DateRange {
-  /** The dates asked for, sorted, each once. */
+  /** The requested dates, sorted, each once. */
   readonly dates: readonly Day[];
   readonly first: Day;
   readonly last: Day;
@@ -15,23 +15,23 @@ export interface FetchWindow extends DateRange {
 }
 
 /**
- * Days asked for on either side. Oura's range selects `sleep` by the UTC instant of going to bed and leaves the end out,
+ * Days requested on either side. Oura's range selects `sleep` by the UTC instant of going to bed and excludes the end,
  * while we want records by `day`. UTC offset (up to 14 h), the exclusive end and `late_nap`, which belongs to the next
  * day, add up to less than two days (docs/oura-api.md §2.1).
  */
 export const PADDING_DAYS = 2;
 
 /**
- * The longest window, padding included, and what to fall back to where Oura refuses that much at once. Two years are in use
- * by others; three months are what its FAQ advises; three weeks, with every series unasked, still are a small reply
+ * The longest window, padding included, and the shorter ones to use if Oura rejects that much at once. Others use two
+ * years. Oura's FAQ advises three months. Three weeks are a small response even with every series
  * (docs/decisions/0011).
  */
 export const WINDOW_DAYS = [731, 90, 21] as const;
 
-/** Records of a page, as we assume: about 1,000 have been seen on heartrate, and 563 on `sleep` with nothing to follow (docs/oura-api.md §2). */
+/** Assumed records per page: heartrate returned about 1,000, and `sleep` 563 without a next page (docs/oura-api.md §2). */
 export const PAGE_RECORDS = 1000;
 
-/** Records of a day as we assume them: a night, and a nap every other day; one document where the collection is daily. */
+/** Assumed records per day: a night, and a nap every other day; one document in a daily collection. */
 export const RECORDS_PER_DAY: Readonly<Record<Collection, number>> = {
   sleep: 1.5,
   daily_sleep: 1,
@@ -47,26 +47,26 @@ export interface WindowOptions {
   readonly longestDays?: number;
 }
 
-/** The days that a window from `first` to `last` asks about, padding included. */
+/** The number of days in a window from `first` to `last`, padding included. */
 const spanOf = (first: Day, last: Day): number => daysBetween(first, last) + 1 + 2 * PADDING_DAYS;
 
-/** How many requests we expect of a window of `days` days: a page of each collection at least. */
+/** The expected requests of a window of `days` days: at least a page of each collection. */
 const expectedRequests = (days: number, collections: readonly Collection[] = NIGHT_COLLECTIONS): number =>
   collections.reduce(
     (sum, collection) => sum + Math.ceil((days * RECORDS_PER_DAY[collection]) / PAGE_RECORDS),
     0,
   );
 
-/** What a choice of windows costs; an earlier part counts more than all later ones. */
+/** The cost of a choice of windows. An earlier part counts more than all later ones. */
 type Cost = readonly [requests: number, days: number, unevenness: number];
 
 const isLess = (one: Cost, other: Cost): boolean =>
   one[0] !== other[0] ? one[0] < other[0] : one[1] !== other[1] ? one[1] < other[1] : one[2] < other[2];
 
 /**
- * The windows that cover `dates` (any order, duplicates allowed) with the fewest requests, in order of date. Of several such
- * choices it is one that asks about the fewest days, hence leaves wide gaps out, and of these the most even one, so that a
- * sleeper of more naps than assumed does not make each window spill over to another page.
+ * Returns the windows that cover `dates` (any order, duplicates allowed) with the fewest requests, by date. Of several such
+ * choices, picks one with the fewest days, which excludes wide gaps, and of these the most even one, so that a
+ * sleeper with more naps than assumed does not need another page in each window.
  */
 export const fetchWindows = (dates: readonly Day[], options: WindowOptions = {}): FetchWindow[] => {
   const { collections = NIGHT_COLLECTIONS, longestDays = WINDOW_DAYS[0] } = options;
@@ -81,7 +81,7 @@ export const fetchWindows = (dates: readonly Day[], options: WindowOptions = {})
     let cheapest: { cost: Cost; begins: number } | undefined;
     for (let begins = index; begins >= 0; begins--) {
       const days = number - (numbers[begins] ?? 0) + 1 + 2 * PADDING_DAYS;
-      // A single date is a window however little is allowed.
+      // A single date is a window at any limit.
       if (days > longestDays && begins < index) break;
       const before = best[begins]?.cost ?? [0, 0, 0];
       const asked = requests[days] ?? expectedRequests(days, collections);
@@ -109,20 +109,20 @@ const windowOf = (dates: readonly Day[]): FetchWindow => {
   };
 };
 
-/** Whether a shorter window may be answered. */
+/** Whether a shorter window may succeed. */
 export const isTooMuch = (error: unknown): boolean => error instanceof OuraFailure && error.isTooMuch;
 
-/** Whether `range` is longer than what Oura's FAQ advises. */
+/** Whether `range` is longer than Oura's FAQ advises. */
 export const isLongWindow = ({ start_date, end_date }: DateRange): boolean =>
   daysBetween(start_date, end_date) + 1 > WINDOW_DAYS[1];
 
-/** The windows of a batch one by one, shorter from where Oura refuses a long one. */
+/** The windows of a batch one by one. They become shorter when Oura rejects a long one. */
 export interface WindowQueue {
-  /** The next window to ask for. */
+  /** Returns the next window to request. */
   next(): FetchWindow | undefined;
   /**
-   * `window` was too much at once: its dates come again, with all that are left, in shorter windows. False where it is as
-   * short as they get: then nothing comes again.
+   * Puts the dates of `window`, which was too much at once, and all remaining ones into shorter windows. Returns false if it is as
+   * short as possible.
    */
   shorten(window: FetchWindow): boolean;
 }

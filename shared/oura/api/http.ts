@@ -9,22 +9,22 @@ import { RETRIES, RETRY_BASE_MS } from '../pace/limits.ts';
 import { delayBefore, isRepeated } from '../pace/retry-policy.ts';
 import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './attempt.ts';
 
-/** Whether Oura insists on a User-Agent is not known; its quick start sends one (docs/oura-api.md §1). */
+/** It is unknown whether Oura requires a User-Agent. Its quick start sends one (docs/oura-api.md §1). */
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`;
 
 /**
- * What one reply may hold. Two years of a collection with `fields` are about 1 MB; 90 days of periods with all their series,
- * should `fields` be ignored, 6 MB: those are asked for again in shorter windows. Four such replies, their text and what is
- * parsed from it must fit into a worker's memory at once.
+ * The largest response. Two years of a collection with `fields` are about 1 MB. 90 days of periods with all their series,
+ * if `fields` is ignored, are 6 MB: they are requested again in shorter windows. Four such responses, their text and the
+ * parsed result must fit into a worker's memory at once.
  */
 const LARGEST_REPLY_BYTES = 4 * 1024 * 1024;
 
 export interface HttpOptions {
-  /** e.g. `https://api.ouraring.com`; a trailing slash does no harm. */
+  /** e.g. `https://api.ouraring.com`, with or without a trailing slash. */
   readonly baseUrl: string;
-  /** The bearer token, asked for once per request. What it throws reaches the caller as it is. */
+  /** Returns the bearer token. Called once per request. Its errors reach the caller unchanged. */
   readonly accessToken: () => Promise<string>;
-  /** Milliseconds left for this invocation. No attempt and no wait reaches beyond it. */
+  /** Milliseconds left for this invocation. No attempt and no wait exceeds it. */
   readonly timeLeft: () => number;
   readonly observe?: (call: ObservedCall) => void;
   /** Called before every attempt: waits until it may begin, or throws. @default every attempt may */
@@ -34,8 +34,8 @@ export interface HttpOptions {
 }
 
 /**
- * Asks `endpoint` with `params` and returns what `read` makes of the JSON body; `read` answers undefined for a body that
- * is not as promised. Throws an {@link OuraFailure}, or what `admit` or `accessToken` threw.
+ * Requests `endpoint` with `params` and returns the result of `read` on the JSON body. `read` returns undefined for a body that
+ * is invalid. Throws an {@link OuraFailure}, or an error of `admit` or `accessToken`.
  * @param isFinal whether a failure is not retried, although another attempt might succeed
  */
 export type Get = <T>(
@@ -52,14 +52,14 @@ const requireHttpUrl = (text: string): string => {
   return text.replace(/\/+$/, '');
 };
 
-/** A {@link Get} over axios and axios-retry. Throws {@link EnvironmentInvalid} where the base URL is none. */
+/** Creates a {@link Get} with axios and axios-retry. Throws {@link EnvironmentInvalid} if the base URL is invalid. */
 export const createGet = (options: HttpOptions): Get => {
   const { timeLeft, observe = () => {}, admit = async () => {}, retryBaseMs = RETRY_BASE_MS } = options;
   const http = axios.create({
     baseURL: requireHttpUrl(options.baseUrl),
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
-    // The token goes to the host of the base URL and nowhere else: no redirect is followed, and no proxy that happens to
-    // stand in the environment is used (Lambda has none, and for a loopback server it would be wrong).
+    // The token is sent only to the host of the base URL: no redirect is followed, and no proxy
+    // of the environment is used (Lambda has none, and a loopback server needs none).
     maxRedirects: 0,
     proxy: false,
     maxContentLength: LARGEST_REPLY_BYTES,
@@ -70,7 +70,7 @@ export const createGet = (options: HttpOptions): Get => {
 
   axiosRetry(http, {
     retries: options.retries ?? RETRIES,
-    // Every attempt is bounded afresh (attempt.ts), so nothing is left of an earlier one to carry over.
+    // Every attempt has its own limit (attempt.ts), so no remaining time is carried over.
     shouldResetTimeout: true,
     retryDelay: (retry, error: unknown) =>
       error instanceof AttemptFailed ? delayBefore(retry, error.failure, retryBaseMs, Math.random()) : 0,

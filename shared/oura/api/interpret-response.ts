@@ -13,7 +13,7 @@ import { allowedPerMinute, type Headers, waitAfter } from '../pace/waits.ts';
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `text` as JSON; undefined where it is none. The parser's own error quotes the body, so it is not kept. */
+/** Parses JSON. Undefined if `text` is invalid. The parser's own error quotes the body, so it is not kept. */
 export const jsonOf = (text: unknown): unknown => {
   try {
     return typeof text === 'string' ? JSON.parse(text) : undefined;
@@ -22,7 +22,7 @@ export const jsonOf = (text: unknown): unknown => {
   }
 };
 
-/** `type` and `loc` of a 422's `detail`, where they look like names: its `msg` and `input` can repeat what was sent. */
+/** Returns `type` and `loc` of a 422's `detail` if they look like names. Its `msg` and `input` can repeat the request. */
 const detailOf = (body: unknown): string | undefined => {
   const name = (value: unknown) =>
     (typeof value === 'string' && /^[A-Za-z_][\w.]{0,39}$/.test(value)) || Number.isSafeInteger(value)
@@ -39,8 +39,8 @@ const detailOf = (body: unknown): string | undefined => {
 };
 
 /**
- * What an answer with this status means (docs/oura-api.md §2.2); undefined for 200. 408 is the server's own timeout. A
- * redirect is not followed, since the token would go along, and no other 2xx is an answer to a GET of records.
+ * Interprets the status of a response (docs/oura-api.md §2.2). Undefined for 200. 408 is the server's own timeout. A
+ * redirect is not followed, because that would send the token, and no other 2xx is valid for a GET of records.
  */
 export const failureOf = (
   collection: Endpoint,

@@ -10,7 +10,7 @@ export const observeCalls =
     metrics.milliseconds('ouraLatency', ms);
   };
 
-/** Hands the calls on to `observe`, and tells with `take` how many there were since it was last asked. */
+/** Passes the calls to `observe`. `take` returns how many there were since its last call. */
 export const countCalls = (observe: (call: ObservedCall) => void) => {
   let made = 0;
   return {

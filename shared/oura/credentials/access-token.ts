@@ -2,22 +2,22 @@ import { findToken } from './find-token.ts';
 import type { RefreshParts } from './refresh-grant.ts';
 import type { LiveToken } from './token-lifetime.ts';
 
-/** Where Oura's bearer token comes from: one for the life of a process, asked by every invocation. */
+/** The source of Oura's bearer token. A process has one for all its invocations. */
 export interface AccessToken {
-  /** The token to send now. Throws as {@link findToken} does. */
+  /** Returns the token to send now. Throws like {@link findToken}. */
   get(timeLeft: () => number): Promise<string>;
   /**
-   * Oura rejected the token: looks for another one, which may take a refresh before its time, once. Resolves with
-   * whether there is one. Throws as {@link findToken} does.
+   * Finds another token after Oura has rejected this one. May refresh early, once. Returns whether
+   * there is one. Throws like {@link findToken}.
    */
   renew(timeLeft: () => number): Promise<boolean>;
 }
 
-/** The token of a {@link CredentialStore}, looked for when first needed, and again when it is time. */
+/** Reads the token of a {@link CredentialStore} when it is first needed, and again when it is due. */
 export const createAccessToken = (parts: RefreshParts): AccessToken => {
   let last: LiveToken | undefined;
   let looking: Promise<LiveToken> | undefined;
-  // The four parallel requests of a window share one look. A failure is not kept.
+  // The four parallel requests of a window share one read. A failure is not cached.
   const look = (timeLeft: () => number, rejected?: string): Promise<LiveToken> => {
     looking ??= findToken({ timeLeft, rejected }, parts)
       .then((found) => {

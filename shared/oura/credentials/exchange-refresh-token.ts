@@ -8,23 +8,23 @@ import type { Connection } from './oauth-grant.ts';
 import { isOneWord } from './one-word.ts';
 import { readScopes } from './portals.ts';
 
-/** What became of a refresh token that was sent, or was to be. */
+/** The outcome of sending a refresh token. */
 export type Exchange =
   /** The pair has been replaced by the one in `connection`. */
   | { readonly outcome: 'refreshed'; readonly connection: Connection }
   /**
-   * 400 or 401, from every address there is: the pair is worth nothing. `isGrant`: because of the refresh token itself (RFC
-   * 6749 §5.2 `invalid_grant`), and not because the address does not know the application.
+   * 400 or 401 from every token URL: the pair is invalid. `isGrant`: because of the refresh token itself (RFC
+   * 6749 §5.2 `invalid_grant`), and not because the token URL does not know the application.
    */
   | { readonly outcome: 'rejected'; readonly reason: string; readonly isGrant: boolean }
-  /** The request was not worked on: the pair is as good as it was. */
+  /** The server did not process the request: the pair is still valid. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly waitMs: number }
-  /** A server answered that it failed; whether before or after it spent the pair, nobody knows. */
+  /** The server reported a failure. Whether it has spent the pair is unknown. */
   | { readonly outcome: 'failed'; readonly reason: string }
-  /** No answer that could be read came. The pair may be spent. */
+  /** No readable response came. The pair may be spent. */
   | { readonly outcome: 'unanswered'; readonly reason: string };
 
-/** Errors of a connection that never came to be: not a byte of the request has left. */
+/** Errors of a connection that was never made: no byte of the request was sent. */
 const NOT_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -34,25 +34,25 @@ const NOT_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Of fetch's error, the code that the system gave, which fetch keeps in the cause. */
+/** Returns the system's error code, which fetch keeps in the cause of its error. */
 const codeOf = (error: unknown): string => {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === 'string' ? cause.code : '';
 };
 
-/** What an answer of a token endpoint holds that we use. */
+/** The fields of a token response that we use. */
 export interface TokenAnswer {
   readonly access_token: string;
   readonly refresh_token: string | undefined;
-  /** Seconds; undefined where it does not say. */
+  /** Seconds; undefined if the response does not name it. */
   readonly expires_in: number | undefined;
-  /** Bare names; undefined where it does not say. */
+  /** Bare names; undefined if the response does not name them. */
   readonly scopes: readonly string[] | undefined;
 }
 
 /**
- * Reads what a token endpoint answered with 200; undefined where it holds no access token. Not oauth4webapi's own reading,
- * which refuses an answer that deviates from RFC 6749: the pair in it is single-use and would be lost.
+ * Reads the body of a 200 of a token endpoint. Undefined if it holds no access token. oauth4webapi's own parser is not used,
+ * because it rejects a response that deviates from RFC 6749: the pair in it is single-use and would be lost.
  */
 export const readTokenAnswer = (body: string): TokenAnswer | undefined => {
   const answer = jsonOf(body);
@@ -72,7 +72,7 @@ export const readTokenAnswer = (body: string): TokenAnswer | undefined => {
   };
 };
 
-/** Sends the refresh token of `connection` to `url`, once. No error of fetch is kept or told: it knows the request. */
+/** Sends the refresh token of `connection` to `url`, once. No error of fetch is kept or logged, because it holds the request. */
 const ask = async (
   connection: Connection,
   url: string,
@@ -89,7 +89,7 @@ const ask = async (
       ClientSecretPost(client_secret),
       refresh_token,
       {
-        // connection.ts lets plain http through on loopback alone. No redirect is followed; Node's fetch uses no proxy.
+        // oauth-grant.ts accepts plain http only on loopback. No redirect is followed, and Node's fetch uses no proxy.
         [allowInsecureRequests]: new URL(url).protocol === 'http:',
         headers: { 'User-Agent': USER_AGENT },
         signal: AbortSignal.timeout(timeoutMs),
@@ -125,7 +125,7 @@ const ask = async (
     };
   }
   const reason = `it answers ${status}`;
-  // 503 is what an overloaded or closed server says instead of working; any other 5xx it, or a gateway, says afterwards.
+  // An overloaded server sends 503 before it processes a request. Any other 5xx may come after that.
   if (status >= 500 && status !== 503) return { outcome: 'failed', reason };
   const waitMs = waitAfter(status, Object.fromEntries(response.headers), now);
   return { outcome: 'refused', reason, waitMs };
@@ -134,10 +134,10 @@ const ask = async (
 const NO_TIME: Exchange = { outcome: 'refused', reason: 'no time is left', waitMs: 0 };
 
 /**
- * Exchanges the refresh token of `connection` for the next pair. Where the token URL rejects it and there is another one,
- * that one is asked, once; where it accepts, the two change places. Where the other one is away, the first one's word
- * counts if it was about the token: else a dead connection would be tried for as long as the other portal is away.
- * @param now when the request is sent (epoch ms): from then on the new access token's lifetime counts
+ * Exchanges the refresh token of `connection` for the next pair. If the token URL rejects it and there is another one,
+ * sends it there once. If that one accepts it, the two swap places. If that one is unavailable, the first response
+ * counts if it concerns the token: otherwise an ended grant would be retried until the other portal is available.
+ * @param now when the request is sent (epoch ms): the lifetime of the new access token starts then
  */
 export const exchangeRefreshToken = async (
   connection: Connection,

@@ -14,7 +14,7 @@ import { type RefreshParts, refreshConnection } from './refresh-grant.ts';
 import type { RefreshState } from './refresh-lease.ts';
 import { type LiveToken, type Look, liveToken, oldToken, refreshAt } from './token-lifetime.ts';
 
-/** What to do with a connection, as the ledger stands: use a token, wait for another pair, or refresh. */
+/** Decides from the state of the ledger whether to use a token, wait for another pair, or refresh. */
 const decide = (
   connection: Connection,
   state: RefreshState,
@@ -25,13 +25,13 @@ const decide = (
   if (state.rejected === current) throw new ReconnectNeeded('Oura does not accept the refresh token');
   if (now < refreshAt(connection)) {
     if (connection.access_token !== look.rejected) return liveToken(connection, now);
-    // This pair came of a refresh before its time, and is rejected too: so it is not the token that is wrong.
+    // This pair came from an early refresh and is rejected too, so the token is not the cause.
     if (state.forced === current) return liveToken(connection, now);
   }
   const isHeld = state.heldUntil > now;
   const isReplaced = state.replaced === current;
   const isUntimely = state.notBefore > now || attemptTimeout(look.timeLeft(), EXCHANGE) === undefined;
-  // While the old token lives nobody waits, and what may have been spent is not sent again.
+  // Until the old token expires, no process waits, and a refresh token that may be spent is not sent again.
   const old = oldToken(connection, look, now);
   if (old && (isHeld || isReplaced || isUntimely || state.spending === current)) return old;
   if (isHeld || isReplaced) return 'wait';
@@ -42,7 +42,7 @@ const decide = (
   return 'refresh';
 };
 
-/** Takes the lease, looks again, and refreshes where that is still to be done. Undefined: look again. */
+/** Acquires the lease, reads again, and refreshes if that is still due. Undefined: read again. */
 const refresh = async (look: Look, parts: RefreshParts): Promise<LiveToken | undefined> => {
   const { store, lease, clock } = parts;
   const held = await lease.acquire(look.timeLeft() + LEASE_MARGIN_MS);
@@ -60,7 +60,7 @@ const refresh = async (look: Look, parts: RefreshParts): Promise<LiveToken | und
     }
     connection = stored.connection;
   } catch (error: unknown) {
-    // Nothing has been sent: nobody need wait.
+    // Nothing was sent, so no other process has to wait.
     await held.release();
     throw error;
   }
@@ -68,9 +68,9 @@ const refresh = async (look: Look, parts: RefreshParts): Promise<LiveToken | und
 };
 
 /**
- * An access token that lives: the personal one that is stored, or that of the stored connection, refreshed where it is
- * time. However many look at once, in however many processes, one of them refreshes; the others use the old token
- * while it lives, and wait for the new one after that.
+ * Returns a valid access token: the stored personal one, or that of the stored connection, refreshed if
+ * due. Of any number of processes, one refreshes. The others use the old token
+ * until it expires, and then wait for the new one.
  * Throws ApiKeyMissing, {@link ReconnectNeeded} or {@link TokenRefreshFailed}.
  */
 export const findToken = async (look: Look, parts: RefreshParts): Promise<LiveToken> => {

@@ -9,7 +9,7 @@ const url = () =>
     .required()
     .test('url', 'must be an https URL', (value) => isTokenUrl(value));
 
-/** Whether a client secret may be sent to the address that `text` is. */
+/** Whether a client secret may be sent to the URL `text`. */
 export const isTokenUrl = (text: string | undefined): boolean =>
   text !== undefined && URL.canParse(text) && keepsSecrets(new URL(text));
 
@@ -24,18 +24,18 @@ const secret = () =>
     .required()
     .test('secret', 'must be printable, without spaces', (value) => isOneWord(value));
 
-/** What `npm run connect` keeps in the place of a personal access token: one OAuth2 grant of one person to one application. */
+/** What `npm run connect` stores instead of a personal access token: one OAuth2 grant of one user to one application. */
 const connectionSchema = object({
   client_id: string().required(),
   client_secret: string().required(),
   access_token: secret(),
-  /** Single-use: each refresh answers with the next one. */
+  /** Single-use: each refresh returns the next one. */
   refresh_token: secret(),
-  /** ISO 8601: when `access_token` ends, by `expires_in` of the answer that brought it. */
+  /** ISO 8601: when `access_token` expires, by `expires_in` of its response. */
   expires_at: instant(),
-  /** Where the pair is exchanged for the next one. */
+  /** The URL that exchanges the pair for the next one. */
   token_url: url(),
-  /** Asked once where `token_url` answers a refresh with 400 or 401; null where there is no other. */
+  /** Used once if `token_url` responds to a refresh with 400 or 401; null if there is no other. */
   fallback_token_url: string()
     .nullable()
     .defined()
@@ -53,8 +53,8 @@ const connectionSchema = object({
 export type Connection = Readonly<InferType<typeof connectionSchema>>;
 
 /**
- * The connection that `text` holds; undefined where it is no JSON object, hence a bare token. Throws yup's
- * ValidationError, whose message may hold a secret: it goes into no log.
+ * Parses a stored connection. Undefined if `text` is not a JSON object, and so a bare token. Throws yup's
+ * ValidationError, whose message may hold a secret: do not log it.
  */
 export const parseConnection = (text: string): Connection | undefined =>
   text.trimStart().startsWith('{')
@@ -62,12 +62,12 @@ export const parseConnection = (text: string): Connection | undefined =>
     : undefined;
 
 /**
- * Tells one refresh token from another without telling it: the first 16 hex digits of its SHA-256. May be logged and
+ * Identifies a refresh token without revealing it: the first 16 hex digits of its SHA-256. May be logged and
  * kept in the ledger.
  */
 export const fingerprint = (refreshToken: string): string =>
   createHash('sha256').update(refreshToken).digest('hex').slice(0, 16);
 
-/** Of `granted` the scopes that a night needs and that are not there. */
+/** Returns the scopes that a night needs and that are missing in `granted`. */
 export const missingScopes = (granted: readonly string[]): string[] =>
   REQUESTED_SCOPES.filter((scope) => !granted.includes(scope));

@@ -1,20 +1,20 @@
-/** Scopes that the four collections of a night need (docs/oura-api.md §5). Oura drops a name that it does not know in silence. */
+/** The scopes that the four collections of a night need (docs/oura-api.md §5). Oura silently drops an unknown name. */
 export const REQUESTED_SCOPES = ['daily', 'spo2'] as const;
 
-/** Where an application was made decides where its codes and refresh tokens are exchanged. */
+/** The portal of an application decides where its codes and refresh tokens are exchanged. */
 export interface Portal {
-  /** Where the user makes and finds the application. */
+  /** Where the user creates and finds the application. */
   readonly applications: string;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
 }
 
 /**
- * Oura's two portals. Their token URLs are not interchangeable: the wrong one burns an authorization code, and answers a
+ * Oura's two portals. Their token URLs are not interchangeable: the wrong one uses up an authorization code, and responds to a
  * refresh with 400.
  */
 export const PORTALS = {
-  /** The new one, with an identity provider of its own; its token URL is undocumented. */
+  /** The new one, with its own identity provider. Its token URL is undocumented. */
   developer: {
     applications: 'https://developer.ouraring.com',
     authorizeUrl: 'https://moi.ouraring.com/oauth/v2/ext/oauth-authorize',
@@ -30,10 +30,10 @@ export const PORTALS = {
 
 export type PortalName = keyof typeof PORTALS;
 
-/** `extapi:daily` and `daily` are the same scope: since September 2026 Oura answers with the prefix. */
+/** `extapi:daily` and `daily` are the same scope: since September 2026 Oura returns the prefix. */
 export const bareScope = (scope: string): string => scope.replace(/^extapi:/, '');
 
-/** The bare names in a `scope` of Oura's; undefined where it holds none. */
+/** Returns the bare names in a `scope` of Oura. Undefined if it holds none. */
 export const readScopes = (scope: unknown): string[] | undefined =>
   typeof scope === 'string' && scope.trim() !== ''
     ? scope

@@ -19,8 +19,8 @@ export interface RefreshParts {
 const SPENT = 'the refresh token was sent before, and its answer is lost';
 
 /**
- * Spends the refresh token of `connection` under the lease, which it gives back unless the outcome is unknown: then the
- * lease runs out by itself. Undefined: something else is stored by now, or the lease is lost, so that one must look again.
+ * Spends the refresh token of `connection` under the lease, and releases the lease unless the outcome is unknown: then it
+ * expires by itself. Undefined: another pair is stored by now, or the lease is lost, so the caller must read again.
  * Throws {@link ReconnectNeeded} or {@link TokenRefreshFailed}.
  */
 export const refreshConnection = async (
@@ -33,21 +33,21 @@ export const refreshConnection = async (
   const spent = fingerprint(connection.refresh_token);
   const unanswered = held.state.spending === spent ? held.state.unanswered : 0;
 
-  /** The fingerprint of the pair that is stored; undefined for a personal token. */
+  /** Returns the fingerprint of the stored pair. Undefined for a personal token. */
   const storedNow = async (): Promise<string | undefined> => {
     const stored = await store.read();
     return stored.kind === 'token' ? undefined : fingerprint(stored.connection.refresh_token);
   };
-  /** Whether another pair than the spent one is stored: the user has connected, or somebody thought dead came late. */
+  /** Whether another pair is stored: the user has connected, or a process with an expired lease has finished. */
   const isOther = async (): Promise<boolean> => (await storedNow()) !== spent;
   const write = async (next: Connection): Promise<boolean> => {
     const stored = await storedNow();
-    // A write whose answer was lost may have been made.
+    // A write whose response was lost may have succeeded.
     if (stored !== spent) return stored === fingerprint(next.refresh_token);
     await store.write(next);
     return true;
   };
-  /** Stores a pair, only over the one that it came from. False: there is another one, which counts. */
+  /** Stores a pair, but only in place of the one that it came from. False: another one is stored and takes precedence. */
   const storeOver = async (next: Connection): Promise<boolean> => {
     for (const wait of WRITE_RETRY_MS) {
       try {
@@ -65,7 +65,7 @@ export const refreshConnection = async (
     throw new ReconnectNeeded(reason);
   };
 
-  // Sent once and, carefully, once more: never a third time.
+  // At most two attempts: a third could spend another process's pair.
   if (unanswered > 1) return reject(SPENT);
   if (!(await held.spend(spent, unanswered + 1))) return undefined;
   const sentAt = clock.now();

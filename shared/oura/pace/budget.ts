@@ -8,8 +8,8 @@ import { grantRequests, type Share } from './request-pace.ts';
 /** The requests that all workers together may make. */
 export interface RateBudget {
   /**
-   * Resolves when a request may be made. Throws {@link OuraRateLimited} where Oura has said to wait, and
-   * {@link RateBudgetSpent} where our own budget asks for a wait that does not fit into the time left.
+   * Resolves when a request may be made. Throws {@link OuraRateLimited} if Oura requires a wait, and
+   * {@link RateBudgetSpent} if our own budget requires a wait that does not fit into the time left.
    */
   admit(share: Share): Promise<void>;
 }
@@ -27,7 +27,7 @@ interface Waiting {
   readonly refuse: (error: unknown) => void;
 }
 
-/** A budget for one invocation. Requests that are asked for at once, as a window's four are, cost one update of the ledger. */
+/** Creates a budget for one invocation. Requests made at once, like a window's four, cost one update of the ledger. */
 export const createRateBudget = ({
   rateLimit,
   clock,
@@ -37,7 +37,7 @@ export const createRateBudget = ({
   let seen: RateLimitState | undefined;
   const queues: Record<Share, Waiting[]> = { whole: [], backfill: [] };
 
-  /** Admits the first of `queue`, as many as may be; otherwise says how long to wait. Throws what forbids them all. */
+  /** Admits as many requests of `queue` as possible. If none, returns how long to wait. Throws an error that applies to all. */
   const admitSome = async (queue: Waiting[], share: Share): Promise<number> => {
     const state = seen ?? (await rateLimit.get());
     const now = clock.now();
@@ -56,7 +56,7 @@ export const createRateBudget = ({
       return grant.waitMs;
     }
     const isSpent = await rateLimit.spend(state, grant.spentUntil);
-    // Where it is not, another worker was faster: look again.
+    // If not, another worker was faster: read again.
     seen = isSpent ? { ...state, spentUntil: grant.spentUntil } : undefined;
     if (isSpent) for (const { admit } of queue.splice(0, grant.granted)) admit();
     return 0;
@@ -84,7 +84,7 @@ export const createRateBudget = ({
     admit: (share) =>
       new Promise((admit, refuse) => {
         const isFirst = queues[share].push({ admit, refuse }) === 1;
-        // In the next turn, so that what is asked for in this one goes along.
+        // In the next turn, so that all requests of this turn are admitted together.
         if (isFirst) setImmediate(() => serve(share));
       }),
   };

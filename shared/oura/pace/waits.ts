@@ -1,4 +1,4 @@
-// How long Oura asks to be left alone: one place for every answer that says so, of the API and of the token URL.
+// Parses the waits and limits in responses of the API and of the token URL.
 
 import { LONGEST_WAIT_MS, SILENT_429_WAIT_MS } from './limits.ts';
 
@@ -8,9 +8,9 @@ export type Headers = Readonly<Record<string, unknown>>;
 const textOf = (headers: Headers, name: string): string => String(headers[name] ?? '').trim();
 
 /**
- * How long an answer asks to wait, in ms; undefined where it does not say. `Retry-After` (integer seconds or an HTTP date) is
- * authoritative; `X-RateLimit-Reset` (epoch seconds) counts only where there is no readable `Retry-After`. Instants are
- * measured against the answer's own `Date`, so that neither a skewed nor a pinned clock (`nowMs`) bends the wait.
+ * Returns the wait that a response requires, in ms. Undefined if it names none. `Retry-After` (integer seconds or an HTTP date)
+ * takes precedence. `X-RateLimit-Reset` (epoch seconds) counts only without a readable `Retry-After`. Instants are
+ * measured against the response's own `Date`, so that a skewed or pinned clock (`nowMs`) does not change the wait.
  */
 export const retryAfterMs = (headers: Headers, nowMs: number): number | undefined => {
   const text = (name: string) => textOf(headers, name);
@@ -27,13 +27,13 @@ export const retryAfterMs = (headers: Headers, nowMs: number): number | undefine
   return wait === undefined ? undefined : Math.max(0, wait);
 };
 
-/** How long to wait after an answer with this status, in ms: as it asks, within bounds. */
+/** Returns how long to wait after a response with this status, in ms, within limits. */
 export const waitAfter = (status: number, headers: Headers, nowMs: number): number =>
   Math.min(retryAfterMs(headers, nowMs) ?? (status === 429 ? SILENT_429_WAIT_MS : 0), LONGEST_WAIT_MS);
 
 /**
- * How many requests per minute a 429 says are allowed (`X-RateLimit-Limit` per `X-RateLimit-Window` seconds), at least 1;
- * undefined where it does not say.
+ * Returns the requests per minute that a 429 allows (`X-RateLimit-Limit` per `X-RateLimit-Window` seconds), at least 1.
+ * Undefined if it does not name them.
  */
 export const allowedPerMinute = (headers: Headers): number | undefined => {
   const whole = (name: string) => {
