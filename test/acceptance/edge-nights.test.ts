@@ -15,9 +15,10 @@ const KEY = 'planted-token-4c1d';
 let oura: Awaited<ReturnType<typeof startFixtureOura>>;
 let dataDir: DataFolder;
 let run: Awaited<ReturnType<typeof runCommand>>;
+let nights: { readonly date: string; readonly periods: readonly object[] }[];
 const DAYS = [...Object.keys(EXPECTED_NIGHTS), ...Object.keys(EXPECTED_GAPS), INVALID_DAY.date].sort();
 
-// One run serves all the tests below: what they look at is its outcome.
+// One run and one export serve all the tests below: each process costs a second or more.
 beforeAll(async () => {
   oura = await startFixtureOura({ records: EDGE_RECORDS, pageSize: 2 });
   dataDir = await temporaryDataDir();
@@ -28,6 +29,7 @@ beforeAll(async () => {
     ],
     { OURA_API_BASE_URL: oura.url, OURA_API_KEY: KEY },
   );
+  nights = await json('export');
 });
 afterAll(async () => {
   await oura.stop();
@@ -41,8 +43,7 @@ const json = async (...args: string[]) => {
 };
 
 test('against an independent server with pages of two, every night is right to the last field', async () => {
-  const nights = await json('export');
-  expect(nights.map(({ date }: { date: string }) => date)).toEqual(Object.keys(EXPECTED_NIGHTS).sort());
+  expect(nights.map(({ date }) => date)).toEqual(Object.keys(EXPECTED_NIGHTS).sort());
   for (const night of nights) {
     expect(night).toMatchObject({ ...EXPECTED_NIGHTS[night.date], revision: 1, history: [] });
     expect(night.periods).toHaveLength(EXPECTED_PERIODS[night.date] as number);
@@ -72,7 +73,7 @@ test('each gap has its reason', async () => {
 });
 
 test('no series of five minutes or thirty seconds is stored', async () => {
-  for (const night of await json('export')) {
+  for (const night of nights) {
     for (const period of night.periods) {
       expect(Object.keys(period)).not.toEqual(
         expect.arrayContaining([expect.stringMatching(/^(heart_rate|hrv|movement_30_sec|.*sleep_phase.*)$/)]),
@@ -86,12 +87,12 @@ test('no log line holds the token or a health value', async () => {
   expect(log).toContain('Planned');
   expect(log).not.toContain(KEY);
   // Numbers of the stored nights that cannot be there for another reason: four digits or more, or with a fraction.
-  const values = (await json('export')).flatMap((night: Record<string, unknown>) =>
+  const values = nights.flatMap((night) =>
     Object.values(night).filter((value) => typeof value === 'number' && (value > 999 || value % 1 !== 0)),
   );
   expect(values.length).toBeGreaterThan(20);
   const numbers = new Set(log.match(/\d+(\.\d+)?/g));
-  expect(values.filter((value: number) => numbers.has(String(value)))).toEqual([]);
+  expect(values.filter((value) => numbers.has(String(value)))).toEqual([]);
   expect(log).not.toMatch(/bedtime|heart_rate"|"hrv"/);
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 
 test('a malformed message that somebody put into the work queue is parked, logged and shown, and syncing goes on', async () => {
@@ -25,7 +25,16 @@ test('a malformed message that somebody put into the work queue is parked, logge
     const { stdout } = await runCommand(['status', '--format', 'json', '--data-dir', dataDir.path]);
     return JSON.parse(stdout).queues;
   };
-  for (let tries = 0; tries < 20 && (await queues()).parked < 2; tries++) await sleep(250);
+  const parked = async () => {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: `${endpoint}/000000000000/ParkedQueue`,
+        AttributeNames: ['ApproximateNumberOfMessages'],
+      }),
+    );
+    return Number(Attributes['ApproximateNumberOfMessages']);
+  };
+  while ((await parked()) < 2) await sleep(100);
   expect(await queues()).toEqual({ work: 0, dead_letter: 0, parked: 2 });
   const dryRun = await runCommand(['redrive', '--dry-run', '--data-dir', dataDir.path]);
   expect(dryRun.stdout.match(/MalformedMessage/g)).toHaveLength(2);
