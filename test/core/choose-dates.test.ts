@@ -44,7 +44,9 @@ test('requests the last seven days for an empty table, today included, oldest fi
 
 test('does not request a stored night that is not due', () => {
   const chosen = choose(context(), ['2026-03-08'], [entry('2026-03-08', {})]);
-  expect(chosen.map(({ date }) => date)).not.toContain('2026-03-08');
+  expect(chosen.map(({ date }) => date)).toEqual(
+    daysFrom('2026-03-04', TODAY).filter((date) => date !== '2026-03-08'),
+  );
 });
 
 test('requests a stored night that is due, as a re-read', () => {
@@ -61,6 +63,11 @@ test('re-reads a due night that is older than the look-back', () => {
   const date = addDays(TODAY, -14);
   const chosen = choose(context(), [date], [entry(date, { last_checked_at: '2026-03-03T20:00:00.000Z' })]);
   expect(chosen).toContainEqual({ date, reason: 'recheck' });
+});
+
+test('a run with its own dates looks up no others', () => {
+  const dates = context({ trigger: 'manual', from: '2026-03-05', to: '2026-03-08' });
+  expect(candidateDates(dates)).toEqual(daysFrom('2026-03-05', '2026-03-08'));
 });
 
 test('after days without a run, the look-back reaches back to the last planned day', () => {
@@ -202,6 +209,7 @@ test.each([
 ])('rejects a range %s', (_rule, range, message) => {
   const asked = () => askedRange(context({ trigger: 'manual', ...range }));
   expect(asked).toThrow(RunInputInvalid);
+  expect(asked).toThrow(expect.objectContaining({ name: 'RunInputInvalid' }));
   expect(asked).toThrow(message);
 });
 

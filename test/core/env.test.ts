@@ -4,6 +4,7 @@ test.each([{}, { NAME: '' }, { NAME: undefined }])(
   'a variable that is missing or empty is told by name: %j',
   (env) => {
     expect(() => requireEnv(env, 'NAME')).toThrow(EnvironmentInvalid);
+    expect(() => requireEnv(env, 'NAME')).toThrow(expect.objectContaining({ name: 'EnvironmentInvalid' }));
     expect(() => requireEnv(env, 'NAME')).toThrow(/variable NAME$/);
   },
 );

@@ -235,3 +235,10 @@ test('replaces only a night whose periods were all withdrawn by one without meas
   expect(withdrawnNight(DATE, recordsOf({ sleep: [period()] }))).toBeNull();
   expect(withdrawnNight(DATE, recordsOf({}))).toBeNull();
 });
+
+test('the order of two periods with one id and bedtime depends on their content alone', () => {
+  const [one, other] = [period({ latency: 60 }), period({ latency: 120 })];
+  const night = assembleNight(DATE, recordsOf({ sleep: [one, other] }));
+  expect(night?.periods.map(({ latency }) => latency).sort()).toEqual([120, 60]);
+  expect(assembleNight(DATE, recordsOf({ sleep: [other, one] }))).toEqual(night);
+});

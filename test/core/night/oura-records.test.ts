@@ -19,6 +19,8 @@ test.each<[NightCollection, RawRecord, string, string]>([
   ['sleep', period({ id: undefined }), 'id', 'is missing'],
   ['sleep', period({ id: '' }), 'id', 'is missing'],
   ['sleep', period({ day: null }), 'day', 'must not be null'],
+  ['sleep', period({ day: '2026-02-30' }), 'day', 'must be a date YYYY-MM-DD'],
+  ['daily_sleep', 'text' as unknown as RawRecord, '', 'must be an object'],
   ['sleep', period({ bedtime_start: undefined }), 'bedtime_start', 'is missing'],
   [
     'sleep',
@@ -76,6 +78,14 @@ test.each<[NightCollection, RawRecord, string, string]>([
 
 test('refuses a bad period also where it would not count', () => {
   expect(failureOf('sleep', nap({ type: 'rest', latency: 'x' })).path).toBe('latency');
+});
+
+test('names the record if no field of it is wrong, and no date if it is unknown', () => {
+  const invalid = { collection: 'sleep', date: null, path: '', reason: 'must be an object' } as const;
+  expect(new InvalidRecord(invalid)).toMatchObject({
+    name: 'InvalidRecord',
+    message: 'Invalid sleep record: the record must be an object',
+  });
 });
 
 test('never tells the value that was wrong', () => {

@@ -1,0 +1,20 @@
+import { plural, signed } from '../../shared/core/text.ts';
+
+test.each([
+  [0, '0 nights'],
+  [1, '1 night'],
+  [2, '2 nights'],
+])('counts %i with the right plural', (count, text) => {
+  expect(plural(count, 'night')).toBe(text);
+});
+
+test.each([
+  [1.52, 1, '+1.5'],
+  [-0.3, 1, '−0.3'],
+  [-0.04, 1, '0.0'],
+  [0.04, 1, '0.0'],
+  [0, 2, '0.00'],
+  [-12, 0, '−12'],
+])('writes %p with %i digits as %s', (value, digits, text) => {
+  expect(signed(value, digits)).toBe(text);
+});
