@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
-import { PASSES } from './passes.ts';
+import { findPasses } from './passes.ts';
 import { countMutants, describeScore, describeSurvivor, type Mutant, scorePercent } from './score.ts';
 
 // Stryker's default operators on the pure modules: no operator, file or line is excluded.
@@ -28,7 +28,7 @@ const mutantsOf = async (mutate: string[], tests: readonly string[]): Promise<Mu
     concurrency: availableParallelism(),
     // Beyond what a test takes without a mutant. Short enough for endless loops, long enough for a busy machine.
     timeoutMS: 20_000,
-    ignorePatterns: ['.data', 'cdk.out', 'docs'],
+    ignorePatterns: ['.data', 'cdk.out'],
     tempDirName: '.data/stryker',
     cleanTempDir: 'always',
     reporters: ['progress-append-only'],
@@ -37,28 +37,39 @@ const mutantsOf = async (mutate: string[], tests: readonly string[]): Promise<Mu
   return results.map((result) => ({ ...result, fileName: relative(ROOT, result.fileName) }));
 };
 
-const mutants: Mutant[] = [];
-for (const { mutate, tests } of PASSES) {
-  const files = globSync([...mutate]).filter(
-    (file) => endings.length === 0 || endings.some((ending) => file.endsWith(ending)),
-  );
-  if (files.length > 0) mutants.push(...(await mutantsOf(files, tests)));
-}
+const printSurvivors = (mutants: readonly Mutant[]) => {
+  for (const mutant of mutants) {
+    if (!['Survived', 'NoCoverage', 'Timeout'].includes(mutant.status)) continue;
+    console.log(describeSurvivor(mutant, readFileSync(mutant.fileName, 'utf8')));
+  }
+};
 
-for (const mutant of mutants) {
-  if (!['Survived', 'NoCoverage', 'Timeout'].includes(mutant.status)) continue;
-  console.log(describeSurvivor(mutant, readFileSync(mutant.fileName, 'utf8')));
-}
-console.log('\n| File | Mutants | Killed | Survived | No test | Timeout | Invalid | Score |');
-console.log('|---|---:|---:|---:|---:|---:|---:|---:|');
 const printRow = (name: string, of: readonly Mutant[]) => {
   const { counted, killed, survived, noCoverage, timeout, invalid } = countMutants(of);
   const cells = [name, counted, killed, survived, noCoverage, timeout, invalid];
   console.log(`| ${cells.join(' | ')} | ${scorePercent(of).toFixed(1)} % |`);
 };
-for (const [file, of] of Object.entries(Object.groupBy(mutants, ({ fileName }) => fileName))) {
-  printRow(file, of ?? []);
+
+const printRows = (mutants: readonly Mutant[]) => {
+  for (const [file, of] of Object.entries(Object.groupBy(mutants, ({ fileName }) => fileName)))
+    printRow(file, of ?? []);
+};
+
+const mutants: Mutant[] = [];
+for (const { mutate, tests } of findPasses()) {
+  const files = globSync([...mutate]).filter(
+    (file) => endings.length === 0 || endings.some((ending) => file.endsWith(ending)),
+  );
+  if (files.length === 0) continue;
+  const tested = await mutantsOf(files, tests);
+  printSurvivors(tested);
+  printRows(tested);
+  mutants.push(...tested);
 }
+
+console.log('\n| File | Mutants | Killed | Survived | No test | Timeout | Invalid | Score |');
+console.log('|---|---:|---:|---:|---:|---:|---:|---:|');
+printRows(mutants);
 printRow('**All**', mutants);
 console.log(`\n${describeScore(mutants)}`);
 if (scorePercent(mutants) < LEAST_PERCENT) {

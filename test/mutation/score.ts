@@ -30,12 +30,15 @@ export const describeScore = (mutants: readonly Mutant[]): string => {
   return `Mutation score: ${scorePercent(mutants).toFixed(1)} % (${killed} of ${counted} mutants killed)`;
 };
 
+/** Stryker's lines and columns begin with 1. */
 const textAt = (source: string, { start, end }: Mutant['location']): string =>
   source
     .split('\n')
-    .slice(start.line, end.line + 1)
+    .slice(start.line - 1, end.line)
     .map((line, index, { length }) =>
-      line.slice(index === 0 ? start.column : 0, index === length - 1 ? end.column : undefined).trim(),
+      line
+        .slice(index === 0 ? start.column - 1 : 0, index === length - 1 ? end.column - 1 : undefined)
+        .trim(),
     )
     .join(' ');
 
@@ -43,5 +46,5 @@ const textAt = (source: string, { start, end }: Mutant['location']): string =>
 export const describeSurvivor = (mutant: Mutant, source: string): string => {
   const { status, fileName, location, mutatorName, replacement = '' } = mutant;
   const change = `${textAt(source, location)} -> ${replacement.replaceAll(/\s+/g, ' ')}`;
-  return `${status} ${fileName}:${location.start.line + 1} ${mutatorName}: ${change}`;
+  return `${status} ${fileName}:${location.start.line} ${mutatorName}: ${change}`;
 };
