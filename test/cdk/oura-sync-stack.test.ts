@@ -240,7 +240,7 @@ describe('permissions', () => {
   test.each([
     ['shared/aws/store/sleep-table.ts', 'Worker', 'OuraSleepTable'],
     ['shared/aws/store/runs.ts', 'Planner', 'OuraSyncTable'],
-    ['shared/aws/store/days.ts', 'Worker', 'OuraSyncTable'],
+    ['shared/aws/store/conditional-write.ts', 'Worker', 'OuraSyncTable'],
     ['shared/aws/store/rate-limit.ts', 'Worker', 'OuraSyncTable'],
     ['shared/aws/store/batch-get.ts', 'Planner', 'OuraSleepTable'],
   ])('grants every request that %s makes', (module, id, table) => {
