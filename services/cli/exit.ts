@@ -4,19 +4,19 @@ import { AppError, consequencesOf } from '../../shared/core/errors.ts';
 export const EXIT = {
   /** All planned dates settled. */
   settled: 0,
-  /** Some dates failed or are unfinished; or something broke that the user did not cause. */
+  /** Some dates failed or are unfinished, or an error occurred that the user did not cause. */
   unsettled: 1,
-  /** Wrong usage, or dependencies the user must mend: nothing was begun. */
+  /** Wrong usage, or something that the user must fix first: nothing was started. */
   usage: 2,
-  /** Who read our output went away, as `head` does: 128 and SIGPIPE's 13, as a shell tells of programs which that ends. */
+  /** The reader of our output is gone, as with `| head`: 128 and SIGPIPE's 13, as a shell reports it. */
   readerGone: 141,
 } as const;
 
-/** What to print on standard error: the sentence of an error of ours, the stack of any other. */
+/** Returns the text for standard error: one sentence for an expected error, the stack trace for any other. */
 export const explain = (error: unknown): string => {
   if (error instanceof AppError) return error.message;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `This should not have happened; please report it.\n${detail}`;
+  return `Unexpected error. Please report it:\n${detail}`;
 };
 
 export const exitCodeOf = (error: unknown): number =>

@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 
-// Compiled code is kept between runs, so that a command starts in a third of the time. It must be on before anything
-// else is loaded, hence a file of its own.
+// Keeps compiled code between runs, so that a command starts in a third of the time. It must be on before anything else
+// is loaded, so it has its own file.
 enableCompileCache();
 const { run } = await import('./program.ts');
 await run();

@@ -4,7 +4,7 @@ import { PAGE_PORT } from '../dashboard/server/serve.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
 
-// Each parser takes the text of an option and throws commander's InvalidArgumentError, which becomes one sentence.
+// Each parser reads the text of an option. commander turns its InvalidArgumentError into one sentence.
 
 const day = (text: string): Day => {
   if (!isDay(text)) throw new InvalidArgumentError('It must be a date YYYY-MM-DD.');
@@ -35,7 +35,7 @@ const timeZone = (text: string): string => {
   return text;
 };
 
-/** An instant with its offset: without one it would mean another moment on every machine. */
+/** Parses an instant. The offset is required: without one it would mean another moment on every machine. */
 const instant = (text: string): number => {
   const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
   if (!withOffset || Number.isNaN(Date.parse(text))) {
@@ -44,104 +44,100 @@ const instant = (text: string): number => {
   return Date.parse(text);
 };
 
-/** A path: the empty one is a mistake, such as a variable of a script that is not set, and would mean this folder. */
+/** An empty path is a mistake, such as an unset variable of a script, and would mean the current folder. */
 const path = (text: string): string => {
   if (text === '') throw new InvalidArgumentError('It must be a path.');
   return text;
 };
 
-/** Which simulated ring there is where the user does not say. */
 export const DEFAULT_SEED = 1;
 export const DEFAULT_SCENARIO: Scenario = 'steady';
 
-/** A century: nobody has more nights, and a year mistyped as 216 is told rather than asked for. */
+/** A century: catches a year mistyped as 216. */
 export const LONGEST_RANGE_DAYS = 36_500;
 
-/** The options that several commands share, each defined once. `seed` and `ring` have no default, so that one that was given shows. */
+/** The options that several commands share. `seed` and `ring` have no default, to distinguish a given one. */
 export const OPTION = {
   dataDir: () =>
-    new Option('--data-dir <dir>', 'folder that keeps tables, queues and runs')
+    new Option('--data-dir <dir>', 'data folder: tables, queues, runs and credentials')
       .default(DEFAULT_DATA_DIR)
       .argParser(path),
   format: (formats: readonly string[], fallback: string) =>
-    new Option('--format <format>', 'how to print').choices(formats).default(fallback),
-  out: () => new Option('--out <file>', 'write to this file (default: standard output)').argParser(path),
+    new Option('--format <format>', 'output format').choices(formats).default(fallback),
+  out: () => new Option('--out <file>', 'output file (default: standard output)').argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
   from: () => new Option('--from <date>', 'first day (YYYY-MM-DD)').argParser(day),
-  /** @param without what it means without `--from`; not told where it means everything before */
+  /** @param without the meaning without `--from`; empty: every earlier day */
   to: (without = '') =>
     new Option(
       '--to <date>',
       `last day, included (YYYY-MM-DD)${without === '' ? '' : `; without --from: ${without}`}`,
     ).argParser(day),
   asOf: () =>
-    new Option('--as-of <date>', 'with what was known on the morning of this day (YYYY-MM-DD)').argParser(
+    new Option('--as-of <date>', 'use only what was known on the morning of this day (YYYY-MM-DD)').argParser(
       day,
     ),
   days: () =>
-    new Option('--days <n>', 'ask for the last n days, today included').argParser(
+    new Option('--days <n>', 'request the last n days, including today').argParser(
       wholeNumber(1, LONGEST_RANGE_DAYS),
     ),
   port: () =>
-    new Option('--port <n>', 'port of the local AWS endpoint on 127.0.0.1 (default: any free one)').argParser(
-      wholeNumber(0, 65_535),
-    ),
+    new Option(
+      '--port <n>',
+      'port of the local AWS endpoint on 127.0.0.1 (default: any free port)',
+    ).argParser(wholeNumber(0, 65_535)),
   pagePort: (flag: '--port' | '--page-port') =>
     new Option(
       `${flag} <n>`,
-      `port of the page on 127.0.0.1 (default: ${PAGE_PORT}, or any free one where that is taken)`,
+      `port of the page on 127.0.0.1 (default: ${PAGE_PORT}, or any free port if it is in use)`,
     ).argParser(wholeNumber(0, 65_535)),
   callbackPort: () =>
-    new Option('--port <n>', 'port on this machine that the redirect URI names').argParser(
-      wholeNumber(1, 65_535),
-    ),
+    new Option('--port <n>', 'port of the redirect URI on this machine').argParser(wholeNumber(1, 65_535)),
   wait: () =>
     new Option('--wait <seconds>', 'how long to wait for the browser').argParser(wholeNumber(1, 86_400)),
-  timeZone: () => new Option('--time-zone <zone>', "the sleeper's time zone (IANA name)").argParser(timeZone),
+  timeZone: () => new Option('--time-zone <zone>', 'your time zone (IANA name)').argParser(timeZone),
   now: () =>
-    new Option('--now <iso>', 'pretend that it is this moment; the clock runs on from it').argParser(instant),
+    new Option('--now <iso>', 'use this instant as the current time; the clock runs on from it').argParser(
+      instant,
+    ),
   retryBase: () =>
-    new Option('--retry-base <seconds>', 'wait before the second attempt; doubles with each further one')
+    new Option('--retry-base <seconds>', 'wait before the second attempt; doubles with each further attempt')
       .default(1)
       .argParser(positiveNumber),
-  aws: () => new Option('--aws', 'act on the deployed stack, with the usual AWS profile and region'),
+  aws: () => new Option('--aws', 'use the deployed stack, with your AWS profile and region'),
   stack: () =>
     new Option(
       '--stack <name>',
-      'which deployed stack; means --aws (default: the setting stackName)',
-    ).implies({
-      aws: true,
-    }),
+      'name of the deployed stack; implies --aws (default: the setting stackName)',
+    ).implies({ aws: true }),
   rate: () =>
-    new Option('--rate <n>', 'messages per second (default: as SQS sees fit)').argParser(wholeNumber(1, 500)),
+    new Option('--rate <n>', 'messages to move per second (default: chosen by SQS)').argParser(
+      wholeNumber(1, 500),
+    ),
   seed: () =>
-    new Option('--seed <n>', `which simulated sleeper (default: ${DEFAULT_SEED})`).argParser(
+    new Option('--seed <n>', `seed of the simulated ring (default: ${DEFAULT_SEED})`).argParser(
       wholeNumber(0, 4_294_967_295),
     ),
   ring: () =>
-    new Option('--ring <kind>', `how the simulated ring behaves (default: ${DEFAULT_SCENARIO})`).choices(
+    new Option('--ring <kind>', `scenario of the simulated ring (default: ${DEFAULT_SCENARIO})`).choices(
       SCENARIOS,
     ),
 };
 
-/** Adds the options that say which stack a command means: {@link StackOptions} of with-stack.ts. */
+/** Adds the options that select a stack (StackOptions in with-stack.ts). */
 export const withStackOptions = (command: Command): Command =>
-  [OPTION.dataDir(), OPTION.aws(), OPTION.stack()].reduce(
-    (given, option) => given.addOption(option),
-    command,
-  );
+  command.addOption(OPTION.dataDir()).addOption(OPTION.aws()).addOption(OPTION.stack());
 
-/** What only means something where the pipeline runs in this process, hence not with `--aws`. */
+/** Options of a pipeline in this process, which conflict with `--aws`. */
 export const LOCAL_ONLY = ['port', 'timeZone', 'now', 'retryBase', 'seed', 'ring'];
 
-/** Adds the options of every command that runs the pipeline on this machine. */
+/** Adds the options of a command that runs the pipeline on this machine. */
 export const withPipelineOptions = (command: Command): Command =>
-  [
-    OPTION.dataDir(),
-    OPTION.port(),
-    OPTION.timeZone(),
-    OPTION.now(),
-    OPTION.retryBase(),
-    OPTION.seed(),
-    OPTION.ring(),
-  ].reduce((given, option) => given.addOption(option), command);
+  command
+    .addOption(OPTION.dataDir())
+    .addOption(OPTION.port())
+    .addOption(OPTION.timeZone())
+    .addOption(OPTION.now())
+    .addOption(OPTION.retryBase())
+    .addOption(OPTION.seed())
+    .addOption(OPTION.ring());

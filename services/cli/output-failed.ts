@@ -2,10 +2,10 @@ import { EXIT } from './exit.ts';
 import { systemCode, systemReason } from './system-reason.ts';
 
 /**
- * Ends the process where standard output or error takes no more: with {@link EXIT.readerGone} and in silence where its reader
- * went away, else with one sentence. What was to be said has nowhere to go, and the command must not seem to have succeeded.
+ * Ends the process if standard output or error cannot be written: silently with {@link EXIT.readerGone} if the reader closed
+ * the pipe, else with one sentence. A command whose output is lost must not seem to have succeeded.
  */
-export const endWhereOutputFails = (): void => {
+export const exitWhenOutputFails = (): void => {
   const isReaderGone = (error: Error) => systemCode(error) === 'EPIPE';
   process.stdout.on('error', (error) => {
     if (isReaderGone(error)) process.exit(EXIT.readerGone);

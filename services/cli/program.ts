@@ -13,22 +13,19 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { workoutsCommand } from './commands/workouts.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
-import { endWhereOutputFails } from './output-failed.ts';
-import { isRunByNpm, refuseWhatNpmTook, throughNpm } from './swallowed-options.ts';
+import { exitWhenOutputFails } from './output-failed.ts';
+import { isRunByNpm, rejectSwallowedOptions, throughNpm } from './swallowed-options.ts';
 
-/**
- * What commander has against the command line, in one line: it puts its suggestion on a line of its own. Empty where it has
- * shown the help instead.
- */
+/** Returns commander's error as one line, without its line break before a suggestion. Empty if it has printed the help instead. */
 const mistakeIn = ({ code, message }: CommanderError, name: string): string => {
   if (!message.startsWith('error: ')) return '';
   const mistake = message.replace('error: ', '').trim().replaceAll('\n', ' ');
-  // The value of an option that npm has kept arrives as an argument.
+  // The value of an option that npm kept arrives as an argument.
   const isNpms = code === 'commander.excessArguments' && isRunByNpm(name, process.env);
   return `${mistake}${isNpms ? ` With npm, ${throughNpm(name, '--help')}.` : ''}\n`;
 };
 
-/** As commander describes an option, and whether it must be given, which commander does not tell. */
+/** Adds `(required)` to commander's description of an option. */
 const describeOption = (option: Option): string => {
   const description = new Help().optionDescription(option);
   return option.mandatory ? `${description} (required)` : description;
@@ -38,7 +35,7 @@ const createProgram = (): Command => {
   const program = new Command('oura-sleep-sync')
     .description('Nightly Oura sleep in your own DynamoDB table.')
     .exitOverride()
-    // Said where the error arrives.
+    // `run` prints the error.
     .configureOutput({ outputError: () => {} })
     .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError(false);
@@ -58,23 +55,18 @@ const createProgram = (): Command => {
     workoutsCommand(),
     doctorCommand(),
   ];
-  for (const command of commands) {
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
 };
 
-/**
- * Runs the command that the process was started with. Exit codes: 0 all planned dates settled, 1 some failed or unfinished, 2
- * wrong usage, 141 nobody reads the output.
- */
+/** Runs the command of `process.argv` and sets the exit code. */
 export const run = async (): Promise<void> => {
-  endWhereOutputFails();
+  exitWhenOutputFails();
   const [name = '', ...args] = process.argv.slice(2);
   try {
     const program = createProgram();
     const command = program.commands.find((candidate) => candidate.name() === name);
-    if (command) refuseWhatNpmTook(command, args, process.env);
+    if (command) rejectSwallowedOptions(command, args, process.env);
     await program.parseAsync();
   } catch (error: unknown) {
     if (error instanceof CommanderError) {

@@ -1,4 +1,4 @@
-/** Runs `work` with a signal that Ctrl-C (or SIGTERM) aborts; a second one ends the process at once. */
+/** Runs `work` with a signal that Ctrl-C or SIGTERM aborts. A second Ctrl-C ends the process at once. */
 export const withStopSignal = async <Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {

@@ -1,37 +1,34 @@
 import type { Command, Option } from 'commander';
 import { UsageError } from './usage-error.ts';
 
-/** What npm completes to an option of its own: `--to` is the beginning of its `--token-description`, and of no other. */
+/** Options that npm completes to one of its own: `--to` is an unambiguous prefix of its `--token-description`. */
 const COMPLETED: Readonly<Record<string, string>> = { to: 'token-description' };
 
-/** Whether npm runs `command` as the script of the same name. */
 export const isRunByNpm = (command: string, env: NodeJS.ProcessEnv): boolean =>
   env['npm_lifecycle_event'] === command;
 
-/** As in `npm run redrive -- --dry-run`. */
 export const throughNpm = (command: string, options: string): string =>
   `put -- before the options, as in ${command === 'start' ? 'npm start' : `npm run ${command}`} -- ${options}`;
 
-/** Whether npm read `option` as one of its own, which it passes on as a variable: true, or the value; of `--no-x` the empty text. */
-const isTaken = ({ long, negate }: Option, env: NodeJS.ProcessEnv): boolean => {
+/** Whether npm read `option` as one of its own. It passes those on as variables: `true` or the value, empty for `--no-x`. */
+const isSwallowed = ({ long, negate }: Option, env: NodeJS.ProcessEnv): boolean => {
   const name = long?.replace(negate ? /^--no-/ : /^--/, '') ?? '';
   const value = env[`npm_config_${(COMPLETED[name] ?? name).replaceAll('-', '_')}`];
   return negate ? value === '' : value !== undefined && value !== '';
 };
 
 /**
- * Refuses the options that npm kept for itself because no `--` stood before them: a `redrive --dry-run` would move messages.
- * An option that was given properly, too, was not kept.
- * @param args what follows the command's name
+ * Rejects options that npm kept because there was no `--` before them: without this, `npm run redrive --dry-run` would move
+ * messages. An option that is also among `args` was passed correctly.
  */
-export const refuseWhatNpmTook = (
+export const rejectSwallowedOptions = (
   command: Command,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): void => {
   if (!isRunByNpm(command.name(), env)) return;
   const isGiven = ({ long }: Option) => args.some((arg) => arg === long || arg.startsWith(`${long}=`));
-  const taken = command.options.find((option) => !isGiven(option) && isTaken(option, env));
-  if (!taken) return;
-  throw new UsageError(`npm took ${taken.long} for itself: ${throughNpm(command.name(), taken.flags)}.`);
+  const option = command.options.find((candidate) => !isGiven(candidate) && isSwallowed(candidate, env));
+  if (!option) return;
+  throw new UsageError(`npm kept ${option.long} for itself: ${throughNpm(command.name(), option.flags)}.`);
 };

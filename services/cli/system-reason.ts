@@ -1,4 +1,4 @@
-/** What the usual error codes of files mean, in the words of a sentence. */
+/** The usual error codes of files, as clauses. */
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
@@ -15,11 +15,11 @@ const textOf = (error: unknown, property: 'code' | 'syscall' | 'message'): strin
   return typeof value === 'string' ? value : undefined;
 };
 
-/** The code of what the operating system refused; undefined for any other error. */
+/** The error code of the operating system; undefined for any other error. */
 export const systemCode = (error: unknown): string | undefined =>
   textOf(error, 'syscall') === undefined ? undefined : textOf(error, 'code');
 
-/** Why the operating system refused, for a user: the code in words, else the code, else the error's message. */
+/** Returns the reason for a person: the code in words, else the code, else the error's message. */
 export const systemReason = (error: unknown): string => {
   const code = systemCode(error);
   if (code === undefined) return textOf(error, 'message') ?? String(error);

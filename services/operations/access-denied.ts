@@ -5,5 +5,5 @@ const DENIED = new Set([
   'AuthorizationError',
 ]);
 
-/** Whether AWS refused because the caller lacks a right, and for no other reason. */
+/** Whether AWS denied access because the caller lacks a permission. */
 export const isDenied = (error: unknown): boolean => error instanceof Error && DENIED.has(error.name);

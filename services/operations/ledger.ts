@@ -11,7 +11,7 @@ export interface Ledger {
   readonly sleepTable: SleepTable;
 }
 
-/** How long runs are kept matters to whoever writes them; operations only read them. */
+/** The retention of runs matters only to writers, and operations only read them. */
 const READS_ONLY = 0;
 
 export const openLedger = (stack: Pick<Stack, 'outputs' | 'dynamodb' | 'clock'>): Ledger => {

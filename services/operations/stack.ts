@@ -3,13 +3,13 @@ import { type Day, dayIn } from '../../shared/core/day.ts';
 import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 
-/** The tables, queues and state machine of a stack, and how to reach them: on AWS or in a data folder. */
+/** The clients and outputs of a stack, on AWS or in a data folder. */
 export interface Stack extends Pick<Dependencies, 'clock' | 'dynamodb' | 'sqs' | 'sfn' | 'ssm'> {
   /** Values of the stack's outputs by name (OUTPUT in shared/core/names.ts). */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The stack was deployed, or the data folder made, before it had this output. */
+/** The stack was deployed, or the data folder created, by a version without this output. */
 class OutputMissing extends AppError {
   override readonly name = 'OutputMissing';
   override readonly consequences: Consequences = INCORRECT;
@@ -17,13 +17,13 @@ class OutputMissing extends AppError {
 
   constructor(output: string) {
     super(
-      `The stack has no output ${output}: bring it up to date with npx cdk deploy (a data folder: with npm start), or name another with --stack.`,
+      `The stack has no output ${output}: update it with npx cdk deploy (a data folder: with npm start), or choose another stack with --stack.`,
     );
     this.output = output;
   }
 }
 
-/** The value of an output of the stack. Throws {@link OutputMissing}. */
+/** Throws {@link OutputMissing}. */
 export const outputOf = ({ outputs }: Pick<Stack, 'outputs'>, output: string): string => {
   const value = outputs[output];
   if (value === undefined) throw new OutputMissing(output);

@@ -4,13 +4,13 @@ import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import { SIMULATED_USER, type WorkoutSet } from '../../shared/core/workout-set.ts';
 import { outputOf, type Stack } from './stack.ts';
 
-/** The table of workouts holds the sets of several people, and the stack does not say whose count. */
+/** The table of workouts holds the sets of several people, and no setting selects one of them. */
 export class SeveralLifters extends AppError {
   override readonly name = 'SeveralLifters';
   override readonly consequences: Consequences = INCORRECT;
   constructor(table: string, users: readonly string[]) {
     super(
-      `The table ${table} holds the sets of several people (${users.join(', ')}): say whose count with the setting workoutsUser.`,
+      `The table ${table} holds the sets of several people (${users.join(', ')}): choose one with the setting workoutsUser.`,
     );
   }
 }
@@ -21,24 +21,24 @@ export class WorkoutsReadOnly extends AppError {
   override readonly consequences: Consequences = INCORRECT;
   constructor(table: string) {
     super(
-      `The table ${table} is another application's and is only read: log the workouts there, or unset workoutsTable.`,
+      `The table ${table} belongs to another application and is read-only: log the workouts there, or unset workoutsTable.`,
     );
   }
 }
 
 type WorkoutStack = Pick<Stack, 'outputs' | 'dynamodb'>;
 
-/** The table of workouts of a stack. Throws OutputMissing where the stack is older than that table. */
+/** Throws OutputMissing if the stack was deployed without a table of workouts. */
 export const workoutsOf = ({ outputs, dynamodb }: WorkoutStack): Workouts =>
   createWorkouts(dynamodb, outputOf({ outputs }, OUTPUT.workoutsTable));
 
-/** Whether the table is another application's, hence only to be read. */
+/** Whether the table belongs to another application and is read-only. */
 export const belongsToOther = (stack: Pick<Stack, 'outputs'>): boolean =>
   outputOf(stack, OUTPUT.workoutsOwner) === WORKOUTS_OWNER.other;
 
 const isSimulated = ({ username }: WorkoutSet): boolean => username === SIMULATED_USER;
 
-/** Whether the simulated lifter's sets count now and no longer do once `added` are there: see {@link readWorkouts}. */
+/** Whether the simulated lifter's sets stop counting when `added` are stored: see {@link readWorkouts}. */
 export const replaceSimulated = async (
   stack: WorkoutStack,
   added: readonly WorkoutSet[],
@@ -49,7 +49,7 @@ export const replaceSimulated = async (
 };
 
 /**
- * The sets that count, the oldest first: those of the setting workoutsUser, else all. The simulated lifter's count only
+ * Reads the sets that count, oldest first: those of the setting workoutsUser, else all. The simulated lifter's sets count only
  * while there are no others. Throws {@link SeveralLifters}.
  */
 export const readWorkouts = async (stack: WorkoutStack): Promise<StoredSets> => {

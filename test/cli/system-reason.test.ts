@@ -11,16 +11,16 @@ const refusalOf = (path: string): unknown => {
   throw new Error(`${path} can be read`);
 };
 
-test('what the system refuses is said in words', () => {
+test('describes error codes of the system in words', () => {
   expect(systemReason(refusalOf('/nowhere/x'))).toBe('there is no such file or folder');
   expect(systemReason(refusalOf(tmpdir()))).toBe('it is a folder');
 });
 
-test('a code that has no words is told as it is', () => {
+test('prints an unknown code unchanged', () => {
   expect(systemReason(refusalOf('x'.repeat(5_000)))).toBe('ENAMETOOLONG');
 });
 
-test('what the system did not refuse keeps its own message', () => {
+test('keeps the message of any other error', () => {
   expect(systemCode(new Error('a bug'))).toBeUndefined();
   expect(systemReason(new Error('a bug'))).toBe('a bug');
 });

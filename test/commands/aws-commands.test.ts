@@ -131,7 +131,7 @@ test('backfill requests missing dates run by run, and a second backfill requests
   const first = await aws(['backfill', ...range]);
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toContain('31 dates to ask for');
-  expect(first.stdout).toMatch(/^31 of 31 dates ended: \d+ nights written/m);
+  expect(first.stdout).toMatch(/^31 of 31 dates finished: \d+ nights written/m);
   expect(first.stdout).toMatch(/^[1-9]\d* requests to Oura/m);
   const second = await aws(['backfill', ...range]);
   expect(second).toMatchObject({ code: 0, stderr: '' });
@@ -147,11 +147,11 @@ test('redrive moves parked messages and waits until they settle', async () => {
   clients.destroy();
   const dry = await aws(['redrive', '--dry-run']);
   expect(dry).toMatchObject({ code: 0, stderr: '' });
-  expect(dry.stdout).toContain('1 messages are parked. Nothing was moved.');
+  expect(dry.stdout).toContain('Parked: 1 message. Nothing was moved.');
   const moved = await aws(['redrive']);
   expect(moved).toMatchObject({ code: 0, stderr: '' });
   expect(moved.stdout).toContain('Moved 1 of 1');
-  expect(moved.stdout).toContain('1 dates settled, 0 failed again');
+  expect(moved.stdout).toContain('1 date settled, 0 failed again');
 });
 
 test('--stack implies --aws', async () => {

@@ -39,9 +39,9 @@ test('a year takes a few requests, each date gets a night or a reason, and a sec
   await openRing({ scenario: 'forgetful' });
   const first = await backfill('--from', addDays(TODAY, -364));
   expect(first).toMatchObject({ code: 0, stderr: '' });
-  expect(first.stdout).toContain(`365 dates to ask for from ${addDays(TODAY, -364)} to ${TODAY}.`);
+  expect(first.stdout).toContain(`365 dates to request from ${addDays(TODAY, -364)} to ${TODAY}.`);
   const [, nights, none] =
-    first.stdout.match(/^365 of 365 dates ended: (\d+) nights written, 0 unchanged, (\d+) without/m) ?? [];
+    first.stdout.match(/^365 of 365 dates finished: (\d+) nights written, 0 unchanged, (\d+) without/m) ?? [];
   expect(Number(nights) + Number(none)).toBe(365);
   expect(await stored()).toHaveLength(Number(nights));
   expect(first.stdout).toMatch(/^Without data: \d+ not_worn, /m);
@@ -52,7 +52,7 @@ test('a year takes a few requests, each date gets a night or a reason, and a sec
   const second = await backfill('--from', addDays(TODAY, -364));
   expect(second).toMatchObject({ code: 0, stderr: '' });
   expect(second.stdout).toContain(
-    `Nothing to ask for from ${addDays(TODAY, -364)} to ${TODAY}: ${nights} are stored, ${none} have no data.`,
+    `Nothing to request from ${addDays(TODAY, -364)} to ${TODAY}: ${nights} are stored, ${none} have no data.`,
   );
   expect(ring.calls).toHaveLength(before);
 });
@@ -66,12 +66,12 @@ test('after Ctrl-C it says how to continue, and the same command finishes the re
   const stopped = await running.ended;
   expect(stopped).toMatchObject({ code: 1, stderr: '' });
   expect(stopped.stdout).toContain(
-    `Stopped: npm run backfill -- --from ${from} --data-dir ${dataDir.path} goes on.`,
+    `Stopped. To continue, run npm run backfill -- --from ${from} --data-dir ${dataDir.path}.`,
   );
 
   const resumed = await backfill('--from', from);
   expect(resumed).toMatchObject({ code: 0, stderr: '' });
-  expect(resumed.stdout).toMatch(/1 run of an earlier backfill goes on/);
+  expect(resumed.stdout).toMatch(/Continuing 1 run of an earlier backfill/);
   expect(await stored()).toEqual(daysFrom(from, TODAY));
 });
 
@@ -87,7 +87,7 @@ test('if stopped while nights are fetched, it counts those stored at the end', a
   const nights = (await stored()).length;
   expect(nights).toBeGreaterThan(0);
   expect(stopped.stdout).toContain(
-    `${nights} of 1400 dates ended: ${nights} nights written, 0 unchanged, 0 without data, 0 failed, ${1400 - nights} unfinished.`,
+    `${nights} of 1400 dates finished: ${nights} nights written, 0 unchanged, 0 without data, 0 failed, ${1400 - nights} unfinished.`,
   );
 });
 
@@ -117,7 +117,7 @@ test('dates before the first night have no data', async () => {
   const ended = await backfill('--from', '2025-06-01', '--to', '2025-06-22');
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toContain(
-    '22 of 22 dates ended: 2 nights written, 0 unchanged, 20 without data, 0 failed',
+    '22 of 22 dates finished: 2 nights written, 0 unchanged, 20 without data, 0 failed',
   );
   expect(ended.stdout).toContain('Without data: 20 not_synced.');
   expect(ended.stdout).toContain('npm run gaps -- --from 2025-06-01 --to 2025-06-22');
@@ -128,7 +128,7 @@ test('parks the dates if Oura is down, and says how to continue', async () => {
   const ended = await backfill('--from', addDays(TODAY, -19));
   expect(ended).toMatchObject({ code: 1, stderr: '' });
   expect(ended.stdout).toMatch(/dates, \S+ to \S+: OuraUnavailable/);
-  expect(ended.stdout).toMatch(/Stopped after run backfill-\S+, of which nothing came\./);
+  expect(ended.stdout).toMatch(/Stopped after run backfill-\S+, which stored nothing\./);
   expect(ended.stdout).toContain('npm run redrive');
 });
 
@@ -138,5 +138,5 @@ test('queues nothing if Oura rejects the key, and says what to do', async () => 
   expect(ended).toMatchObject({ code: 1, stderr: '' });
   expect(ended.stdout).toContain('0 of 2020 dates ended');
   expect(ended.stdout).toMatch(/could not be planned: Oura rejects the credentials/);
-  expect(ended.stdout).toContain('2020 dates are left');
+  expect(ended.stdout).toContain('Remaining: 2020 dates');
 });

@@ -87,7 +87,7 @@ describe('under npm', () => {
     expect(await underNpm(script, args, taken)).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: `npm took ${option} for itself: put -- before the options, as in ${command}.\n`,
+      stderr: `npm kept ${option} for itself: put -- before the options, as in ${command}.\n`,
     });
   });
 
@@ -113,7 +113,7 @@ describe('under npm', () => {
 test('starts nothing if a simulated ring and OURA_API_KEY are both set', async () => {
   const ended = await run(['start', '--once', '--ring', 'down'], { OURA_API_KEY: 'planted-token-0003' });
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toBe('--ring is for a simulated ring, but OURA_API_KEY is set: unset it.\n');
+  expect(ended.stderr).toBe('--ring needs a simulated ring, but OURA_API_KEY is set: unset it.\n');
 });
 
 test.each([
@@ -139,7 +139,7 @@ test("reports another user's folder as not accessible, not as missing", async ()
   if (!nobody) await chmod(dataDir.path, 0o700);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: `${dataDir.path} may not be read (not permitted): chown it to yourself, or name another with --data-dir.\n`,
+    stderr: `Cannot read ${dataDir.path} (not permitted): chown it to yourself, or choose another folder with --data-dir.\n`,
   });
 });
 

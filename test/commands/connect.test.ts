@@ -25,7 +25,7 @@ test('stores a grant for its owner only, tests it once, and the next start uses 
   const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('make an application, or open the one that you have');
-  expect(stdout).toMatch(/Connected as user \S+, scopes daily, spo2\. Kept in \S+credentials\.json\./);
+  expect(stdout).toMatch(/Connected as user \S+, scopes daily, spo2\. Stored in \S+credentials\.json\./);
   expect(stdout).toContain(`Next: npm start -- --data-dir ${dataDir.path}`);
   expect(statSync(path()).mode & 0o777).toBe(0o600);
   expect(kept()).toMatchObject({ token_url: oura.tokenUrl, scopes: ['daily', 'spo2'], refreshed_at: null });
@@ -155,14 +155,14 @@ test('reports a timeout in one sentence, exit code 1', async () => {
   const { code, stderr } = await runCommand(['connect', '--no-open', '--wait', '1', ...dataDir.option], env);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringMatching(/^No answer came[^\n]*within 1 s[^\n]*\n$/),
+    stderr: expect.stringMatching(/^No response[^\n]*in 1 s[^\n]*\n$/),
   });
 });
 
 test('--import stores a grant that Oura accepts, and warns if others can read the file', async () => {
   const { code, stdout, stderr, file } = await importing({}, 0o644);
   expect(code).toBe(0);
-  expect(stderr).toBe(`${file} can be read by other users of this machine: chmod 600 ${file}\n`);
+  expect(stderr).toBe(`Other users of this machine can read ${file}: run chmod 600 ${file}\n`);
   expect(stdout).toContain(`delete ${file}`);
   expect(kept()).toMatchObject({
     client_id: oura.clientId,
@@ -188,7 +188,7 @@ test('the first run refreshes an imported grant with an expired access token, on
     scopes: 'daily spo2',
   });
   expect(code).toBe(0);
-  expect(stdout).toContain('Stored, but not tried yet, scopes daily, spo2.');
+  expect(stdout).toContain('Stored but not tested yet, scopes daily, spo2.');
   expect(stderr).toContain('the first run refreshes it');
   expect(await status()).toMatchObject({ code: 0, state: 'not_tried', user_id: null, refreshed_at: null });
   expect((await run('start', '--once', '--days', '3')).code).toBe(0);
@@ -239,7 +239,7 @@ test('doctor warns if others can read the credentials file', async () => {
   chmodSync(path(), 0o644);
   const { code, stdout } = await run('doctor');
   expect(code).toBe(0);
-  expect(stdout).toContain(`→ chmod 600 ${path()}`);
+  expect(stdout).toContain(`→ run chmod 600 ${path()}`);
 });
 
 test('--aws stores the connection in the parameter of the deployed stack, and --status reads it', async () => {
@@ -255,7 +255,7 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
     const before = kept();
     const { code, stdout, stderr } = await oura.connect(['--aws'], {}, { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('Kept in the parameter /OuraSleepSync/oura-api-key.');
+    expect(stdout).toContain('Stored in the parameter /OuraSleepSync/oura-api-key.');
     expect(stdout).toContain('Next: npm start -- --once --aws');
     expect(kept().refresh_token).not.toBe(before.refresh_token);
     const status = await runCommand(['connect', '--status', '--aws', '--format', 'json'], env);
@@ -273,7 +273,9 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
     const denied = { ...env, AWS_ENDPOINT_URL_SSM: front.url };
     const dark = await runCommand(['connect', '--status', '--aws'], denied);
     expect(dark.code).toBe(1);
-    expect(dark.stdout).toMatch(/state\s+│ unknown: npm run status -- --aws tells how the last run ended/);
+    expect(dark.stdout).toMatch(
+      /state\s+│ unknown: run npm run status -- --aws to see how the last run ended/,
+    );
     expect(dark.stdout).toContain('you may not read it; the functions may');
     expect(dark.stdout).not.toContain('connected');
     front.account.refused = {};
@@ -291,7 +293,7 @@ test.each([
   ['an invalid port', ['--port', '0'], /whole number from 1/],
   ['--format without --status', ['--format', 'json'], /--status/],
   ['--import with --portal', ['--import', 'x', '--portal', 'cloud'], /cannot be used with/],
-  ['a missing file', ['--import', '/tmp/there/is/none'], /cannot be read: there is no such file/],
+  ['a missing file', ['--import', '/tmp/there/is/none'], /Cannot read .*: there is no such file/],
   ['a folder in place of a file', ['--import', '/tmp'], /\/tmp cannot be read: it is a folder/],
   ['no file at all', ['--import', ''], /--import.*path/],
   ['no terminal and no application', [], /no terminal.*OURA_CLIENT_ID/],

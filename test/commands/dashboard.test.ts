@@ -64,7 +64,7 @@ test('read-only commands work beside a dashboard, and others say what to stop fi
       command,
       2,
       expect.stringMatching(
-        /^npm run dashboard -- --data-dir \S+ has the folder open \(process \d+\): stop it first\.\n$/,
+        /^The folder is in use by npm run dashboard -- --data-dir \S+ \(process \d+\): stop it first\.\n$/,
       ),
     ]);
   }
@@ -101,5 +101,5 @@ test('dashboard beside a running npm start shows its next sync and can start one
 test('dashboard rejects a folder without data', async () => {
   const { code, stderr } = await runCommand(['dashboard', ...dataDir.option]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^.* is not a data folder in which npm start has run: .*\n$/);
+  expect(stderr).toMatch(/^npm start has not run in .* yet: .*\n$/);
 });

@@ -44,11 +44,11 @@ test('after an outage says what is parked and how to redrive it, exit code 1', a
   expect(of('last run')).toMatchObject({
     state: 'problem',
     finding: expect.stringContaining('2 of 2'),
-    advice: `npm run failures -- --data-dir ${dataDir.path} says why`,
+    advice: `run npm run failures -- --data-dir ${dataDir.path} to see why`,
   });
   expect(of('parked')).toMatchObject({
     state: 'problem',
-    advice: `npm run redrive -- --dry-run --data-dir ${dataDir.path} says why; npm run redrive -- --data-dir ${dataDir.path} asks again`,
+    advice: `to see why, run npm run redrive -- --dry-run --data-dir ${dataDir.path}; to retry, run npm run redrive -- --data-dir ${dataDir.path}`,
   });
 });
 

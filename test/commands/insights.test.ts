@@ -87,7 +87,7 @@ test('says that there are no nights before the first one', async () => {
 
 test.each([
   [['--from', '2026-03-02', '--to', '2026-03-01'], 'The range 2026-03-02 to 2026-03-01 is reversed.\n'],
-  [['--from', '2026-03-02', '--as-of', '2026-03-01'], '--from 2026-03-02 lies after --as-of 2026-03-01.\n'],
+  [['--from', '2026-03-02', '--as-of', '2026-03-01'], '--from 2026-03-02 is after --as-of 2026-03-01.\n'],
   [['--as-of', 'soon'], expect.stringContaining('It must be a date YYYY-MM-DD.')],
 ])('rejects %j in one sentence', async (args, stderr) => {
   expect(await run(...args)).toMatchObject({ code: 2, stdout: '', stderr });

@@ -125,7 +125,7 @@ test('the calendar has a state for every date from the first known one to today'
     cause: 'OuraUnavailable',
     next: expect.stringContaining('Redrive'),
   });
-  expect(calendar.days[6]).toMatchObject({ next: 'the next sync asks for it' });
+  expect(calendar.days[6]).toMatchObject({ next: 'the next sync requests it' });
 });
 
 test('a download equals the output of export and is named after its dates', async () => {
@@ -208,7 +208,7 @@ test.each([
 
 test('does not read a body that is longer than a range', async () => {
   const { status, body } = await page.post('/api/sync', ' '.repeat(20_000));
-  expect([status, body]).toEqual([413, '{"error":"The body is longer than any that the page sends."}']);
+  expect([status, body]).toEqual([413, '{"error":"The body is too long."}']);
 });
 
 /** Sends a redrive with `headers` and those that identify the browser, and returns the response. */
@@ -242,7 +242,7 @@ test('a redrive moves parked messages to the work queue and returns their number
 });
 
 test('starts nothing if nothing consumes the queues, and says why', async () => {
-  const actions = { askFor: (date: string) => `npm start for ${date}`, redrive: 'npm run redrive' };
+  const actions = { request: (date: string) => `npm start for ${date}`, redrive: 'npm run redrive' };
   const idle = await servePage({ readOnly: { why: 'Nothing runs here.', actions } });
   try {
     for (const path of ['/api/sync', '/api/redrive']) {

@@ -27,14 +27,14 @@ const users = async (outputs?: Record<string, string>) =>
 const own = setOn('2026-03-01', 100, 8);
 const of = (username: string) => setOn('2026-03-02', 100, 8, { username });
 
-test("the simulated lifter's sets count while there are no others", async () => {
+test("counts the simulated lifter's sets while there are no others", async () => {
   await table.put(of(SIMULATED_USER));
   expect(await users()).toEqual([SIMULATED_USER]);
   await table.put(own);
   expect(await users()).toEqual([undefined]);
 });
 
-test("the simulated lifter's sets stop counting with the first others, and only then", async () => {
+test("stops counting the simulated lifter's sets with the first others", async () => {
   expect(await replaceSimulated(stack(), [own])).toBe(false);
   await table.put(of(SIMULATED_USER));
   expect(await replaceSimulated(stack(), [])).toBe(false);
@@ -45,7 +45,7 @@ test("the simulated lifter's sets stop counting with the first others, and only 
   expect(await replaceSimulated(stack(), [own])).toBe(false);
 });
 
-test('sets of several people are refused until somebody says whose count', async () => {
+test('rejects sets of several people until a setting chooses one', async () => {
   await table.put(of('robbie'));
   await table.put(own);
   expect(await users()).toEqual([undefined, 'robbie']);
@@ -55,7 +55,7 @@ test('sets of several people are refused until somebody says whose count', async
   expect(await users({ [OUTPUT.workoutsUser]: 'ann' })).toEqual(['ann']);
 });
 
-test('a stack without a table of workouts has to be brought up to date', async () => {
+test('a stack without a table of workouts must be updated', async () => {
   await expect(readWorkouts({ dynamodb: table.dynamodb, outputs: {} })).rejects.toMatchObject({
     name: 'OutputMissing',
   });

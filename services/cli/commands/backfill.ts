@@ -11,6 +11,7 @@ import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../
 import { suggest } from '../print/advice.ts';
 import { backfillProgress } from '../print/backfill-progress.ts';
 import { type BackfillRange, backfillReport, datesOf, openDatesLine } from '../print/backfill-report.ts';
+import { print } from '../print/write.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { localSettings } from '../target/settings.ts';
 import { clockOf, type StackOptions } from '../target/with-stack.ts';
@@ -21,16 +22,16 @@ interface BackfillOptions extends PipelineOptions, StackOptions {
   readonly to?: Day;
 }
 
-/** How often a run under way is looked at: two reads each, which cost money on AWS. */
+/** How often to check a running run: each check takes two reads, which cost money on AWS. */
 const POLL_MS = { local: 300, aws: 1_000 } as const;
 
 export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
-        'Asks for every date from --from on (to --to, default today) that is not settled yet, ' +
-          `${CHUNK_DATES.toLocaleString('en-US')} at a time, the newest first. ` +
-          'Ctrl-C stops it, the same command goes on. It works beside a running npm start, and runs the workers itself where none is running.',
+        'Requests every date from --from to --to (default: today) that is not settled yet, ' +
+          `${CHUNK_DATES.toLocaleString('en-US')} dates at a time, newest first. ` +
+          'Ctrl-C stops it, and the same command continues. Uses the workers of a running npm start, or runs its own.',
       )
       .addOption(OPTION.from().makeOptionMandatory())
       .addOption(OPTION.to())
@@ -40,20 +41,18 @@ export const backfillCommand = (): Command =>
     process.exitCode = await run(options);
   });
 
-/** The range that is meant. Throws a UsageError for one that is reversed, in the future, or longer than anybody's nights. */
+/** The range to backfill. Throws a UsageError if it is reversed, in the future, or longer than a century. */
 const rangeOf = (options: BackfillOptions, today: Day): BackfillRange => {
   checkDateRange(options, { today, most: LONGEST_RANGE_DAYS });
   return { from: options.from, to: options.to ?? today };
 };
 
 const run = async (options: BackfillOptions): Promise<number> => {
-  // A mistake is told at once, and not after the pipeline has been started for it.
+  // Checked here too, so that a mistake is reported before the pipeline starts.
   const { timeZone } = localSettings({ timeZone: options.timeZone });
   if (!options.aws) rangeOf(options, dayIn(timeZone, clockOf(options).now()));
   return withWorkers({ ...options, schedule: true }, (workers) => backfill(workers, options));
 };
-
-const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const backfill = async (
   { stack, signal, isOwn, rest, description }: Workers,
@@ -79,7 +78,7 @@ const backfill = async (
   const progress = backfillProgress(process.stdout, seconds);
   const stopped = async () => {
     progress.stop();
-    if (isOwn) print('Stopping: what has begun ends first, in 10 s at most. Ctrl-C again stops at once.');
+    if (isOwn) print('Stopping: work in progress finishes first, within 10 s. Ctrl-C again stops at once.');
     await rest();
   };
   const ended = await runChunks(stack, found, {
@@ -94,10 +93,10 @@ const backfill = async (
   print(`\n${backfillReport(ended, { entries, seconds: took, range, again, target: options }).join('\n')}`);
   const { done, total } = ended.standing;
   if (signal.aborted && done < total) {
-    const underWay = isOwn
-      ? 'What is under way goes on with it.'
-      : 'What is under way goes on by itself: the counts are those of this moment.';
-    print(`Stopped: ${again} goes on. ${underWay}`);
+    const running = isOwn
+      ? 'It also finishes the current run.'
+      : 'The current run goes on by itself: the counts are those of this moment.';
+    print(`Stopped. To continue, run ${again}. ${running}`);
   }
   return failed.length === 0 && done === total && !ended.halt ? EXIT.settled : EXIT.unsettled;
 };

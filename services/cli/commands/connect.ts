@@ -21,35 +21,38 @@ export const connectCommand = (): Command =>
   withStackOptions(
     new Command('connect')
       .description(
-        "Connects to your Oura account: says what to enter in Oura's portal, opens the browser, and keeps the credentials in the " +
-          "data folder (readable by you alone) or, with --aws, in the deployed stack's SecureString parameter. " +
-          'Client ID and secret are asked for, or taken from OURA_CLIENT_ID and OURA_CLIENT_SECRET. ' +
-          'Exit 0 connected, or not tried while Oura cannot be asked; 1 not connected, rejected, reconnect needed, or not to be told; 2 wrong usage.',
+        "Connects to your Oura account: shows what to enter in Oura's portal, opens the browser, and stores the credentials in the " +
+          "data folder (readable only by you) or, with --aws, in the deployed stack's SecureString parameter. " +
+          'It asks for the client ID and secret, unless OURA_CLIENT_ID and OURA_CLIENT_SECRET are set. ' +
+          'Exit code 0: connected, or stored while Oura cannot be reached. 1: not connected, rejected, reconnect needed, or unknown. 2: wrong usage.',
       )
       .addOption(
         new Option(
           '--portal <name>',
-          'where the application was made: developer (developer.ouraring.com) or cloud (cloud.ouraring.com); default: as the ' +
-            'connection that is stored, else developer. ' +
+          'where you created the application: developer (developer.ouraring.com) or cloud (cloud.ouraring.com); default: that of ' +
+            'the stored connection, else developer. ' +
             'OURA_AUTHORIZE_URL and OURA_TOKEN_URL replace its addresses',
         ).choices(Object.keys(PORTALS)),
       )
       .addOption(OPTION.callbackPort().default(DEFAULT_CALLBACK_PORT))
       .addOption(OPTION.wait().default(300))
-      .option('--no-open', 'print the address, and open no browser')
+      .option('--no-open', 'print the address without opening a browser')
       .addOption(
         OPTION.import(
-          'take the credentials from a JSON file instead: client_id, client_secret, access_token, refresh_token, expires_at, ' +
-            'token_url (a URL, or the name of a portal), optionally scopes',
+          'import the credentials from a JSON file instead: client_id, client_secret, access_token, refresh_token, expires_at, ' +
+            'token_url (a URL or the name of a portal), and optionally scopes',
         ).conflicts(['portal', 'status']),
       )
       .addOption(
-        new Option('--status', 'tell who is connected, the scopes, expiry and last refresh').conflicts(
+        new Option('--status', 'show the connected user, scopes, expiry and last refresh').conflicts(
           'portal',
         ),
       )
       .addOption(
-        new Option('--format <format>', 'how to print --status (default: text)').choices(['text', 'json']),
+        new Option('--format <format>', 'output format of --status (default: text)').choices([
+          'text',
+          'json',
+        ]),
       ),
   ).action(async (options: ConnectCommandOptions) => {
     process.exitCode = await connect(options);
@@ -60,8 +63,8 @@ const connect = async (options: ConnectCommandOptions): Promise<number> => {
     const { printConnectionStatus } = await import('../connect/status.ts');
     return printConnectionStatus(options, options.format ?? 'text', process.env);
   }
-  if (options.format) throw new UsageError('--format is for --status.');
-  // Told at once, and not when everything has been answered.
+  if (options.format) throw new UsageError('--format needs --status.');
+  // Checked here too, so that a mistake is reported before the questions.
   if (!options.aws) checkRingOfFolder(options.dataDir, 'real');
   const { withConnectTarget } = await import('../connect/target.ts');
   const { connectGuided } = await import('../connect/connect-guided.ts');

@@ -5,27 +5,27 @@ import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
-import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
+import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { explainAws } from '../target/explain-aws.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
-import { type StackOptions, withServedStack } from '../target/with-stack.ts';
+import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface DashboardOptions extends StackOptions {
   readonly port?: number;
 }
 
-/** How often an open page looks at the pipeline: on AWS each look is some five requests. */
+/** How often an open page reads the pipeline's state: on AWS each read takes about five requests. */
 const LOOK_MS = { local: 1_000, aws: 5_000 } as const;
 
 export const dashboardCommand = (): Command =>
   withStackOptions(
     new Command('dashboard')
       .description(
-        'Serves a page to look at, on loopback only: nights and trends, every date of a year, the pipeline as it works, downloads. ' +
-          'npm start serves it too; this is for the deployed stack (--aws), or for a data folder in which nothing runs. Ctrl-C stops it.',
+        'Serves a page with nights, trends, a calendar, the pipeline and downloads, on loopback only. ' +
+          'npm start serves the same page: use this command for the deployed stack (--aws), or while npm start is not running. Ctrl-C stops it.',
       )
       .addOption(OPTION.pagePort('--port')),
   ).action(async (options: DashboardOptions) => {
@@ -33,8 +33,7 @@ export const dashboardCommand = (): Command =>
       const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
       await untilStopped(await serveDashboard({ ...stack, ...about }, options.port));
     };
-    await withServedStack(options, serve);
-    process.exitCode = EXIT.settled;
+    await withStack({ ...options, shared: true }, serve);
   });
 
 const aboutAws = async ({ stack }: DashboardOptions) => {
@@ -53,15 +52,15 @@ const aboutAws = async ({ stack }: DashboardOptions) => {
   };
 };
 
-const ENDED = 'The process that had the data folder open has ended: start this page again.';
+const ENDED = 'The process that had the data folder open has stopped: start this page again.';
 
-/** The process that served the data folder answers no more. */
+/** Whether the process that served the data folder is gone. */
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 
 const aboutFolder = async (dataDir: string) => {
   const serving = await findRunning(dataDir);
-  // It may be this very process, or another page's.
+  // A process that does not consume may be this one, or another page.
   const running = serving?.consumes ? serving : undefined;
   return {
     source: `the data folder ${dataDir}`,
@@ -73,7 +72,7 @@ const aboutFolder = async (dataDir: string) => {
     readOnly: running
       ? undefined
       : {
-          why: `Nothing runs in this data folder, so nothing can be started from here. Stop this page first; then ${suggest('start', { dataDir })} syncs and serves it, and ${suggest('redrive', { dataDir })} redrives.`,
+          why: `No pipeline is running, so this page cannot start anything. Stop this page, then run ${suggest('start', { dataDir })} to sync or ${suggest('redrive', { dataDir })} to redrive.`,
           actions: gapActions({ dataDir }),
         },
     explain: (error: unknown) => (isRefused(error) ? ENDED : undefined),
@@ -83,8 +82,8 @@ const aboutFolder = async (dataDir: string) => {
 
 const untilStopped = ({ url, prepare, stop }: Served): Promise<void> =>
   withStopSignal(async (signal) => {
-    process.stdout.write(`Page      ${url}\nCtrl-C stops.\n`);
-    // Where it fails, the first visitor is told.
+    print(`Page      ${url}\nCtrl-C stops.`);
+    // If it fails, the first visit reports it.
     await prepare().catch(() => {});
     if (!signal.aborted) await once(signal, 'abort');
     await stop();

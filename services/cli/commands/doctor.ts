@@ -2,28 +2,21 @@ import { Command } from 'commander';
 import { findingTable } from '../doctor/finding-table.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-
-interface DoctorOptions {
-  readonly format: string;
-  readonly dataDir: string;
-  readonly aws?: boolean;
-  readonly stack?: string;
-}
+import { printAs } from '../print/write.ts';
+import type { StackOptions } from '../target/with-stack.ts';
 
 export const doctorCommand = (): Command =>
   withStackOptions(
     new Command('doctor')
       .description(
-        'Checks what can keep nights from being synced, on this machine or, with --aws, in the deployed stack, and says what to do ' +
-          'about each finding. Exit 0 without problems, 1 with problems.',
+        'Checks everything that can stop nights from syncing, on this machine or, with --aws, in the deployed stack, and says what to do ' +
+          'about each finding. Exit code 0: no problems. 1: problems.',
       )
       .addOption(OPTION.format(['table', 'json'], 'table')),
-  ).action(async ({ format, dataDir, aws, stack }: DoctorOptions) => {
+  ).action(async ({ format, dataDir, aws, stack }: StackOptions & { format: string }) => {
     const findings = aws
       ? await (await import('../doctor/aws.ts')).examineAws(stack)
       : await (await import('../doctor/local.ts')).examineMachine(dataDir);
-    process.stdout.write(
-      `${format === 'json' ? JSON.stringify(findings, null, 2) : findingTable(findings)}\n`,
-    );
+    printAs(format, findings, () => findingTable(findings));
     process.exitCode = findings.some(({ state }) => state === 'problem') ? EXIT.unsettled : EXIT.settled;
   });

@@ -4,7 +4,7 @@ import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { EXPORTED, type Exported, readNights, readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
+import { refuseBinary, writePieces, writeTable } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface ExportOptions extends StackOptions, DayRange {
@@ -17,8 +17,8 @@ export const exportCommand = (): Command =>
   withStackOptions(
     new Command('export')
       .description(
-        'Prints the stored nights, oldest first, and nothing else: as JSON with all that is stored of them, else as a table. ' +
-          'Also their periods, the workouts, and the features for models.',
+        'Prints the stored nights, oldest first: as JSON with every stored field, or as a table (csv, parquet). ' +
+          'With --what: the sleep periods, the workouts, or the features for models.',
       )
       .addOption(new Option('--what <table>', 'what to export').choices(EXPORTED).default('nights'))
       .addOption(OPTION.format(TABLE_FORMATS, 'json'))

@@ -4,7 +4,7 @@ import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { refuseBinary, writeTable } from '../print/write-table.ts';
+import { refuseBinary, writeTable } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface FeaturesOptions extends StackOptions, DayRange {
@@ -16,8 +16,8 @@ export const featuresCommand = (): Command =>
   withStackOptions(
     new Command('features')
       .description(
-        'Prints one row per day for models: levels, means, deviations, lags, sleep debt, regularity and training load, each from ' +
-          'what was known on the morning of the day and nothing later. Their meaning: docs/data.md.',
+        'Prints one row per day for models: levels, means, deviations, lags, sleep debt, regularity and training load. Each uses ' +
+          'only what was known on the morning of that day. docs/data.md describes the columns.',
       )
       .addOption(OPTION.format(TABLE_FORMATS, 'csv'))
       .addOption(OPTION.out())

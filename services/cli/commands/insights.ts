@@ -4,6 +4,7 @@ import { type InsightsRange, readInsights } from '../../insights/read-insights.t
 import { OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
 import { skippedNote } from '../print/training.ts';
+import { printAs } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -15,8 +16,8 @@ export const insightsCommand = (): Command =>
   withStackOptions(
     new Command('insights')
       .description(
-        'Tells how sleep has moved, which nights were out of the usual, and what of it goes with the training, each with ' +
-          'how sure that is. How the numbers are made: docs/insights.md.',
+        'Shows how your sleep has changed, which nights were unusual, and which sleep metrics are related to training, each with ' +
+          'its uncertainty. docs/insights.md describes the methods.',
       )
       .addOption(OPTION.format(['table', 'json'], 'table'))
       .addOption(OPTION.from())
@@ -25,10 +26,8 @@ export const insightsCommand = (): Command =>
   ).action(async (options: InsightsOptions) => {
     const { from, to, asOf } = options;
     checkDateRange({ from, to });
-    if (from && asOf && from > asOf) throw new UsageError(`--from ${from} lies after --as-of ${asOf}.`);
+    if (from && asOf && from > asOf) throw new UsageError(`--from ${from} is after --as-of ${asOf}.`);
     const { insights, skipped } = await withStack(options, (stack) => readInsights(stack, options));
-    process.stdout.write(
-      `${options.format === 'json' ? JSON.stringify(insights, null, 2) : insightTables(insights)}\n`,
-    );
+    printAs(options.format, insights, () => insightTables(insights));
     process.stderr.write(skippedNote(skipped));
   });

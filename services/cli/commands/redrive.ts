@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { plural } from '../../../shared/core/text.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { followRedrive, PACE } from '../../operations/redrive/follow-redrive.ts';
 import { moveMessages } from '../../operations/redrive/move-messages.ts';
@@ -10,6 +11,7 @@ import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { createProgress } from '../print/progress.ts';
 import { movePrinter, parkedLine, redriveReport } from '../print/redrive-report.ts';
+import { print } from '../print/write.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../target/with-stack.ts';
 import { withWorkers } from '../target/with-workers.ts';
@@ -23,10 +25,10 @@ export const redriveCommand = (): Command =>
   withPipelineOptions(
     new Command('redrive')
       .description(
-        'Moves the parked messages back to the work queue and waits until their dates have settled. ' +
-          'On one machine it works beside a running npm start, and runs the workers itself where none is running.',
+        'Moves the parked messages back to the work queue and waits until their dates settle. ' +
+          'Uses the workers of a running npm start, or runs its own.',
       )
-      .option('--dry-run', 'list what is parked and why; move nothing')
+      .option('--dry-run', 'list the parked messages and their errors without moving them')
       .addOption(OPTION.rate())
       .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
       .addOption(OPTION.stack()),
@@ -40,33 +42,30 @@ const run = async (options: RedriveOptions): Promise<number> => {
   return withWorkers({ ...options, schedule: false }, ({ stack, signal }) => redrive(stack, options, signal));
 };
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
-
 const listParked = async (stack: Stack): Promise<number> => {
   const { parked } = await planRedrive(stack);
   if (parked.length === 0) return printNoneVisible(stack);
   for (const message of parked) print(parkedLine(message));
-  print(`${parked.length} messages are parked. Nothing was moved.`);
+  print(`Parked: ${plural(parked.length, 'message')}. Nothing was moved.`);
   return EXIT.settled;
 };
 
-/** Moves, waits, and prints how many messages were moved, how many dates settled and how many failed again. */
 const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: AbortSignal): Promise<number> => {
   const { parked, dates } = await planRedrive(stack);
   if (signal.aborted) return EXIT.unsettled;
   if (dates.length + parked.length === 0) return printNoneVisible(stack);
   const before = await openLedger(stack).days.get(dates);
   if (parked.length > 0) {
-    const moved = await moveMessages(stack, { rate, signal, moving: movePrinter(print) });
-    print(`Moved ${moved} of ${parked.length} messages to the work queue.`);
-  } else print('Nothing is parked; what was moved before is still under way.');
+    const moved = await moveMessages(stack, { rate, signal, moving: movePrinter() });
+    print(`Moved ${moved} of ${plural(parked.length, 'message')} to the work queue.`);
+  } else print('Nothing is parked. Waiting for the messages that an earlier redrive moved.');
 
   const progress = createProgress(process.stdout);
   const following = { progress, signal, pace: aws ? PACE.aws : PACE.local };
   const open = await followRedrive(stack, dates, before, following).finally(() => progress.stop());
   if (signal.aborted) {
     print(
-      'Stopped. Nothing is lost: what was moved goes on with the next start or redrive, the rest is still parked.',
+      'Stopped. The next start or redrive continues with the moved messages. The others are still parked.',
     );
     return EXIT.unsettled;
   }
@@ -75,13 +74,13 @@ const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: Abor
   return end.left.length === 0 && end.unfinished === 0 ? EXIT.settled : EXIT.unsettled;
 };
 
-/** A message that another command is looking at is not visible to this one. */
+/** A message that another command is reading is not visible to this one. */
 const printNoneVisible = async (stack: Stack): Promise<number> => {
   const depth = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
   print(
     depth === 0
       ? 'Nothing is parked.'
-      : `${depth} messages are parked, but another command is looking at them: try again in half a minute.`,
+      : `Parked: ${plural(depth, 'message')}, but another command is reading them. Try again in half a minute.`,
   );
   return depth === 0 ? EXIT.settled : EXIT.unsettled;
 };

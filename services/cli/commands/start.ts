@@ -13,6 +13,7 @@ import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { showInstant } from '../print/instant.ts';
 import { printRun } from '../print/report-run.ts';
+import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
@@ -27,20 +28,21 @@ interface StartOptions extends PipelineOptions, RunRange {
   readonly pagePort?: number;
 }
 
-/** How often a waiting process looks whether the schedule has started a run. */
+/** How often a waiting process checks if the schedule has started a run. */
 const WATCH_MS = 1_000;
 
 export const startCommand = (): Command =>
   withPipelineOptions(
     new Command('start')
       .description(
-        'Runs the pipeline on this machine: syncs now, then daily. Until npm run connect (or OURA_API_KEY) the ring is simulated. ' +
-          'With --once --aws: one run of the deployed stack.',
+        'Runs the pipeline on this machine: syncs now, then on schedule (daily), and serves a page. ' +
+          'The ring is simulated until you run npm run connect or set OURA_API_KEY. ' +
+          'With --once --aws: starts one run of the deployed stack and follows it.',
       )
       .option('--once', 'exit after one run')
       .addOption(OPTION.days().conflicts(['from', 'to']))
       .addOption(OPTION.from())
-      .addOption(OPTION.to('the days of a look-back (setting lookBackDays) that ends there'))
+      .addOption(OPTION.to('the look-back (setting lookBackDays) ends there'))
       .addOption(OPTION.pagePort('--page-port'))
       .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort']))
       .addOption(OPTION.stack()),
@@ -54,23 +56,19 @@ const start = async (options: StartOptions): Promise<number> => {
   checkDateRange(options, { today: dayIn(timeZone, clockOf(options).now()), most: MOST_DATES });
   return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
-    process.stdout.write(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}\n`);
+    print(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}`);
     try {
-      // Bundled when the first nights are there, not before: nobody waits for it then.
-      return await sync(pipeline, options, () => {
-        // Where it fails, the first visitor is told.
-        page?.prepare().catch(() => {});
-      });
+      // Bundled after the first runs, so that it does not slow them down. If it fails, the first visit reports it.
+      return await sync(pipeline, options, () => void page?.prepare().catch(() => {}));
     } finally {
       await page?.stop();
     }
   });
 };
 
-/** How often an open page looks at the pipeline. */
+/** How often an open page reads the pipeline's state. */
 const LOOK_MS = 500;
 
-/** The page of this pipeline. */
 const servePage = ({ stack, runtime }: Pipeline, { dataDir, pagePort }: StartOptions): Promise<Served> => {
   const shown: DashboardStack = {
     ...stack,
@@ -84,33 +82,31 @@ const servePage = ({ stack, runtime }: Pipeline, { dataDir, pagePort }: StartOpt
   return serveDashboard(shown, pagePort);
 };
 
-/** How often a run is looked at, of two reads each: on one machine they cost nothing; on AWS a run may take two hours. */
+/** How often to check a run. Each check takes two reads: free on one machine, but a run on AWS may take two hours. */
 const POLL_MS = { local: 150, aws: 1_000 } as const;
 
 const isComplete = (run: Run | undefined): boolean => run !== undefined && statusOf(run) === 'complete';
 
-/** Starts a run of the deployed stack and follows it to its end; Ctrl-C stops following, not the run. */
+/** Starts a run of the deployed stack and follows it. Ctrl-C stops following, not the run. */
 const startOnAws = async (options: StartOptions): Promise<number> => {
   if (!options.once) {
-    throw new UsageError(
-      'start --aws needs --once: the daily runs are started by the schedule of the stack.',
-    );
+    throw new UsageError("start --aws needs --once: the stack's own schedule starts the daily runs.");
   }
   return withStack(options, async (stack) => {
     const started = await startManualRun(stack, options);
-    process.stdout.write(`Run       ${started.executionArn}\n\n`);
+    print(`Run       ${started.executionArn}\n`);
     return withStopSignal(async (signal) => {
       const run = await printRun(stack, started, options, { signal, pollMs: POLL_MS.aws });
       if (!run && signal.aborted)
-        process.stdout.write(`The run goes on: ${suggest('status', options)} tells how it ends.\n`);
+        print(`The run continues. To see how it ends, run ${suggest('status', options)}.`);
       return isComplete(run) ? EXIT.settled : EXIT.unsettled;
     });
   });
 };
 
 /**
- * Finishes what a killed process had begun, runs what was asked for, then waits for the schedule unless `--once`.
- * @param whenWaiting called once the first runs have ended
+ * Finishes the runs of a killed process, starts a run, then waits for the schedule unless `--once`.
+ * @param whenWaiting called after the first runs have finished
  */
 const sync = async (
   { stack, runtime, signal }: Pipeline,
@@ -125,12 +121,12 @@ const sync = async (
 
   const runs: (Run | undefined)[] = [];
   for (const started of await runningRuns(stack)) {
-    process.stdout.write(`Resuming run ${started.run_id}\n`);
+    print(`Resuming run ${started.run_id}`);
     runs.push(await follow(started));
   }
   if (signal.aborted) return EXIT.unsettled;
   runs.push(await follow(await startManualRun(stack, options)));
-  // What a resumed run left failed counts too: exit 0 says that every planned date has settled.
+  // Failures of a resumed run count too: exit code 0 means that every planned date has settled.
   if (options.once) return runs.every(isComplete) ? EXIT.settled : EXIT.unsettled;
 
   whenWaiting();
@@ -139,7 +135,7 @@ const sync = async (
     const when = next
       ? `Next sync ${showInstant(next.getTime(), timeZoneOf(stack))}.`
       : 'The schedule is disabled: no next sync.';
-    process.stdout.write(`${when} Ctrl-C stops.\n`);
+    print(`${when} Ctrl-C stops.`);
     let started: StartedRun[] = [];
     while (!signal.aborted && started.length === 0) {
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});

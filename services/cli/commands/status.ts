@@ -4,12 +4,13 @@ import { readStatus } from '../../operations/status/read-status.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { statusJson, statusTable } from '../print/status-table.ts';
+import { print } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 export const statusCommand = (): Command =>
   withStackOptions(
     new Command('status')
-      .description('Tells the last run, how many nights are stored, and how deep the queues are.')
+      .description('Shows the last run, the number of stored nights, and the messages in the queues.')
       .addOption(OPTION.format(['text', 'json'], 'text')),
   ).action(async ({ format, ...options }: StackOptions & { format: string }) => {
     const text = await withStack(options, async (stack) => {
@@ -18,5 +19,5 @@ export const statusCommand = (): Command =>
         ? statusJson(status)
         : statusTable(status, timeZoneOf(stack), suggest('connect', options));
     });
-    process.stdout.write(`${text}\n`);
+    print(text);
   });

@@ -13,6 +13,7 @@ import { readWorkouts, WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
+import { print, printAs } from '../print/write.ts';
 import { systemReason } from '../system-reason.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,16 +27,17 @@ export const workoutsCommand = (): Command =>
   withStackOptions(
     new Command('workouts')
       .description(
-        'Lists what was trained on each day. With import: takes the workouts of a file, the export of GainsIQ (JSON), Hevy or ' +
-          'Strong (CSV); the same file may be imported again and again. The first import leaves out the simulated workouts. Exit 1 where rows cannot be read, the others are taken.',
+        'Lists the training of each day. With import FILE: imports workouts exported from GainsIQ (JSON), Hevy or ' +
+          'Strong (CSV). Importing a file again adds only new or changed sets. The first import replaces the simulated workouts. ' +
+          'If some rows cannot be read, the others are imported and the exit code is 1.',
       )
       .addArgument(new Argument('[import]', 'import <file>').choices(['import']))
       .argument('[file]')
       .addOption(
-        new Option(
-          '--unit <unit>',
-          'import: in what the weights are, where the file does not say it',
-        ).choices(['kg', 'lb']),
+        new Option('--unit <unit>', 'import: unit of the weights if the file does not state it').choices([
+          'kg',
+          'lb',
+        ]),
       )
       .addOption(OPTION.format(['table', 'json'], 'table'))
       .addOption(OPTION.from())
@@ -53,19 +55,18 @@ const list = async (options: WorkoutsOptions): Promise<void> => {
     return { days: trainingDays(sets, outputOf(stack, OUTPUT.timeZone)), skipped };
   });
   const asked = days.filter(({ date }) => (!from || date >= from) && (!to || date <= to));
-  process.stdout.write(`${format === 'json' ? JSON.stringify(asked, null, 2) : trainingTable(asked)}\n`);
+  printAs(format, asked, () => trainingTable(asked));
   process.stderr.write(skippedNote(skipped));
 };
 
 const importFile = async (file: string | undefined, options: WorkoutsOptions): Promise<number> => {
-  if (file === undefined)
-    throw new UsageError('import needs the name of a file: npm run workouts -- import FILE');
+  if (file === undefined) throw new UsageError('import needs a file: npm run workouts -- import FILE');
   const bytes = await readBytes(file);
   return withStack(options, async (stack) => {
     const imported = await importWorkouts(stack, bytes, { clock: systemClock, unit: options.unit }).catch(
       explain(file),
     );
-    process.stdout.write(`${importReport(file, imported)}\n`);
+    print(importReport(file, imported));
     return imported.file.refused.length === 0 ? EXIT.settled : EXIT.unsettled;
   });
 };

@@ -5,7 +5,7 @@ import { UsageError } from '../usage-error.ts';
 import type { Application } from './authorization.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
-/** Where questions are asked: a terminal. */
+/** The terminal that shows the questions. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
@@ -13,10 +13,10 @@ export interface Terminal {
 
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
-/** Asks one line. `hidden`: what is typed appears nowhere. */
+/** Asks for one line. @param hidden whether to hide the typed text */
 const askLine = async (question: string, { input, output }: Terminal, hidden = false): Promise<string> => {
   if (hidden) output.write(question);
-  // readline echoes into its output, and with `terminal` keeps the system from doing so.
+  // With `terminal`, readline echoes into its output instead of the system.
   const lines = createInterface({
     input,
     output: hidden ? nowhere() : output,
@@ -24,15 +24,13 @@ const askLine = async (question: string, { input, output }: Terminal, hidden = f
     historySize: 0,
   });
   const ended = new Promise<never>((_resolve, reject) => {
-    lines.once('close', () =>
-      reject(new ConnectFailed('Nothing was connected: the question was not answered.')),
-    );
+    lines.once('close', () => reject(new ConnectFailed('Not connected: the question was not answered.')));
   });
   try {
     return (await Promise.race([lines.question(hidden ? '' : question), ended])).trim();
   } catch (error: unknown) {
     throw error instanceof Error && error.name === 'AbortError'
-      ? new ConnectFailed('Nothing was connected: stopped by Ctrl-C.')
+      ? new ConnectFailed('Not connected: stopped by Ctrl-C.')
       : error;
   } finally {
     ended.catch(() => {});
@@ -41,28 +39,24 @@ const askLine = async (question: string, { input, output }: Terminal, hidden = f
   }
 };
 
-const asked = async (
-  name: string,
-  held: string | undefined,
+/** Asks until the answer is one word. An empty answer keeps `stored`. */
+const askWord = async (
+  question: string,
+  stored: string | undefined,
   terminal: Terminal,
-  hidden: boolean,
+  hidden = false,
 ): Promise<string> => {
   for (;;) {
-    const keeps = held === undefined ? '' : hidden ? ', Enter keeps the stored one' : `, Enter keeps ${held}`;
-    const line = await askLine(
-      `${name}${hidden ? ' (not shown' : ''}${keeps}${hidden ? ')' : ''}: `,
-      terminal,
-      hidden,
-    );
-    if (line === '' && held !== undefined) return held;
+    const line = await askLine(question, terminal, hidden);
+    if (line === '' && stored !== undefined) return stored;
     if (isOneWord(line)) return line;
-    terminal.output.write(`It must be one word, as the portal shows it.\n`);
+    terminal.output.write('It must be one word, as shown in the portal.\n');
   }
 };
 
 /**
- * Client id and secret: from OURA_CLIENT_ID and OURA_CLIENT_SECRET, else asked for, where the stored ones are kept by Enter;
- * without a terminal the stored ones. Never from the command line, which everybody on the machine can read.
+ * Reads client ID and secret from OURA_CLIENT_ID and OURA_CLIENT_SECRET, else asks for them. Without a terminal it uses the
+ * stored ones. It never reads them from the command line, which every user of the machine can see.
  */
 export const askApplication = async (
   env: NodeJS.ProcessEnv,
@@ -74,16 +68,22 @@ export const askApplication = async (
   if (client_id && client_secret) {
     if (isOneWord(client_id) && isOneWord(client_secret)) return { client_id, client_secret };
     throw new UsageError(
-      'OURA_CLIENT_ID and OURA_CLIENT_SECRET must be one word each, as the portal shows them.',
+      'OURA_CLIENT_ID and OURA_CLIENT_SECRET must be one word each, as shown in the portal.',
     );
   }
   if (client_id || client_secret)
-    throw new UsageError('Set both OURA_CLIENT_ID and OURA_CLIENT_SECRET, or neither to be asked for them.');
+    throw new UsageError('Set both OURA_CLIENT_ID and OURA_CLIENT_SECRET, or neither to enter them here.');
   if (!terminal.input.isTTY) {
     if (stored) return stored;
-    throw new UsageError('There is no terminal to ask on: set OURA_CLIENT_ID and OURA_CLIENT_SECRET.');
+    throw new UsageError('There is no terminal: set OURA_CLIENT_ID and OURA_CLIENT_SECRET.');
   }
-  const id = await asked('Client ID', stored?.client_id, terminal, false);
-  const known = id === stored?.client_id ? stored.client_secret : undefined;
-  return { client_id: id, client_secret: await asked('Client secret', known, terminal, true) };
+  const storedId = stored?.client_id;
+  const id = await askWord(
+    `Client ID${storedId === undefined ? '' : `, Enter keeps ${storedId}`}: `,
+    storedId,
+    terminal,
+  );
+  const secret = id === storedId ? stored?.client_secret : undefined;
+  const question = `Client secret (not shown${secret === undefined ? '' : ', Enter keeps the stored one'}): `;
+  return { client_id: id, client_secret: await askWord(question, secret, terminal, true) };
 };

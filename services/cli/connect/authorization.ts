@@ -6,31 +6,29 @@ import {
 import { ConnectFailed } from './connect-failed.ts';
 import { type ConnectPortal, otherPortal } from './portal.ts';
 
-/** How long the token URL may take. */
 const EXCHANGE_TIMEOUT_MS = 30_000;
 
-/** An application of the user's, as Oura's portal shows it. */
+/** The user's application in Oura's portal. */
 export interface Application {
   readonly client_id: string;
   readonly client_secret: string;
 }
 
-/** One authorization under way. */
+/** A started authorization. */
 export interface Authorization {
-  /** Where the user allows it. */
+  /** The page on which the user grants access. */
   readonly url: string;
   readonly state: string;
-  /** What the callback's code is exchanged with: PKCE, RFC 7636. */
+  /** PKCE, RFC 7636. */
   readonly codeVerifier: string;
   readonly redirectUri: string;
 }
 
-/** What Oura gave. */
 export interface Tokens extends TokenAnswer {
   readonly refresh_token: string;
 }
 
-/** Begins an authorization with a state and a PKCE challenge of its own. */
+/** Starts an authorization with a new state and PKCE challenge. */
 export const beginAuthorization = async (
   portal: ConnectPortal,
   clientId: string,
@@ -52,25 +50,25 @@ export const beginAuthorization = async (
   return { url: url.href, state, codeVerifier, redirectUri };
 };
 
-/** An error code as of RFC 6749; anything else a server sends there is not repeated. */
+/** Returns an error code of RFC 6749. Any other text of the server is not repeated. */
 const codeIn = (text: string | null): string =>
   /^[a-z_]{1,40}$/.test(text ?? '') ? String(text) : 'no reason given';
 
-/** Refuses a callback that carries an error instead of a code. */
+/** Rejects a callback that contains an error instead of a code. */
 const checkAllowed = (callback: URLSearchParams): void => {
   const error = callback.get('error');
   if (error === null) return;
   throw new ConnectFailed(
     error === 'access_denied'
-      ? 'Access was not allowed in the browser, so nothing was connected: run npm run connect again to allow it.'
-      : `Oura refused the authorization (${codeIn(error)}): compare the application with the values above, then run npm run connect again.`,
+      ? 'Not connected: access was denied in the browser. Run npm run connect again to allow it.'
+      : `Oura rejected the authorization (${codeIn(error)}): compare the application with the values above, then run npm run connect again.`,
   );
 };
 
-const USED_UP = 'the code is used up, run npm run connect again';
-const NOT_OAUTH = `The token URL did not answer as OAuth2 promises: ${USED_UP}.`;
+const RETRY = 'run npm run connect again';
+const NOT_OAUTH = `The token URL did not return a valid OAuth2 response: ${RETRY}.`;
 
-/** Why the exchange failed, in one sentence. The library's errors hold the request and the answer: nothing of them is kept. */
+/** Explains a failed exchange in one sentence. It drops the library's error, which contains the request and the response. */
 const explainExchange = (error: unknown, portal: ConnectPortal): ConnectFailed => {
   const status =
     error instanceof oauth.ResponseBodyError || error instanceof oauth.WWWAuthenticateChallengeError
@@ -79,21 +77,19 @@ const explainExchange = (error: unknown, portal: ConnectPortal): ConnectFailed =
   const code = error instanceof oauth.ResponseBodyError ? `, ${codeIn(error.error)}` : '';
   if (status === 401)
     return new ConnectFailed(
-      `The token URL of the portal ${portal.name} does not know this application or its secret (401${code}): ${USED_UP}, ` +
-        `with --portal ${otherPortal(portal.name)} where the application was made there.`,
+      `The token URL of the portal ${portal.name} rejects this application or its secret (401${code}): ${RETRY}, ` +
+        `with --portal ${otherPortal(portal.name)} if you created the application there.`,
     );
   if (status !== undefined)
-    return new ConnectFailed(`The token URL refused the exchange (${status}${code}): ${USED_UP}.`);
+    return new ConnectFailed(`The token URL rejected the exchange (${status}${code}): ${RETRY}.`);
   if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError)
     return new ConnectFailed(NOT_OAUTH);
-  return new ConnectFailed(
-    'The token URL did not answer; the code may be used up: run npm run connect again.',
-  );
+  return new ConnectFailed(`The token URL did not respond: ${RETRY}.`);
 };
 
 /**
- * Exchanges the callback's code for tokens, once and at this portal only: a second attempt, or the wrong URL, would find the
- * code burnt. Throws {@link ConnectFailed}.
+ * Exchanges the callback's code for tokens, once and only at this portal, because the code is single-use. Throws
+ * {@link ConnectFailed}.
  */
 export const exchangeCode = async (
   portal: ConnectPortal,
@@ -105,7 +101,7 @@ export const exchangeCode = async (
   const server = { issuer: new URL(portal.tokenUrl).origin, token_endpoint: portal.tokenUrl };
   const client = { client_id: application.client_id };
   const answer = new URLSearchParams(callback);
-  // Which issuer the portals name is documented nowhere; the state already ties the answer to this one.
+  // The issuers of the portals are not documented. The state already ties the response to this authorization.
   answer.delete('iss');
   try {
     const response = await oauth.authorizationCodeGrantRequest(
@@ -121,13 +117,15 @@ export const exchangeCode = async (
         signal: AbortSignal.timeout(EXCHANGE_TIMEOUT_MS),
       },
     );
-    // The library tells the errors apart; tokens are read as those of a refresh are.
+    // The library distinguishes the errors. The tokens are parsed like those of a refresh.
     if (response.status !== 200) await oauth.processAuthorizationCodeResponse(server, client, response);
     const tokens = readTokenAnswer(await response.text());
     if (tokens === undefined) throw new ConnectFailed(NOT_OAUTH);
     const { refresh_token } = tokens;
     if (refresh_token === undefined)
-      throw new ConnectFailed('Oura gave no refresh token, without which the connection would end in a day.');
+      throw new ConnectFailed(
+        'Not connected: Oura sent no refresh token, so the connection would end in a day.',
+      );
     return { ...tokens, refresh_token };
   } catch (error: unknown) {
     throw error instanceof ConnectFailed ? error : explainExchange(error, portal);

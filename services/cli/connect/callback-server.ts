@@ -4,18 +4,17 @@ import { PortInUse } from '../../local/emulators/endpoint.ts';
 import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
-/** Where Oura sends the browser back to. The port is part of what is registered, so it is fixed. */
+/** The port is part of the registered redirect URI, so it is fixed. */
 export const DEFAULT_CALLBACK_PORT = 8765;
 const PATH = '/callback';
 
-/** The redirect URI to register, character by character. */
+/** The redirect URI to register. Oura compares it character by character. */
 export const redirectUriAt = (port: number): string => `http://localhost:${port}${PATH}`;
 
 const PAGE = {
-  arrived: 'Your answer has arrived. You can close this window and go back to the terminal.',
-  stranger:
-    'This is not the answer that is waited for. Go back to the terminal and open the address that it shows.',
-  nothing: 'There is nothing here.',
+  arrived: 'Done. You can close this window and go back to the terminal.',
+  unexpected: 'This is not the expected response. Go back to the terminal and open the address shown there.',
+  notFound: 'Not found.',
 };
 
 const listen = (server: Server, host: string, port: number): Promise<boolean> =>
@@ -24,33 +23,33 @@ const listen = (server: Server, host: string, port: number): Promise<boolean> =>
       if (error.code === 'EADDRINUSE') reject(new PortInUse(port));
       else if (error.code === 'EACCES')
         reject(
-          new UsageError(`Port ${port} is for administrators only: choose one from 1024 up with --port.`),
+          new UsageError(`Only administrators can use port ${port}: choose 1024 or higher with --port.`),
         );
-      // A machine without IPv6 has no ::1; its browser does not look there either.
+      // A machine without IPv6 has no ::1, and its browser does not use it either.
       else if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(false);
       else reject(error);
     });
     server.listen(port, host, () => resolve(true));
   });
 
-/** Waits on loopback for the browser that comes back from Oura. */
+/** Waits on loopback for the browser's redirect from Oura. */
 export interface CallbackServer {
   /**
-   * The parameters of the one request that carries `state`; any other is refused with 400, and waited on. Throws
-   * {@link ConnectFailed} where none has come after `seconds`.
+   * Returns the parameters of the first request with `state`. It rejects other requests with 400 and keeps waiting. Throws
+   * {@link ConnectFailed} after `seconds`.
    */
   answer(state: string, seconds: number): Promise<URLSearchParams>;
   stop(): Promise<void>;
 }
 
-/** Listens on `port` of 127.0.0.1 and, where there is one, of ::1: `localhost` may mean either. Throws PortInUse or a UsageError. */
+/** Listens on `port` of 127.0.0.1 and ::1 (if it exists): `localhost` may be either. Throws PortInUse or a UsageError. */
 export const startCallbackServer = async (port: number): Promise<CallbackServer> => {
-  // Whoever asks by another name has been led here by somebody else's DNS.
+  // Another Host header means DNS rebinding.
   const hosts = LOOPBACK_NAMES.map((host) => new URL(`http://${host}:${port}`).host);
   let waiting: { readonly state: string; readonly take: (answer: URLSearchParams) => void } | undefined;
 
   const serve: RequestListener = (request, response) => {
-    const say = (status: number, text: string) =>
+    const respond = (status: number, text: string) =>
       response
         .writeHead(status, {
           'content-type': 'text/plain; charset=utf-8',
@@ -59,18 +58,18 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
           connection: 'close',
         })
         .end(`${text}\n`);
-    if (!hosts.includes(request.headers.host ?? '')) return say(400, PAGE.stranger);
-    // Anybody on the machine may send anything, `//` for one, which is no URL.
+    if (!hosts.includes(request.headers.host ?? '')) return respond(400, PAGE.unexpected);
+    // Any process on the machine may send anything, such as `//`, which is not a URL.
     const url = URL.parse(request.url ?? '', redirectUriAt(port));
-    if (request.method !== 'GET' || url?.pathname !== PATH) return say(404, PAGE.nothing);
+    if (request.method !== 'GET' || url?.pathname !== PATH) return respond(404, PAGE.notFound);
     const states = url.searchParams.getAll('state');
     const answers = [...url.searchParams.getAll('code'), ...url.searchParams.getAll('error')];
     if (waiting === undefined || states.length !== 1 || states[0] !== waiting.state || answers.length !== 1)
-      return say(400, PAGE.stranger);
+      return respond(400, PAGE.unexpected);
     const { take } = waiting;
     waiting = undefined;
     response.once('close', () => take(url.searchParams));
-    return say(200, PAGE.arrived);
+    return respond(200, PAGE.arrived);
   };
 
   const servers = [createServer(serve), createServer(serve)] as const;
@@ -94,9 +93,7 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
         const late = setTimeout(() => {
           waiting = undefined;
           reject(
-            new ConnectFailed(
-              `No answer came from the browser within ${seconds} s: run npm run connect again.`,
-            ),
+            new ConnectFailed(`No response from the browser in ${seconds} s: run npm run connect again.`),
           );
         }, seconds * 1000);
         waiting = {

@@ -1,5 +1,5 @@
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
-/** Nothing was connected, and no retry would mend it: one sentence that says what to do. Never holds a secret, nor a cause that might. */
+/** Connecting failed, and a retry would not fix it. The message says what to do. It has no `cause`, which could hold a secret. */
 export class ConnectFailed extends AppError {
   override readonly name = 'ConnectFailed';
   override readonly consequences: Consequences = PERMANENT;

@@ -2,53 +2,57 @@ import { iso, systemClock } from '../../../shared/core/clock.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { type PortalName, REQUESTED_SCOPES, readScopes } from '../../../shared/oura/credentials/portals.ts';
 import { ASSUMED_LIFETIME_S } from '../../../shared/oura/pace/limits.ts';
+import { print } from '../print/write.ts';
 import { askApplication, type Terminal } from './ask-application.ts';
 import { beginAuthorization, exchangeCode, type Tokens } from './authorization.ts';
 import { redirectUriAt, startCallbackServer } from './callback-server.ts';
-import { checkScopes, conclude, refusedBecause, say } from './outcome.ts';
+import { checkScopes, conclude, refusedBecause } from './outcome.ts';
 import { connectPortal, fallbackTokenUrl, portalOfTokenUrl } from './portal.ts';
 import { prove } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
 
 export interface ConnectOptions {
-  /** Undefined: the portal of the connection that is stored, else the new one. */
+  /** Undefined: the portal of the stored connection, else the new portal. */
   readonly portal: PortalName | undefined;
   readonly port: number;
   readonly waitSeconds: number;
   /** Whether to open the browser. */
   readonly open: boolean;
+  readonly aws: boolean;
 }
 
-/** What the application is called in Oura's portal: any name would do, this one says whose it is. */
+/** The suggested name in Oura's portal. Any name works. */
 const APPLICATION_NAME = 'GainsIQ sleep sync';
 
-/** The granted scopes, bare: as the token URL told, else as the callback did, else what was asked for (RFC 6749 §5.1). */
+/** The granted scopes without prefix: of the token response, else of the callback, else the requested ones (RFC 6749 §5.1). */
 const grantedScopes = (tokens: Tokens, callback: URLSearchParams): string[] => {
   if (tokens.scopes) return [...tokens.scopes];
-  const told = callback.get('scope');
-  return told === null ? [...REQUESTED_SCOPES] : (readScopes(told) ?? []);
+  const scope = callback.get('scope');
+  return scope === null ? [...REQUESTED_SCOPES] : (readScopes(scope) ?? []);
 };
 
 const openBrowser = async (url: string): Promise<void> => {
   try {
     const { default: open } = await import('open');
-    // Where there is no browser to start, the address that was printed is what is left.
     (await open(url)).once('error', () => {});
   } catch {
-    // As above.
+    // Without a browser, the user opens the printed address.
   }
 };
 
-/** Guides through the portal, the browser and the callback, stores what Oura gave, and asks Oura once. Throws a ConnectFailed or a UsageError. */
+/**
+ * Guides the user through the portal and the browser, stores the connection, and tests it with Oura. Throws a ConnectFailed or
+ * a UsageError.
+ */
 export const connectGuided = async (
   target: ConnectTarget,
-  options: ConnectOptions & { readonly aws: boolean },
+  options: ConnectOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<void> => {
   const { store } = target;
   const held = await store.read();
-  // What cannot be used or read is what connecting mends.
+  // An unusable or unreadable connection is replaced.
   const stored = held.kind === 'connection' ? held.connection : undefined;
   const portal = connectPortal(
     options.portal ?? (stored && portalOfTokenUrl(stored.token_url)) ?? 'developer',
@@ -57,7 +61,7 @@ export const connectGuided = async (
   const redirectUri = redirectUriAt(options.port);
   const server = await startCallbackServer(options.port);
   try {
-    say(`In ${portal.applications}, make an application, or open the one that you have, with exactly:
+    print(`In ${portal.applications}, create an application or open your own, with exactly these values:
 
   Application name  ${APPLICATION_NAME}
   Redirect URI      ${redirectUri}
@@ -66,8 +70,10 @@ export const connectGuided = async (
     const application = await askApplication(env, stored, terminal);
     const authorization = await beginAuthorization(portal, application.client_id, redirectUri);
     const answer = server.answer(authorization.state, options.waitSeconds);
-    say(`Allow it in the browser (${options.waitSeconds} s; Ctrl-C stops):\n\n  ${authorization.url}\n`);
-    // Not waited for: the answer may come, or be given up, before the browser has been started.
+    print(
+      `Allow access in the browser within ${options.waitSeconds} s (Ctrl-C stops):\n\n  ${authorization.url}\n`,
+    );
+    // Not awaited: the response may arrive, or time out, before the browser has started.
     if (options.open) void openBrowser(authorization.url);
     const callback = await answer;
     const tokens = await exchangeCode(portal, application, authorization, callback);
@@ -88,7 +94,7 @@ export const connectGuided = async (
     };
     await store.write(connection);
     const proof = await prove(target.baseUrl, connection.access_token, target.today).catch(
-      refusedBecause('The connection is stored, but Oura does not let it in'),
+      refusedBecause('The connection is stored, but Oura rejects it'),
     );
     conclude(target, { connection, proof }, { env, aws: options.aws });
   } finally {

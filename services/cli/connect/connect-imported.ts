@@ -2,26 +2,30 @@ import { iso, systemClock } from '../../../shared/core/clock.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { bareScope, REQUESTED_SCOPES } from '../../../shared/oura/credentials/portals.ts';
 import { shellWord } from '../print/advice.ts';
+import { print } from '../print/write.ts';
 import { isOpenToOthers, readImportFile } from './import-file.ts';
-import { checkScopes, conclude, refusedBecause, say, warn } from './outcome.ts';
+import { checkScopes, conclude, refusedBecause, warn } from './outcome.ts';
 import { fallbackTokenUrl } from './portal.ts';
 import { prove } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
 
-/** Stores the grant of a file after asking Oura once, unless its access token has ended: then the first run refreshes it. Throws a ConnectFailed or a UsageError. */
+/**
+ * Tests the grant of a file with Oura and stores it. If its access token has expired, the first run refreshes it instead.
+ * Throws a ConnectFailed or a UsageError.
+ */
 export const connectImported = async (
   target: ConnectTarget,
   path: string,
   aws: boolean,
   env: NodeJS.ProcessEnv,
 ): Promise<void> => {
-  const { scopes: told, ...grant } = readImportFile(path);
+  const { scopes: given, ...grant } = readImportFile(path);
   if (isOpenToOthers(path))
-    warn(`${path} can be read by other users of this machine: chmod 600 ${shellWord(path)}`);
+    warn(`Other users of this machine can read ${path}: run chmod 600 ${shellWord(path)}`);
   const now = systemClock.now();
-  const ended = Date.parse(grant.expires_at) <= now;
-  if (told) checkScopes(told.map(bareScope));
-  const proof = ended
+  const expired = Date.parse(grant.expires_at) <= now;
+  if (given) checkScopes(given.map(bareScope));
+  const proof = expired
     ? undefined
     : await prove(target.baseUrl, grant.access_token, target.today).catch(
         refusedBecause('Nothing was stored'),
@@ -30,11 +34,11 @@ export const connectImported = async (
     ...grant,
     fallback_token_url: fallbackTokenUrl(grant.token_url),
     scopes:
-      told?.map(bareScope) ?? REQUESTED_SCOPES.filter((scope) => scope !== 'spo2' || proof?.spo2 !== false),
+      given?.map(bareScope) ?? REQUESTED_SCOPES.filter((scope) => scope !== 'spo2' || proof?.spo2 !== false),
     connected_at: iso(now),
     refreshed_at: null,
   };
   await target.store.write(connection);
   conclude(target, { connection, proof }, { env, aws });
-  say(`Its refresh token is good once and belongs to this connection from now on: delete ${path}.`);
+  print(`Delete ${path} now: its refresh token is single-use and belongs to this connection.`);
 };

@@ -7,17 +7,17 @@ import { PORTALS } from '../../../shared/oura/credentials/portals.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Epoch seconds from 2001 to 5138: a number beyond is in milliseconds, or no time at all. */
+/** Epoch seconds from 2001 to 5138: a larger number is in milliseconds. */
 const EPOCH_SECONDS = [1e9, 1e11] as const;
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
-const SECRET = 'must be there, as text without spaces';
+const SECRET = 'must be text without spaces';
 const DOCUMENT = 'must be a JSON object';
 const EXPIRY = 'must be ISO 8601 with an offset, or epoch seconds';
 const TOKEN_URL = `must be an https URL, or one of ${Object.keys(PORTALS).join(', ')}`;
 const SCOPES = 'must be a list of names, or text with spaces between them';
 
-// Every rule has a message of its own: yup's would repeat the value.
+// Every rule has its own message, because yup's messages repeat the value.
 const secret = () => string().strict().typeError(SECRET).required(SECRET).test('secret', SECRET, isOneWord);
 const isTexts = array(string().strict().required()).strict().required();
 const importSchema = object({
@@ -48,7 +48,7 @@ const importSchema = object({
   .typeError(DOCUMENT)
   .required(DOCUMENT);
 
-/** What `--import` reads: one grant that somebody else's tool was given. */
+/** A grant that another tool obtained. */
 export interface ImportedGrant {
   readonly client_id: string;
   readonly client_secret: string;
@@ -57,7 +57,7 @@ export interface ImportedGrant {
   /** ISO 8601, UTC. */
   readonly expires_at: string;
   readonly token_url: string;
-  /** Undefined where the file does not say. */
+  /** Undefined if the file has none. */
   readonly scopes: readonly string[] | undefined;
 }
 
@@ -72,17 +72,17 @@ const parse = (path: string, text: string): InferType<typeof importSchema> => {
     return importSchema.validateSync(document);
   } catch (error: unknown) {
     if (!(error instanceof ValidationError)) throw error;
-    throw new UsageError(`${path}: ${error.path || 'the document'} ${error.message}.`);
+    throw new UsageError(`${path}: ${error.path || 'the file'} ${error.message}.`);
   }
 };
 
-/** The grant in the file at `path`. Throws a UsageError that names the field, never its value. */
+/** Reads a grant. Throws a UsageError that names the field, never its value. */
 export const readImportFile = (path: string): ImportedGrant => {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error: unknown) {
-    throw new UsageError(`${path} cannot be read: ${systemReason(error)}.`);
+    throw new UsageError(`Cannot read ${path}: ${systemReason(error)}.`);
   }
   const { expires_at, token_url, scopes, ...application } = parse(path, text);
   return {
@@ -98,5 +98,5 @@ export const readImportFile = (path: string): ImportedGrant => {
   };
 };
 
-/** Whether other accounts of the machine may read the file. */
+/** Whether other users of the machine can read the file. */
 export const isOpenToOthers = (path: string): boolean => (statSync(path).mode & 0o077) !== 0;

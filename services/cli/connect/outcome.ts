@@ -1,50 +1,49 @@
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { isDenial } from '../../../shared/oura/errors.ts';
+import { print } from '../print/write.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import type { Proof } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
 
 const NEEDED_SCOPE = 'daily';
-/** What stays empty without the scope. */
 const WITHOUT_SPO2 =
-  'The scope spo2 is not granted: breathing_disturbances will be empty in every night. Connect again and leave it ticked to have it.';
+  'The scope spo2 is not granted: breathing_disturbances will be empty in every night. To get it, connect again and leave it selected.';
 
-export const say = (text: string) => process.stdout.write(`${text}\n`);
 export const warn = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Throws {@link ConnectFailed} where the scope is missing that no night can do without. */
+/** Throws {@link ConnectFailed} if the scope that every night needs is missing. */
 export const checkScopes = (scopes: readonly string[]): void => {
   if (scopes.includes(NEEDED_SCOPE)) return;
   throw new ConnectFailed(
-    `The scope ${NEEDED_SCOPE} was not granted, without which no night can be read, so nothing was stored: run npm run connect again and leave it ticked.`,
+    `Nothing was stored: the scope ${NEEDED_SCOPE} was not granted, which every night needs. Run npm run connect again and leave it selected.`,
   );
 };
 
-/** Says what was connected or stored and what comes next, and what will be missing. */
+/** Prints the result, warnings, and the next command. */
 export const conclude = (
   target: ConnectTarget,
   { connection, proof }: { connection: Connection; proof: Proof | undefined },
   { env, aws }: { env: NodeJS.ProcessEnv; aws: boolean },
 ): void => {
-  const where = `scopes ${connection.scopes.join(', ')}. Kept in ${target.store.place}.`;
+  const where = `scopes ${connection.scopes.join(', ')}. Stored in ${target.store.place}.`;
   if (proof?.verdict === 'accepted') {
-    say(`Connected${proof.userId === undefined ? '' : ` as user ${proof.userId}`}, ${where}`);
+    print(`Connected${proof.userId === undefined ? '' : ` as user ${proof.userId}`}, ${where}`);
   } else {
-    // Whether it is worth anything only the first run can tell: a refresh token is good once.
-    say(`Stored, but not tried yet, ${where}`);
+    // Only the first run can test it: a refresh token is single-use.
+    print(`Stored but not tested yet, ${where}`);
     warn(
       proof === undefined
-        ? 'The access token has ended: the first run refreshes it, or fails with reconnect needed.'
-        : 'Oura is unavailable now: the first run tries it.',
+        ? 'The access token has expired: the first run refreshes it, or fails with reconnect needed.'
+        : 'Oura is unavailable now: the first run tests the connection.',
     );
   }
   if (!connection.scopes.includes('spo2') || proof?.spo2 === false) warn(WITHOUT_SPO2);
   if (!aws && env['OURA_API_KEY'])
-    warn('OURA_API_KEY is set and is used instead of the connection: unset it.');
-  say(`Next: ${target.next}`);
+    warn('OURA_API_KEY is set and takes precedence over the connection: unset it.');
+  print(`Next: ${target.next}`);
 };
 
-/** Rethrows what Oura has against a token as a {@link ConnectFailed} that begins with `fact`. */
+/** Rethrows Oura's denial as a {@link ConnectFailed} that begins with `fact`. */
 export const refusedBecause =
   (fact: string) =>
   (error: unknown): never => {

@@ -4,21 +4,21 @@ import { checkCredentials } from '../../../shared/oura/api/check-credentials.ts'
 import { createOuraClient, type OuraClient } from '../../../shared/oura/api/client.ts';
 import { isDenial } from '../../../shared/oura/errors.ts';
 
-/** An answer takes well under a second; a few of them are asked for. */
-const PATIENCE_MS = 20_000;
+/** For a few requests, which take well under a second each. */
+const TIMEOUT_MS = 20_000;
 
-/** What Oura says of an access token. */
+/** Oura's response to an access token. */
 export interface Proof {
-  /** `unknown` where Oura is unavailable or rate-limits. */
+  /** `unknown` if Oura is unavailable or rate-limits. */
   readonly verdict: 'accepted' | 'unknown';
-  /** Oura's id of the user; undefined where it did not tell. */
+  /** Oura's id of the user; undefined if unknown. */
   readonly userId: string | undefined;
-  /** Whether blood oxygen may be read; undefined where Oura did not say. */
+  /** Whether the token may read blood oxygen; undefined if unknown. */
   readonly spo2: boolean | undefined;
 }
 
 export const ouraClient = (baseUrl: string, accessToken: string): OuraClient => {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   return createOuraClient({
     baseUrl,
     accessToken: async () => accessToken,
@@ -27,13 +27,13 @@ export const ouraClient = (baseUrl: string, accessToken: string): OuraClient => 
   });
 };
 
-/** What Oura says of a token now. `unknown` where it says nothing of it, since nobody or another server answers. */
+/** `unknown` if there is no response, or another server's. */
 export type Verdict =
   | { readonly kind: 'accepted' | 'unknown' }
-  /** 401, or 403: by its `reason`, a clause. */
+  /** 401 or 403; `reason` is a clause. */
   | { readonly kind: 'refused'; readonly status: number | undefined; readonly reason: string };
 
-/** Asks Oura whether it accepts the token for what a night needs. Never throws. */
+/** Tests the token with the requests that a night needs. Never throws. */
 export const verdictOn = async (client: OuraClient, today: Day): Promise<Verdict> => {
   try {
     return { kind: await checkCredentials(client, today) };
@@ -43,7 +43,7 @@ export const verdictOn = async (client: OuraClient, today: Day): Promise<Verdict
   }
 };
 
-/** Whose token it is; undefined where Oura does not tell. */
+/** Oura's id of the user; undefined if unknown. */
 export const userIdOf = (client: OuraClient): Promise<string | undefined> =>
   client.personalInfo().then(
     ({ id }) => id,
@@ -59,7 +59,7 @@ const maySpo2 = async (client: OuraClient, today: Day): Promise<boolean | undefi
   }
 };
 
-/** Asks Oura with the token for what a night needs. Throws what {@link checkCredentials} throws. */
+/** Tests the token with the requests that a night needs. Throws the errors of {@link checkCredentials}. */
 export const prove = async (baseUrl: string, accessToken: string, today: Day): Promise<Proof> => {
   const client = ouraClient(baseUrl, accessToken);
   const verdict = await checkCredentials(client, today);

@@ -10,7 +10,7 @@ import { storedInFolder } from '../target/folder-credentials.ts';
 import { checkRingOfFolder, noteRingOfFolder } from '../target/ring-of-folder.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
-/** Where a connection is kept. */
+/** Where a connection is stored. */
 export interface ConnectionStore {
   /** For people, e.g. `.data/credentials.json`. */
   readonly place: string;
@@ -18,21 +18,19 @@ export interface ConnectionStore {
   write(connection: Connection): Promise<void>;
 }
 
-/** `credentials.json` of a data folder, which is made where missing. Writing throws a UsageError where it holds simulated nights. */
-export const folderStore = (dataDir: string): ConnectionStore => {
-  return {
-    place: `${dataDir}/credentials.json`,
-    read: async () => storedInFolder(dataDir),
-    write: async (connection) => {
-      checkRingOfFolder(dataDir, 'real');
-      makeDataFolder(dataDir);
-      writeCredentialsFile(dataDir, JSON.stringify(connection));
-      noteRingOfFolder(dataDir, 'real');
-    },
-  };
-};
+/** `credentials.json` of a data folder. Writing creates the folder, or throws a UsageError if it holds simulated nights. */
+export const folderStore = (dataDir: string): ConnectionStore => ({
+  place: `${dataDir}/credentials.json`,
+  read: async () => storedInFolder(dataDir),
+  write: async (connection) => {
+    checkRingOfFolder(dataDir, 'real');
+    makeDataFolder(dataDir);
+    writeCredentialsFile(dataDir, JSON.stringify(connection));
+    noteRingOfFolder(dataDir, 'real');
+  },
+});
 
-/** The SecureString parameter that the functions of a deployed stack read. What AWS says of login and rights is passed on. */
+/** The SecureString parameter of a deployed stack. Throws the SDK's errors about login and permissions. */
 export const stackStore = (ssm: SSMClient, parameter: string): ConnectionStore => {
   const store = parameterStore(ssm, `${SSM_REFERENCE}${parameter}`);
   return {

@@ -12,21 +12,21 @@ import { localSettings } from '../target/settings.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { type ConnectionStore, folderStore, stackStore } from './store.ts';
 
-/** What is to be connected: a data folder, or a deployed stack. */
+/** The data folder or deployed stack to connect. */
 export interface ConnectTarget {
   readonly store: ConnectionStore;
-  /** Where the API is. */
+  /** Of Oura's API. */
   readonly baseUrl: string;
   readonly today: Day;
-  /** What the ledger knows of the connection. */
+  /** Reads the ledger. */
   history(connection: Connection): Promise<ConnectionHistory>;
-  /** The command that runs next. */
+  /** The command to run next. */
   readonly next: string;
-  /** This very command, for another attempt. */
+  /** This command, for another attempt. */
   readonly again: string;
 }
 
-/** Runs `work` on the target that the options mean. Throws a UsageError for a missing login, region, right or stack. */
+/** Runs `work` on the selected target. Throws a UsageError for a missing login, region, permission or stack. */
 export const withConnectTarget = async <Result>(
   options: StackOptions,
   env: NodeJS.ProcessEnv,
@@ -50,7 +50,7 @@ export const withConnectTarget = async <Result>(
     store: folderStore(dataDir),
     baseUrl: ouraBaseUrl(env),
     today: dayIn(localSettings().timeZone, systemClock.now()),
-    // A folder in which nothing has run yet has no ledger, and looking must not make one.
+    // A folder in which nothing has run has no ledger, and reading must not create one.
     history: async (connection) =>
       existsSync(join(dataDir, 'dynamodb'))
         ? withStack({ dataDir }, (stack) => connectionHistory(stack, connection))

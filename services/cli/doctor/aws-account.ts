@@ -7,20 +7,20 @@ import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Settings } from '../../../cdk/settings.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
-/** Who the credentials belong to. Throws what the SDK throws where there are none or AWS rejects them. */
+/** Throws the SDK's error if there are no credentials, or AWS rejects them. */
 export const checkCaller = async (sts: STSClient): Promise<Finding> => {
   const { Arn, Account } = await sts.send(new GetCallerIdentityCommand({}));
   return ok('credentials', `${Arn} in account ${Account}`);
 };
 
-/** What AWS never lets functions reserve: 100 of the account's limit, or all of a smaller one. */
+/** AWS keeps 100 of the account's limit unreserved, or all of a smaller limit. */
 const KEPT_UNRESERVED = 100;
 
-const ASK_FOR_MORE = 'ask for a higher limit (Service Quotas, Lambda, Concurrent executions; free)';
+const REQUEST_MORE = 'request a higher limit (Service Quotas, Lambda, Concurrent executions; free)';
 
 /**
- * Whether as many workers may run as are set.
- * @param worker name of the deployed function; undefined where the stack is not deployed yet
+ * Checks that the configured number of workers may run at once.
+ * @param worker name of the deployed function; undefined if the stack is not deployed
  */
 export const checkConcurrency = async (
   lambda: LambdaClient,
@@ -36,7 +36,7 @@ export const checkConcurrency = async (
       ? problem(
           'concurrency',
           `${account}: ${concurrency} cannot be reserved for the worker`,
-          `deploy with -c reserveConcurrency=false, or ${ASK_FOR_MORE}`,
+          `deploy with -c reserveConcurrency=false, or ${REQUEST_MORE}`,
         )
       : ok('concurrency', account);
   }
@@ -46,18 +46,18 @@ export const checkConcurrency = async (
   if (reserved === 0) {
     return problem(
       'concurrency',
-      'the worker may not run: 0 are reserved for it',
-      `aws lambda delete-function-concurrency --function-name ${worker}, or npx cdk deploy`,
+      'the worker cannot run: its reserved concurrency is 0',
+      `run aws lambda delete-function-concurrency --function-name ${worker}, or npx cdk deploy`,
     );
   }
   if (reserved !== undefined) return ok('concurrency', `${reserved} reserved for the worker; ${account}`);
   return unreserved < concurrency
-    ? problem('concurrency', account, ASK_FOR_MORE)
+    ? problem('concurrency', account, REQUEST_MORE)
     : unreserved <= 10
       ? warning(
           'concurrency',
           `${account}; none is reserved for the worker`,
-          `${ASK_FOR_MORE} where the worker is throttled`,
+          `if the worker is throttled, ${REQUEST_MORE}`,
         )
       : ok('concurrency', `none is reserved for the worker; ${account}`);
 };

@@ -6,21 +6,21 @@ import { type Finding, ok, problem, warning } from './finding.ts';
 import { checkKey, type OuraContext, reachOura } from './oura.ts';
 
 const missing = (name: string, connect: string): Finding =>
-  problem('key', `there is no parameter ${name}`, connect);
+  problem('key', `there is no parameter ${name}`, `run ${connect}`);
 
 const checkType = (name: string, type: string | undefined, connect: string): Finding =>
   type === 'SecureString'
     ? ok('parameter', `${name} is a SecureString`)
     : problem(
         'parameter',
-        `${name} is a ${type}: its value is kept in plain text`,
-        `delete it, and ${connect}`,
+        `${name} is a ${type}: its value is stored in plain text`,
+        `delete it, then run ${connect}`,
       );
 
-/** Where the caller may not read the key: whether it is there, and of the right type. */
+/** For a caller who may not read the key: checks that it exists and is encrypted. */
 const describe = async (ssm: SSMClient, name: string, connect: string): Promise<Finding[]> => {
   let NextToken: string | undefined;
-  // A page may be empty and another follow.
+  // An empty page may be followed by another.
   do {
     const reply = await ssm.send(
       new DescribeParametersCommand({
@@ -34,8 +34,8 @@ const describe = async (ssm: SSMClient, name: string, connect: string): Promise<
         checkType(name, found.Type, connect),
         warning(
           'key',
-          'you may not read it, so Oura was not asked',
-          'the functions may: see how the last run ended',
+          'you may not read it, so it was not tested with Oura',
+          'see below how the last run ended: the functions may read it',
         ),
       ];
     }
@@ -44,18 +44,17 @@ const describe = async (ssm: SSMClient, name: string, connect: string): Promise<
   return [missing(name, connect)];
 };
 
-/** What the parameter holds: a connection, or a personal access token. */
 const checkValue = async (value: string, oura: OuraContext): Promise<Finding[]> => {
   const stored = storedIn(value);
   if (stored.kind === 'connection') return checkConnection(stored.connection, oura);
   if (stored.kind === 'unusable')
-    return [problem('connection', `the parameter ${stored.reason}`, oura.connect)];
-  return [await checkKey(oura, value, oura.connect)];
+    return [problem('connection', `the parameter ${stored.reason}`, `run ${oura.connect}`)];
+  return [await checkKey(oura, value, `run ${oura.connect}`)];
 };
 
 /**
- * Whether the key is where the functions look for it, encrypted, and accepted by Oura, as far as the caller may read it.
- * Its value goes to Oura and nowhere else.
+ * Checks that the functions can find the key, that it is encrypted, and that Oura accepts it, as far as the caller may read
+ * it. Its value is sent only to Oura.
  */
 export const checkParameter = async (ssm: SSMClient, name: string, oura: OuraContext): Promise<Finding[]> => {
   const { finding: reached } = await reachOura(oura.baseUrl);

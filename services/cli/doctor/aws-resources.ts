@@ -4,24 +4,23 @@ import { GetScheduleCommand, type SchedulerClient } from '@aws-sdk/client-schedu
 import type { StackResources } from '../target/stack-resources.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
-/** What CloudFormation's status of the stack means for us. */
 export const checkStackStatus = (stackName: string, status: string): Finding => {
   const said = `${stackName}: ${status}`;
   if (status.endsWith('_IN_PROGRESS'))
-    return warning('stack', said, 'wait until it is done, then look again');
+    return warning('stack', said, 'wait until it has finished, then check again');
   if (status === 'UPDATE_ROLLBACK_COMPLETE') {
-    return warning('stack', said, 'the last deployment was undone: npx cdk deploy says why');
+    return warning('stack', said, 'the last deployment was rolled back: run npx cdk deploy to see why');
   }
   return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)
     ? ok('stack', said)
     : problem(
         'stack',
         said,
-        'npx cdk deploy says why; a stack that failed when it was made must be destroyed first',
+        'run npx cdk deploy to see why; if its creation failed, run npx cdk destroy first',
       );
 };
 
-/** Whether the function takes messages from its queue. @param name what to call it */
+/** Checks that the function receives messages from its queue. @param name of the queue, for people */
 export const checkEventSource = async (
   lambda: LambdaClient,
   name: string,
@@ -32,19 +31,18 @@ export const checkEventSource = async (
     new ListEventSourceMappingsCommand({ FunctionName: functionName }),
   );
   const [mapping] = EventSourceMappings;
-  if (!mapping) return problem(check, `nothing feeds ${functionName}`, 'npx cdk deploy');
+  if (!mapping) return problem(check, `no queue feeds ${functionName}`, 'run npx cdk deploy');
   const state = mapping.State ?? 'unknown';
   if (state === 'Enabled') return ok(check, `feeds ${functionName}`);
   return /ing$/.test(state)
-    ? warning(check, `its event source is ${state}`, 'look again in a minute')
+    ? warning(check, `its event source is ${state}`, 'check again in a minute')
     : problem(
         check,
         `its event source is ${state}`,
-        `aws lambda update-event-source-mapping --enabled --uuid ${mapping.UUID}`,
+        `run aws lambda update-event-source-mapping --enabled --uuid ${mapping.UUID}`,
       );
 };
 
-/** Whether the daily run is on, and when. */
 export const checkSchedule = async (scheduler: SchedulerClient, name: string): Promise<Finding> => {
   const { State, ScheduleExpression, ScheduleExpressionTimezone } = await scheduler.send(
     new GetScheduleCommand({ Name: name }),
@@ -52,10 +50,13 @@ export const checkSchedule = async (scheduler: SchedulerClient, name: string): P
   const when = `${ScheduleExpression} in ${ScheduleExpressionTimezone}`;
   return State === 'ENABLED'
     ? ok('schedule', when)
-    : problem('schedule', `${when} is ${State}`, `enable ${name}: EventBridge, Schedules; or npx cdk deploy`);
+    : problem(
+        'schedule',
+        `${when} is ${State}`,
+        `enable ${name} (EventBridge, Schedules), or run npx cdk deploy`,
+      );
 };
 
-/** The alarms that are raised. */
 export const checkAlarms = async (
   cloudwatch: CloudWatchClient,
   resources: StackResources,
@@ -65,10 +66,10 @@ export const checkAlarms = async (
     new DescribeAlarmsCommand({ AlarmNames: alarms.map(([, { physicalId }]) => physicalId) }),
   );
   const raised = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
-  if (raised.length === 0) return [ok('alarms', `none of ${alarms.length} is raised`)];
+  if (raised.length === 0) return [ok('alarms', `none of ${alarms.length} is in alarm`)];
   return raised.map(({ AlarmName, AlarmDescription = '' }) => {
     const [id] = alarms.find(([, { physicalId }]) => physicalId === AlarmName) ?? [AlarmName ?? ''];
-    const [what = '', where = ''] = AlarmDescription.split(' What to do: ');
-    return problem('alarm', `${id}: ${what}`, where);
+    const [description = '', remedy = ''] = AlarmDescription.split(' What to do: ');
+    return problem('alarm', `${id}: ${description}`, remedy);
   });
 };

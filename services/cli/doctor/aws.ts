@@ -21,10 +21,10 @@ import { type Finding, ok, oneConnection, problem, warning } from './finding.ts'
 import { checkLedger } from './ledger.ts';
 
 type Look = () => Promise<Finding | readonly Finding[]>;
-/** What `look` found; what kept it from looking, as a finding of the check. */
+/** Returns the findings of `look`, or the error that stopped it as a finding. */
 type Attempt = (check: string, look: Look) => Promise<Finding[]>;
 
-/** What a check of AWS could not find out, as a finding; what nobody foresaw is thrown. */
+/** Turns an AWS error that stopped a check into a finding. Throws an unexpected error. */
 const asFinding = (check: string, error: unknown, stackName: string): Finding => {
   const explained = error instanceof UsageError ? error : explainAws(error, stackName);
   if (!explained) throw error;
@@ -32,17 +32,17 @@ const asFinding = (check: string, error: unknown, stackName: string): Finding =>
     return warning(
       check,
       `could not be checked: ${explained.message}`,
-      'use credentials that may, or leave it',
+      'to check it, use credentials with this permission',
     );
   }
-  // The sentences of explain-aws.ts say what is wrong, then, behind a colon, what to do.
+  // The sentences of explain-aws.ts have the form `fact: remedy`.
   const [fact = '', ...remedy] = explained.message.split(': ');
   return problem(check, fact, remedy.join(': '));
 };
 
 const allOk = (findings: readonly Finding[]): boolean => findings.every(({ state }) => state === 'ok');
 
-/** Everything that can keep the deployed stack from syncing, as far as the caller may look. */
+/** Checks everything that can stop the deployed stack from syncing, as far as the caller has the permissions. */
 export const examineAws = async (
   given: string | undefined,
   clock: Clock = systemClock,
@@ -57,7 +57,7 @@ export const examineAws = async (
     }
   };
 
-  // Without region and credentials nothing more can be asked.
+  // Without a region and credentials nothing else can be checked.
   const sts = new STSClient();
   const region = await attempt('region', async () => ok('region', await sts.config.region()));
   if (!allOk(region)) return region;
@@ -82,7 +82,7 @@ export const examineAws = async (
   ];
 };
 
-/** What runs: the functions, what feeds them, the schedule, the alarms. */
+/** Checks the functions, their queues, the schedule and the alarms. */
 const examineResources = async (
   cloudformation: CloudFormationClient,
   lambda: LambdaClient,
@@ -97,7 +97,7 @@ const examineResources = async (
   if (resources.size === 0) return listed;
   const physicalId = (id: string): string => {
     const found = resources.get(id)?.physicalId;
-    if (found === undefined) throw new UsageError(`The stack has no ${id}: npx cdk deploy`);
+    if (found === undefined) throw new UsageError(`The stack has no ${id}: run npx cdk deploy`);
     return found;
   };
   const checks: readonly [string, Look][] = [
@@ -111,7 +111,7 @@ const examineResources = async (
   return findings.flat();
 };
 
-/** What it works with: the key, Oura, the runs and the nights. */
+/** Checks the key, Oura, the runs and the nights. */
 const examineData = async (
   stack: Stack,
   clock: Clock,

@@ -8,32 +8,32 @@ const checkScopes = (connection: Connection, connect: string): Finding => {
   return missing.includes('daily')
     ? problem(
         'scopes',
-        'daily is not granted, without which no night can be read',
-        `${connect}, and leave it ticked`,
+        'daily is not granted: without it no night can be read',
+        `run ${connect}, and leave it selected`,
       )
     : warning(
         'scopes',
         'spo2 is not granted: breathing_disturbances stays empty',
-        `${connect}, and leave it ticked, where you want it`,
+        `if you want them, run ${connect}, and leave it selected`,
       );
 };
 
 /**
- * What a stored connection says of itself, and Oura of its access token: one that has ended is the next run's to refresh, and
- * looking must not spend anything. Whether it was rejected for good, the ledger knows.
+ * Checks a stored connection and asks Oura about its access token. It does not refresh an expired one: a check must not use up
+ * the single-use refresh token. checkLedger reports a rejected refresh token.
  */
 export const checkConnection = async (connection: Connection, oura: OuraContext): Promise<Finding[]> => {
-  const ended = Date.parse(connection.expires_at) <= oura.now;
+  const expired = Date.parse(connection.expires_at) <= oura.now;
   const refreshed = connection.refreshed_at === null ? '' : `, refreshed ${connection.refreshed_at}`;
-  const until = ended
+  const until = expired
     ? 'the next run refreshes its access token'
-    : `its access token lives until ${connection.expires_at}`;
+    : `its access token expires at ${connection.expires_at}`;
   return [
     ok(
       'connection',
       `to application ${connection.client_id} since ${connection.connected_at}${refreshed}; ${until}`,
     ),
     checkScopes(connection, oura.connect),
-    ...(ended ? [] : [await checkKey(oura, connection.access_token, oura.connect)]),
+    ...(expired ? [] : [await checkKey(oura, connection.access_token, `run ${oura.connect}`)]),
   ];
 };

@@ -19,27 +19,27 @@ const checkMissing = (dataDir: string): Finding => {
   let parent = dirname(resolve(dataDir));
   while (!existsSync(parent)) parent = dirname(parent);
   return mayUse(parent, constants.W_OK | constants.X_OK) && statSync(parent).isDirectory()
-    ? ok(CHECK, `${dataDir} is not there yet: npm start makes it`)
+    ? ok(CHECK, `${dataDir} does not exist yet: npm start creates it`)
     : problem(
         CHECK,
-        `${dataDir} is not there and cannot be made`,
-        `make ${parent} writable, or name another with --data-dir`,
+        `${dataDir} does not exist and cannot be created`,
+        `make ${parent} writable, or choose another folder with --data-dir`,
       );
 };
 
-/** Whether `dataDir` can be used, is private, and who serves it. Changes nothing. */
+/** Checks that `dataDir` is usable and private, and finds the process that serves it. */
 export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
   if (!existsSync(dataDir)) return [checkMissing(dataDir)];
   const status = statSync(dataDir);
   if (!status.isDirectory()) {
-    return [problem(CHECK, `${dataDir} is not a folder`, 'name another with --data-dir')];
+    return [problem(CHECK, `${dataDir} is not a folder`, 'choose another folder with --data-dir')];
   }
   if (!mayUse(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)) {
     return [
       problem(
         CHECK,
-        `${dataDir} may not be read and written`,
-        `chown it to yourself, or name another with --data-dir`,
+        `you may not read and write ${dataDir}`,
+        'chown it to yourself, or choose another folder with --data-dir',
       ),
     ];
   }
@@ -47,17 +47,17 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
   const running = await findRunning(dataDir);
   return [
     (mode & 0o077) === 0
-      ? ok(CHECK, `${dataDir} is yours alone`)
+      ? ok(CHECK, `only you can read ${dataDir}`)
       : warning(
           CHECK,
-          `${dataDir} is open to other users of this machine (mode ${mode.toString(8)})`,
-          `chmod 700 ${shellWord(dataDir)}`,
+          `other users of this machine can read ${dataDir} (mode ${mode.toString(8)})`,
+          `run chmod 700 ${shellWord(dataDir)}`,
         ),
     ok(
       'process',
       running
-        ? `${running.consumes ? 'npm start serves it' : 'npm run dashboard has it open'}: process ${running.pid} at ${running.endpoint}`
-        : 'none serves it now',
+        ? `${running.consumes ? 'npm start is running' : 'npm run dashboard is running'}: process ${running.pid} at ${running.endpoint}`
+        : 'not running: nothing will sync until you run npm start',
     ),
   ];
 };

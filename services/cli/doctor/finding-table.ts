@@ -3,7 +3,7 @@ import { plural } from '../../../shared/core/text.ts';
 import { TABLE_STYLE } from '../print/table-style.ts';
 import type { Finding } from './finding.ts';
 
-/** Findings as a table for people, in the order of the checks, what to do below each; then how many problems there are. */
+/** A table of the findings with their advice, and the number of problems. */
 export const findingTable = (findings: readonly Finding[]): string => {
   const table = new Table({ head: ['', 'check', 'finding'], ...TABLE_STYLE });
   table.push(

@@ -1,11 +1,12 @@
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
-  /** What was checked, e.g. `data folder`. */
+  /** The subject, such as `data folder`. */
   readonly check: string;
+  /** `problem`: it stops nights from syncing, now or at the next run. `warning`: it may be intended. */
   readonly state: 'ok' | 'warning' | 'problem';
-  /** One sentence or less. Never a token, never a health value. */
+  /** At most one sentence. Never a token, never a health value. */
   readonly finding: string;
-  /** What to do about it; null where nothing need be done. */
+  /** What to do about it; null for `ok`. */
   readonly advice: string | null;
 }
 
@@ -16,26 +17,14 @@ export const ok = (check: string, finding: string): Finding => ({
   advice: null,
 });
 
-/** Something that may be as it should be. */
-export const warning = (check: string, finding: string, advice: string): Finding => ({
-  check,
-  state: 'warning',
-  finding,
-  advice,
-});
+const findingOf =
+  (state: 'warning' | 'problem') =>
+  (check: string, finding: string, advice: string): Finding => ({ check, state, finding, advice });
 
-/** Something that keeps nights from being synced, now or at the next run. */
-export const problem = (check: string, finding: string, advice: string): Finding => ({
-  check,
-  state: 'problem',
-  finding,
-  advice,
-});
+export const warning = findingOf('warning');
+export const problem = findingOf('problem');
 
-/**
- * `findings` without what a connection says of itself, where the ledger knows that it is worth nothing: one row then tells
- * of it.
- */
+/** Removes the `ok` of a connection if the ledger knows that a reconnect is needed, so that one row describes it. */
 export const oneConnection = (findings: readonly Finding[]): Finding[] => {
   const isBroken = findings.some(({ check, state }) => check === 'connection' && state === 'problem');
   return findings.filter(({ check, state }) => !(isBroken && check === 'connection' && state === 'ok'));

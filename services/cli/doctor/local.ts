@@ -17,10 +17,10 @@ import { checkClock, checkDisk, checkNode } from './machine.ts';
 import { checkKey, reachOura } from './oura.ts';
 
 const keyAdvice = (connect: string): string =>
-  `set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and ${connect}`;
+  `set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and run ${connect}`;
 
-/** What the folder keeps of a connection. A file that cannot be read counts as one that holds nothing usable. */
-const storedFor = (dataDir: string): StoredInFolder => {
+/** Reads the stored connection. An unreadable file counts as unusable. */
+const readStored = (dataDir: string): StoredInFolder => {
   try {
     return storedInFolder(dataDir);
   } catch (error: unknown) {
@@ -36,13 +36,13 @@ const checkFileMode = (path: string): Finding[] => {
     : [
         warning(
           'connection',
-          `${path} is open to other users of this machine (mode ${mode.toString(8)})`,
-          `chmod 600 ${shellWord(path)}`,
+          `other users of this machine can read ${path} (mode ${mode.toString(8)})`,
+          `run chmod 600 ${shellWord(path)}`,
         ),
       ];
 };
 
-/** Where Oura's API is; a problem where OURA_API_BASE_URL is no address that a token may be sent to. */
+/** The base URL of Oura's API; a problem if a token must not be sent to OURA_API_BASE_URL. */
 const findBaseUrl = (env: NodeJS.ProcessEnv): string | Finding => {
   try {
     return ouraBaseUrl(env);
@@ -52,32 +52,7 @@ const findBaseUrl = (env: NodeJS.ProcessEnv): string | Finding => {
   }
 };
 
-/** What is set up, without a question to Oura: nothing where it must be asked. */
-const checkSetting = ({
-  key,
-  url,
-  stored,
-  path,
-  connect,
-}: {
-  key: string | undefined;
-  url: string | undefined;
-  stored: StoredInFolder;
-  path: string;
-  connect: string;
-}): Finding | undefined => {
-  if (key || stored.kind === 'connection') return undefined;
-  if (stored.kind === 'unusable') return problem('connection', `${path} ${stored.reason}`, connect);
-  return url
-    ? problem(
-        'key',
-        'OURA_API_BASE_URL is set but there is neither a connection nor OURA_API_KEY',
-        `${connect}, or unset it for a simulated ring`,
-      )
-    : ok('key', 'no ring is connected: the ring is simulated');
-};
-
-/** Whether the folder is for the ring, real or simulated, that npm start would use: else npm start refuses it. */
+/** Checks the folder against the ring, real or simulated, that npm start would use. */
 const checkRing = (dataDir: string, isReal: boolean): Finding[] => {
   try {
     checkRingOfFolder(dataDir, isReal ? 'real' : 'simulated');
@@ -89,20 +64,31 @@ const checkRing = (dataDir: string, isReal: boolean): Finding[] => {
   }
 };
 
-/** Where the nights come from, whether it answers, and whether it lets us in; by its answer, whether the clock is right. */
+/** Checks the source of the nights: its settings, its response and the credentials. Checks the clock against the response. */
 const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock): Promise<Finding[]> => {
   const key = env['OURA_API_KEY'];
   const url = env['OURA_API_BASE_URL'];
   const now = clock.now();
   const connect = suggest('connect', { dataDir });
   const path = join(dataDir, 'credentials.json');
-  const stored = storedFor(dataDir);
-  const setting = checkSetting({ key, url, stored, path, connect });
-  const ring = checkRing(dataDir, Boolean(key) || stored.kind === 'connection');
-  if (setting)
-    return [...(setting.state === 'ok' && ring.length > 0 ? ring : [setting]), checkClock(now, undefined)];
+  const stored = readStored(dataDir);
+  const isReal = Boolean(key) || stored.kind === 'connection';
+  const ring = checkRing(dataDir, isReal);
+  const withClock = (findings: readonly Finding[]) => [...findings, checkClock(now, undefined)];
+  if (!isReal && stored.kind === 'unusable')
+    return withClock([problem('connection', `${path} ${stored.reason}`, `run ${connect}`)]);
+  if (!isReal && url)
+    return withClock([
+      problem(
+        'key',
+        'OURA_API_BASE_URL is set, but there is neither a connection nor OURA_API_KEY',
+        `run ${connect}, or unset it to simulate a ring`,
+      ),
+    ]);
+  if (!isReal)
+    return withClock(ring.length > 0 ? ring : [ok('key', 'no ring is connected: the ring is simulated')]);
   const baseUrl = findBaseUrl(env);
-  if (typeof baseUrl !== 'string') return [...ring, baseUrl, checkClock(now, undefined)];
+  if (typeof baseUrl !== 'string') return withClock([...ring, baseUrl]);
   const { finding, serverTime } = await reachOura(baseUrl);
   const clockFinding = checkClock(now, serverTime);
   if (finding.state === 'problem') return [...ring, finding, clockFinding];
@@ -112,7 +98,6 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   return [...ring, finding, ...connection, ...checkFileMode(path), clockFinding];
 };
 
-/** What can be read in the data folder: by the process that serves it, or opened for as long as it takes. */
 const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> => {
   try {
     return await withStack({ dataDir }, (stack) => checkLedger(stack, clock, { dataDir }));
@@ -120,13 +105,13 @@ const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> 
     if (!(error instanceof Error) || !/^DataFolder(InUse|Broken)$/.test(error.name)) throw error;
     const advice =
       error.name === 'DataFolderInUse'
-        ? 'wait for that process, or end it'
-        : 'move the folder away: the next npm start makes a new one and asks for the nights again';
+        ? 'wait for that process, or stop it'
+        : 'move the folder away: the next npm start creates a new one and requests the nights again';
     return [problem('last run', error.message, advice)];
   }
 };
 
-/** Everything that can keep `npm start` on this machine from syncing. */
+/** Checks everything that can stop `npm start` on this machine from syncing. */
 export const examineMachine = async (
   dataDir: string,
   env: NodeJS.ProcessEnv = process.env,
@@ -134,7 +119,7 @@ export const examineMachine = async (
 ): Promise<Finding[]> => {
   const folder = await checkDataFolder(dataDir);
   const usable = folder.every(({ state }) => state !== 'problem');
-  // Opening a folder without tables would make them: that is left to npm start.
+  // Opening a folder without tables would create them, which only npm start should do.
   const begun = usable && existsSync(join(dataDir, 'dynamodb'));
   return oneConnection([
     checkNode(process.versions.node),

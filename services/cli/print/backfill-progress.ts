@@ -2,13 +2,12 @@ import { SingleBar } from 'cli-progress';
 import { plural } from '../../../shared/core/text.ts';
 import type { Standing } from '../../operations/backfill/tally.ts';
 
-/** Shows how far a backfill has come: a bar on a terminal, a line now and then on a pipe. */
+/** Shows the progress of a backfill: a bar on a terminal, a line every 5 seconds otherwise. */
 export interface BackfillProgress {
   look(standing: Standing): void;
   stop(): void;
 }
 
-/** Between two lines on a pipe. */
 const LINE_MS = 5_000;
 
 /** `75` as `1 min 15 s`, `4000` as `1 h 7 min`. */
@@ -21,25 +20,25 @@ export const spell = (seconds: number): string => {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
-/** Dates per second; one decimal where that is little. */
+/** Dates per second, with one decimal below 10. */
 export const rateOf = (dates: number, seconds: number): string => {
   const rate = seconds === 0 ? 0 : dates / seconds;
   return `${rate.toFixed(rate < 10 ? 1 : 0)} dates/s`;
 };
 
-/** Rate and requests so far, and how long the rest takes at that rate. */
+/** The rate, the remaining time at that rate, and the requests so far. */
 export const paceOf = ({ done, total, requests }: Standing, seconds: number): string => {
   const left = done === 0 ? 'time left unknown' : `${spell(((total - done) * seconds) / done)} left`;
   return `${rateOf(done, seconds)}, ${left}, ${plural(requests, 'request')}`;
 };
 
 const lines = (write: (line: string) => void, seconds: () => number): BackfillProgress => {
-  let told = 0;
+  let printedAt = 0;
   return {
     look: (standing) => {
       const { done, total } = standing;
-      if (done === total || (seconds() - told) * 1000 < LINE_MS) return;
-      told = seconds();
+      if (done === total || (seconds() - printedAt) * 1000 < LINE_MS) return;
+      printedAt = seconds();
       write(`${done} of ${total} dates, ${paceOf(standing, seconds())}`);
     },
     stop: () => {},
@@ -70,6 +69,6 @@ const bar = (seconds: () => number): BackfillProgress => {
   };
 };
 
-/** The display that fits `stdout`. @param seconds how long the backfill has taken so far */
+/** @param seconds returns the duration of the backfill so far */
 export const backfillProgress = (stdout: NodeJS.WriteStream, seconds: () => number): BackfillProgress =>
   stdout.isTTY ? bar(seconds) : lines((line) => stdout.write(`${line}\n`), seconds);

@@ -9,33 +9,26 @@ import { rateOf, spell } from './backfill-progress.ts';
 import { reasonCounts } from './reason-counts.ts';
 import { causeReport, failureLines } from './run-report.ts';
 
-/** What a backfill was asked for. */
 export interface BackfillRange {
   readonly from: Day;
   readonly to: Day;
 }
 
-/** What is known before anything is asked for, in one line. */
+/** One line about the dates, before the first request. */
 export const openDatesLine = (found: OpenDates, { from, to }: BackfillRange): string => {
   const { open, stored, noData, left } = found;
   const settled = `${stored} are stored, ${noData} have no data`;
   if (open.length === 0 && left.length === 0) {
-    return `Nothing to ask for from ${from} to ${to}: ${settled}${found.underWay.size > 0 ? ', the rest is under way' : ''}.`;
+    return `Nothing to request from ${from} to ${to}: ${settled}${found.underWay.size > 0 ? ', a run is fetching the rest' : ''}.`;
   }
   const skipped = stored + noData === 0 ? '' : ` Skipped: ${settled}.`;
   const resumed =
-    left.length === 0
-      ? ''
-      : ` ${plural(left.length, 'run')} of an earlier backfill ${left.length === 1 ? 'goes' : 'go'} on.`;
+    left.length === 0 ? '' : ` Continuing ${plural(left.length, 'run')} of an earlier backfill.`;
   const order = open.length > CHUNK_DATES ? `, the newest ${CHUNK_DATES} first` : '';
-  return `${plural(open.length, 'date')} to ask for from ${from} to ${to}${order}.${skipped}${resumed}`;
+  return `${plural(open.length, 'date')} to request from ${from} to ${to}${order}.${skipped}${resumed}`;
 };
 
-/** How many of the dates without data have which reason. */
-const reasonsOf = (noData: readonly Day[], entries: ReadonlyMap<Day, DayEntry>): string =>
-  reasonCounts(noData.map((date) => entries.get(date)?.reason ?? 'unknown'));
-
-/** Dates of the runs by outcome, each list in order. */
+/** The dates of the runs by outcome, in order. */
 export const datesOf = ({ runs }: Pick<Backfilled, 'runs'>): { no_data: Day[]; failed: Day[] } => {
   const outcomes = runs.map(outcomesOf);
   return {
@@ -44,7 +37,7 @@ export const datesOf = ({ runs }: Pick<Backfilled, 'runs'>): { no_data: Day[]; f
   };
 };
 
-/** Why the backfill did not go on, and that the same command does. */
+/** Why the backfill stopped, and the command that continues it. */
 const haltLines = ({ halt, standing }: Backfilled, again: string, target: Target): string[] => {
   if (!halt) return [];
   const { run_id, run } = halt;
@@ -52,25 +45,22 @@ const haltLines = ({ halt, standing }: Backfilled, again: string, target: Target
   const goOn =
     rest === 0
       ? []
-      : [`${plural(rest, 'date')} ${rest === 1 ? 'is' : 'are'} left: once that is mended, ${again} goes on.`];
+      : [`Remaining: ${plural(rest, 'date')}. To continue once the problem is fixed, run ${again}.`];
   if (run?.cause && run.cause !== 'States.Timeout')
     return [`Run ${run_id} could not be planned: ${causeReport(run.cause, target)}`, ...goOn];
-  return [`Stopped after run ${run_id}, of which nothing came.`, ...goOn];
+  return [`Stopped after run ${run_id}, which stored nothing.`, ...goOn];
 };
 
-/** What the report needs beside the backfill itself. */
 export interface BackfillContext {
-  /** The ledger's, of the dates that have no data or failed. */
+  /** Ledger entries of the dates that have no data or failed. */
   readonly entries: ReadonlyMap<Day, DayEntry>;
-  /** How long it took. */
   readonly seconds: number;
   readonly range: BackfillRange;
-  /** The command that goes on. */
+  /** The command that continues. */
   readonly again: string;
   readonly target: Target;
 }
 
-/** What became of a backfill, in some lines for people. */
 export const backfillReport = (
   ended: Backfilled,
   { entries, seconds, range: { from, to }, again, target }: BackfillContext,
@@ -78,14 +68,18 @@ export const backfillReport = (
   const { standing } = ended;
   const { done, total, stored, unchanged, no_data, failed, requests } = standing;
   const dates = datesOf(ended);
-  const perDate = done === 0 ? '' : ` (${(requests / done).toFixed(3)} a date)`;
+  const perDate = done === 0 ? '' : ` (${(requests / done).toFixed(3)} per date)`;
   const gaps = suggest('gaps', target, '--from', from, '--to', to);
   return [
-    `${done} of ${total} dates ended: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${total - done} unfinished.`,
-    ...(dates.no_data.length > 0 ? [`Without data: ${reasonsOf(dates.no_data, entries)}.`] : []),
+    `${done} of ${total} dates finished: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${total - done} unfinished.`,
+    ...(dates.no_data.length > 0
+      ? [
+          `Without data: ${reasonCounts(dates.no_data.map((date) => entries.get(date)?.reason ?? 'unknown'))}.`,
+        ]
+      : []),
     `${plural(requests, 'request')} to Oura${perDate}; ${spell(seconds)}, ${rateOf(done, seconds)}.`,
     ...failureLines(dates.failed, entries, target),
     ...haltLines(ended, again, target),
-    ...(no_data + failed > 0 ? [`${gaps} tells about each date without a night.`] : []),
+    ...(no_data + failed > 0 ? [`To see each date without a night, run ${gaps}.`] : []),
   ];
 };

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { FailureGroup } from '../../operations/status/pipeline-state.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
-/** More dates than this are counted, not listed. */
+/** Further dates are shown as an ellipsis. */
 const DATES_SHOWN = 8;
 
 export const failureTable = (groups: readonly FailureGroup[]): string => {

@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
+import { plural } from '../../../shared/core/text.ts';
 import { type GapContext, type GapRow, gapRanges } from '../../operations/gaps/find-gaps.ts';
 import { reasonCounts } from './reason-counts.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
-/** The gaps as a table, dates in a row of which the same is known in one line, and how many there are of each reason. */
+/** A table of the gaps, with one line per range of dates that have the same facts, and the number of dates per reason. */
 export const gapTable = (rows: readonly GapRow[], context: GapContext): string => {
   const table = new Table({ head: ['date', 'state', 'reason', 'evidence', 'next'], ...TABLE_STYLE });
   table.push(
@@ -16,5 +17,5 @@ export const gapTable = (rows: readonly GapRow[], context: GapContext): string =
     ]),
   );
   const counts = reasonCounts(rows.map(({ reason }) => reason));
-  return `${table}\n${rows.length} date${rows.length === 1 ? '' : 's'} without a night: ${counts}.`;
+  return `${table}\n${plural(rows.length, 'date')} without a night: ${counts}.`;
 };

@@ -8,9 +8,9 @@ import type { Trend } from '../../insights/trends.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
 const NONE = '–';
-/** The JSON holds all; people read the latest. */
+/** The JSON output has all of them. */
 const MOST_ANOMALIES = 30;
-/** Where nothing is claimed, what came closest. */
+/** The pairs that came closest to a claim. */
 const MOST_UNCLAIMED = 5;
 
 const right = (columns: number) => ['left' as const, ...new Array<'right'>(columns).fill('right')];
@@ -32,7 +32,7 @@ const trendRow = ({
   const value = (level: number | null): string => (level === null ? NONE : showMetric(metric, level));
   const difference = (amount: number | null): string =>
     amount === null ? NONE : `${signed(amount / per, digits)} ${unit}`.trim();
-  // A day moves little: told for thirty.
+  // The change of one day is too small to read, so it is shown for thirty.
   const monthly = (slope: number): string => signed((slope * 30) / per, digits);
   return [
     label,
@@ -57,11 +57,11 @@ const trendTable = (trends: readonly Trend[]): string => {
 };
 
 const anomalyTable = (anomalies: readonly Anomaly[]): string => {
-  if (anomalies.length === 0) return 'No night was out of the usual.';
-  const table = new Table({ head: ['night', 'what'], ...TABLE_STYLE });
+  if (anomalies.length === 0) return 'No unusual nights.';
+  const table = new Table({ head: ['night', 'unusual'], ...TABLE_STYLE });
   table.push(...anomalies.slice(-MOST_ANOMALIES).map(({ date, reason }) => [date, reason]));
   const earlier = anomalies.length - MOST_ANOMALIES;
-  return `${table.toString()}${earlier > 0 ? `\n${earlier} earlier ones: --format json tells them all, --from and --to choose.` : ''}`;
+  return `${table.toString()}${earlier > 0 ? `\n${earlier} earlier ones are not shown: use --format json, or --from and --to.` : ''}`;
 };
 
 const correlationRow = (row: Correlation): string[] => [
@@ -76,23 +76,22 @@ const correlationRow = (row: Correlation): string[] => [
   row.verdict,
 ];
 
-/** How many of the pairs are claimed, and which of the others the table shows where it does not show all. */
+/** The number of claimed pairs, and of the others that the table shows. */
 const claimLine = (claimed: number, shown: number, tested: number): string => {
   const are =
     claimed === 0
       ? `None of ${plural(tested, 'pair')} is clearly related`
       : `${claimed} of ${plural(tested, 'pair')} ${claimed === 1 ? 'is' : 'are'} clearly related`;
   if (shown === tested) return `${are}.`;
-  const ofOthers = claimed === 0 ? '' : `of the other ${tested - claimed}, `;
-  return `${are}; ${ofOthers}the ${shown - claimed} that came closest are shown.`;
+  return `${are}. The table also shows the ${shown - claimed} that came closest.`;
 };
 
 const correlationTable = (correlations: readonly Correlation[]): string => {
-  if (correlations.length === 0) return 'No workouts: npm run workouts -- import FILE brings them in.';
+  if (correlations.length === 0) return 'No workouts yet: run npm run workouts -- import FILE.';
   const tested = correlations.filter(({ p }) => p !== null);
   if (tested.length === 0) {
     const most = Math.max(...correlations.map(({ n }) => n));
-    return `Too few days with both a night and a workout: ${most}, at least ${FEWEST_DAYS} are needed.`;
+    return `Too few days with both a night and a workout: ${most} of at least ${FEWEST_DAYS}.`;
   }
   const byP = tested.toSorted((one, other) => (one.p ?? 1) - (other.p ?? 1));
   const claimed = byP.filter(isClaim);
@@ -105,17 +104,16 @@ const correlationTable = (correlations: readonly Correlation[]): string => {
   return `${table.toString()}\n${claimLine(claimed.length, shown.length, tested.length)}`;
 };
 
-/** Insights for people: three tables, each with how its numbers are made. */
+/** Three tables, each with its methods. */
 export const insightTables = ({ as_of, trends, anomalies, correlations }: Insights): string => {
-  if (trends.length === 0)
-    return `No night of that time was known by ${as_of}: there is nothing to tell yet.`;
+  if (trends.length === 0) return `No insights yet: no night in this range was known on ${as_of}.`;
   return `Trends as of ${as_of}
 ${trendTable(trends)}
 Means of the last 7 and 28 nights; baseline: mean of the 90 days before the last 7; slope: Theil–Sen over n nights, its interval widened for autocorrelation.
 
-Nights out of the usual
+Unusual nights
 ${anomalyTable(anomalies)}
-Usual: median ± 3 scaled median absolute deviations of the 56 days before the night, by weekday, from 21 nights on.
+Usual range: median ± 3 scaled median absolute deviations of the 56 days before the night, by weekday, from 21 nights on.
 
 Sleep and training
 ${correlationTable(correlations)}

@@ -14,17 +14,17 @@ const hours = (seconds: number | null): string => {
 
 const number = (value: number | null, digits = 0): string => (value === null ? NONE : value.toFixed(digits));
 
-/** The wall clock of a bedtime, as the ring's own offset shows it: `2026-03-09T23:10:00+02:00` as `23:10`. */
+/** The local time of a bedtime: `2026-03-09T23:10:00+02:00` as `23:10`. */
 const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? NONE;
 
-/** How many periods count beside the main one. */
+/** The number of counted periods apart from the main one. */
 const others = ({ periods }: SleepRecord): number => Math.max(0, periods.filter(isCounted).length - 1);
 
-/** ` +2` where two more periods count. */
+/** ` +2` if two more periods count. */
 const more = (night: SleepRecord): string => (others(night) > 0 ? ` +${others(night)}` : '');
 
 const LEGEND =
-  "+n: n more periods count, naps or other parts of the night; the bedtimes are the main one's, the durations sums over all.";
+  "+n: n more periods count (naps or other parts of the night). Bedtimes are the main period's, durations are sums over all.";
 
 const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string])[] = [
   ['night', (night) => night.date],
@@ -40,7 +40,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => 
   ['bedtime', (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}${more(night)}`],
 ];
 
-/** Nights as a table for people, oldest first, with what is not plain in it told below. */
+/** A table of the nights, oldest first, with a legend if a night has several periods. */
 export const nightTable = (nights: readonly SleepRecord[]): string => {
   const table = new Table({
     head: COLUMNS.map(([title]) => title),

@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { Outcome } from '../../../shared/core/ledger.ts';
 import type { Progress } from '../../operations/runs/progress.ts';
 
-/** Shows how the dates of a run settle: a bar on a terminal, a line per date on a pipe. */
+/** Shows the dates of a run as they settle: a bar on a terminal, a line per date otherwise. */
 export interface ProgressDisplay extends Progress {
   stop(): void;
 }
@@ -42,6 +42,5 @@ const bar = (): ProgressDisplay => {
   };
 };
 
-/** The progress display that fits `stdout`. */
 export const createProgress = (stdout: NodeJS.WriteStream): ProgressDisplay =>
   stdout.isTTY ? bar() : lines((line) => stdout.write(`${line}\n`));

@@ -1,5 +1,5 @@
 import type { ReconnectNeeded } from '../../operations/credentials/reconnect.ts';
 
-/** How `status`, `doctor` and `connect --status` say it. */
+/** For `status`, `doctor` and `connect --status`. */
 export const reconnectSentence = ({ since }: ReconnectNeeded): string =>
   `reconnect needed${since === null ? '' : ` since ${since}`}`;

@@ -10,10 +10,7 @@ import { nightTable } from './night-table.ts';
 import { createProgress } from './progress.ts';
 import { runReport } from './run-report.ts';
 
-/**
- * Prints each date of the run as it settles, then what became of the run. Undefined where `signal` aborted before the end, or
- * where the run ended before it was planned.
- */
+/** Prints each date of the run as it settles, then a report. Undefined if `signal` aborted first, or the run was never planned. */
 export const printRun = async (
   stack: Stack,
   started: StartedRun,
@@ -25,16 +22,16 @@ export const printRun = async (
     progress.stop(),
   );
   if (ended?.run) await reportRun(stack, ended.run, target);
-  else if (ended) process.stdout.write(`Run ${started.run_id} ended as ${ended.status}.\n`);
+  else if (ended) process.stdout.write(`Run ${started.run_id} ended with status ${ended.status}.\n`);
   return ended?.run;
 };
 
-/** Prints the last nights that the run asked for (of all, where it had nothing to ask for), and what became of it. */
+/** Prints the last nights that the run requested (or the last stored ones, if it requested none) and its report. */
 const reportRun = async (stack: Stack, run: Run, target: Target): Promise<void> => {
   const { sleepTable, days } = openLedger(stack);
   const asked = Object.values(outcomesOf(run)).flat().sort();
   const nights = await Array.fromAsync(sleepTable.scan({ from: asked[0], to: asked.at(-1) }));
-  // As many as a daily run asks for: more would not fit a screen after a long one.
+  // As many as a daily run requests: more would not fit on a screen.
   const last = nights.sort(byDate).slice(-DEFAULT_LOOK_BACK_DAYS);
   if (last.length > 0) process.stdout.write(`\n${nightTable(last)}\n`);
   const entries = await days.get(run.failed);

@@ -3,15 +3,11 @@ import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../.
 import { plural } from '../../../shared/core/text.ts';
 import { suggest, type Target } from './advice.ts';
 
-/**
- * What became of a run, in a few lines for people.
- * @param entries the ledger's, of the dates that failed
- * @param target the stack that the run was one of
- */
+/** @param entries ledger entries of the failed dates @param target the stack, for suggested commands */
 export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, target: Target): string[] => {
   const counts = countsOf(run);
   if (run.cause !== null && counts.planned === 0) {
-    return [`Run ${run.run_id} failed before anything was asked for: ${causeReport(run.cause, target)}`];
+    return [`Run ${run.run_id} failed before it requested anything: ${causeReport(run.cause, target)}`];
   }
   if (counts.planned === 0)
     return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
@@ -24,7 +20,7 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, targ
   ];
 };
 
-/** One line per cause, with the dates it kept, and what to do about all of them. */
+/** One line per cause with its dates, then what to do. */
 export const failureLines = (
   failed: readonly string[],
   entries: ReadonlyMap<string, DayEntry>,
@@ -40,9 +36,9 @@ export const failureLines = (
   });
   return failed.length === 0
     ? []
-    : [...lines, `Nothing is lost: they are parked. ${suggest('redrive', target)} asks for them again.`];
+    : [...lines, `Nothing is lost: these dates are parked. To retry, run ${suggest('redrive', target)}.`];
 };
 
-/** What a run's cause means, and what to do about it. */
+/** The meaning of a run's cause, and what to do. */
 export const causeReport = (cause: string, target: Target): string =>
   explainCause(cause, (script) => suggest(script, target));

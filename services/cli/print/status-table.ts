@@ -4,7 +4,7 @@ import { showInstant } from './instant.ts';
 import { reconnectSentence } from './reconnect.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
-/** What `status --format json` prints. */
+/** The output of `status --format json`. */
 export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus): string => {
   const last_run = lastRun && {
     id: lastRun.run_id,
@@ -21,7 +21,7 @@ export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus):
   );
 };
 
-/** @param connect the command that mends a connection */
+/** @param connect the command that reconnects */
 export const statusTable = (
   { lastRun, nights, queues, reconnect }: StackStatus,
   timeZone: string,
@@ -39,6 +39,6 @@ export const statusTable = (
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
     { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
   );
-  if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: ${connect}` });
+  if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: run ${connect}` });
   return table.toString();
 };

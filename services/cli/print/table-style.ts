@@ -1,2 +1,2 @@
-/** How every table looks: plain borders, no colour, so that a pipe gets what a terminal shows. */
+/** Plain borders and no colour, so that a pipe gets the same text as a terminal. */
 export const TABLE_STYLE = { style: { head: [], border: [], compact: true } };

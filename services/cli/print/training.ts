@@ -8,11 +8,10 @@ import { TABLE_STYLE } from './table-style.ts';
 const percent = (share: number | null): string =>
   share === null ? '–' : `${share < 0 ? '−' : '+'}${(Math.abs(share) * 100).toFixed(1)} %`;
 
-/** What was trained on each day, one row a day. */
 export const trainingTable = (days: readonly TrainingDay[]): string => {
   if (days.length === 0) return 'No workouts.';
   const table = new Table({
-    head: ['date', 'sets', 'volume kg', '1RM against trend'],
+    head: ['date', 'sets', 'volume load kg', '1RM vs. trend'],
     colAligns: ['left', 'right', 'right', 'right'],
     ...TABLE_STYLE,
   });
@@ -27,9 +26,9 @@ export const trainingTable = (days: readonly TrainingDay[]): string => {
   return table.toString();
 };
 
-/** A line where the table holds what are no sets; else nothing. */
+/** One line if the table of workouts holds other items, else nothing. */
 export const skippedNote = (skipped: number): string =>
-  skipped === 0 ? '' : `${skipped} items of the table of workouts are no sets and do not count.\n`;
+  skipped === 0 ? '' : `Ignored ${plural(skipped, 'item')} in the table of workouts: not workout sets.\n`;
 
 /** Reports what an import stored, then every rejected row with its reason. */
 export const importReport = (name: string, { file, put, replacesSimulated }: ImportedWorkouts): string => {
@@ -38,7 +37,7 @@ export const importReport = (name: string, { file, put, replacesSimulated }: Imp
   return [
     `${name}: ${file.format}, ${plural(file.sets.length, 'set')}: ${stored}.`,
     ...(replacesSimulated
-      ? ['The simulated workouts are left out from now on: they count only while there are no others.']
+      ? ['The simulated workouts no longer count: they count only while there are no others.']
       : []),
     ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
     ...(file.refused.length > 0 ? [`Not read: ${file.refused.length}.`] : []),

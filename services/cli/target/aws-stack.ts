@@ -13,10 +13,9 @@ import type { Stack } from '../../operations/stack.ts';
 import { explainAws } from './explain-aws.ts';
 import { localSettings } from './settings.ts';
 
-/** The name of the deployed stack that is meant: as given, else the setting `stackName`. */
 export const stackNameOf = (given: string | undefined): string => given ?? localSettings().stackName;
 
-/** What CloudFormation knows of the stack. Throws what the SDK throws: `ValidationError` where there is none. */
+/** Throws the SDK's errors: `ValidationError` if there is no such stack. */
 export const describeStack = async (
   client: CloudFormationClient,
   stackName: string,
@@ -27,7 +26,7 @@ export const describeStack = async (
   return stack;
 };
 
-/** Clients with the usual AWS profile and region, and the outputs of `stack`. */
+/** Creates the clients, with the user's AWS profile and region, and reads the outputs of `stack`. */
 export const openAwsStack = (stack: StackDescription): Stack => ({
   clock: systemClock,
   outputs: Object.fromEntries(
@@ -39,10 +38,7 @@ export const openAwsStack = (stack: StackDescription): Stack => ({
   ssm: new SSMClient(),
 });
 
-/**
- * Runs `work` on the deployed stack `name` (default: the setting `stackName`), found by its outputs. Throws a
- * UsageError of one sentence for a missing login, region, right or stack.
- */
+/** Runs `work` on the deployed stack. Throws a UsageError for a missing login, region, permission or stack. */
 export const withAwsStack = async <Result>(
   name: string | undefined,
   work: (stack: Stack) => Promise<Result>,

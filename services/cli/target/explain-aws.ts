@@ -14,7 +14,7 @@ const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ET
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? error.code : error.name;
 
-/** What a missing login, region, right or stack looks like, and what to do about it; undefined for anything else. */
+/** Explains a missing login, region, permission or stack as `fact: remedy`; undefined for any other error. */
 export const explainAws = (error: unknown, stackName: string): UsageError | undefined => {
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
@@ -32,7 +32,7 @@ export const explainAws = (error: unknown, stackName: string): UsageError | unde
   if (isDenied(error)) return new UsageError(`AWS denies access: ${message.replaceAll(/\s+/g, ' ').trim()}`);
   if (name === 'ValidationError' && message.includes('does not exist')) {
     return new UsageError(
-      `There is no stack ${stackName} in this account and region: run npx cdk deploy first, or name another with --stack.`,
+      `There is no stack ${stackName} in this account and region: run npx cdk deploy first, or choose another stack with --stack.`,
     );
   }
   if (UNREACHABLE.includes(codeOf(error)) || name === 'TimeoutError') {

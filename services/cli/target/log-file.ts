@@ -3,7 +3,7 @@ import { appendFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
-/** Where the functions' log lines and metrics go on one machine: standard output belongs to the user. */
+/** The log lines and metrics of the local functions: standard output belongs to the user. */
 export interface LogFile {
   readonly path: string;
   readonly console: Console;
@@ -11,7 +11,7 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
-/** Some two years of daily runs: what is older than the file before this one is nobody's question any more. */
+/** About two years of daily runs. Only one older file is kept. */
 const LONGEST_BYTES = 10_000_000;
 
 const sizeOf = (path: string): Promise<number> =>
@@ -21,8 +21,8 @@ const sizeOf = (path: string): Promise<number> =>
   );
 
 /**
- * `<dataDir>/log.jsonl`, readable by its owner only; made with its first line, once the folder is there. A file that has
- * grown beyond 10 MB becomes `log.1.jsonl`, in place of the one before.
+ * Opens `<dataDir>/log.jsonl`, which only its owner can read. The first line creates it, since the folder may not exist yet.
+ * A file larger than 10 MB replaces `log.1.jsonl`.
  */
 export const openLogFile = (dataDir: string): LogFile => {
   const path = join(dataDir, 'log.jsonl');
@@ -38,7 +38,7 @@ export const openLogFile = (dataDir: string): LogFile => {
   return {
     path,
     console: new Console({ stdout: stream, stderr: stream }),
-    // An invocation that outlived its timeout may still log after this: its lines are lost, and nothing else.
+    // An invocation that outlives its timeout may log after this. Only its lines are lost.
     close: () => new Promise((resolve) => stream.end(() => resolve())),
   };
 };

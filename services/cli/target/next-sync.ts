@@ -6,10 +6,7 @@ import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { isDenied } from '../../operations/access-denied.ts';
 import { listResources } from './stack-resources.ts';
 
-/**
- * When the schedule of the deployed stack next starts a run; undefined where it is disabled or a rate, or where the
- * caller may not know.
- */
+/** When the deployed schedule next starts a run; undefined if it is disabled or a rate, or if the caller may not read it. */
 export const nextSyncOnAws = async (stackName: string, clock: Clock): Promise<Date | undefined> => {
   try {
     const resources = await listResources(new CloudFormationClient(), stackName);

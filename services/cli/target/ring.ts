@@ -11,23 +11,22 @@ import type { RingKind } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
 import { createSimulatedTraining, type SimulatedTraining } from './simulated-training.ts';
 
-/** Where the nights come from. */
+/** The source of the nights. */
 export interface Ring {
   readonly kind: RingKind;
   readonly baseUrl: string;
-  /** A personal access token; undefined where the data folder keeps a connection. */
+  /** A personal access token; undefined if the data folder holds a connection. */
   readonly apiKey: string | undefined;
   /** One line for the user. Never holds a secret. */
   readonly description: string;
-  /** What the simulated ring's wearer trains; absent with a real ring. */
+  /** Absent with a real ring. */
   readonly training?: SimulatedTraining;
   stop(): Promise<void>;
 }
 
-/** Where the API is unless OURA_API_BASE_URL says otherwise. */
 const OURA = 'https://api.ouraring.com';
 
-/** Where Oura's API is. Throws a UsageError where OURA_API_BASE_URL is no address that a token may be sent to. */
+/** The base URL of Oura's API. Throws a UsageError if a token must not be sent to OURA_API_BASE_URL. */
 export const ouraBaseUrl = (env: NodeJS.ProcessEnv): string => {
   const given = env['OURA_API_BASE_URL'];
   if (!given) return OURA;
@@ -39,34 +38,34 @@ export const ouraBaseUrl = (env: NodeJS.ProcessEnv): string => {
   }
 };
 
-/** The token of OURA_API_KEY; undefined where it is not set. Throws a UsageError, without its value, for what is no token. */
+/** The token in OURA_API_KEY; undefined if not set. Throws a UsageError without the value if it is not a token. */
 const ouraApiKey = (env: NodeJS.ProcessEnv): string | undefined => {
   // A pasted token often ends in a newline.
   const token = env['OURA_API_KEY']?.trim();
   if (!token || isOneWord(token)) return token || undefined;
   throw new UsageError(
-    'OURA_API_KEY is not a token: it has spaces or other characters in it that no token has.',
+    'OURA_API_KEY is not a token: it contains spaces or other characters that a token cannot have.',
   );
 };
 
-/** What only a simulated ring has; undefined where the user did not say. */
+/** Options of a simulated ring; undefined if not given. */
 interface Simulated {
   readonly seed?: number;
   readonly ring?: Scenario;
 }
 
-/** Refuses what would have no effect on a real ring. `why`: what makes it real, and how not to. */
+/** Rejects options that have no effect on a real ring. @param why the reason that it is real, and what to do */
 const refuseSimulated = ({ seed, ring }: Simulated, why: string): void => {
   const given = Object.entries({ ring, seed }).filter(([, value]) => value !== undefined);
   if (given.length === 0) return;
   const options = given.map(([name]) => `--${name}`).join(' and ');
-  throw new UsageError(`${options} ${given.length === 1 ? 'is' : 'are'} for a simulated ring, but ${why}.`);
+  throw new UsageError(`${options} ${given.length === 1 ? 'needs' : 'need'} a simulated ring, but ${why}.`);
 };
 
 /**
- * Oura, or whatever `OURA_API_BASE_URL` names, with `OURA_API_KEY` where that is set, else with the connection that
- * `npm run connect` has put into the data folder; where there is neither, a simulated ring on loopback. Throws a UsageError
- * for half a setting, for a connection or a token that cannot be used, and for a `seed` or `ring` with a real ring.
+ * Opens Oura (or `OURA_API_BASE_URL`) with `OURA_API_KEY`, else with the connection in the data folder. Without both, it starts
+ * a simulated ring on loopback. Throws a UsageError for an incomplete configuration, an unusable connection or token, and for
+ * a `seed` or `ring` with a real ring.
  */
 export const openRing = async (
   options: Simulated & { readonly dataDir: string; readonly timeZone: string; readonly clock: Clock },
@@ -87,16 +86,20 @@ export const openRing = async (
   }
   const stored = storedInFolder(options.dataDir);
   if (stored.kind === 'connection') {
-    refuseSimulated(options, `${options.dataDir} is connected to Oura: name another folder with --data-dir`);
+    refuseSimulated(
+      options,
+      `${options.dataDir} is connected to Oura: choose another folder with --data-dir`,
+    );
     return real(`connected (scopes ${stored.connection.scopes.join(', ')})`);
   }
   if (stored.kind === 'unusable') {
-    const again = suggest('connect', options);
-    throw new UsageError(`${options.dataDir}/credentials.json ${stored.reason}: ${again} makes a new one.`);
+    throw new UsageError(
+      `${options.dataDir}/credentials.json ${stored.reason}: run ${suggest('connect', options)} to replace it.`,
+    );
   }
   if (env['OURA_API_BASE_URL']) {
     throw new UsageError(
-      `OURA_API_BASE_URL is set but there is neither a connection nor OURA_API_KEY: ${suggest('connect', options)} first, or unset it for a simulated ring.`,
+      `OURA_API_BASE_URL is set, but there is neither a connection nor OURA_API_KEY: run ${suggest('connect', options)} first, or unset it to simulate a ring.`,
     );
   }
   const { seed = DEFAULT_SEED, ring: scenario = DEFAULT_SCENARIO } = options;

@@ -4,16 +4,16 @@ import { addDays, type Day, dayIn, daysFrom, earlierDay, isDay, laterDay } from 
 import type { Call } from '../../ring-simulator/api/calls.ts';
 import { createLifter } from '../../ring-simulator/sleeper/lifter.ts';
 
-/** The simulated sleeper took up lifting two years ago: ten years of sets would make a backfill wait for them. */
+/** The simulated lifter started two years ago: writing ten years of sets would delay a backfill. */
 const DAYS_OF_TRAINING = 730;
 
-/** Logs what the wearer of the simulated ring trained on the days whose nights are asked for. */
+/** Logs the simulated training on the days whose nights are requested. */
 export interface SimulatedTraining {
-  /** Notes the days of a call of the simulated API. */
+  /** Records the days of a call to the simulated API. */
   called(call: Call): void;
-  /** Begins to log into `workouts`. */
+  /** Starts to log into `workouts`. */
   open(workouts: Workouts): void;
-  /** Resolves when everything noted has been logged. Rejects where it could not be. */
+  /** Resolves when every recorded day has been logged. Rejects if that fails. */
   end(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export const createSimulatedTraining = (options: {
       await workouts.put(done);
       for (const day of days) {
         due.delete(day);
-        // Today's session may be still to come.
+        // Today's session may be later.
         if (day < dayIn(timeZone, now)) logged.add(day);
       }
     }
@@ -48,7 +48,7 @@ export const createSimulatedTraining = (options: {
     writing = write(table).finally(() => {
       writing = undefined;
     });
-    // Tried again, and told, at the end: a request of Oura's stand-in is no place for it.
+    // `end` tries again and throws: a request to the simulated API is the wrong place to report it.
     writing.catch(() => {});
   };
 

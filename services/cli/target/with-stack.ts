@@ -3,26 +3,25 @@ import { join } from 'node:path';
 import { type Clock, clockFrom, systemClock } from '../../../shared/core/clock.ts';
 import { connectLocal } from '../../local/connect.ts';
 import type { Stack } from '../../operations/stack.ts';
+import { suggest } from '../print/advice.ts';
 import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 import { localSettings } from './settings.ts';
 
-/** Which stack a command means: the deployed one with `aws`, else the one in the data folder. */
+/** Selects a stack: the deployed one with `aws`, else the one in the data folder. */
 export interface StackOptions {
   readonly dataDir: string;
   readonly aws?: boolean;
   readonly stack?: string;
-  /** What `--now` pins the clock to. */
+  /** Epoch ms of `--now`. */
   readonly now?: number;
 }
 
-/** The clock that `--now` pins, else the system's. */
+/** A clock that starts at `now`, else the system's. */
 export const clockOf = ({ now }: Pick<StackOptions, 'now'>): Clock =>
   now === undefined ? systemClock : clockFrom(now);
 
-/**
- * Refuses a folder that no pipeline has run in: opening it would make tables and queues in it, and take it from everybody else.
- */
+/** Rejects a folder in which no pipeline has run: opening it would create tables and queues in it, and lock it. */
 export const checkDataFolder = (dataDir: string): void => {
   try {
     statSync(join(dataDir, 'owner.lock'));
@@ -30,32 +29,21 @@ export const checkDataFolder = (dataDir: string): void => {
   } catch (error: unknown) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) {
       throw new UsageError(
-        `${dataDir} may not be read (${systemReason(error)}): chown it to yourself, or name another with --data-dir.`,
+        `Cannot read ${dataDir} (${systemReason(error)}): chown it to yourself, or choose another folder with --data-dir.`,
       );
     }
   }
   throw new UsageError(
-    `${dataDir} is not a data folder in which npm start has run: run it first, or name another with --data-dir.`,
+    `npm start has not run in ${dataDir} yet: run ${suggest('start', { dataDir })} first, or choose another folder with --data-dir.`,
   );
 };
 
 /**
- * Runs `work` on a stack. In a data folder these are the services of the process that has it open, or, where none has,
- * services opened for as long as `work` takes.
+ * Runs `work` on a stack. For a data folder, it connects to the process that has the folder open. If there is none, it opens
+ * the folder while `work` runs. With `shared`, other commands then find the stack and can connect to it.
  */
-export const withStack = <Result>(
-  options: StackOptions,
-  work: (stack: Stack) => Promise<Result>,
-): Promise<Result> => withOpenStack({ ...options, shared: false }, work);
-
-/** As {@link withStack}, for longer than a short command takes: other commands find the stack and work beside it. */
-export const withServedStack = <Result>(
-  options: StackOptions,
-  work: (stack: Stack) => Promise<Result>,
-): Promise<Result> => withOpenStack({ ...options, shared: true }, work);
-
-const withOpenStack = async <Result>(
-  options: StackOptions & { readonly shared: boolean },
+export const withStack = async <Result>(
+  options: StackOptions & { readonly shared?: boolean },
   work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> => {
   const { dataDir } = options;
@@ -65,9 +53,15 @@ const withOpenStack = async <Result>(
   }
   checkDataFolder(dataDir);
   const clock = clockOf(options);
-  const settings = localSettings();
-  const { shared } = options;
-  const services = await connectLocal({ settings, dataDir, clock, secrets: {}, console, shared });
+  const { shared = false } = options;
+  const services = await connectLocal({
+    settings: localSettings(),
+    dataDir,
+    clock,
+    secrets: {},
+    console,
+    shared,
+  });
   try {
     return await work({ ...services.clients, clock, outputs: services.outputs });
   } finally {

@@ -3,44 +3,44 @@ import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { withStopSignal } from '../stop-signal.ts';
-import { type ScheduledPipeline, withLocalPipeline } from './local-pipeline.ts';
+import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';
 import { type StackOptions, withStack } from './with-stack.ts';
 
-/** A stack whose functions run, wherever they do. */
+/** A stack whose functions are running, in this process or elsewhere. */
 export interface Workers {
   readonly stack: Stack;
-  /** Aborted by Ctrl-C; a second one ends the process at once. */
+  /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Whether they run in this process, and stop with it. */
+  /** Whether the functions run in this process and stop with it. */
   readonly isOwn: boolean;
-  /** Where they are this process's: they begin nothing more, and this resolves when what they had begun has ended. Else at once. */
+  /** Own functions: stops polling and resolves when the started invocations have finished. Others: resolves at once. */
   rest(): Promise<void>;
-  /** What the user may want to know of them, in a line or some. */
+  /** One or more lines for the user. */
   readonly description: string;
 }
 
-/** How long a folder may be taken by a process that does not serve it yet: one that is starting. */
+/** How long to wait for a process that is starting: it locks the folder before it serves it. */
 const START_PATIENCE_MS = 5000;
 const LOOK_MS = 200;
 
 /**
- * Runs `work` on the deployed stack, on the pipeline of the process that serves the data folder, or, where none does, on one
- * of this process, which stops with it. Throws a UsageError where a process has the folder open in which nothing runs.
+ * Runs `work` on the deployed stack, or on the pipeline of the process that serves the data folder. If there is none, it runs
+ * one in this process. Throws a UsageError if a dashboard has the folder open.
  */
 export const withWorkers = async <Result>(
-  options: ScheduledPipeline & StackOptions,
+  options: PipelineOptions & StackOptions & { readonly schedule: boolean },
   work: (workers: Workers) => Promise<Result>,
 ): Promise<Result> => {
   const beside = (description: string) =>
     withStopSignal((signal) =>
       withStack(options, (stack) => work({ stack, signal, isOwn: false, rest: async () => {}, description })),
     );
-  if (options.aws) return beside('The deployed stack works.');
+  if (options.aws) return beside('Using the workers of the deployed stack.');
   const patience = performance.now() + START_PATIENCE_MS;
   for (;;) {
     const running = await findRunning(options.dataDir);
     if (running?.consumes)
-      return beside(`The process ${running.pid} works, which serves ${options.dataDir}.`);
+      return beside(`Using the workers of process ${running.pid}, which serves ${options.dataDir}.`);
     try {
       return await withLocalPipeline(options, ({ stack, runtime, signal, description }) =>
         work({ stack, signal, isOwn: true, rest: runtime.drain, description }),

@@ -1,4 +1,4 @@
-// What the server tells the page: types only, for both sides.
+// The API of the page's server: types only, for both sides.
 import type { Day } from '../../../shared/core/day.ts';
 import type { Bedtime, Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
@@ -13,7 +13,7 @@ export type { Anomaly, GapRow, Metric, RunSummary as RunRow, SleepMeasure, Train
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, Bedtime>;
 
-/** One sleep period of a night: instants ISO 8601 with offset, durations in seconds; null where Oura has none. */
+/** One sleep period of a night: instants ISO 8601 with offset, durations in seconds; null if Oura has no value. */
 export interface PeriodRow {
   readonly type: string | null;
   readonly start: string | null;
@@ -24,27 +24,27 @@ export interface PeriodRow {
   readonly awake: number | null;
 }
 
-/** A stored night as the page shows it: the metrics as they are stored, no rounding. */
+/** A stored night, with its metrics unrounded. */
 export interface NightRow extends NightMetrics {
   readonly date: Day;
   /** False while Oura may still revise it. */
   readonly settled: boolean;
   /** 1 when first stored; one more with each change. */
   readonly revision: number;
-  /** When it was last revised; null where it never was. */
+  /** When it was last revised; null if it never was. */
   readonly revised_at: string | null;
-  /** Counted periods beside the main one. */
+  /** Counted periods apart from the main one. */
   readonly naps: number;
   /** The counted periods, in the order of their start. */
   readonly periods: readonly PeriodRow[];
 }
 
-/** What is usual on a date: from the nights before it, never from later ones. Null where there are too few. */
+/** The typical values on a date, from the nights before it only. Null if there are too few. */
 export interface TrendRow {
   readonly date: Day;
   /** Mean of the seven days that end with the date. */
   readonly mean: number | null;
-  /** The personal baseline band. */
+  /** The typical range. */
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -59,46 +59,46 @@ export interface NightsAnswer {
   readonly nights: readonly NightRow[];
   /** A row for every date of the range, oldest first. */
   readonly trends: Trends;
-  /** What was out of the usual on these nights, oldest first: as `npm run insights` tells it. */
+  /** What was unusual on these nights, oldest first: same as `npm run insights`. */
   readonly anomalies: readonly Anomaly[];
 }
 
-/** A pair of the insights; `claimed`: whether a relation is. */
+/** A pair of the insights; `claimed`: whether the insights claim a relation. */
 export type CorrelationRow = Correlation & { readonly claimed: boolean };
 
-/** `GET /api/insights?from&to`, both optional: what `npm run insights -- --format json` prints, as of the newest night. */
+/** `GET /api/insights?from&to`, both optional: same as `npm run insights -- --format json`, as of the newest night. */
 export interface InsightsAnswer {
   readonly as_of: Day;
   readonly trends: readonly Trend[];
   readonly anomalies: readonly Anomaly[];
   readonly correlations: readonly CorrelationRow[];
-  /** How many items of the table of workouts are no sets. */
+  /** Number of items in the table of workouts that are not sets. */
   readonly skipped: number;
 }
 
-/** `GET /api/insights/points?sleep_metric&training_metric&lag_days&from&to`: the days that a pair rests on, by date. */
+/** `GET /api/insights/points?sleep_metric&training_metric&lag_days&from&to`: the days of a pair, by date. */
 export interface PointsAnswer {
   readonly points: readonly PairPoint[];
 }
 
-/** `GET /api/overview`: what the page needs before anything else. */
+/** `GET /api/overview`: the first request of the page. */
 export interface OverviewAnswer {
-  /** Whose tables these are, e.g. `the data folder .data`. */
+  /** The source of the data, e.g. `the data folder .data`. */
   readonly source: string;
   readonly simulated: boolean;
   readonly time_zone: string;
   readonly today: Day;
-  /** The newest night's date; null where none is stored. */
+  /** The newest night's date; null if none is stored. */
   readonly newest: Day | null;
-  /** Why the night of today is not there, where it is not and anything is known. */
+  /** Why the night of today is missing; null if it is stored or the reason is unknown. */
   readonly missing: GapRow | null;
-  /** When the schedule next starts a run (ISO 8601, UTC); null where none is scheduled. */
+  /** When the schedule next starts a run (ISO 8601, UTC); null if none is scheduled. */
   readonly next_sync: string | null;
-  /** Why neither a sync nor a redrive can be started from here; null where they can. */
+  /** Why the page cannot start a sync or a redrive; null if it can. */
   readonly read_only: string | null;
 }
 
-/** A date of the calendar that has its night. */
+/** A date of the calendar with a night. */
 export interface CalendarNight {
   readonly date: Day;
   readonly state: 'stored' | 'provisional';
@@ -110,7 +110,7 @@ export interface CalendarNight {
 /** A date of the calendar: a night, or why there is none. */
 export type CalendarDay = CalendarNight | GapRow;
 
-/** `GET /api/calendar?year`: the dates that anything can be known of; none before the first night, none after today. */
+/** `GET /api/calendar?year`: the dates from the first known one to today. */
 export interface CalendarAnswer {
   readonly year: number;
   readonly first_year: number;
@@ -131,7 +131,7 @@ export interface RedriveAnswer {
   readonly moved: number;
 }
 
-/** Any answer that is not 2xx: one sentence for people. */
+/** Any response that is not 2xx: one sentence for people. */
 export interface ErrorAnswer {
   readonly error: string;
 }

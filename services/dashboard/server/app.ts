@@ -45,19 +45,19 @@ const pointsSchema = object({
 }).required();
 const syncSchema = object(openRange).noUnknown().strict().required();
 
-/** Far from any night, and from where dates can no longer be counted with. */
+/** Far from any night, and within the dates that date arithmetic supports. */
 const [EARLIEST, LATEST] = ['1900-01-01', '9998-12-31'];
-/** A date or two: what the page sends. */
+/** The page sends at most two dates. */
 const MOST_BODY_BYTES = 10_000;
 
 const checkRange = (range: DayRange, most?: number): void => {
   if ([range.from, range.to].some((day) => day && (day < EARLIEST || day > LATEST))) {
-    throw new BadRequest(`Dates lie between ${EARLIEST} and ${LATEST}.`);
+    throw new BadRequest(`Invalid date: use dates from ${EARLIEST} to ${LATEST}.`);
   }
   checkDateRange(range, { ...(most && { most }) });
 };
 
-/** What the browser may do with the page: run our script, use our style and Plot's, talk to us. Nothing else, nowhere else. */
+/** The browser may run our script, use our style and Plot's, and connect to this server. Nothing else. */
 const headers = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -72,20 +72,20 @@ const headers = secureHeaders({
   crossOriginResourcePolicy: 'same-origin',
   referrerPolicy: 'no-referrer',
   xFrameOptions: 'DENY',
-  // The page is served without TLS, on loopback.
+  // The page is served on loopback without TLS.
   strictTransportSecurity: false,
 });
 
 const limit = bodyLimit({
   maxSize: MOST_BODY_BYTES,
-  onError: (context) => context.json({ error: 'The body is longer than any that the page sends.' }, 413),
+  onError: (context) => context.json({ error: 'The body is too long.' }, 413),
 });
 
-/** RFC 9112 §6.3: without a length (and not in chunks) there is no body. Looking for one all the same throws in undici. */
+/** RFC 9112 §6.3: a request without a length that is not chunked has no body. Reading one anyway throws in undici. */
 const hasBody = ({ req }: Context): boolean => req.header('content-length') !== undefined;
 
 const boundBody: MiddlewareHandler = async (context, next) => {
-  // Hono's counting of a body in chunks needs its own Request in place of Node's, which this process keeps (serve.ts).
+  // To limit a chunked body, Hono would replace Node's global Request, which this process keeps (serve.ts).
   if (context.req.header('transfer-encoding') !== undefined)
     return context.json({ error: 'Send the body with a Content-Length.' }, 411);
   return hasBody(context) ? limit(context, next) : next();
@@ -98,17 +98,14 @@ const statusOf = (error: Error): 400 | 409 | 500 => {
   return 500;
 };
 
-/** One sentence for the page: no health value, nothing of the request. */
+/** One sentence for the page, without health values and without the content of the request. */
 const sentenceOf = (error: unknown): string => {
   if (error instanceof ValidationError)
-    return `The request is not as documented: ${error.path || 'the whole of it'}.`;
+    return `Invalid request: ${error.path || 'the whole request'} is invalid.`;
   return describeError(error).message;
 };
 
-/**
- * The page and what it asks for.
- * @param port the port that it is served on, which a request's Host must name
- */
+/** The page and its API. @param port returns the port of the server, which the Host header must name */
 export const createDashboard = (stack: DashboardStack, port: () => number): Hono => {
   const app = new Hono();
   const ledger = openLedger(stack);
@@ -122,7 +119,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
   };
 
   app.use(headers);
-  // Health data stays out of every cache; a name with a hash may be kept, since its content never changes.
+  // Health data is never cached. A file whose name contains a hash never changes.
   app.use(async ({ req, res, header }, next) => {
     header('cache-control', 'no-store');
     await next();
@@ -185,7 +182,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
     const { from, to, ...pair } = parse(pointsSchema, context.req.query());
     checkRange({ from, to });
     const points = await insights.points({ from, to }, pair);
-    if (!points) throw new BadRequest('The insights have no such pair.');
+    if (!points) throw new BadRequest('The insights do not contain this pair.');
     const answer: PointsAnswer = { points };
     return context.json(answer);
   });
@@ -195,7 +192,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
     streamSSE(context, async (stream) => {
       let sent = '';
       while (!stream.aborted && !stream.closed) {
-        // A look that fails is no end of the stream: the page says so, and the next look may succeed.
+        // A failed read does not end the stream: the page shows the error, and the next read may succeed.
         const event = await pipeline.read().then(
           (answer: PipelineAnswer) => ({ event: 'pipeline', data: JSON.stringify(answer) }),
           (error: unknown) => ({
@@ -217,7 +214,7 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
   });
   app.post('/api/redrive', async (context) => context.json(await startRedrive(stack)));
 
-  app.notFound((context) => context.json({ error: 'There is nothing here.' }, 404));
+  app.notFound((context) => context.json({ error: 'Not found.' }, 404));
   app.onError((error, context) => {
     const explained = stack.explain(error);
     return explained === undefined

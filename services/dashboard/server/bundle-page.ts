@@ -9,7 +9,7 @@ interface Asset {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** The page's script and style sheet under names that change with their content. */
+/** The page's script and style sheet. Their names change with their content. */
 export interface Bundle {
   /** Path below `/`, e.g. `assets/page-1F2E3D4C.js`. */
   readonly script: string;
@@ -22,10 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 };
 
-/**
- * Bundles the page from its sources and node_modules, in memory: nothing is written, nothing is fetched from elsewhere.
- * Takes a quarter of a second, so it is done at the first request and not when the server starts.
- */
+/** Bundles the page in memory. It takes a quarter of a second, so the first request triggers it, not the start of the server. */
 export const bundlePage = async (): Promise<Bundle> => {
   const { build, stop } = await import('esbuild');
   const { outputFiles } = await build({
@@ -42,7 +39,7 @@ export const bundlePage = async (): Promise<Bundle> => {
     write: false,
     logLevel: 'silent',
   });
-  // Its process has done its work; it would stay with ours, and take memory, for as long as the page is served.
+  // Otherwise esbuild's process would run, and take memory, as long as the page is served.
   await stop();
   const assets = new Map<string, Asset>();
   const named = (ending: string): string => {

@@ -5,7 +5,6 @@ import { csvOf } from '../../insights/export/csv.ts';
 import { NIGHT_COLUMNS } from '../../insights/export/nights.ts';
 import { tableOf } from '../../insights/export/table.ts';
 
-/** Formats of the download. */
 export const DOWNLOAD_FORMATS = ['csv', 'json'] as const;
 type DownloadFormat = (typeof DOWNLOAD_FORMATS)[number];
 
@@ -19,7 +18,7 @@ const write = (format: DownloadFormat, nights: readonly SleepRecord[]): string =
     ? `${JSON.stringify(nights, null, 2)}\n`
     : [...csvOf(tableOf(NIGHT_COLUMNS, nights), { bom: false })].join('');
 
-/** The stored nights of a range as a file, byte for byte what `npm run export` prints. */
+/** The stored nights of a range as a file, identical to the output of `npm run export`. */
 export const download = async (
   sleepTable: SleepTable,
   { format, from, to }: DayRange & { readonly format: DownloadFormat },

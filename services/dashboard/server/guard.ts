@@ -1,10 +1,10 @@
 import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '../../../shared/core/loopback.ts';
 
-/** Where a browser says that a request comes from: our own page, or the user (address bar, bookmark). */
+/** Values of Sec-Fetch-Site for requests from our own page, and from the user (address bar, bookmark). */
 const OURS = new Set(['same-origin', 'none']);
 
-/** Browsers leave it out. */
+/** Browsers omit it. */
 const HTTP_PORT = '80';
 
 const READS = new Set(['GET', 'HEAD']);
@@ -15,11 +15,11 @@ const isOwnHost = (host: string, port: number): boolean => {
 };
 
 /**
- * Serves the user's own browser and programs on this machine, and no other web page:
- * - the Host must be loopback with our port, so a name that was rebound to 127.0.0.1 gets nothing;
- * - what another site's page asks for is refused, but for following a link to the page itself;
- * - what changes something must carry our own Origin: a browser sends it with each POST, and no page can forge it.
- * @param port the port that the server listens on
+ * Accepts requests of the user's browser and of programs on this machine, and rejects other web pages:
+ * - The Host must be loopback with our port, which stops DNS rebinding.
+ * - Requests of other sites are rejected, except for a link to the page itself.
+ * - Requests that change something must have our own Origin: browsers send it with each POST, and no page can forge it.
+ * @param port returns the port of the server
  */
 export const guard =
   (port: () => number): MiddlewareHandler =>
@@ -31,12 +31,12 @@ export const guard =
     const site = req.header('sec-fetch-site');
     const isLink = req.path === '/' && req.header('sec-fetch-mode') === 'navigate';
     if (site !== undefined && !OURS.has(site) && !isLink) {
-      return context.json({ error: 'Other sites may not ask.' }, 403);
+      return context.json({ error: 'Requests from other sites are not allowed.' }, 403);
     }
     const origin = req.header('origin');
     const ownOrigin = `http://${host}`;
     if (origin !== undefined ? origin !== ownOrigin : !READS.has(req.method)) {
-      return context.json({ error: 'Only this page itself may ask for that.' }, 403);
+      return context.json({ error: 'Only this page may send this request.' }, 403);
     }
     return next();
   };

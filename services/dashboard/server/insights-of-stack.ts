@@ -10,25 +10,25 @@ import { readHistory } from '../../insights/read-insights.ts';
 import type { InsightsAnswer } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
-/** What the thread is given. */
+/** The input of the thread. */
 export interface InsightsTask {
   readonly history: History;
   readonly question: Question;
 }
 
-/** What a range has led to. */
-interface Counted extends InsightsTask {
-  /** Changes with whatever the answer depends on. */
+/** The insights of a range. */
+interface Computed extends InsightsTask {
+  /** A hash of the input. */
   readonly state: string;
   readonly answer: Promise<InsightsAnswer>;
 }
 
-/** The page has three ranges; one more, since the newest night moves them on. */
+/** The page has three ranges, and a new night moves them. */
 const MOST_KEPT = 4;
 
 const inThread = async (task: InsightsTask): Promise<Insights> => {
   const thread = new Worker(new URL('./insights-thread.ts', import.meta.url), { workerData: task });
-  // Whoever stops the server does not wait for what nobody reads any more.
+  // Stopping the server does not wait for the result.
   thread.unref();
   try {
     const [insights] = await once(thread, 'message');
@@ -38,30 +38,30 @@ const inThread = async (task: InsightsTask): Promise<Insights> => {
   }
 };
 
-/** The metrics alone: the periods of ten years are ten times as much to hand over. */
+/** Only the metrics: with their periods, ten years of nights would be ten times as large to pass to the thread. */
 const metricsOf = (night: DatedNight): DatedNight =>
   Object.fromEntries(
     ['date' as const, ...METRIC_NAMES].map((name) => [name, night[name]]),
   ) as unknown as DatedNight;
 
-/** Insights for as many pages as there are. */
+/** Insights for any number of pages. */
 export interface InsightsOfStack {
-  /** What `npm run insights -- --format json` prints, and what is a claim of it. */
+  /** Same as `npm run insights -- --format json`, plus `claimed`. */
   read(range: DayRange): Promise<InsightsAnswer>;
-  /** The days that a pair of that answer rests on; undefined where there is no such pair. */
+  /** The days of a pair; undefined if there is no such pair. */
   points(range: DayRange, pair: PairName): Promise<readonly PairPoint[] | undefined>;
 }
 
 /**
- * Nights and workouts are read anew each time; they are counted with, one range after the other, in a thread of their own,
- * and only where they are not those of the last time.
+ * Reads nights and workouts each time. If they have changed, it computes the insights in a separate thread, one range at a
+ * time.
  */
 export const createInsights = (stack: DashboardStack): InsightsOfStack => {
-  const kept = new Map<string, Counted>();
-  const reading = new Map<string, Promise<Counted>>();
+  const kept = new Map<string, Computed>();
+  const reading = new Map<string, Promise<Computed>>();
   let before: Promise<unknown> = Promise.resolve();
 
-  const look = async (range: DayRange, name: string): Promise<Counted> => {
+  const compute = async (range: DayRange, name: string): Promise<Computed> => {
     const { history, question, skipped } = await readHistory(stack, range);
     const task = { history: { ...history, nights: history.nights.map(metricsOf) }, question };
     const state = createHash('sha256')
@@ -69,32 +69,32 @@ export const createInsights = (stack: DashboardStack): InsightsOfStack => {
       .digest('base64');
     const known = kept.get(name);
     if (known?.state === state) return known;
-    const counting = before.then(() => inThread(task));
-    before = counting.catch(() => {});
-    const answer = counting.then(({ correlations, ...rest }) => ({
+    const computing = before.then(() => inThread(task));
+    before = computing.catch(() => {});
+    const answer = computing.then(({ correlations, ...rest }) => ({
       ...rest,
       correlations: correlations.map((row) => ({ ...row, claimed: isClaim(row) })),
       skipped,
     }));
-    const counted = { ...task, state, answer };
+    const computed = { ...task, state, answer };
     kept.delete(name);
-    kept.set(name, counted);
+    kept.set(name, computed);
     for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
-    // What failed is tried again by the next look.
-    answer.catch(() => kept.get(name) === counted && kept.delete(name));
-    return counted;
+    // The next read retries a failed computation.
+    answer.catch(() => kept.get(name) === computed && kept.delete(name));
+    return computed;
   };
   const nameOf = ({ from = '', to = '' }: DayRange): string => `${from}/${to}`;
-  const counted = (range: DayRange): Promise<Counted> => {
+  const computed = (range: DayRange): Promise<Computed> => {
     const name = nameOf(range);
-    const underWay = reading.get(name) ?? look(range, name).finally(() => reading.delete(name));
+    const underWay = reading.get(name) ?? compute(range, name).finally(() => reading.delete(name));
     reading.set(name, underWay);
     return underWay;
   };
   return {
-    read: async (range) => (await counted(range)).answer,
+    read: async (range) => (await computed(range)).answer,
     points: async (range, pair) => {
-      const { history, question } = kept.get(nameOf(range)) ?? (await counted(range));
+      const { history, question } = kept.get(nameOf(range)) ?? (await computed(range));
       return pairPoints(history, question, pair);
     },
   };

@@ -1,4 +1,4 @@
-// The thread that counts: ten years of nights take seconds, in which the server goes on to answer.
+// Computes the insights in a thread: ten years of nights take seconds, during which the server must respond.
 import { parentPort, workerData } from 'node:worker_threads';
 import { insights } from '../../insights/insights.ts';
 import type { InsightsTask } from './insights-of-stack.ts';

@@ -1,12 +1,12 @@
 import type { Bundle } from './bundle-page.ts';
 
 /**
- * SHA-256 of the one <style> element that Observable Plot puts into each chart (plot.js, "default styles"), by which the
- * Content-Security-Policy lets it in and no other. The browser tests fail on any violation, so a new version of Plot shows.
+ * SHA-256 of the <style> element that Observable Plot puts into each chart (plot.js, "default styles"). The
+ * Content-Security-Policy allows only this one. The browser tests fail on a violation, so they notice a new version of Plot.
  */
 export const PLOT_STYLE_HASH = "'sha256-jSYQUrW7J0b3jPqhZP9C2Xh1PyJKHKXd4s0fpGGKrww='";
 
-/** The document: everything else is drawn by the script. */
+/** The HTML document. The script renders everything else. */
 export const pageShell = ({ script, style }: Bundle): string => `<!doctype html>
 <html lang="en">
 <head>

@@ -7,25 +7,24 @@ import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { countedPeriods } from './read-nights.ts';
 
-/** What the user can do about a gap: buttons of the page. */
 const BUTTONS: GapContext['actions'] = {
-  askFor: () => 'a click on “Sync again”',
-  redrive: '“Redrive” in Pipeline asks again',
+  request: () => 'click “Sync again”',
+  redrive: 'click “Redrive” in Pipeline',
 };
 
-const NEXT_RUN = 'the next sync asks for it';
+const NEXT_RUN = 'the next sync requests it';
 
 export const contextOf = (stack: DashboardStack): GapContext =>
   gapContext(stack, stack.readOnly?.actions ?? BUTTONS);
 
-/** The first date that anything is known of. Reads the keys of the whole ledger; undefined where it is empty. */
+/** The first known date; undefined if the ledger is empty. Reads the keys of the whole ledger. */
 export const firstKnown = async ({ days }: Ledger): Promise<Day | undefined> => {
   let first: Day | undefined;
   for await (const { date } of days.scan()) first = first === undefined ? date : earlierDay(first, date);
   return first;
 };
 
-/** Every date of `year` that anything can be known of, with its state. @param first of all years */
+/** Returns the state of every date of `year` from the first known date to today. @param first the first known date of all years */
 export const readCalendar = async (
   stack: DashboardStack,
   ledger: Ledger,
@@ -38,8 +37,7 @@ export const readCalendar = async (
   const [nights, entries] = await Promise.all([ledger.sleepTable.get(dates), ledger.days.get(dates)]);
   const range = { from: dates[0], to: dates.at(-1) };
   const gaps = dates.length === 0 ? [] : findGaps(new Set(nights.keys()), entries, range, context);
-  // What the next run looks back on anyway.
-  const asked = addDays(today, -context.lookBackDays);
+  const lookBackStart = addDays(today, -context.lookBackDays);
   const gapOn = new Map(gaps.map((gap) => [gap.date, gap]));
   return {
     year,
@@ -49,7 +47,9 @@ export const readCalendar = async (
       const night = nights.get(date);
       const gap = gapOn.get(date);
       if (!night)
-        return gap ? [gap.state === 'not_asked' && date > asked ? { ...gap, next: NEXT_RUN } : gap] : [];
+        return gap
+          ? [gap.state === 'not_asked' && date > lookBackStart ? { ...gap, next: NEXT_RUN } : gap]
+          : [];
       const state = night.settled ? 'stored' : 'provisional';
       return [
         {

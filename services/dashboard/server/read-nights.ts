@@ -10,10 +10,8 @@ import { trendsOf } from './trends.ts';
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-/** The periods that the night is made of, as Oura sent them. */
 export const countedPeriods = ({ periods }: SleepRecord): Period[] => periods.filter(isCounted);
 
-/** The counted periods of a night, in the order of their start. */
 const periodsOf = (night: SleepRecord): PeriodRow[] =>
   countedPeriods(night)
     .map((period) => ({
@@ -42,25 +40,25 @@ const toRow = (night: SleepRecord): NightRow => {
 };
 
 /**
- * Nights in a row that are out of the usual are told as such, also where the range cuts them. After six weeks at most,
- * with every second one missing, they are the usual themselves: half of the nights that it is taken from.
+ * An episode of unusual nights is reported even if the range cuts it. After at most six weeks, with every second night missing,
+ * its nights are half of those that define the usual range, so they become usual themselves.
  */
 const LONGEST_EPISODE_DAYS = 42;
 
 /**
- * The nights from `from` to `to` with what was usual on each date. Reads the dates by their keys, and those around
- * them that the baseline and the anomalies rest on: what it costs grows with the range, not with the years that are stored.
+ * Reads the nights from `from` to `to` with their trends and anomalies. It reads dates by key, including the surrounding dates
+ * that trends and anomalies need, so the cost grows with the range and not with the number of stored nights.
  */
 export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Promise<NightsAnswer> => {
   const around = { from: addDays(from, -LONGEST_EPISODE_DAYS), to: addDays(to, LONGEST_EPISODE_DAYS) };
   const stored = await sleepTable.get(daysFrom(addDays(around.from, -PAST_DAYS), around.to));
   const known = [...stored.values()].sort(byDate);
-  const isAskedFor = ({ date }: { date: Day }): boolean => date >= from && date <= to;
+  const isInRange = ({ date }: { date: Day }): boolean => date >= from && date <= to;
   return {
     from,
     to,
-    nights: known.filter(isAskedFor).map(toRow),
+    nights: known.filter(isInRange).map(toRow),
     trends: trendsOf(stored, from, to),
-    anomalies: anomalousEpisodes(known, around).flat().filter(isAskedFor).sort(byDate),
+    anomalies: anomalousEpisodes(known, around).flat().filter(isInRange).sort(byDate),
   };
 };

@@ -3,34 +3,33 @@ import type { AddressInfo } from 'node:net';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
-/** The page, served. */
+/** A running server of the page. */
 export interface Served {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** Does now what the first visitor would wait for: loads the framework, bundles the page. Fails as the visit would. */
+  /** Loads the framework and bundles the page, which the first visit would wait for otherwise. Fails like that visit would. */
   prepare(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Where the page is unless somebody says otherwise: so that a bookmark finds it again. */
+/** Fixed, so that bookmarks work. */
 export const PAGE_PORT = 4874;
 
-/** The port that was asked for is taken. */
 export class PagePortInUse extends AppError {
   override readonly name = 'PagePortInUse';
   override readonly consequences: Consequences = INCORRECT;
   readonly port: number;
 
   constructor(port: number) {
-    super(`Port ${port} is in use by another program: choose another one for the page`);
+    super(`Port ${port} is in use by another program: choose another port for the page`);
     this.port = port;
   }
 }
 
 /**
- * Serves the page on 127.0.0.1 only. The framework and the bundler are loaded with the first request, so that who only
- * starts the pipeline does not wait for them.
- * @param port absent: the usual one, or any free one where that is taken. Throws {@link PagePortInUse} for a given one.
+ * Serves the page on 127.0.0.1 only. It loads the framework and the bundler with the first request, so that starting the
+ * pipeline does not wait for them.
+ * @param port absent: {@link PAGE_PORT}, or any free port if it is in use. Throws {@link PagePortInUse} if a given port is.
  */
 export const serveDashboard = async (stack: DashboardStack, port?: number): Promise<Served> => {
   let listener: Promise<RequestListener> | undefined;
@@ -59,7 +58,7 @@ export const serveDashboard = async (stack: DashboardStack, port?: number): Prom
   return {
     url,
     prepare: async () => {
-      await fetch(url).then((answer) => answer.text());
+      await fetch(url).then((response) => response.text());
     },
     stop: () =>
       new Promise((resolve) => {
@@ -74,6 +73,6 @@ const load = async (stack: DashboardStack, port: () => number): Promise<RequestL
     import('@hono/node-server'),
     import('./app.ts'),
   ]);
-  // This process has a pipeline beside the page: its global Request and Response stay Node's.
+  // The pipeline runs in the same process and needs Node's global Request and Response.
   return getRequestListener(createDashboard(stack, port).fetch, { overrideGlobalObjects: false });
 };

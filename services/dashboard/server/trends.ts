@@ -20,10 +20,10 @@ const bandOf = (
 };
 
 /**
- * What is typical on each day from `from` to `to`: the mean of the week that ends with it, and the band of median ± one robust
- * standard deviation of the eight weeks before it, in which two of three nights lie. No later night counts. A night is out of
- * the ordinary only well beyond the band: that is what anomalies.ts tells.
- * @param nights by date, those of the eight weeks before `from` too
+ * Computes for each day from `from` to `to` the mean of the week that ends with it, and the typical range: median ± one robust
+ * standard deviation of the eight weeks before it, which holds two of three nights. Later nights do not count. A night is
+ * unusual only far outside of the typical range (anomalies.ts).
+ * @param nights by date, including the eight weeks before `from`
  */
 export const trendsOf = (nights: ReadonlyMap<Day, NightMetrics>, from: Day, to: Day): Trends => {
   const known = daysFrom(addDays(from, -PAST_DAYS), to).map((date) => nights.get(date));

@@ -2,32 +2,31 @@ import { type Day, daysBetween } from '../../../shared/core/day.ts';
 import { BATCH_DATES, MOST_DATES } from '../../../shared/core/messages.ts';
 
 /**
- * Dates that one run of a backfill asks for; the runs follow each other. Two full batches of the worker (the setting
- * batchSize), each a window of its own, fetched at the same time. With more, SQS hands out the first batch while the planner
- * still sends, and what is cut short costs a window more. Besides:
- * - A daily run waits for what is queued before it: 1,300 dates settle in about seven seconds on one machine.
- * - Each window that settles rewrites the run's item, a write unit per KB: 1,300 dates of 11 bytes are 15 units. One item for
- *   forty years would cost eleven times as much (and take half of the 400 KB that DynamoDB allows).
- * Fewer cost more: each run takes a request, three state transitions, and the seconds in which SQS gathers its batches. Two runs
- * at once would fill that wait, but then batches are cut short and hold dates of both.
- * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, 32 to 47 and 17 to 26 s in runs of 1,950
- * (measured 2026-11-23 on two processors, others at work beside it).
+ * Dates per run of a backfill, whose runs follow one another: two full batches of the worker (the setting batchSize), each its
+ * own window, fetched at the same time. With more dates, SQS delivers the first batch while the planner still sends, and a
+ * partial batch costs another window. Also:
+ * - A daily run waits for the messages queued before it: 1,300 dates settle in about seven seconds on one machine.
+ * - Each settled window rewrites the run's item, at one write unit per KB: 1,300 dates of 11 bytes are 15 units. One item for
+ *   forty years would cost eleven times as much, and take half of DynamoDB's limit of 400 KB.
+ * Smaller runs cost more: each takes a request, three state transitions, and the seconds in which SQS gathers its batches. Two
+ * concurrent runs would use that time, but make partial batches with dates of both.
+ * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, and 32 to 47 and 17 to 26 s in runs of 1,950
+ * (measured 2026-11-23 on two busy processors).
  */
 export const CHUNK_DATES = 2 * BATCH_DATES;
 
-/** What one run of a backfill asks for: every open date from `from` to `to`, both included. */
+/** The dates of one run of a backfill: every open date from `from` to `to`, inclusive. */
 export interface Chunk {
   readonly from: Day;
   readonly to: Day;
-  /** How many open dates that are. */
+  /** The number of open dates. */
   readonly dates: number;
 }
 
 /**
- * The runs of a backfill, the one of the newest dates first: they are what people look at first. Within a run the dates come in
- * whatever order SQS hands them out.
- * @param open the dates to ask for, in any order, each once
- * @param underWay dates that other runs are asking for: no chunk spans one
+ * Splits the open dates into runs, the newest first, because people look at those first. SQS decides the order within a run.
+ * @param open the dates to request, in any order, each once
+ * @param underWay dates of other running runs: no chunk spans one
  */
 export const chunksOf = (
   open: readonly Day[],

@@ -10,24 +10,24 @@ import { executionStatus, runningRuns, type StartedRun } from '../runs/execution
 import type { Following } from '../runs/follow-run.ts';
 import { outputOf, type Stack, timeZoneOf, todayOf } from '../stack.ts';
 
-/** The dates of a backfill, by what is known of them before it begins. */
+/** The dates of a backfill before it starts. */
 export interface OpenDates {
-  /** What a run would ask for now, in order, less what is under way. */
+  /** Dates that a run would request now, in order, without those of running runs. */
   readonly open: readonly Day[];
-  /** How many have a night, and none that is due for a re-read. */
+  /** Number of dates with a night that is not due for a re-read. */
   readonly stored: number;
-  /** How many are known to have no data, for good or as of today. */
+  /** Number of dates known to have no data, permanently or as of today. */
   readonly noData: number;
-  /** What runs under way are asking for, in the range or not. */
+  /** Pending dates of running runs, inside and outside of the range. */
   readonly underWay: ReadonlySet<Day>;
-  /** The runs of an earlier backfill that are still under way, as they stand. */
+  /** The runs of an earlier backfill that are still running. */
   readonly left: readonly (StartedRun & { readonly run: Run })[];
 }
 
-/** The trigger of a backfill's runs, in their input and as the beginning of their names. */
+/** The trigger of a backfill's runs, also the prefix of their names. */
 export const BACKFILL = 'backfill';
 
-/** Looks which of the dates from `from` to `to` a run would ask for, by the planner's own rule. */
+/** Finds the dates from `from` to `to` that a run would request, by the planner's own rule. */
 export const findOpenDates = async (
   stack: Stack,
   { from, to }: { from: Day; to: Day },
@@ -35,7 +35,7 @@ export const findOpenDates = async (
 ): Promise<OpenDates> => {
   const { runs, days, sleepTable } = openLedger(stack);
 
-  /** The run as it stands once its dates are written, which may take a moment yet; undefined where it ended without. */
+  /** Waits until the planner has written the dates of the run. Undefined if the run ended before. */
   const plannedRun = async (started: StartedRun) => {
     for (;;) {
       const isOver = (await executionStatus(stack, started)) !== 'RUNNING';
@@ -59,7 +59,7 @@ export const findOpenDates = async (
     plannedThrough: undefined,
   };
   const chosen = new Set<Day>();
-  // The planner's rule is that of one run, which takes so many dates at most.
+  // The planner's rule covers one run, which takes at most so many dates.
   for (const part of chunks(asked, MOST_DATES)) {
     const input = { trigger: BACKFILL, from: part[0], to: part.at(-1) } as const;
     for (const { date } of chooseDates({ ...context, input }, part, stored, entries)) chosen.add(date);

@@ -1,38 +1,34 @@
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { openLedger } from '../ledger.ts';
-import { type StartedRun, startRun } from '../runs/executions.ts';
+import { runName, type StartedRun, startRun } from '../runs/executions.ts';
 import { type Following, followRun } from '../runs/follow-run.ts';
-import { runName } from '../runs/run-name.ts';
 import type { Stack } from '../stack.ts';
 import { chunksOf } from './chunks.ts';
 import { BACKFILL, type OpenDates } from './find-open-dates.ts';
 import { createTally, type Standing } from './tally.ts';
 
-/** What a backfill came to. */
+/** The result of a backfill. */
 export interface Backfilled {
   readonly standing: Standing;
-  /** The runs that it consisted of, as they stand. */
   readonly runs: readonly Run[];
-  /** What kept it from going on: the run that nothing came of, or one that ended without a word. */
+  /** The run that stopped the backfill: it stored nothing, or ended before it was planned. */
   readonly halt: { readonly run_id: string; readonly run: Run | undefined } | undefined;
 }
 
-/** How to follow a backfill. */
 export interface BackfillFollowing extends Pick<Following, 'signal' | 'pollMs'> {
-  /** Called with how far the backfill has come, at every look at a run. */
+  /** Called with the progress after each check of a run. */
   look(standing: Standing): void;
-  /** Resolves once the workers that this process runs have ended what they had begun. */
+  /** Resolves when the workers of this process have finished their started invocations. */
   rest(): Promise<void>;
 }
 
-/** Not where Oura is down, locks us out, or the queue is not emptied. */
-const isGettingOn = (run: Run | undefined): boolean =>
+/** False if Oura is down or denies access, or the queue is not consumed. */
+const makesProgress = (run: Run | undefined): boolean =>
   run !== undefined && ['complete', 'partial'].includes(statusOf(run));
 
 /**
- * Asks for the open dates of `found`, run by run, the newest first, after those that an earlier backfill left
- * under way. Stops after a run of which nothing came, and where `signal` aborts: then the runs under way are left as they are,
- * once the workers are at rest.
+ * Requests the open dates of `found` run by run, the newest first, after the remaining runs of an earlier backfill. Stops after
+ * a run that stored nothing. If `signal` aborts, it waits for the workers to rest and leaves the current run unfinished.
  */
 export const runChunks = async (
   stack: Stack,
@@ -51,32 +47,32 @@ export const runChunks = async (
   const begun = new Set(found.left.map(({ run_id }) => run_id));
   let halt: Backfilled['halt'];
 
-  /** Whether the next run is worth starting. */
+  /** Returns whether to start the next run. */
   const follow = async (started: StartedRun): Promise<boolean> => {
     const ended = await followRun(stack, started, {
       signal,
       pollMs,
       look: ({ planned, run }) => {
-        if (planned) tally.tell(run);
+        if (planned) tally.update(run);
         look(tally.standing());
       },
     });
     if (!ended || signal.aborted) return false;
-    if (!isGettingOn(ended.run)) halt = { run_id: started.run_id, run: ended.run };
+    if (!makesProgress(ended.run)) halt = { run_id: started.run_id, run: ended.run };
     return halt === undefined;
   };
 
-  let goesOn = !signal.aborted;
-  for (const left of found.left) goesOn = goesOn && (await follow(left));
+  let continues = !signal.aborted;
+  for (const left of found.left) continues = continues && (await follow(left));
   for (const [run_id, { from, to }] of chunks) {
-    if (!goesOn) break;
+    if (!continues) break;
     begun.add(run_id);
-    goesOn = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to }));
+    continues = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to }));
   }
   if (signal.aborted) {
     await rest();
-    // The workers have settled dates since the last look.
-    for (const open of await Promise.all([...begun].map(runs.get))) if (open?.planned) tally.tell(open.run);
+    // The workers have settled dates since the last check.
+    for (const open of await Promise.all([...begun].map(runs.get))) if (open?.planned) tally.update(open.run);
   }
   return { standing: tally.standing(), runs: tally.runs(), halt };
 };

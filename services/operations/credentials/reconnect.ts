@@ -8,17 +8,15 @@ import { openLedger } from '../ledger.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { storedInParameter } from './stored-credentials.ts';
 
-/** Since when a connection is worth nothing. */
 export interface ReconnectNeeded {
   /** ISO 8601; null where unknown. */
   readonly since: string | null;
 }
 
-/** What the ledger knows of refreshing. */
 const refreshState = (stack: Stack): Promise<RefreshState> =>
   createTokenRefreshLease(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable), stack.clock).state();
 
-/** Whether the refresh token of `connection` has been rejected, or was replaced before; undefined where it may be good. */
+/** `undefined` unless the refresh token of `connection` was rejected, or replaced by a newer one. */
 const reconnectNeeded = (connection: Connection, state: RefreshState): ReconnectNeeded | undefined => {
   const current = fingerprint(connection.refresh_token);
   if (state.rejected === current) return { since: state.rejectedAt };
@@ -26,8 +24,8 @@ const reconnectNeeded = (connection: Connection, state: RefreshState): Reconnect
 };
 
 /**
- * Whether the connection that the stack's functions use is worth nothing.
- * @param lastCause what the last run failed with: all there is to go by for a caller who may not read the credentials
+ * `undefined` unless the stack's connection needs to be replaced.
+ * @param lastCause why the last run failed, for a caller who may not read the credentials
  */
 export const findReconnect = async (
   stack: Stack,
@@ -41,11 +39,9 @@ export const findReconnect = async (
     : undefined;
 };
 
-/** How a connection has done so far. */
 export interface ConnectionHistory {
-  /** Undefined where it may be good. */
   readonly rejected: ReconnectNeeded | undefined;
-  /** Whether it has been refreshed, or a run that began since it was made got through to Oura. */
+  /** Whether it has been refreshed, or a later run has received a response from Oura. */
   readonly used: boolean;
 }
 

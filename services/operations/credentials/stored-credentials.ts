@@ -5,29 +5,29 @@ import { type Connection, parseConnection } from '../../../shared/oura/credentia
 import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
 import { isDenied } from '../access-denied.ts';
 
-/** What is kept where the functions look for credentials. */
+/** The content of the place where the functions read their credentials. */
 export type Stored =
   | { readonly kind: 'connection'; readonly connection: Connection }
   /** A personal access token. */
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'none' }
-  /** Something that is no credentials. `reason` is a clause about the place. */
+  /** Not credentials. `reason` is a clause whose subject is the place. */
   | { readonly kind: 'unusable'; readonly reason: string }
-  /** This caller may not read it; the functions may. */
+  /** The caller may not read it, but the functions may. */
   | { readonly kind: 'unreadable' };
 
-/** What `text` is: a connection, a token by itself, or a connection that cannot be used. */
+/** Parses `text`: a connection, a token, or an unusable connection. */
 export const storedIn = (text: string): Exclude<Stored, { readonly kind: 'none' | 'unreadable' }> => {
   try {
     const connection = parseConnection(text);
     return connection ? { kind: 'connection', connection } : { kind: 'token', token: text.trim() };
   } catch {
-    // Both yup's and JSON's errors repeat what they do not like.
-    return { kind: 'unusable', reason: 'holds no connection that can be used' };
+    // The errors of yup and JSON.parse repeat the value, which may be a secret.
+    return { kind: 'unusable', reason: 'holds no usable connection' };
   }
 };
 
-/** The SecureString parameter that the functions of a stack read. */
+/** Reads the SecureString parameter of a stack. */
 export const storedInParameter = async (ssm: SSMClient, parameter: string): Promise<Stored> => {
   try {
     return await parameterStore(ssm, `${SSM_REFERENCE}${parameter}`).read();
@@ -36,6 +36,6 @@ export const storedInParameter = async (ssm: SSMClient, parameter: string): Prom
     const { cause } = error;
     if (cause instanceof Error && cause.name === 'ParameterNotFound') return { kind: 'none' };
     if (isDenied(cause)) return { kind: 'unreadable' };
-    return { kind: 'unusable', reason: 'holds no credentials that can be used' };
+    return { kind: 'unusable', reason: 'holds no usable credentials' };
   }
 };

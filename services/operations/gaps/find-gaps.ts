@@ -9,20 +9,20 @@ import {
 } from '../../../shared/core/day.ts';
 import { type DayEntry, isNoDataReason, type NoDataReason } from '../../../shared/core/ledger.ts';
 
-/** A date without a stored night: why, what that rests on, and what happens next. */
+/** A date without a stored night. */
 export interface GapRow {
   readonly date: Day;
   readonly state: 'no_data' | 'failed' | 'parked' | 'not_asked';
-  /** Why Oura has no data, where it does not and the reason is known; else the state itself. */
+  /** Why Oura has no data, if known; else the state. */
   readonly reason: NoDataReason | 'no_data' | 'failed' | 'parked' | 'not_asked';
-  /** What the reason rests on: a sentence without health values. */
+  /** A sentence that supports the reason, without health values. */
   readonly evidence: string | null;
-  /** Class of the error, where one was the reason. */
+  /** The name of the error if there was one. */
   readonly cause: string | null;
   readonly attempts: number;
   readonly settled: boolean;
   readonly last_checked_at: string | null;
-  /** The first day whose run asks again by itself; null where none does. */
+  /** The next day whose run requests the date again; null if none does. */
   readonly next_check_on: Day | null;
   /** What happens next, or what the user can do. */
   readonly next: string;
@@ -31,22 +31,21 @@ export interface GapRow {
 export interface GapContext {
   readonly timeZone: string;
   readonly lookBackDays: number;
-  /** What the reader can do, in the words of whoever shows the gaps: a command to paste, or a button to press. */
+  /** What the reader can do, as imperatives: a command to run, or a button to click. */
   readonly actions: {
-    /** Asks Oura for the dates anew. */
-    askFor(from: Day, to: Day): string;
-    /** Asks for everything parked again. */
+    request(from: Day, to: Day): string;
+    /** Redrives every parked message. */
     readonly redrive: string;
   };
 }
 
-/** The first day after `entry` was checked whose run still looks back as far as its date; null where none does. */
+/** The day after the last check, if the look-back of its run still includes the date; else null. */
 const nextCheck = (entry: DayEntry, { timeZone, lookBackDays }: GapContext): Day | null => {
   const next = addDays(dayIn(timeZone, Date.parse(entry.last_checked_at)), 1);
   return !entry.settled && entry.date > addDays(next, -lookBackDays) ? next : null;
 };
 
-/** What a person can do about a reason; null where nothing. */
+/** What a person can do about a reason. */
 const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   not_synced: 'open the Oura app to sync the ring',
   scope_missing: 'reconnect and grant the scope',
@@ -58,7 +57,6 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   not_asked: null,
 };
 
-/** A row but for what comes next. */
 type GapFacts = Omit<GapRow, 'next'>;
 
 const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
@@ -77,12 +75,12 @@ const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
     reason: state,
     evidence: entry.last_error?.message ?? null,
     cause: entry.last_error?.name ?? null,
-    // A failed date is tried again by its own message, within the run.
+    // The run retries a failed date by its own message.
     next_check_on: state === 'parked' ? next_check_on : null,
   };
 };
 
-const neverAsked = (date: Day): GapFacts => ({
+const notRequested = (date: Day): GapFacts => ({
   date,
   state: 'not_asked',
   reason: 'not_asked',
@@ -94,33 +92,34 @@ const neverAsked = (date: Day): GapFacts => ({
   next_check_on: null,
 });
 
-/** What happens next with the dates from `from` to `to`, of which the same is known. */
+/** What happens next with a range of dates that have the same facts. */
 const nextOf = (
   { state, reason, settled, next_check_on }: GapFacts,
   [from, to]: readonly [Day, Day],
-  { actions: { askFor, redrive } }: GapContext,
+  { actions: { request, redrive } }: GapContext,
 ): string => {
-  const again = next_check_on === null ? undefined : `asked again on ${next_check_on}`;
+  const again = next_check_on === null ? undefined : `requested again on ${next_check_on}`;
+  const them = from === to ? 'it' : 'them';
   switch (state) {
     case 'no_data': {
-      const otherwise = settled ? 'settled: not asked again' : `${askFor(from, to)} asks again`;
+      const otherwise = settled
+        ? 'settled: not requested again'
+        : `to request ${them} again, ${request(from, to)}`;
       return [ADVICE[reason], again ?? otherwise].filter(Boolean).join('; ');
     }
     case 'parked':
-      // SQS drops a message at the end of its retention; the ledger still knows the date then, and asking anew is what is left.
-      return again
-        ? `${again}, or ${redrive}`
-        : `${redrive}; once its message has expired, ${askFor(from, to)}`;
+      // SQS deletes a message after its retention. Only the ledger knows the date then, so it must be requested again.
+      return again ? `${again}, or ${redrive}` : `${redrive}; if nothing is parked, ${request(from, to)}`;
     case 'failed':
-      return 'tried again by its run';
+      return 'its run retries it';
     default:
-      return `${askFor(from, to)} asks for ${from === to ? 'it' : 'them'}`;
+      return `to request ${them}, ${request(from, to)}`;
   }
 };
 
 /**
- * Every date from `from` to `to` that has no stored night, oldest first. Without a range: from the first date that
- * anything is known of to the last one; what is given widens that where it lies outside.
+ * Returns every date from `from` to `to` without a stored night, oldest first. A missing bound is the first or last known date;
+ * a given bound beyond the known dates widens the range.
  */
 export const findGaps = (
   stored: ReadonlySet<Day>,
@@ -137,16 +136,16 @@ export const findGaps = (
     .filter((date) => !stored.has(date))
     .map((date) => {
       const entry = entries.get(date);
-      const facts = entry && entry.state !== 'stored' ? factsOf(entry, context) : neverAsked(date);
+      const facts = entry && entry.state !== 'stored' ? factsOf(entry, context) : notRequested(date);
       return { ...facts, next: nextOf(facts, [date, date], context) };
     });
 };
 
-/** Dates in a row of which the same is known: years before the ring are one line. */
+/** Consecutive dates with the same facts: the years before the ring are one line. */
 export interface GapRange extends Omit<GapRow, 'date' | 'attempts' | 'last_checked_at'> {
   readonly from: Day;
   readonly to: Day;
-  /** How many dates. */
+  /** The number of dates. */
   readonly dates: number;
 }
 
@@ -155,7 +154,7 @@ const isSame = (one: GapFacts, other: GapFacts): boolean =>
     (fact) => one[fact] === other[fact],
   );
 
-/** @param rows as {@link findGaps} gives them */
+/** Groups the rows of {@link findGaps}. */
 export const gapRanges = (rows: readonly GapRow[], context: GapContext): GapRange[] => {
   const groups: [GapRow, ...GapRow[]][] = [];
   for (const row of rows) {

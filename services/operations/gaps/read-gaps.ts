@@ -4,14 +4,14 @@ import { type Ledger, openLedger } from '../ledger.ts';
 import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
 import { findGaps, type GapContext, type GapRow } from './find-gaps.ts';
 
-/** The settings that the stack runs with, which need not be those of this folder's cdk.json. */
+/** Uses the stack's settings, which may differ from cdk.json. */
 export const gapContext = (stack: Stack, actions: GapContext['actions']): GapContext => ({
   timeZone: timeZoneOf(stack),
   lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
   actions,
 });
 
-/** The gaps of a range, and whether any night is stored. Reads the whole ledger. */
+/** Reads the whole ledger. Returns the gaps, and whether any night is stored. */
 export const readGaps = async (
   stack: Stack,
   range: DayRange,
@@ -25,7 +25,7 @@ export const readGaps = async (
   return { rows: findGaps(new Set(stored), new Map(entries), range, context), stored: stored.length > 0 };
 };
 
-/** Why `date` has no night; null where it has one, or where no run has asked for it yet. */
+/** Why `date` has no night; null if it has one, or no run has requested it yet. */
 export const readGap = async (
   { sleepTable, days }: Ledger,
   date: Day,

@@ -7,19 +7,19 @@ import { openLedger } from '../ledger.ts';
 import type { Progress } from '../runs/progress.ts';
 import { outputOf, type Stack } from '../stack.ts';
 
-/** Looks at empty queues before they are believed. */
+/** Consecutive empty readings of the queues after which they count as empty. */
 const QUIET_LOOKS = 3;
 
-/** How often to look, and for how many looks empty queues are not believed while a date has no new word. */
+/** How often to read the queues. `doubtLooks` replaces {@link QUIET_LOOKS} while a date has no new outcome. */
 export interface Pace {
   readonly pollMs: number;
   readonly doubtLooks: number;
 }
 
 export const PACE = {
-  /** Counts are exact here. */
+  /** The local counts are exact. */
   local: { pollMs: 300, doubtLooks: QUIET_LOOKS },
-  /** SQS's counts may lag by a minute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+  /** The counts of SQS may lag by a minute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
   aws: { pollMs: 1_000, doubtLooks: 60 },
 } as const satisfies Readonly<Record<string, Pace>>;
 
@@ -31,7 +31,7 @@ export const consumedDepths = (stack: Stack): Promise<number[]> =>
     ),
   );
 
-/** How a date ended since `before`; undefined while it has not. */
+/** The outcome of a date since `before`; undefined until it has one. */
 const outcomeOf = (entry: DayEntry, before: DayEntry | undefined) => {
   if (entry.state === 'parked') {
     return entry.last_error?.at !== before?.last_error?.at ? ('failed' as const) : undefined;
@@ -41,9 +41,9 @@ const outcomeOf = (entry: DayEntry, before: DayEntry | undefined) => {
 };
 
 /**
- * Waits until nothing is under way any more, reporting each date as it ends, and returns the dates that have no settled word
- * then: neither a new one, nor an older one that their message had nothing to add to.
- * @param before what the ledger knew of the dates before their messages were moved
+ * Waits until the queues are empty and reports each date as it settles. Returns the dates without a settled outcome, new or
+ * earlier: a message may change nothing.
+ * @param before the ledger entries of the dates before their messages were moved
  */
 export const followRedrive = async (
   stack: Stack,

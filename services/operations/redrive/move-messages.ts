@@ -10,41 +10,43 @@ import {
 import { queueArn } from '../../../shared/aws/queue/queue-depth.ts';
 import { AppError, type Consequences, INCORRECT, TRANSIENT } from '../../../shared/core/errors.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { plural } from '../../../shared/core/text.ts';
 import { outputOf, type Stack } from '../stack.ts';
 
-/** SQS ended the move before every message was moved. What was moved stays moved; the rest is still parked. */
+/** SQS stopped the move. The moved messages stay moved, and the others are still parked. */
 export class MoveFailed extends AppError {
   override readonly name = 'MoveFailed';
   override readonly consequences: Consequences = TRANSIENT;
   readonly moved: number;
   constructor(status: string, reason: string, moved: number) {
-    super(`SQS ended the move as ${status} after ${moved} messages${reason ? `: ${reason}` : ''}`);
+    super(
+      `SQS stopped the move with status ${status} after ${plural(moved, 'message')}${reason ? `: ${reason}` : ''}`,
+    );
     this.moved = moved;
   }
 }
 
-/** SQS moves the messages of a queue once at a time, and somebody has begun to. Nothing was moved for us. */
+/** SQS allows one move per queue, and another redrive has started one. Nothing was moved. */
 export class MoveUnderWay extends AppError {
   override readonly name = 'MoveUnderWay';
   override readonly consequences: Consequences = { ...INCORRECT, retryable: true };
   constructor() {
-    super('The parked messages are being moved already, by another redrive: wait until that one has ended.');
+    super('Another redrive is already moving the parked messages: wait until it has finished.');
   }
 }
 
-/** How to move. */
 export interface Move {
-  /** Messages per second; absent: as SQS sees fit. */
+  /** Messages per second; absent: chosen by SQS. */
   readonly rate?: number | undefined;
-  /** Called with how many have been moved, and of how many. */
+  /** Called with the number of moved messages and the total. */
   moving?(moved: number, of: number): void;
-  /** Cancels the move: what is not moved yet stays parked. */
+  /** Cancels the move: the remaining messages stay parked. */
   readonly signal?: AbortSignal;
 }
 
 const POLL_MS = 200;
 
-/** Begins the move and returns its handle. Throws {@link MoveUnderWay}. */
+/** Starts the move and returns its handle. Throws {@link MoveUnderWay}. */
 const begin = async (
   sqs: SQSClient,
   SourceArn: string,
@@ -69,15 +71,14 @@ const cancel = async (sqs: SQSClient, TaskHandle: string | undefined): Promise<v
   try {
     await sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
   } catch (error: unknown) {
-    // It ended by itself in between.
+    // The move has already finished.
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
 };
 
 /**
- * Moves every message of the parked queue to the work queue and returns how many were moved. The destination is always
- * given: a message that log-error forwarded has no original source that SQS could know. Throws {@link MoveUnderWay} and
- * {@link MoveFailed}.
+ * Moves every parked message to the work queue and returns their number. It always names the destination: log-error forwarded
+ * the messages, so SQS does not know their original source. Throws {@link MoveUnderWay} and {@link MoveFailed}.
  */
 export const moveMessages = async (stack: Stack, { rate, moving, signal }: Move = {}): Promise<number> => {
   const { sqs } = stack;

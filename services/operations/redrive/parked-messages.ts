@@ -9,20 +9,20 @@ import { parseWorkMessage } from '../../../shared/aws/queue/parse-work-message.t
 import { chunks } from '../../../shared/core/chunks.ts';
 import type { WorkMessage } from '../../../shared/core/messages.ts';
 
-/** What a call takes or gives at most [SQS]. */
+/** The maximum per call [SQS]. */
 const BATCH = 10;
 
-/** A message of the parked queue, looked at and left there. */
+/** A message in the parked queue. */
 export interface ParkedMessage {
   readonly message_id: string;
   /** Null where the body is not a work message. */
   readonly message: WorkMessage | null;
-  /** Class of the error that it failed with; null where nobody wrote one down. */
+  /** The name of its error; null if the message has none. */
   readonly failure_name: string | null;
   readonly failure_message: string | null;
 }
 
-/** Long enough to look at the whole queue, short enough that a look that was broken off does no harm. */
+/** Long enough to read the whole queue, and short in case the process is killed meanwhile. */
 const LOOK_SECONDS = 30;
 
 const toParked = (message: Message): ParkedMessage => {
@@ -44,8 +44,8 @@ const readable = (body: string): WorkMessage | null => {
 };
 
 /**
- * Looks at every visible message of the queue and leaves all of them there, visible again. The queue has no redrive
- * policy, so the receives that this counts have no effect.
+ * Receives every visible message of the queue, then makes all of them visible again. The queue has no redrive policy, so the
+ * increased receive counts have no effect.
  */
 export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<ParkedMessage[]> => {
   const seen = new Map<string, ParkedMessage>();
@@ -57,7 +57,7 @@ export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<Pa
           QueueUrl: queueUrl,
           MaxNumberOfMessages: BATCH,
           VisibilityTimeout: LOOK_SECONDS,
-          // A second of long polling asks all of SQS's servers; without it an answer may be empty by chance.
+          // Long polling queries all SQS servers. Without it a response may be empty by chance.
           WaitTimeSeconds: 1,
           MessageAttributeNames: ['All'],
         }),

@@ -5,10 +5,10 @@ import { outputOf, type Stack } from '../stack.ts';
 import { consumedDepths } from './follow-redrive.ts';
 import { type ParkedMessage, peekMessages } from './parked-messages.ts';
 
-/** What is parked, and what a redrive would wait for. */
+/** The parked messages, and the dates that a redrive would wait for. */
 export interface RedrivePlan {
   readonly parked: readonly ParkedMessage[];
-  /** In order. Where nothing is parked: what an earlier redrive moved and is not settled yet. */
+  /** In order. If nothing is parked: the unsettled dates of an earlier redrive. */
   readonly dates: readonly Day[];
 }
 
@@ -21,29 +21,26 @@ export const planRedrive = async (stack: Stack): Promise<RedrivePlan> => {
 const datesOf = (parked: readonly ParkedMessage[]): Day[] =>
   [...new Set(parked.flatMap(({ message }) => message?.date ?? []))].sort();
 
-/**
- * The dates that have not settled while messages are under way: a redrive that was stopped or killed has moved them, and no
- * worker has settled them since. None where the queues are empty.
- */
+/** The unsettled dates while messages are queued: a stopped redrive has moved them. None if the queues are empty. */
 const movedBefore = async (stack: Stack): Promise<Day[]> => {
   if ((await consumedDepths(stack)).every((count) => count === 0)) return [];
   const entries = await Array.fromAsync(openLedger(stack).days.scan());
   return entries.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
 };
 
-/** How a redrive ended. */
+/** The result of a redrive. */
 export interface RedriveEnd {
   readonly settled: number;
-  /** Dates that failed and are parked again. */
+  /** Number of dates that failed and are parked again. */
   readonly again: number;
   readonly unfinished: number;
-  /** Messages that are parked again and hold no date that could be read. */
+  /** Number of messages that are parked again and have no readable date. */
   readonly unreadable: number;
   /** The messages that are parked now. */
   readonly left: readonly ParkedMessage[];
 }
 
-/** @param open the dates without a settled word, as followRedrive returned them */
+/** @param open the result of followRedrive */
 export const endOfRedrive = async (
   stack: Stack,
   dates: readonly Day[],

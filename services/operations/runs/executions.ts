@@ -1,15 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { type Clock, iso } from '../../../shared/core/clock.ts';
 import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
 import { MOST_DATES, type RunInput } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { outputOf, type Stack, todayOf } from '../stack.ts';
-import { runName } from './run-name.ts';
 
 /** An execution of the stack's state machine; its name is the run's id. */
 export interface StartedRun {
   readonly run_id: string;
   readonly executionArn: string;
 }
+
+/** Returns a name for a run: its trigger, the time, and a suffix that keeps runs of the same moment apart. */
+export const runName = (trigger: 'manual' | 'backfill', clock: Clock): string =>
+  `${trigger}-${iso(clock.now()).replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
 
 /**
  * Starts a run and does not wait for it. While a run is running, a second start with the same name and input returns the
@@ -30,7 +35,7 @@ export const startRun = async (
   return { run_id, executionArn };
 };
 
-/** Starts a run by hand: of the look-back, or of `range`. Throws RunInputInvalid for a range that cannot be used. */
+/** Starts a manual run of a range, or of the look-back. Throws RunInputInvalid for an invalid range. */
 export const startManualRun = async (
   stack: Stack,
   { from, to, days }: RunRange,
@@ -40,7 +45,7 @@ export const startManualRun = async (
   return startRun(stack, runName('manual', stack.clock), { trigger: 'manual', from, to, days });
 };
 
-/** The runs under way, newest first, a hundred at most. */
+/** The running runs, newest first, at most 100. */
 export const runningRuns = async (
   stack: Stack,
 ): Promise<(StartedRun & { readonly started_at: string })[]> => {
@@ -55,7 +60,7 @@ export const runningRuns = async (
   );
 };
 
-/** RUNNING, or how the execution ended. */
+/** The status of the execution, such as RUNNING or SUCCEEDED. */
 export const executionStatus = async (
   { sfn }: Pick<Stack, 'sfn'>,
   { executionArn }: StartedRun,

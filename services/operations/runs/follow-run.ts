@@ -7,25 +7,24 @@ import type { Stack } from '../stack.ts';
 import { executionStatus, type StartedRun } from './executions.ts';
 import type { Progress } from './progress.ts';
 
-/** How to follow a run. */
 export interface Following {
-  /** Stops following; the run goes on. */
+  /** Stops following; the run continues. */
   readonly signal: AbortSignal;
-  /** Between two looks, of two reads each. */
+  /** Between two checks of two reads each. */
   readonly pollMs: number;
-  /** Called with the run as it stands, at every look. */
+  /** Called with the run after each check. */
   look(open: OpenRun): void;
 }
 
-/** A run whose execution has ended. */
+/** A run whose execution has finished. */
 export interface EndedRun {
   /** Of the execution, such as SUCCEEDED. */
   readonly status: string;
-  /** Undefined where the execution ended before the planner wrote its run. */
+  /** Undefined if the execution finished before the planner wrote its run. */
   readonly run: Run | undefined;
 }
 
-/** Follows a run until its execution has ended. Undefined where `signal` aborted before. */
+/** Follows a run until its execution has finished. Undefined if `signal` aborted first. */
 export const followRun = async (
   stack: Stack,
   started: StartedRun,
@@ -33,7 +32,7 @@ export const followRun = async (
 ): Promise<EndedRun | undefined> => {
   const { runs } = openLedger(stack);
   while (!signal.aborted) {
-    // In this order: the run that is read after the end is the final one.
+    // In this order: a run that is read after its execution has finished is final.
     const status = await executionStatus(stack, started);
     const open = await runs.get(started.run_id);
     if (open) look(open);
@@ -43,7 +42,7 @@ export const followRun = async (
   return undefined;
 };
 
-/** A `look` for {@link followRun} that reports each date to `progress` once, as it settles. */
+/** Returns a `look` for {@link followRun} that reports each date to `progress` once, when it settles. */
 export const reportDates = (progress: Progress): Following['look'] => {
   const reported = new Set<Day>();
   return ({ planned, run }) => {

@@ -4,7 +4,7 @@ import { openLedger } from '../ledger.ts';
 import type { Stack } from '../stack.ts';
 import type { FailureGroup } from './pipeline-state.ts';
 
-/** Groups the failed dates by the class of their last error, the largest group first. */
+/** Groups the failed dates by the name of their last error, the largest group first. */
 export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
   const failed = entries
     .flatMap((entry) => (entry.last_error ? [{ ...entry, last_error: entry.last_error }] : []))

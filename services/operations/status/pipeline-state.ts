@@ -20,11 +20,11 @@ export interface RunSummary {
   readonly counts: RunCounts;
 }
 
-/** The dates that failed for one cause. */
+/** The dates that failed with one error. */
 export interface FailureGroup {
-  /** Class of the error. */
+  /** The name of the error. */
   readonly cause: string;
-  /** Its sentence on the latest date. */
+  /** Its message for the latest date. */
   readonly message: string;
   readonly count: number;
   readonly dates: readonly {
@@ -35,22 +35,21 @@ export interface FailureGroup {
   }[];
 }
 
-/** What a look costs little to know. */
+/** The part of the state that takes few reads. */
 export interface Activity {
   readonly queues: QueueDepths;
-  /** The runs under way, as they stand; one that has not planned its dates yet has no counts to show. */
+  /** The running runs; the counts of one that has not planned its dates are 0. */
   readonly running: readonly RunSummary[];
   /** The newest night's date. */
   readonly newest: Day | null;
 }
 
-/** What takes the whole ledger. */
+/** The part of the state that takes the whole ledger. */
 export interface History {
-  /** The newest runs that have ended. */
+  /** The newest finished runs. */
   readonly runs: readonly RunSummary[];
   /** Dates whose last attempt failed, by cause. */
   readonly failures: readonly FailureGroup[];
 }
 
-/** The pipeline as it works. */
 export interface PipelineState extends Activity, History {}

@@ -27,12 +27,11 @@ export const summaryOf = (run: Run): RunSummary => ({
   counts: countsOf(run),
 });
 
-/** What `status` shows and `doctor` judges. */
+/** The state that `status` shows and `doctor` checks. */
 export interface StackStatus {
   readonly lastRun: RunSummary | undefined;
   readonly nights: { readonly stored: number; readonly first: Day | null; readonly last: Day | null };
   readonly queues: QueueDepths;
-  /** Whether a person must reconnect to Oura; undefined where the connection may be good. */
   readonly reconnect: ReconnectNeeded | undefined;
 }
 

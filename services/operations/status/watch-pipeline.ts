@@ -7,9 +7,9 @@ import { groupByCause } from './failures.ts';
 import type { Activity, History, PipelineState, RunSummary } from './pipeline-state.ts';
 import { readQueues, summaryOf } from './read-status.ts';
 
-/** How many ended runs are listed. */
+/** How many finished runs are listed. */
 const RUNS_SHOWN = 10;
-/** The ledger is read whole for the list of runs and failures, so not at every look. */
+/** The lists of runs and failures take the whole ledger, so they are not read each time. */
 const LEDGER_EVERY_MS = 30_000;
 
 const readActivity = async (stack: Stack, { runs }: Ledger): Promise<Activity> => {
@@ -46,16 +46,11 @@ const readHistory = async ({ runs, days }: Ledger): Promise<History> => {
   };
 };
 
-/** Looks at the pipeline, for as many viewers as there are. */
-export interface PipelineWatch {
-  read(): Promise<PipelineState>;
-}
-
 /**
- * The ledger is read whole where something has moved since the last time (a run began or ended, messages were
- * parked or moved back), else every half minute; looks at the same moment share one reading.
+ * Returns a reader of the pipeline's state for any number of viewers. It reads the whole ledger if something has changed (a run
+ * started or finished, messages were parked or moved), else every half minute. Concurrent reads share one result.
  */
-export const watchPipeline = (stack: Stack, ledger: Ledger): PipelineWatch => {
+export const watchPipeline = (stack: Stack, ledger: Ledger): { read(): Promise<PipelineState> } => {
   let history: { readonly value: History; readonly of: string; readonly at: number } | undefined;
   const look = async (): Promise<PipelineState> => {
     const activity = await readActivity(stack, ledger);

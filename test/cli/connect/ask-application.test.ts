@@ -21,7 +21,7 @@ const terminalOf = (...lines: string[]) => {
   return { terminal, shown: () => shown };
 };
 
-test('asks for both, and shows the id but never the secret', async () => {
+test('asks for both, and shows the ID but never the secret', async () => {
   const { terminal, shown } = terminalOf('my-id', ' my-secret ');
   expect(await askApplication({}, undefined, terminal)).toEqual({
     client_id: 'my-id',
@@ -31,14 +31,14 @@ test('asks for both, and shows the id but never the secret', async () => {
   expect(shown()).not.toContain('my-secret');
 });
 
-test('Enter keeps what is stored, whose secret is not shown either', async () => {
+test('Enter keeps the stored values, without showing the secret', async () => {
   const { terminal, shown } = terminalOf('', '');
   expect(await askApplication({}, STORED, terminal)).toEqual(STORED);
   expect(shown()).toContain('Enter keeps stored-id');
   expect(shown()).not.toContain('stored-secret');
 });
 
-test('another application needs a secret of its own', async () => {
+test('another application needs its own secret', async () => {
   const { terminal } = terminalOf('my-id', '', 'my-secret');
   expect(await askApplication({}, STORED, terminal)).toEqual({
     client_id: 'my-id',
@@ -46,36 +46,36 @@ test('another application needs a secret of its own', async () => {
   });
 });
 
-test('asks again for what cannot be meant', async () => {
+test('asks again after an invalid answer', async () => {
   const { terminal, shown } = terminalOf('', 'my id', 'my-id', 'my-secret');
   await askApplication({}, undefined, terminal);
   expect(shown().match(/It must be one word/g)).toHaveLength(2);
 });
 
-test('a question that is not answered ends it', async () => {
+test('stops if a question is not answered', async () => {
   const { terminal } = terminalOf('my-id');
   await expect(askApplication({}, undefined, terminal)).rejects.toMatchObject({ name: 'ConnectFailed' });
 });
 
-test('Ctrl-C ends it', async () => {
+test('stops on Ctrl-C', async () => {
   const { terminal } = terminalOf('\u0003');
   await expect(askApplication({}, undefined, terminal)).rejects.toMatchObject({
     name: 'ConnectFailed',
-    message: expect.stringMatching(/^Nothing was connected/),
+    message: expect.stringMatching(/^Not connected/),
   });
 });
 
 const ENV = { OURA_CLIENT_ID: 'env-id', OURA_CLIENT_SECRET: 'env-secret' };
 const nobody: Terminal = { input: new PassThrough(), output: new PassThrough() };
 
-test('the environment is asked before anybody', async () => {
+test('reads the environment before asking', async () => {
   expect(await askApplication(ENV, STORED, nobody)).toEqual({
     client_id: 'env-id',
     client_secret: 'env-secret',
   });
 });
 
-test('without a terminal what is stored is used again', async () => {
+test('uses the stored values without a terminal', async () => {
   expect(await askApplication({}, STORED, nobody)).toEqual(STORED);
 });
 

@@ -55,7 +55,7 @@ const failed = async (exchange: Promise<unknown>) => {
 };
 
 test.each(['cloud', 'developer'] as const)(
-  '%s: exchanges the code of a user who allows, with state and PKCE',
+  '%s: exchanges the code with state and PKCE after the user allows access',
   async (name) => {
     const portal = portalAt(name);
     const { authorization, callback } = await allowed(portal, name, { untick: ['spo2'] });
@@ -79,7 +79,7 @@ test('two authorizations share neither state nor verifier', async () => {
   expect(one.codeVerifier).not.toBe(other.codeVerifier);
 });
 
-test('a code that another verifier was begun with is not exchanged', async () => {
+test('does not exchange a code with another verifier', async () => {
   const portal = portalAt('cloud');
   const { authorization, callback } = await allowed(portal, 'cloud');
   const stolen: Authorization = { ...authorization, codeVerifier: 'v'.repeat(43) };
@@ -88,15 +88,15 @@ test('a code that another verifier was begun with is not exchanged', async () =>
   );
 });
 
-test("the wrong portal's token URL is asked once, and the other portal is named", async () => {
+test("tries the wrong portal's token URL once and names the other portal", async () => {
   const { authorization, callback } = await allowed(portalAt('cloud'), 'developer');
   const wrong = portalAt('cloud');
   const sentence = await failed(exchangeCode(wrong, application('developer'), authorization, callback));
-  expect(sentence).toMatch(/401.*the code is used up.*--portal developer/);
+  expect(sentence).toMatch(/401.*run npm run connect again.*--portal developer/);
   expect(ring.oauth.tokenCalls).toMatchObject([{ portal: 'cloud', status: 401 }]);
 });
 
-test('a wrong secret is told as what it may be', async () => {
+test('explains a wrong secret', async () => {
   const portal = portalAt('developer');
   const { authorization, callback } = await allowed(portal, 'developer');
   const exchange = exchangeCode(
@@ -105,19 +105,19 @@ test('a wrong secret is told as what it may be', async () => {
     authorization,
     callback,
   );
-  expect(await failed(exchange)).toMatch(/does not know this application or its secret/);
+  expect(await failed(exchange)).toMatch(/rejects this application or its secret/);
 });
 
-test('a user who does not allow it ends it before anything is exchanged', async () => {
+test('exchanges nothing if the user denies access', async () => {
   const portal = portalAt('cloud');
   const { authorization, callback } = await allowed(portal, 'cloud', { decision: 'deny' });
   expect(await failed(exchangeCode(portal, application('cloud'), authorization, callback))).toMatch(
-    /^Access was not allowed in the browser/,
+    /^Not connected: access was denied in the browser/,
   );
   expect(ring.oauth.tokenCalls).toEqual([]);
 });
 
-test('an issuer in the callback changes nothing, a text in the place of an error code is not repeated', async () => {
+test('ignores an issuer in the callback, and does not repeat an invalid error code', async () => {
   const portal = portalAt('cloud');
   const { authorization, callback } = await allowed(portal, 'cloud');
   callback.set('iss', 'https://somewhere.example');
@@ -129,10 +129,10 @@ test('an issuer in the callback changes nothing, a text in the place of an error
 });
 
 test.each([
-  ['unavailable', /refused|promises/],
-  ['html', /did not answer as OAuth2 promises/],
-  ['malformed', /did not answer as OAuth2 promises/],
-  ['reset', /did not answer; the code may be used up/],
+  ['unavailable', /rejected|valid OAuth2/],
+  ['html', /did not return a valid OAuth2 response/],
+  ['malformed', /did not return a valid OAuth2 response/],
+  ['reset', /did not respond: run npm run connect again/],
 ] as const)('%s at the token URL is one sentence, and no second attempt', async (fault, sentence) => {
   const portal = portalAt('cloud');
   const { authorization, callback } = await allowed(portal, 'cloud');
@@ -141,7 +141,7 @@ test.each([
   expect(ring.oauth.tokenCalls.length).toBeLessThanOrEqual(1);
 });
 
-test('an answer that is not quite as RFC 6749 wants it is taken: the code would be lost with it', async () => {
+test('accepts a response that deviates from RFC 6749, because the code is single-use', async () => {
   await using server = await startHttpServer();
   const body = JSON.stringify({ access_token: 'a', refresh_token: 'r', expires_in: '60', scope: '' });
   server.answers({ body, headers: { 'content-type': 'text/plain' } });
@@ -155,7 +155,7 @@ test('an answer that is not quite as RFC 6749 wants it is taken: the code would 
   });
 });
 
-test('an answer without a refresh token is not taken', async () => {
+test('rejects a response without a refresh token', async () => {
   await using server = await startHttpServer();
   server.answers({ body: { token_type: 'Bearer', access_token: 'a', expires_in: 60 } });
   const portal = { ...portalAt('cloud'), tokenUrl: `${server.url}/token` };

@@ -25,7 +25,7 @@ const get = (path: string, host = `localhost:${port}`, address = '127.0.0.1'): P
       .end();
   });
 
-test('gives the parameters of the request that carries the state, and tells the user to go back', async () => {
+test('returns the parameters of the request with the state, and asks the user to go back', async () => {
   const answer = server.answer('right', 5);
   const page = await fetch(`${redirectUriAt(port)}?state=right&code=c&scope=daily`);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('go back to the terminal')]);
@@ -33,7 +33,7 @@ test('gives the parameters of the request that carries the state, and tells the 
   expect(Object.fromEntries(await answer)).toEqual({ state: 'right', code: 'c', scope: 'daily' });
 });
 
-test('refuses whatever is not that request with 400, and goes on waiting', async () => {
+test('rejects any other request with 400 and keeps waiting', async () => {
   const answer = server.answer('right', 5);
   const refused = [
     '/callback?state=wrong&code=c',
@@ -50,27 +50,27 @@ test('refuses whatever is not that request with 400, and goes on waiting', async
   expect((await answer).get('code')).toBe('c');
 });
 
-test('outlives a request that is no URL', async () => {
+test('survives a request whose target is not a URL', async () => {
   const answer = server.answer('right', 5);
   expect(await get('//')).toBe(404);
   expect(await get('/callback?state=right&code=c')).toBe(200);
   expect((await answer).get('code')).toBe('c');
 });
 
-test('takes one answer only', async () => {
+test('accepts one response only', async () => {
   const answer = server.answer('right', 5);
   expect(await get('/callback?state=right&code=first')).toBe(200);
   expect(await get('/callback?state=right&code=second')).toBe(400);
   expect((await answer).get('code')).toBe('first');
 });
 
-test('gives up after the time limit, with what to do', async () => {
+test('times out and says what to do', async () => {
   await expect(server.answer('right', 0.05)).rejects.toMatchObject({
     name: 'ConnectFailed',
-    message: 'No answer came from the browser within 0.05 s: run npm run connect again.',
+    message: 'No response from the browser in 0.05 s: run npm run connect again.',
   });
 });
 
-test('says that its port is taken', async () => {
+test('reports a port in use', async () => {
   await expect(startCallbackServer(port)).rejects.toMatchObject({ name: 'PortInUse' });
 });

@@ -70,19 +70,19 @@ test.each([
 
 test.each([
   ['planted-secret {', /is not JSON\.$/],
-  ['[]', /the document must be a JSON object/],
-  ['null', /the document must be a JSON object/],
-  ['"planted-secret"', /the document must be a JSON object/],
+  ['[]', /the file must be a JSON object/],
+  ['null', /the file must be a JSON object/],
+  ['"planted-secret"', /the file must be a JSON object/],
 ])('refuses a file of %s without repeating it', (text, sentence) => {
   expect(() => read(text)).toThrow(sentence);
   expect(() => read(text)).not.toThrow(/planted/);
 });
 
 test('says why a file cannot be read', () => {
-  expect(() => readImportFile(join(folder, 'none'))).toThrow(/cannot be read: there is no such file/);
+  expect(() => readImportFile(join(folder, 'none'))).toThrow(/Cannot read .*: there is no such file/);
 });
 
-test('knows a file that others may read', () => {
+test('recognizes a file that others can read', () => {
   read(GRANT);
   expect(isOpenToOthers(path)).toBe(false);
   chmodSync(path, 0o644);

@@ -27,18 +27,18 @@ afterAll(() => tables.stop());
 const store = () => stackStore(tables.ssm, PARAMETER);
 const refusing = (name: string) => Object.assign(new Error(`No: ${SECRET}`), { name });
 
-test('gives what it was given', async () => {
+test('returns the stored connection', async () => {
   expect(await store().read()).toEqual({ kind: 'none' });
   await store().write(CONNECTION);
   expect(await store().read()).toEqual({ kind: 'connection', connection: CONNECTION });
 });
 
-test('what the caller may not read is neither missing nor unusable', async () => {
+test('does not report unreadable credentials as missing or unusable', async () => {
   tables.calls.failNext('GetParameterCommand', refusing('AccessDeniedException'));
   expect(await store().read()).toEqual({ kind: 'unreadable' });
 });
 
-test('a parameter that takes no connection is one sentence, without the connection', async () => {
+test('reports a parameter that cannot be written in one sentence, without the connection', async () => {
   tables.calls.failNext('PutParameterCommand', refusing('HierarchyTypeMismatchException'));
   const error = await store()
     .write(CONNECTION)
@@ -51,7 +51,7 @@ test('a parameter that takes no connection is one sentence, without the connecti
   expect((error as Error).stack).not.toContain(SECRET);
 });
 
-test('what a caller lacks the right to is told as AWS says it', async () => {
+test("passes on AWS's message about a missing permission", async () => {
   tables.calls.failNext('PutParameterCommand', refusing('AccessDeniedException'));
   await expect(store().write(CONNECTION)).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
@@ -64,6 +64,6 @@ test.each([
 ])('a connection with %s cannot be used', (_what, change) => {
   expect(storedIn(JSON.stringify({ ...CONNECTION, ...change }))).toEqual({
     kind: 'unusable',
-    reason: 'holds no connection that can be used',
+    reason: 'holds no usable connection',
   });
 });

@@ -45,7 +45,7 @@ const of = (findings: readonly Finding[], check: string) => {
   return found;
 };
 
-test('finds nothing wrong with a healthy stack, and looks at all of it', async () => {
+test('checks everything and finds no problem in a healthy stack', async () => {
   const findings = await examineAws(undefined);
   expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
   expect(findings.map(({ check }) => check)).toEqual([
@@ -67,7 +67,7 @@ test('finds nothing wrong with a healthy stack, and looks at all of it', async (
   expect(of(findings, 'schedule').finding).toBe('cron(0 12 * * ? *) in America/Los_Angeles');
 });
 
-test('never tells the key', async () => {
+test('never prints the key', async () => {
   const key = 'simulated';
   for (const { finding, advice } of await examineAws(undefined))
     expect(`${finding} ${advice}`).not.toContain(key);
@@ -86,8 +86,13 @@ test.each([
     /--enabled --uuid a-uuid/,
     () => ({ eventSources: { 'the-worker': 'Disabled', 'the-log-error': 'Enabled' } }),
   ],
-  ['dead-letter queue', 'nothing feeds', /cdk deploy/, () => ({ eventSources: { 'the-worker': 'Enabled' } })],
-  ['concurrency', '0 are reserved', /delete-function-concurrency/, () => ({ reserved: 0 })],
+  [
+    'dead-letter queue',
+    'no queue feeds',
+    /cdk deploy/,
+    () => ({ eventSources: { 'the-worker': 'Enabled' } }),
+  ],
+  ['concurrency', 'concurrency is 0', /delete-function-concurrency/, () => ({ reserved: 0 })],
   [
     'alarm',
     'ParkedMessages: Dates are parked.',
@@ -132,7 +137,7 @@ test.each([
   expect(of(problems, name).advice).toMatch(advice);
 });
 
-test('tells an account of 10 before the first deployment what to deploy with', async () => {
+test('advises an account with a limit of 10 how to deploy', async () => {
   Object.assign(front.account, { stacks: {}, limit: 10, unreserved: 10 });
   const findings = await examineAws(undefined);
   expect(findings.map(({ check }) => check)).toEqual(['region', 'credentials', 'stack', 'concurrency']);
@@ -146,35 +151,35 @@ test('tells an account of 10 before the first deployment what to deploy with', a
   });
 });
 
-test('finds room for the reservation in an account of 1000', async () => {
+test('accepts the reservation in an account with a limit of 1000', async () => {
   Object.assign(front.account, { stacks: {}, limit: 1000, unreserved: 1000 });
   expect(of(await examineAws(undefined), 'concurrency').state).toBe('ok');
 });
 
-test('finds what is parked', async () => {
+test('reports parked messages', async () => {
   const clients = createClients(endpoint);
   const sent = { QueueUrl: outputs['ParkedQueueUrl'], MessageBody: '{}' };
   await clients.sqs.send(new SendMessageCommand(sent));
   clients.destroy();
   expect(of(await examineAws(undefined), 'parked')).toMatchObject({
     state: 'problem',
-    finding: '1 messages',
-    advice: 'npm run redrive -- --dry-run --aws says why; npm run redrive -- --aws asks again',
+    finding: '1 message',
+    advice: 'to see why, run npm run redrive -- --dry-run --aws; to retry, run npm run redrive -- --aws',
   });
 });
 
-test('what it advises for a stack that was named names it too', async () => {
+test('repeats --stack in the suggested commands', async () => {
   const clients = createClients(endpoint);
   const sent = { QueueUrl: outputs['ParkedQueueUrl'], MessageBody: '{}' };
   await clients.sqs.send(new SendMessageCommand(sent));
   clients.destroy();
   front.account.stacks['Mine'] = { status: 'CREATE_COMPLETE', outputs };
   expect(of(await examineAws('Mine'), 'parked').advice).toBe(
-    'npm run redrive -- --dry-run --aws --stack Mine says why; npm run redrive -- --aws --stack Mine asks again',
+    'to see why, run npm run redrive -- --dry-run --aws --stack Mine; to retry, run npm run redrive -- --aws --stack Mine',
   );
 });
 
-test('where the caller may not read the key, says whether it is there and encrypted', async () => {
+test('checks that an unreadable key exists and is encrypted', async () => {
   process.env['AWS_ENDPOINT_URL_SSM'] = front.url;
   front.account.refused = { GetParameter: 'AccessDeniedException' };
   front.account.parameters = { '/OuraSleepSync/oura-api-key': 'String' };
@@ -188,7 +193,7 @@ test('where the caller may not read the key, says whether it is there and encryp
   expect(of(await examineAws(undefined), 'key')).toMatchObject({ state: 'problem' });
 });
 
-test('goes on where it may not look at something, and names the right', async () => {
+test('continues without a permission, and names it', async () => {
   front.account.refused = {
     GetAccountSettings: 'AccessDeniedException',
     GetSchedule: 'AccessDeniedException',
@@ -204,7 +209,7 @@ test('goes on where it may not look at something, and names the right', async ()
   expect(of(await examineAws(undefined), 'resources').state).toBe('warning');
 });
 
-test('stops at the first thing without which nothing can be asked', async () => {
+test('stops without a region or credentials', async () => {
   process.env['AWS_ACCESS_KEY_ID'] = '';
   process.env['HOME'] = '/nonexistent';
   expect((await examineAws(undefined)).map(({ check, state }) => [check, state])).toEqual([

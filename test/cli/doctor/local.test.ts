@@ -11,7 +11,7 @@ import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 const TOKEN = 'planted-token-0815';
 
 describe('machine', () => {
-  test('knows a Node that is too old', () => {
+  test('reports a Node that is too old', () => {
     expect(checkNode('24.0.0').state).toBe('ok');
     expect(checkNode('22.18.0')).toMatchObject({
       state: 'problem',
@@ -19,7 +19,7 @@ describe('machine', () => {
     });
   });
 
-  test('finds the disk of a folder that is not there yet', async () => {
+  test('finds the disk of a folder that does not exist yet', async () => {
     expect(await checkDisk('/tmp/not/there/yet')).toMatchObject({
       finding: expect.stringMatching(/\d+ [GM]B free/),
     });
@@ -34,7 +34,7 @@ describe('machine', () => {
     expect(checkClock(now, server).state).toBe(state);
   });
 
-  test('knows without a server that it cannot be earlier than when it was installed', () => {
+  test('without a server, rejects a time before the installation', () => {
     expect(checkClock(now, undefined, now - 1000).state).toBe('ok');
     expect(checkClock(now, undefined, now + 86_400_000).state).toBe('problem');
   });
@@ -43,23 +43,23 @@ describe('machine', () => {
 describe('data folder', () => {
   const dataDir = freshDataFolder();
 
-  test('is fine where it is still to be made', async () => {
+  test('is fine if it can be created', async () => {
     expect(await checkDataFolder(dataDir.path)).toMatchObject(
-      [{ state: 'ok', finding: /npm start makes it/ }].map((f) => ({
+      [{ state: 'ok', finding: /npm start creates it/ }].map((f) => ({
         ...f,
         finding: expect.stringMatching(f.finding),
       })),
     );
   });
 
-  test('that others may look into is a warning, with the command that closes it', async () => {
+  test('that others can read is a warning with the command that fixes it', async () => {
     mkdirSync(dataDir.path);
     chmodSync(dataDir.path, 0o755);
     expect((await checkDataFolder(dataDir.path))[0]).toEqual({
       check: 'data folder',
       state: 'warning',
-      finding: `${dataDir.path} is open to other users of this machine (mode 755)`,
-      advice: `chmod 700 ${dataDir.path}`,
+      finding: `other users of this machine can read ${dataDir.path} (mode 755)`,
+      advice: `run chmod 700 ${dataDir.path}`,
     });
     chmodSync(dataDir.path, 0o700);
     expect(await checkDataFolder(dataDir.path)).toMatchObject([{ state: 'ok' }, { state: 'ok' }]);
@@ -68,7 +68,7 @@ describe('data folder', () => {
   test('that has a space in its name is quoted in that command', async () => {
     const spaced = `${dataDir.path} of mine`;
     mkdirSync(spaced, { mode: 0o755 });
-    expect((await checkDataFolder(spaced))[0]).toMatchObject({ advice: `chmod 700 '${spaced}'` });
+    expect((await checkDataFolder(spaced))[0]).toMatchObject({ advice: `run chmod 700 '${spaced}'` });
   });
 
   test('that is a file is a problem', async () => {
@@ -87,7 +87,7 @@ describe('Oura', () => {
   const key = (token = TOKEN) =>
     checkKey({ baseUrl: server.url, today: '2026-03-10' }, token, 'mend the key');
 
-  test('is reached whatever it answers without a key, and tells the time', async () => {
+  test('is reachable with any status without a key, and returns the time', async () => {
     server.answers({ status: 401 });
     const { finding, serverTime } = await reachOura(`${server.url}/`);
     expect(finding).toMatchObject({ state: 'ok' });
@@ -96,7 +96,7 @@ describe('Oura', () => {
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  test('is in trouble where it answers 503', async () => {
+  test('is a warning if it returns 503', async () => {
     server.answers({ status: 503 });
     expect((await reachOura(server.url)).finding).toMatchObject({
       state: 'warning',
@@ -104,7 +104,7 @@ describe('Oura', () => {
     });
   });
 
-  test.each([301, 404])('is not what answers %i, and no key is blamed for it', async (status) => {
+  test.each([301, 404])('is another server if it returns %i, and the key is not blamed', async (status) => {
     server.answers({ status });
     expect((await reachOura(server.url)).finding).toMatchObject({
       check: 'Oura',
@@ -114,7 +114,7 @@ describe('Oura', () => {
     });
   });
 
-  test('whose API does not know the request has no quarrel with the key', async () => {
+  test('that does not know the request is not a problem of the key', async () => {
     server.answers({ status: 404 });
     expect(await key()).toMatchObject({
       check: 'Oura',
@@ -123,7 +123,7 @@ describe('Oura', () => {
     });
   });
 
-  test('is out of reach where nobody listens', async () => {
+  test('is unreachable if no server listens', async () => {
     await server.close();
     expect((await reachOura(server.url)).finding).toMatchObject({
       state: 'problem',
@@ -157,7 +157,7 @@ describe('Oura', () => {
     expect(await key()).toMatchObject({ state: 'warning' });
   });
 
-  test('asks nothing with what cannot be a token', async () => {
+  test('sends no request with an invalid token', async () => {
     expect(await key(`"${TOKEN} "`)).toMatchObject({ state: 'problem' });
     expect(await key('  ')).toMatchObject({ state: 'problem' });
     expect(server.requests).toEqual([]);
@@ -180,23 +180,23 @@ describe('the ring', () => {
   };
   const real = () => ({ OURA_API_KEY: TOKEN, OURA_API_BASE_URL: server.url });
 
-  test('is the one that the folder is for', async () => {
+  test('matches the folder', async () => {
     expect(await problems('real', real())).toEqual([]);
     expect(await problems('simulated', {})).toEqual([]);
   });
 
-  test('is asked for at no address that a token may not be sent to', async () => {
+  test('is not requested from an address that must not receive a token', async () => {
     expect(await problems('real', { OURA_API_KEY: TOKEN, OURA_API_BASE_URL: 'banana' })).toEqual([
       expect.stringMatching(/^OURA_API_BASE_URL is "banana"; it must be/),
     ]);
   });
 
-  test('is another one than the folder is for: npm start would refuse it', async () => {
+  test('does not match the folder: npm start would reject it', async () => {
     expect(await problems('simulated', real())).toEqual([
       `The data folder ${dataDir.path} belongs to a simulated ring`,
     ]);
     expect(await problems('real', {})).toEqual([
-      expect.stringMatching(/belongs to a real ring but neither a connection nor OURA_API_KEY is there$/),
+      expect.stringMatching(/belongs to a real ring but has no connection, and OURA_API_KEY is not set$/),
     ]);
   });
 });

@@ -22,13 +22,13 @@ test.each([
   expect(spell(seconds)).toBe(text);
 });
 
-test('a rate below ten has a decimal', () => {
+test('a rate below ten has one decimal', () => {
   expect(rateOf(0, 0)).toBe('0.0 dates/s');
   expect(rateOf(33, 10)).toBe('3.3 dates/s');
   expect(rateOf(1234, 10)).toBe('123 dates/s');
 });
 
-test('the time left is that of the rest at the rate so far; before the first date it is not known', () => {
+test('the remaining time follows from the rate so far, and is unknown before the first date', () => {
   expect(paceOf(standing, 2)).toBe('0.0 dates/s, time left unknown, 0 requests');
   expect(paceOf({ ...standing, done: 25, requests: 4 }, 10)).toBe('2.5 dates/s, 30 s left, 4 requests');
 });

@@ -23,21 +23,18 @@ const tables = (correlations: readonly Correlation[]) =>
   insightTables({ as_of: '2026-03-10', trends: [TREND], anomalies: [], correlations } as Insights);
 
 test.each([
-  [7, 200, '7 of 207 pairs are clearly related; of the other 200, the 5 that came closest are shown.'],
-  [1, 6, '1 of 7 pairs is clearly related; of the other 6, the 5 that came closest are shown.'],
+  [7, 200, '7 of 207 pairs are clearly related. The table also shows the 5 that came closest.'],
+  [1, 6, '1 of 7 pairs is clearly related. The table also shows the 5 that came closest.'],
   [2, 5, '2 of 7 pairs are clearly related.'],
   [3, 0, '3 of 3 pairs are clearly related.'],
-  [0, 6, 'None of 6 pairs is clearly related; the 5 that came closest are shown.'],
+  [0, 6, 'None of 6 pairs is clearly related. The table also shows the 5 that came closest.'],
   [0, 1, 'None of 1 pair is clearly related.'],
-])(
-  'with %d pairs that are related and %d that are not, it is told which of them are shown',
-  (related, not, line) => {
-    const text = tables([
-      ...many(related, pair(0.001, true)),
-      ...many(not, pair(0.3, false)),
-      pair(null, false),
-    ]);
-    expect(text).toContain(`\n${line}\n`);
-    expect(text.match(/a verdict/g)).toHaveLength(related + Math.min(not, 5));
-  },
-);
+])('with %d related and %d other pairs, says which are shown', (related, not, line) => {
+  const text = tables([
+    ...many(related, pair(0.001, true)),
+    ...many(not, pair(0.3, false)),
+    pair(null, false),
+  ]);
+  expect(text).toContain(`\n${line}\n`);
+  expect(text.match(/a verdict/g)).toHaveLength(related + Math.min(not, 5));
+});

@@ -2,7 +2,7 @@ import { nightTable } from '../../../services/cli/print/night-table.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { nightOf } from '../../aws/store/nights.ts';
 
-const LEGEND = /^\+n: n more periods count, .* the bedtimes are the main one's/m;
+const LEGEND = /^\+n: n more periods count .*\. Bedtimes are the main period's/m;
 
 const night = (...types: string[]): SleepRecord =>
   ({
@@ -13,13 +13,13 @@ const night = (...types: string[]): SleepRecord =>
     periods: types.map((type, index) => ({ id: String(index), day: '2026-03-10', type })),
   }) as unknown as SleepRecord;
 
-test('what +1 means is told below where a night of the table has it', () => {
+test('explains +1 if a night has it', () => {
   const split = nightTable([night('long_sleep'), night('sleep', 'long_sleep')]);
   expect(split).toContain('04:15–08:05 +1');
   expect(split).toMatch(LEGEND);
 });
 
-test('where every night is one period, nothing is explained', () => {
+test('explains nothing if every night is one period', () => {
   const table = nightTable([night('long_sleep'), night('long_sleep', 'rest'), night()]);
   expect(table).not.toMatch(/\+\d/);
   expect(table).not.toMatch(LEGEND);

@@ -9,9 +9,9 @@ test.each([
   [{ dataDir: '.data', aws: true }, 'npm run connect -- --aws'],
   [{ dataDir: '.data', aws: true, stack: 'Mine' }, 'npm run connect -- --aws --stack Mine'],
   [{ dataDir: 'my nights' }, "npm run connect -- --data-dir 'my nights'"],
-])('a run without a connection that works is told in one line, with what to run: %j', (target, command) => {
+])('reports a failed connection in one line with the command to run: %j', (target, command) => {
   const run = { ...failedRun, ...none, trigger: 'manual', started_at: '2026-03-10T19:00:00.000Z' };
   expect(runReport(run as unknown as Run, new Map(), target)).toEqual([
-    `Run run-1 failed before anything was asked for: Oura no longer accepts the connection: reconnect needed. Run ${command}.`,
+    `Run run-1 failed before it requested anything: Oura no longer accepts the connection: reconnect needed. Run ${command}.`,
   ]);
 });

@@ -42,7 +42,7 @@ test.each([
   ['no error', 'text'],
 ])('leaves %s to others', (_what, thrown) => expect(explainAws(thrown, 'Mine')).toBeUndefined());
 
-test('knows a missing right from other refusals', () => {
+test('distinguishes a missing permission from other errors', () => {
   expect(isDenied(error('AccessDenied'))).toBe(true);
   expect(isDenied(error('ExpiredToken'))).toBe(false);
 });

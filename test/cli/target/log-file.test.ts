@@ -17,7 +17,7 @@ const write = async (...lines: string[]): Promise<void> => {
   await log.close();
 };
 
-test('a log that has grown beyond 10 MB is put aside, one of them is kept, and no line is cut', async () => {
+test('rotates a log larger than 10 MB, keeps one old file, and cuts no line', async () => {
   for (const round of ['first', 'second', 'third']) {
     await write(round, ...Array<string>(10).fill(MEGABYTE));
     expect((await readdir(dataDir)).sort()).toEqual(

@@ -41,22 +41,22 @@ const open = async (
   return ring;
 };
 
-test('with nothing at all the ring is simulated', async () => {
+test('simulates a ring without any configuration', async () => {
   const { description, ...ring } = await open();
   expect(ring).toMatchObject({ kind: 'simulated', apiKey: 'simulated' });
   expect(description).toMatch(/^Ring {6}simulated \(steady, seed 1\) at /);
 });
 
-test('what only a simulated ring has is refused with a real one, and not with a simulated one', async () => {
+test('rejects the options of a simulated ring with a real one only', async () => {
   await expect(open({ OURA_API_KEY: 'planted-key' }, { ring: 'down' })).rejects.toMatchObject({
     name: 'UsageError',
-    message: '--ring is for a simulated ring, but OURA_API_KEY is set: unset it.',
+    message: '--ring needs a simulated ring, but OURA_API_KEY is set: unset it.',
   });
   expect((await open({}, { ring: 'down', seed: 7 })).description).toContain('(down, seed 7)');
   keep(JSON.stringify(CONNECTION));
   await expect(open({}, { ring: 'down', seed: 0 })).rejects.toMatchObject({
     name: 'UsageError',
-    message: `--ring and --seed are for a simulated ring, but ${dataDir.path} is connected to Oura: name another folder with --data-dir.`,
+    message: `--ring and --seed need a simulated ring, but ${dataDir.path} is connected to Oura: choose another folder with --data-dir.`,
   });
 });
 
@@ -69,12 +69,12 @@ test.each(['planted key', 'planted\nkey', 'plänted-key'])(
   },
 );
 
-test('a token may end in a newline, as pasted ones do', async () => {
+test('accepts a token that ends in a newline', async () => {
   expect(await open({ OURA_API_KEY: 'planted-key\n' })).toMatchObject({ apiKey: 'planted-key' });
 });
 
 test.each(['banana', 'http://oura.example', 'https://oura.example/?a=b'])(
-  'the address %s is refused by the name of its variable',
+  'rejects the address %s by the name of its variable',
   async (url) => {
     const message = `OURA_API_BASE_URL is "${url}"; it must be an https URL without query (http only on this machine).`;
     const refusal = { name: 'UsageError', message };
@@ -84,7 +84,7 @@ test.each(['banana', 'http://oura.example', 'https://oura.example/?a=b'])(
   },
 );
 
-test('with a connection the ring is real, and says how without a secret', async () => {
+test('a ring with a connection is real, and its description has no secret', async () => {
   keep(JSON.stringify(CONNECTION));
   const { kind, apiKey, baseUrl, description } = await open();
   expect({ kind, apiKey, baseUrl }).toEqual({
@@ -95,7 +95,7 @@ test('with a connection the ring is real, and says how without a secret', async 
   expect(description).toBe('Ring      https://api.ouraring.com, connected (scopes daily, spo2)');
 });
 
-test('OURA_API_KEY wins over a connection', async () => {
+test('OURA_API_KEY takes precedence over a connection', async () => {
   keep(JSON.stringify(CONNECTION));
   const { apiKey, description } = await open({
     OURA_API_KEY: 'planted-key',
@@ -105,14 +105,14 @@ test('OURA_API_KEY wins over a connection', async () => {
   expect(description).toBe('Ring      http://127.0.0.1:1, with OURA_API_KEY');
 });
 
-test('a connection is asked for at OURA_API_BASE_URL', async () => {
+test('uses a connection with OURA_API_BASE_URL', async () => {
   keep(JSON.stringify(CONNECTION));
   expect(await open({ OURA_API_BASE_URL: 'http://127.0.0.1:1' })).toMatchObject({
     baseUrl: 'http://127.0.0.1:1',
   });
 });
 
-test('OURA_API_BASE_URL alone is half a setting', async () => {
+test('rejects OURA_API_BASE_URL alone', async () => {
   await expect(open({ OURA_API_BASE_URL: 'http://127.0.0.1:1' })).rejects.toMatchObject({
     name: 'UsageError',
   });
@@ -126,6 +126,6 @@ test.each([
   keep(text);
   await expect(open()).rejects.toMatchObject({
     name: 'UsageError',
-    message: `${dataDir.path}/credentials.json holds no connection that can be used: npm run connect -- --data-dir ${dataDir.path} makes a new one.`,
+    message: `${dataDir.path}/credentials.json holds no usable connection: run npm run connect -- --data-dir ${dataDir.path} to replace it.`,
   });
 });

@@ -1,12 +1,12 @@
 import { localSettings } from '../../../services/cli/target/settings.ts';
 
-test('what the command line gives goes before cdk.json, and what it leaves out does not', () => {
+test('the command line overrides cdk.json, except with undefined', () => {
   expect(localSettings({ timeZone: 'Europe/Helsinki', retryBaseSeconds: undefined })).toMatchObject({
     timeZone: 'Europe/Helsinki',
     retryBaseSeconds: 480,
   });
 });
 
-test("another application's table of workouts is on AWS: one machine keeps its own", () => {
+test("ignores another application's table of workouts, which is on AWS", () => {
   expect(localSettings({ workoutsTable: 'GainsIQSets' }).workoutsTable).toBeUndefined();
 });

@@ -28,7 +28,7 @@ const trainingAt = (instant: string) => createSimulatedTraining({ ...who, clock:
 const setsOf = (from: string, to: string) => daysFrom(from, to).flatMap(lifter.sets);
 const stored = async () => (await workouts.read()).sets;
 
-test('logs the sets of the days that the API was asked for, those before the table is open too', async () => {
+test('logs the sets of requested days, including those before the table is open', async () => {
   const training = trainingAt(`${TODAY}T12:00:00-07:00`);
   training.called(call('2026-03-01', '2026-03-04'));
   training.open(workouts);
@@ -37,7 +37,7 @@ test('logs the sets of the days that the API was asked for, those before the tab
   expect(await stored()).toEqual(setsOf('2026-03-01', '2026-03-07'));
 });
 
-test('what has been logged is not logged again', async () => {
+test('logs nothing twice', async () => {
   const training = trainingAt(`${TODAY}T12:00:00-07:00`);
   training.open(workouts);
   training.called(call('2026-03-01', '2026-03-07'));
@@ -48,7 +48,7 @@ test('what has been logged is not logged again', async () => {
   expect(table.calls.of('BatchGetItemCommand')).toEqual([]);
 });
 
-test("today's session is logged once it is over", async () => {
+test("logs today's session after it has finished", async () => {
   const clock = testClock(`${TODAY}T12:00:00-07:00`);
   const training = createSimulatedTraining({ ...who, clock });
   training.open(workouts);
@@ -63,7 +63,7 @@ test("today's session is logged once it is over", async () => {
   expect(await stored()).toEqual(lifter.sets(day));
 });
 
-test('nothing is logged for what the API refused, other collections, or what lies more than two years back', async () => {
+test('logs nothing for rejected requests, other collections, or days more than two years ago', async () => {
   const training = trainingAt(`${TODAY}T12:00:00-07:00`);
   training.open(workouts);
   training.called(call('2026-03-01', '2026-03-07', { status: 503 }));
@@ -74,7 +74,7 @@ test('nothing is logged for what the API refused, other collections, or what lie
   expect(await table.count()).toBe(0);
 });
 
-test('what could not be written is tried again, and told at the end', async () => {
+test('retries a failed write, and throws at the end', async () => {
   const training = trainingAt(`${TODAY}T12:00:00-07:00`);
   table.calls.failNext('BatchGetItemCommand', new Error('the disk is full'));
   training.open(workouts);

@@ -24,7 +24,7 @@ const check = (property: (given: ReturnType<typeof dates>, most: number) => void
     propertyRuns(),
   );
 
-test('each open date is in exactly one chunk, and the chunk counts it', () => {
+test('puts each open date in exactly one chunk, which counts it', () => {
   check(({ open, underWay }, most) => {
     const chunks = chunksOf(open, underWay, most);
     const isIn = (date: string) => chunks.filter(({ from, to }) => from <= date && date <= to).length;
@@ -35,7 +35,7 @@ test('each open date is in exactly one chunk, and the chunk counts it', () => {
   });
 });
 
-test('no chunk holds more dates than it may, and it begins and ends with an open one', () => {
+test('a chunk has at most the maximum of dates, and starts and ends with an open one', () => {
   check(({ open, underWay }, most) => {
     for (const { from, to, dates: count } of chunksOf(open, underWay, most)) {
       expect(count).toBeLessThanOrEqual(most);
@@ -44,7 +44,7 @@ test('no chunk holds more dates than it may, and it begins and ends with an open
   });
 });
 
-test('no chunk spans a date that is under way: its run would ask for that again', () => {
+test('no chunk spans a date of a running run, which would be requested again', () => {
   check(({ open, underWay }, most) => {
     for (const { from, to } of chunksOf(open, underWay, most)) {
       expect([...underWay].filter((date) => from <= date && date <= to)).toEqual([]);
@@ -52,7 +52,7 @@ test('no chunk spans a date that is under way: its run would ask for that again'
   });
 });
 
-test('the newest chunk comes first, and only the end of a stretch leaves one less than full', () => {
+test('the newest chunk comes first, and only the last of a stretch is smaller', () => {
   check(({ open, underWay }, most) => {
     const chunks = chunksOf(open, underWay, most);
     for (const [index, { from, dates: count }] of chunks.entries()) {
@@ -65,14 +65,14 @@ test('the newest chunk comes first, and only the end of a stretch leaves one les
   });
 });
 
-test('no chunk spans more days than one run takes, however few of them are open', () => {
+test('no chunk spans more days than a run accepts, even if few are open', () => {
   const open = daysFrom('1930-01-01', '1930-01-02').concat('1999-01-01', '2026-01-01');
   const chunks = chunksOf(open, new Set());
   expect(chunks.map(({ dates: count }) => count)).toEqual([2, 2]);
   for (const { from, to } of chunks) expect(daysBetween(from, to)).toBeLessThan(MOST_DATES);
 });
 
-test('ten years are three runs', () => {
+test('ten years take three runs', () => {
   const open = daysFrom('2016-03-13', '2026-03-10');
   expect(chunksOf(open, new Set()).map(({ dates: count }) => count)).toEqual([1300, 1300, 1050]);
 });

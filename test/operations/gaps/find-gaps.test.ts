@@ -28,22 +28,22 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
 const gaps = (stored: string[], entries: [string, DayEntry][], range = {}, context = CONTEXT) =>
   findGaps(new Set(stored), new Map(entries), range, context);
 
-test('without a range, the gaps lie between the first and the last date that anything is known of', () => {
+test('without a range, gaps are between the first and the last known date', () => {
   const rows = gaps(['2026-03-01', '2026-03-04'], [entry('2026-03-05', {})]);
   expect(rows.map(({ date }) => date)).toEqual(['2026-03-02', '2026-03-03', '2026-03-05']);
 });
 
-test('where nothing is known there is no gap', () => {
+test('there is no gap if nothing is known', () => {
   expect(gaps([], [])).toEqual([]);
 });
 
-test('a date that nobody has asked for says so, and how to ask', () => {
+test('a date that was not requested says how to request it', () => {
   const [row] = gaps([], [], { from: '2026-03-02', to: '2026-03-02' });
   expect(row).toMatchObject({ state: 'not_asked', reason: 'not_asked', last_checked_at: null });
   expect(row?.next).toContain('--from 2026-03-02 --to 2026-03-02');
 });
 
-test('a date inside the look-back of the next run is asked for again by it', () => {
+test('the next run requests a date in its look-back again', () => {
   const [row] = gaps([], [entry('2026-03-09', {})]);
   expect(row).toMatchObject({
     reason: 'not_synced',
@@ -53,7 +53,7 @@ test('a date inside the look-back of the next run is asked for again by it', () 
   expect(row?.next).toContain('open the Oura app');
 });
 
-test('a date that leaves the look-back is asked for by nobody, and says how to ask', () => {
+test('a date that leaves the look-back says how to request it', () => {
   // The run of the 11th looks back to the 5th.
   const [last, first] = gaps([], [entry('2026-03-04', {}), entry('2026-03-05', {})]);
   expect(last?.next_check_on).toBeNull();
@@ -61,16 +61,16 @@ test('a date that leaves the look-back is asked for by nobody, and says how to a
   expect(first?.next_check_on).toBe('2026-03-11');
 });
 
-test('a settled reason is not asked about again', () => {
+test('a settled date is not requested again', () => {
   const [row] = gaps([], [entry('2026-03-09', { reason: 'not_worn', settled: true })]);
-  expect(row).toMatchObject({ settled: true, next_check_on: null, next: 'settled: not asked again' });
+  expect(row).toMatchObject({ settled: true, next_check_on: null, next: 'settled: not requested again' });
 });
 
 test.each([
   [{ dataDir: '.data' }, 'npm run redrive'],
   [{ dataDir: '/tmp/try' }, 'npm run redrive -- --data-dir /tmp/try'],
   [{ dataDir: '.data', aws: true }, 'npm run redrive -- --aws'],
-])('a parked date names its cause and the command that asks again (%j)', (target, command) => {
+])('a parked date names its cause and the redrive command (%j)', (target, command) => {
   const last_error = {
     name: 'OuraUnavailable',
     message: 'Oura is unavailable',
@@ -82,18 +82,18 @@ test.each([
   expect(row?.next).toContain(`${command};`);
 });
 
-test('a stored night is no gap, whatever the ledger says of its last re-read', () => {
+test('a stored night is not a gap, even if its last re-read failed', () => {
   expect(gaps(['2026-03-09'], [entry('2026-03-09', { state: 'stored' })])).toEqual([]);
 });
 
-test('a range that lies outside of what is known is told, not taken for one without gaps', () => {
+test('a range outside of the known dates has gaps', () => {
   const known = [entry('2026-03-05', {})];
   const dates = (range: object) => gaps([], known, range).map(({ date }) => date);
   expect(dates({ from: '2026-03-07' })).toEqual(['2026-03-07']);
   expect(dates({ to: '2026-03-03' })).toEqual(['2026-03-03']);
 });
 
-test('dates in a row of which the same is known are one range, with one piece of advice', () => {
+test('consecutive dates with the same facts are one range with one advice', () => {
   const rows = gaps(
     ['2026-02-05'],
     [
@@ -119,7 +119,9 @@ test('dates in a row of which the same is known are one range, with one piece of
     ['2026-02-07', '2026-02-07', 1, 'parked'],
   ]);
   // More than `start` takes at once: a backfill takes them all.
-  expect(ranges[0]?.next).toBe('npm run backfill -- --from 2016-01-01 --to 2026-01-31 asks for them');
-  expect(ranges[1]?.next).toContain('npm run backfill -- --from 2026-02-01 --to 2026-02-03 asks again');
+  expect(ranges[0]?.next).toBe('to request them, run npm run backfill -- --from 2016-01-01 --to 2026-01-31');
+  expect(ranges[1]?.next).toContain(
+    'to request them again, run npm run backfill -- --from 2026-02-01 --to 2026-02-03',
+  );
   expect(ranges[2]?.next).toBe(rows.find(({ date }) => date === '2026-02-04')?.next);
 });

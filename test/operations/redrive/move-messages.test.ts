@@ -29,14 +29,14 @@ const run = (move: Move = {}) => {
   return moveMessages({ ...services.clients, clock: systemClock, outputs }, move);
 };
 
-test('moves every parked message to the work queue, and tells how far it has come', async () => {
+test('moves every parked message to the work queue, and reports its progress', async () => {
   const told: [number, number][] = [];
   expect(await run({ moving: (moved, of) => told.push([moved, of]) })).toBe(MESSAGES);
   expect(told.at(-1)).toEqual([MESSAGES, MESSAGES]);
   expect([await depth('ParkedQueue'), await depth('WorkQueue')]).toEqual([0, MESSAGES]);
 });
 
-test('a move that is stopped leaves the rest parked, and a later one moves it', async () => {
+test('a stopped move leaves the rest parked, and a later one moves it', async () => {
   const stopping = new AbortController();
   const first = await run({
     rate: 1,
@@ -49,7 +49,7 @@ test('a move that is stopped leaves the rest parked, and a later one moves it', 
   expect([await depth('ParkedQueue'), await depth('WorkQueue')]).toEqual([0, MESSAGES]);
 });
 
-test('a second move beside one that is under way is refused in one sentence', async () => {
+test('rejects a second move during another one in one sentence', async () => {
   const stopping = new AbortController();
   const begun = Promise.withResolvers<void>();
   const first = run({ rate: 1, signal: stopping.signal, moving: () => begun.resolve() });

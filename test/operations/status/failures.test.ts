@@ -15,7 +15,7 @@ const failed = (date: string, name: string | null): DayEntry => ({
   reason_since: null,
 });
 
-test('failures are grouped by cause, the largest group first, its dates in order', () => {
+test('groups failures by cause, the largest group first, dates in order', () => {
   const groups = groupByCause([
     failed('2026-03-03', 'OuraUnavailable'),
     failed('2026-03-02', 'InvalidRecord'),
@@ -28,7 +28,7 @@ test('failures are grouped by cause, the largest group first, its dates in order
   ]);
 });
 
-test('a group tells the sentence of its latest date', () => {
+test('a group has the message of its latest date', () => {
   const [group] = groupByCause([
     failed('2026-03-01', 'InvalidRecord'),
     failed('2026-03-03', 'InvalidRecord'),

@@ -2,20 +2,27 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { plural } from '../../../shared/core/text.ts';
 import { piecesOf, type TableFormat } from '../../insights/export/formats.ts';
 import type { Table } from '../../insights/export/table.ts';
 import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Refuses bytes that a terminal would take for commands. */
+export const print = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Prints `value` as JSON, or as the text for people. */
+export const printAs = (format: string, value: unknown, text: () => string) =>
+  print(format === 'json' ? JSON.stringify(value, null, 2) : text());
+
+/** Rejects binary output that a terminal would interpret as control sequences. */
 export const refuseBinary = (format: TableFormat, out: string | undefined): void => {
   if (format !== 'parquet' || out !== undefined || !process.stdout.isTTY) return;
   throw new UsageError('Parquet is binary and standard output is a terminal: add --out FILE.');
 };
 
 /**
- * Writes `pieces` to the file `out` (readable by its owner only) and says so on standard error, else to standard output. Throws a
- * UsageError where the file cannot be written.
+ * Writes `pieces` to standard output, or to the file `out`, which only its owner can read. Throws a UsageError if the file
+ * cannot be written.
  */
 export const writePieces = async (
   pieces: Iterable<string | Uint8Array>,
@@ -32,9 +39,9 @@ export const writePieces = async (
     if (systemCode(error) === undefined) throw error;
     throw new UsageError(`The file ${out} cannot be written: ${systemReason(error)}.`);
   }
-  process.stderr.write(`${rows} rows in ${out}\n`);
+  process.stderr.write(`Wrote ${plural(rows, 'row')} to ${out}\n`);
 };
 
-/** Writes a table. CSV in a file begins with a byte order mark, for Excel; what goes to another program does not. */
+/** Writes a table. CSV gets a byte order mark in a file, for Excel, and none on standard output. */
 export const writeTable = (table: Table, format: TableFormat, out: string | undefined): Promise<void> =>
   writePieces(piecesOf(table, format, { bom: out !== undefined }), table.rows.length, out);
