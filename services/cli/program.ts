@@ -14,6 +14,7 @@ import { statusCommand } from './commands/status.ts';
 import { workoutsCommand } from './commands/workouts.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
+import { npmScript } from './print/advice.ts';
 import { isRunByNpm, rejectSwallowedOptions, throughNpm } from './swallowed-options.ts';
 
 /** Returns commander's error as one line, without its line break before a suggestion. Empty if it has printed the help instead. */
@@ -31,13 +32,19 @@ const describeOption = (option: Option): string => {
   return option.mandatory ? `${description} (required)` : description;
 };
 
+/** The usage line with the npm script, which is how users run a command. */
+const describeUsage = (command: Command): string =>
+  command.parent
+    ? `${npmScript(command.name())} -- ${command.usage()}`
+    : `npm start, or npm run <command> -- [options]`;
+
 const createProgram = (): Command => {
   const program = new Command('oura-sleep-sync')
     .description('Nightly Oura sleep in your own DynamoDB table.')
     .exitOverride()
     // `run` prints the error.
     .configureOutput({ outputError: () => {} })
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({ optionDescription: describeOption, commandUsage: describeUsage })
     .showHelpAfterError(false);
 
   const commands = [

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { npmScript } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options that npm completes to one of its own: `--to` is an unambiguous prefix of its `--token-description`. */
@@ -8,7 +9,7 @@ export const isRunByNpm = (command: string, env: NodeJS.ProcessEnv): boolean =>
   env['npm_lifecycle_event'] === command;
 
 export const throughNpm = (command: string, options: string): string =>
-  `put -- before the options, as in ${command === 'start' ? 'npm start' : `npm run ${command}`} -- ${options}`;
+  `put -- before the options, as in ${npmScript(command)} -- ${options}`;
 
 /** Whether npm read `option` as one of its own. It passes those on as variables: `true` or the value, empty for `--no-x`. */
 const isSwallowed = ({ long, negate }: Option, env: NodeJS.ProcessEnv): boolean => {

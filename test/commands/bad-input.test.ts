@@ -68,7 +68,7 @@ test('rejects an empty data folder name instead of using the current folder', as
 test('the help marks required options', async () => {
   const help = (await runCommand(['backfill', '--help'])).stdout.replaceAll(/\s+/g, ' ');
   expect(help).toContain('--from <date> first day (YYYY-MM-DD) (required)');
-  expect(help).toContain('--stack <name> which deployed stack; means --aws');
+  expect(help).toContain('--stack <name> name of the deployed stack; implies --aws');
 });
 
 describe('under npm', () => {

@@ -31,8 +31,8 @@ export const workoutsCommand = (): Command =>
           'Strong (CSV). Importing a file again adds only new or changed sets. The first import replaces the simulated workouts. ' +
           'If some rows cannot be read, the others are imported and the exit code is 1.',
       )
-      .addArgument(new Argument('[import]', 'import <file>').choices(['import']))
-      .argument('[file]')
+      .addArgument(new Argument('[import]', 'import a file instead of listing').choices(['import']))
+      .argument('[file]', 'file to import')
       .addOption(
         new Option('--unit <unit>', 'import: unit of the weights if the file does not state it').choices([
           'kg',

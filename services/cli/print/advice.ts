@@ -23,9 +23,10 @@ const flagsFor = ({ aws, stack, dataDir }: Target): string[] => {
 /** Returns a complete command to paste. @param name `start` or another npm script */
 export const suggest = (name: string, target: Target, ...options: string[]): string => {
   const given = [...options, ...flagsFor(target)];
-  const command = name === 'start' ? 'npm start' : `npm run ${name}`;
-  return given.length === 0 ? command : `${command} -- ${given.map(shellWord).join(' ')}`;
+  return given.length === 0 ? npmScript(name) : `${npmScript(name)} -- ${given.map(shellWord).join(' ')}`;
 };
+
+export const npmScript = (name: string): string => (name === 'start' ? 'npm start' : `npm run ${name}`);
 
 /** The commands that fill gaps. */
 export const gapActions = (target: Target): GapContext['actions'] => ({
