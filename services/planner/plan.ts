@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Days } from '../../shared/aws/store/days.ts';
-import type { PlannedThrough } from '../../shared/aws/store/planned-through.ts';
+import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import {
@@ -21,7 +21,7 @@ export interface PlannerParts {
   readonly runs: Runs;
   readonly days: Days;
   readonly sleepTable: SleepTable;
-  readonly plannedThrough: PlannedThrough;
+  readonly plannedThrough: LatestDay;
   readonly sqs: SQSClient;
   readonly workQueueUrl: string;
   readonly timeZone: string;

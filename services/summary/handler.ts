@@ -2,7 +2,7 @@ import { type Dependencies, deployed, type Handler } from '../../shared/aws/runt
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
-import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
+import { createNewestNight } from '../../shared/aws/store/latest-day.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { dayIn } from '../../shared/core/day.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';

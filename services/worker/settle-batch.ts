@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
-import type { NewestNight } from '../../shared/aws/store/newest-night.ts';
+import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { describeError, waitMsOf } from '../../shared/core/errors.ts';
@@ -16,7 +16,7 @@ import type { DateResult, WorkItem } from './work-batch.ts';
 export interface WorkerParts extends SyncBatchParts, RequeueParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
-  readonly newestNight: NewestNight;
+  readonly newestNight: LatestDay;
   /** How many requests this invocation has made to Oura since it was last asked. */
   readonly takeRequests: () => number;
   /** Completes the waiting task of a run in which nothing is pending any more. */

@@ -7,7 +7,7 @@ import type {
   PipelineAnswer,
 } from '../../services/dashboard/server/api.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
-import { createNewestNight } from '../../shared/aws/store/newest-night.ts';
+import { createNewestNight } from '../../shared/aws/store/latest-day.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';

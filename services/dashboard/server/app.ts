@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
-import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
+import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { checkDateRange, RunInputInvalid } from '../../../shared/core/date-range.ts';
 import { type DayRange, daySchema } from '../../../shared/core/day.ts';
 import { describeError } from '../../../shared/core/errors.ts';

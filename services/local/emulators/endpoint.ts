@@ -19,7 +19,7 @@ export class PortInUse extends AppError {
 }
 
 /** The name of a service in `X-Amz-Target`. */
-export type ServiceName = 'DynamoDB_20120810' | 'AmazonSQS' | 'AWSStepFunctions' | 'AmazonSSM';
+type ServiceName = 'DynamoDB_20120810' | 'AmazonSQS' | 'AWSStepFunctions' | 'AmazonSSM';
 type Services = Readonly<Partial<Record<ServiceName, AwsService>>>;
 
 /** The HTTP server of all emulators. */

@@ -1,4 +1,4 @@
-import { createNewestNight } from '../../../shared/aws/store/newest-night.ts';
+import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { Ledger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';

@@ -11,11 +11,7 @@ export interface LatestDay {
 }
 
 /** @param pk key of the item that keeps the day as `through` */
-export const createLatestDay = (
-  dynamodb: DynamoDBDocumentClient,
-  tableName: string,
-  pk: string,
-): LatestDay => ({
+const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk: string): LatestDay => ({
   get: async () => {
     const reply = await dynamodb.send(
       new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
@@ -36,3 +32,11 @@ export const createLatestDay = (
     );
   },
 });
+
+/** `plan#through`: the day up to which look-back runs have requested nights; nothing before the first such run. */
+export const createPlannedThrough = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
+  createLatestDay(dynamodb, tableName, 'plan#through');
+
+/** `night#newest`: the newest day with a stored night, in the ledger for readers that may not read the nights. */
+export const createNewestNight = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
+  createLatestDay(dynamodb, tableName, 'night#newest');

@@ -44,7 +44,7 @@ export type SleepSummary = Omit<SleepRecord, 'periods'>;
 const SUMMARY = sleepRecordSchema.omit(['periods']);
 const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
 
-export interface PutOptions {
+interface PutOptions {
   /** Epoch ms of the request: an older response never replaces a newer one. */
   readonly askedAt: number;
   /** Whether no re-read is scheduled any more. */

@@ -1,8 +1,8 @@
-import { createPlannedThrough, type PlannedThrough } from '../../../shared/aws/store/planned-through.ts';
+import { createPlannedThrough, type LatestDay } from '../../../shared/aws/store/latest-day.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 
 let tables: TestTables;
-let through: PlannedThrough;
+let through: LatestDay;
 beforeAll(async () => {
   tables = await openTables();
   through = createPlannedThrough(tables.dynamodb, 'OuraSyncTable');

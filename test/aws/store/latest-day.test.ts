@@ -1,9 +1,12 @@
-import { createNewestNight, type NewestNight } from '../../../shared/aws/store/newest-night.ts';
-import { createPlannedThrough } from '../../../shared/aws/store/planned-through.ts';
+import {
+  createNewestNight,
+  createPlannedThrough,
+  type LatestDay,
+} from '../../../shared/aws/store/latest-day.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 
 let tables: TestTables;
-let newest: NewestNight;
+let newest: LatestDay;
 beforeAll(async () => {
   tables = await openTables();
   newest = createNewestNight(tables.dynamodb, 'OuraSyncTable');
