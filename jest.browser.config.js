@@ -8,5 +8,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   // A browser and a pipeline in each: one after the other, so that what is measured is the page's own time.
   maxWorkers: 1,
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

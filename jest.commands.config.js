@@ -6,5 +6,5 @@ export default {
   ...base,
   testMatch: ['<rootDir>/test/commands/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

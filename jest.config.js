@@ -5,7 +5,14 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+      {
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2024',
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -19,5 +26,6 @@ export default {
   ],
   // The two cores also run the child processes of test/acceptance.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Ends a test that hangs. A slow or busy machine takes several times as long as a quiet one.
+  testTimeout: 120_000,
 };
