@@ -1,19 +1,19 @@
-// IMPORTANT: used by the bundled Lambda functions and by the page in the browser. No I/O, no imports but types.
+// IMPORTANT: used by the bundled Lambda functions and by the page in the browser. No I/O; imports types only.
 import type { Consequences } from './errors.ts';
 
-/** Why a run or a date failed: what it means, in one sentence, and what to do about it. */
+/** Why a run or a date failed: one sentence that explains the cause, and one that says what to do. */
 export interface Cause extends Consequences {
   /** Without a full stop. */
   readonly sentence: string;
-  /** Without a full stop; `{connect}` stands for the command `npm run connect`. */
+  /** Without a full stop; `{connect}` is replaced by the command `npm run connect`. */
   readonly remedy: string;
-  /** Whether the next attempt asks for shorter windows. */
+  /** Whether the next attempt requests shorter windows. */
   readonly shortensWindows?: boolean;
 }
 
 /**
- * Every cause that is stored: in the ledger, in the attributes of parked messages and in runs. The names are a stored format:
- * add, never rename. CLI, page and docs/runbook.md take their sentences from here.
+ * Every cause that the ledger, runs, or the attributes of parked messages can contain. The names are a stored format:
+ * add names, never rename one. The CLI, the page and docs/runbook.md take their sentences from here.
  */
 export const CAUSES = {
   OuraUnavailable: {
@@ -146,24 +146,24 @@ export const CAUSES = {
   },
 } as const satisfies Record<string, Cause>;
 
-/** How a reader runs a script of package.json, e.g. `npm run connect -- --aws`. */
+/** The command with which the reader runs a script of package.json, e.g. `npm run connect -- --aws`. */
 type WriteCommand = (script: string) => string;
 
 const npmRun: WriteCommand = (script) => `npm run ${script}`;
 
-/** The entry of a stored cause; undefined for an error that is not ours, such as one of AWS. */
+/** The entry of a stored cause; undefined for an error that is not ours, such as an error from AWS. */
 export const findCause = (name: string | null | undefined): Cause | undefined =>
   name != null && Object.hasOwn(CAUSES, name) ? CAUSES[name as keyof typeof CAUSES] : undefined;
 
-/** What the stored cause means, in one sentence without a full stop. */
+/** Explains a stored cause in one sentence without a full stop. */
 export const causeSentence = (name: string): string =>
   findCause(name)?.sentence ?? `Unexpected error ${name}: see the log`;
 
-/** What to do about it, in one sentence without a full stop; undefined for an error that is not ours. */
+/** Says how to fix a stored cause, in one sentence without a full stop; undefined for an error that is not ours. */
 export const causeRemedy = (name: string, command: WriteCommand = npmRun): string | undefined =>
   findCause(name)?.remedy.replaceAll(/\{(\w+)\}/g, (_, script: string) => command(script));
 
-/** What the stored cause means and what to do about it. */
+/** Explains a stored cause and says how to fix it. */
 export const explainCause = (name: string, command?: WriteCommand): string => {
   const remedy = causeRemedy(name, command);
   return remedy === undefined ? `${causeSentence(name)}.` : `${causeSentence(name)}. ${remedy}.`;

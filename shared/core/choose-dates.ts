@@ -4,29 +4,29 @@ import type { DayEntry } from './ledger.ts';
 import { MOST_DATES, type RunInput, type WorkMessage } from './messages.ts';
 import { isDue, RECHECK_AGES } from './recheck-schedule.ts';
 
-/** What a plan is made from; `today` and the days of instants are those of the user's time zone. */
+/** The input of a plan. `today` and the days of instants are in the user's time zone. */
 export interface PlanContext {
   readonly input: RunInput;
   readonly today: Day;
   readonly timeZone: string;
   readonly lookBackDays: number;
-  /** Up to which day earlier runs by the look-back have asked; undefined before the first. */
+  /** The last day that earlier look-back runs have requested; undefined before the first one. */
   readonly plannedThrough: Day | undefined;
 }
 
 /** The look-back of a stack whose settings do not change it. */
 export const DEFAULT_LOOK_BACK_DAYS = 7;
 
-/** The furthest that a run catches up by itself; what is older is a backfill's. */
+/** How far back a run catches up by itself; older dates need a backfill. */
 const LONGEST_CATCH_UP_DAYS = 366;
 
-/** Whether the run names its own dates, and is not one by the look-back. */
+/** Whether the run was given its dates, and does not use the look-back. */
 const hasOwnRange = (input: RunInput): boolean =>
   input.from !== undefined || input.to !== undefined || input.days !== undefined;
 
 /**
- * The first day of the look-back. Where days have passed without a run (the machine was off, the key was rejected), it
- * reaches back as far as the last run looked, so that no night falls between two runs.
+ * The first day of the look-back. After days without a run (the machine was off, the key was rejected), the look-back
+ * reaches to the day where the last run ended, so that no night is missed between two runs.
  */
 const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day => {
   const skipped = plannedThrough !== undefined && plannedThrough < addDays(today, -1);
@@ -35,10 +35,10 @@ const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day
   return laterDay(from, limit);
 };
 
-/** A date to queue and why. */
+/** A date to queue, and the reason. */
 export type PlannedDate = Pick<WorkMessage, 'date' | 'reason'>;
 
-/** The range a run asks about, both ends included. Throws RunInputInvalid for a range that cannot be used. */
+/** The range that a run requests, both ends included. Throws RunInputInvalid if the range is invalid. */
 export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
   const { input, today, lookBackDays } = context;
   if (!hasOwnRange(input)) return { from: lookBackFrom(context), to: today };
@@ -49,8 +49,8 @@ export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
 };
 
 /**
- * Whether a run leaves nothing unasked between the days that were asked about before and today: a run by the look-back
- * always, one with dates of its own where it ends today and begins no later than the day after those.
+ * Whether a run leaves no gap between the days that earlier runs requested and today. A look-back run never leaves one.
+ * A run that was given its dates leaves none if it ends today and begins at the latest on the day after those days.
  */
 export const reachesToday = (context: PlanContext): boolean => {
   const { from, to } = askedRange(context);
@@ -59,9 +59,9 @@ export const reachesToday = (context: PlanContext): boolean => {
 };
 
 /**
- * The dates that a plan must look up: those asked about, and for a run by the schedule's rule (no range given) also
- * those whose night may be due for a re-read: up to the oldest age of the schedule and one look-back more, so that
- * a few days without a run skip nothing.
+ * The dates that a plan must look up: the requested range and, for a look-back run, also the dates that may be due for
+ * a re-read. Those reach back to the oldest age of the re-read schedule plus one look-back, so that a few days without
+ * a run skip nothing.
  */
 export const candidateDates = (context: PlanContext): Day[] => {
   const { from, to } = askedRange(context);
@@ -71,18 +71,18 @@ export const candidateDates = (context: PlanContext): Day[] => {
 };
 
 /**
- * Whether today's answer to "no data" stands: the second one that settles the date counts only a day later, so a backfill
- * that was stopped and goes on has nothing to ask. A scope may have been granted since.
+ * Whether "no data" was already found today. The second answer, which settles the date, counts only a day later, so a
+ * resumed backfill need not request the date again. The exception is a missing scope: it may have been granted since.
  */
 const isToldToday = ({ reason, last_checked_at }: DayEntry, { timeZone, today }: PlanContext): boolean =>
   reason !== 'scope_missing' && dayIn(timeZone, Date.parse(last_checked_at)) === today;
 
 /**
- * The dates to queue, oldest first: inside the range each date that has neither a night nor a settled "no data" (nor, for a
- * backfill, one of today), and each stored night that is due for a re-read.
- * @param candidates what {@link candidateDates} gave
- * @param stored which of them have a night
- * @param entries what the ledger knows of them
+ * The dates to queue, oldest first: each date in the range that has neither a night nor a settled "no data" (nor, in a
+ * backfill, a "no data" found today), and each stored night that is due for a re-read.
+ * @param candidates the result of {@link candidateDates}
+ * @param stored the candidates that have a night
+ * @param entries the candidates' entries in the ledger
  */
 export const chooseDates = (
   context: PlanContext,

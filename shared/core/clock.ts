@@ -1,4 +1,4 @@
-/** The one source of time. Everything that needs "now" is given it. */
+/** The only source of time. All code that needs "now" receives a clock. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -6,11 +6,11 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** A clock that shows `epochMs` now and runs on from there: what `--now` pins. */
+/** A clock that starts at `epochMs` and runs on from there, for `--now`. */
 export const clockFrom = (epochMs: number): Clock => {
   const offset = epochMs - Date.now();
   return { now: () => Date.now() + offset };
 };
 
-/** `epochMs` as ISO 8601 in UTC: how instants are stored. */
+/** Formats `epochMs` as ISO 8601 in UTC, the stored form of instants. */
 export const iso = (epochMs: number): string => new Date(epochMs).toISOString();

@@ -1,25 +1,25 @@
 import type { Day } from './day.ts';
 
-/** The collections that make a night, joined on `day`: one fetch window asks each of them. */
+/** The collections that make up a night, joined on `day`. A fetch window requests each of them. */
 export const NIGHT_COLLECTIONS = ['sleep', 'daily_sleep', 'daily_readiness', 'daily_spo2'] as const;
 export type NightCollection = (typeof NIGHT_COLLECTIONS)[number];
 
-/** Every collection we ask; `daily_activity` only to explain a date without a night. */
+/** Every collection that we request; `daily_activity` only to explain a date without a night. */
 export type Collection = NightCollection | 'daily_activity';
 
-/** What a request can go to. */
+/** The endpoints that a request can address. */
 export type Endpoint = Collection | 'personal_info';
 
-/** One record as Oura sent it: known to be a JSON object and nothing more. */
+/** One record as Oura sent it: a JSON object that has not been validated. */
 export type RawRecord = Readonly<Record<string, unknown>>;
 
-/** The records of one day by collection: empty where Oura has none. */
+/** The records of one day by collection; an empty list if Oura has none. */
 export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>;
 
 /**
- * The 5-minute and 30-second series of a sleep period: tens of kilobytes a night that no metric is made from. They are
- * not asked for, and are taken off where the server sends them anyway (an unknown name in `fields` makes Oura return
- * the full record, docs/oura-api.md §2).
+ * The 5-minute and 30-second series of a sleep period: tens of kilobytes per night that no metric uses. We do not
+ * request them, and remove them if the server sends them anyway (an unknown name in `fields` makes Oura return the
+ * full record, docs/oura-api.md §2).
  */
 const SERIES_FIELDS: ReadonlySet<string> = new Set([
   'heart_rate',
@@ -30,13 +30,13 @@ const SERIES_FIELDS: ReadonlySet<string> = new Set([
   'app_sleep_phase_5_min',
 ]);
 
-/** `record` without its 5-minute and 30-second series. */
+/** Returns `record` without its 5-minute and 30-second series. */
 export const withoutSeries = (record: RawRecord): RawRecord =>
   Object.fromEntries(Object.entries(record).filter(([field]) => !SERIES_FIELDS.has(field)));
 
 /**
  * `fields` of each request (OpenAPI 1.37). `sleep`: every documented field except the series, because `periods` keeps
- * the period as Oura sent it. The others: what is read, and `timestamp`, which tells the last of several documents.
+ * the period as Oura sent it. The others: the fields we read, and `timestamp`, which identifies the latest document.
  */
 export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
   sleep: [

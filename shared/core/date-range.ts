@@ -2,7 +2,7 @@ import { CAUSES } from './causes.ts';
 import { addDays, type Day, type DayRange, daysBetween } from './day.ts';
 import { AppError, type Consequences } from './errors.ts';
 
-/** A range of dates that cannot be used. Its name is stored with runs. */
+/** An invalid date range. The name of this error is stored with runs. */
 export class RunInputInvalid extends AppError {
   override readonly name = 'RunInputInvalid';
   override readonly consequences: Consequences = CAUSES.RunInputInvalid;
@@ -14,8 +14,8 @@ export interface RunRange extends DayRange {
 }
 
 /**
- * Rejects a range that is reversed, ends after `today` or has more than `most` dates. Without `today` the future is
- * allowed. An open range has no length, unless `today` is its end.
+ * Rejects a range that is reversed, ends after `today`, or has more than `most` dates. Without `today`, dates in the
+ * future are allowed. The length of an open range is not limited, unless `today` is its end.
  */
 export const checkDateRange = (
   { from, to, days }: RunRange,

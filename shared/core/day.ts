@@ -1,8 +1,8 @@
 import { string } from 'yup';
 
 /**
- * A calendar date `YYYY-MM-DD` as Oura's `day`: the day the user woke up. A day is a name, not a moment: it is
- * never made from a timestamp of a record, and arithmetic on it knows no time zone.
+ * A calendar date `YYYY-MM-DD` like Oura's `day`: the day the user woke up. A day is a name and not a moment. It is
+ * never derived from a record's timestamp, and its arithmetic does not depend on a time zone.
  */
 export type Day = string;
 
@@ -10,36 +10,36 @@ const MS_PER_DAY = 86_400_000;
 const midnightUtc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const dayOfUtc = (epochMs: number): Day => new Date(epochMs).toISOString().slice(0, 10);
 
-/** Whether `text` names a real date: `2026-02-29` does not. */
+/** Whether `text` is a real date; `2026-02-29` is not. */
 export const isDay = (text: unknown): text is Day =>
   typeof text === 'string' &&
   /^\d{4}-\d{2}-\d{2}$/.test(text) &&
   !Number.isNaN(midnightUtc(text)) &&
   dayOfUtc(midnightUtc(text)) === text;
 
-/** yup schema of a day. */
+/** The yup schema of a day. */
 export const daySchema = () =>
   string()
     .strict()
     .test('day', '${path} must be a date YYYY-MM-DD', (value) => value == null || isDay(value));
 
-/** The day `count` days after `day` (before it, where negative). */
+/** The day `count` days after `day`, or before it if `count` is negative. */
 export const addDays = (day: Day, count: number): Day => dayOfUtc(midnightUtc(day) + count * MS_PER_DAY);
 
-/** How many days `to` lies after `from`; negative where it lies before. */
+/** The number of days from `from` to `to`; negative if `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number => (midnightUtc(to) - midnightUtc(from)) / MS_PER_DAY;
 
-/** Every day from `from` to `to`, both included; empty where `to` lies before `from`. */
+/** Every day from `from` to `to`, both included; empty if `to` is before `from`. */
 export const daysFrom = (from: Day, to: Day): Day[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));
 
-/** First and last day, both included; without one of them open on that side. */
+/** The first and last day, both included. If one is missing, the range is open on that side. */
 export interface DayRange {
   readonly from?: Day | undefined;
   readonly to?: Day | undefined;
 }
 
-/** Sorts what has a date, the oldest first. */
+/** Compares items by date, oldest first. */
 export const byDate = (one: { readonly date: Day }, other: { readonly date: Day }): number =>
   one.date.localeCompare(other.date);
 
@@ -51,7 +51,7 @@ export const earlierDay = (one: Day, other: Day): Day => (one.localeCompare(othe
 
 const calendars = new Map<string, Intl.DateTimeFormat>();
 
-/** Kept, since making one takes thirty times as long as using it, and a table of workouts asks for thousands of dates. */
+/** Cached: creating one takes thirty times as long as using it, and a table of workouts needs thousands of dates. */
 const calendarOf = (timeZone: string): Intl.DateTimeFormat => {
   const known = calendars.get(timeZone);
   if (known !== undefined) return known;
@@ -65,14 +65,14 @@ const calendarOf = (timeZone: string): Intl.DateTimeFormat => {
   return calendar;
 };
 
-/** The date on the wall calendar of `timeZone` (IANA name) at the instant `epochMs`. */
+/** The calendar date in `timeZone` (IANA name) at the instant `epochMs`. */
 export const dayIn = (timeZone: string, epochMs: number): Day => {
   const parts = calendarOf(timeZone).formatToParts(epochMs);
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 };
 
-/** Whether `name` is an IANA time zone that this Node knows. Intl also takes offsets such as `+05:00`; AWS does not. */
+/** Whether `name` is an IANA time zone known to Node.js. Intl also accepts offsets such as `+05:00`; AWS does not. */
 export const isTimeZone = (name: unknown): name is string => {
   try {
     return (

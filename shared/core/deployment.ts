@@ -1,10 +1,10 @@
 // Types of services/*/deployment.ts, which cdk/ reads. No I/O, no AWS SDK, no aws-cdk-lib.
 import type { ENV } from './names.ts';
 
-/** A number, or the name of the deploy-time setting that holds it. */
+/** A number, or the name of the deploy-time setting that has it. */
 export type Amount<Setting extends string = string> = number | { readonly setting: Setting };
 
-/** What a right can be on. */
+/** The resources that a permission can apply to. */
 export type RightTarget =
   | 'ouraSleepTable'
   | 'ouraSyncTable'
@@ -14,50 +14,50 @@ export type RightTarget =
   | 'syncRun'
   | 'ouraApiKeyParameter';
 
-/** Allows a function `actions` on one resource and nothing else. */
+/** Allows a function only `actions`, on one resource. */
 export interface Right {
-  /** The statement's Sid: what the function needs the actions for. */
+  /** The statement's Sid: why the function needs the actions. */
   readonly sid: string;
   readonly actions: readonly string[];
   readonly on: RightTarget;
 }
 
-/** The queue that invokes a function. The stack adds the rights to receive, delete and delay its messages. */
+/** The queue that invokes a function. The stack adds the permissions to receive, delete and delay its messages. */
 export interface QueueSource<Setting extends string = string> {
   readonly queue: 'workQueue' | 'deadLetterQueue';
-  /** Messages in one invocation at most. */
+  /** Maximum number of messages per invocation. */
   readonly batchSize: Amount<Setting>;
-  /** How long SQS gathers a batch; required above a batch size of 10. @default it does not wait */
+  /** How long SQS collects a batch; required for a batch size above 10. @default SQS does not wait */
   readonly batchingWindowSeconds?: Amount<Setting>;
   /**
-   * Invocations at once. Also reserved for the function, unless the setting reserveConcurrency is false: with fewer,
-   * the event source would read messages for which no invocation is free. @default no limit, nothing reserved
+   * Concurrent invocations. The function also reserves this many, unless the setting reserveConcurrency is false. With
+   * fewer, the event source would read messages that no invocation is free to process. @default no limit or reservation
    */
   readonly concurrency?: Amount<Setting>;
 }
 
-/** How a function is deployed, as plain data; cdk/constructs/handlers.ts makes resources of it. */
+/** How a function is deployed, as plain data. cdk/constructs/handlers.ts turns it into resources. */
 export interface Deployment<Setting extends string = string> {
   /** The function's key in LOGICAL_ID and SERVICE. */
   readonly name: 'planner' | 'worker' | 'logError' | 'summary';
-  /** The module that exports `handler`, from the repository's root. */
+  /** Path of the module that exports `handler`, from the root of the repository. */
   readonly handler: string;
   readonly description: string;
   readonly timeoutSeconds: Amount<Setting>;
   readonly memoryMb: number;
-  /** The variables that the handler reads. What each holds is the same for all functions: cdk/constructs/environment.ts. */
+  /** The variables that the handler reads. Values are the same for all functions: cdk/constructs/environment.ts. */
   readonly environment: readonly (keyof typeof ENV)[];
   readonly rights: readonly Right[];
   readonly source?: QueueSource<Setting>;
 }
 
-/** Memory buys CPU, and the start of a bundle with the SDK is CPU-bound. */
+/** More memory means more CPU, and the start of a bundle with the SDK is CPU-bound. */
 export const MEMORY_MB = 512;
 
-/** Runs, dates and locks are only ever updated, item by item. */
+/** Functions only update runs, dates and locks, one item at a time. */
 export const LEDGER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'] as const;
 
-/** The function that settles the last date of a run completes the state `Plan`. */
+/** Whichever function settles the last date of a run completes the state `Plan`. */
 export const COMPLETE_PLAN = {
   sid: 'CompletePlan',
   actions: ['states:SendTaskSuccess'],
@@ -65,8 +65,8 @@ export const COMPLETE_PLAN = {
 } as const satisfies Right;
 
 /**
- * The SecureString of the key, or of the connection, which is replaced at each refresh. Under the key `aws/ssm`, its
- * default, Systems Manager encrypts and decrypts for whoever may write and read: no permission of KMS is needed.
+ * The SecureString that has the API key or the connection, which each refresh replaces. With the default key `aws/ssm`,
+ * Systems Manager encrypts and decrypts for every caller that may write and read it, so no KMS permission is needed.
  */
 export const KEEP_OURA_API_KEY = {
   sid: 'KeepOuraApiKey',

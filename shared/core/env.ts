@@ -1,16 +1,16 @@
 import { CAUSES } from './causes.ts';
 import { AppError, type Consequences } from './errors.ts';
 
-/** The environment of a function: what the template gives it. */
+/** The environment variables of a function, as the template sets them. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** A setting that the stack should have given is missing or unusable. Names the variable, never a value. */
+/** A variable that the stack should set is missing or invalid. The message names the variable, never its value. */
 export class EnvironmentInvalid extends AppError {
   override readonly name = 'EnvironmentInvalid';
   override readonly consequences: Consequences = CAUSES.EnvironmentInvalid;
 }
 
-/** The value of `name`. Throws {@link EnvironmentInvalid} where it is missing or empty. */
+/** The value of `name`. Throws {@link EnvironmentInvalid} if it is missing or empty. */
 export const requireEnv = (env: Env, name: string): string => {
   const value = env[name];
   if (value === undefined || value === '') {
@@ -19,7 +19,7 @@ export const requireEnv = (env: Env, name: string): string => {
   return value;
 };
 
-/** The value of `name` as a number. "Missing" is tested before "not a number". */
+/** The value of `name` as a number. Checks for a missing value first, because `Number('')` is 0. */
 export const requireNumberEnv = (env: Env, name: string): number => {
   const value = Number(requireEnv(env, name));
   if (!Number.isFinite(value))

@@ -5,7 +5,7 @@ import type { Day } from './day.ts';
 export const OUTCOMES = ['stored', 'unchanged', 'no_data', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How a run ended, or that it has not. */
+/** How a run ended, or `running`. */
 export type RunStatus = 'running' | 'complete' | 'partial' | 'failed' | 'incomplete';
 
 /** `run#<id>` in OuraSyncTable: one execution of the state machine. */
@@ -14,9 +14,9 @@ export interface Run {
   readonly trigger: string;
   readonly started_at: string;
   readonly finished_at: string | null;
-  /** What made `Plan` fail, e.g. `CredentialsRejected`; null where it did not. */
+  /** The error that made `Plan` fail, e.g. `CredentialsRejected`; null if it did not fail. */
   readonly cause: string | null;
-  /** Requests to Oura made for the run so far, repetitions and the planner's own included. */
+  /** Requests sent to Oura for the run so far, including retries and the planner's own. */
   readonly requests: number;
   readonly pending: readonly Day[];
   readonly stored: readonly Day[];
@@ -42,24 +42,24 @@ export interface LastError {
   readonly at: string;
 }
 
-/** `day#<date>` in OuraSyncTable: what is known of one date. */
+/** `day#<date>` in OuraSyncTable: the state of one date. */
 export interface DayEntry {
   readonly date: Day;
   readonly state: DayState;
-  /** Why, where the state is `no_data`; what failed, where it is `failed` or `parked`; null for a stored night. */
+  /** For `no_data`, why there is no night; for `failed` and `parked`, the error; null for a stored night. */
   readonly reason: NoDataReason | string | null;
-  /** What the reason rests on, e.g. `no daily_activity record`; no health value. */
+  /** The evidence for the reason, e.g. `no daily_activity record`; never a health value. */
   readonly evidence: string | null;
-  /** Whether nothing further is expected: a stored night past its last re-read, or the same "no data" twice, a day apart. */
+  /** Whether no change is expected: a stored night after its last re-read, or the same "no data" twice, a day apart. */
   readonly settled: boolean;
-  /** Attempts since the date was last queued anew. */
+  /** Attempts since the date was last queued or redriven. */
   readonly attempts: number;
   readonly last_error: LastError | null;
   readonly run_id: string;
   readonly last_checked_at: string;
-  /** The first day whose run asks for the date again by itself; null where none does. */
+  /** The first day on which a run requests the date again by itself; null if no run does. */
   readonly next_check_on: Day | null;
-  /** `no_data`: since when every answer has given this reason. */
+  /** For `no_data`: since when every response has led to this reason. */
   readonly reason_since: string | null;
 }
 
@@ -67,8 +67,8 @@ export interface DayEntry {
 export type RunCounts = Record<'planned' | 'pending' | Outcome, number>;
 
 /**
- * Each date of a run in exactly one outcome. The sets may overlap, since a message can be delivered twice and fail
- * once: what settled stays settled, whatever else was added, in whichever order.
+ * Puts each date of a run into exactly one outcome. The sets may overlap, because a message can be delivered twice and
+ * fail once. A settled date stays settled, no matter what was added to the other sets, and in which order.
  */
 export const outcomesOf = (run: Run): Record<'pending' | Outcome, Day[]> => {
   const seen = new Set<Day>();
@@ -86,7 +86,7 @@ export const outcomesOf = (run: Run): Record<'pending' | Outcome, Day[]> => {
   };
 };
 
-/** How many dates of the run ended in which outcome. */
+/** The number of dates of the run per outcome. */
 export const countsOf = (run: Run): RunCounts => {
   const outcomes = outcomesOf(run);
   const counts = {
@@ -100,9 +100,9 @@ export const countsOf = (run: Run): RunCounts => {
 };
 
 /**
- * The status of a run, always derived from its sets, so that a redrive heals it:
- * `running` until summarized; then `failed` where nothing settled and something failed or the plan did,
- * `incomplete` where dates are still pending, `partial` where some failed, else `complete`.
+ * The status of a run, always derived from its sets, so that a redrive corrects it. `running` until the run is
+ * summarized. Then `failed` if nothing settled and either a date or the plan failed, `incomplete` if dates are still
+ * pending, `partial` if some dates failed, else `complete`.
  */
 export const statusOf = (run: Run): RunStatus => {
   if (run.finished_at === null) return 'running';

@@ -8,7 +8,7 @@ const REASONS = ['missing', 'recheck', 'backfill', 'webhook'] as const;
 /** The version of the work message that this code writes and reads. */
 export const WORK_MESSAGE_VERSION = 1;
 
-/** One date to sync: the body of a message on the work, dead-letter and parked queues. */
+/** One date to sync: the body of a message on the work, dead-letter or parked queue. */
 export const workMessageSchema = object({
   version: number().strict().oneOf([WORK_MESSAGE_VERSION]).required(),
   run_id: string().strict().min(1).required(),
@@ -20,22 +20,22 @@ export const workMessageSchema = object({
   .required();
 export type WorkMessage = InferType<typeof workMessageSchema>;
 
-/** A run keeps its dates in one item of 400 KB at most [DynamoDB], 11 bytes a date and its share of an outcome: 20,000 are half a century. */
+/** A run keeps its dates in one item of at most 400 KB [DynamoDB], at 11 bytes per date. 20,000 dates are 54 years. */
 export const MOST_DATES = 20_000;
 
 /**
- * Dates in one batch of the worker, the default of the setting batchSize. 650 dates in a row are one window of four requests
- * (docs/decisions/0011), take an eighth of the worker's time, and 0.7 megabytes of the six that an invocation can be given.
+ * Dates in one batch of the worker, the default of the setting batchSize. 650 consecutive dates are one window of four
+ * requests (docs/decisions/0011). They take an eighth of the worker's time, and 0.7 of an invocation's 6 MB of payload.
  */
 export const BATCH_DATES = 650;
 
-/** What an execution is started with: by the schedule with `{trigger: 'schedule'}`, by hand with a range or a number of days. */
+/** The input of an execution: `{trigger: 'schedule'}` from the schedule; a range or a number of days from the user. */
 const runInputSchema = object({
   trigger: string().strict().oneOf(['schedule', 'manual', 'backfill']).required(),
-  /** First and last day to ask for, both included; absent: the look-back. */
+  /** First and last day to request, both included. @default the look-back */
   from: daySchema(),
   to: daySchema(),
-  /** How many days up to today to ask for; absent: the look-back. */
+  /** How many days up to today to request. @default the look-back */
   days: number().strict().integer().min(1),
 })
   .noUnknown()
@@ -43,9 +43,9 @@ const runInputSchema = object({
   .required();
 export type RunInput = InferType<typeof runInputSchema>;
 
-/** What the state `Plan` hands to the planner. */
+/** The payload that the state `Plan` passes to the planner. */
 export const planEventSchema = object({
-  /** `$$.Task.Token`: whoever settles the last date completes the task with it. */
+  /** `$$.Task.Token`: the function that settles the last date completes the task with it. */
   task_token: string().strict().min(1).required(),
   /** `$$.Execution.Name`. */
   run_id: string().strict().min(1).required(),
@@ -56,11 +56,11 @@ export const planEventSchema = object({
   .required();
 export type PlanEvent = InferType<typeof planEventSchema>;
 
-/** What the state `Summarize` hands to summary. `failure` is there where `Plan` failed or timed out. */
+/** The payload that the state `Summarize` passes to summary. `failure` is present if `Plan` failed or timed out. */
 export const summaryEventSchema = object({
   run_id: string().strict().min(1).required(),
   state: object({
-    // Not strict: yup gives a strict field no default, and a run started without a trigger must be reported, too.
+    // Not strict: yup applies no default to a strict field, and a run started without a trigger must be reported, too.
     trigger: string().default('unknown'),
     failure: object({ Error: string().strict().required(), Cause: string().strict() }).default(undefined),
   }).required(),

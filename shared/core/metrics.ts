@@ -7,13 +7,13 @@ export interface MetricDefinition {
   readonly label: string;
   /** The unit of stored and exported values. */
   readonly unit: string;
-  /** The unit of a chart's axis, and how many stored units it holds. */
+  /** The unit of a chart's axis, and its size in stored units. */
   readonly axis: { readonly unit: string; readonly per: number };
   /** Formats a value without unit. `toWhole` rounds the last digit. */
   readonly format: (value: number, toWhole?: (value: number) => number) => string;
   /** The unit after a value, e.g. ` ms`; empty if `format` includes it. */
   readonly suffix: string;
-  /** The unit of differences, how many stored units it holds, and the decimals to show. */
+  /** The unit of differences, its size in stored units, and the decimals to show. */
   readonly difference: { readonly unit: string; readonly per: number; readonly digits: number };
 }
 
@@ -58,7 +58,7 @@ const bedtime = (label: string): MetricDefinition => ({
 
 /**
  * The seventeen metrics of a night, in the order in which they are shown.
- * Every one is present in every record, and null where Oura has none. Sources: docs/data.md.
+ * Every record has all of them, with null if Oura has no value. Sources: docs/data.md.
  */
 export const METRICS = {
   total_sleep_duration: inHours('time asleep'),
@@ -108,7 +108,7 @@ export const showEnds = (
   return ends.join(ends.some((end) => /^[−+]/.test(end)) ? ' to ' : '–');
 };
 
-/** What a training day is measured by. `sets` counts them; the change of the estimated one-repetition maximum is a ratio. */
+/** The measures of a training day. `sets` is a count; the change of the estimated one-repetition maximum is a ratio. */
 export const TRAINING_METRICS = {
   volume_load: { label: 'volume load', unit: 'kg' },
   sets: { label: 'number of sets', unit: 'count' },

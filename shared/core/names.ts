@@ -4,7 +4,7 @@
 export const ENV = {
   ouraSleepTable: 'OURA_SLEEP_TABLE',
   ouraSyncTable: 'OURA_SYNC_TABLE',
-  /** `ssm:<parameter name>`: where the key is kept, never the key itself. */
+  /** `ssm:<parameter name>`: a reference to the key, never the key itself. */
   ouraApiKey: 'OURA_API_KEY',
   ouraApiBaseUrl: 'OURA_API_BASE_URL',
   workQueueUrl: 'WORK_QUEUE_URL',
@@ -16,14 +16,14 @@ export const ENV = {
   retryBaseSeconds: 'RETRY_BASE_SECONDS',
   maxReceiveCount: 'MAX_RECEIVE_COUNT',
   runRetentionDays: 'RUN_RETENTION_DAYS',
-  /** Namespace of the function's metrics: the stack's name, so that two stacks in one account never add up. */
+  /** Namespace of the function's metrics: the stack's name, so that two stacks in one account stay separate. */
   metricsNamespace: 'METRICS_NAMESPACE',
 } as const;
 
 /** Prefix of a secret reference: `ssm:/path` is the SecureString parameter `/path`. */
 export const SSM_REFERENCE = 'ssm:';
 
-/** The dimension `service` of each metric: which function sent it. */
+/** The dimension `service` of each metric: the function that sent it. */
 export const SERVICE = {
   planner: 'planner',
   worker: 'worker',
@@ -31,7 +31,7 @@ export const SERVICE = {
   summary: 'summary',
 } as const;
 
-/** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None carries a health value. */
+/** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None has a health value. */
 export const CLOUDWATCH_METRIC = {
   datesPlanned: 'DatesPlanned',
   datesStored: 'DatesStored',
@@ -49,11 +49,11 @@ export const CLOUDWATCH_METRIC = {
   runsPartial: 'RunsPartial',
   runsFailed: 'RunsFailed',
   runsIncomplete: 'RunsIncomplete',
-  /** 1 for a run that ended complete or partial, hence reached Oura and settled dates; 0 for any other. */
+  /** 1 for a run that ended as complete or partial, so it reached Oura and settled dates; 0 for any other. */
   runsSucceeded: 'RunsSucceeded',
-  /** 1 for a run that ended otherwise than complete: partial, failed or incomplete; 0 for any other. */
+  /** 1 for a run that ended as partial, failed or incomplete; 0 for a complete run. */
   runsUnsettled: 'RunsUnsettled',
-  /** Days from the newest stored night to today, as a run ends: 0 where today's night is there. */
+  /** Days from the newest stored night to today at the end of a run; 0 if today's night is stored. */
   nightsBehind: 'NightsBehind',
 } as const;
 
@@ -62,9 +62,9 @@ export const OUTPUT = {
   ouraSleepTable: 'OuraSleepTableName',
   ouraSyncTable: 'OuraSyncTableName',
   workoutsTable: 'WorkoutsTableName',
-  /** Whose table that is: {@link WORKOUTS_OWNER}. */
+  /** The owner of that table: {@link WORKOUTS_OWNER}. */
   workoutsOwner: 'WorkoutsTableOwner',
-  /** Whose sets count, where the setting workoutsUser says it. */
+  /** The user whose sets count, if the setting workoutsUser names one. */
   workoutsUser: 'WorkoutsUser',
   workQueueUrl: 'WorkQueueUrl',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
@@ -76,10 +76,10 @@ export const OUTPUT = {
   ouraApiBaseUrl: 'OuraApiBaseUrl',
 } as const;
 
-/** Who writes the table of workouts: this stack's commands, or another application (the setting workoutsTable), whose table is only read. */
+/** The application that writes the table of workouts. With the setting workoutsTable, another one: we only read. */
 export const WORKOUTS_OWNER = { stack: 'this stack', other: 'another application' } as const;
 
-/** Logical IDs of the resources that people and tests look for by name; the local runtime uses them as physical names. */
+/** Logical IDs of the resources that users and tests find by name. The local runtime uses them as physical names. */
 export const LOGICAL_ID = {
   ouraSleepTable: 'OuraSleepTable',
   ouraSyncTable: 'OuraSyncTable',
@@ -95,5 +95,5 @@ export const LOGICAL_ID = {
   dailySync: 'DailySync',
 } as const;
 
-/** Metadata of a function in the template: the path of its handler module from the repository's root, which the local runtime imports. */
+/** Template metadata of a function: the path of its handler module, from the root, which the local runtime imports. */
 export const HANDLER_METADATA = 'oura-sync:handler';

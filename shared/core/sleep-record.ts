@@ -4,7 +4,7 @@ import { daySchema } from './day.ts';
 
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** An instant in ISO 8601 with its offset, as Oura writes bedtimes: `2026-03-09T23:10:00+02:00`. */
+/** An instant in ISO 8601 with an offset, as Oura writes bedtimes: `2026-03-09T23:10:00+02:00`. */
 export const instantSchema = () =>
   string()
     .strict()
@@ -18,7 +18,7 @@ const seconds = () => number().strict().integer().min(0).nullable().defined();
 const score = () => number().strict().min(0).max(100).nullable().defined();
 const measure = () => number().strict().min(0).nullable().defined();
 
-/** The metrics of one night: what is computed from Oura's records of one day. */
+/** The metrics of one night, computed from Oura's records of one day. */
 export const nightMetricsSchema = object({
   total_sleep_duration: seconds(),
   light_sleep_duration: seconds(),
@@ -49,10 +49,10 @@ export interface Night extends NightMetrics {
   readonly periods: readonly Period[];
 }
 
-/** Earlier values of what a revision changed, and when they were replaced. */
+/** The earlier values of the fields that a revision changed, and when they were replaced. */
 const revisionSchema = object({
   revision: number().strict().integer().min(1).required(),
-  /** When this revision had been stored and when the next one replaced it (ISO 8601, UTC). */
+  /** When this revision was stored, and when the next one replaced it (ISO 8601, UTC). */
   stored_at: instantSchema().required(),
   replaced_at: instantSchema().required(),
   /** The earlier values of the fields that changed. */
@@ -67,12 +67,12 @@ export const sleepRecordSchema = nightMetricsSchema
     periods: array(mixed<Period>().required()).required(),
     /** False while Oura may still revise the night and a re-read of it is scheduled. */
     settled: boolean().strict().required(),
-    /** 1 when first stored; one more with each change. */
+    /** 1 when first stored, plus 1 for each change. */
     revision: number().strict().integer().min(1).required(),
     /** SHA-256 (hex) of metrics and periods. */
     content_hash: string().strict().length(64).required(),
     first_synced_at: instantSchema().required(),
-    /** When the answer that this content came from was asked for (ISO 8601, UTC). */
+    /** When the response with this content was requested (ISO 8601, UTC). */
     updated_at: instantSchema().required(),
     history: array(revisionSchema.required()).required(),
   })

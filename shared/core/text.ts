@@ -1,11 +1,11 @@
 /** `1 night`, `2 nights`. */
 export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-/** A number with its sign: `+1.5`, `−0.3`, and `0.0` without one. */
+/** A number with its sign: `+1.5`, `−0.3`, but `0.0` without one. */
 export const signed = (value: number, digits: number): string => {
   const text = Math.abs(value).toFixed(digits);
   return `${Number(text) === 0 ? '' : value < 0 ? '−' : '+'}${text}`;
 };
 
-/** `text` with a capital first letter. */
+/** Capitalizes the first letter of `text`. */
 export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -3,7 +3,7 @@
 const DAY_MS = 86_400_000;
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** Kept, as in day.ts. */
+/** Cached, as in day.ts. */
 const clockOf = (timeZone: string): Intl.DateTimeFormat => {
   const known = clocks.get(timeZone);
   if (known !== undefined) return known;
@@ -21,7 +21,7 @@ const clockOf = (timeZone: string): Intl.DateTimeFormat => {
   return clock;
 };
 
-/** What the clocks of `timeZone` show at `instant`, as if they showed UTC: both in epoch ms. */
+/** The wall time in `timeZone` at `instant`, as if the zone were UTC. Both are in epoch ms. */
 export const shownAt = (timeZone: string, instant: number): number => {
   const part: Record<string, number> = {};
   for (const { type, value } of clockOf(timeZone).formatToParts(instant)) part[type] = Number(value);
@@ -29,25 +29,25 @@ export const shownAt = (timeZone: string, instant: number): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 };
 
-/** The offsets on either side of any change of the clocks near `shown`. */
+/** The offsets before and after any clock change near `shown`. */
 const offsetsNear = (timeZone: string, shown: number): [number, number] => {
   const offsetAt = (instant: number): number => shownAt(timeZone, instant) - instant;
   return [offsetAt(shown - DAY_MS), offsetAt(shown + DAY_MS)];
 };
 
 /**
- * The first instant at which the clocks of `timeZone` show `shown` (epoch ms, as if they showed UTC); undefined for a
- * time that a change of the clocks skips.
+ * The first instant at which the wall time in `timeZone` is `shown` (epoch ms, as if the zone were UTC); undefined for
+ * a time that a clock change skips.
  */
 export const instantShowing = (timeZone: string, shown: number): number | undefined =>
-  // The offset before a change is the larger one where a time comes twice, and so gives the first.
+  // If a time occurs twice, the offset before the change is the larger one and gives the first instant.
   offsetsNear(timeZone, shown)
     .map((offset) => shown - offset)
     .find((instant) => shownAt(timeZone, instant) === shown);
 
 /**
- * The instant (epoch ms) at which the clocks of `timeZone` show `wallTime`, a real `YYYY-MM-DDTHH:MM:SS`. A time that
- * a change of the clocks skips is moved past the gap; one that happens twice is the first.
+ * The instant (epoch ms) of `wallTime` in `timeZone`; `wallTime` is a valid `YYYY-MM-DDTHH:MM:SS`. A time that a clock
+ * change skips moves past the gap. A time that occurs twice is the first one.
  */
 export const instantOfWallTime = (timeZone: string, wallTime: string): number => {
   const shown = Date.parse(`${wallTime}Z`);

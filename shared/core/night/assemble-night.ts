@@ -16,16 +16,16 @@ import {
 
 type Measured = number | null | undefined;
 
-/** The sum over the periods that have a value; null where none has, since null is not zero. */
+/** The sum over the periods that have a value; null if none has one, because null is not zero. */
 const sum = (values: readonly Measured[]): number | null => {
   const known = values.filter((value) => value != null);
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 };
 
 /**
- * The mean of `of` over the periods that have one, weighted by total_sleep_duration. A period whose duration is null or
- * 0 has no weight; where that is true of all of them, it is the plain mean. Rounded to three decimals: Oura's own means come
- * in eighths (54.625), so one period's value stays as it was sent while the noise of the division goes.
+ * The mean of `of` over the periods that have a value, weighted by total_sleep_duration. A period with a null or zero
+ * duration has no weight. If no period has a weight, it is the plain mean. Rounded to three decimals: Oura's own means
+ * come in eighths (54.625), so a single period's value stays unchanged, while the noise of the division disappears.
  */
 const weightedMean = (periods: readonly SleepPeriod[], of: (period: SleepPeriod) => Measured) => {
   const measured = periods.flatMap((period) => {
@@ -36,7 +36,7 @@ const weightedMean = (periods: readonly SleepPeriod[], of: (period: SleepPeriod)
   const slept = measured.filter(({ weight }) => weight > 0);
   const terms = slept.length > 0 ? slept : measured.map(({ value }) => ({ value, weight: 1 }));
   const weight = terms.reduce((total, term) => total + term.weight, 0);
-  // Weights before values: the terms then stay as small as the values, whatever the durations.
+  // Normalize the weights first, so that the terms stay as small as the values for any durations.
   const mean = terms.reduce((total, term) => total + term.value * (term.weight / weight), 0);
   return Math.round(mean * 1000) / 1000;
 };
@@ -48,7 +48,7 @@ const byBedtime = (a: SleepPeriod, b: SleepPeriod): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-/** Oura's records of one day, checked: its periods in order of bedtime and the last document of each daily collection. */
+/** Oura's validated records of one day: periods in order of bedtime, and the latest document per daily collection. */
 const parseDay = (date: Day, records: DayRecords) => ({
   periods: records.sleep
     .map((record) => parseRecord(periodSchema, 'sleep', date, withoutSeries(record)))
@@ -92,13 +92,13 @@ const nightOf = (date: Day, { periods, sleep, readiness, spo2 }: ReturnType<type
 };
 
 /**
- * The night of `date` from Oura's records of that day; null where no period counts. Only `long_sleep`, `sleep` and
- * `late_nap` count: a `rest` was rejected, a `deleted` removed, and a period without a type is not classified yet.
- * Counts and durations are sums over the counted periods, heart_rate and hrv their weighted means; bedtimes, latency and
- * efficiency are the main period's; the rest is the day's (sources: docs/oura-api.md §4). Of several daily documents the last
- * counts. `periods` holds every period of the day, counted or not, as Oura sent it, without its series.
+ * The night of `date` from Oura's records of that day; null if no period counts. Only `long_sleep`, `sleep` and
+ * `late_nap` count. The user rejected a `rest` and removed a `deleted`; a period without a type is not classified yet.
+ * Counts and durations are sums over the counted periods; heart_rate and hrv are weighted means. Bedtimes, latency and
+ * efficiency come from the main period, and all others from the latest daily document (docs/oura-api.md §4).
+ * `periods` has every period of the day, counted or not, as Oura sent it, without its series.
  *
- * Pure, and independent of the order of the records. Throws {@link InvalidRecord}.
+ * Pure, and does not depend on the order of the records. Throws {@link InvalidRecord}.
  */
 export const assembleNight = (date: Day, records: DayRecords): Night | null => {
   const day = parseDay(date, records);
@@ -106,9 +106,9 @@ export const assembleNight = (date: Day, records: DayRecords): Night | null => {
 };
 
 /**
- * What replaces a stored night once none of its periods counts any more: the user rejected or deleted them. Its metrics
- * that come from periods are null, its periods tell why. Null where Oura sent no period at all, which has other causes than a
- * withdrawal (docs/oura-api.md §7.8), and where one counts. Throws {@link InvalidRecord}.
+ * The replacement for a stored night after the user rejected or deleted all of its counted periods. The metrics that
+ * come from periods are null, and `periods` shows the reason. Null if a period counts, and if Oura sent no period at
+ * all, because that has other causes than a withdrawal (docs/oura-api.md §7.8). Throws {@link InvalidRecord}.
  */
 export const withdrawnNight = (date: Day, records: DayRecords): Night | null => {
   const day = parseDay(date, records);

@@ -4,9 +4,9 @@ import { METRIC_NAMES } from '../metrics.ts';
 import type { Night } from '../sleep-record.ts';
 
 /**
- * SHA-256 (hex) of the metrics and periods of `night`, whatever the order of keys and periods. Nothing of a period is left
- * out, not even what no metric is made from (ring_id, sleep_score_delta): the hash decides whether the stored item is replaced, so a
- * field that is stored but not hashed would stay stale for good.
+ * SHA-256 (hex) of the metrics and periods of `night`, for any order of keys and periods. It covers every field of a
+ * period, even those that no metric uses (ring_id, sleep_score_delta). The hash decides whether the stored item is
+ * replaced, so a field that is stored but not hashed would stay stale permanently.
  */
 export const contentHash = (night: Night): string => {
   const metrics = METRIC_NAMES.map((name) => [name, night[name]]);

@@ -5,10 +5,10 @@ import type { NoDataReason } from '../ledger.ts';
 import { parseRecord } from './oura-records.ts';
 
 /**
- * The ring counts as not worn from this much `non_wear_time` (s) on. Charging takes 20 to 80 minutes, so 3 hours are more than a
- * charge; and Oura counts a sleep by itself from 3 hours on (`long_sleep`), so a shorter break leaves a night to be found.
- * Oura's activity day runs from 04:00 to 04:00: the record of a date holds the morning of its night and the evening of the
- * next one, so more cannot be asked for.
+ * With at least this `non_wear_time` (s), the ring counts as not worn. Charging takes 20 to 80 minutes, so 3 hours are
+ * more than a charge. Oura counts a sleep of 3 hours or more by itself (`long_sleep`), so Oura can still find a night
+ * around a shorter break. Oura's activity day runs from 04:00 to 04:00: the record of a date has the morning of its
+ * night and the evening of the next one, so the limit cannot be higher.
  */
 export const NOT_WORN_SECONDS = 3 * 3600;
 
@@ -22,16 +22,16 @@ const activitySchema = object({
   .strict()
   .required();
 
-/** Why a date has no night, and what that rests on. `evidence` tells records and wear time: no health value. */
+/** Why a date has no night, with the evidence. `evidence` names records and wear time, never a health value. */
 export interface Gap {
   readonly reason: NoDataReason;
   readonly evidence: string;
 }
 
 /**
- * Explains a date for which Oura has no counted period. `activity` is its daily_activity document, unvalidated; `denied` are
- * the collections that Oura withheld, of which `daily_spo2` explains nothing: a night is found without it. A rejected or
- * deleted period shows that the ring was worn and synced. Throws `InvalidRecord`.
+ * Explains a date for which Oura has no counted period. `activity` is its unvalidated daily_activity document. `denied`
+ * are the collections that Oura withheld; `daily_spo2` explains nothing, because a night does not need it. A rejected
+ * or deleted period shows that the ring was worn and synced. Throws `InvalidRecord`.
  */
 export const explainGap = (facts: {
   date: Day;

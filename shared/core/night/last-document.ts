@@ -8,8 +8,8 @@ const instantOf = (document: RawRecord): number => {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * The last of a day's documents, where Oura has several: by `timestamp`, then by `id` (`daily_spo2` has no timestamp).
- * Undefined where there is none. The order in which they came does not matter, as long as their ids differ.
+ * The latest document of a day if Oura has several: by `timestamp`, then by `id` (`daily_spo2` has no timestamp).
+ * Undefined if there is none. The order of `documents` does not matter as long as their ids differ.
  */
 export const lastDocument = <T extends RawRecord>(documents: readonly T[]): T | undefined =>
   [...documents]

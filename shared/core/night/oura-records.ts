@@ -5,17 +5,17 @@ import { type Day, daySchema } from '../day.ts';
 import { AppError, type Consequences } from '../errors.ts';
 import { instantSchema } from '../sleep-record.ts';
 
-// The records as we rely on them, and no further: a field that is not named here may be anything, and a field that is may be
-// null or absent unless it is required. Bounds keep out what cannot be meant and what a table could not hold (JSON's 1e999).
+// Only the fields that we rely on. Any other field may have any value, and a field listed here may be null or absent
+// unless it is required. Bounds reject values that are impossible or that a table cannot store (JSON's 1e999).
 
-/** Periods Oura counts (its documentation): `late_nap` for the next day, which its `day` already names. */
+/** Periods that Oura counts, by its documentation. A `late_nap` counts for the next day, which its `day` names. */
 export const COUNTED_TYPES = ['long_sleep', 'sleep', 'late_nap'] as const;
 
 /** Whether the period counts for its night. */
 export const isCounted = ({ type }: { readonly type?: unknown }): boolean =>
   COUNTED_TYPES.some((counted) => counted === type);
 
-/** Every type of a period. `rest`: a false detection that the user rejected; `deleted`: removed by the user. */
+/** Every type of period. `rest`: a false detection that the user rejected; `deleted`: removed by the user. */
 export const PERIOD_TYPES = [...COUNTED_TYPES, 'rest', 'deleted'] as const;
 
 const id = () => string().strict().required();
@@ -31,7 +31,7 @@ const periodType = () =>
     .nullable()
     .test('period type', (type) => type == null || PERIOD_TYPES.some((known) => known === type));
 
-/** One sleep period. `bedtime_end` may be missing while the night lasts; `type` before Oura has classified it. */
+/** One sleep period. `bedtime_end` may be missing while the night lasts, and `type` until Oura has classified it. */
 export const periodSchema = object({
   id: id(),
   day: daySchema().required(),
@@ -74,14 +74,14 @@ export const dailySpo2Schema = object({ ...document, breathing_disturbance_index
   .required();
 
 /**
- * A record that is not what we rely on. It fails its date only. It has no `cause`, because yup's error carries the value
- * that was wrong.
+ * A record does not match the schema. Only its date fails. The error has no `cause`, because yup's error contains the
+ * invalid value.
  */
 export class InvalidRecord extends AppError {
   override readonly name = 'InvalidRecord';
   override readonly consequences: Consequences = CAUSES.InvalidRecord;
   readonly collection: Collection;
-  /** Null where the record does not say. */
+  /** Null if the record does not have it. */
   readonly date: Day | null;
   /** yup path, e.g. `contributors.timing`; empty for the record itself. */
   readonly path: string;
@@ -100,7 +100,7 @@ export class InvalidRecord extends AppError {
 
 const article = (type: unknown) => (/^[aio]/.test(String(type)) ? `an ${type}` : `a ${type}`);
 
-/** What is wrong, by the kind of test that failed: yup's own messages repeat the value. */
+/** The reason, by the kind of test that failed, because yup's own messages repeat the value. */
 const reasonOf = (error: ValidationError): string => {
   const params = error.params ?? {};
   switch (error.type) {
@@ -129,8 +129,8 @@ const reasonOf = (error: ValidationError): string => {
 };
 
 /**
- * `record` as `schema` describes it, unknown fields included. Throws {@link InvalidRecord}, which names the path and the
- * reason and never the value.
+ * Validates `record` against `schema` and keeps unknown fields. Throws {@link InvalidRecord}, which names the path and
+ * the reason but never the value.
  */
 export const parseRecord = <T>(
   schema: Schema<T>,

@@ -1,6 +1,6 @@
 import { InvalidSchedule } from './errors.ts';
 
-/** A date of the calendar, as far as the two day fields need it. */
+/** The parts of a calendar date that the two day fields need. */
 interface CalendarDay {
   readonly day: number;
   /** 1 is Sunday, as EventBridge counts. */
@@ -61,7 +61,7 @@ const stepOf = (text: string | undefined, field: Field, item: string): number =>
   throw refuse(item, field, `has a step that is not from 1 to ${field.max}`);
 };
 
-/** From `first` to `last` by `step`, both included. */
+/** The numbers from `first` to `last` by `step`, both included. */
 const count = (first: number, last: number, step = 1): number[] =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 
@@ -76,7 +76,7 @@ const readItem = (item: string, field: Field): number[] => {
   if (last === undefined) return stepText === undefined ? [first] : count(first, max, step);
   if (first <= last) return count(first, last, step);
   if (field === YEAR) throw refuse(item, field, 'is a range that ends before it begins');
-  // Quartz, whose syntax this is, says that the meaning of such a step is not defined.
+  // This is the syntax of Quartz, which leaves the meaning of such a step undefined.
   if (stepText !== undefined) throw refuse(item, field, 'has a step in a range that wraps around');
   return [...count(min, last), ...count(first, max)];
 };
@@ -89,7 +89,7 @@ const readValues = (text: string, field: Field): number[] => {
 const SATURDAY = 7;
 const SUNDAY = 1;
 
-/** The weekday (Monday to Friday) closest to day `target`, never in another month; none where the month has no such day. */
+/** The weekday (Monday to Friday) closest to day `target` in the same month; none if the month has no such day. */
 const closestWeekday = (target: number, { day, weekday, daysInMonth }: CalendarDay): number | undefined => {
   if (target > daysInMonth) return undefined;
   // 35 keeps the dividend above zero: target and day are at most 30 apart.

@@ -5,7 +5,7 @@ import { parseSchedule, type Schedule } from './parse-schedule.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The wall times of a cron expression from `from` on, in order; wall times here are epoch ms as if the zone were UTC. */
+/** The wall times of a cron expression from `from` on, in order. They are in epoch ms, as if the zone were UTC. */
 function* wallTimes(fields: CronFields, from: number): Generator<number> {
   const { minutes, hours, months, years, isRunDay } = fields;
   const firstDay = Math.floor(from / DAY_MS) * DAY_MS;
@@ -29,8 +29,8 @@ function* wallTimes(fields: CronFields, from: number): Generator<number> {
 }
 
 /**
- * The instant at which a cron expression next runs after `after`. A wall time that a change of the clocks skips does not
- * run; one that comes twice runs the first time only, so that in the repeated hour nothing runs.
+ * The instant at which a cron expression next runs after `after`. A wall time that a clock change skips does not run.
+ * A wall time that occurs twice runs only the first time, so nothing runs in the repeated hour.
  */
 const nextCronRun = (fields: CronFields, timeZone: string, after: number): number | undefined => {
   for (const wallTime of wallTimes(fields, shownAt(timeZone, after))) {
@@ -41,8 +41,8 @@ const nextCronRun = (fields: CronFields, timeZone: string, after: number): numbe
 };
 
 /**
- * When a schedule next runs after `after`; undefined where it never does. A rate counts from `start`, without which its
- * times are not known. All in epoch milliseconds.
+ * When a schedule next runs after `after`; undefined if it never does. A rate counts from `start`: without it, the
+ * times of the rate are unknown. All in epoch milliseconds.
  */
 export const nextRun = (
   schedule: Schedule,
@@ -61,8 +61,8 @@ export const nextRun = (
 };
 
 /**
- * The next run of a schedule that exists; undefined where it is not known: for a rate, and for an expression that this
- * version does not take, since a person or another version may have written it.
+ * The next run of an existing schedule. Undefined if it is unknown: for a rate, and for an expression that this version
+ * does not support, because the user or another version may have written it.
  */
 export const nextRunOf = (expression: string, timeZone: string, after: number): Date | undefined => {
   try {

@@ -4,7 +4,7 @@ import { InvalidSchedule } from './errors.ts';
 /** A schedule expression of EventBridge Scheduler, parsed. */
 export type Schedule =
   | { readonly kind: 'cron'; readonly fields: CronFields }
-  /** Every so often, in elapsed time: a day is 24 hours, also when the clocks change. */
+  /** At a fixed interval of elapsed time. A day is 24 hours, even if the clocks change. */
   | { readonly kind: 'rate'; readonly everyMs: number }
   /** Once, at `wallTime` (`YYYY-MM-DDTHH:MM:SS`). */
   | { readonly kind: 'at'; readonly wallTime: string };
@@ -36,8 +36,8 @@ const PARSERS: Readonly<Record<string, (text: string) => Schedule>> = {
 
 /**
  * Parses `cron(...)`, `rate(...)` or `at(...)`. Throws {@link InvalidSchedule}.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html; AWS leaves open what Quartz, whose syntax
- * it uses, says of ranges that wrap around (`22-2`), `L-2` and `L` as a day of the week.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html. AWS uses the syntax of Quartz. Where AWS
+ * does not say, we follow Quartz: ranges that wrap around (`22-2`), `L-2`, and `L` as a day of the week.
  */
 export const parseSchedule = (expression: string): Schedule => {
   const [, kind = '', text = ''] = /^(\w+)\((.*)\)$/.exec(expression) ?? [];
