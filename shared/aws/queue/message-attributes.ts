@@ -2,14 +2,14 @@ import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes } from 'aws-lambda';
 import type { ErrorDescription } from '../../core/errors.ts';
 
-/** Attributes that say why a message is on the dead-letter or parked queue. */
+/** Attributes that explain why a message is on the dead-letter or parked queue. */
 export const FAILURE_ATTRIBUTE = {
   name: 'failure_name',
   message: 'failure_message',
   attempts: 'attempts',
 } as const;
 
-/** The attributes of a received message (Lambda's spelling) as they are sent on (the API's spelling). */
+/** Converts attributes of a received message (Lambda's spelling) to those of a sent message (the API's spelling). */
 export const copiedAttributes = (attributes: SQSMessageAttributes): Record<string, MessageAttributeValue> =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, { dataType, stringValue, binaryValue }]) => [
@@ -22,7 +22,7 @@ export const copiedAttributes = (attributes: SQSMessageAttributes): Record<strin
     ]),
   );
 
-/** The failure of a message as attributes: class, sentence, how many attempts were made. */
+/** The failure of a message as attributes: the error's class and message, and the number of attempts. */
 export const failureAttributes = (
   error: Pick<ErrorDescription, 'name' | 'message'>,
   attempts: number,
@@ -32,7 +32,7 @@ export const failureAttributes = (
   [FAILURE_ATTRIBUTE.attempts]: { DataType: 'Number', StringValue: String(attempts) },
 });
 
-/** What {@link failureAttributes} wrote; undefined for a message that SQS itself moved after too many receives. */
+/** Reads what {@link failureAttributes} wrote; undefined for a message that SQS moved after too many receives. */
 export const failureOf = (
   attributes: SQSMessageAttributes,
 ): { name: string; message: string; attempts: number } | undefined => {

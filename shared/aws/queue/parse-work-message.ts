@@ -3,7 +3,7 @@ import { CAUSES } from '../../core/causes.ts';
 import { AppError, type Consequences } from '../../core/errors.ts';
 import { type WorkMessage, workMessageSchema } from '../../core/messages.ts';
 
-/** A message body is not a work message. Kept and shown, never dropped; says which field, not what it held. */
+/** A message body is not a work message. It is parked, never dropped. The error names the field but not its value. */
 export class MalformedMessage extends AppError {
   override readonly name = 'MalformedMessage';
   override readonly consequences: Consequences = CAUSES.MalformedMessage;

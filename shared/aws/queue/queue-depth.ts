@@ -6,7 +6,7 @@ const DEPTHS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
-/** How many messages are in the queue, visible, in flight and delayed together. Approximate on AWS, exact on one machine. */
+/** The number of visible, in-flight and delayed messages in the queue. Approximate on AWS, exact on one machine. */
 export const queueDepth = async (sqs: SQSClient, queueUrl: string): Promise<number> => {
   const reply = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...DEPTHS] }),

@@ -7,7 +7,7 @@ import type { Context } from 'aws-lambda';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Env } from '../../core/env.ts';
 
-/** Everything a handler takes from the world around it. One machine and AWS differ here and nowhere else. */
+/** Everything that a handler takes from its environment. This is the only difference between one machine and AWS. */
 export interface Dependencies {
   readonly env: Env;
   readonly clock: Clock;
@@ -15,23 +15,23 @@ export interface Dependencies {
   readonly sqs: SQSClient;
   readonly sfn: SFNClient;
   readonly ssm: SSMClient;
-  /** Where log lines and EMF metrics go; absent: standard output, which Lambda sends to CloudWatch. */
+  /** Where log lines and EMF metrics go. @default standard output, which Lambda sends to CloudWatch */
   readonly console?: Console;
 }
 
-/** The part of Lambda's context that the handlers read. */
+/** The parts of Lambda's context that the handlers read. */
 type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
-/** A function as Lambda calls it. */
+/** A function that Lambda can call. */
 export type Handler<Event, Result> = (event: Event, context: InvocationContext) => Promise<Result>;
 
-/** A document client over `client` that leaves out undefined fields and returns sets as `Set`. */
+/** A document client on `client` that omits undefined fields and returns sets as `Set`. */
 export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
 /**
- * The entry point of a deployed function: `create` is called once, at the first invocation, with the clients of the
- * Lambda environment. So a handler module can be imported anywhere without touching AWS or the environment.
+ * The entry point of a deployed function. The first invocation calls `create` once, with the clients of the Lambda
+ * environment. So any code can import a handler module without accessing AWS or the environment.
  */
 export const deployed = <Event, Result>(
   create: (dependencies: Dependencies) => Handler<Event, Result>,

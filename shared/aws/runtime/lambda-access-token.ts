@@ -5,9 +5,9 @@ import { createTokenRefreshLease } from '../store/token-refresh-lease.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * The access token of a deployed function, refreshed under the lease of the ledger.
- * @param reference where it is kept: `ssm:/name`
- * @param syncTable name of OuraSyncTable
+ * The access token of a deployed function, refreshed under the ledger's lease.
+ * @param reference where the credentials are stored: `ssm:/name`
+ * @param syncTable the name of OuraSyncTable
  */
 export const lambdaAccessToken = (
   { ssm, dynamodb, clock }: Dependencies,

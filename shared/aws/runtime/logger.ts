@@ -3,8 +3,8 @@ import { describeError, type ErrorDescription } from '../../core/errors.ts';
 import type { Log, LogFields } from '../../core/log.ts';
 
 /**
- * Errors are logged as class and sentence only. Powertools would write out every property of an error and of its
- * causes, and those of an axios error include the Authorization header.
+ * Logs only the class and message of an error. Powertools would write every property of an error and of its causes, and
+ * those of an axios error include the Authorization header.
  */
 const errorField = (error: unknown): { error?: ErrorDescription } =>
   error === undefined ? {} : { error: describeError(error) };
@@ -16,7 +16,7 @@ const wrap = (logger: Logger, fields: LogFields): Log => ({
   with: (more) => wrap(logger, { ...fields, ...more }),
 });
 
-/** The logger of a function. `console` is where its lines go; absent: standard output. */
+/** The logger of a function. Its lines go to `console`, or to standard output if it is undefined. */
 export const createLog = (service: string, console?: Console): Log => {
   const logger = new Logger({ serviceName: service });
   redirect(logger, console);
@@ -24,8 +24,8 @@ export const createLog = (service: string, console?: Console): Log => {
 };
 
 /**
- * Sends what a Powertools object prints to `console`. Powertools makes a Console of its own for standard output and
- * offers no option for another; one machine needs it, where standard output belongs to the user.
+ * Sends the output of a Powertools object to `console`. Powertools creates its own Console for standard output and has
+ * no option for another one. On one machine, standard output belongs to the user.
  */
 export const redirect = (powertool: object, console: Console | undefined): void => {
   if (console) Object.assign(powertool, { console });

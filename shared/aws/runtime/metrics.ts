@@ -3,7 +3,7 @@ import type { MetricSink } from '../../core/metric-sink.ts';
 import { CLOUDWATCH_METRIC, type SERVICE } from '../../core/names.ts';
 import { redirect } from './logger.ts';
 
-/** The metrics of a function, in its stack's namespace (METRICS_NAMESPACE) and with the dimension `service`. */
+/** The metrics of a function, in its stack's namespace (METRICS_NAMESPACE), with the dimension `service`. */
 export const createMetrics = (
   service: (typeof SERVICE)[keyof typeof SERVICE],
   namespace: string,

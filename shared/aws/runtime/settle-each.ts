@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 
-/** Requests to AWS under way at once: well below the SDK's 50 sockets, above which it queues and complains. */
+/** Concurrent requests to AWS: well below the SDK's 50 sockets, above which it queues requests and logs a warning. */
 const AT_ONCE = 10;
 
-/** What `Promise.allSettled` gives for `work` on each item, in order, with ten under way at a time. */
+/** Like `Promise.allSettled` for `work` on each item, in order, with at most ten running at a time. */
 export const settleEach = <Item>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<void>,

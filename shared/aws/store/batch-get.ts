@@ -3,14 +3,14 @@ import pMap from 'p-map';
 import { chunks } from '../../core/chunks.ts';
 import { retryUnprocessed } from './retry-unprocessed.ts';
 
-/** BatchGetItem takes 100 keys at most [DynamoDB]. */
+/** BatchGetItem accepts at most 100 keys [DynamoDB]. */
 const MOST_KEYS = 100;
-/** Calls under way at once. */
+/** Concurrent calls. */
 const AT_ONCE = 5;
 
 type Item = Record<string, unknown>;
 
-/** The items at `keys` (those that exist), strongly consistent; with `attributes`, only these of each. Throws {@link TableThrottled}. */
+/** Strongly consistent reads of the existing items at `keys`, or only `attributes`. Throws {@link TableThrottled}. */
 export const batchGet = async (
   dynamodb: DynamoDBDocumentClient,
   tableName: string,

@@ -8,8 +8,8 @@ import {
 import type { OpenRun } from './runs.ts';
 
 /**
- * Completes the task `Plan` of a run in which nothing is pending any more, and says whether it was this run's turn.
- * Callable any number of times by anyone: a second success is refused by Step Functions, and ignored here.
+ * Completes the task `Plan` of a run if no date is pending, and returns whether this call completed it. Any function
+ * can call this any number of times: Step Functions rejects a second success, and that error is ignored.
  */
 export const completeIfDone = async (sfn: SFNClient, open: OpenRun): Promise<boolean> => {
   if (!open.planned || open.run.pending.length > 0 || open.task_token === null) return false;
@@ -22,7 +22,7 @@ export const completeIfDone = async (sfn: SFNClient, open: OpenRun): Promise<boo
     );
     return true;
   } catch (error: unknown) {
-    // The task has ended: by another worker, by its timeout, or with an execution that is gone.
+    // Another worker completed the task, it timed out, or its execution no longer exists.
     if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) {
       return false;
     }

@@ -8,30 +8,30 @@ import { scanPrefix } from './scan-prefix.ts';
 
 const DAY = 'day#';
 
-/** What is common to every entry: by which run, at which attempt, as of when (epoch ms). */
+/** The fields of every entry: the run, the attempt, and the time (epoch ms). */
 interface Checked {
   readonly run_id: string;
   readonly attempts: number;
-  /** When the answer was asked for, or the failure happened. */
+  /** When the response was requested, or when the failure happened. */
   readonly at: number;
   readonly next_check_on: Day | null;
 }
 
-/** `day#<date>` in OuraSyncTable: the state of every date and its reason. An older word never replaces a newer one. */
+/** `day#<date>` in OuraSyncTable: the state of every date and its reason. An older entry never replaces a newer one. */
 export interface Days {
   get(dates: readonly Day[]): Promise<Map<Day, DayEntry>>;
-  /** Every entry, in no order. */
+  /** Every entry, in any order. */
   scan(): AsyncGenerator<DayEntry>;
-  /** The date has a stored night; `settled` once no re-read is scheduled. */
+  /** Records that the date has a stored night, `settled` if no re-read is scheduled. */
   stored(date: Day, entry: Checked & { settled: boolean }): Promise<void>;
-  /** The date has no night, and why. `since`: the first of the answers in a row that gave this reason (epoch ms). */
+  /** Records why the date has no night. `since`: the first of the consecutive responses with this reason (epoch ms). */
   noData(
     date: Day,
     entry: Checked & { reason: NoDataReason; evidence: string; settled: boolean; since: number },
   ): Promise<void>;
   /**
-   * An attempt failed and another follows, or (`parked`) none does until a redrive. A stored night stays `stored`, and a
-   * date that `run_id` itself found to have no data stays `no_data`.
+   * Records that an attempt failed and that another one follows, or (`parked`) that none follows until a redrive. A
+   * stored night stays `stored`, and a date for which `run_id` itself found no data stays `no_data`.
    */
   failed(
     date: Day,
@@ -121,7 +121,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         date,
         entry.at,
         { ...fields, last_error: null, reason_since: iso(since) },
-        // A newer failure of its own run is replaced: it was another delivery that failed, and the run counts the date as settled.
+        // Replaces a newer failure of the same run: another delivery failed, and the run counts the date as settled.
         `(attribute_not_exists(#state) OR #state <> :is_stored) AND (${NOT_NEWER} OR (#state <> :is_no_data AND #run_id = :run_id))`,
       );
     },
@@ -140,11 +140,11 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
           last_error: error,
           reason_since: null,
         },
-        // What its own run has settled stays settled: it was a second delivery that failed, and no redrive would heal the
-        // entry again, since the worker skips a date that its run shows as settled.
+        // A date that the same run has settled stays settled, because a second delivery failed. No redrive would
+        // correct the entry later, because the worker skips a date that its run shows as settled.
         `(attribute_not_exists(#state) OR (#state <> :is_stored AND (#state <> :is_no_data OR #run_id <> :run_id))) AND ${NOT_NEWER}`,
       );
-      // A night that is there stays there: only the re-read of it failed.
+      // A stored night stays stored, because only its re-read failed.
       if (!marked) {
         const told = { last_error: error, attempts: entry.attempts };
         await set(date, entry.at, told, `#state = :is_stored AND ${NOT_NEWER}`);

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../../core/day.ts';
 import { updateItem } from './conditional-write.ts';
 
-/** A day in OuraSyncTable that only ever moves forward, whoever writes and in whichever order. */
+/** A day in OuraSyncTable that only moves forward, for any writers in any order. */
 export interface LatestDay {
   /** Undefined before the first {@link advance}. */
   get(): Promise<Day | undefined>;
@@ -10,7 +10,7 @@ export interface LatestDay {
   advance(day: Day): Promise<void>;
 }
 
-/** @param pk key of the item that keeps the day as `through` */
+/** @param pk the key of the item that has the day in `through` */
 const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk: string): LatestDay => ({
   get: async () => {
     const reply = await dynamodb.send(
@@ -33,10 +33,10 @@ const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk
   },
 });
 
-/** `plan#through`: the day up to which look-back runs have requested nights; nothing before the first such run. */
+/** `plan#through`: the last day that look-back runs have requested; undefined before the first such run. */
 export const createPlannedThrough = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
   createLatestDay(dynamodb, tableName, 'plan#through');
 
-/** `night#newest`: the newest day with a stored night, in the ledger for readers that may not read the nights. */
+/** `night#newest`: the newest day with a stored night. It is in the ledger for readers that may not read nights. */
 export const createNewestNight = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
   createLatestDay(dynamodb, tableName, 'night#newest');

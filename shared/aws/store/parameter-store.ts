@@ -7,7 +7,7 @@ import { type Connection, parseConnection } from '../../oura/credentials/oauth-g
 import { isOneWord } from '../../oura/credentials/one-word.ts';
 import { ApiKeyMissing } from '../../oura/errors.ts';
 
-/** What to do about the refusals that a person has to mend; anything else SSM throws is passed on, to be tried again. */
+/** How to fix the errors that need the user. Any other error of SSM is rethrown, so that the call is retried. */
 const REMEDIES: Readonly<Record<string, (parameter: string) => string>> = {
   ParameterNotFound: (parameter) =>
     `does not exist: npm run connect makes it, and so does aws ssm put-parameter --type SecureString --name ${parameter} --value <token>`,
@@ -15,20 +15,20 @@ const REMEDIES: Readonly<Record<string, (parameter: string) => string>> = {
   InvalidKeyId: () => 'cannot be decrypted: its KMS key is missing or disabled',
 };
 
-/** Names of the errors by which SSM refuses what is to be written. */
+/** Names of the errors with which SSM rejects a value. */
 const REFUSED = /^(Validation|Hierarchy|Unsupported|Invalid)/;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-/** What is wrong with a connection, without its values: yup's own sentence may repeat them, and JSON.parse's does. */
+/** Describes why a connection is invalid, without its values. Messages of yup may repeat them, and JSON.parse's do. */
 const reasonOf = (error: unknown): string =>
   error instanceof ValidationError && error.path
     ? `its ${error.path} is missing or cannot be meant`
     : 'it is not what npm run connect writes';
 
 /**
- * The store in the SecureString parameter that `reference` names (`ssm:/name`). Throws {@link EnvironmentInvalid} where
- * it is no such reference, without repeating it: somebody may have put the key itself there.
+ * The store in the SecureString parameter that `reference` names (`ssm:/name`). Throws {@link EnvironmentInvalid} if it
+ * is not a valid reference. The error does not repeat it, because the user may have entered the key itself.
  */
 export const parameterStore = (ssm: SSMClient, reference: string): CredentialStore => {
   if (!reference.startsWith(SSM_REFERENCE) || reference.length === SSM_REFERENCE.length) {
@@ -75,11 +75,11 @@ export const parameterStore = (ssm: SSMClient, reference: string): CredentialSto
         Value: JSON.stringify(connection),
         Type: 'SecureString',
         Overwrite: true,
-        // A document with long tokens passes the 4 KB of the standard tier; only then does it become an advanced one.
+        // A document with long tokens can exceed the standard tier's 4 KB. Only then is the advanced tier used.
         Tier: 'Intelligent-Tiering',
       });
       await ssm.send(put).catch((error: unknown) => {
-        // What SSM says of a value that it refuses may repeat the value, and the caller logs it.
+        // SSM's message may repeat the value that it rejects, and the caller logs the message.
         if (!REFUSED.test(nameOf(error))) throw error;
         const reason = `does not take the connection (${nameOf(error)}): where it is no SecureString, delete it, then npm run connect`;
         throw new ApiKeyMissing({ parameter, reason });

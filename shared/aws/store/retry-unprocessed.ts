@@ -1,17 +1,17 @@
 import { CAUSES } from '../../core/causes.ts';
 import { AppError, type Consequences } from '../../core/errors.ts';
-/** DynamoDB kept handing keys or items back unprocessed. Retryable. */
+/** DynamoDB repeatedly returned unprocessed keys or items. Retryable. */
 export class TableThrottled extends AppError {
   override readonly name = 'TableThrottled';
   override readonly consequences: Consequences = CAUSES.TableThrottled;
 }
 
-/** A table that hands some back this often in a row is throttled for good; each round waits longer, 50 ms to 1.6 s. */
+/** After this many rounds with unprocessed items, give up. Each round waits longer, from 50 ms to 1.6 s. */
 const MOST_ROUNDS = 6;
 
 /**
- * Calls `send` with `all`, then with what it returns as unprocessed, until that is nothing: a batch call of DynamoDB succeeds
- * where it did a part of its work. Throws {@link TableThrottled}.
+ * Calls `send` with `all`, then with the unprocessed part that it returns, until that is empty. A batch call of
+ * DynamoDB succeeds even if it processed only a part. Throws {@link TableThrottled}.
  */
 export const retryUnprocessed = async <T>(
   tableName: string,

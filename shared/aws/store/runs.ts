@@ -8,23 +8,23 @@ import { scanPrefix } from './scan-prefix.ts';
 const RUN = 'run#';
 const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'failed'] as const;
 
-/** A run as it stands, with the token of the task that waits for it (null once the run is summarized). */
+/** The current state of a run, with the token of the task that waits for it (null after the run is summarized). */
 export interface OpenRun {
   readonly run: Run;
   readonly task_token: string | null;
-  /** Whether the dates have been written: an empty `pending` means "all settled" only then. */
+  /** Whether the dates have been written. Only then does an empty `pending` mean that all dates are settled. */
   readonly planned: boolean;
 }
 
-/** `run#<id>` in OuraSyncTable: which dates of a run are pending and how the others ended. Items expire by TTL. */
+/** `run#<id>` in OuraSyncTable: the pending dates of a run, and the outcomes of the others. Items expire by TTL. */
 export interface Runs {
-  /** Opens the run, or takes it over with a new token where it exists: the planner may be invoked twice. */
+  /** Opens the run. If it exists, only replaces its token, because the planner may be invoked twice. */
   open(run: { run_id: string; task_token: string; trigger: string }): Promise<OpenRun>;
-  /** Writes the dates of a run that was opened; a run planned before keeps its dates. `requests`: made to Oura for it. */
+  /** Writes the dates of an open run; a planned run keeps its dates. `requests`: the requests sent to Oura for it. */
   plan(run_id: string, dates: readonly Day[], requests?: number): Promise<OpenRun>;
   /**
-   * Moves dates from `pending` (and `failed`) to their outcome; undefined where the run has expired. Idempotent, but for
-   * `requests`, those made to Oura for them, which are added up.
+   * Moves dates from `pending` (and `failed`) to their outcome; undefined if the run has expired. Idempotent except for
+   * `requests`, the requests sent to Oura for these dates, which are added up.
    */
   settle(
     run_id: string,
@@ -32,9 +32,9 @@ export interface Runs {
     requests?: number,
   ): Promise<OpenRun | undefined>;
   get(run_id: string): Promise<OpenRun | undefined>;
-  /** Closes the run; creates it where `Plan` failed before it could. Keeps the first finish and its cause. */
+  /** Closes the run, or creates it closed if `Plan` failed before opening it. Keeps the first finish and its cause. */
   finish(run_id: string, end: { trigger: string; cause: string | null }): Promise<OpenRun>;
-  /** All runs that are there, newest first; an expired one shows until DynamoDB deletes it. */
+  /** All runs, newest first, including expired ones that DynamoDB has not deleted yet. */
   list(): Promise<Run[]>;
 }
 
@@ -67,10 +67,10 @@ export const createRuns = (
   clock: Clock,
   retentionDays: number,
 ): Runs => {
-  /** Live items only: DynamoDB deletes expired ones within days, not at once, and the embedded one never. */
+  /** Whether the item has not expired. DynamoDB deletes expired items only within days, and the embedded one never. */
   const isLive = (item: RunItem): boolean => (item['expires_at'] as number) * 1000 > clock.now();
 
-  /** Applies `expression` and returns the run after it; undefined where `condition` does not hold. */
+  /** Applies `expression` and returns the updated run; undefined if `condition` does not hold. */
   const update = async (
     run_id: string,
     expression: string,
@@ -129,7 +129,7 @@ export const createRuns = (
 
     settle: async (run_id, outcomes, requests = 0) => {
       const entries = Object.entries(outcomes).filter(([, dates]) => dates.length > 0);
-      // As isLive has it; a run that is gone has no expiry to compare, and is not created by this.
+      // The same rule as isLive. A deleted run has no expiry, so the update does not create it again.
       const live = '#expires_at > :now';
       const values: Record<string, unknown> = { ':now': clock.now() / 1000, ':requests': requests };
       if (entries.length === 0) {
@@ -141,8 +141,8 @@ export const createRuns = (
       });
       values[':ended'] = new Set(entries.flatMap(([, dates]) => dates));
       const settled = entries.filter(([outcome]) => outcome !== 'failed').flatMap(([, dates]) => dates);
-      // A redriven date leaves `failed`; DynamoDB refuses one attribute in both DELETE and ADD, so a batch that also
-      // fails dates leaves this to outcomesOf, in which a settled date is never counted as failed.
+      // Removes redriven dates from `failed`. DynamoDB rejects an attribute in both DELETE and ADD, so a batch that
+      // also fails dates leaves this to outcomesOf, which never counts a settled date as failed.
       const heals = settled.length > 0 && !outcomes.failed?.length;
       if (heals) values[':healed'] = new Set(settled);
       return update(

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 
-/** Every item of the table whose `pk` begins with `prefix`, in no order. */
+/** Every item of the table with a `pk` that begins with `prefix`, in any order. */
 export async function* scanPrefix<Item>(
   dynamodb: DynamoDBDocumentClient,
   TableName: string,

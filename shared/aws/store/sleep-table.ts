@@ -17,10 +17,10 @@ import { type Night, type Revision, type SleepRecord, sleepRecordSchema } from '
 import { batchGet } from './batch-get.ts';
 import { conditionalWrite, updateItem } from './conditional-write.ts';
 
-/** What a write did: `stored` a new night or revision, left it `unchanged`, or refused an answer `older` than what is there. */
+/** The result of a write: `stored` a new night or revision, `unchanged`, or rejected as `older` than the stored one. */
 type PutResult = 'stored' | 'unchanged' | 'older';
 
-/** Several writers kept changing one night under our hands. Retryable: the message comes back later. */
+/** Several writers kept changing the same night. Retryable: SQS delivers the message again later. */
 export class NightContended extends AppError {
   override readonly name = 'NightContended';
   override readonly consequences: Consequences = CAUSES.NightContended;
@@ -31,25 +31,25 @@ export class NightContended extends AppError {
   }
 }
 
-/** An item of OuraSleepTable is not of the form this code writes. */
+/** An item of OuraSleepTable does not have the form that this code writes. */
 export class SleepRecordInvalid extends AppError {
   override readonly name = 'SleepRecordInvalid';
   override readonly consequences: Consequences = PERMANENT;
 }
 
-/** A stored night without the periods that it is made of, which are half of it. */
+/** A stored night without its periods, which are half of its size. */
 export type SleepSummary = Omit<SleepRecord, 'periods'>;
 
-/** The fields of a summary, each under a name of its own: `date` is a word of DynamoDB's. */
+/** The fields of a summary, with a placeholder for each name, because `date` is a reserved word of DynamoDB. */
 const SUMMARY = sleepRecordSchema.omit(['periods']);
 const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
 
 interface PutOptions {
   /** Epoch ms of the request: an older response never replaces a newer one. */
   readonly askedAt: number;
-  /** Whether no re-read is scheduled any more. */
+  /** Whether no further re-read is scheduled. */
   readonly settled: boolean;
-  /** The stored night if it has just been read: saves a read. */
+  /** The stored night if the caller has just read it, which saves a read. */
   readonly known?: SleepRecord | undefined;
 }
 
@@ -57,21 +57,21 @@ interface PutOptions {
 export interface SleepTable {
   /** The stored nights among `dates`, strongly consistent. */
   get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
-  /** Which of `dates` have a stored night. */
+  /** The dates among `dates` that have a stored night. */
   stored(dates: readonly Day[]): Promise<Set<Day>>;
-  /** Stores a night unless the same content or a newer response is stored already. */
+  /** Stores a night unless the same content or a newer response is already stored. */
   put(night: Night, options: PutOptions): Promise<PutResult>;
-  /** The dates that have a stored night, in no order. */
+  /** The dates that have a stored night, in any order. */
   dates(): AsyncGenerator<Day>;
-  /** Every stored night of the range (default: all), in no order. Throws {@link SleepRecordInvalid}. */
+  /** Every stored night of the range (default: all), in any order. Throws {@link SleepRecordInvalid}. */
   scan(range?: DayRange): AsyncGenerator<SleepRecord>;
-  /** As `scan`, in three quarters of the time: ten years are megabytes of periods. */
+  /** Like `scan` but without periods, in three quarters of the time: ten years have megabytes of periods. */
   scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
 }
 
 const MOST_TRIES = 5;
 
-/** The fields that a revision may change; the rest of an item is bookkeeping. */
+/** The fields that a revision can change; the other fields are bookkeeping. */
 const CONTENT = [...METRIC_NAMES, 'periods'] as const;
 
 const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord => ({
@@ -86,7 +86,7 @@ const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord =>
 });
 
 const revised = (old: SleepRecord, night: Night, at: string, settled: boolean): SleepRecord => {
-  // DynamoDB gives the fields of a map in any order: as in the hash, their order is no difference.
+  // DynamoDB returns the fields of a map in any order, so the order is ignored here and in the hash.
   const changed = CONTENT.filter((field) => canonicalJson(old[field]) !== canonicalJson(night[field]));
   const replaced: Revision = {
     revision: old.revision,
@@ -107,7 +107,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     (await dynamodb.send(new GetCommand({ TableName: tableName, Key: { date }, ConsistentRead: true })))
       .Item as SleepRecord | undefined;
 
-  /** Puts `record` where the item still is as `old` was read (or still absent); false where it is not. */
+  /** Puts `record` if the item has not changed since `old` was read (or is still absent). Returns false otherwise. */
   const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
     const written = await conditionalWrite(
       dynamodb.send(
@@ -130,7 +130,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
   };
 
   const markSettled = async (date: Day, hash: string): Promise<void> => {
-    // If another worker has revised the night in between, its value of `settled` is the newer one.
+    // If another worker has revised the night in the meantime, its value of `settled` is the newer one.
     await updateItem(
       dynamodb,
       tableName,
@@ -152,13 +152,13 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     for await (const page of paginateScan({ client: dynamodb }, request)) {
       for (const item of page.Items ?? []) {
         if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
-        // As it is: nothing may have to be cast first.
+        // Strict: a value that needs a cast is invalid.
         if (!schema.isValidSync(item, { strict: true })) {
           throw new SleepRecordInvalid(
             `The stored night of ${String(item['date'])} is not of the documented form`,
           );
         }
-        // What is stored is no promise.
+        // The cast removes Promise types that yup adds: no field of an item is a promise.
         yield item as Awaited<Item>;
       }
     }

@@ -44,7 +44,7 @@ export const createTokenRefreshLease = (
       const now = clock.now();
       const item = await update(
         'SET holder = :holder, held_until = :until ADD fence :one',
-        // The holder's own: the SDK repeats a write whose answer was lost.
+        // The holder may write again, because the SDK repeats a write if its response is lost.
         'attribute_not_exists(held_until) OR held_until <= :now OR holder = :holder',
         { ':holder': holder, ':until': now + ms, ':now': now, ':one': 1 },
       );

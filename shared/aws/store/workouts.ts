@@ -11,31 +11,31 @@ import { type WorkoutSet, workoutSetSchema } from '../../core/workout-set.ts';
 import { batchGet } from './batch-get.ts';
 import { retryUnprocessed } from './retry-unprocessed.ts';
 
-/** What is in the table of workouts. */
+/** The content of the table of workouts. */
 export interface StoredSets {
-  /** By time, the oldest first. */
+  /** By time, oldest first. */
   readonly sets: WorkoutSet[];
-  /** How many items are not of the form of a set: the table may be another application's. */
+  /** The number of items that are not sets. Another application may own the table. */
   readonly skipped: number;
 }
 
-/** How many sets were not there before, were there otherwise, or were there as they are. */
+/** The number of sets that are new, that replaced a different version, or that were stored already. */
 export interface PutSets {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
 }
 
-/** The table of workouts, keys `workoutId` and `timestamp`: this stack's, or that of GainsIQ, which is only read. */
+/** The table of workouts, with keys `workoutId` and `timestamp`: our own, or GainsIQ's, which we only read. */
 export interface Workouts {
   read(): Promise<StoredSets>;
-  /** Stores the sets that are not there as they are. Of two with one key the last counts. */
+  /** Stores the sets that are new or different. If two have the same key, the last one counts. */
   put(sets: readonly WorkoutSet[]): Promise<PutSets>;
 }
 
 type WriteRequest = NonNullable<BatchWriteCommandOutput['UnprocessedItems']>[string][number];
 
-/** BatchWriteItem takes 25 items at most [DynamoDB]. */
+/** BatchWriteItem accepts at most 25 items [DynamoDB]. */
 const MOST_ITEMS = 25;
 
 const keyOf = ({ workoutId, timestamp }: Pick<WorkoutSet, 'workoutId' | 'timestamp'>): string =>
