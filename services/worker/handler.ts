@@ -20,7 +20,7 @@ import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { retryBaseMs } from '../../shared/oura/pace/retry-policy.ts';
 import { settleBatch } from './settle-batch.ts';
 
-/** The worker: fetches, validates and stores the dates of a batch; the records that must come back are its batch item failures. */
+/** The worker: fetches, validates and stores the dates of a batch. Records to retry become batch item failures. */
 export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQSBatchResponse> => {
   const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
   const log = createLog(SERVICE.worker, console);
@@ -76,7 +76,7 @@ export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQS
     }
   };
 
-  // A thrown error becomes "all failed": Lambda's own error metric stays flat, the alarms watch the queues.
+  // A thrown error becomes "all failed", so Lambda's error metric stays at 0. The alarms watch the queues instead.
   return middy<SQSEvent, PromiseSettledResult<void>[] | SQSBatchResponse>()
     .use(sqsPartialBatchFailure({ logger: (reason: unknown) => log.warn('Kept in the queue', {}, reason) }))
     .handler(settle) as unknown as Handler<SQSEvent, SQSBatchResponse>;

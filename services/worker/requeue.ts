@@ -20,7 +20,7 @@ export interface RequeueParts {
   readonly random: () => number;
 }
 
-/** A message goes back to its queue: it counts as failed, and SQS shows it again after the delay. */
+/** A message returns to its queue. It is a batch item failure, and SQS delivers it again after the delay. */
 class Requeued extends AppError {
   override readonly name = 'Requeued';
   override readonly consequences: Consequences = TRANSIENT;
@@ -31,13 +31,13 @@ class Requeued extends AppError {
   }
 }
 
-/** Whether another attempt follows. */
+/** Whether another attempt is possible. */
 export const isRetried = (error: unknown, attempt: number, maxReceiveCount: number): boolean =>
   consequencesOf(error).retryable && attempt < maxReceiveCount;
 
 /**
- * Lets SQS show the message again later: after the growing delay of its attempt, or after `waitSeconds` where that
- * is longer. So a rate limit, whose wait is authoritative, never uses up the receives faster than an outage would.
+ * Makes SQS deliver the message again after the growing delay of its attempt, or after `waitSeconds` if that is longer.
+ * A rate limit says how long to wait, but it never uses up the receives faster than an outage would.
  * Throws {@link Requeued}, which makes the message a batch item failure.
  */
 export const requeue = async (
@@ -60,9 +60,9 @@ export const requeue = async (
 };
 
 /**
- * Copies the message to the dead-letter queue with the failure in its attributes; the caller then acknowledges the
- * original. At once, and not by four more receives: what no retry can mend would only repeat a rejected call.
- * A crash between copy and acknowledgement leaves a duplicate, never a loss.
+ * Copies the message to the dead-letter queue with the failure in its attributes. The caller then acknowledges the
+ * original. This skips the remaining receives: if no retry can help, they would only repeat a rejected call.
+ * A crash between copy and acknowledgement leaves a duplicate, but loses nothing.
  */
 export const sendToDeadLetterQueue = async (
   record: SQSRecord,

@@ -17,15 +17,15 @@ export interface WorkerParts extends SyncBatchParts, RequeueParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
   readonly newestNight: LatestDay;
-  /** How many requests this invocation has made to Oura since it was last asked. */
+  /** Returns the number of requests that this invocation has sent to Oura since the last call. */
   readonly takeRequests: () => number;
-  /** Completes the waiting task of a run in which nothing is pending any more. */
+  /** Completes the waiting task of a run if no date is pending. */
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
 
 /**
- * Settles a batch of work messages: one promise per record, in order, as the partial-batch middleware wants it.
- * Fulfilled: the date is settled, or the message has been copied on. Rejected: SQS keeps it and shows it again.
+ * Settles a batch of work messages. Returns one promise per record, in order, as the partial-batch middleware requires.
+ * Fulfilled: the date is settled, or the message was copied to the dead-letter queue. Rejected: SQS delivers it again.
  */
 export const settleBatch = async (
   records: readonly SQSRecord[],
@@ -38,13 +38,13 @@ export const settleBatch = async (
   const settledBefore = settledItems(items, runs);
   const left = items.filter((item) => !settledBefore.has(item));
   const results = new Map<Day, DateResult>();
-  // Window by window: what a crash in the middle of a batch leaves for its next delivery are the windows that were not done.
+  // Window by window, so that after a crash in mid-batch, the next delivery repeats only the unfinished windows.
   for await (const window of syncBatch(left, clients, parts)) {
     for (const [date, result] of window) results.set(date, result);
     await settleRuns(left, window, parts);
   }
   await completeRuns(items, left, runs, parts);
-  // One delay for all that fails alike: dates that come back one by one would be a window of five requests each.
+  // The same delay for all failures: dates that return one by one would each need a window of five requests.
   const drawn = parts.random();
   const together = { ...parts, random: () => drawn };
   return settleEach(parsed, async (item, index) => {
@@ -54,7 +54,7 @@ export const settleBatch = async (
       parts.metrics.count('malformedMessages', 1);
       return sendToDeadLetterQueue(record, attemptOf(record), item, parts);
     }
-    // The same date may just have failed for another run, which is nothing to this message.
+    // The same date may have failed for another run, which does not concern this message.
     if (settledBefore.has(item)) return undefined;
     const result = results.get(item.message.date);
     return result instanceof Error ? fail(item, result, together) : undefined;
@@ -71,14 +71,14 @@ const parse = (record: SQSRecord): WorkItem | Error => {
   }
 };
 
-/** The runs of the batch as they stand. A run that has expired is not there: its dates are synced all the same. */
+/** The current state of the batch's runs. An expired run is missing, and its dates are synced anyway. */
 const openRuns = async (items: readonly WorkItem[], { runs }: WorkerParts): Promise<Map<string, OpenRun>> => {
   const ids = [...new Set(items.map(({ message }) => message.run_id))];
   const open = await Promise.all(ids.map((id) => runs.get(id)));
   return new Map(open.flatMap((run) => (run ? [[run.run.run_id, run]] : [])));
 };
 
-/** The items whose date was settled in its run already: a message delivered twice, or resumed after a crash, asks Oura nothing. */
+/** The items with a date that its run has already settled. A repeated delivery thus sends no request to Oura. */
 const settledItems = (
   items: readonly WorkItem[],
   runs: ReadonlyMap<string, OpenRun>,
@@ -93,8 +93,8 @@ const settledItems = (
 };
 
 /**
- * Writes the outcomes of a window to each run, in one update per run, and completes the runs that have nothing pending any
- * more. The requests of a window that serves several runs count for the first of them.
+ * Writes the outcomes of a window to each run, in one update per run, and completes the runs without pending dates.
+ * If a window serves several runs, its requests count for the first one.
  */
 const settleRuns = async (
   items: readonly WorkItem[],
@@ -127,7 +127,7 @@ const settleRuns = async (
   }
 };
 
-/** Completes the runs of which everything here was settled before: an earlier delivery may have died between ledger and callback. */
+/** Completes runs that an earlier delivery settled. It may have crashed between the ledger and the callback. */
 const completeRuns = async (
   items: readonly WorkItem[],
   left: readonly WorkItem[],
@@ -141,7 +141,7 @@ const completeRuns = async (
   }
 };
 
-/** A date failed: to be tried again later, or, where no attempt is left or none would help, to the dead-letter queue. */
+/** Requeues the message of a failed date, or moves it to the dead-letter queue if no attempt is left or none helps. */
 const fail = async (
   { record, message, attempt }: WorkItem,
   error: Error,

@@ -12,17 +12,17 @@ import type { DateResult, WorkItem } from './work-batch.ts';
 
 export interface SyncBatchParts extends SyncParts {
   readonly rateLimit: RateLimit;
-  /** Our own budget. */
+  /** Our own request budget. */
   readonly requestsPerMinute: number;
-  /** Oura rejected the token: whether there is another one to ask with. Throws what keeps it from us. */
+  /** Gets another token after Oura rejected one, and returns whether there is one. Throws if getting it fails. */
   readonly renewToken: () => Promise<boolean>;
 }
 
 type Clients = Readonly<Record<Share, OuraClient>>;
 
 /**
- * Syncs the dates of the items; says window by window what became of each. Dates whose token Oura rejected come a second
- * time, with what another token made of them. What Oura said of its rate limit is shared with all workers.
+ * Syncs the dates of the items and yields their results window by window. If Oura rejected the token, it yields those
+ * dates a second time, with the results of another token. It shares Oura's rate limit with all workers.
  */
 export async function* syncBatch(
   items: readonly WorkItem[],
@@ -42,8 +42,8 @@ export async function* syncBatch(
 }
 
 /**
- * Three months at once where our budget ran out over one of the dates: the pages of a long window may be more than it grants
- * in an invocation, whereas of shorter ones each that is done stays done. Undefined: as long as windows get.
+ * Limits windows to three months if the budget ran out in an earlier attempt of one of the dates. A long window may
+ * have more pages than the budget allows in one invocation, but each finished short window counts. Undefined: no limit.
  */
 const longestDaysOf = async (
   dates: readonly DateToSync[],
@@ -56,7 +56,7 @@ const longestDaysOf = async (
   return isShortened ? WINDOW_DAYS[1] : undefined;
 };
 
-/** Dates whose token Oura rejected, once more with another token, where there is one; else with what is to be said of them. */
+/** Repeats dates with another token after Oura rejected the first. Yields the error if getting another token fails. */
 async function* syncRenewed(
   rejected: readonly DateToSync[],
   clients: Clients,
@@ -70,7 +70,7 @@ async function* syncRenewed(
   }
 }
 
-/** Tells all workers of a 429: until when nobody may call, and how much Oura allows where that is less than our own budget. */
+/** Shares a 429 with all workers: when they may call again, and Oura's limit if it is below our own budget. */
 const shareLimit = async (
   results: ReadonlyMap<Day, DateResult>,
   { rateLimit, clock, requestsPerMinute }: SyncBatchParts,

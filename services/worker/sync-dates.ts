@@ -17,7 +17,7 @@ import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/api/
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import type { DateResult } from './work-batch.ts';
 
-/** A date to sync, for which run, at which attempt. */
+/** A date to sync, with its run and its attempt. */
 export interface DateToSync {
   readonly date: Day;
   readonly reason: WorkMessage['reason'];
@@ -33,16 +33,16 @@ export interface SyncParts {
   readonly timeZone: string;
 }
 
-/** Table writes under way at once; each is a request of its own, since only single writes can be conditional. */
+/** Concurrent table writes. Each is a separate request, because only single writes can be conditional. */
 const WRITES_AT_ONCE = 10;
 
 const endsBatch = (result: DateResult): result is Error =>
   result instanceof Error && consequencesOf(result).endsBatch;
 
 /**
- * Fetches, validates and stores the dates, and says window by window what became of them: each date gets an outcome or its
- * own error. Windows with dates that are not of a backfill come first. Where Oura refuses a long window, shorter ones follow.
- * @param longestDays of a window, padding included
+ * Fetches, validates and stores the dates, and yields the results window by window: an outcome or an error per date.
+ * Windows with dates that are not from a backfill come first. If Oura rejects a long window, shorter ones follow.
+ * @param longestDays the maximum length of a window, including padding
  */
 export async function* syncDates(
   dates: readonly DateToSync[],
@@ -79,7 +79,7 @@ export async function* syncDates(
   }
 }
 
-/** One window: four calls, then each of its dates by itself. Throws what concerns the window as a whole. */
+/** Syncs one window: four requests, then each date separately. Throws errors that affect the whole window. */
 const syncWindow = async (
   window: FetchWindow,
   asked: readonly DateToSync[],
@@ -113,24 +113,24 @@ const syncWindow = async (
   return pMap(asked, settle, { concurrency: WRITES_AT_ONCE });
 };
 
-/** The night of a date, null where Oura has none, or why its records cannot be used. */
+/** The night of a date, null if Oura has none, or the error if its records are invalid. */
 const assemble = (date: Day, fetched: FetchedDays, known: SleepRecord | undefined): Night | null | Error => {
   try {
     const records = fetched.days.get(date) as DayRecords;
     const answered = assembleNight(date, records) ?? (known ? withdrawnNight(date, records) : null);
-    // What Oura withholds is not "none": a metric that was stored before its scope was lost stays.
+    // A withheld metric is not null: a value that was stored before the scope was lost stays.
     const night =
       answered && known && fetched.denied.includes('daily_spo2')
         ? { ...answered, breathing_disturbances: known.breathing_disturbances }
         : answered;
-    // A record that does not say its day may be the one that is missing here: "no data" would be a guess.
+    // A record without a day may be the missing one, so "no data" would be a guess.
     return night ?? fetched.unattributable[0] ?? null;
   } catch (error: unknown) {
     return asError(error);
   }
 };
 
-/** Stores a night, or, where an answer came back empty for a stored one, keeps what is there: empty has five causes. */
+/** Stores a night. If the response is empty, keeps a stored night: an empty response has five possible causes. */
 const store = async (
   { date, run_id, attempt }: DateToSync,
   night: Night | undefined,
@@ -145,7 +145,7 @@ const store = async (
   return put === 'stored' ? 'stored' : 'unchanged';
 };
 
-/** Finds and records the reason of each empty date; a date whose reason could not be asked for gets the error. */
+/** Finds and records the reason of each empty date. If the request for the reasons fails, each date gets that error. */
 const explainEmpty = async (
   empty: readonly DateToSync[],
   fetched: FetchedDays,
@@ -156,7 +156,7 @@ const explainEmpty = async (
   if (empty.length === 0) return new Map();
   const dates = empty.map(({ date }) => date);
   const answer = await Promise.all([fetchActivity(client, dates), parts.days.get(dates)]).catch(asError);
-  // The nights of the window are there: only the dates without one must wait for their reason.
+  // The nights of the window are not affected. Only the dates without a night must wait for their reason.
   if (answer instanceof Error) return new Map(dates.map((date) => [date, answer]));
   const [activity, before] = answer;
   const today = dayIn(parts.timeZone, askedAt);
@@ -173,8 +173,8 @@ const explainEmpty = async (
       earlier?.state === 'no_data' && earlier.reason === reason && earlier.reason_since !== null
         ? Date.parse(earlier.reason_since)
         : askedAt;
-    // Settled by two equal answers a day apart. What the user can still change (opening the app, granting a scope)
-    // is never settled: it is looked at again on every run inside the look-back.
+    // Two equal answers a day apart settle a date. A reason that the user can change (by opening the app or granting a
+    // scope) is never settled: every run requests the date again while it is in the look-back.
     const changeable = reason === 'not_synced' || reason === 'scope_missing';
     const settled = !changeable && dayIn(parts.timeZone, since) < today;
     await parts.days.noData(date, {
