@@ -17,7 +17,7 @@ import { countCalls, observeCalls } from '../../shared/oura/api/observe-calls.ts
 import { createRateBudget } from '../../shared/oura/pace/budget.ts';
 import { plan } from './plan.ts';
 
-/** The state `Plan`: decides which dates to ask for and queues them. Its result is not the state's: the callback's is. */
+/** The state `Plan`: chooses the dates to request and queues them. The state's result comes from the callback. */
 export const createHandler = (dependencies: Dependencies): Handler<unknown, { queued: number }> => {
   const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
   const log = createLog(SERVICE.planner, console);
@@ -49,7 +49,7 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
       const client = createOuraClient({
         baseUrl,
         accessToken: () => token.get(timeLeft),
-        // Oura being away does not stop the plan: one repetition tells a lost packet from an outage.
+        // An outage of Oura does not stop the plan. One retry distinguishes it from a lost packet.
         retries: 1,
         timeLeft,
         observe: calls.observe,

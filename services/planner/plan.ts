@@ -27,19 +27,19 @@ export interface PlannerParts {
   readonly timeZone: string;
   readonly lookBackDays: number;
   /**
-   * Throws where Oura rejects the credentials; returns where it accepts them or cannot say. Resolves with how many requests
-   * that took.
+   * Throws if Oura rejects the credentials. Returns the number of requests sent if Oura accepts them, or if the check
+   * gives no answer.
    */
   readonly preflight: (today: Day) => Promise<number>;
-  /** Completes the waiting task where nothing is pending. */
+  /** Completes the waiting task if no date is pending. */
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
 
 /**
  * Plans a run: opens the run item, checks the credentials, writes the dates, queues them.
- * In this order, since a worker may settle the first date before the last one is sent, and since an invocation that
- * died half-way is repeated with a new token: then the dates still pending are queued again, which is harmless.
- * @returns the dates queued now
+ * The order matters: a worker may settle the first date before the last one is sent. Also, an invocation that crashed
+ * is repeated with a new token, and queues the dates that are still pending again, which is harmless.
+ * @returns the dates that this call queued
  */
 export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<PlannedDate[]> => {
   const { run_id, task_token, input } = event;
@@ -80,6 +80,6 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   return chosen;
 };
 
-/** What a date was queued for the first time is not kept; the worker treats `missing` and `recheck` alike. */
+/** The original reason of a date is not stored, but the worker treats `missing` and `recheck` in the same way. */
 const reasonAgain = (trigger: string): PlannedDate['reason'] =>
   trigger === 'backfill' ? 'backfill' : 'missing';

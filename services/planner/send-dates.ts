@@ -6,12 +6,12 @@ import { chunks } from '../../shared/core/chunks.ts';
 import { AppError, type Consequences } from '../../shared/core/errors.ts';
 import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/core/messages.ts';
 
-/** SendMessageBatch takes 10 entries at most [SQS]. */
+/** SendMessageBatch accepts at most 10 entries [SQS]. */
 const BATCH = 10;
-/** Calls under way at once: 3,650 dates take half a second where a call takes 15 ms. Their order is nothing that SQS keeps. */
+/** Concurrent calls: if a call takes 15 ms, 3,650 dates take half a second. SQS does not keep their order anyway. */
 const AT_ONCE = 10;
 
-/** SQS refused some of the messages. Retryable: the run item holds the dates, and sending twice is harmless. */
+/** SQS rejected some of the messages. Retryable: the run item has the dates, and sending them twice is harmless. */
 export class DatesNotQueued extends AppError {
   override readonly name = 'DatesNotQueued';
   override readonly consequences: Consequences = CAUSES.DatesNotQueued;
@@ -24,7 +24,7 @@ export class DatesNotQueued extends AppError {
 
 const TRIES = 3;
 
-/** Sends one message per date to the work queue; entries that SQS hands back are sent again. Throws {@link DatesNotQueued}. */
+/** Sends one message per date to the work queue. Resends entries that SQS rejects. Throws {@link DatesNotQueued}. */
 export const sendDates = async (
   sqs: SQSClient,
   queueUrl: string,
