@@ -8,11 +8,11 @@ export const deployment = {
   memoryMb: MEMORY_MB,
   environment: ['ouraSyncTable', 'parkedQueueUrl', 'maxReceiveCount', 'runRetentionDays', 'metricsNamespace'],
   rights: [
-    // It writes to the ledger and reads nothing: test/cdk/least-privilege.test.ts fails where it does.
+    // The function only writes to the ledger. test/cdk/least-privilege.test.ts fails if it reads.
     { sid: 'KeepLedger', actions: ['dynamodb:UpdateItem'], on: 'ouraSyncTable' },
     { sid: 'ParkDates', actions: ['sqs:SendMessage'], on: 'parkedQueue' },
     COMPLETE_PLAN,
   ],
-  // Up to ten messages, SQS needs no batching window.
+  // SQS needs no batching window for up to ten messages.
   source: { queue: 'deadLetterQueue', batchSize: 10 },
 } as const satisfies Deployment;

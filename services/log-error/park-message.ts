@@ -18,23 +18,23 @@ export interface ParkParts {
   readonly days: Days;
   readonly sqs: SQSClient;
   readonly parkedQueueUrl: string;
-  /** How often the work queue shows a message before SQS moves it. */
+  /** How often the work queue delivers a message before SQS moves it. */
   readonly maxReceiveCount: number;
   readonly completeIfDone: (open: OpenRun) => Promise<boolean>;
 }
 
-/** Why SQS itself moved a message: the worker never answered for it. */
+/** The cause if SQS itself moved a message: the worker never reported a result for it. */
 const CRASHED = { name: 'WorkerCrashed', message: CAUSES.WorkerCrashed.sentence } as const;
 
 /**
- * Logs a failed message, writes it down in the ledger and copies it to the parked queue with all its attributes.
- * Callable twice: the ledger takes the same words again, and a second copy in the parked queue is only redriven twice.
- * When this returns the original may be acknowledged; until then it stays on the dead-letter queue.
+ * Logs a failed message, records it in the ledger, and copies it to the parked queue with all its attributes.
+ * A repeated call is harmless: the ledger accepts the same entry, and a second parked copy is only redriven twice.
+ * The caller may acknowledge the original after this returns. Until then, it stays on the dead-letter queue.
  */
 export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<void> => {
   const failure = failureOf(record.messageAttributes) ?? {
     ...CRASHED,
-    // SQS moves a message when it has been received this often; what it counts on the dead-letter queue is another thing.
+    // SQS moves a message after this many receives. The receive count on the dead-letter queue is a different one.
     attempts: parts.maxReceiveCount,
   };
   const message = readable(record);
@@ -62,7 +62,7 @@ export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<
   parts.metrics.count('datesParked', 1);
 };
 
-/** A malformed message has no date to write down: it is logged and parked as it is. */
+/** A malformed message has no date to record, so it is logged and parked unchanged. */
 const readable = (record: SQSRecord): WorkMessage | undefined => {
   try {
     return parseWorkMessage(record.body);
