@@ -11,7 +11,7 @@ import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { measure } from './measure.ts';
 import { type RunSummary, summarize } from './summarize.ts';
 
-/** The state `Summarize`: closes the run; what it returns is the execution's output. */
+/** The state `Summarize`: closes the run. Its result is the output of the execution. */
 export const createHandler = (dependencies: Dependencies): Handler<unknown, RunSummary> => {
   const { env, clock, dynamodb, console } = dependencies;
   const log = createLog(SERVICE.summary, console);

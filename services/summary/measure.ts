@@ -12,8 +12,8 @@ const METRIC_OF = {
 } as const;
 
 /**
- * Sends how the run ended, and how many days lie between the newest stored night and `today` (in the sleeper's zone):
- * 0 where today's night is there; nothing before the first night, when there is nothing to be behind of.
+ * Sends how the run ended, and the number of days from the newest stored night to `today` (in the user's time zone).
+ * The number is 0 if today's night is stored. It is not sent before the first night.
  */
 export const measure = (
   metrics: MetricSink,
@@ -22,7 +22,7 @@ export const measure = (
   today: Day,
 ): void => {
   if (status !== 'running') metrics.count(METRIC_OF[status], 1);
-  // Sent as 0, too: an alarm that waits for a success must know silence from failure.
+  // Also sent as 0, because an alarm that waits for a success must distinguish silence from failure.
   metrics.level('runsSucceeded', status === 'complete' || status === 'partial' ? 1 : 0);
   metrics.level('runsUnsettled', status === 'complete' ? 0 : 1);
   const causes = [cause, ...failures.map(({ name }) => name)].flatMap((name) => findCause(name) ?? []);

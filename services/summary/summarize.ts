@@ -4,24 +4,24 @@ import type { Day } from '../../shared/core/day.ts';
 import { countsOf, outcomesOf, type RunCounts, type RunStatus, statusOf } from '../../shared/core/ledger.ts';
 import type { SummaryEvent } from '../../shared/core/messages.ts';
 
-/** The output of an execution: how the run ended, and what became of each date that did not settle. */
+/** The output of an execution: how the run ended, and the state of each date that did not settle. */
 export interface RunSummary {
   readonly run_id: string;
   readonly status: RunStatus;
   readonly trigger: string;
   readonly started_at: string;
   readonly finished_at: string | null;
-  /** Why `Plan` failed, e.g. `CredentialsRejected`; null where it did not. */
+  /** Why `Plan` failed, e.g. `CredentialsRejected`; null if it did not fail. */
   readonly cause: string | null;
   readonly counts: RunCounts;
   readonly failures: readonly { readonly date: Day; readonly name: string; readonly message: string }[];
   readonly unfinished: readonly Day[];
 }
 
-/** The error's own name: Lambda reports it as `Error`; only the state machine's timeout has a name of the language. */
+/** The error's own name: Lambda reports it as `Error`, and the state machine's timeout has a Step Functions name. */
 const causeOf = (event: SummaryEvent): string | null => event.state.failure?.Error ?? null;
 
-/** Closes the run and says truthfully how it ended. */
+/** Closes the run and returns how it ended. */
 export const summarize = async (event: SummaryEvent, runs: Runs, days: Days): Promise<RunSummary> => {
   const { run } = await runs.finish(event.run_id, {
     trigger: event.state.trigger,
