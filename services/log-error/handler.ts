@@ -11,7 +11,7 @@ import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { parkMessage } from './park-message.ts';
 
-/** Log-error: logs each message of the dead-letter queue, records it in the ledger, and copies it to the parked queue. */
+/** Log-error: logs each dead-letter message, records it in the ledger, and copies it to the parked queue. */
 export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQSBatchResponse> => {
   const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
   const log = createLog(SERVICE.logError, console);
