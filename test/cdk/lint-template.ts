@@ -11,7 +11,7 @@ const VERSION = '1.58.0';
 const PYTHON = pythonPackages(`cfn-lint-${VERSION}`, [`cfn-lint==${VERSION}`], `cfn-lint ${VERSION}`);
 const LINT = PYTHON.command('cfn-lint');
 
-/** Findings that stand, by rule, each with its reason. */
+/** Accepted findings by rule, each with its reason. */
 const ACCEPTED: Readonly<Record<string, string>> = {
   I1022: 'CDK joins what it concatenates by Fn::Join; nobody writes this template by hand',
   W3005:
@@ -21,7 +21,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
 const lint = (): number => {
   const folder = mkdtempSync(join(tmpdir(), 'oura-sync-lint-'));
   try {
-    // With and without what only a setting brings: the mail subscription of the alarms.
+    // With and without the email subscription of the alarms, which only a setting adds.
     const files = [{}, { alarmEmail: 'somebody@example.com' }].map((settings, index) => {
       const file = join(folder, `${index}.template.json`);
       writeFileSync(file, JSON.stringify(synthesize(settings), null, 2));

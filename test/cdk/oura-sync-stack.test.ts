@@ -35,11 +35,11 @@ test('synthesizes the template of the snapshot', () => {
 });
 
 describe('names', () => {
-  test('gives the resources that people look for the logical IDs of the contract', () => {
+  test('gives the documented logical IDs to the resources that users find by name', () => {
     expect(Object.keys(template.Resources)).toEqual(expect.arrayContaining(Object.values(LOGICAL_ID)));
   });
 
-  test('says in its outputs where everything is', () => {
+  test('lists the location of everything in its outputs', () => {
     const values = Object.entries(template.Outputs).map(([name, { Value }]) => [name, Value]);
     expect(Object.fromEntries(values)).toEqual({
       [OUTPUT.ouraSleepTable]: { Ref: 'OuraSleepTable' },
@@ -57,7 +57,7 @@ describe('names', () => {
     });
   });
 
-  test('leaves physical names to CloudFormation, so that two stacks fit into one account', () => {
+  test('leaves physical names to CloudFormation, so that one account can have two stacks', () => {
     const names =
       /^(TableName|QueueName|FunctionName|RoleName|LogGroupName|StateMachineName|Name|AlarmName|DashboardName|TopicName)$/;
     const named = Object.entries(template.Resources)
@@ -66,13 +66,13 @@ describe('names', () => {
     expect(named.map(([id]) => id)).toEqual([]);
   });
 
-  test('gives a second stack a key of its own', () => {
+  test('gives a second stack a separate key', () => {
     const second = synthesize({ stackName: 'SecondSleeper' });
     expect(second.Outputs[OUTPUT.ouraApiKeyParameter]?.Value).toBe('/SecondSleeper/oura-api-key');
     expect(JSON.stringify(second)).not.toContain('/OuraSleepSync/');
   });
 
-  test("keeps the metrics of a second stack apart: neither sends to, shows or watches the other's", () => {
+  test("keeps the metrics of two stacks separate: neither sends, shows or watches the other's", () => {
     const second = synthesize({ stackName: 'SecondSleeper' });
     for (const id of FUNCTIONS) {
       expect(environmentOf(template, id)[ENV.metricsNamespace]).toBe('OuraSleepSync');
@@ -87,7 +87,7 @@ describe('names', () => {
 });
 
 describe('event sources', () => {
-  test('lets the worker name the messages that go back, and take up to 650 at a time', () => {
+  test('allows the worker to report batch item failures, and passes it up to 650 messages', () => {
     expect(eventSourceOf(template, 'Worker')).toMatchObject({
       EventSourceArn: arnOf('WorkQueue'),
       BatchSize: 650,
@@ -96,7 +96,7 @@ describe('event sources', () => {
     });
   });
 
-  test('lets log-error name the messages that go back', () => {
+  test('allows log-error to report batch item failures', () => {
     expect(eventSourceOf(template, 'LogError')).toMatchObject({
       EventSourceArn: arnOf('DeadLetterQueue'),
       BatchSize: 10,
@@ -112,7 +112,7 @@ describe('event sources', () => {
     expect(resource(five, 'Worker').Properties['ReservedConcurrentExecutions']).toBe(5);
   });
 
-  test('reserves nothing where the account has nothing to reserve, and still starts no more', () => {
+  test('reserves nothing if the account has nothing to reserve, with the same limit of workers', () => {
     const changed = synthesize({ reserveConcurrency: 'false' });
     expect(resource(changed, 'Worker').Properties['ReservedConcurrentExecutions']).toBeUndefined();
     expect(eventSourceOf(changed, 'Worker')['ScalingConfig']).toEqual({ MaximumConcurrency: 3 });
@@ -130,7 +130,7 @@ describe('environment', () => {
     },
   );
 
-  test('passes on what the settings say', () => {
+  test('passes the settings to the functions', () => {
     const changed = synthesize({
       lookBackDays: 30,
       timeZone: 'Europe/Berlin',
@@ -151,7 +151,7 @@ describe('environment', () => {
     });
   });
 
-  test('names the parameter that holds the key, and never the key', () => {
+  test('contains the name of the key parameter, but never the key', () => {
     process.env['OURA_API_KEY'] = 'a-key-that-must-not-leak';
     try {
       const built = synthesize();
@@ -196,13 +196,13 @@ describe('permissions', () => {
     'sqs:ReceiveMessage',
   ];
 
-  test('lets the planner look up nights, keep the ledger and queue dates', () => {
+  test('allows the planner to look up nights, update the ledger and queue dates', () => {
     expect(actionsOn(template, 'Planner', arnOf('OuraSleepTable'))).toEqual(['dynamodb:BatchGetItem']);
     expect(actionsOn(template, 'Planner', arnOf('OuraSyncTable'))).toEqual(LEDGER);
     expect(actionsOn(template, 'Planner', arnOf('WorkQueue'))).toEqual(['sqs:SendMessage']);
   });
 
-  test('lets the worker store nights, keep the ledger, work the queue and give up dates', () => {
+  test('allows the worker to store nights, update the ledger, consume the queue and dead-letter dates', () => {
     expect(actionsOn(template, 'Worker', arnOf('OuraSleepTable'))).toEqual([
       'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
@@ -214,19 +214,19 @@ describe('permissions', () => {
     expect(actionsOn(template, 'Worker', arnOf('DeadLetterQueue'))).toEqual(['sqs:SendMessage']);
   });
 
-  test('lets log-error work the dead-letter queue, write down and park, and see no night', () => {
+  test('allows log-error to consume the dead-letter queue, update the ledger and park, but not to see nights', () => {
     expect(actionsOn(template, 'LogError', arnOf('OuraSyncTable'))).toEqual(['dynamodb:UpdateItem']);
     expect(actionsOn(template, 'LogError', arnOf('DeadLetterQueue'))).toEqual(CONSUME);
     expect(actionsOn(template, 'LogError', arnOf('ParkedQueue'))).toEqual(['sqs:SendMessage']);
     expect(actionsOn(template, 'LogError', arnOf('OuraSleepTable'))).toEqual([]);
   });
 
-  test('lets the summary keep the ledger, and see no night', () => {
+  test('allows the summary to update the ledger, but not to see nights', () => {
     expect(actionsOn(template, 'Summary', arnOf('OuraSyncTable'))).toEqual(LEDGER);
     expect(actionsOn(template, 'Summary', arnOf('OuraSleepTable'))).toEqual([]);
   });
 
-  test('lets planner and worker alone read and replace the key, and no other parameter', () => {
+  test('allows only planner and worker to read and replace the key, and no other parameter', () => {
     const readers = FUNCTIONS.map((id) => [
       id,
       statementsOf(template, id).filter(({ Action }) => String(Action).includes('ssm:')),
@@ -236,7 +236,7 @@ describe('permissions', () => {
     expect(Object.fromEntries(readers)).toEqual({ Planner: may, Worker: may, LogError: [], Summary: [] });
   });
 
-  // One machine checks no permission: what the code calls and the roles lack would show on AWS only.
+  // The local pipeline checks no permissions, so a missing one would only show on AWS.
   test.each([
     ['shared/aws/store/sleep-table.ts', 'Worker', 'OuraSleepTable'],
     ['shared/aws/store/runs.ts', 'Planner', 'OuraSyncTable'],
@@ -252,7 +252,7 @@ describe('permissions', () => {
     expect(actionsOn(template, id, arnOf(table))).toEqual(expect.arrayContaining(needed));
   });
 
-  test('uses no wildcard but for X-Ray and log delivery, which know no resources', () => {
+  test('uses wildcards only for X-Ray and log delivery, which do not support resources', () => {
     const wild = resourcesOf(template, 'AWS::IAM::Role')
       .flatMap(([id]) => statementsOfRole(template, id))
       .filter(({ Resource, Action }) => JSON.stringify([Resource, Action]).includes('*'))

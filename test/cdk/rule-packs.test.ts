@@ -42,7 +42,7 @@ test("passes CDK's own validation of the template", () => {
   expect(() => app.synth()).not.toThrow();
 });
 
-test('fails synth for a finding that nobody has explained', () => {
+test('fails synth if a finding has no explanation', () => {
   const { app, stack } = build({}, false);
   const handlers = stack.node.findChild('Handlers') as Handlers;
   handlers.worker.allow('DoAnythingThere', ['s3:*'], 'arn:aws:s3:::somewhere');

@@ -40,17 +40,17 @@ test('has a default for everything', () => {
   });
 });
 
-test('takes numbers and booleans as text, as the command line gives them', () => {
+test('accepts numbers and booleans as text, as the command line passes them', () => {
   expect(
     readSettings({ lookBackDays: '14', retryBaseSeconds: '0.25', reserveConcurrency: 'false' }),
   ).toMatchObject({ lookBackDays: 14, retryBaseSeconds: 0.25, reserveConcurrency: false });
 });
 
-test('derives the name of the key from the name of the stack', () => {
+test('derives the name of the key parameter from the name of the stack', () => {
   expect(readSettings({ stackName: 'Second' }).ouraApiKeyParameter).toBe('/Second/oura-api-key');
 });
 
-test('takes the name of the key as given', () => {
+test('accepts another name for the key parameter', () => {
   expect(readSettings({ stackName: 'Second', ouraApiKeyParameter: '/mine/key' }).ouraApiKeyParameter).toBe(
     '/mine/key',
   );
@@ -63,13 +63,13 @@ test.each(['alarmEmail', 'runbookUrl', 'workoutsTable', 'workoutsUser'] as const
   },
 );
 
-test('takes plain http for a simulator on this machine only', () => {
+test('accepts plain http only for a simulator on this machine', () => {
   const ouraApiBaseUrl = 'http://127.0.0.1:4010';
   expect(readSettings({ ouraApiBaseUrl })).toMatchObject({ ouraApiBaseUrl });
   expect(refusal({ ouraApiBaseUrl: 'http://192.168.1.2' }).message).toContain('http only on this machine');
 });
 
-test('names the setting, what was given and what is allowed', () => {
+test('names the setting, its value and the allowed values in an error', () => {
   const error = refusal({ concurrency: '1' });
   expect(error.setting).toBe('concurrency');
   expect(error.consequences.retryable).toBe(false);
@@ -107,14 +107,14 @@ test.each([
   ['longestSilenceHours', 169, 'it must be a whole number from 2 to 168 (hours)'],
   ['alarmEmail', 'me', 'it must be an e-mail address'],
   ['runbookUrl', 'docs', 'it must be an http or https URL'],
-])('refuses %s %p', (setting, given, message) => {
+])('rejects %s %p', (setting, given, message) => {
   const error = refusal({ [setting]: given });
   expect(error.setting).toBe(setting);
   expect(error.message).toContain(`The setting ${setting} is ${JSON.stringify(given)}; `);
   expect(error.message).toContain(message);
 });
 
-test('refuses a schedule without a run ahead', () => {
+test('rejects a schedule without a future run', () => {
   const refusedIn2027 = (schedule: string) => {
     const read = () => readSettings({ schedule }, { now: () => Date.parse('2027-01-01T12:00:00Z') });
     expect(read).toThrow(SettingsInvalid);
@@ -126,17 +126,17 @@ test('refuses a schedule without a run ahead', () => {
   expect(refusedIn2027('cron(0 12 30 2 ? *)')).toThrow('which never runs: no such date exists');
 });
 
-test('lets SQS hand over small batches at once', () => {
+test('allows SQS to deliver small batches at once', () => {
   expect(readSettings({ batchSize: 10, batchingWindowSeconds: 0 }).batchingWindowSeconds).toBe(0);
 });
 
-test('refuses a setting that there is not, and says which there are', () => {
+test('rejects an unknown setting and lists the known ones', () => {
   const error = refusal({ timezone: 'Europe/Berlin' });
   expect(error.setting).toBe('timezone');
   expect(error.message).toMatch(/^Unknown setting timezone: the settings are .*timeZone/);
 });
 
-test("leaves CDK's own part of a context alone, and lets a misspelt setting through to be refused", () => {
+test("filters CDK's own keys out of a context, but keeps a misspelled setting so that it is rejected", () => {
   const context = {
     '@aws-cdk/core:target-partitions': ['aws'],
     'aws:cdk:bundling-stacks': ['*'],

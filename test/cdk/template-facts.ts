@@ -1,6 +1,6 @@
 import type { Template, TemplateResource } from '../../cdk/template.ts';
 
-/** An IAM statement as a template holds it. */
+/** An IAM statement in a template. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
@@ -9,7 +9,7 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** One state of a definition, as far as the tests look. */
+/** The parts of a state that the tests check. */
 export type State = Readonly<Record<string, unknown>>;
 
 export interface Definition {
@@ -19,7 +19,7 @@ export interface Definition {
 
 export const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-/** The resource `id`. Throws where the template has none: a test of a missing resource must not pass. */
+/** The resource `id`. Throws if the template has none, because a test of a missing resource must not pass. */
 export const resource = (template: Template, id: string): TemplateResource => {
   const found = template.Resources[id];
   if (found === undefined) throw new Error(`The template has no resource ${id}`);
@@ -30,7 +30,7 @@ export const resource = (template: Template, id: string): TemplateResource => {
 export const resourcesOf = (template: Template, type: string): [string, TemplateResource][] =>
   Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
 
-/** The first resource of `type` whose properties `matches` accepts. Throws where there is none. */
+/** The first resource of `type` with properties that `matches` accepts. Throws if there is none. */
 export const find = (
   template: Template,
   type: string,
@@ -41,13 +41,13 @@ export const find = (
   return found[1];
 };
 
-/** Whether two parts of a template say the same. */
+/** Whether two parts of a template are equal. */
 export const same = (left: unknown, right: unknown): boolean =>
   JSON.stringify(left) === JSON.stringify(right);
 
 const statementsIn = (document: unknown): Statement[] => (document as { Statement: Statement[] }).Statement;
 
-/** Every statement that the role `roleId` has, from policies of its own and from those attached to it. */
+/** Every statement of the role `roleId`, from its inline and its attached policies. */
 export const statementsOfRole = (template: Template, roleId: string): Statement[] => {
   const inline = (resource(template, roleId).Properties['Policies'] ?? []) as { PolicyDocument: unknown }[];
   const attached = resourcesOf(template, 'AWS::IAM::Policy')
@@ -76,7 +76,7 @@ export const actionsOn = (template: Template, id: string, target: unknown): stri
     .flatMap(({ Action }) => Action)
     .sort();
 
-/** The text that an `Fn::Join` makes, with `named` in each place that AWS fills in. */
+/** The text of an `Fn::Join`, with `named` in each place that AWS fills in. */
 export const joined = (value: unknown, named: (intrinsic: Record<string, unknown>) => string): string => {
   const [separator, parts] = (value as { 'Fn::Join': [string, (string | Record<string, unknown>)[]] })[
     'Fn::Join'
@@ -84,7 +84,7 @@ export const joined = (value: unknown, named: (intrinsic: Record<string, unknown
   return parts.map((part) => (typeof part === 'string' ? part : named(part))).join(separator);
 };
 
-/** The definition of the state machine, with an ARN of some account for each function. */
+/** The definition of the state machine, with an example ARN for each function. */
 export const definitionOf = (template: Template): Definition =>
   JSON.parse(
     joined(resource(template, 'SyncRun').Properties['DefinitionString'], (intrinsic) =>
@@ -94,7 +94,7 @@ export const definitionOf = (template: Template): Definition =>
     ),
   ) as Definition;
 
-/** The state `name`. Throws where the definition has none. */
+/** The state `name`. Throws if the definition has none. */
 export const stateOf = (definition: Definition, name: string): State => {
   const state = definition.States[name];
   if (state === undefined) throw new Error(`The definition has no state ${name}`);

@@ -14,16 +14,16 @@ test('keeps a message invisible for six function timeouts and the batching windo
   expect(deadLetterVisibilitySeconds(defaults)).toBe(180);
 });
 
-test('lets a message grow as old as its longest retries, each attempt lost with its invocation', () => {
+test('allows a message the age of its longest retries, even if every invocation is lost', () => {
   // 480 * (1 + 2 + 4 + 8) * 1.25 = 9000, and five times 361.
   expect(oldestWorkMessageSeconds(defaults)).toBe(10_805);
 });
 
-test('waits in Plan for work queue and dead-letter queue and five minutes more', () => {
+test('waits in Plan for the work queue and the dead-letter queue, plus five minutes', () => {
   expect(planTimeoutSeconds(defaults)).toBe(10_805 + 5 * 180 + 300);
 });
 
-test('waits in Plan for some minutes even where every retry is immediate', () => {
+test('waits in Plan for some minutes even if every retry is immediate', () => {
   expect(planTimeoutSeconds(readSettings({ retryBaseSeconds: 0.01, maxReceiveCount: 1 }))).toBeGreaterThan(
     300,
   );
@@ -37,6 +37,6 @@ test.each([1, 2, 5, 8])('waits in Plan longer than %i attempts can take', (maxRe
   );
 });
 
-test('hands Step Functions whole seconds, whatever the base', () => {
+test('passes whole seconds to Step Functions for any base delay', () => {
   expect(planTimeoutSeconds(readSettings({ retryBaseSeconds: 0.3 })) % 1).toBe(0);
 });

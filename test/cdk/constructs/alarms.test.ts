@@ -13,10 +13,10 @@ const alarmsOf = (from: Template) =>
 const alarm = (id: string, from = template) => resource(from, id).Properties;
 const queueDimension = (id: string) => [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }];
 
-/** The only datapoint above the threshold is enough. */
+/** A single datapoint above the threshold is enough. */
 const AT_ONCE = { ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, Period: 300 };
 
-/** The runbook's sections on alarms, by GitHub's anchor of their heading. The table of causes has a test of its own. */
+/** The runbook's sections on alarms, by GitHub's anchor of their heading. Another test checks the table of causes. */
 const runbook = new Map(
   readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'runbook.md'), 'utf8')
     .split(/^## /m)
@@ -42,7 +42,7 @@ test('raises an alarm as soon as one date is parked', () => {
   });
 });
 
-test('raises an alarm where a date outlives all its attempts', () => {
+test('raises an alarm if a message is older than all its attempts can take', () => {
   expect(alarm('WorkMessageTooOld')).toMatchObject({
     ...AT_ONCE,
     Dimensions: queueDimension('WorkQueue'),
@@ -54,7 +54,7 @@ test('raises an alarm where a date outlives all its attempts', () => {
   );
 });
 
-test('raises an alarm where a failed date outlives an attempt of log-error', () => {
+test('raises an alarm if a dead letter is older than an attempt of log-error', () => {
   expect(alarm('LogErrorFailing')).toMatchObject({
     ...AT_ONCE,
     Dimensions: queueDimension('DeadLetterQueue'),
@@ -63,7 +63,7 @@ test('raises an alarm where a failed date outlives an attempt of log-error', () 
   });
 });
 
-test('raises an alarm as soon as Lambda refuses to start the worker', () => {
+test('raises an alarm as soon as Lambda throttles the worker', () => {
   expect(alarm('WorkerThrottled')).toMatchObject({
     ...AT_ONCE,
     Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Worker' } }],
@@ -87,7 +87,7 @@ test.each([
   });
 });
 
-test('raises an alarm where an execution fails or times out, though the other has no data', () => {
+test('raises an alarm if an execution fails or times out, even if the other metric has no data', () => {
   const { Metrics, ...properties } = alarm('SyncRunFailed');
   expect(properties).toMatchObject({
     ComparisonOperator: 'GreaterThanThreshold',
@@ -103,7 +103,7 @@ test('raises an alarm where an execution fails or times out, though the other ha
   ]);
 });
 
-describe('where no run succeeds', () => {
+describe('if no run succeeds', () => {
   const silence = (from: Template) => {
     const { Metrics, ...properties } = alarm('NoSuccessfulRun', from);
     const [math, input] = Metrics as {
@@ -113,7 +113,7 @@ describe('where no run succeeds', () => {
     return { properties, math, input };
   };
 
-  test('counts each silent hour as one without success, and raises the alarm after 26', () => {
+  test('counts an hour without data as an hour without success, and raises the alarm after 26', () => {
     const { properties, math, input } = silence(template);
     expect(properties).toMatchObject({
       ComparisonOperator: 'LessThanThreshold',
@@ -129,8 +129,8 @@ describe('where no run succeeds', () => {
     });
   });
 
-  // PutMetricAlarm: at most 7 days of periods, and one day where a period is shorter than an hour.
-  test.each([2, 168])('with %i hours stays within what CloudWatch evaluates', (longestSilenceHours) => {
+  // PutMetricAlarm: at most 7 days of periods, or one day if a period is shorter than an hour.
+  test.each([2, 168])('stays within the limits of CloudWatch with %i hours', (longestSilenceHours) => {
     const { properties, input } = silence(synthesize({ longestSilenceHours }));
     const period = Number(input?.MetricStat?.Period);
     expect(period).toBeGreaterThanOrEqual(3600);
@@ -139,7 +139,7 @@ describe('where no run succeeds', () => {
   });
 });
 
-test('takes silence for calm everywhere else: what is idle emits nothing', () => {
+test('treats missing data as OK in all other alarms, because idle services emit nothing', () => {
   const others = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id !== 'NoSuccessfulRun');
   expect(others.map(([, { Properties }]) => Properties['TreatMissingData'])).toEqual(
     Array(7).fill('notBreaching'),
@@ -155,13 +155,13 @@ test("stays within CloudWatch's ten free alarm metrics", () => {
 });
 
 describe('the runbook', () => {
-  test('has a heading for every alarm, linked from its text, and no two alarms share one', () => {
+  test('has a separate heading for every alarm, linked from the text of the alarm', () => {
     const links = linksOf(template);
     expect(links.filter((link) => !runbook.has(link))).toEqual([]);
     expect(new Set(links).size).toBe(links.length);
   });
 
-  test('has no heading without an alarm, unless it says so', () => {
+  test('has an alarm for every heading, unless the section says that there is none', () => {
     const links = linksOf(template);
     const others = [...runbook].filter(([anchor]) => !links.includes(anchor));
     expect(others.filter(([, text]) => !text.includes('**No alarm.**'))).toEqual([]);
@@ -179,7 +179,7 @@ describe('the runbook', () => {
     }
   });
 
-  test('is linked where it is published', () => {
+  test('is linked at its published address', () => {
     const published = synthesize({ runbookUrl: 'https://example.org/runbook' });
     for (const { AlarmDescription } of alarmsOf(published)) {
       expect(AlarmDescription).toMatch(/https:\/\/example\.org\/runbook#[a-z-]+$/);
@@ -187,12 +187,12 @@ describe('the runbook', () => {
   });
 });
 
-test('makes no topic where nobody is to be told', () => {
+test('creates no topic without an email address', () => {
   expect(resourcesOf(template, 'AWS::SNS::Topic')).toEqual([]);
   expect(alarmsOf(template).filter(({ AlarmActions }) => AlarmActions !== undefined)).toEqual([]);
 });
 
-test('mails every alarm, and its end, to the address of the settings', () => {
+test('sends an email to the configured address when an alarm starts or ends', () => {
   const [[topicId] = []] = resourcesOf(mailed, 'AWS::SNS::Topic');
   const [[, subscription] = []] = resourcesOf(mailed, 'AWS::SNS::Subscription');
   expect(subscription?.Properties).toMatchObject({
@@ -206,7 +206,7 @@ test('mails every alarm, and its end, to the address of the settings', () => {
   }
 });
 
-test('lets the alarms of this account publish to the topic, and nobody without TLS', () => {
+test('allows only alarms of this account to publish to the topic, and only over TLS', () => {
   const [[topicId] = []] = resourcesOf(mailed, 'AWS::SNS::Topic');
   const [[, policy] = []] = resourcesOf(mailed, 'AWS::SNS::TopicPolicy');
   expect(policy?.Properties['PolicyDocument']).toMatchObject({

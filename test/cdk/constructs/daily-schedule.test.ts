@@ -6,7 +6,7 @@ const { Properties } = resource(template, 'DailySync');
 const target = Properties['Target'] as Record<string, unknown>;
 const roleId = (target['RoleArn'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
 
-test('starts the run at noon in Los Angeles, whatever the season', () => {
+test('starts the run at noon in Los Angeles in every season', () => {
   expect(Properties).toMatchObject({
     ScheduleExpression: 'cron(0 12 * * ? *)',
     ScheduleExpressionTimezone: 'America/Los_Angeles',
@@ -15,7 +15,7 @@ test('starts the run at noon in Los Angeles, whatever the season', () => {
   });
 });
 
-test('follows schedule and time zone of the settings', () => {
+test('follows the schedule and the time zone of the settings', () => {
   const changed = synthesize({ schedule: 'cron(30 6 ? * MON-FRI *)', timeZone: 'Europe/Berlin' });
   expect(resource(changed, 'DailySync').Properties).toMatchObject({
     ScheduleExpression: 'cron(30 6 ? * MON-FRI *)',
@@ -23,7 +23,7 @@ test('follows schedule and time zone of the settings', () => {
   });
 });
 
-test('tells the run that the schedule started it', () => {
+test('passes the trigger `schedule` to the run', () => {
   expect(target['Arn']).toEqual({ Ref: 'SyncRun' });
   expect(JSON.parse(String(target['Input']))).toEqual({ trigger: 'schedule' });
 });
@@ -38,7 +38,7 @@ test('may start this state machine and nothing else', () => {
   ]);
 });
 
-test('lends its role to EventBridge Scheduler for this account only', () => {
+test('allows only EventBridge Scheduler of this account to assume its role', () => {
   expect(resource(template, roleId).Properties['AssumeRolePolicyDocument']).toMatchObject({
     Statement: [
       {

@@ -17,7 +17,7 @@ const { start, widgets } = JSON.parse(
   ),
 ) as DashboardBody;
 const rows = widgets.flatMap(({ properties }) => properties.metrics ?? []);
-/** A metric without the object of labels at its end. */
+/** A metric without the labels object at its end. */
 const nameOf = (metric: Shown) => metric.filter((part) => typeof part === 'string').join(' ');
 const shown = rows.filter(([first]) => typeof first === 'string').map(nameOf);
 const own = (service: string, metric: string) => `OuraSleepSync ${metric} service ${service}`;
@@ -35,7 +35,7 @@ test.each([
   ['Work queue', 'WorkQueue'],
   ['Dead-letter queue', 'DeadLetterQueue'],
   ['Parked queue', 'ParkedQueue'],
-])('shows how long the %s takes to drain: its messages over those deleted a second', (title, id) => {
+])('shows the time to drain the %s: its messages divided by the deletions per second', (title, id) => {
   const widget = widgets.find(({ properties }) => properties.title === `${title}: time to drain`);
   const [[math] = [], ...inputs] = widget?.properties.metrics ?? [];
   expect(math).toMatchObject({ expression: '(waiting + inFlight) / (deleted / PERIOD(deleted))' });
@@ -55,7 +55,7 @@ test.each(['Started', 'Succeeded', 'Failed', 'TimedOut', 'Aborted'])('shows exec
   expect(shown).toContain(`AWS/States Executions${how} StateMachineArn SyncRun`);
 });
 
-test('shows what became of the dates, what Oura was asked, how runs ended and how fresh the nights are', () => {
+test('shows outcomes of dates, requests to Oura, results of runs and the age of the newest night', () => {
   const worker = ['DatesStored', 'DatesUnchanged', 'DatesWithoutData', 'DatesFailed', 'OuraCalls'];
   const summary = ['RunsComplete', 'RunsPartial', 'RunsFailed', 'RunsIncomplete', 'NightsBehind'];
   expect(shown).toEqual(
@@ -69,7 +69,7 @@ test('shows what became of the dates, what Oura was asked, how runs ended and ho
   );
 });
 
-test('shows of our own metrics only those that some function sends', () => {
+test('shows only those custom metrics that a function sends', () => {
   const known = Object.values(SERVICE).flatMap((service) =>
     Object.values(CLOUDWATCH_METRIC).map((metric) => own(service, metric)),
   );
@@ -86,6 +86,6 @@ test('shows every alarm', () => {
 
 test('shows a week', () => expect(start).toBe('-P7D'));
 
-test('stays within the 50 metrics of a free dashboard, each counted as often as it is shown', () => {
+test('stays within the 50 metrics of a free dashboard, counting repeated metrics each time', () => {
   expect(shown.length).toBeLessThanOrEqual(50);
 });

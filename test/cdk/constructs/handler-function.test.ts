@@ -16,7 +16,7 @@ const properties = (id: string) => resource(template, id).Properties;
 const logGroupOf = (id: string) =>
   (properties(id)['LoggingConfig'] as { LogGroup: { Ref: string } }).LogGroup.Ref;
 
-test.each(ALL)('runs %s on Node 24 and arm64, traced', (id) => {
+test.each(ALL)('runs %s on Node 24 and arm64, with tracing', (id) => {
   expect(properties(id)).toMatchObject({
     Runtime: 'nodejs24.x',
     Architectures: ['arm64'],
@@ -31,17 +31,17 @@ test.each([
   ['Worker', 'services/worker/handler.ts'],
   ['LogError', 'services/log-error/handler.ts'],
   ['Summary', 'services/summary/handler.ts'],
-])('names the module of %s, from the root of the repository', (id, handler) => {
+])('has the path of the module of %s, from the root of the repository', (id, handler) => {
   expect(resource(template, id).Metadata).toMatchObject({ 'oura-sync:handler': handler });
   expect(existsSync(join(ROOT, handler))).toBe(true);
 });
 
-test.each(ALL)('keeps the logs of %s as long as set, in a group of its own', (id) => {
+test.each(ALL)('keeps the logs of %s for the configured time, in a separate group', (id) => {
   expect(resource(template, logGroupOf(id)).Properties['RetentionInDays']).toBe(30);
   expect(resource(keptAWeek, logGroupOf(id)).Properties['RetentionInDays']).toBe(7);
 });
 
-test.each(ALL)('lets %s write to its own log group only', (id) => {
+test.each(ALL)('allows %s to write to its own log group only', (id) => {
   expect(statementsOf(template, id).filter(({ Action }) => String(Action).includes('logs:'))).toEqual([
     {
       Sid: 'WriteOwnLogs',
@@ -52,7 +52,7 @@ test.each(ALL)('lets %s write to its own log group only', (id) => {
   ]);
 });
 
-test.each(ALL)('gives %s a role of its own, for Lambda alone', (id) => {
+test.each(ALL)('gives %s a separate role that only Lambda can assume', (id) => {
   expect(resource(template, roleOf(template, id)).Properties['AssumeRolePolicyDocument']).toMatchObject({
     Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
   });
@@ -66,8 +66,8 @@ test('gives no role a managed policy', () => {
   expect(managed).toEqual(managed.map(() => undefined));
 });
 
-test('bundles a handler, SDK and all, into one ES module that Node loads by itself', () => {
-  // Outside the repository: nothing but Node's own modules can be found from there.
+test('bundles a handler and the SDK into one ES module that Node loads without other packages', () => {
+  // Outside the repository, where only Node's own modules can be resolved.
   const outdir = mkdtempSync(join(tmpdir(), 'oura-sync-bundle-'));
   try {
     const app = new App({ outdir, builtinCloudFormationValidation: false, treeMetadata: false });

@@ -5,7 +5,7 @@ const template = synthesize();
 const table = (id: string) => resource(template, id).Properties;
 const ALL = ['OuraSleepTable', 'OuraSyncTable', 'WorkoutsTable'];
 
-test('keeps nights by date and the ledger by pk', () => {
+test('uses `date` as the key of nights and `pk` as the key of the ledger', () => {
   expect(table('OuraSleepTable')).toMatchObject({
     KeySchema: [{ AttributeName: 'date', KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: 'date', AttributeType: 'S' }],
@@ -16,7 +16,7 @@ test('keeps nights by date and the ledger by pk', () => {
   });
 });
 
-test("keeps workouts under GainsIQ's own keys", () => {
+test("uses GainsIQ's keys for workouts", () => {
   expect(table('WorkoutsTable')).toMatchObject({
     KeySchema: [
       { AttributeName: 'workoutId', KeyType: 'HASH' },
@@ -29,7 +29,7 @@ test("keeps workouts under GainsIQ's own keys", () => {
   });
 });
 
-test("makes no table of workouts where another application's is named", () => {
+test("creates no table of workouts if the settings name another application's", () => {
   const { Resources, Outputs } = synthesize({ workoutsTable: 'GainsIQSets', workoutsUser: 'robbie' });
   expect(Object.keys(Resources)).not.toContain('WorkoutsTable');
   expect(Outputs).toMatchObject({
@@ -39,7 +39,7 @@ test("makes no table of workouts where another application's is named", () => {
   });
 });
 
-test('lets items of the ledger expire, and no night', () => {
+test('expires items of the ledger, but no nights', () => {
   expect(table('OuraSyncTable')['TimeToLiveSpecification']).toEqual({
     AttributeName: 'expires_at',
     Enabled: true,
@@ -47,11 +47,11 @@ test('lets items of the ledger expire, and no night', () => {
   expect(table('OuraSleepTable')['TimeToLiveSpecification']).toBeUndefined();
 });
 
-test.each(ALL)('leaves %s behind when the stack is deleted or the table replaced', (id) => {
+test.each(ALL)('retains %s when the stack is deleted or the table replaced', (id) => {
   expect(resource(template, id)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
 });
 
-test.each(ALL)('can bring %s back to any moment of the last 35 days', (id) => {
+test.each(ALL)('can restore %s to any point in the last 35 days', (id) => {
   expect(table(id)['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
 });
 
@@ -59,6 +59,6 @@ test.each(ALL)('pays for %s on demand', (id) => {
   expect(table(id)['BillingMode']).toBe('PAY_PER_REQUEST');
 });
 
-test.each(ALL)("encrypts %s with the key that AWS owns, DynamoDB's default, at no charge", (id) => {
+test.each(ALL)('encrypts %s with the free AWS owned key, the default of DynamoDB', (id) => {
   expect(table(id)['SSESpecification']).toEqual({ SSEEnabled: false });
 });

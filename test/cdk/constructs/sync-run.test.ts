@@ -18,11 +18,11 @@ const summarize = stateOf(definition, 'Summarize');
 const functionArn = (id: string) => `arn:aws:lambda:us-east-1:123456789012:function:${id}`;
 
 test('is a valid definition of the Amazon States Language', () => {
-  // It writes defaults into what it is given: hence the copy.
+  // Pass a copy, because the validator writes defaults into its input.
   expect(aslValidator(structuredClone(definition)).errorsText('')).toBe('');
 });
 
-test('hands the planner the task token, the run and its input, and waits', () => {
+test('passes the task token, the run and its input to the planner, and waits', () => {
   expect(definition.StartAt).toBe('Plan');
   expect(plan).toMatchObject({
     Type: 'Task',
@@ -40,25 +40,25 @@ test('hands the planner the task token, the run and its input, and waits', () =>
   });
 });
 
-test('waits for the whole span of retries, and ends before the next day', () => {
+test('waits for all retries, and ends before the next day', () => {
   expect(plan['TimeoutSeconds']).toBe(planTimeoutSeconds(readSettings({})));
   expect(plan['TimeoutSeconds']).toBeLessThan(86_400);
 });
 
-test('waits longer where retries are further apart', () => {
+test('waits longer if the retries are further apart', () => {
   const given = { retryBaseSeconds: 960 };
   const changed = stateOf(definitionOf(synthesize(given)), 'Plan');
   expect(changed['TimeoutSeconds']).toBe(planTimeoutSeconds(readSettings(given)));
   expect(changed['TimeoutSeconds']).toBeGreaterThan(Number(plan['TimeoutSeconds']));
 });
 
-test('summarizes whether Plan completed, failed or timed out', () => {
+test('summarizes after Plan completed, failed or timed out', () => {
   expect(plan['Catch']).toEqual([
     { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Summarize' },
   ]);
 });
 
-test('ends with Summarize, whose answer is the output of the execution', () => {
+test('ends with Summarize, and returns its result as the output of the execution', () => {
   expect(Object.keys(definition.States)).toEqual(['Plan', 'Summarize']);
   expect(summarize).toMatchObject({
     Type: 'Task',
@@ -76,7 +76,7 @@ test('ends with Summarize, whose answer is the output of the execution', () => {
 test.each([
   ['Plan', plan],
   ['Summarize', summarize],
-])('repeats %s where Lambda fails, and never for an error of ours', (_name, state) => {
+])('retries %s if Lambda fails, but never after an error of ours', (_name, state) => {
   const retriers = state['Retry'] as { ErrorEquals: string[]; MaxAttempts: number }[];
   const errors = retriers.flatMap(({ ErrorEquals }) => ErrorEquals);
   expect(errors).toContain('Lambda.ServiceException');
@@ -85,19 +85,19 @@ test.each([
   expect(retriers.every(({ MaxAttempts }) => MaxAttempts > 0)).toBe(true);
 });
 
-test('speaks JSONPath only: the local interpreter passes over JSONata and Assign in silence', () => {
+test('uses only JSONPath, because the local interpreter silently ignores JSONata and Assign', () => {
   const text = JSON.stringify(definition);
   expect(text).not.toMatch(/"(QueryLanguage|Assign|Arguments|Output)"/);
   expect(text).not.toContain('{%');
 });
 
-test('logs every event, without the data that hold the task token', () => {
+test('logs every event without its data, which contain the task token', () => {
   const { Properties } = resource(template, 'SyncRun');
   expect(Properties['LoggingConfiguration']).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
   expect(Properties['TracingConfiguration']).toEqual({ Enabled: true });
 });
 
-test('may call its two functions, deliver logs and trace', () => {
+test('can only call its two functions, deliver logs and send traces', () => {
   const statements = statementsOfRole(template, roleOf(template, 'SyncRun', 'RoleArn'));
   expect(statements.map(({ Sid }) => Sid)).toEqual(['InvokeHandlers', 'DeliverLogs', 'Trace']);
   expect(statements[0]).toMatchObject({
@@ -106,7 +106,7 @@ test('may call its two functions, deliver logs and trace', () => {
   });
 });
 
-test.each(['Planner', 'Worker', 'LogError'])('lets %s complete the plan of this state machine', (id) => {
+test.each(['Planner', 'Worker', 'LogError'])('allows %s to complete the plan of this state machine', (id) => {
   expect(statementsOf(template, id)).toContainEqual({
     Sid: 'CompletePlan',
     Effect: 'Allow',
@@ -115,6 +115,6 @@ test.each(['Planner', 'Worker', 'LogError'])('lets %s complete the plan of this 
   });
 });
 
-test('does not let the summary complete a plan', () => {
+test('does not allow the summary to complete a plan', () => {
   expect(JSON.stringify(statementsOf(template, 'Summary'))).not.toContain('states:');
 });

@@ -5,7 +5,7 @@ const template = synthesize();
 const queue = (id: string) => resource(template, id).Properties;
 const ALL = ['WorkQueue', 'DeadLetterQueue', 'ParkedQueue'];
 
-test('moves a message from work to dead-letter and from there to parked, after five receives each', () => {
+test('moves a message to the dead-letter queue, and then to the parked queue, after five receives each', () => {
   expect(queue('WorkQueue')['RedrivePolicy']).toEqual({
     deadLetterTargetArn: arnOf('DeadLetterQueue'),
     maxReceiveCount: 5,
@@ -17,7 +17,7 @@ test('moves a message from work to dead-letter and from there to parked, after f
   expect(queue('ParkedQueue')['RedrivePolicy']).toBeUndefined();
 });
 
-test('gives up a date after as many receives as set, and tells the worker so', () => {
+test('limits the receives of a date to the setting, and passes the limit to the worker', () => {
   const changed = synthesize({ maxReceiveCount: 3 });
   expect(resource(changed, 'WorkQueue').Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 3 });
   expect(resource(changed, 'Worker').Properties['Environment']).toMatchObject({
@@ -39,7 +39,7 @@ test('sets the visibility timeout to 6 times the function timeout plus the batch
   expect(resource(changed, 'LogError').Properties['Timeout']).toBe(20);
 });
 
-test.each(ALL)('keeps the messages of %s for 14 days, the longest that SQS offers', (id) => {
+test.each(ALL)('keeps the messages of %s for 14 days, the maximum of SQS', (id) => {
   expect(queue(id)['MessageRetentionPeriod']).toBe(14 * 86_400);
 });
 
@@ -47,7 +47,7 @@ test.each(ALL)('encrypts %s at rest', (id) => {
   expect(queue(id)['SqsManagedSseEnabled']).toBe(true);
 });
 
-test.each(ALL)('refuses whoever comes to %s without TLS', (id) => {
+test.each(ALL)('rejects requests to %s without TLS', (id) => {
   const policy = find(template, 'AWS::SQS::QueuePolicy', ({ Queues }) => same(Queues, [{ Ref: id }]));
   expect(policy.Properties['PolicyDocument']).toMatchObject({
     Statement: [
@@ -62,10 +62,10 @@ test.each(ALL)('refuses whoever comes to %s without TLS', (id) => {
   });
 });
 
-test('lets no queue use the work queue as its dead-letter queue', () => {
+test('allows no queue to use the work queue as its dead-letter queue', () => {
   expect(queue('WorkQueue')['RedriveAllowPolicy']).toEqual({ redrivePermission: 'denyAll' });
 });
 
-test('leaves parked open as a dead-letter queue, without which nothing could be moved back from it', () => {
+test('allows the parked queue as a dead-letter queue, which moving messages from it requires', () => {
   expect(queue('ParkedQueue')['RedriveAllowPolicy']).toBeUndefined();
 });

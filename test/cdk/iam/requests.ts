@@ -4,7 +4,7 @@ import { ACCOUNT, REGION } from '../../../services/local/template/arn.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import type { Call } from '../../helpers/record-calls.ts';
 
-/** What IAM is asked about a call. */
+/** A question to IAM about a call. */
 export interface Request {
   readonly action: string;
   readonly resource: string;
@@ -40,7 +40,7 @@ const permissionOf = (prefix: string, command: string): string => {
   return `${prefix}:${prefix === 'sqs' ? operation.replace(/Batch$/, '') : operation}`;
 };
 
-/** The permissions that a call needs. Throws for a call of a kind that is not known here: it must not go unasked. */
+/** The permissions that a call needs. Throws for an unknown kind of call, which must not remain unchecked. */
 export const requestsOf = ({ command, input }: Call): Request[] => {
   for (const [prefix, resources] of SERVICES) {
     const found = resources(input);

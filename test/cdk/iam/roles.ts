@@ -23,12 +23,12 @@ const policyProperties = object({
   Roles: array(string().required()).required(),
 });
 
-/** A role of the template with all that it is allowed, every intrinsic resolved to an ARN. */
+/** A role of the template with all of its permissions, and with every intrinsic resolved to an ARN. */
 export interface TemplateRole {
   readonly id: string;
   readonly policies: readonly PolicyDocument[];
   readonly managed: readonly string[];
-  /** What IAM says, by its own rules as `@cloud-copilot/iam-simulate` has them. */
+  /** IAM's decision, by the rules that `@cloud-copilot/iam-simulate` implements. */
   allows(action: string, resource: string): boolean;
 }
 
@@ -47,8 +47,8 @@ export const rolesOf = (resources: Resources): readonly TemplateRole[] => {
         id: logicalId,
         policies,
         managed: properties.ManagedPolicyArns,
-        // Unsafe: without the check of the request against the list of AWS's actions, which has no resource type for
-        // SendTaskSuccess. AWS does authorize it on the state machine (aws-cdk pull request 8486, and what its refusals say).
+        // Unsafe: skips the check against the list of AWS's actions, which has no resource type for SendTaskSuccess.
+        // AWS does authorize it on the state machine (aws-cdk pull request 8486, and the text of its access errors).
         allows: (action, resource) =>
           runUnsafeSimulation(
             {

@@ -19,21 +19,21 @@ import { startLocalRun } from '../../helpers/start-run.ts';
 
 const NOON = '2026-03-10T12:00:00-07:00';
 
-/** Which function consumes which queue. */
+/** The function that consumes each queue. */
 const CONSUMERS: Readonly<Record<string, string>> = {
   [LOGICAL_ID.workQueue]: LOGICAL_ID.worker,
   [LOGICAL_ID.deadLetterQueue]: LOGICAL_ID.logError,
 };
 
-/** The functions' modules by path, from the template: the recorder names the callers as the template does. */
+/** The logical ID of the function with the module at `path`, so that callers have the names of the template. */
 const functionOf = (template: Template, path: string): string =>
   Object.entries(template.Resources).find(([, { Metadata }]) => Metadata?.[HANDLER_METADATA] === path)?.[0] ??
   path;
 
 /**
- * Every call that the four functions and their event sources make in a life of the pipeline that takes each of their
- * ways: first nights and days without, a revision, a night that settles, one that somebody else stores meanwhile, a token that
- * each of the two refreshes, an outage that parks, a connection taken back, a run with nothing to do. Callers are logical IDs; what an event source calls counts as its function's, whose role it uses.
+ * Every call of the four functions and their event sources in a scenario that takes all code paths: new nights, empty
+ * days, revised and settled nights, a concurrent write, a token refresh by each of two functions, an outage that parks
+ * dates, a revoked grant, and an empty run. Callers are logical IDs. An event source counts as its function.
  */
 export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: Template }> => {
   const clock = testClock(NOON);
@@ -41,7 +41,7 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
   const oauth = { applications: [APPLICATION] };
   const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', oauth });
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-iam-'));
-  // As fast as it goes: no window in which a batch gathers, and given up after the second attempt.
+  // As fast as possible: no batching window, and at most two attempts.
   const settings = readSettings({
     retryBaseSeconds: 0.02,
     batchSize: 10,
@@ -71,7 +71,7 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
         });
       },
     });
-    // The event sources use the runtime's own client.
+    // The event sources use the runtime's client.
     const events = recordCalls();
     Object.assign(runtime.clients.sqs, events.watch('', runtime.clients).sqs);
     const run = async (name: string, input: RunInput) => {
@@ -83,7 +83,7 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
       await run('first', { trigger: 'schedule' });
       await run('backfill', { trigger: 'backfill', days: 14 });
       ring.edit('2026-03-07', (records) => ({ ...records, daily_sleep: [] }));
-      // A day later what is due is read again; a month later, for the last time.
+      // A day later, due nights are read again; a month later, for the last time.
       for (const [name, instant] of [
         ['next-day', '2026-03-11T12:00:00-07:00'],
         ['next-month', '2026-04-09T12:00:00-07:00'],
@@ -91,14 +91,14 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
         clock.set(instant);
         await run(name, { trigger: 'schedule' });
       }
-      // Somebody else stores the night that the worker is about to store.
+      // Another writer stores the night that the worker is about to store.
       worker?.beforeNext('PutItemCommand', async () => {
         const Item = { date: '2025-04-01', content_hash: 'another', updated_at: '9999' };
         await runtime.clients.dynamodb.send(new PutCommand({ TableName: LOGICAL_ID.ouraSleepTable, Item }));
       });
       await run('contended', { trigger: 'manual', from: '2025-04-01', to: '2025-04-01' });
       await run('nothing', { trigger: 'manual', from: '2026-03-10', to: '2026-03-10' });
-      // Oura is away with all it has, token URL included, until the planner has asked in vain: the worker refreshes.
+      // All of Oura is down, including the token URL, until the planner's refresh has failed. So the worker refreshes.
       clock.set('2026-04-12T12:00:00-07:00');
       ring.faults.next(1, 'unavailable', { collection: 'token' });
       await run('refresh', { trigger: 'manual', from: '2025-05-01', to: '2025-05-01' });
