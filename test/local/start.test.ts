@@ -39,7 +39,7 @@ test('keeps items across a restart', async () => {
   expect(Item).toEqual(item);
 });
 
-test('rejects a table whose key has changed', async () => {
+test('rejects a table if its key has changed', async () => {
   const folder = newFolder();
   await (await open(folder)).stop();
   const key = {
@@ -56,7 +56,7 @@ test('makes the data folder readable by its owner only', async () => {
   expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
-test('rejects a data folder that is in use, by name', async () => {
+test('names a data folder that it rejects because it is in use', async () => {
   const folder = newFolder();
   await open(folder);
   await expect(open(folder)).rejects.toThrow(DataFolderInUse);
@@ -80,7 +80,7 @@ test.each([
   ['sqs/fauxqs.db', 'not a database'],
   ['owner.lock', 'not a database'],
   ['executions/SyncRun%3Arun-1.json', '{"name":1}'],
-])('rejects a data folder whose %s is damaged', async (file, content) => {
+])('rejects a data folder with a damaged %s', async (file, content) => {
   const folder = newFolder();
   await (await open(folder)).stop();
   writeFileSync(join(folder, file), content);
@@ -122,7 +122,7 @@ test.each([
   ['under another host name', { host: 'evil.example:80' }, 403],
   ['for a web page', { origin: 'http://evil.example' }, 403],
   ['under localhost', { host: 'localhost:1' }, 200],
-])('answers a request %s with the right status', async (_, headers, status) => {
+])('responds to a request %s with the right status', async (_, headers, status) => {
   const { endpoint } = await open(newFolder());
   expect(await statusFor(endpoint, headers)).toBe(status);
 });
@@ -162,7 +162,7 @@ test('returns secrets only to callers with the access key ID of this process', a
   expect((await clients.ssm.send(command)).Parameter?.Value).toBe('planted-secret');
 });
 
-test('rejects a call to an unknown service, whatever its name', async () => {
+test('rejects a call to an unknown service with any name', async () => {
   const { endpoint } = await open(newFolder());
   for (const name of ['constructor', '__proto__', 'toString']) {
     const headers = { 'x-amz-target': `${name}.Anything` };

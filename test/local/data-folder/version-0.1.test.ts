@@ -18,7 +18,7 @@ const NOW = Date.parse('2026-03-09T20:40:00Z');
 
 afterEach(removeFolders);
 
-/** A copy of the folder, its parked message sent now: SQS would have dropped it two weeks after the fixture was made. */
+/** A copy of the folder with its parked message sent now, because SQS deletes a message after two weeks. */
 const copyOfFixture = (): string => {
   const dataDir = newFolder();
   cpSync(FIXTURE, dataDir, { recursive: true });
@@ -39,7 +39,7 @@ const entry = async ({ clients }: LocalServices, pk: string) =>
 const parked = ({ clients, outputs }: LocalServices) =>
   queueDepth(clients.sqs, outputs[OUTPUT.parkedQueueUrl] ?? '');
 
-test('reads the nights, the ledger and the parked queue of version 0.1, with the template it kept', async () => {
+test('reads the nights, the ledger and the parked queue of version 0.1 with its stored template', async () => {
   const dataDir = copyOfFixture();
   const template = savedTemplate(dataDir);
   if (!template) throw new Error('The template of version 0.1 cannot be read');
@@ -60,11 +60,11 @@ test('reads the nights, the ledger and the parked queue of version 0.1, with the
   }
 });
 
-test('redrives what version 0.1 parked, and runs again', async () => {
+test('redrives the messages that version 0.1 parked, and starts another run', async () => {
   const dataDir = copyOfFixture();
   const clock = clockFrom(NOW);
   const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock });
-  // As fast as it goes: no window in which a batch gathers.
+  // As fast as possible: no batching window.
   const settings = { batchSize: 10, batchingWindowSeconds: 0 };
   const runtime = await startPipeline({ dataDir, clock, baseUrl: ring.url, settings });
   try {

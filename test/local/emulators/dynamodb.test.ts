@@ -6,7 +6,7 @@ import { temporaryDataDir } from '../../helpers/command.ts';
 
 const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level');
 
-/** A call of the operation, as an SDK sends it. */
+/** A call of the operation in the form that an SDK sends. */
 const call = (operation: string) => ({
   target: `DynamoDB_20120810.${operation}`,
   headers: {
@@ -19,7 +19,7 @@ const call = (operation: string) => ({
   body: '{}',
 });
 
-test('a table whose making was cut off by a kill is made again', async () => {
+test('creates a table again if a kill interrupted its creation', async () => {
   const dataDir = await temporaryDataDir();
   await mkdir(dataDir.path, { recursive: true });
   const level = new Level(join(dataDir.path, 'dynamodb'), { valueEncoding: 'json' });
@@ -33,7 +33,7 @@ test('a table whose making was cut off by a kill is made again', async () => {
   await dataDir.remove();
 });
 
-test('calls under way when the tables close are answered, and later ones refused', async () => {
+test('answers the calls in progress when the tables close, and rejects later ones', async () => {
   const dataDir = await temporaryDataDir();
   await mkdir(dataDir.path, { recursive: true });
   const dynamodb = await openDynamoDb(dataDir.path);

@@ -119,7 +119,7 @@ test('moves the messages in the order in which they were parked', async () => {
   expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b', 'c']);
 });
 
-test('a moved message is in its destination alone after a restart', async () => {
+test('keeps a moved message only in its destination after a restart', async () => {
   await park('a', 'b');
   await move();
   await completed();
@@ -128,7 +128,7 @@ test('a moved message is in its destination alone after a restart', async () => 
   expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b']);
 });
 
-test('what a cancelled task did not move is in the source alone after a restart', async () => {
+test('keeps the messages that a cancelled task did not move only in the source after a restart', async () => {
   await park('a', 'b', 'c');
   const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 1 });
   await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
@@ -138,7 +138,7 @@ test('what a cancelled task did not move is in the source alone after a restart'
   expect(await bodiesIn('ParkedQueue')).toEqual(['b', 'c']);
 });
 
-test('reports how many messages a completed task moved, and no handle', async () => {
+test('reports the number of moved messages of a completed task, without a handle', async () => {
   await park('a', 'b', 'c');
   const before = Date.now();
   await move();
@@ -156,7 +156,7 @@ test('reports how many messages a completed task moved, and no handle', async ()
   expect(task?.StartedTimestamp).toBeLessThanOrEqual(Date.now());
 });
 
-test('completes at once where the source is empty', async () => {
+test('completes at once if the source is empty', async () => {
   await move();
   await completed();
   expect(await latest()).toMatchObject({
@@ -165,7 +165,7 @@ test('completes at once where the source is empty', async () => {
   });
 });
 
-test('moves a hundred messages per transaction where no rate is given', async () => {
+test('moves a hundred messages per transaction if no rate is given', async () => {
   for (let batch = 0; batch < 21; batch++) {
     await park(...Array.from({ length: 10 }, (_, index) => `${batch}-${index}`));
   }
@@ -181,7 +181,7 @@ test('moves a hundred messages per transaction where no rate is given', async ()
   expect(await depthOf('WorkQueue')).toBe('210');
 });
 
-test('leaves alone what a consumer holds, and what arrives after the start', async () => {
+test('does not move messages that are in flight or that arrive after the start', async () => {
   await park('held');
   await receive('ParkedQueue');
   await park('a', 'b');
@@ -202,7 +202,7 @@ test('moves a message whose visibility timeout has passed', async () => {
   expect(await bodiesIn('WorkQueue')).toEqual(['a']);
 });
 
-test('completes where a consumer took the rest', async () => {
+test('completes if a consumer receives the remaining messages', async () => {
   await park('a', 'b', 'c');
   await move({ MaxNumberOfMessagesPerSecond: 5 });
   await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
@@ -214,7 +214,7 @@ test('completes where a consumer took the rest', async () => {
   });
 });
 
-test('moves messages at the rate that was asked for', async () => {
+test('moves messages at the requested rate', async () => {
   await park('a', 'b', 'c', 'd', 'e');
   const started = performance.now();
   await move({ MaxNumberOfMessagesPerSecond: 5 });
@@ -226,7 +226,7 @@ test('moves messages at the rate that was asked for', async () => {
   expect(seconds).toBeLessThan(3.5);
 });
 
-test('stops when it is cancelled, and moves nothing more', async () => {
+test('stops when it is cancelled, and moves no further messages', async () => {
   await park('a', 'b', 'c');
   const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 4 });
   await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
@@ -240,7 +240,7 @@ test('stops when it is cancelled, and moves nothing more', async () => {
   expect(await receive('ParkedQueue')).toHaveLength(2);
 });
 
-test('runs one task per source at a time, and another once that one has ended', async () => {
+test('runs one task per source at a time, and another one after it has ended', async () => {
   await park('a', 'b');
   const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 1 });
   await expect(move()).rejects.toMatchObject({ name: 'UnsupportedOperation' });
@@ -250,7 +250,7 @@ test('runs one task per source at a time, and another once that one has ended', 
   await expect(move()).resolves.toHaveProperty('TaskHandle');
 });
 
-test('lists the tasks of one source, the newest first, and one where no number is asked for', async () => {
+test('lists the tasks of one source, newest first, and only one if no number is given', async () => {
   await move();
   await completed();
   await move({ DestinationArn: arn('DeadLetterQueue') });
@@ -287,7 +287,7 @@ test.each(['SourceArn', 'DestinationArn'])('rejects an unknown queue as %s', asy
   });
 });
 
-test('rejects to list the tasks of an unknown queue', async () => {
+test('rejects listing the tasks of an unknown queue', async () => {
   await expect(list({ SourceArn: arn('Nowhere') })).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
@@ -312,11 +312,11 @@ test.each([1, 500])('accepts a rate of %d messages per second', async (rate) => 
   await expect(move({ MaxNumberOfMessagesPerSecond: rate })).resolves.toHaveProperty('TaskHandle');
 });
 
-test.each([0, 11])('rejects to list %d tasks', async (MaxResults) => {
+test.each([0, 11])('rejects listing %d tasks', async (MaxResults) => {
   await expect(list({ MaxResults })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
 });
 
-test('rejects to cancel a task that is unknown or has ended', async () => {
+test('rejects cancelling a task that is unknown or has ended', async () => {
   await expect(cancel('nothing')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   const { TaskHandle } = await move();
   await completed();
@@ -342,7 +342,7 @@ const movesInMemory = () => {
   };
 };
 
-test('leaves a message that arrives during a move without a rate', async () => {
+test('does not move a message that arrives during a move without a rate', async () => {
   const { source, destination, add, start, latest } = movesInMemory();
   add('a', 'b');
   await start();

@@ -43,7 +43,7 @@ const depth = async (sqs: SQSClient, QueueUrl: string | undefined): Promise<(str
 };
 const bodies = (event: unknown): string[] => (event as SQSEvent).Records.map(({ body }) => body);
 
-test.each([4, 25])('hands over at most BatchSize messages: %i', async (BatchSize) => {
+test.each([4, 25])('passes at most BatchSize messages: %i', async (BatchSize) => {
   const batches: string[][] = [];
   const worker: CreateHandler = () => async (event) => void batches.push(bodies(event));
   const local = await start(worker, { BatchSize, MaximumBatchingWindowInSeconds: 1 });
@@ -55,7 +55,7 @@ test.each([4, 25])('hands over at most BatchSize messages: %i', async (BatchSize
   expect(Math.max(...batches.map(({ length }) => length))).toBe(BatchSize);
 });
 
-test('does not wait out the window where the batch is full', async () => {
+test('does not wait for the end of the batching window if the batch is full', async () => {
   const calls: number[] = [];
   const worker: CreateHandler = () => async () => void calls.push(performance.now());
   const local = await start(worker, { BatchSize: 10, MaximumBatchingWindowInSeconds: 60 });
@@ -65,7 +65,7 @@ test('does not wait out the window where the batch is full', async () => {
   expect((calls[0] ?? Number.POSITIVE_INFINITY) - sent).toBeLessThan(2000);
 });
 
-test('runs no more invocations at once than MaximumConcurrency', async () => {
+test('runs at most MaximumConcurrency invocations at a time', async () => {
   let running = 0;
   let most = 0;
   const worker: CreateHandler = () => async () => {
@@ -80,7 +80,7 @@ test('runs no more invocations at once than MaximumConcurrency', async () => {
   expect(most).toBe(3);
 });
 
-test('deletes what the function does not report, and keeps what it does', async () => {
+test('keeps the messages that the function reports as failures, and deletes the others', async () => {
   let calls = 0;
   const worker: CreateHandler = () => async (event) => {
     calls += 1;
@@ -100,7 +100,7 @@ test.each<[string, unknown]>([
   ['names nothing', { batchItemFailures: [{ itemIdentifier: '' }] }],
   ['is none', 'done'],
   ['has another shape', { failures: [] }],
-])('keeps the whole batch where the response %s', async (_, response) => {
+])('keeps the whole batch if the response %s', async (_, response) => {
   let called = false;
   const worker: CreateHandler = () => async () => {
     called = true;
@@ -112,7 +112,7 @@ test.each<[string, unknown]>([
   await until(async () => (await depth(local.clients.sqs, local.outputs['WorkQueueUrl']))[1] === '1');
 });
 
-test('keeps the whole batch where the function throws, and logs the error by name', async () => {
+test('keeps the whole batch if the function throws, and logs the name of the error', async () => {
   const { console, text } = captured();
   const worker: CreateHandler = () => async () => {
     throw new TypeError('broken');
@@ -123,7 +123,7 @@ test('keeps the whole batch where the function throws, and logs the error by nam
   expect(await depth(local.clients.sqs, local.outputs['WorkQueueUrl'])).toEqual(['0', '2']);
 });
 
-test('shows a message as Lambda does', async () => {
+test('passes a message in the format of Lambda', async () => {
   const events: SQSEvent[] = [];
   const worker: CreateHandler = () => async (event) => void events.push(event as SQSEvent);
   const local = await start(worker, {});
@@ -165,7 +165,7 @@ test('waits for a running invocation when it stops', async () => {
   expect(finished).toBe(true);
 });
 
-test('stops at once where two functions wait for messages', async () => {
+test('stops at once if two functions wait for messages', async () => {
   const logError = {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: {
@@ -181,7 +181,7 @@ test('stops at once where two functions wait for messages', async () => {
   expect(performance.now() - began).toBeLessThan(3000);
 });
 
-test('does not poll for a mapping that is disabled', async () => {
+test('does not poll for a disabled mapping', async () => {
   const local = await start(() => async () => null, { Enabled: false });
   await sendNumbers(local, 1);
   await new Promise((resolve) => setTimeout(resolve, 200));

@@ -29,18 +29,18 @@ test.each([
   expect(nextAfter('2026-01-09T12:00:10Z', { ScheduleExpression })).toBe(expected);
 });
 
-test('never fires a schedule that is disabled', () => {
+test('never fires a disabled schedule', () => {
   expect(nextAfter('2026-01-10T12:00:00Z', { State: 'DISABLED' })).toBeUndefined();
 });
 
-test('refuses an expression that EventBridge refuses, by name', () => {
+test('names an expression that EventBridge rejects', () => {
   const ScheduleExpression = 'cron(0 12 * * * *)';
   expect(() => nextAfter('2026-01-10T12:00:00Z', { ScheduleExpression })).toThrow(
     /cron\(0 12 \* \* \* \*\): exactly one of the fields .*DailySync/,
   );
 });
 
-test('fires once at its time, and waits for the next one then', async () => {
+test('fires once at its time, and then waits for the next time', async () => {
   let now = Date.parse('2026-01-10T19:59:59.900Z');
   const began = performance.now();
   const clock = { now: () => now + (performance.now() - began) };

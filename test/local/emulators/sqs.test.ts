@@ -99,7 +99,7 @@ test('gives a queue the attributes of the template at every start', async () => 
   });
 });
 
-test('shows a message again at once where its visibility is set to 0, with its receives counted', async () => {
+test('delivers a message again at once if its visibility timeout is set to 0, and counts its receives', async () => {
   const services = await open(newFolder());
   await send(services, 'again');
   const [message] = await receive(services);
@@ -113,7 +113,7 @@ test('shows a message again at once where its visibility is set to 0, with its r
   expect(receives(await receive(services))).toBe('2');
 });
 
-test('moves a message to the dead-letter queue after the receives of the template, and counts anew there', async () => {
+test("moves a message to the dead-letter queue after the template's receives, and restarts the count", async () => {
   const services = await open(newFolder(), { maxReceiveCount: 2 });
   await send(services, 'doomed');
   expect(await receive(services, 'WorkQueue', 0)).toHaveLength(1);
@@ -122,7 +122,7 @@ test('moves a message to the dead-letter queue after the receives of the templat
   expect(receives(await receive(services, 'DeadLetterQueue'))).toBe('1');
 });
 
-test('does not give back a message that was deleted', async () => {
+test('does not make a deleted message visible again', async () => {
   const folder = newFolder();
   const services = await open(folder);
   await send(services, 'done');
@@ -133,7 +133,7 @@ test('does not give back a message that was deleted', async () => {
   expect(await receive(await open(folder))).toEqual([]);
 });
 
-/** Runs `script` in a process that is killed when it has printed a line, or that kills itself. */
+/** Runs `script` in a process that is killed after it prints a line, or that kills itself. */
 const runAndKill = async (script: string): Promise<void> => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: import.meta.dirname,
@@ -145,7 +145,7 @@ const runAndKill = async (script: string): Promise<void> => {
 };
 const SERVICES = new URL('../../../services/local/', import.meta.url).href;
 
-test('releases what was in flight in a killed process, and does not count that receive', async () => {
+test('makes messages in flight in a killed process visible, and does not count that receive', async () => {
   const folder = newFolder();
   await send(await open(folder), 'in flight');
   await opened?.stop();

@@ -39,7 +39,7 @@ const get = async (): Promise<string | undefined> => {
   return answer.Parameter?.Value;
 };
 
-test('the parameter is a file of the data folder, for its owner only', async () => {
+test('stores the parameter in a file of the data folder that only its owner can read', async () => {
   await expect(get()).rejects.toMatchObject({ name: 'ParameterNotFound' });
   await put();
   expect(await get()).toBe('a secret');
@@ -47,13 +47,13 @@ test('the parameter is a file of the data folder, for its owner only', async () 
   expect(statSync(path()).mode & 0o777).toBe(0o600);
 });
 
-test('what another process writes is there at once', async () => {
+test('reads what another process has written at once', async () => {
   await put();
   writeCredentialsFile(machine.dataDir, 'another secret');
   expect(await get()).toBe('another secret');
 });
 
-test('a file that everybody could read is replaced by one that they cannot, and nothing else stays behind', async () => {
+test('replaces a file that other users can read by a private one, and leaves no other files', async () => {
   writeFileSync(path(), 'careless', { mode: 0o644 });
   await put();
   expect(statSync(path()).mode & 0o777).toBe(0o600);
@@ -62,7 +62,7 @@ test('a file that everybody could read is replaced by one that they cannot, and 
   ]);
 });
 
-test('a file that may not be read is denied, as AWS says it, and none of its content told', async () => {
+test("denies access to an unreadable file with AWS's error, and shows none of its content", async () => {
   mkdirSync(path());
   await expect(get()).rejects.toMatchObject({
     name: 'AccessDeniedException',
@@ -71,7 +71,7 @@ test('a file that may not be read is denied, as AWS says it, and none of its con
   rmdirSync(path());
 });
 
-test('a file that cannot be written is told without its content, and nothing stays behind', () => {
+test('reports a file that cannot be written without its content, and leaves no other files', () => {
   mkdirSync(path());
   expect(() => writeCredentialsFile(machine.dataDir, 'a planted secret')).toThrow(
     /credentials\.json: EISDIR/,
@@ -85,14 +85,14 @@ test('a file that cannot be written is told without its content, and nothing sta
 test.each<[string, Partial<PutParameterCommandInput>, string]>([
   ['of another name', { Name: '/another/key' }, 'ValidationException'],
   ['in plain text', { Type: 'String' }, 'ValidationException'],
-  ['over one that is there, unasked', { Overwrite: false }, 'ParameterAlreadyExists'],
-])('a parameter %s is refused', async (_, changes, name) => {
+  ['that exists, without Overwrite', { Overwrite: false }, 'ParameterAlreadyExists'],
+])('rejects a parameter %s', async (_, changes, name) => {
   writeCredentialsFile(machine.dataDir, 'kept');
   await expect(put(changes)).rejects.toMatchObject({ name });
   expect(await get()).toBe('kept');
 });
 
-test('a secret that the process was given comes first, and is never written to disk', async () => {
+test('prefers a secret that the process was given, and never writes it to disk', async () => {
   let written = '';
   const service = createSsm(
     { [PARAMETER]: 'given' },
@@ -114,7 +114,7 @@ test('a secret that the process was given comes first, and is never written to d
   expect([answer.__type, written]).toEqual(['ValidationException', '']);
 });
 
-test('a file that cannot be read or written is told by its reason, never by its content', () => {
+test('reports why a file cannot be read or written, but never its content', () => {
   const nowhere = join(machine.dataDir, 'nowhere');
   expect(() => writeCredentialsFile(nowhere, 'planted')).toThrow(/nowhere cannot be used: credentials.json/);
   expect(existsSync(nowhere)).toBe(false);

@@ -46,7 +46,7 @@ interface PlanEvent {
   readonly name: string;
   readonly started: string;
 }
-/** A planner that keeps what it was called with and leaves the callback to others. */
+/** A planner that records its input and leaves the callback to the test. */
 const keeping =
   (events: PlanEvent[]): CreateHandler =>
   () =>
@@ -61,7 +61,7 @@ const succeeding: CreateHandler =
   };
 const MANUAL = { trigger: 'manual' } as const;
 
-test('waits for the callback and hands its output on', async () => {
+test('waits for the callback and passes its output to the next state', async () => {
   const { startExecution, waitForExecution } = await start(succeeding);
   expect(await startExecution(MANUAL, 'run-1')).toBe(`${EXECUTION}:run-1`);
   expect(await waitForExecution('run-1')).toEqual({
@@ -83,7 +83,7 @@ test('catches a callback that reports failure', async () => {
   });
 });
 
-test('catches what the handler throws by its name, as Lambda reports it', async () => {
+test("catches the handler's error by the name that Lambda reports", async () => {
   const { startExecution, waitForExecution } = await start(() => async () => {
     throw new RangeError('no such day');
   });
@@ -95,7 +95,7 @@ test('catches what the handler throws by its name, as Lambda reports it', async 
   expect(JSON.parse(Cause)).toEqual({ errorType: 'RangeError', errorMessage: 'no such day', trace: [] });
 });
 
-test('catches a callback that does not come in time, whose token is spent then', async () => {
+test('catches a callback that times out, and rejects its token afterwards', async () => {
   const events: PlanEvent[] = [];
   const { startExecution, waitForExecution, clients } = await start(keeping(events), {
     template: smallTemplate({ plan: { TimeoutSeconds: 1 } }),
@@ -108,7 +108,7 @@ test('catches a callback that does not come in time, whose token is spent then',
   await expect(late).rejects.toMatchObject({ name: 'TaskTimedOut' });
 });
 
-test('tries again as the template says, with a new token', async () => {
+test('retries as the template defines, with a new token', async () => {
   const events: PlanEvent[] = [];
   const { startExecution, waitForExecution } = await start(
     ({ sfn }) =>
@@ -134,13 +134,13 @@ test('tries again as the template says, with a new token', async () => {
 test.each([
   ['TaskDoesNotExist', 'local-00000000-0000-0000-0000-000000000000', '{}'],
   ['InvalidToken', 'mine', '{}'],
-])('refuses a callback with %s', async (name, taskToken, output) => {
+])('rejects a callback with %s', async (name, taskToken, output) => {
   const { clients } = await start(succeeding);
   const sent = clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output }));
   await expect(sent).rejects.toMatchObject({ name });
 });
 
-test('refuses a second callback and an output that is not JSON', async () => {
+test('rejects a second callback and an output that is not JSON', async () => {
   const events: PlanEvent[] = [];
   const { startExecution, waitForExecution, clients } = await start(keeping(events));
   await startExecution(MANUAL, 'run-1');
@@ -153,7 +153,7 @@ test('refuses a second callback and an output that is not JSON', async () => {
   await expect(call('{}')).rejects.toMatchObject({ name: 'TaskTimedOut' });
 });
 
-test('takes the same name and input for the same run while it runs, and for a mistake afterwards', async () => {
+test('returns the running execution for the same name and input, and rejects the name afterwards', async () => {
   const events: PlanEvent[] = [];
   const { startExecution, waitForExecution, clients } = await start(keeping(events));
   await startExecution(MANUAL, 'run-1');
@@ -184,7 +184,7 @@ test('stops an execution on request', async () => {
   expect(described.stopDate).toBeInstanceOf(Date);
 });
 
-test('lists executions by status, the newest first', async () => {
+test('lists executions by status, newest first', async () => {
   let now = Date.parse('2026-03-09T12:00:00Z');
   const { startExecution, waitForExecution, clients } = await start(succeeding, {
     clock: { now: () => now },
@@ -202,7 +202,7 @@ test('lists executions by status, the newest first', async () => {
   expect(await list({ statusFilter: 'RUNNING' })).toEqual([]);
 });
 
-test('runs an execution that a stopped process left again, with the same name and start', async () => {
+test('restarts an execution that a stopped process left, with the same name and start time', async () => {
   const folder = newFolder();
   const events: PlanEvent[] = [];
   const first = await start(keeping(events), {}, folder);
@@ -218,7 +218,7 @@ test('runs an execution that a stopped process left again, with the same name an
   expect(await waitForExecution('run-1')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('keeps an execution that is started while nothing runs for the next start', async () => {
+test('keeps an execution that is started while the machine is stopped until the next start', async () => {
   const folder = newFolder();
   const services = await openLocal(localOptions(folder));
   await services.clients.sfn.send(
@@ -229,7 +229,7 @@ test('keeps an execution that is started while nothing runs for the next start',
   expect(await waitForExecution('run-1')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('ends an execution that takes longer than its machine allows', async () => {
+test('ends an execution that exceeds the timeout of its state machine', async () => {
   const template = smallTemplate();
   const machine = template.Resources['SyncRun'];
   const limited = {
@@ -264,7 +264,7 @@ test.each([
     { Resource: 'arn:aws:states:::sqs:sendMessage' },
     'resource arn:aws:states:::sqs:sendMessage of state Plan',
   ],
-])('rejects %s by name', async (_, plan, feature) => {
+])('names the unsupported feature: %s', async (_, plan, feature) => {
   const starting = start(succeeding, { template: smallTemplate({ plan }) });
   await expect(starting).rejects.toMatchObject({ name: 'UnsupportedTemplate' });
   await expect(starting).rejects.toThrow(`does not support ${feature} (at SyncRun)`);

@@ -26,14 +26,14 @@ const load = async (
   return functions;
 };
 
-test('tells the handler how much time is left', async () => {
+test('passes the remaining time to the handler', async () => {
   const { invoke } = await load(async (_, context) => context.getRemainingTimeInMillis(), { Timeout: 7 });
   const left = await invoke('Worker', {});
   expect(left).toBeGreaterThan(6000);
   expect(left).toBeLessThanOrEqual(7000);
 });
 
-test('fails an invocation that takes longer than its timeout', async () => {
+test('fails an invocation that exceeds its timeout', async () => {
   const { invoke } = await load(() => new Promise(() => undefined));
   await expect(invoke('Worker', {})).rejects.toMatchObject({
     errorType: 'Sandbox.Timedout',
@@ -41,7 +41,7 @@ test('fails an invocation that takes longer than its timeout', async () => {
   });
 });
 
-test('refuses an invocation beyond the reserved concurrency, as Lambda does', async () => {
+test('rejects an invocation beyond the reserved concurrency, like Lambda', async () => {
   const gate = Promise.withResolvers<void>();
   const { invoke } = await load(() => gate.promise, { ReservedConcurrentExecutions: 1 });
   const first = invoke('Worker', {});
@@ -51,14 +51,14 @@ test('refuses an invocation beyond the reserved concurrency, as Lambda does', as
   await expect(invoke('Worker', {})).resolves.toBeNull();
 });
 
-test('keeps the name of what the handler throws', async () => {
+test('keeps the name of the error that the handler throws', async () => {
   const { invoke } = await load(async () => {
     throw Object.assign(new Error('gone'), { name: 'OuraUnavailable' });
   });
   await expect(invoke('Worker', {})).rejects.toMatchObject({ errorType: 'OuraUnavailable', message: 'gone' });
 });
 
-test('passes JSON in and out, and nothing else', async () => {
+test('passes only JSON in and out', async () => {
   const { invoke } = await load(async (event) => ({ event, lost: undefined, day: new Set([1]) }));
   expect(await invoke('Worker', { at: new Date(0), lost: undefined })).toEqual({
     event: { at: '1970-01-01T00:00:00.000Z' },
@@ -66,6 +66,6 @@ test('passes JSON in and out, and nothing else', async () => {
   });
 });
 
-test('refuses a function whose metadata names no handler', async () => {
+test('rejects a function without a handler in its metadata', async () => {
   await expect(load(async () => null, {}, {})).rejects.toThrow(/oura-sync:handler.*Worker/);
 });

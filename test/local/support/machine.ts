@@ -11,7 +11,7 @@ import { smallTemplate } from './small-template.ts';
 
 const folders: string[] = [];
 
-/** A folder of its own under the system's temporary one. */
+/** A new folder in the system's temporary folder. */
 export const newFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'oura-sync-test-'));
   folders.push(folder);
@@ -22,7 +22,7 @@ export const removeFolders = (): void => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
 
-/** A console and what was written to it. */
+/** A console and the text written to it. */
 export const captured = (): { console: Console; text: () => string } => {
   const stream = new PassThrough();
   let text = '';
@@ -42,7 +42,7 @@ export const localOptions = (dataDir: string, more: Partial<LocalOptions> = {}):
   ...more,
 });
 
-/** Options of a runtime whose functions are `handlers`, by path. */
+/** Options of a runtime that has `handlers` as functions, by path. */
 export const startOptions = (
   dataDir: string,
   handlers: Readonly<Record<string, CreateHandler>>,
@@ -54,7 +54,7 @@ export const startOptions = (
   ...more,
 });
 
-/** Waits until `condition` holds; fails by its own after five seconds. */
+/** Waits until `condition` holds. Fails after five seconds. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + 5000;
   while (!(await condition())) {

@@ -4,7 +4,7 @@ import type {
   TemplateValue,
 } from '../../../services/local/template/parse-template.ts';
 
-/** A state machine's definition as CDK writes it: text with references in between. */
+/** A state machine's definition in CDK's format: text with references in between. */
 const definition = (states: object, startAt = 'Plan'): TemplateValue => {
   const text = JSON.stringify({ StartAt: startAt, States: states });
   const parts = text
@@ -72,7 +72,7 @@ export interface SmallTemplate {
   readonly more?: Record<string, TemplateResource>;
 }
 
-/** A pipeline of the design's shape: queues in a chain, a table, a worker, a state machine of two states. */
+/** A small pipeline like ours: queues in a chain, a table, a worker, and a state machine with two states. */
 export const smallTemplate = ({
   maxReceiveCount = 3,
   eventSource,
