@@ -26,7 +26,7 @@ const hasOwnRange = (input: RunInput): boolean =>
 
 /**
  * The first day of the look-back. After days without a run (the machine was off, the key was rejected), the look-back
- * reaches to the day where the last run ended, so that no night is missed between two runs.
+ * reaches back to the last day that a run requested, so that no night is missed between two runs.
  */
 const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day => {
   const skipped = plannedThrough !== undefined && plannedThrough < addDays(today, -1);
