@@ -1,5 +1,5 @@
 // npm run lint:cfn: AWS's cfn-lint over the synthesized template. Any finding fails, information included. Ends with 0
-// and SKIPPED in capitals where python3 or PyPI is not there.
+// and SKIPPED in capitals if python3 or PyPI is not available.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

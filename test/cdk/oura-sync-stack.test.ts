@@ -121,7 +121,7 @@ describe('event sources', () => {
 
 describe('environment', () => {
   test.each(Object.entries(HANDLERS))(
-    'gives %s the variables that its handler asks for, and no others',
+    'gives %s the variables that its handler requires, and no others',
     (id, handler) => {
       const asked = [...read(handler).matchAll(/ENV\.(\w+)/g)].map(
         ([, name]) => ENV[name as keyof typeof ENV],

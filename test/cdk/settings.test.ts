@@ -57,7 +57,7 @@ test('accepts another name for the key parameter', () => {
 });
 
 test.each(['alarmEmail', 'runbookUrl', 'workoutsTable', 'workoutsUser'] as const)(
-  'takes an empty %s for none',
+  'treats an empty %s as not set',
   (name) => {
     expect(readSettings({ [name]: '' })[name]).toBeUndefined();
   },

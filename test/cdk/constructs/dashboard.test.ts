@@ -23,7 +23,7 @@ const shown = rows.filter(([first]) => typeof first === 'string').map(nameOf);
 const own = (service: string, metric: string) => `OuraSleepSync ${metric} service ${service}`;
 
 test.each(['WorkQueue', 'DeadLetterQueue', 'ParkedQueue'])(
-  'shows depth, what is in flight and the age of %s',
+  'shows the depth, messages in flight and age of %s',
   (id) => {
     expect(shown).toContain(`AWS/SQS ApproximateNumberOfMessagesVisible QueueName ${id}.QueueName`);
     expect(shown).toContain(`AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName ${id}.QueueName`);

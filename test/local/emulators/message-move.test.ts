@@ -193,7 +193,7 @@ test('does not move messages that are in flight or that arrive after the start',
   expect(await bodiesIn('ParkedQueue')).toEqual(['late']);
 });
 
-test('moves a message whose visibility timeout has passed', async () => {
+test('moves a message after its visibility timeout has passed', async () => {
   await park('a');
   await receive('ParkedQueue', 0);
   await move();
