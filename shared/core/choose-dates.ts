@@ -25,8 +25,8 @@ const hasOwnRange = (input: RunInput): boolean =>
   input.from !== undefined || input.to !== undefined || input.days !== undefined;
 
 /**
- * The first day of the look-back. After days without a run (the machine was off, the key was rejected), the look-back
- * reaches back to the last day that a run requested, so that no night is missed between two runs.
+ * The first day of the look-back. After days without a run (the machine was off, the key was rejected), it is the first
+ * day of the last run's look-back, so that no night is missed between two runs.
  */
 const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day => {
   const skipped = plannedThrough !== undefined && plannedThrough < addDays(today, -1);
