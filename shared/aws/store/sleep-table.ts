@@ -158,7 +158,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
             `The stored night of ${String(item['date'])} is not of the documented form`,
           );
         }
-        // The cast removes Promise types that yup adds: no field of an item is a promise.
+        // An async generator awaits the values it yields, but a stored item is never a promise.
         yield item as Awaited<Item>;
       }
     }
