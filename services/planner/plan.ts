@@ -50,7 +50,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     const again = opened.run.pending.map(
       (date): PlannedDate => ({ date, reason: reasonAgain(input.trigger) }),
     );
-    log.info('Took over a run that was planned before', { dates: opened.run.pending });
+    log.info('Resumed a planned run', { dates: opened.run.pending });
     await parts.completeIfDone(opened);
     await sendDates(parts.sqs, parts.workQueueUrl, run_id, again);
     return again;

@@ -69,7 +69,7 @@ export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQS
         renewToken: () => token.renew(timeLeft),
       });
     } catch (error: unknown) {
-      log.error('The batch failed as a whole', { messages: event.Records.length }, error);
+      log.error('The whole batch failed', { messages: event.Records.length }, error);
       throw error;
     } finally {
       metrics.flush();

@@ -69,7 +69,7 @@ export async function* syncDates(
     } catch (error: unknown) {
       if (isTooMuch(error) && windows.shorten(window)) {
         const { start_date, end_date } = window;
-        parts.log.warn('Oura refuses a long window: asking in shorter ones', { start_date, end_date }, error);
+        parts.log.warn('Oura rejected a long window, using shorter ones', { start_date, end_date }, error);
         continue;
       }
       results = failed(asked, asError(error));

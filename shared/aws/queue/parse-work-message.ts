@@ -21,6 +21,6 @@ export const parseWorkMessage = (body: string): WorkMessage => {
     return workMessageSchema.validateSync(content);
   } catch (error: unknown) {
     const path = error instanceof ValidationError && error.path ? `field ${error.path}` : 'its form';
-    throw new MalformedMessage(`The message is not a work message: ${path} is not as agreed`);
+    throw new MalformedMessage(`The message is not a work message: ${path} is invalid`);
   }
 };

@@ -23,8 +23,8 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 /** Describes why a connection is invalid, without its values. Messages of yup may repeat them, and JSON.parse's do. */
 const reasonOf = (error: unknown): string =>
   error instanceof ValidationError && error.path
-    ? `its ${error.path} is missing or cannot be meant`
-    : 'it is not what npm run connect writes';
+    ? `its ${error.path} is missing or invalid`
+    : 'it was not written by npm run connect';
 
 /**
  * The store in the SecureString parameter that `reference` names (`ssm:/name`). Throws {@link EnvironmentInvalid} if it
@@ -42,7 +42,7 @@ export const parameterStore = (ssm: SSMClient, reference: string): CredentialSto
     try {
       return parseConnection(text);
     } catch (error: unknown) {
-      const reason = `holds a connection that cannot be used: ${reasonOf(error)}. Run npm run connect`;
+      const reason = `has an invalid connection: ${reasonOf(error)}. Run npm run connect`;
       throw new ApiKeyMissing({ parameter, reason });
     }
   };

@@ -26,7 +26,7 @@ export class NightContended extends AppError {
   override readonly consequences: Consequences = CAUSES.NightContended;
   readonly date: Day;
   constructor(date: Day) {
-    super(`The night of ${date} was changed by others while it was being stored`);
+    super(`The night of ${date} changed while it was being stored`);
     this.date = date;
   }
 }
@@ -154,9 +154,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
         if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
         // Strict: a value that needs a cast is invalid.
         if (!schema.isValidSync(item, { strict: true })) {
-          throw new SleepRecordInvalid(
-            `The stored night of ${String(item['date'])} is not of the documented form`,
-          );
+          throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is invalid`);
         }
         // An async generator awaits the values it yields, but a stored item is never a promise.
         yield item as Awaited<Item>;

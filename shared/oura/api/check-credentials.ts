@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../../core/day.ts';
-import { consequencesOf } from '../../core/errors.ts';
+import { AppError, consequencesOf } from '../../core/errors.ts';
 import { AccessForbidden, OuraFailure } from '../errors.ts';
 import type { OuraClient } from './client.ts';
 
@@ -38,7 +38,8 @@ export const checkCredentials = async (
       if (renewed === undefined) return 'unknown';
       if (renewed) return checkCredentials(client, today);
     }
-    if (consequencesOf(error).retryable) return 'unknown';
+    // An unexpected error is a bug or a missing right: the run fails at once, with the error in the log.
+    if (error instanceof AppError && error.consequences.retryable) return 'unknown';
     throw error;
   }
 };

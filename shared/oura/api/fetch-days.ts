@@ -7,10 +7,10 @@ import {
   withoutSeries,
 } from '../../core/collections.ts';
 import { type Day, isDay } from '../../core/day.ts';
-import { consequencesOf, isLockedOut } from '../../core/errors.ts';
+import { consequencesOf } from '../../core/errors.ts';
 import { lastDocument } from '../../core/night/last-document.ts';
 import { InvalidRecord } from '../../core/night/oura-records.ts';
-import { isDenial } from '../errors.ts';
+import { isDenial, OuraFailure } from '../errors.ts';
 import type { OuraClient } from './client.ts';
 import { type FetchWindow, isTooMuch, windowQueue } from './fetch-windows.ts';
 import { isObject } from './interpret-response.ts';
@@ -65,9 +65,15 @@ const fetchRecords = async (
 /** Sorts failures by reach: those that need a person, those that end the batch, then the others. */
 const byReach = (one: unknown, other: unknown): number => reachOf(one) - reachOf(other);
 const reachOf = (error: unknown): number => {
-  const consequences = consequencesOf(error);
-  if (isLockedOut(consequences)) return 0;
-  return consequences.endsBatch ? 1 : 2;
+  const { action, endsBatch } = consequencesOf(error);
+  const { rejectsToken, rateLimit } = error instanceof OuraFailure ? error : {};
+  if (action === 'reconnect') return 0;
+  // Before a missing permission, because another token is tried first.
+  if (rejectsToken) return 1;
+  if (action !== null) return 2;
+  // Before our own budget, because all workers must learn Oura's limit.
+  if (rateLimit) return 3;
+  return endsBatch ? 4 : 5;
 };
 
 /**

@@ -111,7 +111,7 @@ const ask = async (
   }
   if (status === 200) {
     const answer = readTokenAnswer(body);
-    if (!answer) return { outcome: 'unanswered', reason: 'the answer holds no access token' };
+    if (!answer) return { outcome: 'unanswered', reason: 'the response has no access token' };
     return {
       outcome: 'refreshed',
       connection: {

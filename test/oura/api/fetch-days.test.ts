@@ -1,7 +1,8 @@
 import { NIGHT_COLLECTIONS } from '../../../shared/core/collections.ts';
-import { createOuraClient } from '../../../shared/oura/api/client.ts';
+import { createOuraClient, type OuraClient } from '../../../shared/oura/api/client.ts';
 import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts';
 import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
+import { RateBudgetSpent } from '../../../shared/oura/errors.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 let server: TestServer;
@@ -134,6 +135,34 @@ test('prefers a failure that needs the user, then one that names a wait', async 
   await expect(fetched()).rejects.toMatchObject({ name: 'OuraRateLimited', waitMs: 60_000 });
   answer({ sleep: { status: 500 }, daily_sleep: limited, daily_readiness: { status: 403 } });
   await expect(fetched()).rejects.toMatchObject({ name: 'AccessForbidden' });
+});
+
+test('prefers a rejected token to a missing permission, since another token is tried', async () => {
+  const rejected = { status: 401 };
+  answer({
+    sleep: { status: 403 },
+    daily_sleep: rejected,
+    daily_readiness: rejected,
+    daily_spo2: rejected,
+  });
+  await expect(fetched()).rejects.toMatchObject({ name: 'CredentialsRejected' });
+});
+
+test("prefers Oura's limit to our own budget, since all workers must learn it", async () => {
+  const spent = new RateBudgetSpent({ requestsPerMinute: 60, waitMs: 1 });
+  const { pages, personalInfo } = client();
+  const limited: OuraClient = {
+    personalInfo,
+    async *pages(collection, range) {
+      if (collection === 'sleep') throw spent;
+      yield* pages(collection, range);
+    },
+  };
+  answer({ daily_sleep: { status: 429, headers: { 'retry-after': '900' } } });
+  await expect(fetchDays(limited, WINDOW)).rejects.toMatchObject({
+    name: 'OuraRateLimited',
+    waitMs: 900_000,
+  });
 });
 
 test('uses the last of several activity documents of a day', async () => {
