@@ -93,7 +93,7 @@ test("does not import workouts into another application's table", async () => {
   const refused = await aws(['workouts', 'import', file]);
   front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/^The table GainsIQSets is another application's .*\n$/);
+  expect(refused.stderr).toMatch(/^The table GainsIQSets belongs to another application .*\n$/);
   expect(await aws(['workouts', 'import', file])).toMatchObject({ code: 0 });
 });
 
@@ -130,7 +130,7 @@ test('backfill requests missing dates run by run, and a second backfill requests
   const range = ['--from', addDays(TODAY, -330), '--to', addDays(TODAY, -300)];
   const first = await aws(['backfill', ...range]);
   expect(first).toMatchObject({ code: 0, stderr: '' });
-  expect(first.stdout).toContain('31 dates to ask for');
+  expect(first.stdout).toContain('31 dates to request');
   expect(first.stdout).toMatch(/^31 of 31 dates finished: \d+ nights written/m);
   expect(first.stdout).toMatch(/^[1-9]\d* requests to Oura/m);
   const second = await aws(['backfill', ...range]);

@@ -83,7 +83,7 @@ test('if stopped while nights are fetched, it counts those stored at the end', a
   running.process.kill('SIGINT');
   const stopped = await running.ended;
   expect(stopped).toMatchObject({ code: 1, stderr: '' });
-  expect(stopped.stdout).toContain('Stopping: what has begun ends first');
+  expect(stopped.stdout).toContain('Stopping: work in progress finishes first');
   const nights = (await stored()).length;
   expect(nights).toBeGreaterThan(0);
   expect(stopped.stdout).toContain(
@@ -98,7 +98,7 @@ test('uses the workers of a running npm start', async () => {
   try {
     const beside = await backfill('--from', addDays(TODAY, -59));
     expect(beside).toMatchObject({ code: 0, stderr: '' });
-    expect(beside.stdout).toContain(`The process ${running.process.pid} works`);
+    expect(beside.stdout).toContain(`Using the workers of process ${running.process.pid}`);
     expect(beside.stdout).toContain('58 dates to ask for');
     expect(beside.stdout).toContain('Skipped: 2 are stored, 0 have no data.');
     expect(await stored()).toHaveLength(60);
@@ -136,7 +136,7 @@ test('queues nothing if Oura rejects the key, and says what to do', async () => 
   await openRing({ apiKey: 'another' });
   const ended = await backfill('--from', addDays(TODAY, -2019));
   expect(ended).toMatchObject({ code: 1, stderr: '' });
-  expect(ended.stdout).toContain('0 of 2020 dates ended');
+  expect(ended.stdout).toContain('0 of 2020 dates finished');
   expect(ended.stdout).toMatch(/could not be planned: Oura rejects the credentials/);
   expect(ended.stdout).toContain('Remaining: 2020 dates');
 });

@@ -93,14 +93,14 @@ describe('under npm', () => {
 
   test('accepts an option after --', async () => {
     const { stderr } = await underNpm('redrive', ['--dry-run'], { npm_config_dry_run: 'true' });
-    expect(stderr).toContain('is not a data folder');
+    expect(stderr).toContain('npm start has not run in');
   });
 
   test('ignores options that npm keeps for another script, and other options', async () => {
     const elsewhere = await run(['redrive'], { npm_lifecycle_event: 'test', npm_config_dry_run: 'true' });
-    expect(elsewhere.stderr).toContain('is not a data folder');
+    expect(elsewhere.stderr).toContain('npm start has not run in');
     const others = await underNpm('redrive', [], { npm_config_once: 'true', npm_config_dry_run: '' });
-    expect(others.stderr).toContain('is not a data folder');
+    expect(others.stderr).toContain('npm start has not run in');
   });
 
   test('distinguishes the value of an option that npm kept from too many arguments', async () => {

@@ -24,7 +24,7 @@ const importing = async (change: Record<string, unknown> = {}, mode = 0o600) => 
 test('stores a grant for its owner only, tests it once, and the next start uses it', async () => {
   const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('make an application, or open the one that you have');
+  expect(stdout).toContain('create an application or open your own');
   expect(stdout).toMatch(/Connected as user \S+, scopes daily, spo2\. Stored in \S+credentials\.json\./);
   expect(stdout).toContain(`Next: npm start -- --data-dir ${dataDir.path}`);
   expect(statSync(path()).mode & 0o777).toBe(0o600);
@@ -63,7 +63,7 @@ test('--status distinguishes an unused connection from a rejected one', async ()
   const away = { OURA_API_BASE_URL: 'http://127.0.0.1:1' };
   await importing();
   const untried = await statusOf(away);
-  expect(untried).toMatchObject({ code: 0, state: 'not_tried', reason: 'Oura does not answer now' });
+  expect(untried).toMatchObject({ code: 0, state: 'not_tried', reason: 'Oura does not respond now' });
   expect(untried.stdout).toMatch(/state\s+│ stored, but no run has used it yet/);
   expect(await statusOf({ ...oura.env })).toMatchObject({ code: 0, state: 'connected', reason: null });
 
@@ -71,13 +71,13 @@ test('--status distinguishes an unused connection from a rejected one', async ()
   wall.answers({ status: 401 });
   const rejected = await statusOf({ OURA_API_BASE_URL: wall.url });
   expect(rejected).toMatchObject({ code: 1, state: 'rejected', reason: expect.stringContaining('(401)') });
-  expect(rejected.stdout).toContain(`rejected: npm run connect -- --data-dir ${dataDir.path}`);
+  expect(rejected.stdout).toContain(`rejected: run npm run connect -- --data-dir ${dataDir.path}`);
 
   await run('start', '--once', '--days', '1');
   expect(await statusOf(away)).toMatchObject({
     code: 0,
     state: 'connected',
-    reason: 'Oura does not answer now',
+    reason: 'Oura does not respond now',
   });
 });
 
@@ -85,7 +85,7 @@ test('stores nothing if the user denies access, exit code 1', async () => {
   const { code, stderr } = await oura.connect(dataDir.option, { decision: 'deny' });
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringMatching(/^Access was not allowed[^\n]*\n$/),
+    stderr: expect.stringMatching(/^Not connected: access was denied[^\n]*\n$/),
   });
   expect(existsSync(path())).toBe(false);
   expect(await status()).toMatchObject({ code: 1, state: 'not_connected' });
@@ -95,7 +95,7 @@ test('stores nothing without the scope daily, exit code 1', async () => {
   const { code, stderr } = await oura.connect(dataDir.option, { untick: ['daily'] });
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringMatching(/^The scope daily was not granted[^\n]*\n$/),
+    stderr: expect.stringMatching(/^Nothing was stored: the scope daily was not granted[^\n]*\n$/),
   });
   expect(existsSync(path())).toBe(false);
 });
@@ -114,7 +114,7 @@ test('recognizes an application of the other portal and does not try the code el
   const { code, stderr } = await oura.connect(dataDir.option, {}, { env: wrong });
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^The token URL of the portal developer .*the code is used up.*--portal cloud[^\n]*\n$/,
+    /^The token URL of the portal developer .*run npm run connect again.*--portal cloud[^\n]*\n$/,
   );
   expect(oura.ring.oauth.tokenCalls).toMatchObject([{ portal: 'cloud', status: 401 }]);
 });
@@ -129,12 +129,12 @@ test('rejects a folder of simulated nights before it asks questions', async () =
 test('rejects a simulated ring for a connected folder, and says that OURA_API_KEY takes precedence', async () => {
   await oura
     .connect(dataDir.option, {}, { env: { OURA_API_KEY: 'a-personal-token' } })
-    .then(({ stderr }) => expect(stderr).toContain('OURA_API_KEY is set and is used instead'));
+    .then(({ stderr }) => expect(stderr).toContain('OURA_API_KEY is set and takes precedence'));
   const { rm } = await import('node:fs/promises');
   await rm(path());
   const { code, stderr } = await runCommand(['start', '--once', ...dataDir.option]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/real ring but neither a connection nor OURA_API_KEY/);
+  expect(stderr).toMatch(/real ring but has no connection/);
 });
 
 test('rejects a port in use in one sentence, exit code 2', async () => {
@@ -163,7 +163,7 @@ test('--import stores a grant that Oura accepts, and warns if others can read th
   const { code, stdout, stderr, file } = await importing({}, 0o644);
   expect(code).toBe(0);
   expect(stderr).toBe(`Other users of this machine can read ${file}: run chmod 600 ${file}\n`);
-  expect(stdout).toContain(`delete ${file}`);
+  expect(stdout).toContain(`Delete ${file} now`);
   expect(kept()).toMatchObject({
     client_id: oura.clientId,
     scopes: ['daily', 'spo2'],
@@ -211,7 +211,7 @@ test('a rejected refresh is one line in status and doctor, and connecting again 
     reconnect_since: expect.stringMatching(/Z$/),
   });
   const said = await run('status');
-  expect(said.stdout).toMatch(/Oura\s+│ reconnect needed since \S+Z: npm run connect/);
+  expect(said.stdout).toMatch(/Oura\s+│ reconnect needed since \S+Z: run npm run connect/);
   expect(said.stdout).toContain(again);
   const doctor = await run('doctor');
   expect(doctor.code).toBe(1);
@@ -276,7 +276,7 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
     expect(dark.stdout).toMatch(
       /state\s+│ unknown: run npm run status -- --aws to see how the last run ended/,
     );
-    expect(dark.stdout).toContain('you may not read it; the functions may');
+    expect(dark.stdout).toContain('you may not read it, but the functions may');
     expect(dark.stdout).not.toContain('connected');
     front.account.refused = {};
 
@@ -294,7 +294,7 @@ test.each([
   ['--format without --status', ['--format', 'json'], /--status/],
   ['--import with --portal', ['--import', 'x', '--portal', 'cloud'], /cannot be used with/],
   ['a missing file', ['--import', '/tmp/there/is/none'], /Cannot read .*: there is no such file/],
-  ['a folder in place of a file', ['--import', '/tmp'], /\/tmp cannot be read: it is a folder/],
+  ['a folder in place of a file', ['--import', '/tmp'], /Cannot read \/tmp: it is a folder/],
   ['no file at all', ['--import', ''], /--import.*path/],
   ['no terminal and no application', [], /no terminal.*OURA_CLIENT_ID/],
 ])('rejects %s in one sentence, exit code 2', async (_what, args, sentence) => {

@@ -69,7 +69,7 @@ test('read-only commands work beside a dashboard, and others say what to stop fi
     ]);
   }
   const { stdout } = await runCommand(['doctor', ...dataDir.option]);
-  expect(stdout).toContain(`npm run dashboard has it open: process ${dashboard.process.pid}`);
+  expect(stdout).toContain(`npm run dashboard is running: process ${dashboard.process.pid}`);
   const second = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   await second.printed('Ctrl-C stops.');
   for (const page of [second, dashboard]) {

@@ -79,7 +79,7 @@ test('--as-of ignores later data', async () => {
 test('says that there are no nights before the first one', async () => {
   expect(await run('--as-of', '2020-01-01')).toMatchObject({
     code: 0,
-    stdout: 'No night of that time was known by 2020-01-01: there is nothing to tell yet.\n',
+    stdout: 'No insights yet: no night in this range was known on 2020-01-01.\n',
     stderr: '',
   });
   expect(await json('--to', '2020-01-01')).toMatchObject({ trends: [], anomalies: [], correlations: [] });

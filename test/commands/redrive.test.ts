@@ -12,7 +12,7 @@ test('the next redrive continues one that was killed after it moved the messages
   await killed.ended;
 
   const { code, stdout } = await runCommand(['redrive', ...dataDir.option]);
-  expect(stdout).toContain('Nothing is parked; what was moved before is still under way.');
+  expect(stdout).toContain('Nothing is parked. Waiting for the messages that an earlier redrive moved.');
   expect(stdout).toContain('3 dates settled, 0 failed again.');
   expect(code).toBe(0);
   expect((await runCommand(['redrive', ...dataDir.option])).stdout).toContain('Nothing is parked.');

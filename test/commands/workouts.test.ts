@@ -37,7 +37,7 @@ describe('before anything is imported', () => {
       sets: expect.any(Number),
       estimated_1rm_change: null,
     });
-    expect((await run('workouts', '--from', '2026-03-01')).stdout).toContain('volume kg');
+    expect((await run('workouts', '--from', '2026-03-01')).stdout).toContain('volume load kg');
   });
 
   test('features have one row per day with nights and training', async () => {
@@ -114,9 +114,9 @@ describe('import', () => {
     [
       'a missing file',
       ['import', '/nowhere/x.csv'],
-      /x\.csv Cannot read .*: there is no such file or folder\.$/m,
+      /x\.csv cannot be read: there is no such file or folder\.$/m,
     ],
-    ['no file', ['import'], /name of a file/],
+    ['no file', ['import'], /import needs a file/],
     ['another verb', ['imprt', 'x.csv'], /import/],
     ['a reversed range', ['--from', '2026-03-02', '--to', '2026-03-01'], /2026-03-02.*2026-03-01/],
   ])('rejects %s in one sentence with exit code 2', async (_what, args, sentence) => {
