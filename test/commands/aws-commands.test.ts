@@ -135,7 +135,7 @@ test('backfill requests missing dates run by run, and a second backfill requests
   expect(first.stdout).toMatch(/^[1-9]\d* requests to Oura/m);
   const second = await aws(['backfill', ...range]);
   expect(second).toMatchObject({ code: 0, stderr: '' });
-  expect(second.stdout).toContain('Nothing to ask for');
+  expect(second.stdout).toContain('Nothing to request');
 });
 
 test('redrive moves parked messages and waits until they settle', async () => {

@@ -99,7 +99,7 @@ test('uses the workers of a running npm start', async () => {
     const beside = await backfill('--from', addDays(TODAY, -59));
     expect(beside).toMatchObject({ code: 0, stderr: '' });
     expect(beside.stdout).toContain(`Using the workers of process ${running.process.pid}`);
-    expect(beside.stdout).toContain('58 dates to ask for');
+    expect(beside.stdout).toContain('58 dates to request');
     expect(beside.stdout).toContain('Skipped: 2 are stored, 0 have no data.');
     expect(await stored()).toHaveLength(60);
   } finally {

@@ -216,9 +216,9 @@ test('a rejected refresh is one line in status and doctor, and connecting again 
   const doctor = await run('doctor');
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed since/);
-  expect(doctor.stdout).toContain(`→ ${again}`);
+  expect(doctor.stdout).toContain(`→ run ${again}`);
   // It must not suggest what would fail again, and not say "connected".
-  expect(doctor.stdout).toContain(`→ Run ${again}; then npm start -- --data-dir ${dataDir.path} runs now`);
+  expect(doctor.stdout).toContain(`→ Run ${again}; then run npm start -- --data-dir ${dataDir.path}`);
   expect(doctor.stdout.match(/connection /g)).toHaveLength(1);
   expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
 
@@ -227,7 +227,7 @@ test('a rejected refresh is one line in status and doctor, and connecting again 
     (await run('doctor', '--format', 'json')).stdout,
   );
   expect(healed.find(({ check }) => check === 'last run')?.advice).toBe(
-    `npm start -- --data-dir ${dataDir.path} runs now`,
+    `run npm start -- --data-dir ${dataDir.path}`,
   );
   expect((await run('start', '--once', '--days', '2')).code).toBe(0);
   expect((await run('status')).stdout).not.toContain('reconnect');
