@@ -4,7 +4,6 @@ import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-
 import { OUTPUT } from '../../shared/core/names.ts';
 import { outputOf, type Stack } from './stack.ts';
 
-/** The tables of a stack. */
 export interface Ledger {
   readonly runs: Pick<Runs, 'get' | 'list'>;
   readonly days: Days;

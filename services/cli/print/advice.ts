@@ -28,7 +28,6 @@ export const suggest = (name: string, target: Target, ...options: string[]): str
 
 export const npmScript = (name: string): string => (name === 'start' ? 'npm start' : `npm run ${name}`);
 
-/** The commands that fill gaps. */
 export const gapActions = (target: Target): GapContext['actions'] => ({
   request: (from, to) =>
     from === to

@@ -24,7 +24,6 @@ export interface PipelineOptions {
   readonly ring?: Scenario;
 }
 
-/** A running local pipeline. */
 export interface Pipeline {
   readonly stack: Stack;
   readonly runtime: LocalRuntime;

@@ -1,5 +1,4 @@
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
-/** The request is invalid. */
 export class BadRequest extends AppError {
   override readonly name = 'BadRequest';
   override readonly consequences: Consequences = PERMANENT;

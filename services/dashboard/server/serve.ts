@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
-/** A running server of the page. */
 export interface Served {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;

@@ -7,7 +7,6 @@ import { chunksOf } from './chunks.ts';
 import { BACKFILL, type OpenDates } from './find-open-dates.ts';
 import { createTally, type Standing } from './tally.ts';
 
-/** The result of a backfill. */
 export interface Backfilled {
   readonly standing: Standing;
   readonly runs: readonly Run[];

@@ -12,7 +12,6 @@ import type { WorkMessage } from '../../../shared/core/messages.ts';
 /** The maximum per call [SQS]. */
 const BATCH = 10;
 
-/** A message in the parked queue. */
 export interface ParkedMessage {
   readonly message_id: string;
   /** Null where the body is not a work message. */

@@ -28,7 +28,6 @@ const movedBefore = async (stack: Stack): Promise<Day[]> => {
   return entries.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
 };
 
-/** The result of a redrive. */
 export interface RedriveEnd {
   readonly settled: number;
   /** Number of dates that failed and are parked again. */
