@@ -103,9 +103,9 @@ test.each(['', ' \n', 'two words', 'sch\u00f6n'])(
 );
 
 test.each([
-  ['is cut off', '{"client_id": "planted-1', /not what npm run connect writes/],
+  ['is cut off', '{"client_id": "planted-1', /not written by npm run connect/],
   ['lacks a field', '{"client_id": "planted-1", "access_token": "planted-2"}', /its \w+ is missing/],
-  ['sends secrets over plain http', '{"token_url": "http://planted-host/token"}', /is missing or cannot/],
+  ['sends secrets over plain http', '{"token_url": "http://planted-host/token"}', /is missing or invalid/],
   ['has an unknown field', '{"planted_field": 1}', /npm run connect/],
 ])('the error for a connection that %s names the fault, never the content', async (_what, text, message) => {
   server.answers(holding(text));
