@@ -82,7 +82,7 @@ test('uses the stored values without a terminal', async () => {
 test.each([
   ['without a terminal and anything stored', {}, /no terminal.*OURA_CLIENT_ID/],
   ['with half an application', { OURA_CLIENT_ID: 'env-id' }, /Set both/],
-  ['with a secret that cannot be meant', { ...ENV, OURA_CLIENT_SECRET: 'two words' }, /one word/],
+  ['with a secret that is invalid', { ...ENV, OURA_CLIENT_SECRET: 'two words' }, /one word/],
 ])('%s it is refused in one sentence', async (_what, env, message) => {
   await expect(askApplication(env, undefined, nobody)).rejects.toMatchObject({
     name: 'UsageError',

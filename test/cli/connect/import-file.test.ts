@@ -58,7 +58,7 @@ test.each([
   ['token_url', { token_url: 'toString' }],
   ['scopes', { scopes: { planted: true } }],
   ['scopes', { scopes: [4711] }],
-])('names the field %s that cannot be meant, and never its value', (field, given) => {
+])('names the field %s that is invalid, and never its value', (field, given) => {
   expect(() => read({ ...GRANT, ...given })).toThrow(
     expect.objectContaining({
       name: 'UsageError',
