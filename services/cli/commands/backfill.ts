@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
+import { STOP_GRACE_SECONDS } from '../../local/emulators/stop-grace.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import { findOpenDates } from '../../operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../operations/backfill/run-chunks.ts';
@@ -78,7 +79,11 @@ const backfill = async (
   const progress = backfillProgress(process.stdout, seconds);
   const stopped = async () => {
     progress.stop();
-    if (isOwn) print('Stopping: work in progress finishes first, within 10 s. Ctrl-C again stops at once.');
+    if (isOwn) {
+      print(
+        `Stopping: work in progress finishes first, within ${STOP_GRACE_SECONDS} s. Ctrl-C again stops at once.`,
+      );
+    }
     await rest();
   };
   const ended = await runChunks(stack, found, {

@@ -1,12 +1,10 @@
 import { array, boolean, object, string } from 'yup';
 import { startPoller } from '../emulators/poller.ts';
+import { STOP_GRACE_SECONDS } from '../emulators/stop-grace.ts';
 import { nameInArn } from '../template/arn.ts';
 import { closed, count, IGNORED } from './properties.ts';
 import { queueUrl } from './queue.ts';
 import { resourceType } from './resource.ts';
-
-/** How long a stop waits for running invocations. Longer ones run again after the next start. */
-const STOP_GRACE_MS = 10_000;
 
 export const eventSourceMapping = resourceType({
   type: 'AWS::Lambda::EventSourceMapping',
@@ -44,7 +42,7 @@ export const eventSourceMapping = resourceType({
     // Waits only once for invocations that exceed the grace period.
     let drained: Promise<void> | undefined;
     const drain = (): Promise<void> => {
-      drained ??= poller.end(STOP_GRACE_MS);
+      drained ??= poller.end(STOP_GRACE_SECONDS * 1000);
       return drained;
     };
     return {
