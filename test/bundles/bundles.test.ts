@@ -88,7 +88,7 @@ test('a run goes through the four bundles: planned, stored, completed, summarize
   expect(worker.log()).toContain('"DatesStored":3');
 });
 
-test('an error of a handler keeps its name: a rejected key is told from a missing one', async () => {
+test('an error of a handler keeps its name: a rejected key differs from a missing one', async () => {
   const event = await stack.startRun('run-2', { trigger: 'manual', days: 1 });
   ring.account.apiKey = 'another';
   const rejected = await (await start('Planner')).invoke(event);

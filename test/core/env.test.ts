@@ -1,7 +1,7 @@
 import { EnvironmentInvalid, requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 
 test.each([{}, { NAME: '' }, { NAME: undefined }])(
-  'a variable that is missing or empty is told by name: %j',
+  'a variable that is missing or empty is reported by name: %j',
   (env) => {
     expect(() => requireEnv(env, 'NAME')).toThrow(EnvironmentInvalid);
     expect(() => requireEnv(env, 'NAME')).toThrow(expect.objectContaining({ name: 'EnvironmentInvalid' }));

@@ -146,8 +146,8 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
       );
       // A stored night stays stored, because only its re-read failed.
       if (!marked) {
-        const told = { last_error: error, attempts: entry.attempts };
-        await set(date, entry.at, told, `#state = :is_stored AND ${NOT_NEWER}`);
+        const failure = { last_error: error, attempts: entry.attempts };
+        await set(date, entry.at, failure, `#state = :is_stored AND ${NOT_NEWER}`);
       }
     },
   };

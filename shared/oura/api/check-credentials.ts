@@ -1,7 +1,10 @@
 import { addDays, type Day } from '../../core/day.ts';
-import { AppError, consequencesOf } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { AccessForbidden, OuraFailure } from '../errors.ts';
 import type { OuraClient } from './client.ts';
+
+// An unexpected error is a bug or a missing right: the run fails at once, with the error in the log.
+const isTransient = (error: unknown): boolean => error instanceof AppError && error.consequences.retryable;
 
 /**
  * Checks whether Oura accepts the credentials, before anything is queued: `accepted`, or `unknown` if Oura is unavailable or
@@ -32,14 +35,13 @@ export const checkCredentials = async (
       );
       if (lives) throw new AccessForbidden({ collection: 'daily_sleep', status: 401, cause: error });
       const renewed = await renew().catch((failure: unknown) => {
-        if (consequencesOf(failure).retryable) return undefined;
+        if (isTransient(failure)) return undefined;
         throw failure;
       });
       if (renewed === undefined) return 'unknown';
       if (renewed) return checkCredentials(client, today);
     }
-    // An unexpected error is a bug or a missing right: the run fails at once, with the error in the log.
-    if (error instanceof AppError && error.consequences.retryable) return 'unknown';
+    if (isTransient(error)) return 'unknown';
     throw error;
   }
 };

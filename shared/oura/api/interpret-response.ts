@@ -29,13 +29,13 @@ const detailOf = (body: unknown): string | undefined => {
       ? String(value)
       : '?';
   const details = isObject(body) && Array.isArray(body['detail']) ? body['detail'] : [];
-  const told = details
+  const named = details
     .filter(isObject)
     .slice(0, 3)
     .map(
       ({ type, loc }) => `${name(type)} at ${Array.isArray(loc) ? loc.slice(0, 4).map(name).join('.') : '?'}`,
     );
-  return told.length === 0 ? undefined : told.join('; ');
+  return named.length === 0 ? undefined : named.join('; ');
 };
 
 /**

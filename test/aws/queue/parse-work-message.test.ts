@@ -32,11 +32,11 @@ test.each<[string, unknown, RegExp]>([
   ['no date', { ...MESSAGE, date: null }, /field date/],
   ['an unknown reason', { ...MESSAGE, reason: SECRET }, /field reason/],
   ['no reason', { ...MESSAGE, reason: undefined }, /field reason/],
-])('rejects a message with %s: the error names the field, not its value', (_what, content, told) => {
+])('rejects a message with %s: the error names the field, not its value', (_what, content, pattern) => {
   const error = failureOf(JSON.stringify(content));
   expect(error).toBeInstanceOf(MalformedMessage);
   expect(error).toMatchObject({ name: 'MalformedMessage', consequences: { retryable: false } });
-  expect(error.message).toMatch(told);
+  expect(error.message).toMatch(pattern);
   expect(error.message).not.toContain(SECRET);
   expect(error.cause).toBeUndefined();
 });

@@ -60,7 +60,7 @@ test('adds its fields to every line, and to no line of another logger', () => {
 });
 
 test.each(['warn', 'error'] as const)(
-  '%s tells class, sentence and retryability of an error only',
+  '%s logs only the class, sentence and retryability of an error',
   (level) => {
     const { console, lines } = testLog();
     const error = Object.assign(new MalformedMessage('too far'), { hrv: 48 });

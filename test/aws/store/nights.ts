@@ -1,7 +1,7 @@
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
 import type { Night, NightMetrics } from '../../../shared/core/sleep-record.ts';
 
-/** A night with the given metrics; the others are null. One period, whose content can be told. */
+/** A night with the given metrics; the others are null. One period with the given content. */
 export const nightOf = (
   date: string,
   metrics: Partial<NightMetrics> = {},

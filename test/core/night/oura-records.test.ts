@@ -88,7 +88,7 @@ test('names the record if no field of it is wrong, and no date if it is unknown'
   });
 });
 
-test('never tells the value that was wrong', () => {
+test('never repeats the value that was wrong', () => {
   const error = failureOf('sleep', period({ total_sleep_duration: 'HEALTH-91' }));
   expect(error.message).toBe('Invalid sleep record of 2026-03-10: total_sleep_duration must be a number');
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('HEALTH-91');

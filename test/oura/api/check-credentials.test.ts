@@ -89,3 +89,16 @@ test('reports why there is no other token', async () => {
   const renew = () => Promise.reject(new ReconnectNeeded('the refresh token is dead'));
   await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'ReconnectNeeded' });
 });
+
+test('fails at an unexpected error, whether of the check or of the renewal', async () => {
+  const bug = new TypeError('not a function');
+  const client = createOuraClient({
+    baseUrl: server.url,
+    accessToken: () => Promise.reject(bug),
+    timeLeft: () => 60_000,
+    retries: 0,
+  });
+  await expect(checkCredentials(client, '2026-03-10')).rejects.toBe(bug);
+  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  await expect(check(rejected, () => Promise.reject(bug))).rejects.toBe(bug);
+});

@@ -15,7 +15,7 @@ test('reports the rejected field of a 422, and not its value', () => {
 });
 
 test.each(['problem_json_400', 'missing_authorization_header_sandbox_400'])(
-  'tells no free text of a 400: %s',
+  'repeats no free text of a 400: %s',
   (name) => {
     const failure = failureOf('sleep', 400, {}, errors[name], NOW);
     expect(failure?.message).toBe('Oura rejected the request to sleep (400)');
