@@ -73,7 +73,7 @@ test('the page can sync a gap that is not re-read automatically', async () => {
   const before = site.ring.calls.length;
   await page
     .locator('.looked')
-    .getByRole('button', { name: `Sync ${gap.date} again` })
+    .getByRole('button', { name: `Sync again: ${gap.date}` })
     .click();
   await page.getByText('Sync started.').waitFor();
   await site.runtime.idle();

@@ -15,7 +15,7 @@ const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer 
   if (overview.read_only !== null) return null;
   return (
     <span class="again">
-      <button type="button" class="small" disabled={busy} onClick={run} aria-label={`Sync ${date} again`}>
+      <button type="button" class="small" disabled={busy} onClick={run} aria-label={`Sync again: ${date}`}>
         Sync again
       </button>
       <span role="status">{result}</span>
