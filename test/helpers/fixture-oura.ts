@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDay } from '../../shared/core/day.ts';
 
 /** An unvalidated record of a fixture. */
 export type FixtureRecord = Readonly<Record<string, unknown>>;
@@ -39,8 +40,8 @@ const isWithin = (collection: string, record: FixtureRecord, start: string, end:
   const day = String(record['day']);
   if (collection === 'sleep') {
     const begins = Date.parse(String(record['bedtime_start']));
-    // Every request gets a record with a broken bedtime, because tests want the client to see it.
-    if (Number.isNaN(begins)) return true;
+    // A record with a broken bedtime comes with its day, and without a day to every request: tests want the client to see it.
+    if (Number.isNaN(begins)) return !isDay(record['day']) || (day >= start && day <= end);
     return begins >= Date.parse(`${start}T00:00:00Z`) && begins < Date.parse(`${end}T00:00:00Z`);
   }
   if (collection === 'daily_activity') return day >= start && day < end;
