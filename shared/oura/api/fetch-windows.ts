@@ -28,7 +28,7 @@ export const PADDING_DAYS = 2;
  */
 export const WINDOW_DAYS = [731, 90, 21] as const;
 
-/** Assumed records per page: heartrate returned about 1,000, and `sleep` 563 without a next page (docs/oura-api.md §2). */
+/** Assumed records per page: a page of heartrate holds 1,000, and `sleep` returned 563 without a next page (docs/oura-api.md §2). */
 export const PAGE_RECORDS = 1000;
 
 /** Assumed records per day: a night, and a nap every other day; one document in a daily collection. */
