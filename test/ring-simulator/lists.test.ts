@@ -115,10 +115,12 @@ describe('fields', () => {
     for (const record of json.data) expect(Object.keys(record).sort()).toEqual(['day', 'efficiency', 'id']);
   });
 
-  test('an unknown name returns the whole record', async () => {
+  test('ignores an unknown name, and returns the whole record if it knows none', async () => {
     const ring = await simulator();
     const { json } = await get(ring, 'daily_sleep', { ...LONG, fields: 'day,sleep_scroe' });
-    expect(json).toEqual((await get(ring, 'daily_sleep', LONG)).json);
+    for (const record of json.data) expect(Object.keys(record).sort()).toEqual(['day', 'id']);
+    const unknown = await get(ring, 'daily_sleep', { ...LONG, fields: 'sleep_scroe' });
+    expect(unknown.json).toEqual((await get(ring, 'daily_sleep', LONG)).json);
   });
 });
 
