@@ -76,7 +76,7 @@ export const CAUSES = {
   OuraRejected: {
     sentence: 'Oura rejects the request itself',
     remedy:
-      'Check the setting ouraApiBaseUrl; if it is right, report this, since Oura may have changed its API',
+      'If Oura gives a reason (426), follow it. Otherwise check the setting ouraApiBaseUrl; if it is right, report this, since Oura may have changed its API',
     retryable: false,
     endsBatch: false,
     action: null,

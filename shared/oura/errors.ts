@@ -16,7 +16,7 @@ export interface RateLimitAnswer {
 /** The failure of a request to Oura, with or without a response. */
 export abstract class OuraFailure extends AppError {
   readonly collection: Endpoint;
-  /** The HTTP status; undefined if no complete response came. */
+  /** The HTTP status; undefined if none came, or a 200 whose body did not arrive. */
   readonly status: number | undefined;
   /** Whether the same request may succeed in an immediate retry. */
   readonly isRepeatable: boolean = true;
@@ -47,6 +47,7 @@ export type Unavailability =
   | 'network error'
   | 'unexpected status'
   | 'malformed body'
+  | 'web page instead of data'
   | 'too large'
   | 'repeating next_token'
   | 'too many pages'
@@ -115,12 +116,16 @@ export class CredentialsRejected extends OuraFailure {
   override readonly name = 'CredentialsRejected';
   override readonly consequences: Consequences = CAUSES.CredentialsRejected;
   override readonly rejectsToken = true;
+  /** The scope that Oura names as missing. */
+  readonly scope: string | undefined;
 
-  constructor({ collection }: { collection: Endpoint }) {
-    super(
-      `Oura rejected the credentials on ${collection} (401): reconnect with a valid token of scope ${SCOPE[collection]}`,
-      { collection, status: 401 },
-    );
+  constructor({ collection, scope }: { collection: Endpoint; scope?: string | undefined }) {
+    const remedy =
+      scope === undefined
+        ? `reconnect with a valid token of scope ${SCOPE[collection]}`
+        : `the scope ${scope} is missing: reconnect and grant it`;
+    super(`Oura rejected the credentials on ${collection} (401): ${remedy}`, { collection, status: 401 });
+    this.scope = scope;
   }
 }
 
@@ -128,13 +133,17 @@ export class CredentialsRejected extends OuraFailure {
 export class AccessForbidden extends OuraFailure {
   override readonly name = 'AccessForbidden';
   override readonly consequences: Consequences = CAUSES.AccessForbidden;
+  readonly scope: string;
 
-  constructor(data: { collection: Endpoint; status: number; cause?: Error }) {
+  /** @param data.scope the scope that Oura names as missing */
+  constructor(data: { collection: Endpoint; status: number; scope?: string | undefined; cause?: Error }) {
+    const scope = data.scope ?? SCOPE[data.collection];
     const reason =
       data.status === 403
-        ? `the Oura membership has lapsed, or the scope ${SCOPE[data.collection]} is not granted: check the membership, then reconnect`
-        : `the token is accepted but the scope ${SCOPE[data.collection]} is not granted: reconnect and grant it`;
+        ? `the Oura membership has lapsed, or the scope ${scope} is not granted: check the membership, then reconnect`
+        : `the token is accepted but the scope ${scope} is not granted: reconnect and grant it`;
     super(`Oura forbids access to ${data.collection} (${data.status}): ${reason}`, data);
+    this.scope = scope;
   }
 }
 
@@ -146,7 +155,7 @@ export class OuraRejected extends OuraFailure {
   override readonly name = 'OuraRejected';
   override readonly consequences: Consequences = CAUSES.OuraRejected;
   override readonly isTooMuch: boolean;
-  /** Only `type` and `loc` of a 422's `detail`, e.g. `missing at query.start_date`; never `msg` or `input`. */
+  /** `type` and `loc` of a 422's `detail`, e.g. `missing at query.start_date`, never `msg` or `input`; the text of a 426. */
   readonly detail: string | undefined;
 
   constructor(data: { collection: Endpoint; status: number; detail?: string | undefined }) {

@@ -44,6 +44,20 @@ test('shares the wait: another worker makes no call before it is over, and its m
   expect(bench.visibilities().at(-1)).toBe(90);
 });
 
+test('a 429 whose body cannot be decompressed rests all workers, after four requests', async () => {
+  await bench.plan('unreadable', [FAR, FIRST, SECOND]);
+  const headers = { 'Retry-After': '3600', 'Content-Encoding': 'gzip' };
+  oura.respondWith(() => ({ status: 429, headers, body: 'this is not gzip' }));
+  expect((await worker().deliver()).kept.sort()).toEqual([FAR, FIRST, SECOND]);
+  expect(bench.visibilities()).toEqual([3600, 3600, 3600]);
+  for (const date of ['2026-03-11', '2026-03-30']) {
+    await bench.plan(`later-${date}`, [date]);
+    expect((await worker().deliver()).kept).toEqual([date]);
+  }
+  expect(oura.requests).toHaveLength(4);
+  expect((await bench.day(FIRST))?.last_error?.name).toBe('OuraRateLimited');
+});
+
 test('after the wait, makes calls again and settles the dates', async () => {
   await bench.plan('limited-3', [FIRST]);
   limit({ 'Retry-After': '120' });

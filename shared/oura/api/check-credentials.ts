@@ -1,6 +1,6 @@
 import { addDays, type Day } from '../../core/day.ts';
 import { AppError } from '../../core/errors.ts';
-import { AccessForbidden, OuraFailure } from '../errors.ts';
+import { AccessForbidden, CredentialsRejected, OuraFailure } from '../errors.ts';
 import type { OuraClient } from './client.ts';
 
 // An unexpected error is a bug or a missing right: the run fails at once, with the error in the log.
@@ -33,7 +33,8 @@ export const checkCredentials = async (
         () => true,
         () => false,
       );
-      if (lives) throw new AccessForbidden({ collection: 'daily_sleep', status: 401, cause: error });
+      const scope = error instanceof CredentialsRejected ? error.scope : undefined;
+      if (lives) throw new AccessForbidden({ collection: 'daily_sleep', status: 401, scope, cause: error });
       const renewed = await renew().catch((failure: unknown) => {
         if (isTransient(failure)) return undefined;
         throw failure;

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import axios, { type CreateAxiosDefaults } from 'axios';
 import axiosRetry from 'axios-retry';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type Endpoint, pathOf } from '../../core/collections.ts';
@@ -13,11 +13,15 @@ import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './a
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`;
 
 /**
- * The largest response. Two years of a collection with `fields` are about 1 MB. 90 days of periods with all their series,
- * if `fields` is ignored, are 6 MB: they are requested again in shorter windows. Four such responses, their text and the
- * parsed result must fit into a worker's memory at once.
+ * A secret is sent only to the host of its URL: no redirect is followed, and no proxy of the environment is used (Lambda has
+ * none, and a loopback server needs none). Every status is a response, and its body is read afterwards, within limits.
  */
-const LARGEST_REPLY_BYTES = 4 * 1024 * 1024;
+export const ONE_HOP = {
+  maxRedirects: 0,
+  proxy: false,
+  responseType: 'stream',
+  validateStatus: () => true,
+} as const satisfies CreateAxiosDefaults;
 
 export interface HttpOptions {
   /** e.g. `https://api.ouraring.com`, with or without a trailing slash. */
@@ -58,14 +62,7 @@ export const createGet = (options: HttpOptions): Get => {
   const http = axios.create({
     baseURL: requireHttpUrl(options.baseUrl),
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
-    // The token is sent only to the host of the base URL: no redirect is followed, and no proxy
-    // of the environment is used (Lambda has none, and a loopback server needs none).
-    maxRedirects: 0,
-    proxy: false,
-    maxContentLength: LARGEST_REPLY_BYTES,
-    responseType: 'text',
-    transformResponse: (body) => body,
-    validateStatus: () => true,
+    ...ONE_HOP,
   });
 
   axiosRetry(http, {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../core/collections.ts';
+import { type Endpoint, SCOPE } from '../../core/collections.ts';
 import {
   AccessForbidden,
   CredentialsRejected,
@@ -22,8 +22,13 @@ export const jsonOf = (text: unknown): unknown => {
   }
 };
 
+// What a failed response says beyond its status: names and short text that are safe to log and to store.
+
+const textIn = (body: unknown, fields: readonly string[]): string[] =>
+  isObject(body) ? fields.map((field) => body[field]).filter((value) => typeof value === 'string') : [];
+
 /** Returns `type` and `loc` of a 422's `detail` if they look like names. Its `msg` and `input` can repeat the request. */
-const detailOf = (body: unknown): string | undefined => {
+const rejectedFields = (body: unknown): string | undefined => {
   const name = (value: unknown) =>
     (typeof value === 'string' && /^[A-Za-z_][\w.]{0,39}$/.test(value)) || Number.isSafeInteger(value)
       ? String(value)
@@ -38,20 +43,61 @@ const detailOf = (body: unknown): string | undefined => {
   return named.length === 0 ? undefined : named.join('; ');
 };
 
+const LONGEST_STATEMENT = 160;
+
+/** Returns what the body says in words: one line, without addresses and without words long enough to be a token. */
+const statementIn = (body: unknown): string | undefined => {
+  const [text = ''] = textIn(body, ['detail', 'message', 'title']);
+  const line = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  return line.replace(/\S*@\S*|\S{25,}/g, '…').slice(0, LONGEST_STATEMENT) || undefined;
+};
+
+const SCOPE_NAME = '([a-z][A-Za-z0-9_]{1,23})(?![\\w-])';
+/** Where a text names a scope, the surest first: by Oura's prefix, after "scope:", as one that we use, in quotation marks. */
+const NAMED_SCOPE = [
+  `extapi:${SCOPE_NAME}`,
+  `\\bscopes?["']?\\s*[:=]\\s*["'\`]?${SCOPE_NAME}`,
+  `\\b(${[...new Set(Object.values(SCOPE))].join('|')})\\b`,
+  `["'\`]${SCOPE_NAME}["'\`]`,
+].map((pattern) => new RegExp(pattern));
+
 /**
- * Interprets the status of a response (docs/oura-api.md §2.2). Undefined for 200. 408 is the server's own timeout. A
- * redirect is not followed, because that would send the token, and no other 2xx is valid for a GET of records.
+ * Returns the scope that a 401 names as missing, in its header (RFC 6750 §3) or in its body. The form of Oura's bodies is not
+ * documented, so only what looks like the name of a scope counts.
  */
-export const failureOf = (
+const missingScope = (headers: Headers, body: unknown): string | undefined => {
+  const challenge = String(headers['www-authenticate'] ?? '');
+  const texts = [
+    ...(challenge.match(/\bscope="[^"]*"/) ?? []),
+    ...textIn(body, ['scope', 'required_scope', 'missing_scope']).map((name) => `scope: ${name}`),
+    ...textIn(body, ['detail', 'message', 'title', 'error_description']),
+  ].filter((text) => /\bscopes?\b/i.test(text));
+  for (const text of texts) {
+    for (const pattern of NAMED_SCOPE) {
+      const name = pattern.exec(text)?.[1];
+      if (name !== undefined) return name;
+    }
+  }
+  return undefined;
+};
+
+/** Whether a page for people came instead of a response of the API: from a captive portal, a proxy, or Cloudflare (a challenge). */
+export const isWebPage = (headers: Headers): boolean =>
+  /^text\/html\b/i.test(String(headers['content-type'] ?? '')) || headers['cf-mitigated'] === 'challenge';
+
+/**
+ * Interprets the status and the headers of a response (docs/oura-api.md §2.2). Undefined for 200. 408 is the server's own
+ * timeout. A redirect is not followed, because that would send the token, and no other 2xx is valid for a GET of records.
+ * @param explanation returns the JSON body, undefined if it is unreadable. It only explains the verdict, so it is not read for the
+ *   others
+ */
+export const failureOf = async (
   collection: Endpoint,
-  status: number,
-  headers: Headers,
-  body: unknown,
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+  explanation: () => Promise<unknown>,
   nowMs: number,
-): OuraFailure | undefined => {
+): Promise<OuraFailure | undefined> => {
   if (status === 200) return undefined;
-  if (status === 401) return new CredentialsRejected({ collection });
-  if (status === 403) return new AccessForbidden({ collection, status });
   if (status === 429) {
     return new OuraRateLimited({
       collection,
@@ -59,8 +105,17 @@ export const failureOf = (
       requestsPerMinute: allowedPerMinute(headers),
     });
   }
+  if (status === 403 && isWebPage(headers)) {
+    return new OuraUnavailable({ collection, what: 'web page instead of data', status });
+  }
+  if (status === 401) {
+    return new CredentialsRejected({ collection, scope: missingScope(headers, await explanation()) });
+  }
+  if (status === 403) return new AccessForbidden({ collection, status });
   if (status >= 400 && status < 500 && status !== 408) {
-    return new OuraRejected({ collection, status, detail: detailOf(body) });
+    const body = await explanation();
+    const detail = status === 426 ? statementIn(body) : rejectedFields(body);
+    return new OuraRejected({ collection, status, detail });
   }
   return new OuraUnavailable({ collection, what: 'unexpected status', status });
 };

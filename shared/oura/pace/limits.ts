@@ -20,6 +20,12 @@ export const REQUEST: AttemptLimits = { longestMs: 10_000, leastMs: 250, reserve
  */
 export const EXCHANGE: AttemptLimits = { longestMs: 10_000, leastMs: 1_000, reserveMs: 5_000 };
 
+/**
+ * How much of the body of a failed response is read, and for how long: it only explains what the status has decided. Oura's
+ * are below 1 kB.
+ */
+export const EXPLANATION = { longestMs: 1_000, mostBytes: 65_536 } as const;
+
 /** Returns how long an attempt may take (ms), given the time left for the invocation. Undefined if it must not start. */
 export const attemptTimeout = (
   timeLeftMs: number,

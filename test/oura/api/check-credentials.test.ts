@@ -28,6 +28,7 @@ test('accepts a token that may read daily_sleep, with one call', async () => {
 test.each<[string, Answer]>([
   ['unavailable', { status: 503 }],
   ['not speaking JSON', { body: '<html>' }],
+  ['behind a challenge', { status: 403, body: '<html>', headers: { 'cf-mitigated': 'challenge' } }],
   ['limiting the rate', { status: 429, headers: { 'retry-after': '60' } }],
 ])('does not judge the token while Oura is %s', async (_, answer) => {
   expect(await check({ daily_sleep: answer })).toBe('unknown');
@@ -46,6 +47,16 @@ test('reads a 401 as a missing scope if personal_info responds', async () => {
   await expect(check(answers)).rejects.toMatchObject({
     name: 'AccessForbidden',
     message: expect.stringMatching(/scope daily.*reconnect/),
+  });
+});
+
+test('names the scope that the 401 names', async () => {
+  const daily_sleep = { status: 401, body: { detail: "Missing scope: 'extapi:stress'" } };
+  const answers = { daily_sleep, personal_info: { body: { id: 'user-1' } } };
+  await expect(check(answers)).rejects.toMatchObject({
+    name: 'AccessForbidden',
+    scope: 'stress',
+    message: expect.stringContaining('the scope stress is not granted'),
   });
 });
 
