@@ -7,7 +7,7 @@ import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
-import { createNewestNight } from '../../shared/aws/store/latest-day.ts';
+import { createNewestNight, createNoneBefore } from '../../shared/aws/store/latest-day.ts';
 import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
@@ -38,6 +38,7 @@ export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQS
     rateLimit: createRateLimit(dynamodb, syncTable),
     requestsPerMinute: requireNumberEnv(env, ENV.requestsPerMinute),
     newestNight: createNewestNight(dynamodb, syncTable),
+    noneBefore: createNoneBefore(dynamodb, syncTable),
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
     timeZone: requireEnv(env, ENV.timeZone),
     workQueueUrl: requireEnv(env, ENV.workQueueUrl),

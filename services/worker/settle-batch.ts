@@ -1,7 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
-import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { describeError, waitMsOf } from '../../shared/core/errors.ts';
@@ -16,7 +15,6 @@ import type { DateResult, WorkItem } from './work-batch.ts';
 export interface WorkerParts extends SyncBatchParts, RequeueParts {
   readonly metrics: MetricSink;
   readonly runs: Runs;
-  readonly newestNight: LatestDay;
   /** Returns the number of requests that this invocation has sent to Oura since the last call. */
   readonly takeRequests: () => number;
   /** Completes the waiting task of a run if no date is pending. */
@@ -104,7 +102,7 @@ const settleRuns = async (
   let requests = parts.takeRequests();
   const concerned = items.filter(({ message }) => results.has(message.date));
   for (const run_id of new Set(concerned.map(({ message }) => message.run_id))) {
-    const outcomes: Partial<Record<Outcome, Day[]>> = {};
+    const outcomes: Partial<Record<Outcome | 'not_over', Day[]>> = {};
     for (const { message } of concerned) {
       const result = results.get(message.date);
       if (message.run_id !== run_id || result === undefined || result instanceof Error) continue;

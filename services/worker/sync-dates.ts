@@ -1,40 +1,21 @@
 import pMap from 'p-map';
-import type { Days } from '../../shared/aws/store/days.ts';
-import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
-import type { Clock } from '../../shared/core/clock.ts';
 import type { DayRecords } from '../../shared/core/collections.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
 import { asError, consequencesOf } from '../../shared/core/errors.ts';
 import type { Log } from '../../shared/core/log.ts';
-import type { WorkMessage } from '../../shared/core/messages.ts';
 import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
-import { explainGap } from '../../shared/core/night/explain-gap.ts';
 import { nextRecheck } from '../../shared/core/recheck-schedule.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
-import { type FetchedDays, fetchActivity, fetchDays } from '../../shared/oura/api/fetch-days.ts';
+import { type FetchedDays, fetchDays } from '../../shared/oura/api/fetch-days.ts';
 import { type FetchWindow, isTooMuch, windowQueue } from '../../shared/oura/api/fetch-windows.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
+import { type DateToSync, type ExplainParts, explainEmpty, WRITES_AT_ONCE } from './explain-empty.ts';
 import type { DateResult } from './work-batch.ts';
 
-/** A date to sync, with its run and its attempt. */
-export interface DateToSync {
-  readonly date: Day;
-  readonly reason: WorkMessage['reason'];
-  readonly run_id: string;
-  readonly attempt: number;
-}
-
-export interface SyncParts {
-  readonly clock: Clock;
+export interface SyncParts extends ExplainParts {
   readonly log: Log;
-  readonly days: Days;
-  readonly sleepTable: SleepTable;
-  readonly timeZone: string;
 }
-
-/** Concurrent table writes. Each is a separate request, because only single writes can be conditional. */
-const WRITES_AT_ONCE = 10;
 
 const endsBatch = (result: DateResult): result is Error =>
   result instanceof Error && consequencesOf(result).endsBatch;
@@ -95,7 +76,10 @@ const syncWindow = async (
     asked.map(({ date }) => [date, assemble(date, fetched, known.get(date))] as const),
   );
   const empty = asked.filter(({ date }) => assembled.get(date) === null && !known.has(date));
-  const explained = await explainEmpty(empty, fetched, client, askedAt, parts);
+  const nights = new Map(
+    [...assembled].flatMap(([date, night]) => (night && !(night instanceof Error) ? [[date, night]] : [])),
+  );
+  const explained = await explainEmpty({ empty, fetched, nights, client, askedAt }, parts);
 
   const settle = async (entry: DateToSync): Promise<[Day, DateResult]> => {
     const night = assembled.get(entry.date);
@@ -104,8 +88,7 @@ const syncWindow = async (
       if (night || known.has(entry.date)) {
         return [entry.date, await store(entry, night ?? undefined, known.get(entry.date), askedAt, parts)];
       }
-      const explanation = explained.get(entry.date);
-      return [entry.date, explanation ?? 'no_data'];
+      return [entry.date, explained.get(entry.date) ?? 'no_data'];
     } catch (error: unknown) {
       return [entry.date, asError(error)];
     }
@@ -143,61 +126,4 @@ const store = async (
   const put = night ? await parts.sleepTable.put(night, { askedAt, settled, known }) : 'unchanged';
   await parts.days.stored(date, { run_id, attempts: attempt, at: askedAt, next_check_on, settled });
   return put === 'stored' ? 'stored' : 'unchanged';
-};
-
-/** Finds and records the reason of each empty date. If the request for the reasons fails, each date gets that error. */
-const explainEmpty = async (
-  empty: readonly DateToSync[],
-  fetched: FetchedDays,
-  client: OuraClient,
-  askedAt: number,
-  parts: SyncParts,
-): Promise<Map<Day, Error>> => {
-  if (empty.length === 0) return new Map();
-  const dates = empty.map(({ date }) => date);
-  const answer = await Promise.all([fetchActivity(client, dates), parts.days.get(dates)]).catch(asError);
-  // The nights of the window are not affected. Only the dates without a night must wait for their reason.
-  if (answer instanceof Error) return new Map(dates.map((date) => [date, answer]));
-  const [activity, before] = answer;
-  const today = dayIn(parts.timeZone, askedAt);
-  const failed = new Map<Day, Error>();
-  const record = async ({ date, run_id, attempt }: DateToSync): Promise<void> => {
-    const { reason, evidence } = explainGap({
-      date,
-      activity: activity.days.get(date),
-      denied: [...fetched.denied, ...activity.denied],
-      hasRestPeriods: (fetched.days.get(date)?.sleep.length ?? 0) > 0,
-    });
-    const earlier = before.get(date);
-    const since =
-      earlier?.state === 'no_data' && earlier.reason === reason && earlier.reason_since !== null
-        ? Date.parse(earlier.reason_since)
-        : askedAt;
-    // Two equal answers a day apart settle a date. A reason that the user can change (by opening the app or granting a
-    // scope) is never settled: every run requests the date again while it is in the look-back.
-    const changeable = reason === 'not_synced' || reason === 'scope_missing';
-    const settled = !changeable && dayIn(parts.timeZone, since) < today;
-    await parts.days.noData(date, {
-      run_id,
-      attempts: attempt,
-      at: askedAt,
-      next_check_on: null,
-      reason,
-      evidence,
-      settled,
-      since,
-    });
-  };
-  await pMap(
-    empty,
-    async (entry) => {
-      try {
-        await record(entry);
-      } catch (error: unknown) {
-        failed.set(entry.date, asError(error));
-      }
-    },
-    { concurrency: WRITES_AT_ONCE },
-  );
-  return failed;
 };

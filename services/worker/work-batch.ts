@@ -10,5 +10,8 @@ export interface WorkItem {
   readonly attempt: number;
 }
 
-/** The result of a date: an outcome, or the error that prevented one. */
-export type DateResult = Exclude<Outcome, 'failed'> | Error;
+/**
+ * The result of a date: an outcome, or the error that prevented one; `not_over` if Oura has no night yet and the date is
+ * not over for the sleeper.
+ */
+export type DateResult = Exclude<Outcome, 'failed'> | 'not_over' | Error;

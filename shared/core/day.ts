@@ -72,6 +72,16 @@ export const dayIn = (timeZone: string, epochMs: number): Day => {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 };
 
+/** The calendar date at the instant `epochMs` where clocks are `offsetMinutes` ahead of UTC. */
+export const dayAtOffset = (offsetMinutes: number, epochMs: number): Day =>
+  dayOfUtc(epochMs + offsetMinutes * 60_000);
+
+/** The offset of the clocks that are furthest ahead of UTC: those of Kiritimati. */
+const FURTHEST_AHEAD_MINUTES = 14 * 60;
+
+/** The newest date that has begun anywhere on Earth at the instant `epochMs`. */
+export const newestDay = (epochMs: number): Day => dayAtOffset(FURTHEST_AHEAD_MINUTES, epochMs);
+
 /** Whether `name` is an IANA time zone known to Node.js. Intl also accepts offsets such as `+05:00`; AWS does not. */
 export const isTimeZone = (name: unknown): name is string => {
   try {

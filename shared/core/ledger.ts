@@ -1,7 +1,7 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
 import type { Day } from './day.ts';
 
-/** How one date of a run ended. */
+/** How one date of a run ended. A date that turns out not to be over for the sleeper leaves its run without an outcome. */
 export const OUTCOMES = ['stored', 'unchanged', 'no_data', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -26,14 +26,24 @@ export interface Run {
 }
 
 /** Why a date has no night. */
-const NO_DATA_REASONS = ['not_synced', 'not_worn', 'not_detected', 'scope_missing'] as const;
+const NO_DATA_REASONS = [
+  'not_synced',
+  'not_worn',
+  'not_detected',
+  'scope_missing',
+  'before_first_record',
+  'skipped_day',
+] as const;
 export type NoDataReason = (typeof NO_DATA_REASONS)[number];
 
 export const isNoDataReason = (reason: string | null): reason is NoDataReason =>
   NO_DATA_REASONS.some((known) => known === reason);
 
-/** The state of one date in the ledger. */
-type DayState = 'stored' | 'no_data' | 'failed' | 'parked';
+/**
+ * The state of one date in the ledger. `not_over`: Oura has no night yet, and the date is not over for the sleeper, so
+ * this says nothing about the date.
+ */
+type DayState = 'stored' | 'no_data' | 'not_over' | 'failed' | 'parked';
 
 /** The last failure of a date: class and message, never a health value. */
 export interface LastError {
@@ -50,7 +60,7 @@ export interface DayEntry {
   readonly reason: NoDataReason | string | null;
   /** The evidence for the reason, e.g. `no daily_activity record`; never a health value. */
   readonly evidence: string | null;
-  /** Whether no change is expected: a stored night after its last re-read, or the same "no data" twice, a day apart. */
+  /** Whether no change is expected: a stored night after its last re-read, or "no data" that is final. */
   readonly settled: boolean;
   /** Attempts since the date was last queued or redriven. */
   readonly attempts: number;

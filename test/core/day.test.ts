@@ -10,6 +10,7 @@ import {
   isDay,
   isTimeZone,
   laterDay,
+  newestDay,
 } from '../../shared/core/day.ts';
 import { propertyRuns } from '../helpers/property-runs.ts';
 
@@ -114,4 +115,23 @@ test('the schema of a day accepts a real date or undefined', () => {
   for (const value of ['2026-01-09', undefined]) expect(daySchema().isValidSync(value)).toBe(true);
   expect(() => daySchema().validateSync('2026-02-29')).toThrow('must be a date YYYY-MM-DD');
   expect(daySchema().isValidSync(20260109)).toBe(false);
+});
+
+test('the newest date begins where clocks are furthest ahead', () => {
+  expect(newestDay(Date.parse('2026-03-10T09:59:59Z'))).toBe('2026-03-10');
+  expect(newestDay(Date.parse('2026-03-10T10:00:00Z'))).toBe('2026-03-11');
+});
+
+test('at any time, the newest date has begun in some zone, and no later date in any', () => {
+  const everyZone = Intl.supportedValuesOf('timeZone');
+  const instants = fc.integer({
+    min: Date.parse('2016-01-01T00:00:00Z'),
+    max: Date.parse('2036-01-01T00:00:00Z'),
+  });
+  fc.assert(
+    fc.property(instants, (instant) => {
+      expect(everyZone.map((zone) => dayIn(zone, instant)).reduce(laterDay)).toBe(newestDay(instant));
+    }),
+    propertyRuns(50),
+  );
 });

@@ -83,10 +83,10 @@ test('stores a night that arrives late, which clears its "no data"', async () =>
   const { sleep } = oura.records;
   oura.records['sleep'] = [];
   oura.records['daily_activity'] = [];
-  await sync('2026-04-04', NIGHT);
+  await sync('2026-04-05', NIGHT);
   expect(await bench.day(NIGHT)).toMatchObject({ state: 'no_data', reason: 'not_synced' });
   oura.records['sleep'] = sleep ?? [];
-  expect(await sync('2026-04-05', NIGHT)).toMatchObject({ stored: [NIGHT] });
+  expect(await sync('2026-04-06', NIGHT)).toMatchObject({ stored: [NIGHT] });
   expect(await bench.day(NIGHT)).toMatchObject({ state: 'stored', reason: null, reason_since: null });
 });
 

@@ -7,10 +7,11 @@ export interface ProgressDisplay extends Progress {
   stop(): void;
 }
 
-const WORD: Record<Outcome, string> = {
+const WORD: Record<Outcome | 'not_over', string> = {
   stored: 'stored',
   unchanged: 'unchanged',
   no_data: 'no data',
+  not_over: 'not over yet',
   failed: 'failed',
 };
 

@@ -12,6 +12,8 @@ const REASONS: Readonly<Record<NoDataReason, string>> = {
   not_worn: 'the ring was not worn',
   not_detected: 'no sleep was found',
   scope_missing: 'a scope is missing',
+  before_first_record: 'it is before your first record',
+  skipped_day: 'it did not exist for you: you crossed the date line',
 };
 
 const isNoDataReason = (reason: string): reason is NoDataReason => Object.hasOwn(REASONS, reason);

@@ -51,6 +51,8 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   scope_missing: 'reconnect and grant the scope',
   not_worn: null,
   not_detected: null,
+  before_first_record: null,
+  skipped_day: null,
   no_data: null,
   failed: null,
   parked: null,
@@ -136,7 +138,9 @@ export const findGaps = (
     .filter((date) => !stored.has(date))
     .map((date) => {
       const entry = entries.get(date);
-      const facts = entry && entry.state !== 'stored' ? factsOf(entry, context) : notRequested(date);
+      // Neither state says why the date has no night.
+      const isExplained = entry && entry.state !== 'stored' && entry.state !== 'not_over';
+      const facts = isExplained ? factsOf(entry, context) : notRequested(date);
       return { ...facts, next: nextOf(facts, [date, date], context) };
     });
 };

@@ -69,6 +69,6 @@ export const followRedrive = async (
     const depths = await consumedDepths(stack);
     quiet = depths.every((count) => count === 0) ? quiet + 1 : 0;
   }
-  const isSettled = (date: Day) => ['stored', 'no_data'].includes(entries.get(date)?.state ?? '');
+  const isSettled = (date: Day) => ['stored', 'no_data', 'not_over'].includes(entries.get(date)?.state ?? '');
   return new Set([...open].filter((date) => !isSettled(date)));
 };

@@ -5,5 +5,5 @@ export interface Progress {
   /** The number of dates, which may grow. */
   total(count: number): void;
   /** Called once for each date, with its outcome. */
-  settled(date: string, outcome: Outcome): void;
+  settled(date: string, outcome: Outcome | 'not_over'): void;
 }

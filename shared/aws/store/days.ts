@@ -29,6 +29,8 @@ export interface Days {
     date: Day,
     entry: Checked & { reason: NoDataReason; evidence: string; settled: boolean; since: number },
   ): Promise<void>;
+  /** Records that Oura has no night yet and that the date is not over for the sleeper. */
+  notOver(date: Day, entry: Checked): Promise<void>;
   /**
    * Records that an attempt failed and that another one follows, or (`parked`) that none follows until a redrive. A
    * stored night stays `stored`, and a date for which `run_id` itself found no data stays `no_data`.
@@ -123,6 +125,16 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         { ...fields, last_error: null, reason_since: iso(since) },
         // Replaces a newer failure of the same run: another delivery failed, and the run counts the date as settled.
         `(attribute_not_exists(#state) OR #state <> :is_stored) AND (${NOT_NEWER} OR (#state <> :is_no_data AND #run_id = :run_id))`,
+      );
+    },
+
+    notOver: async (date, entry) => {
+      const nothing = { reason: null, evidence: null, settled: false, last_error: null, reason_since: null };
+      await set(
+        date,
+        entry.at,
+        { state: 'not_over', ...checked(entry), ...nothing },
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
       );
     },
 

@@ -37,6 +37,10 @@ const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk
 export const createPlannedThrough = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
   createLatestDay(dynamodb, tableName, 'plan#through');
 
+/** `record#none-before`: a day before which Oura had no record in any collection. */
+export const createNoneBefore = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
+  createLatestDay(dynamodb, tableName, 'record#none-before');
+
 /** `night#newest`: the newest day with a stored night. It is in the ledger for readers that may not read nights. */
 export const createNewestNight = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>
   createLatestDay(dynamodb, tableName, 'night#newest');

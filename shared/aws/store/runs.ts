@@ -23,12 +23,12 @@ export interface Runs {
   /** Writes the dates of an open run; a planned run keeps its dates. `requests`: the requests sent to Oura for it. */
   plan(run_id: string, dates: readonly Day[], requests?: number): Promise<OpenRun>;
   /**
-   * Moves dates from `pending` (and `failed`) to their outcome; undefined if the run has expired. Idempotent except for
-   * `requests`, the requests sent to Oura for these dates, which are added up.
+   * Moves dates from `pending` (and `failed`) to their outcome; dates that are `not_over` leave the run. Undefined if the
+   * run has expired. Idempotent except for `requests`, the requests sent to Oura for these dates, which are added up.
    */
   settle(
     run_id: string,
-    outcomes: Partial<Record<Outcome, readonly Day[]>>,
+    outcomes: Partial<Record<Outcome | 'not_over', readonly Day[]>>,
     requests?: number,
   ): Promise<OpenRun | undefined>;
   get(run_id: string): Promise<OpenRun | undefined>;
@@ -135,10 +135,12 @@ export const createRuns = (
       if (entries.length === 0) {
         return requests === 0 ? get(run_id) : update(run_id, 'ADD #requests :requests', values, live);
       }
-      const adds = entries.map(([outcome, dates]) => {
-        values[`:${outcome}`] = new Set(dates);
-        return `#${outcome} :${outcome}`;
-      });
+      const adds = entries
+        .filter(([outcome]) => outcome !== 'not_over')
+        .map(([outcome, dates]) => {
+          values[`:${outcome}`] = new Set(dates);
+          return `, #${outcome} :${outcome}`;
+        });
       values[':ended'] = new Set(entries.flatMap(([, dates]) => dates));
       const settled = entries.filter(([outcome]) => outcome !== 'failed').flatMap(([, dates]) => dates);
       // Removes redriven dates from `failed`. DynamoDB rejects an attribute in both DELETE and ADD, so a batch that
@@ -147,7 +149,7 @@ export const createRuns = (
       if (heals) values[':healed'] = new Set(settled);
       return update(
         run_id,
-        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests, ${adds.join(', ')}`,
+        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests${adds.join('')}`,
         values,
         live,
       );

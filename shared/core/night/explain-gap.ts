@@ -28,21 +28,38 @@ export interface Gap {
   readonly evidence: string;
 }
 
+/** A reason that settles a date at once: nothing that the user does or Oura receives later can change it. */
+export const isFinal = (reason: NoDataReason): boolean =>
+  reason === 'before_first_record' || reason === 'skipped_day';
+
 /**
  * Explains a date for which Oura has no counted period. `activity` is its unvalidated daily_activity document. `denied`
  * are the collections that Oura withheld; `daily_spo2` explains nothing, because a night does not need it. A rejected
- * or deleted period shows that the ring was worn and synced. Throws `InvalidRecord`.
+ * or deleted period shows that the ring was worn and synced. `isSkipped`: the sleeper skipped the date at the date line
+ * ({@link isSkippedDay}). `isBeforeFirstRecord`: the account has records, but none up to this date. Throws
+ * `InvalidRecord`.
  */
 export const explainGap = (facts: {
   date: Day;
   activity: RawRecord | undefined;
   denied: readonly Collection[];
   hasRestPeriods: boolean;
+  isSkipped: boolean;
+  isBeforeFirstRecord: boolean;
 }): Gap => {
   const withheld = facts.denied.find((collection) => collection !== 'daily_spo2');
   if (withheld) return { reason: 'scope_missing', evidence: `Oura denied access to ${withheld}` };
   if (facts.hasRestPeriods) {
     return { reason: 'not_detected', evidence: 'only rejected, deleted or unclassified sleep periods' };
+  }
+  if (facts.isSkipped) {
+    return {
+      reason: 'skipped_day',
+      evidence: 'less than 24 h between the nights before and after, whose clocks differ by 12 h or more',
+    };
+  }
+  if (facts.activity === undefined && facts.isBeforeFirstRecord) {
+    return { reason: 'before_first_record', evidence: 'no record in any collection up to this date' };
   }
   if (facts.activity === undefined) return { reason: 'not_synced', evidence: 'no daily_activity record' };
 

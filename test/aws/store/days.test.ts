@@ -65,6 +65,20 @@ test('"no data" has a reason, the evidence, and the time since when every respon
   });
 });
 
+test('a date that is not over has neither a reason nor an error, whatever an earlier run found', async () => {
+  const notOver = (time: string) => days.notOver(DATE, checked(time));
+  await failed('19:00:00', 'parked');
+  await notOver('18:00:00');
+  expect(await entry()).toMatchObject({ state: 'parked' });
+  await notOver('20:00:00');
+  const nothing = { reason: null, evidence: null, last_error: null, settled: false, reason_since: null };
+  expect(await entry()).toMatchObject({ state: 'not_over', run_id: 'run-20:00:00', ...nothing });
+  await noData('21:00:00');
+  await stored('22:00:00');
+  await notOver('23:00:00');
+  expect(await entry()).toMatchObject({ state: 'stored', last_checked_at: '2026-03-10T22:00:00.000Z' });
+});
+
 test('a failure has its name and message, the time and the attempt', async () => {
   await failed('19:00:00', 'failed', 3);
   expect(await entry()).toMatchObject({

@@ -81,6 +81,16 @@ test('dates leave pending for their outcome', async () => {
   expect(open?.run).toMatchObject({ pending: [], stored: [first], no_data: [second], failed: [third] });
 });
 
+test('a date that is not over leaves the run, whether it was pending or had failed', async () => {
+  await planned();
+  const [first, second, third] = DATES as [string, string, string];
+  await runs.settle('run', { failed: [second] });
+  await runs.settle('run', { stored: [first], not_over: [second] });
+  const open = await runs.settle('run', { not_over: [third] });
+  expect(open?.run).toMatchObject({ pending: [], stored: [first], failed: [] });
+  expect(countsOf(await run())).toMatchObject({ planned: 1, stored: 1 });
+});
+
 test('settling no date returns the current run', async () => {
   await planned();
   expect((await runs.settle('run', { stored: [] }))?.run.pending).toEqual(DATES);

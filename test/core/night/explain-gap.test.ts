@@ -1,7 +1,15 @@
-import { explainGap, NOT_WORN_SECONDS } from '../../../shared/core/night/explain-gap.ts';
+import { explainGap, isFinal, NOT_WORN_SECONDS } from '../../../shared/core/night/explain-gap.ts';
 
 const gap = (facts: Partial<Parameters<typeof explainGap>[0]>) =>
-  explainGap({ date: '2026-03-10', activity: undefined, denied: [], hasRestPeriods: false, ...facts });
+  explainGap({
+    date: '2026-03-10',
+    activity: undefined,
+    denied: [],
+    hasRestPeriods: false,
+    isSkipped: false,
+    isBeforeFirstRecord: false,
+    ...facts,
+  });
 const worn = (non_wear_time: unknown) => ({ id: 'a', day: '2026-03-10', non_wear_time });
 
 test('a date without an activity record is not synced', () => {
@@ -36,6 +44,25 @@ test('a rejected or deleted period shows that the ring was worn and synced', () 
   };
   expect(gap({ hasRestPeriods: true })).toEqual(detected);
   expect(gap({ hasRestPeriods: true, activity: worn(86_400) })).toEqual(detected);
+});
+
+test('a date that the sleeper skipped at the date line did not exist, whatever the ring recorded', () => {
+  expect(gap({ isSkipped: true })).toMatchObject({ reason: 'skipped_day' });
+  expect(gap({ isSkipped: true, activity: worn(86_400) })).toMatchObject({ reason: 'skipped_day' });
+});
+
+test('a date without records is before the first record if the account has only later ones', () => {
+  expect(gap({ isBeforeFirstRecord: true })).toEqual({
+    reason: 'before_first_record',
+    evidence: 'no record in any collection up to this date',
+  });
+  expect(gap({ isBeforeFirstRecord: true, hasRestPeriods: true })).toMatchObject({ reason: 'not_detected' });
+});
+
+test('only a date that cannot get a night any more is final', () => {
+  const reasons = ['not_synced', 'not_worn', 'not_detected', 'scope_missing'] as const;
+  expect(reasons.filter(isFinal)).toEqual([]);
+  expect((['before_first_record', 'skipped_day'] as const).every(isFinal)).toBe(true);
 });
 
 test('a denied collection explains the gap, and is named', () => {

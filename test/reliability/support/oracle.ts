@@ -39,8 +39,15 @@ export const truthOf = async (
           night
             ? { content_hash: contentHash(night) }
             : {
-                reason: explainGap({ date, activity: activity.days.get(date), denied, hasRestPeriods })
-                  .reason,
+                reason: explainGap({
+                  date,
+                  activity: activity.days.get(date),
+                  denied,
+                  hasRestPeriods,
+                  // The ring has been worn for years, and its owner never travels.
+                  isSkipped: false,
+                  isBeforeFirstRecord: false,
+                }).reason,
               },
         );
       }

@@ -1,0 +1,40 @@
+import { type Day, dayAtOffset, dayIn } from '../day.ts';
+
+/** The bedtimes of a night, as Oura writes them: ISO 8601 with the offset of the sleeper's clock. */
+interface Bedtimes {
+  readonly bedtime_start: string | null;
+  readonly bedtime_end: string | null;
+}
+
+/** By how many minutes the clock that showed `instant` (ISO 8601 with offset) is ahead of UTC. */
+const offsetMinutesOf = (instant: string): number => {
+  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d{2}):(\d{2})$/.exec(instant) ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+};
+
+/**
+ * Today where the sleeper is, at the instant `now`. The clock that the sleeper woke up by after the latest stored night
+ * decides. Without a stored night it is the clock of the user's zone.
+ */
+export const sleeperToday = (
+  latest: Pick<Bedtimes, 'bedtime_end'> | undefined,
+  timeZone: string,
+  now: number,
+): Day =>
+  latest?.bedtime_end ? dayAtOffset(offsetMinutesOf(latest.bedtime_end), now) : dayIn(timeZone, now);
+
+/** Across the date line, clocks differ by at least 12 h. No other journey that leaves out a date does that. */
+const DATE_LINE_MINUTES = 12 * 60;
+const DAY_MS = 86_400_000;
+
+/**
+ * Whether the date between two nights did not exist for the sleeper, who crossed the date line: from waking up after the
+ * night of the day before until the bedtime of the night of the day after, less than a day passed, because the clock
+ * moved forward. A sleeper who only stayed up that long did not move the clock, so the date is a gap.
+ */
+export const isSkippedDay = (before: Bedtimes | undefined, after: Bedtimes | undefined): boolean => {
+  if (!before?.bedtime_end || !after?.bedtime_start) return false;
+  const awakeMs = Date.parse(after.bedtime_start) - Date.parse(before.bedtime_end);
+  const moved = offsetMinutesOf(after.bedtime_start) - offsetMinutesOf(before.bedtime_end);
+  return awakeMs >= 0 && awakeMs < DAY_MS && moved >= DATE_LINE_MINUTES;
+};
