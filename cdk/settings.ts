@@ -66,7 +66,7 @@ const PARAMETER = 'a parameter name such as /OuraSleepSync/oura-api-key';
 const STACK = 'a stack name of letters, digits and hyphens, beginning with a letter, at most 128 long';
 const CRON = 'an EventBridge cron expression of six fields such as cron(0 12 * * ? *)';
 const WORKOUTS = 'a table name of 3 to 255 letters, digits, dots, hyphens and underscores';
-const BASE_URL = 'an https URL without query (http only on this machine)';
+const BASE_URL = 'an https URL without user, password and query (http only on this machine)';
 
 /** Every deploy-time choice, with its default. Set in the `context` of cdk.json or with `-c name=value`. */
 const settingsSchema = object({
@@ -176,10 +176,9 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
   } catch (error: unknown) {
     if (!(error instanceof ValidationError)) throw error;
     const setting = error.path ?? '';
-    throw new SettingsInvalid(
-      setting,
-      `The setting ${setting} is ${JSON.stringify(given[setting])}; it must be ${error.message}`,
-    );
+    // A password in a URL is not repeated.
+    const value = JSON.stringify(given[setting])?.replace(/\/\/.*@/, '//…@');
+    throw new SettingsInvalid(setting, `The setting ${setting} is ${value}; it must be ${error.message}`);
   }
 };
 

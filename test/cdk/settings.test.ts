@@ -69,6 +69,12 @@ test('accepts plain http only for a simulator on this machine', () => {
   expect(refusal({ ouraApiBaseUrl: 'http://192.168.1.2' }).message).toContain('http only on this machine');
 });
 
+test('rejects a base URL with a password, in one sentence that does not repeat it', () => {
+  expect(refusal({ ouraApiBaseUrl: 'https://me:planted@api.ouraring.com' }).message).toBe(
+    'The setting ouraApiBaseUrl is "https://…@api.ouraring.com"; it must be an https URL without user, password and query (http only on this machine)',
+  );
+});
+
 test('names the setting, its value and the allowed values in an error', () => {
   const error = refusal({ concurrency: '1' });
   expect(error.setting).toBe('concurrency');

@@ -123,6 +123,11 @@ test.each([
     { OURA_API_KEY: 'planted-token-0004', OURA_API_BASE_URL: 'banana' },
     /^OURA_API_BASE_URL is "banana"; [^\n]*\n$/,
   ],
+  [
+    'an address with a password',
+    { OURA_API_KEY: 'planted-token-0005', OURA_API_BASE_URL: 'https://me:planted@api.ouraring.com' },
+    /^OURA_API_BASE_URL is "https:\/\/…@api\.ouraring\.com"; [^\n]*\n$/,
+  ],
 ])('rejects %s before anything starts, and prints no token', async (_what, env, sentence) => {
   const ended = await run(['start', '--once'], env);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });

@@ -17,6 +17,9 @@ test.each([
   ['http://localhost:4000', true],
   ['http://api.ouraring.com', false],
   ['ftp://localhost', false],
+  ['https://user:password@api.ouraring.com', false],
+  ['https://user@api.ouraring.com', false],
+  ['https://:password@api.ouraring.com', false],
 ])('a secret may be sent to %s: %s', (url, expected) => {
   expect(keepsSecrets(new URL(url))).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { array, type InferType, lazy, mixed, number, object, string, ValidationError } from 'yup';
 import { iso } from '../../../shared/core/clock.ts';
+import { SECRET_URL } from '../../../shared/core/loopback.ts';
 import { isTokenUrl } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
 import { PORTALS } from '../../../shared/oura/credentials/portals.ts';
@@ -14,7 +15,7 @@ const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}
 const SECRET = 'must be text without spaces';
 const DOCUMENT = 'must be a JSON object';
 const EXPIRY = 'must be ISO 8601 with an offset, or epoch seconds';
-const TOKEN_URL = `must be an https URL, or one of ${Object.keys(PORTALS).join(', ')}`;
+const TOKEN_URL = `must be ${SECRET_URL}, or one of ${Object.keys(PORTALS).join(', ')}`;
 const SCOPES = 'must be a list of names, or text with spaces between them';
 
 // Every rule has its own message, because yup's messages repeat the value.

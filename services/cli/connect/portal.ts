@@ -1,3 +1,4 @@
+import { SECRET_URL } from '../../../shared/core/loopback.ts';
 import { isTokenUrl } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { PORTALS, type PortalName, REQUESTED_SCOPES } from '../../../shared/oura/credentials/portals.ts';
 import { UsageError } from '../usage-error.ts';
@@ -30,7 +31,7 @@ export const fallbackTokenUrl = (tokenUrl: string): string | null => {
 const overridden = (env: NodeJS.ProcessEnv, name: string, url: string): string => {
   const given = env[name];
   if (!given) return url;
-  if (!isTokenUrl(given)) throw new UsageError(`${name} must be an https URL (http only on this machine).`);
+  if (!isTokenUrl(given)) throw new UsageError(`${name} must be ${SECRET_URL}.`);
   return given;
 };
 

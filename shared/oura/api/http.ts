@@ -3,6 +3,7 @@ import axiosRetry from 'axios-retry';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type Endpoint, pathOf } from '../../core/collections.ts';
 import { EnvironmentInvalid } from '../../core/env.ts';
+import { keepsSecrets, SECRET_URL } from '../../core/loopback.ts';
 import { ENV } from '../../core/names.ts';
 import type { OuraFailure } from '../errors.ts';
 import { RETRIES, RETRY_BASE_MS } from '../pace/limits.ts';
@@ -49,9 +50,9 @@ export type Get = <T>(
   isFinal?: (failure: OuraFailure) => boolean,
 ) => Promise<T>;
 
-const requireHttpUrl = (text: string): string => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new EnvironmentInvalid(`The environment variable ${ENV.ouraApiBaseUrl} must be an http(s) URL`);
+const requireBaseUrl = (text: string): string => {
+  if (!URL.canParse(text) || !keepsSecrets(new URL(text))) {
+    throw new EnvironmentInvalid(`The environment variable ${ENV.ouraApiBaseUrl} must be ${SECRET_URL}`);
   }
   return text.replace(/\/+$/, '');
 };
@@ -60,7 +61,7 @@ const requireHttpUrl = (text: string): string => {
 export const createGet = (options: HttpOptions): Get => {
   const { timeLeft, observe = () => {}, admit = async () => {}, retryBaseMs = RETRY_BASE_MS } = options;
   const http = axios.create({
-    baseURL: requireHttpUrl(options.baseUrl),
+    baseURL: requireBaseUrl(options.baseUrl),
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
     ...ONE_HOP,
   });

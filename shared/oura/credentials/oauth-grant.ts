@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { array, type InferType, object, string } from 'yup';
-import { keepsSecrets } from '../../core/loopback.ts';
+import { keepsSecrets, SECRET_URL } from '../../core/loopback.ts';
 import { isOneWord } from './one-word.ts';
 import { REQUESTED_SCOPES } from './portals.ts';
 
 const url = () =>
   string()
     .required()
-    .test('url', 'must be an https URL', (value) => isTokenUrl(value));
+    .test('url', `must be ${SECRET_URL}`, (value) => isTokenUrl(value));
 
 /** Whether a client secret may be sent to the URL `text`. */
 export const isTokenUrl = (text: string | undefined): boolean =>
@@ -39,7 +39,7 @@ const connectionSchema = object({
   fallback_token_url: string()
     .nullable()
     .defined()
-    .test('url', 'must be an https URL', (value) => value === null || isTokenUrl(value)),
+    .test('url', `must be ${SECRET_URL}`, (value) => value === null || isTokenUrl(value)),
   /** As granted, bare names: `daily`, `spo2`. */
   scopes: array(string().required()).required(),
   connected_at: instant(),

@@ -76,7 +76,7 @@ test('accepts a token that ends in a newline', async () => {
 test.each(['banana', 'http://oura.example', 'https://oura.example/?a=b'])(
   'rejects the address %s by the name of its variable',
   async (url) => {
-    const message = `OURA_API_BASE_URL is "${url}"; it must be an https URL without query (http only on this machine).`;
+    const message = `OURA_API_BASE_URL is "${url}"; it must be an https URL without user, password and query (http only on this machine).`;
     const refusal = { name: 'UsageError', message };
     await expect(open({ OURA_API_KEY: 'planted-key', OURA_API_BASE_URL: url })).rejects.toMatchObject(
       refusal,

@@ -75,12 +75,15 @@ test('accepts a trailing slash in the base URL', async () => {
   expect(server.requests[0]?.path).toBe('/v2/usercollection/sleep');
 });
 
-test.each(['', 'api.ouraring.com', 'file:///etc/passwd'])(
-  'refuses %j as base URL by the name of its variable',
-  (baseUrl) => {
-    expect(() => clientWith({ baseUrl })).toThrow(/OURA_API_BASE_URL/);
-  },
-);
+test.each([
+  '',
+  'api.ouraring.com',
+  'file:///etc/passwd',
+  'http://192.168.1.2',
+  'https://me:word@api.ouraring.com',
+])('refuses %j as base URL by the name of its variable', (baseUrl) => {
+  expect(() => clientWith({ baseUrl })).toThrow(/OURA_API_BASE_URL/);
+});
 
 test('ignores a proxy in the environment', async () => {
   server.answers(EMPTY);
