@@ -4,14 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
+import {
+  readCredentialsFile,
+  writeCredentialsFile,
+} from '../../services/local/data-folder/credentials-file.ts';
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import type { RunSummary } from '../../services/summary/summarize.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { type TestClock, testClock } from '../helpers/clock.ts';
-import { APPLICATION, connect } from '../helpers/connected.ts';
+import { APPLICATION, connect, newConnection } from '../helpers/connected.ts';
 import { type TestLog, testLog } from '../helpers/log.ts';
+import { startTlsServer } from '../helpers/socket-server.ts';
 import { stackTemplate } from '../helpers/stack-template.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 
@@ -105,6 +110,24 @@ test('while the token URL is down nothing is lost: the dates wait in the queue, 
   clock.advance(2 * DAY_S);
   ring.faults.next(2, 'unavailable', { collection: 'token' });
   const input: RunInput = { trigger: 'manual', from: '2026-02-03', to: '2026-02-04' };
+  expect(await run(input)).toMatchObject({ status: 'complete', counts: { planned: 2, failed: 0 } });
+});
+
+test('a run in which the token URL cannot be trusted parks its dates, and ends the connection neither in the planner nor in a worker', async () => {
+  await using wall = await startTlsServer((socket) => socket.end());
+  connect(dataDir, ring, clock, { token_url: `https://localhost:${wall.port}/token` });
+  clock.advance(2 * DAY_S);
+  const input: RunInput = { trigger: 'manual', from: '2026-02-05', to: '2026-02-06' };
+  const summary = await run(input);
+  expect(summary).toMatchObject({ cause: null, counts: { planned: 2, failed: 2 } });
+  expect(new Set(summary.failures.map(({ name }) => name))).toEqual(new Set(['TokenRefreshFailed']));
+  // The planner once, and a worker at each of the five attempts; none has sent a byte of a request.
+  expect(wall.connections()).toBeGreaterThan(5);
+  expect(wall.received()).toBe('');
+
+  const { token_url } = newConnection(ring, clock);
+  const kept = JSON.parse(readCredentialsFile(dataDir) ?? '');
+  writeCredentialsFile(dataDir, JSON.stringify({ ...kept, token_url }));
   expect(await run(input)).toMatchObject({ status: 'complete', counts: { planned: 2, failed: 0 } });
 });
 

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
@@ -10,7 +12,7 @@ import type { CredentialStore } from '../../shared/oura/credentials/credential-s
 import { type Connection, parseConnection } from '../../shared/oura/credentials/oauth-grant.ts';
 import type { TokenRefreshLease } from '../../shared/oura/credentials/refresh-lease.ts';
 import { ReconnectNeeded, TokenRefreshFailed } from '../../shared/oura/errors.ts';
-import { APPLICATION, connect } from '../helpers/connected.ts';
+import { APPLICATION, connect, tokenUrls } from '../helpers/connected.ts';
 import { testLog } from '../helpers/log.ts';
 import { openTables, PARAMETER, type TestTables } from '../helpers/tables.ts';
 import { report, secondsSince } from './support/figures.ts';
@@ -40,10 +42,17 @@ const LEASE_S = 41;
 let tables: TestTables;
 let ring: RingSimulator;
 const chance = chanceOf('token refresh');
-const fetchBefore = globalThis.fetch;
-/** Concurrent requests per refresh token, and their maximum. */
-const underWay = new Map<string, number>();
+/** Concurrent requests to the token URL: each trial has one refresh token. */
+let underWay = 0;
 let mostAtOnce = 0;
+const isRefresh = (message: unknown): boolean =>
+  (message as { request: ClientRequest }).request.path === new URL(tokenUrls(ring).cloud).pathname;
+const begins = (message: unknown): void => {
+  if (isRefresh(message)) mostAtOnce = Math.max(mostAtOnce, ++underWay);
+};
+const ends = (message: unknown): void => {
+  if (isRefresh(message)) underWay -= 1;
+};
 beforeAll(async () => {
   tables = await openTables();
   ring = await startRingSimulator({
@@ -51,20 +60,14 @@ beforeAll(async () => {
     clock: tables.clock,
     oauth: { applications: [APPLICATION], answerDelayMs: () => wholeBetween(chance, 0, 15) },
   });
-  globalThis.fetch = async (url, options) => {
-    const token = new URLSearchParams(options?.body as URLSearchParams).get('refresh_token') ?? '';
-    const count = (underWay.get(token) ?? 0) + 1;
-    underWay.set(token, count);
-    mostAtOnce = Math.max(mostAtOnce, count);
-    try {
-      return await fetchBefore(url, options);
-    } finally {
-      underWay.set(token, (underWay.get(token) ?? 1) - 1);
-    }
-  };
+  subscribe('http.client.request.start', begins);
+  subscribe('http.client.response.finish', ends);
+  subscribe('http.client.request.error', ends);
 });
 afterAll(async () => {
-  globalThis.fetch = fetchBefore;
+  unsubscribe('http.client.request.start', begins);
+  unsubscribe('http.client.response.finish', ends);
+  unsubscribe('http.client.request.error', ends);
   await ring.stop();
   await tables.stop();
 });
@@ -159,7 +162,7 @@ const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oaut
   const time = (async () => {
     const isHeldByTheDead = () =>
       fate === 'the response is lost'
-        ? ring.oauth.tokenCalls.length > before && [...underWay.values()].every((count) => count === 0)
+        ? ring.oauth.tokenCalls.length > before && underWay === 0
         : victim !== undefined && fate !== 'before the lease';
     while (!isHeldByTheDead() && !over.signal.aborted) await sleep(2);
     if (!over.signal.aborted) tables.clock.advance(LEASE_S);

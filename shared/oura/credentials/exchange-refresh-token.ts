@@ -1,9 +1,12 @@
-import { allowInsecureRequests, ClientSecretPost, refreshTokenGrantRequest } from 'oauth4webapi';
+import type { Socket } from 'node:net';
+import axios, { type AxiosResponse } from 'axios';
 import { iso } from '../../core/clock.ts';
-import { USER_AGENT } from '../api/http.ts';
-import { isObject, jsonOf } from '../api/interpret-response.ts';
-import { ASSUMED_LIFETIME_S, attemptTimeout, EXCHANGE } from '../pace/limits.ts';
+import { ONE_HOP, USER_AGENT } from '../api/http.ts';
+import { isObject, isWebPage, jsonOf } from '../api/interpret-response.ts';
+import { readBody, readExplanation } from '../api/read-body.ts';
+import { ASSUMED_LIFETIME_S, attemptTimeout, connectTimeout, EXCHANGE } from '../pace/limits.ts';
 import { waitAfter } from '../pace/waits.ts';
+import { connectTo, transportOver } from './connect-to.ts';
 import type { Connection } from './oauth-grant.ts';
 import { isOneWord } from './one-word.ts';
 import { readScopes } from './portals.ts';
@@ -17,27 +20,17 @@ export type Exchange =
    * 6749 §5.2 `invalid_grant`), and not because the token URL does not know the application.
    */
   | { readonly outcome: 'rejected'; readonly reason: string; readonly isGrant: boolean }
-  /** The server did not process the request: the pair is still valid. */
+  /** Nothing was sent, or the server did not process the request: the pair is still valid. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly waitMs: number }
-  /** The server reported a failure. Whether it has spent the pair is unknown. */
+  /** A failure of the server, or another answer in its place. Whether the server has spent the pair is unknown. */
   | { readonly outcome: 'failed'; readonly reason: string }
-  /** No readable response came. The pair may be spent. */
+  /** The request was sent, and no readable response came. The pair may be spent. */
   | { readonly outcome: 'unanswered'; readonly reason: string };
 
-/** Errors of a connection that was never made: no byte of the request was sent. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** Returns the system's error code, which fetch keeps in the cause of its error. */
+/** Returns the system's code of an error, e.g. `ENOTFOUND`. */
 const codeOf = (error: unknown): string => {
-  const { cause } = error as { cause?: { code?: unknown } };
-  return typeof cause?.code === 'string' ? cause.code : '';
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return name === 'AbortError' || name === 'CanceledError' ? 'timeout' : String(code ?? name);
 };
 
 /** The fields of a token response that we use. */
@@ -72,52 +65,38 @@ export const readTokenAnswer = (body: string): TokenAnswer | undefined => {
   };
 };
 
-/** Sends the refresh token of `connection` to `url`, once. No error of fetch is kept or logged, because it holds the request. */
-const ask = async (
+/** The largest response of a token endpoint; Oura's are about 1 kB. */
+const LARGEST_ANSWER_BYTES = 65_536;
+
+/** Interprets the response to a refresh at `now`. Its status and headers decide; only a 200 needs its body. */
+const interpret = async (
+  { status, headers, data }: AxiosResponse,
   connection: Connection,
-  url: string,
-  timeoutMs: number,
+  deadline: AbortSignal,
   now: number,
 ): Promise<Exchange> => {
-  const { client_id, client_secret, refresh_token } = connection;
-  let response: Response;
-  let body: string;
-  try {
-    response = await refreshTokenGrantRequest(
-      { issuer: new URL(url).origin, token_endpoint: url },
-      { client_id },
-      ClientSecretPost(client_secret),
-      refresh_token,
-      {
-        // oauth-grant.ts accepts plain http only on loopback. No redirect is followed, and Node's fetch uses no proxy.
-        [allowInsecureRequests]: new URL(url).protocol === 'http:',
-        headers: { 'User-Agent': USER_AGENT },
-        signal: AbortSignal.timeout(timeoutMs),
-      },
-    );
-    body = await response.text();
-  } catch (error: unknown) {
-    const code = codeOf(error);
-    if (NOT_SENT.has(code)) {
-      return { outcome: 'refused', reason: `it cannot be reached (${code})`, waitMs: 0 };
-    }
-    return { outcome: 'unanswered', reason: `no answer came${code === '' ? '' : ` (${code})`}` };
-  }
-  const { status } = response;
+  // An OAuth2 server answers in JSON (RFC 6749 §5). A captive portal or a proxy has answered in its place.
+  const notOAuth: Exchange = {
+    outcome: 'failed',
+    reason: `it answers ${status}, but not as an OAuth2 server`,
+  };
   if (status === 400 || status === 401) {
-    const answer = jsonOf(body);
+    if (isWebPage(headers)) return notOAuth;
+    const answer = jsonOf(await readExplanation(data, deadline));
     const isGrant = isObject(answer) && answer['error'] === 'invalid_grant';
     return { outcome: 'rejected', reason: `Oura rejected the refresh token (${status})`, isGrant };
   }
   if (status === 200) {
-    const answer = readTokenAnswer(body);
+    const body = await readBody(data, LARGEST_ANSWER_BYTES, deadline).catch(() => undefined);
+    const answer = readTokenAnswer(body ?? '');
+    if (!answer && body !== undefined && !body.trimStart().startsWith('{')) return notOAuth;
     if (!answer) return { outcome: 'unanswered', reason: 'the response has no access token' };
     return {
       outcome: 'refreshed',
       connection: {
         ...connection,
         access_token: answer.access_token,
-        refresh_token: answer.refresh_token ?? refresh_token,
+        refresh_token: answer.refresh_token ?? connection.refresh_token,
         expires_at: iso(now + (answer.expires_in ?? ASSUMED_LIFETIME_S) * 1000),
         scopes: [...(answer.scopes ?? connection.scopes)],
         refreshed_at: iso(now),
@@ -127,33 +106,82 @@ const ask = async (
   const reason = `it answers ${status}`;
   // An overloaded server sends 503 before it processes a request. Any other 5xx may come after that.
   if (status >= 500 && status !== 503) return { outcome: 'failed', reason };
-  const waitMs = waitAfter(status, Object.fromEntries(response.headers), now);
-  return { outcome: 'refused', reason, waitMs };
+  return { outcome: 'refused', reason, waitMs: waitAfter(status, headers, now) };
 };
 
-const NO_TIME: Exchange = { outcome: 'refused', reason: 'no time is left', waitMs: 0 };
+/** Sends the refresh token of `connection` to `url` over `socket`. */
+const post = (
+  { client_id, client_secret, refresh_token }: Connection,
+  url: string,
+  socket: Socket,
+  signal: AbortSignal,
+): Promise<AxiosResponse> =>
+  axios.post(
+    url,
+    new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id, client_secret }),
+    {
+      ...ONE_HOP,
+      headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
+      transport: transportOver(socket),
+      signal,
+    },
+  );
+
+const notSent = (reason: string): Exchange => ({ outcome: 'refused', reason, waitMs: 0 });
+const NO_TIME = notSent('no time is left');
+
+/** Connects to `url`, and only then sends the refresh token of `connection`, once. Undefined if `spend` forbids it. */
+const ask = async (
+  connection: Connection,
+  url: string,
+  timeoutMs: number,
+  now: number,
+  spend: () => Promise<boolean>,
+): Promise<Exchange | undefined> => {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  let socket: Socket;
+  try {
+    socket = await connectTo(new URL(url), connectTimeout(timeoutMs));
+  } catch (error: unknown) {
+    return notSent(`it cannot be reached (${codeOf(error)})`);
+  }
+  try {
+    if (!(await spend())) return undefined;
+    if (socket.destroyed || deadline.aborted) return notSent('it closed the connection');
+    return await post(connection, url, socket, deadline).then(
+      (response) => interpret(response, connection, deadline, now),
+      // The error itself is not kept or logged, because it holds the request.
+      (error: unknown) => ({ outcome: 'unanswered', reason: `no answer came (${codeOf(error)})` }),
+    );
+  } finally {
+    socket.destroy();
+  }
+};
 
 /**
  * Exchanges the refresh token of `connection` for the next pair. If the token URL rejects it and there is another one,
  * sends it there once. If that one accepts it, the two swap places. If that one is unavailable, the first response
  * counts if it concerns the token: otherwise an ended grant would be retried until the other portal is available.
  * @param now when the request is sent (epoch ms): the lifetime of the new access token starts then
+ * @param spend called when a connection is made, before the refresh token is sent over it; if it returns false, nothing is
+ *   sent, and the result is undefined
  */
 export const exchangeRefreshToken = async (
   connection: Connection,
   timeLeft: () => number,
   now: number,
-): Promise<Exchange> => {
-  const bounded = async (url: string): Promise<Exchange> => {
+  spend: () => Promise<boolean>,
+): Promise<Exchange | undefined> => {
+  const bounded = async (url: string): Promise<Exchange | undefined> => {
     const timeout = attemptTimeout(timeLeft(), EXCHANGE);
-    return timeout === undefined ? NO_TIME : ask(connection, url, timeout, now);
+    return timeout === undefined ? NO_TIME : ask(connection, url, timeout, now, spend);
   };
   const { token_url, fallback_token_url } = connection;
   const first = await bounded(token_url);
-  if (first.outcome !== 'rejected' || fallback_token_url === null) return first;
+  if (first?.outcome !== 'rejected' || fallback_token_url === null) return first;
   const second = await bounded(fallback_token_url);
-  if (second.outcome !== 'refreshed') {
-    const isAway = second !== NO_TIME && (second.outcome === 'refused' || second.outcome === 'failed');
+  if (second?.outcome !== 'refreshed') {
+    const isAway = second !== NO_TIME && (second?.outcome === 'refused' || second?.outcome === 'failed');
     return isAway && first.isGrant ? first : second;
   }
   const swapped = { token_url: fallback_token_url, fallback_token_url: token_url };

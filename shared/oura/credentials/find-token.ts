@@ -22,7 +22,13 @@ const decide = (
   now: number,
 ): LiveToken | 'wait' | 'refresh' => {
   const current = fingerprint(connection.refresh_token);
-  if (state.rejected === current) throw new ReconnectNeeded('Oura does not accept the refresh token');
+  if (state.rejected === current) {
+    // Rejected when it was due, only the refresh token has ended. It is sent early only after the access token is rejected.
+    const wasDue = Date.parse(state.rejectedAt ?? '') >= refreshAt(connection);
+    const old = wasDue ? oldToken(connection, look, now) : undefined;
+    if (old) return old;
+    throw new ReconnectNeeded('Oura does not accept the refresh token');
+  }
   if (now < refreshAt(connection)) {
     if (connection.access_token !== look.rejected) return liveToken(connection, now);
     // This pair came from an early refresh and is rejected too, so the token is not the cause.

@@ -19,9 +19,9 @@ export interface RefreshParts {
 const SPENT = 'the refresh token was sent before, and its answer is lost';
 
 /**
- * Spends the refresh token of `connection` under the lease, and releases the lease unless the outcome is unknown: then it
- * expires by itself. Undefined: another pair is stored by now, or the lease is lost, so the caller must read again.
- * Throws {@link ReconnectNeeded} or {@link TokenRefreshFailed}.
+ * Exchanges the refresh token of `connection` under the lease, and releases the lease unless the outcome is unknown: then it
+ * expires by itself. Gives up only after a still valid access token. Undefined: another pair is stored by now, or the lease
+ * is lost, so the caller must read again. Throws {@link ReconnectNeeded} or {@link TokenRefreshFailed}.
  */
 export const refreshConnection = async (
   connection: Connection,
@@ -59,17 +59,21 @@ export const refreshConnection = async (
     }
     return write(next);
   };
-  const reject = async (reason: string): Promise<undefined> => {
+  const reject = async (reason: string): Promise<LiveToken | undefined> => {
     if (await isOther()) return held.release().then(() => undefined);
     await held.rejected(spent);
-    throw new ReconnectNeeded(reason);
+    const old = oldToken(connection, look, clock.now());
+    if (old === undefined) throw new ReconnectNeeded(reason);
+    log.warn('The refresh token has ended: the access token is used until it expires', { reason });
+    return old;
   };
 
   // At most two attempts: a third could spend another process's pair.
   if (unanswered > 1) return reject(SPENT);
-  if (!(await held.spend(spent, unanswered + 1))) return undefined;
   const sentAt = clock.now();
-  const exchange = await exchangeRefreshToken(connection, look.timeLeft, sentAt);
+  const spend = () => held.spend(spent, unanswered + 1);
+  const exchange = await exchangeRefreshToken(connection, look.timeLeft, sentAt, spend);
+  if (exchange === undefined) return undefined;
 
   if (exchange.outcome === 'refreshed') {
     const next = exchange.connection;

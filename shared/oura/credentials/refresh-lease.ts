@@ -26,7 +26,7 @@ export interface HeldLease {
   /** The state when the lease was acquired. */
   readonly state: RefreshState;
   /**
-   * Called before a refresh token is sent. Records it as sent without a response, which is true after a crash. Returns false
+   * Called when the connection to the token URL is made, before a refresh token is sent. Records it as sent without a response, which is true after a crash. Returns false
    * if the lease is lost.
    */
   spend(refreshToken: string, unanswered: number): Promise<boolean>;

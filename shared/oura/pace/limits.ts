@@ -21,6 +21,15 @@ export const REQUEST: AttemptLimits = { longestMs: 10_000, leastMs: 250, reserve
 export const EXCHANGE: AttemptLimits = { longestMs: 10_000, leastMs: 1_000, reserveMs: 5_000 };
 
 /**
+ * The longest time to connect to the token URL, TLS included: two lost packets are sent again after 1 and 3 s. At most half of
+ * the exchange, so that a request that was sent has the time to be answered.
+ */
+const LONGEST_CONNECT_MS = 4_000;
+
+/** Returns how long connecting may take (ms), given how long the exchange may. */
+export const connectTimeout = (exchangeMs: number): number => Math.min(LONGEST_CONNECT_MS, exchangeMs / 2);
+
+/**
  * How much of the body of a failed response is read, and for how long: it only explains what the status has decided. Oura's
  * are below 1 kB.
  */
