@@ -5,6 +5,7 @@ import type { Day } from '../../shared/core/day.ts';
 import type { Account } from './api/account.ts';
 import type { Call } from './api/calls.ts';
 import { createFaults, type FaultControl, type FaultSpec } from './api/faults.ts';
+import { MESSY_CALLS, messyGone } from './api/messy-calls.ts';
 import { createRateLimiter } from './api/rate-limit.ts';
 import { problem, type RateLimit, type Reply } from './api/reply.ts';
 import { answer, routeOf } from './api/routes.ts';
@@ -45,11 +46,12 @@ export interface RingSimulatorOptions {
   readonly onCall?: (call: Call) => void;
 }
 
-export interface RingSimulator extends Pick<Ring, 'restore' | 'fateOf'> {
+export interface RingSimulator extends Pick<Ring, 'restore' | 'fateOf' | 'planted'> {
   /** `http://127.0.0.1:<port>`: use it in place of `https://api.ouraring.com`. */
   readonly url: string;
   /** The last 10,000 API calls, oldest first. */
   readonly calls: readonly Call[];
+  /** In the `messy` scenario, `clear` also removes the scenario's own faults. */
   readonly faults: FaultControl;
   /** Key, granted scopes and membership. A change applies from the next call. */
   readonly account: Account;
@@ -71,6 +73,8 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
   const { timeZone, clock, seed = 1, scenario = 'steady', pageSize = 1000, latencyMs = 0 } = options;
   const ring = createRing({ seed, timeZone, scenario });
   const faults = createFaults();
+  if (scenario === 'messy') faults.random({ ...MESSY_CALLS, seed });
+  const isGone = scenario === 'messy' ? messyGone(seed, timeZone) : () => false;
   const overLimit = createRateLimiter(options.rateLimit);
   const account: Account = {
     apiKey: options.apiKey,
@@ -129,7 +133,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
       const fault = faults.take({ target, isList: target !== 'personal_info' && !documentId });
       const substitute = fault && replyInstead(fault, now);
       const { authorization } = request.headers;
-      const library = { ring, account, scopesOf, timeZone, seed, pageSize };
+      const library = { ring, account, scopesOf, timeZone, seed, pageSize, isGone };
       return [
         substitute ?? answer(library, { route, query: url.searchParams, authorization, now, fault }),
         fault,
@@ -163,6 +167,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     edit: (day, change) => ring.edit(day, clock.now(), change),
     restore: ring.restore,
     fateOf: ring.fateOf,
+    planted: ring.planted,
     stop: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));

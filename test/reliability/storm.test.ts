@@ -81,7 +81,7 @@ const STORMS: Readonly<Record<string, Storm>> = {
     how: '3 calls: each stops everybody for 60 s',
     strike: (faults) => faults.next(3, 'rate_limited_silent'),
   },
-  'thirteen quick kinds mixed': often(...QUICK, { kind: 'slow_drip', millis: 800 }),
+  'sixteen quick kinds mixed': often(...QUICK, { kind: 'slow_drip', millis: 800 }),
   'all kinds mixed': {
     settings: LARGE,
     how: '30 % of calls, any kind',

@@ -32,6 +32,25 @@ test('rate_limited_silent responds with 429 without rate limit headers', async (
   expect([status, headers.get('retry-after'), headers.get('x-ratelimit-reset')]).toEqual([429, null, null]);
 });
 
+test('rate_limited_garbled responds with 429 and a body that cannot be decompressed', async () => {
+  const ring = await simulator();
+  ring.faults.next(1, { kind: 'rate_limited_garbled', retryAfterSeconds: 3600 });
+  const response = await fetch(`${ring.url}/v2/usercollection/sleep`, {
+    headers: { authorization: 'Bearer x' },
+  });
+  expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3600']);
+  await expect(response.text()).rejects.toThrow();
+});
+
+test.each([
+  ['challenge_forbidden', 403],
+  ['challenge_unavailable', 503],
+] as const)('%s responds with %i and the page of a challenge', async (kind, status) => {
+  const answer = await get(await faulty(kind), 'sleep', RANGE);
+  expect([answer.status, answer.headers.get('cf-mitigated')]).toEqual([status, 'challenge']);
+  expect(answer.text.startsWith('<!DOCTYPE html>')).toBe(true);
+});
+
 test.each([
   ['internal_error', 500],
   ['bad_gateway', 502],

@@ -149,7 +149,12 @@ test('series cover the time in bed, and phases add up to the durations of the re
     const seconds = (stage: string) => (phases.split(stage).length - 1) * 30;
     expect(phases).toHaveLength(record.time_in_bed / 30);
     expect(record.movement_30_sec).toHaveLength(record.time_in_bed / 30);
-    expect(record.sleep_phase_5_min).toHaveLength(Math.ceil(record.time_in_bed / 300));
+    const blocks: string = record.sleep_phase_5_min;
+    expect(blocks).toHaveLength(Math.ceil(record.time_in_bed / 300));
+    for (const stage of ['1', '2', '3', '4'])
+      expect(Math.abs((blocks.split(stage).length - 1) * 300 - seconds(stage))).toBeLessThanOrEqual(450);
+    const beats = record.heart_rate.items.filter((beat: number | null) => beat !== null);
+    expect(record.lowest_heart_rate).toBeLessThanOrEqual(Math.min(...beats));
     expect(record.heart_rate.items).toHaveLength(Math.ceil(record.time_in_bed / 300));
     expect(['1', '2', '3', '4'].map(seconds)).toEqual([
       record.deep_sleep_duration,

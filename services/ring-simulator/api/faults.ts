@@ -7,6 +7,11 @@ export const FAULT_KINDS = [
   'rate_limited',
   /** 429 without `Retry-After` or X-RateLimit headers. */
   'rate_limited_silent',
+  /** 429 with `Retry-After` and the X-RateLimit headers, and a body that is not compressed as `Content-Encoding` says. */
+  'rate_limited_garbled',
+  /** 403 and 503 with Cloudflare's HTML page and `cf-mitigated: challenge`. They say nothing about the account. */
+  'challenge_forbidden',
+  'challenge_unavailable',
   /** 500, 502 and 503. The body of the 502 is a gateway's HTML page. */
   'internal_error',
   'bad_gateway',
@@ -37,7 +42,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** A fault with its parameters. */
 export interface FaultSpec {
   readonly kind: FaultKind;
-  /** `rate_limited`: the value of `Retry-After`. Default 1. */
+  /** `rate_limited`, `rate_limited_garbled`: the value of `Retry-After`. Default 1. */
   readonly retryAfterSeconds?: number;
   /** `slow_drip`: how long the body takes. Default 2000. */
   readonly millis?: number;

@@ -6,6 +6,7 @@ import { type Account, admit, personalInfo, type ScopesOf } from './account.ts';
 import { readDateRange } from './date-range.ts';
 import type { FaultSpec } from './faults.ts';
 import { projection } from './fields.ts';
+import type { IsGone } from './messy-calls.ts';
 import { type Continuation, queryOf, readToken, takePage, tokenFor } from './paging.ts';
 import { CallRefused, problem, type Reply } from './reply.ts';
 
@@ -31,6 +32,7 @@ export interface Library {
   readonly timeZone: string;
   readonly seed: number;
   readonly pageSize: number;
+  readonly isGone: IsGone;
 }
 
 /** A call to a known route. */
@@ -90,6 +92,8 @@ export const answer = (library: Library, call: ApiCall): Reply => {
     const scopes = admit(library.account, library.scopesOf, call, target);
     if (target === 'personal_info')
       return { status: 200, body: personalInfo(scopes, recordId(library.seed, 0, 'user')) };
+    if (library.isGone(target, call.now))
+      return problem(404, 'Not Found', 'The API does not have this collection.');
     if (documentId !== undefined) {
       const body = library.ring.find(target, documentId, call.now);
       return body ? { status: 200, body } : problem(404, 'Not Found', 'No document with this id.');

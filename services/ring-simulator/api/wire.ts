@@ -4,12 +4,31 @@ import { problem, type Reply, rateLimited } from './reply.ts';
 
 const GATEWAY_PAGE =
   '<!DOCTYPE html><html><head><title>Oura</title></head><body><h1>We will be right back</h1></body></html>';
+const CHALLENGE_PAGE =
+  '<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>';
+
+const challenge = (status: number): Reply => ({
+  status,
+  headers: { 'Content-Type': 'text/html; charset=UTF-8', Server: 'cloudflare', 'cf-mitigated': 'challenge' },
+  body: CHALLENGE_PAGE,
+});
+
+/** The limit in Oura's FAQ. */
+const DOCUMENTED_LIMIT = { requests: 5000, windowSeconds: 300 };
 
 /** Returns the reply that a fault sends instead of the regular one; `undefined` if the fault changes the bytes or a list. */
 export const replyInstead = (fault: FaultSpec, now: number): Reply | undefined => {
   switch (fault.kind) {
     case 'rate_limited':
-      return rateLimited({ requests: 5000, windowSeconds: 300 }, fault.retryAfterSeconds ?? 1, now);
+      return rateLimited(DOCUMENTED_LIMIT, fault.retryAfterSeconds ?? 1, now);
+    case 'rate_limited_garbled': {
+      const reply = rateLimited(DOCUMENTED_LIMIT, fault.retryAfterSeconds ?? 1, now);
+      return { ...reply, headers: { ...reply.headers, 'Content-Encoding': 'gzip' } };
+    }
+    case 'challenge_forbidden':
+      return challenge(403);
+    case 'challenge_unavailable':
+      return challenge(503);
     case 'rate_limited_silent':
       return { status: 429, body: { detail: 'Too Many Requests' } };
     case 'internal_error':

@@ -102,21 +102,25 @@ export const periodsOf = (zone: ZonedTime, day: Day, body: BodyState): SleepPeri
   if (dice.happens('deleted', 0.03))
     periods.push(stretch(zone, day, 'deleted', 'deleted', at('deleted', 690, 15, 20, 45), NAP));
   if (dice.happens('nap', freeDay ? 0.25 : 0.1))
-    periods.push(napOf(zone, day, at('nap', 790, 70, 20, 85), body));
+    periods.push(napBetween(zone, day, 'nap', at('nap', 790, 70, 20, 85), body));
   if (dice.happens('rest', 0.07))
     periods.push(stretch(zone, day, 'rest', 'rest', at('rest', 1000, 20, 16, 40), REST));
   return periods;
 };
 
 /** A nap that the sleeper confirmed, in wall-clock minutes. */
-const napOf = (zone: ZonedTime, day: Day, span: readonly [number, number], body: BodyState): SleepPeriod =>
-  stretch(zone, day, 'nap', 'sleep', span, {
+export const napBetween = (
+  zone: ZonedTime,
+  day: Day,
+  name: string,
+  span: readonly [number, number],
+  body: BodyState,
+): SleepPeriod =>
+  stretch(zone, day, name, 'sleep', span, {
     ...NAP,
     awakeShare: clamp(NAP.awakeShare + 0.06 * body.dice.normal('nap awake'), 0.05, 0.4),
   });
 
 /** The nap that a revision adds when the sleeper confirms it in the app. */
-export const confirmedNap = (zone: ZonedTime, day: Day, body: BodyState): SleepPeriod => ({
-  ...napOf(zone, day, [752, 786], body),
-  name: 'confirmed nap',
-});
+export const confirmedNap = (zone: ZonedTime, day: Day, body: BodyState): SleepPeriod =>
+  napBetween(zone, day, 'confirmed nap', [752, 786], body);

@@ -1,9 +1,11 @@
-import { addDays, type Day, dayIn } from '../../../shared/core/day.ts';
+import { addDays, type Day, dayIn, daysFrom } from '../../../shared/core/day.ts';
 import { dailyActivity } from './activity-records.ts';
 import { COLLECTIONS, type Collection, type DayRecords, type OuraRecord } from './collections.ts';
 import { dailyReadiness, dailySleep, dailySpo2, emptyDailySleep, sleepTime } from './daily-records.ts';
+import { messyRecords } from './messy-records.ts';
 import { dayNumberIn } from './noise.ts';
 import { confirmedNap, dayNumberOf, periodsOf } from './periods.ts';
+import { type Planted, plantedOn } from './planted-faults.ts';
 import { type DayFate, forgetfulFate, type Scenario, steadyFate } from './scenario.ts';
 import { type AnalysedDay, sleepRecords } from './sleep-records.ts';
 import { type BodyState, bodyStateOf } from './sleeper.ts';
@@ -28,6 +30,8 @@ export interface Ring {
   restore(day: Day): void;
   /** Returns what seed and scenario decide for the day: worn or not, when synced, when revised. */
   fateOf(day: Day): DayFate;
+  /** Returns the faults in the records of the days; none unless the scenario is `messy`. */
+  planted(from: Day, to: Day): readonly Planted[];
 }
 
 /** Generates the records of a day with sleep. */
@@ -121,9 +125,12 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     if (day < first || day > today) return [];
     const fate = fateOf(day);
     if (now < fate.syncedAt) return [];
-    if (fate.happened !== 'slept' || collection === 'daily_activity')
-      return withoutSleep(collection, day, fate);
-    return GENERATE[collection](analysed(day, fate, now));
+    const right =
+      fate.happened !== 'slept' || collection === 'daily_activity'
+        ? withoutSleep(collection, day, fate)
+        : GENERATE[collection](analysed(day, fate, now));
+    if (scenario !== 'messy') return right;
+    return messyRecords({ collection, day, now }, right, (on) => analysed(on, fateOf(on), now));
   };
 
   const records: Ring['records'] = (collection, day, now) =>
@@ -132,12 +139,16 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
   return {
     records,
     fateOf,
+    planted: (from, to) =>
+      scenario === 'messy' ? daysFrom(from, to).flatMap((day) => plantedOn(seed, zone, day)) : [],
     find: (collection, id, now) => {
       const dayNumber = dayNumberIn(seed, id);
       const nearby = Number.isSafeInteger(dayNumber) && Math.abs(dayNumber) < 100_000;
-      const days = new Set([...(nearby ? [addDays('1970-01-01', dayNumber)] : []), ...edits.keys()]);
-      for (const day of days) {
-        const found = records(collection, day, now).find((record) => record.id === id);
+      const day = addDays('1970-01-01', nearby ? dayNumber : 0);
+      // A messy record can move to the next day.
+      const days = new Set([...(nearby ? [day, addDays(day, 1)] : []), ...edits.keys()]);
+      for (const each of days) {
+        const found = records(collection, each, now).find((record) => record.id === id);
         if (found !== undefined) return found;
       }
       return undefined;

@@ -7,10 +7,11 @@ import type { ZonedTime } from './zoned-time.ts';
 
 /**
  * How the sleeper uses the ring. `steady`: wears it every night and syncs at once. `forgetful`: some nights without the
- * ring, some days without opening the app, some nights that Oura revises later. `down`: like `steady`, but every API call
- * gets 503.
+ * ring, some days without opening the app, some nights that Oura revises later. `messy`: like `steady`, but with the faults in
+ * records and responses that users of the real API report (planted-faults.ts, messy-calls.ts). `down`: like `steady`, but
+ * every API call gets 503.
  */
-export const SCENARIOS = ['steady', 'forgetful', 'down'] as const;
+export const SCENARIOS = ['steady', 'forgetful', 'messy', 'down'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** What Oura finds out about a day. */

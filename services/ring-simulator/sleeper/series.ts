@@ -48,15 +48,41 @@ export const hypnogram = (period: SleepPeriod, start: number): string => {
   return stages.join('');
 };
 
-/** The most frequent stage of each five-minute block. The last block may be shorter. */
+const STAGES = ['1', '2', '3', '4'] as const;
+type Stage = (typeof STAGES)[number];
+
+const epochsOf = (stage: Stage, phases: string): number => phases.split(stage).length - 1;
+
+/** Shares out `blocks` among the stages by their epochs, so that each stage is within a block of its share. */
+const blocksPerStage = (phases: string, blocks: number): Record<Stage, number> => {
+  const shares = STAGES.map((stage) => {
+    const share = (blocks * epochsOf(stage, phases)) / phases.length;
+    return { stage, whole: floor(share), rest: share - floor(share) };
+  });
+  const left = blocks - shares.reduce((sum, { whole }) => sum + whole, 0);
+  const raised = new Set(shares.toSorted((a, b) => b.rest - a.rest).slice(0, left));
+  return Object.fromEntries(
+    shares.map((share) => [share.stage, share.whole + (raised.has(share) ? 1 : 0)]),
+  ) as Record<Stage, number>;
+};
+
+/**
+ * The stage of each five-minute block, of which the last may be shorter. The blocks add up to the durations of the period, to
+ * within a block or two. The rarer stages choose first the blocks with most of their epochs: with a majority per block, short
+ * awakenings would be lost.
+ */
 export const everyFiveMinutes = (phases: string): string => {
-  const stages = ['1', '2', '3', '4'] as const;
-  return (phases.match(/.{1,10}/g) ?? [])
-    .map((block) => {
-      const count = (stage: string) => block.split(stage).length;
-      return stages.reduce((most, stage) => (count(stage) > count(most) ? stage : most), stages[0]);
-    })
-    .join('');
+  const blocks = phases.match(/.{1,10}/g) ?? [];
+  const share = blocksPerStage(phases, blocks.length);
+  const stages = new Array<Stage>(blocks.length).fill('2');
+  for (const stage of ['4', '1', '3'] as const) {
+    const free = blocks
+      .map((block, at) => ({ at, epochs: epochsOf(stage, block) }))
+      .filter(({ at }) => stages[at] === '2')
+      .sort((a, b) => b.epochs - a.epochs || a.at - b.at);
+    for (const { at } of free.slice(0, share[stage])) stages[at] = stage;
+  }
+  return stages.join('');
 };
 
 /** Movement per epoch, from 1 (still) to 4 (active): mostly still while asleep, mostly active while awake. */

@@ -81,7 +81,8 @@ const sleepRecord = (analysed: AnalysedDay, period: SleepPeriod, index: number):
     latency: period.latency,
     light_sleep_duration: period.light,
     low_battery_alert: body.dice.happens('low battery', 0.02),
-    lowest_heart_rate: Math.round(heartRate - 4 - (chance % 4)),
+    // At most the lowest value of the 5-minute series: Oura finds it in 30-second samples.
+    lowest_heart_rate: Math.round(heartRate - 5 - (chance % 4)),
     get movement_30_sec() {
       return movements(phases(), chance + 3);
     },
