@@ -6,13 +6,8 @@ import pMap from 'p-map';
 import { createClients } from '../../services/local/emulators/clients.ts';
 import { NIGHT_COLLECTIONS, type NightCollection, type RawRecord } from '../../shared/core/collections.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
-import {
-  dailyReadinessSchema,
-  dailySleepSchema,
-  dailySpo2Schema,
-  parseRecord,
-  periodSchema,
-} from '../../shared/core/night/oura-records.ts';
+import { PERIOD_FIELDS, parseDocument } from '../../shared/core/night/oura-records.ts';
+import { parseFields } from '../../shared/core/night/parse-fields.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { PADDING_DAYS } from '../../shared/oura/api/fetch-windows.ts';
 import { OuraRateLimited } from '../../shared/oura/errors.ts';
@@ -42,12 +37,6 @@ const TELL_EVERY_MS = 60_000;
 
 const { baseUrl, endpoint, accessKeyId, tableName, dates } = argumentOf<PerDateArgument>();
 const { dynamodb } = createClients(endpoint, accessKeyId);
-const SCHEMAS = {
-  sleep: periodSchema,
-  daily_sleep: dailySleepSchema,
-  daily_readiness: dailyReadinessSchema,
-  daily_spo2: dailySpo2Schema,
-} as const;
 
 interface Asked {
   readonly date: Day;
@@ -77,8 +66,10 @@ const fetchRecords = async ({ date, collection }: Asked): Promise<RawRecord[]> =
   return (pages.flat() as RawRecord[]).filter(({ day }) => day === date);
 };
 
-const validate = async ({ date, collection, records }: Asked & { records: RawRecord[] }) =>
-  records.map((record) => parseRecord<unknown>(SCHEMAS[collection], collection, date, record) as RawRecord);
+const validate = async ({ collection, records }: Asked & { records: RawRecord[] }) =>
+  records.map((record) =>
+    collection === 'sleep' ? parseFields(PERIOD_FIELDS, record, 'sleep') : parseDocument(collection, record),
+  );
 
 const store = async ({ date, collection, records }: Asked & { records: RawRecord[] }) => {
   const reply = await dynamodb.send(

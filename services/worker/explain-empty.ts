@@ -119,7 +119,6 @@ const findReasons = async (
   return async (entry) => {
     const { date } = entry;
     const gap = explainGap({
-      date,
       activity: activity.days.get(date),
       denied,
       hasRestPeriods: (fetched.days.get(date)?.sleep.length ?? 0) > 0,

@@ -17,9 +17,9 @@ export type RawRecord = Readonly<Record<string, unknown>>;
 export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>;
 
 /**
- * The 5-minute and 30-second series of a sleep period: tens of kilobytes per night that no metric uses. We do not
- * request them, and remove them if the server sends them anyway (an unknown name in `fields` makes Oura return the
- * full record, docs/oura-api.md §2).
+ * The series of a sleep period. A night stores the 5-minute ones apart from its periods. The others are tens of kilobytes
+ * per night that no metric uses: we do not request them, but the server may send them (if it knows no name in `fields`, it
+ * returns the full record, docs/oura-api.md §2).
  */
 const SERIES_FIELDS: ReadonlySet<string> = new Set([
   'heart_rate',
@@ -30,13 +30,13 @@ const SERIES_FIELDS: ReadonlySet<string> = new Set([
   'app_sleep_phase_5_min',
 ]);
 
-/** Returns `record` without its 5-minute and 30-second series. */
+/** Returns `record` without its series. */
 export const withoutSeries = (record: RawRecord): RawRecord =>
   Object.fromEntries(Object.entries(record).filter(([field]) => !SERIES_FIELDS.has(field)));
 
 /**
- * `fields` of each request (OpenAPI 1.37). `sleep`: every documented field except the series, because `periods` keeps
- * the period as Oura sent it. The others: the fields we read, and `timestamp`, which identifies the latest document.
+ * `fields` of each request (OpenAPI 1.37). `sleep`: every documented field except the 30-second series, because `periods`
+ * keeps the period as Oura sent it. The others: the fields we read, and `timestamp`, which identifies the latest document.
  */
 export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
   sleep: [
@@ -50,6 +50,8 @@ export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
     'day',
     'deep_sleep_duration',
     'efficiency',
+    'heart_rate',
+    'hrv',
     'latency',
     'light_sleep_duration',
     'low_battery_alert',
@@ -61,6 +63,7 @@ export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
     'restless_periods',
     'sleep_algorithm_version',
     'sleep_analysis_reason',
+    'sleep_phase_5_min',
     'sleep_score_delta',
     'time_in_bed',
     'total_sleep_duration',
@@ -68,7 +71,7 @@ export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
     'ring_id',
   ],
   daily_sleep: ['id', 'contributors', 'day', 'score', 'timestamp'],
-  daily_readiness: ['id', 'day', 'temperature_deviation', 'timestamp'],
+  daily_readiness: ['id', 'day', 'score', 'temperature_deviation', 'timestamp'],
   daily_spo2: ['id', 'breathing_disturbance_index', 'day'],
   daily_activity: ['id', 'day', 'non_wear_time', 'timestamp'],
 };

@@ -57,7 +57,7 @@ const bedtime = (label: string): MetricDefinition => ({
 });
 
 /**
- * The seventeen metrics of a night, in the order in which they are shown.
+ * The metrics of a night, in the order in which they are shown.
  * Every record has all of them, with null if Oura has no value. Sources: docs/data.md.
  */
 export const METRICS = {
@@ -81,6 +81,10 @@ export const METRICS = {
   bedtime_start: bedtime('bedtime'),
   bedtime_end: bedtime('wake-up time'),
   sleep_timing: score('timing score'),
+  lowest_heart_rate: number('lowest heart rate', 'bpm', 'bpm'),
+  breathing_rate: number('breathing rate', '1/min', '/min', 1),
+  readiness_score: score('readiness score'),
+  time_in_bed: inHours('time in bed'),
 } satisfies Readonly<Record<string, MetricDefinition>>;
 export type Metric = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as Metric[];

@@ -1,6 +1,8 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
 import { array, boolean, type InferType, mixed, number, object, string } from 'yup';
+import { NIGHT_COLLECTIONS, type NightCollection } from './collections.ts';
 import { daySchema } from './day.ts';
+import { REMARK_KINDS, type Remark } from './night/remarks.ts';
 
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -14,22 +16,22 @@ export const instantSchema = () =>
       (value) => value == null || (ISO_WITH_OFFSET.test(value) && !Number.isNaN(Date.parse(value))),
     );
 
-const seconds = () => number().strict().integer().min(0).nullable().defined();
-const score = () => number().strict().min(0).max(100).nullable().defined();
+/** Seconds, a count, a rate. Oura sends whole seconds; a fraction is kept. */
 const measure = () => number().strict().min(0).nullable().defined();
+const score = () => number().strict().min(0).max(100).nullable().defined();
 
 /** The metrics of one night, computed from Oura's records of one day. */
 export const nightMetricsSchema = object({
-  total_sleep_duration: seconds(),
-  light_sleep_duration: seconds(),
-  deep_sleep_duration: seconds(),
-  rem_sleep_duration: seconds(),
-  awake_duration: seconds(),
+  total_sleep_duration: measure(),
+  light_sleep_duration: measure(),
+  deep_sleep_duration: measure(),
+  rem_sleep_duration: measure(),
+  awake_duration: measure(),
   sleep_score: score(),
   sleep_efficiency: score(),
-  sleep_latency: seconds(),
+  sleep_latency: measure(),
   sleep_restlessness: score(),
-  restless_periods: number().strict().integer().min(0).nullable().defined(),
+  restless_periods: measure(),
   heart_rate: measure(),
   hrv: measure(),
   temperature_delta: number().strict().nullable().defined(),
@@ -37,16 +39,62 @@ export const nightMetricsSchema = object({
   bedtime_start: instantSchema().nullable().defined(),
   bedtime_end: instantSchema().nullable().defined(),
   sleep_timing: score(),
+  lowest_heart_rate: measure(),
+  breathing_rate: measure(),
+  readiness_score: score(),
+  time_in_bed: measure(),
 });
 export type NightMetrics = InferType<typeof nightMetricsSchema>;
+
+/** The metrics that come from a daily document, by collection. */
+export const DOCUMENT_METRICS = {
+  daily_sleep: ['sleep_score', 'sleep_restlessness', 'sleep_timing'],
+  daily_readiness: ['temperature_delta', 'readiness_score'],
+  daily_spo2: ['breathing_disturbances'],
+} as const;
+export type DocumentCollection = keyof typeof DOCUMENT_METRICS;
+export type DocumentMetric = (typeof DOCUMENT_METRICS)[DocumentCollection][number];
+/** The metrics that come from the periods. */
+export type PeriodMetric = Exclude<keyof NightMetrics, DocumentMetric>;
 
 /** One sleep period as Oura sent it, without its 5-minute and 30-second series. */
 export type Period = Record<string, unknown>;
 
-/** A night before it is stored: metrics and periods of one day. */
+const samplesSchema = object({
+  /** When the first item was measured, and the seconds from one item to the next. */
+  timestamp: instantSchema().required(),
+  interval: number().strict().positive().required(),
+  /** The values, separated by commas; empty if Oura has no value. One text costs far less to read and write than a list. */
+  items: string().strict().required(),
+});
+export type Samples = InferType<typeof samplesSchema>;
+
+const periodSeriesSchema = object({
+  period_id: string().strict().required(),
+  /** One digit per 5 minutes from bedtime_start: 1 deep, 2 light, 3 REM, 4 awake. */
+  sleep_phase_5_min: string().strict().nullable().defined(),
+  heart_rate: samplesSchema.nullable().defined().default(undefined),
+  hrv: samplesSchema.nullable().defined().default(undefined),
+});
+/** The overnight curves of a counted period. */
+export type PeriodSeries = InferType<typeof periodSeriesSchema>;
+
+const remarkSchema = object({
+  kind: string().strict().oneOf(REMARK_KINDS).required(),
+  period_id: string().strict(),
+  field: string().strict(),
+  detail: string().strict().required(),
+});
+
+/** A night before it is stored. */
 export interface Night extends NightMetrics {
   readonly date: string;
   readonly periods: readonly Period[];
+  /** The curves of the counted periods, in their order. */
+  readonly series: readonly PeriodSeries[];
+  readonly remarks: readonly Remark[];
+  /** The collections that are still missing from the night. A run requests the night again. */
+  readonly incomplete: readonly NightCollection[];
 }
 
 /** The earlier values of the fields that a revision changed, and when they were replaced. */
@@ -65,6 +113,13 @@ export const sleepRecordSchema = nightMetricsSchema
   .shape({
     date: daySchema().required(),
     periods: array(mixed<Period>().required()).required(),
+    series: array(periodSeriesSchema.required()).required(),
+    remarks: array(remarkSchema.required()).required(),
+    incomplete: array(string<NightCollection>().strict().oneOf(NIGHT_COLLECTIONS).required()).required(),
+    /** Since when Oura has had no record of the day (ISO 8601, UTC); null while it has one. The night is kept. */
+    vanished_since: instantSchema().nullable().defined(),
+    /** The rules that computed the metrics (assemble-night.ts). */
+    rules_version: number().strict().integer().min(1).required(),
     /** False while Oura may still revise the night and a re-read of it is scheduled. */
     settled: boolean().strict().required(),
     /** 1 when first stored, plus 1 for each change. */

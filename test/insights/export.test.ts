@@ -9,7 +9,7 @@ import { PERIOD_COLUMNS, periodsOf } from '../../services/insights/export/period
 import { type Column, offsetMinutes, type Table, tableOf } from '../../services/insights/export/table.ts';
 import { workoutColumns } from '../../services/insights/export/workouts.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { nightOf } from '../aws/store/nights.ts';
+import { nightOf, STORED } from '../aws/store/nights.ts';
 import { setOn } from './sets.ts';
 
 const written = (table: Table, format: TableFormat, bom = false): Buffer =>
@@ -133,6 +133,7 @@ const RECORD: SleepRecord = {
     total_sleep_duration: 27_000,
     bedtime_start: '2026-03-09T22:30:00-07:00',
   }),
+  ...STORED,
   periods: [
     {
       id: 'p1',

@@ -8,6 +8,7 @@ import { type SleepRecord, sleepRecordSchema } from '../../shared/core/sleep-rec
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { fetchDays } from '../../shared/oura/api/fetch-days.ts';
 import { fetchWindows } from '../../shared/oura/api/fetch-windows.ts';
+import { STORED } from '../aws/store/nights.ts';
 import { startHttpServer, type TestServer } from '../helpers/http-server.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { STANDING_CLOCK, TIME_ZONE, TODAY } from './support/pipeline.ts';
@@ -104,7 +105,11 @@ const mutate = (body: unknown, { path, value }: Mutation): unknown => {
 
 const itemOf = (night: NonNullable<ReturnType<typeof assembleNight>>): SleepRecord => ({
   ...night,
+  ...STORED,
   periods: [...night.periods],
+  series: [...night.series],
+  remarks: [...night.remarks],
+  incomplete: [],
   settled: false,
   revision: 1,
   content_hash: contentHash(night),

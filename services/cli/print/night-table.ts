@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { isCounted } from '../../../shared/core/night/oura-records.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
@@ -17,14 +17,15 @@ const number = (value: number | null, digits = 0): string => (value === null ? N
 /** The local time of a bedtime: `2026-03-09T23:10:00+02:00` as `23:10`. */
 const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? NONE;
 
-/** The number of counted periods apart from the main one. */
-const others = ({ periods }: SleepRecord): number => Math.max(0, periods.filter(isCounted).length - 1);
+const napsOf = ({ date, periods }: SleepRecord): number => {
+  const { counted, parts } = sleepDay(date, periods);
+  return counted.length - parts.length;
+};
 
-/** ` +2` if two more periods count. */
-const more = (night: SleepRecord): string => (others(night) > 0 ? ` +${others(night)}` : '');
+/** ` +2` for a night with two naps. */
+const more = (night: SleepRecord): string => (napsOf(night) > 0 ? ` +${napsOf(night)}` : '');
 
-const LEGEND =
-  "+n: n more periods count (naps or other parts of the night). Bedtimes are the main period's, durations are sums over all.";
+const LEGEND = "+n: n naps. Bedtimes are the night's, durations are sums over the night and its naps.";
 
 const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string])[] = [
   ['night', (night) => night.date],
@@ -40,7 +41,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => 
   ['bedtime', (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}${more(night)}`],
 ];
 
-/** A table of the nights, oldest first, with a legend if a night has several periods. */
+/** A table of the nights, oldest first, with a legend if a night has a nap. */
 export const nightTable = (nights: readonly SleepRecord[]): string => {
   const table = new Table({
     head: COLUMNS.map(([title]) => title),
@@ -48,5 +49,5 @@ export const nightTable = (nights: readonly SleepRecord[]): string => {
     colAligns: COLUMNS.map(([title]) => (title === 'night' ? 'left' : 'right')),
   });
   table.push(...nights.map((night) => COLUMNS.map(([, cell]) => cell(night))));
-  return nights.some((night) => others(night) > 0) ? `${table.toString()}\n${LEGEND}` : table.toString();
+  return nights.some((night) => napsOf(night) > 0) ? `${table.toString()}\n${LEGEND}` : table.toString();
 };

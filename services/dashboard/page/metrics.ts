@@ -1,4 +1,5 @@
 import { METRICS, showEnds, showMetric } from '../../../shared/core/metrics.ts';
+import { REMARKS } from '../../../shared/core/night/remarks.ts';
 import { capitalized } from '../../../shared/core/text.ts';
 import type { NightRow, NightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE } from './format.ts';
@@ -52,6 +53,10 @@ export const MORE_METRICS: readonly MetricView[] = (
     'restless_periods',
     'breathing_disturbances',
     'sleep_timing',
+    'readiness_score',
+    'lowest_heart_rate',
+    'breathing_rate',
+    'time_in_bed',
   ] as const
 ).map(viewOf);
 
@@ -60,9 +65,18 @@ export const marksOf = ({
   settled,
   revision,
   naps,
-}: Pick<NightRow, 'settled' | 'revision' | 'naps'>): string[] => [
+  remarks,
+  incomplete,
+  vanished_since,
+}: Pick<
+  NightRow,
+  'settled' | 'revision' | 'naps' | 'remarks' | 'incomplete' | 'vanished_since'
+>): string[] => [
   ...(settled ? [] : ['provisional']),
   ...(revision > 1 ? [`revised ${revision - 1}×`] : []),
+  ...(incomplete.length > 0 ? [`without ${incomplete.join(', ')} so far`] : []),
+  ...(vanished_since === null ? [] : ['no longer at Oura']),
+  ...remarks.map(({ kind }) => REMARKS[kind]),
   ...(naps > 0 ? [naps === 1 ? 'with a nap' : `with ${naps} naps`] : []),
 ];
 

@@ -1,6 +1,8 @@
 // The API of the page's server: types only, for both sides.
+import type { NightCollection } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { Bedtime, Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
+import type { Remark } from '../../../shared/core/night/remarks.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
@@ -33,10 +35,15 @@ export interface NightRow extends NightMetrics {
   readonly revision: number;
   /** When it was last revised; null if it never was. */
   readonly revised_at: string | null;
-  /** Counted periods apart from the main one. */
+  /** Counted periods that are not parts of the night. */
   readonly naps: number;
   /** The counted periods, in the order of their start. */
   readonly periods: readonly PeriodRow[];
+  readonly remarks: readonly Remark[];
+  /** Collections that are still missing from it. */
+  readonly incomplete: readonly NightCollection[];
+  /** Since when Oura has had no record of the day; null while it has one. */
+  readonly vanished_since: string | null;
 }
 
 /** The typical values on a date, from the nights before it only. Null if there are too few. */

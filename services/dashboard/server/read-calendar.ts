@@ -5,7 +5,7 @@ import type { Ledger } from '../../operations/ledger.ts';
 import { todayOf } from '../../operations/stack.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
-import { countedPeriods } from './read-nights.ts';
+import { periodsOf } from './read-nights.ts';
 
 const BUTTONS: GapContext['actions'] = {
   request: () => 'click “Sync again”',
@@ -57,7 +57,7 @@ export const readCalendar = async (
           state,
           score: night.sleep_score,
           revision: night.revision,
-          naps: countedPeriods(night).length - 1,
+          naps: periodsOf(night).naps,
         },
       ];
     }),

@@ -1,32 +1,29 @@
 import type { SleepTable } from '../../../shared/aws/store/sleep-table.ts';
 import { addDays, byDate, type Day, daysFrom } from '../../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
-import { isCounted } from '../../../shared/core/night/oura-records.ts';
-import type { NightMetrics, Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
+import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { anomalousEpisodes, PAST_DAYS } from '../../insights/anomalies.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';
 
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-export const countedPeriods = ({ periods }: SleepRecord): Period[] => periods.filter(isCounted);
-
-const periodsOf = (night: SleepRecord): PeriodRow[] =>
-  countedPeriods(night)
-    .map((period) => ({
-      type: text(period['type']),
-      start: text(period['bedtime_start']),
-      end: text(period['bedtime_end']),
-      deep: number(period['deep_sleep_duration']),
-      light: number(period['light_sleep_duration']),
-      rem: number(period['rem_sleep_duration']),
-      awake: number(period['awake_time']),
-    }))
-    .sort((one, other) => Date.parse(one.start ?? '') - Date.parse(other.start ?? ''));
+/** The counted periods of a night and the number of its naps. */
+export const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; naps: number } => {
+  const { counted, parts } = sleepDay(date, periods);
+  const rows = counted.map((period) => ({
+    type: period.type,
+    start: period.bedtime_start,
+    end: period.bedtime_end,
+    deep: period.deep_sleep_duration,
+    light: period.light_sleep_duration,
+    rem: period.rem_sleep_duration,
+    awake: period.awake_time,
+  }));
+  return { rows, naps: counted.length - parts.length };
+};
 
 const toRow = (night: SleepRecord): NightRow => {
-  const periods = periodsOf(night);
+  const { rows, naps } = periodsOf(night);
   const metrics = Object.fromEntries(METRIC_NAMES.map((name) => [name, night[name]]));
   return {
     ...(metrics as unknown as NightMetrics),
@@ -34,8 +31,11 @@ const toRow = (night: SleepRecord): NightRow => {
     settled: night.settled,
     revision: night.revision,
     revised_at: night.history.at(-1)?.replaced_at ?? null,
-    naps: Math.max(0, periods.length - 1),
-    periods,
+    naps,
+    periods: rows,
+    remarks: night.remarks,
+    incomplete: night.incomplete,
+    vanished_since: night.vanished_since,
   };
 };
 

@@ -31,6 +31,30 @@ export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
     ({ settled }) => settled,
   ),
   column(
+    'incomplete',
+    'text',
+    '',
+    'collections that are still missing, separated by spaces',
+    ({ incomplete }) => incomplete.join(' ') || null,
+  ),
+  column(
+    'vanished_since',
+    'instant',
+    '',
+    'since when Oura has had no record of the day, UTC',
+    (night) => night.vanished_since,
+  ),
+  column(
+    'remarks',
+    'text',
+    '',
+    "what was set aside or repaired: kind, Oura's id of the period, field; separated by semicolons",
+    ({ remarks }) =>
+      remarks
+        .map(({ kind, period_id, field }) => [kind, period_id, field].filter(Boolean).join(' '))
+        .join('; ') || null,
+  ),
+  column(
     'revision',
     'integer',
     'count',

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/core/day.ts';
-import { isCounted } from '../../../shared/core/night/oura-records.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { type Cell, type ColumnOf, type ColumnType, column, offsetMinutes } from './table.ts';
 
@@ -7,11 +7,22 @@ import { type Cell, type ColumnOf, type ColumnType, column, offsetMinutes } from
 export interface DatedPeriod {
   readonly date: Day;
   readonly period: Period;
+  readonly counted: boolean;
+  /** Whether it counts and is not a part of the night. */
+  readonly nap: boolean;
 }
 
 /** Lists all periods of the nights, in their order. */
 export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
-  nights.flatMap(({ date, periods }) => periods.map((period) => ({ date, period })));
+  nights.flatMap(({ date, periods }) => {
+    const { all, counted, parts } = sleepDay(date, periods);
+    return all.map((period) => ({
+      date,
+      period: period.record,
+      counted: counted.includes(period),
+      nap: counted.includes(period) && !parts.includes(period),
+    }));
+  });
 
 /** Returns `value` if it fits the type, else null. Stored Oura records can contain anything. */
 const cellOf = (value: unknown, type: ColumnType): Cell => {
@@ -28,8 +39,13 @@ export const PERIOD_COLUMNS: readonly ColumnOf<DatedPeriod>[] = [
   column('date', 'date', '', "Oura's day: the day of waking up", ({ date }) => date),
   asSent('id', 'text', '', "Oura's id of the period"),
   asSent('type', 'text', '', '`long_sleep`, `sleep`, `late_nap`, `rest` or `deleted`'),
-  column('counted', 'boolean', '', 'whether the period counts for the night', ({ period }) =>
-    isCounted(period),
+  column('counted', 'boolean', '', 'whether the period counts for the night', ({ counted }) => counted),
+  column(
+    'nap',
+    'boolean',
+    '',
+    'whether it counts as a nap: outside the parts of the night',
+    ({ nap }) => nap,
   ),
   asSent('bedtime_start', 'instant', '', 'in bed'),
   asSent('bedtime_end', 'instant', '', 'out of bed'),

@@ -9,10 +9,11 @@ import { trainingDays } from '../training/training-measures.ts';
 import { FEATURE_COLUMNS } from './features.ts';
 import { NIGHT_COLUMNS } from './nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from './periods.ts';
+import { SERIES_COLUMNS, seriesOf } from './series.ts';
 import { type Table, tableOf } from './table.ts';
 import { workoutColumns } from './workouts.ts';
 
-export const EXPORTED = ['nights', 'periods', 'workouts', 'features'] as const;
+export const EXPORTED = ['nights', 'periods', 'series', 'workouts', 'features'] as const;
 export type Exported = (typeof EXPORTED)[number];
 
 /** The stored nights of the range, oldest first. */
@@ -21,7 +22,7 @@ export const readNights = async (stack: Stack, range: DayRange): Promise<SleepRe
   return nights.sort(byDate);
 };
 
-/** Like {@link readNights}, but without the periods. */
+/** Like {@link readNights}, but without the periods and curves. */
 export const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
   const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range));
   return nights.sort(byDate);
@@ -35,6 +36,8 @@ export const readTable = async (stack: Stack, what: Exported, range: DayRange): 
       return tableOf(NIGHT_COLUMNS, await readSummaries(stack, range));
     case 'periods':
       return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range)));
+    case 'series':
+      return tableOf(SERIES_COLUMNS, seriesOf(await readNights(stack, range)));
     case 'workouts': {
       const { columns, rows } = tableOf(workoutColumns(timeZone), (await readWorkouts(stack)).sets);
       const { from = '', to = '9999-12-31' } = range;

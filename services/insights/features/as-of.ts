@@ -1,7 +1,9 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
-import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
+import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
+import type { NightMetrics, Period } from '../../../shared/core/sleep-record.ts';
 import type { DatedNight } from './metric-values.ts';
 
 /** The metrics of a night from `since` (epoch ms) until the next version. */
@@ -13,6 +15,22 @@ interface Version {
 const metricsOf = (values: Readonly<Record<Metric, unknown>>): NightMetrics =>
   Object.fromEntries(METRIC_NAMES.map((name) => [name, values[name]])) as unknown as NightMetrics;
 
+/** The earlier periods, if the revision changed them. Revisions store values of any shape. */
+export const periodsIn = (changed: Readonly<Record<string, unknown>>): readonly Period[] | undefined => {
+  const { periods } = changed;
+  if (!Array.isArray(periods)) return undefined;
+  return periods.filter((period) => typeof period === 'object' && period !== null);
+};
+
+/**
+ * The metrics before a revision. Those of the periods are computed from the earlier periods by the present rules, so that all
+ * versions of all nights follow the same rules.
+ */
+const undo = (date: Day, metrics: NightMetrics, changed: Readonly<Record<string, unknown>>): NightMetrics => {
+  const periods = periodsIn(changed);
+  return { ...metricsOf({ ...metrics, ...changed }), ...(periods && periodMetrics(sleepDay(date, periods))) };
+};
+
 /** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
 const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
   let metrics = metricsOf(record);
@@ -20,7 +38,7 @@ const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
   const older: Version[] = [];
   for (const revision of record.history.toReversed()) {
     older.unshift({ since, metrics });
-    metrics = metricsOf({ ...metrics, ...revision.changed });
+    metrics = undo(record.date, metrics, revision.changed);
     since = Date.parse(revision.stored_at);
   }
   return [{ since, metrics }, ...older];

@@ -8,12 +8,13 @@ import {
   laterDay,
 } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
-import { createKnownNights, type KnownNights } from './as-of.ts';
+import { createKnownNights, type KnownNights, periodsIn } from './as-of.ts';
 import { numberOf } from './metric-values.ts';
 import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
@@ -86,20 +87,11 @@ const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) 
   };
 };
 
-const NAP_TYPES: readonly unknown[] = ['sleep', 'late_nap'];
-
-/**
- * Whether the night had a counted short period (`sleep` or `late_nap`) when it was first stored. Later revisions do not change
- * what was known then.
- */
-const hadNap = ({ history, periods }: SleepRecord): boolean => {
-  const replaced = history.find(({ changed }) => 'periods' in changed);
-  const first: unknown = replaced === undefined ? periods : replaced.changed['periods'];
-  // Revisions store values of any shape. Anything but a list counts as no periods.
-  return (Array.isArray(first) ? first : []).some(
-    (period: unknown) =>
-      typeof period === 'object' && period !== null && 'type' in period && NAP_TYPES.includes(period.type),
-  );
+/** Whether the night had a nap when it was first stored. Later revisions do not change what was known then. */
+const hadNap = ({ date, history, periods }: SleepRecord): boolean => {
+  const replaced = history.map(({ changed }) => periodsIn(changed)).find((list) => list !== undefined);
+  const { counted, parts } = sleepDay(date, replaced ?? periods);
+  return counted.length > parts.length;
 };
 
 /** The days of the rows. Default: from the first night or workout to the last night. */

@@ -56,4 +56,8 @@ export const METRIC_VALUES: Readonly<Record<Metric, MetricValues>> = {
   bedtime_start: bedtime,
   bedtime_end: bedtime,
   sleep_timing: score,
+  lowest_heart_rate: { resolution: 1, byRatio: false, bounds: notNegative },
+  breathing_rate: { resolution: 0.25, byRatio: false, bounds: notNegative },
+  readiness_score: score,
+  time_in_bed: duration,
 };

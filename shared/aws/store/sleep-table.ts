@@ -11,11 +11,12 @@ import { CAUSES } from '../../core/causes.ts';
 import { iso } from '../../core/clock.ts';
 import type { Day, DayRange } from '../../core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
-import { METRIC_NAMES } from '../../core/metrics.ts';
+import { RULES_VERSION } from '../../core/night/assemble-night.ts';
 import { contentHash } from '../../core/night/content-hash.ts';
+import { isOutdated, revisedFields, toPresentRules } from '../../core/night/stored-night.ts';
 import { type Night, type Revision, type SleepRecord, sleepRecordSchema } from '../../core/sleep-record.ts';
 import { batchGet } from './batch-get.ts';
-import { conditionalWrite, updateItem } from './conditional-write.ts';
+import { conditionalWrite } from './conditional-write.ts';
 
 /** The result of a write: `stored` a new night or revision, `unchanged`, or rejected as `older` than the stored one. */
 type PutResult = 'stored' | 'unchanged' | 'older';
@@ -37,11 +38,12 @@ export class SleepRecordInvalid extends AppError {
   override readonly consequences: Consequences = PERMANENT;
 }
 
-/** A stored night without its periods, which are half of its size. */
-export type SleepSummary = Omit<SleepRecord, 'periods'>;
+/** A stored night without its periods and curves, which are most of its size. */
+export type SleepSummary = Omit<SleepRecord, 'periods' | 'series'>;
 
 /** The fields of a summary, with a placeholder for each name, because `date` is a reserved word of DynamoDB. */
-const SUMMARY = sleepRecordSchema.omit(['periods']);
+const SUMMARY = sleepRecordSchema.omit(['periods', 'series']);
+const KEY = { '#date': 'date' };
 const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
 
 interface PutOptions {
@@ -65,18 +67,30 @@ export interface SleepTable {
   dates(): AsyncGenerator<Day>;
   /** Every stored night of the range (default: all), in any order. Throws {@link SleepRecordInvalid}. */
   scan(range?: DayRange): AsyncGenerator<SleepRecord>;
-  /** Like `scan` but without periods, in three quarters of the time: ten years have megabytes of periods. */
+  /** Like `scan` but without periods and curves: ten years have megabytes of them. */
   scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
+  /** The nights that were stored in an earlier form or computed by earlier rules, in any order. */
+  outdated(): AsyncGenerator<Day>;
+  /**
+   * Stores an outdated night again in the present form, by the present rules, from its own periods. That is no revision.
+   * Returns whether it did: false if the night is not outdated, or changed at the same time.
+   */
+  recompute(date: Day): Promise<boolean>;
 }
 
 const MOST_TRIES = 5;
 
-/** The fields that a revision can change; the other fields are bookkeeping. */
-const CONTENT = [...METRIC_NAMES, 'periods'] as const;
+/** The fields that a response sets without being a revision. */
+const BESIDES = ['series', 'remarks', 'incomplete', 'vanished_since', 'rules_version', 'settled'] as const;
 
 const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord => ({
   ...night,
   periods: [...night.periods],
+  series: [...night.series],
+  remarks: [...night.remarks],
+  incomplete: [...night.incomplete],
+  vanished_since: null,
+  rules_version: RULES_VERSION,
   settled,
   revision: 1,
   content_hash: contentHash(night),
@@ -85,27 +99,40 @@ const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord =>
   history: [],
 });
 
-const revised = (old: SleepRecord, night: Night, at: string, settled: boolean): SleepRecord => {
-  // DynamoDB returns the fields of a map in any order, so the order is ignored here and in the hash.
-  const changed = CONTENT.filter((field) => canonicalJson(old[field]) !== canonicalJson(night[field]));
-  const replaced: Revision = {
-    revision: old.revision,
-    stored_at: old.updated_at,
-    replaced_at: at,
-    changed: Object.fromEntries(changed.map((field) => [field, old[field]])),
-  };
-  return {
-    ...firstRecord(night, at, settled),
-    revision: old.revision + 1,
-    first_synced_at: old.first_synced_at,
-    history: [...old.history, replaced],
-  };
+/** The next record of a stored night, and whether Oura has revised it. Undefined if nothing has changed. */
+const next = (
+  old: SleepRecord,
+  night: Night,
+  at: string,
+  settled: boolean,
+): { record: SleepRecord; isRevision: boolean } | undefined => {
+  const fresh = { ...firstRecord(night, at, settled), first_synced_at: old.first_synced_at };
+  const changed = revisedFields(old, night);
+  if (changed.length > 0) {
+    const replaced: Revision = {
+      revision: old.revision,
+      stored_at: old.updated_at,
+      replaced_at: at,
+      changed: Object.fromEntries(changed.map((field) => [field, old[field]])),
+    };
+    const history = [...old.history, replaced];
+    return { record: { ...fresh, revision: old.revision + 1, history }, isRevision: true };
+  }
+  // A settled night stays settled, because no re-read follows.
+  const kept = { settled: settled || old.settled, revision: old.revision, history: old.history };
+  const record = { ...fresh, ...kept, updated_at: old.updated_at };
+  const isSame =
+    record.content_hash === old.content_hash &&
+    BESIDES.every((field) => canonicalJson(record[field]) === canonicalJson(old[field]));
+  return isSame ? undefined : { record, isRevision: false };
 };
 
 export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: string): SleepTable => {
-  const read = async (date: Day): Promise<SleepRecord | undefined> =>
-    (await dynamodb.send(new GetCommand({ TableName: tableName, Key: { date }, ConsistentRead: true })))
-      .Item as SleepRecord | undefined;
+  const read = async (date: Day): Promise<SleepRecord | undefined> => {
+    const request = { TableName: tableName, Key: { date }, ConsistentRead: true };
+    const { Item } = await dynamodb.send(new GetCommand(request));
+    return Item && toPresentRules(Item);
+  };
 
   /** Puts `record` if the item has not changed since `old` was read (or is still absent). Returns false otherwise. */
   const replace = async (record: SleepRecord, old: SleepRecord | undefined): Promise<boolean> => {
@@ -129,48 +156,46 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     return written !== undefined;
   };
 
-  const markSettled = async (date: Day, hash: string): Promise<void> => {
-    // If another worker has revised the night in the meantime, its value of `settled` is the newer one.
-    await updateItem(
-      dynamodb,
-      tableName,
-      { date },
-      {
-        expression: 'SET settled = :true',
-        condition: 'content_hash = :hash',
-        values: { ':true': true, ':hash': hash },
-      },
-    );
+  const get = async (dates: readonly Day[]): Promise<Map<Day, SleepRecord>> => {
+    const keys = dates.map((date) => ({ date }));
+    const items = await batchGet(dynamodb, tableName, keys);
+    return new Map(items.map((item) => [item['date'] as Day, toPresentRules(item)]));
   };
+
+  async function* pages(fields: Readonly<Record<string, string>>): AsyncGenerator<Record<string, unknown>[]> {
+    const request: ScanCommandInput = { TableName: tableName, ConsistentRead: true };
+    if (Object.keys(fields).length > 0) {
+      request.ProjectionExpression = Object.keys(fields).join(', ');
+      request.ExpressionAttributeNames = fields;
+    }
+    for await (const page of paginateScan({ client: dynamodb }, request)) yield page.Items ?? [];
+  }
 
   async function* scanned<Item>(
     { from, to }: DayRange = {},
     schema: Schema<Item>,
-    projection: Pick<ScanCommandInput, 'ProjectionExpression' | 'ExpressionAttributeNames'>,
+    fields: Readonly<Record<string, string>>,
   ): AsyncGenerator<Item> {
-    const request = { TableName: tableName, ConsistentRead: true, ...projection };
-    for await (const page of paginateScan({ client: dynamodb }, request)) {
-      for (const item of page.Items ?? []) {
-        if ((from && item['date'] < from) || (to && item['date'] > to)) continue;
+    for await (const page of pages(fields)) {
+      const items = page.filter(({ date }) => !(from && String(date) < from) && !(to && String(date) > to));
+      // The present rules need the periods, which a projection leaves out.
+      const isProjected = Object.keys(fields).length > 0;
+      const outdated = isProjected ? items.filter(isOutdated).map(({ date }) => date as Day) : [];
+      const whole = await get(outdated);
+      for (const item of items) {
+        const night = whole.get(item['date'] as Day) ?? toPresentRules(item);
         // Strict: a value that needs a cast is invalid.
-        if (!schema.isValidSync(item, { strict: true })) {
+        if (!schema.isValidSync(night, { strict: true })) {
           throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is invalid`);
         }
         // An async generator awaits the values it yields, but a stored item is never a promise.
-        yield item as Awaited<Item>;
+        yield night as Awaited<Item>;
       }
     }
   }
 
   return {
-    get: async (dates) => {
-      const items = await batchGet(
-        dynamodb,
-        tableName,
-        dates.map((date) => ({ date })),
-      );
-      return new Map(items.map((item) => [item['date'] as Day, item as SleepRecord]));
-    },
+    get,
 
     stored: async (dates) => {
       const items = await batchGet(
@@ -183,40 +208,39 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     },
 
     put: async (night, { askedAt, settled, known }) => {
-      const hash = contentHash(night);
       const at = iso(askedAt);
       let old = known;
       for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
-        if (old && old.content_hash === hash) {
-          if (settled && !old.settled) await markSettled(night.date, hash);
-          return 'unchanged';
-        }
-        if (old && old.updated_at >= at) return 'older';
-        const record = old ? revised(old, night, at, settled) : firstRecord(night, at, settled);
-        if (await replace(record, old)) return 'stored';
+        const change = old
+          ? next(old, night, at, settled)
+          : { record: firstRecord(night, at, settled), isRevision: true };
+        if (change === undefined) return 'unchanged';
+        if (old && change.isRevision && old.updated_at >= at) return 'older';
+        if (await replace(change.record, old)) return change.isRevision ? 'stored' : 'unchanged';
         old = await read(night.date);
       }
       throw new NightContended(night.date);
     },
 
     async *dates() {
-      const request = {
-        TableName: tableName,
-        ConsistentRead: true,
-        ProjectionExpression: '#date',
-        ExpressionAttributeNames: { '#date': 'date' },
-      };
-      for await (const page of paginateScan({ client: dynamodb }, request)) {
-        for (const item of page.Items ?? []) yield item['date'] as Day;
+      for await (const page of pages(KEY)) for (const item of page) yield item['date'] as Day;
+    },
+
+    async *outdated() {
+      for await (const page of pages({ ...KEY, '#rules_version': 'rules_version' })) {
+        for (const item of page) if (isOutdated(item)) yield item['date'] as Day;
       }
+    },
+
+    recompute: async (date) => {
+      const old = await read(date);
+      if (old === undefined || !isOutdated(old)) return false;
+      const night = { ...old, rules_version: RULES_VERSION };
+      return replace({ ...night, content_hash: contentHash(night) }, old);
     },
 
     scan: (range) => scanned(range, sleepRecordSchema, {}),
 
-    scanSummaries: (range) =>
-      scanned(range, SUMMARY, {
-        ProjectionExpression: Object.keys(SUMMARY_NAMES).join(', '),
-        ExpressionAttributeNames: SUMMARY_NAMES,
-      }),
+    scanSummaries: (range) => scanned(range, SUMMARY, SUMMARY_NAMES),
   };
 };

@@ -1,116 +1,143 @@
-import { canonicalJson } from '../canonical-json.ts';
-import { type DayRecords, withoutSeries } from '../collections.ts';
+import type { DayRecords } from '../collections.ts';
 import type { Day } from '../day.ts';
-import type { Night, NightMetrics } from '../sleep-record.ts';
+import type { DocumentMetric, Night, NightMetrics, PeriodMetric } from '../sleep-record.ts';
 import { lastDocument } from './last-document.ts';
-import { mainPeriod } from './main-period.ts';
-import {
-  dailyReadinessSchema,
-  dailySleepSchema,
-  dailySpo2Schema,
-  isCounted,
-  parseRecord,
-  periodSchema,
-  type SleepPeriod,
-} from './oura-records.ts';
+import { parseDocument, parseNested } from './oura-records.ts';
+import { periodSeries } from './period-series.ts';
+import type { Remark } from './remarks.ts';
+import { type SleepDay, type SleepPeriod, sleepDay, timeInBed } from './sleep-periods.ts';
 
-type Measured = number | null | undefined;
+/**
+ * The version of the rules that compute a night from Oura's records, and of the form of a stored night. A change of either
+ * needs the next number here: stored nights are then computed again from their periods (recompute-night.ts).
+ */
+export const RULES_VERSION = 2;
+
+type Measured = number | null;
+type ValueOf = (period: SleepPeriod) => Measured;
+
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+
+const valuesOf = (periods: readonly SleepPeriod[], of: ValueOf): number[] =>
+  periods.map(of).filter((value) => value !== null);
 
 /** The sum over the periods that have a value; null if none has one, because null is not zero. */
-const sum = (values: readonly Measured[]): number | null => {
-  const known = values.filter((value) => value != null);
-  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+const sum = (periods: readonly SleepPeriod[], of: ValueOf): number | null => {
+  const known = valuesOf(periods, of);
+  // Fractions of seconds would add up with the noise of binary numbers.
+  return known.length === 0 ? null : thousandths(known.reduce((total, value) => total + value, 0));
 };
 
 /**
- * The mean of `of` over the periods that have a value, weighted by total_sleep_duration. A period with a null or zero
- * duration has no weight. If no period has a weight, it is the plain mean. Rounded to three decimals: Oura's own means
- * come in eighths (54.625), so a single period's value stays unchanged, while the noise of the division disappears.
+ * The weighted mean over the periods that have a value. A period with an unknown or zero weight does not count. If no period
+ * has a weight, it is the plain mean.
  */
-const weightedMean = (periods: readonly SleepPeriod[], of: (period: SleepPeriod) => Measured) => {
+const weightedMean = (periods: readonly SleepPeriod[], of: ValueOf, weightOf: ValueOf): number | null => {
   const measured = periods.flatMap((period) => {
     const value = of(period);
-    return value == null ? [] : [{ value, weight: period.total_sleep_duration ?? 0 }];
+    return value === null ? [] : [{ value, weight: weightOf(period) ?? 0 }];
   });
   if (measured.length === 0) return null;
-  const slept = measured.filter(({ weight }) => weight > 0);
-  const terms = slept.length > 0 ? slept : measured.map(({ value }) => ({ value, weight: 1 }));
+  const weighted = measured.filter(({ weight }) => weight > 0);
+  const terms = weighted.length > 0 ? weighted : measured.map(({ value }) => ({ value, weight: 1 }));
   const weight = terms.reduce((total, term) => total + term.weight, 0);
   // Normalize the weights first, so that the terms stay as small as the values for any durations.
-  const mean = terms.reduce((total, term) => total + term.value * (term.weight / weight), 0);
-  return Math.round(mean * 1000) / 1000;
+  return terms.reduce((total, term) => total + term.value * (term.weight / weight), 0);
 };
 
-const byBedtime = (a: SleepPeriod, b: SleepPeriod): number => {
-  const order = Date.parse(a.bedtime_start) - Date.parse(b.bedtime_start);
-  if (order !== 0) return order;
-  const [left, right] = a.id === b.id ? [canonicalJson(a), canonicalJson(b)] : [a.id, b.id];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** Rounded to three decimals: Oura's own means come in eighths (54.625), so a single period's value stays unchanged. */
+const meanBySleep = (periods: readonly SleepPeriod[], of: ValueOf): number | null => {
+  const mean = weightedMean(periods, of, (period) => period.total_sleep_duration);
+  return mean === null ? null : thousandths(mean);
 };
 
-/** Oura's validated records of one day: periods in order of bedtime, and the latest document per daily collection. */
-const parseDay = (date: Day, records: DayRecords) => ({
-  periods: records.sleep
-    .map((record) => parseRecord(periodSchema, 'sleep', date, withoutSeries(record)))
-    .sort(byBedtime),
-  sleep: lastDocument(
-    records.daily_sleep.map((record) => parseRecord(dailySleepSchema, 'daily_sleep', date, record)),
-  ),
-  readiness: lastDocument(
-    records.daily_readiness.map((record) =>
-      parseRecord(dailyReadinessSchema, 'daily_readiness', date, record),
-    ),
-  ),
-  spo2: lastDocument(
-    records.daily_spo2.map((record) => parseRecord(dailySpo2Schema, 'daily_spo2', date, record)),
-  ),
-});
+/** A whole per cent, as Oura sends it; the value of a single part stays as sent. */
+const efficiencyOf = (parts: readonly SleepPeriod[]): number | null => {
+  const known = parts.filter(({ efficiency }) => efficiency !== null);
+  const mean = weightedMean(known, ({ efficiency }) => efficiency, timeInBed);
+  return known.length > 1 && mean !== null ? Math.round(mean) : mean;
+};
 
-const nightOf = (date: Day, { periods, sleep, readiness, spo2 }: ReturnType<typeof parseDay>): Night => {
-  const counted = periods.filter(isCounted);
-  const main = mainPeriod(counted);
-  const metrics: NightMetrics = {
-    total_sleep_duration: sum(counted.map((period) => period.total_sleep_duration)),
-    light_sleep_duration: sum(counted.map((period) => period.light_sleep_duration)),
-    deep_sleep_duration: sum(counted.map((period) => period.deep_sleep_duration)),
-    rem_sleep_duration: sum(counted.map((period) => period.rem_sleep_duration)),
-    awake_duration: sum(counted.map((period) => period.awake_time)),
-    sleep_score: sleep?.score ?? null,
-    sleep_efficiency: main?.efficiency ?? null,
-    sleep_latency: main?.latency ?? null,
-    sleep_restlessness: sleep?.contributors?.restfulness ?? null,
-    restless_periods: sum(counted.map((period) => period.restless_periods)),
-    heart_rate: weightedMean(counted, (period) => period.average_heart_rate),
-    hrv: weightedMean(counted, (period) => period.average_hrv),
-    temperature_delta: readiness?.temperature_deviation ?? main?.readiness?.temperature_deviation ?? null,
-    breathing_disturbances: spo2?.breathing_disturbance_index ?? null,
-    bedtime_start: main?.bedtime_start ?? null,
-    bedtime_end: main?.bedtime_end ?? null,
-    sleep_timing: sleep?.contributors?.timing ?? null,
+/** The metrics that follow from the periods. */
+export const periodMetrics = ({ counted, parts }: SleepDay): Pick<NightMetrics, PeriodMetric> => {
+  const lowest = valuesOf(counted, (period) => period.lowest_heart_rate);
+  return {
+    total_sleep_duration: sum(counted, (period) => period.total_sleep_duration),
+    light_sleep_duration: sum(counted, (period) => period.light_sleep_duration),
+    deep_sleep_duration: sum(counted, (period) => period.deep_sleep_duration),
+    rem_sleep_duration: sum(counted, (period) => period.rem_sleep_duration),
+    awake_duration: sum(counted, (period) => period.awake_time),
+    time_in_bed: sum(counted, timeInBed),
+    sleep_efficiency: efficiencyOf(parts),
+    sleep_latency: parts[0]?.latency ?? null,
+    restless_periods: sum(counted, (period) => period.restless_periods),
+    heart_rate: meanBySleep(counted, (period) => period.average_heart_rate),
+    lowest_heart_rate: lowest.length === 0 ? null : Math.min(...lowest),
+    hrv: meanBySleep(counted, (period) => period.average_hrv),
+    breathing_rate: meanBySleep(counted, (period) => period.average_breath),
+    bedtime_start: parts[0]?.bedtime_start ?? null,
+    bedtime_end: parts.at(-1)?.bedtime_end ?? null,
   };
-  return { date, ...metrics, periods };
+};
+
+/** The metrics that follow from the latest daily documents. */
+const documentMetrics = (
+  records: DayRecords,
+  main: SleepPeriod | undefined,
+): { metrics: Pick<NightMetrics, DocumentMetric>; remarks: readonly Remark[] } => {
+  const sleep = parseDocument('daily_sleep', lastDocument(records.daily_sleep));
+  const contributors = parseNested('daily_sleep', 'contributors', sleep.values.contributors);
+  const readiness = parseDocument('daily_readiness', lastDocument(records.daily_readiness));
+  const spo2 = parseDocument('daily_spo2', lastDocument(records.daily_spo2));
+  return {
+    metrics: {
+      sleep_score: sleep.values.score,
+      sleep_restlessness: contributors.values.restfulness,
+      sleep_timing: contributors.values.timing,
+      temperature_delta: readiness.values.temperature_deviation ?? main?.temperature_deviation ?? null,
+      readiness_score: readiness.values.score,
+      breathing_disturbances: spo2.values.breathing_disturbance_index,
+    },
+    remarks: [sleep, contributors, readiness, spo2].flatMap((each) => each.remarks),
+  };
+};
+
+const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
+  const documents = documentMetrics(records, day.main);
+  const sent = new Map(records.sleep.map((record) => [record['id'], record]));
+  return {
+    date,
+    ...periodMetrics(day),
+    ...documents.metrics,
+    periods: day.all.map(({ record }) => record),
+    series: day.counted.flatMap(({ id }) =>
+      id === null ? [] : (periodSeries(id, sent.get(id) ?? {}) ?? []),
+    ),
+    remarks: [...day.remarks, ...documents.remarks],
+    incomplete: [],
+  };
 };
 
 /**
- * The night of `date` from Oura's records of that day; null if no period counts. Only `long_sleep`, `sleep` and
- * `late_nap` count. The user rejected a `rest` and removed a `deleted`; a period without a type is not classified yet.
- * Counts and durations are sums over the counted periods; heart_rate and hrv are weighted means. Bedtimes, latency and
- * efficiency come from the main period, and all others from the latest daily document (docs/oura-api.md §4).
+ * The night of `date` from Oura's records of that day; null if no period counts (sleep-periods.ts). Counts and durations
+ * are sums over the counted periods; heart_rate, hrv and breathing_rate are weighted by sleep. Bedtimes, latency and
+ * efficiency come from the parts of the night, and all others from the latest daily document (docs/oura-api.md §4).
  * `periods` has every period of the day, counted or not, as Oura sent it, without its series.
  *
- * Pure, and does not depend on the order of the records. Throws {@link InvalidRecord}.
+ * Pure, and does not depend on the order of the records. Throws {@link InvalidRecord} if the main period is unusable.
  */
 export const assembleNight = (date: Day, records: DayRecords): Night | null => {
-  const day = parseDay(date, records);
-  return day.periods.some(isCounted) ? nightOf(date, day) : null;
+  const day = sleepDay(date, records.sleep);
+  if (day.invalid) throw day.invalid;
+  return day.counted.length > 0 ? nightOf(date, day, records) : null;
 };
 
 /**
  * The replacement for a stored night after the user rejected or deleted all of its counted periods. The metrics that
  * come from periods are null, and `periods` shows the reason. Null if a period counts, and if Oura sent no period at
- * all, because that has other causes than a withdrawal (docs/oura-api.md §7.8). Throws {@link InvalidRecord}.
+ * all, because that has other causes than a withdrawal (docs/oura-api.md §7.8).
  */
 export const withdrawnNight = (date: Day, records: DayRecords): Night | null => {
-  const day = parseDay(date, records);
-  return day.periods.length === 0 || day.periods.some(isCounted) ? null : nightOf(date, day);
+  const day = sleepDay(date, records.sleep);
+  return day.all.length === 0 || day.main !== undefined ? null : nightOf(date, day, records);
 };

@@ -1,8 +1,6 @@
-import { number, object } from 'yup';
 import type { Collection, RawRecord } from '../collections.ts';
-import type { Day } from '../day.ts';
 import type { NoDataReason } from '../ledger.ts';
-import { parseRecord } from './oura-records.ts';
+import { parseDocument } from './oura-records.ts';
 
 /**
  * With at least this `non_wear_time` (s), the ring counts as not worn. Charging takes 20 to 80 minutes, so 3 hours are
@@ -11,16 +9,6 @@ import { parseRecord } from './oura-records.ts';
  * night and the evening of the next one, so the limit cannot be higher.
  */
 export const NOT_WORN_SECONDS = 3 * 3600;
-
-const activitySchema = object({
-  non_wear_time: number()
-    .strict()
-    .min(0)
-    .max(7 * 86_400)
-    .nullable(),
-})
-  .strict()
-  .required();
 
 /** Why a date has no night, with the evidence. `evidence` names records and wear time, never a health value. */
 export interface Gap {
@@ -36,11 +24,9 @@ export const isFinal = (reason: NoDataReason): boolean =>
  * Explains a date for which Oura has no counted period. `activity` is its unvalidated daily_activity document. `denied`
  * are the collections that Oura withheld; `daily_spo2` explains nothing, because a night does not need it. A rejected
  * or deleted period shows that the ring was worn and synced. `isSkipped`: the sleeper skipped the date at the date line
- * ({@link isSkippedDay}). `isBeforeFirstRecord`: the account has records, but none up to this date. Throws
- * `InvalidRecord`.
+ * ({@link isSkippedDay}). `isBeforeFirstRecord`: the account has records, but none up to this date.
  */
 export const explainGap = (facts: {
-  date: Day;
   activity: RawRecord | undefined;
   denied: readonly Collection[];
   hasRestPeriods: boolean;
@@ -63,8 +49,9 @@ export const explainGap = (facts: {
   }
   if (facts.activity === undefined) return { reason: 'not_synced', evidence: 'no daily_activity record' };
 
-  const { non_wear_time } = parseRecord(activitySchema, 'daily_activity', facts.date, facts.activity);
-  if (non_wear_time == null) {
+  // An unusable value explains nothing, like an absent one.
+  const { non_wear_time } = parseDocument('daily_activity', facts.activity).values;
+  if (non_wear_time === null) {
     return {
       reason: 'not_detected',
       evidence: 'daily_activity record without non_wear_time, no sleep period',

@@ -4,7 +4,6 @@ import {
   NIGHT_COLLECTIONS,
   type NightCollection,
   type RawRecord,
-  withoutSeries,
 } from '../../core/collections.ts';
 import { type Day, isDay } from '../../core/day.ts';
 import { consequencesOf } from '../../core/errors.ts';
@@ -33,7 +32,7 @@ interface Records {
 /**
  * Returns the records of `collection` in `window` by their `day`. A record that comes twice (it moved to a later page while
  * we were paging) counts once, in its last version. One without an `id` is kept, so that validation reports it. Keeps only
- * requested dates, without series: a window may span gaps of a year.
+ * requested dates: a window may span gaps of a year.
  */
 const fetchRecords = async (
   client: OuraClient,
@@ -50,7 +49,7 @@ const fetchRecords = async (
       const key = typeof id === 'string' ? id : Symbol('no id');
       if (!isObject(record)) records.set(key, invalid('', 'must be an object'));
       else if (!isDay(day)) records.set(key, invalid('day', 'must be a date YYYY-MM-DD'));
-      else if (byDay.has(day)) records.set(key, { day, record: withoutSeries(record) });
+      else if (byDay.has(day)) records.set(key, { day, record });
       else records.delete(key);
     }
   }

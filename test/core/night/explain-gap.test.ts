@@ -2,7 +2,6 @@ import { explainGap, isFinal, NOT_WORN_SECONDS } from '../../../shared/core/nigh
 
 const gap = (facts: Partial<Parameters<typeof explainGap>[0]>) =>
   explainGap({
-    date: '2026-03-10',
     activity: undefined,
     denied: [],
     hasRestPeriods: false,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createKnownNights } from '../../../services/insights/features/as-of.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { nightOf } from '../../aws/store/nights.ts';
+import { nightOf, STORED } from '../../aws/store/nights.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const ZONE = 'America/Los_Angeles';
@@ -10,6 +10,7 @@ const HASH = '0'.repeat(64);
 /** A stored night whose HRV was `values[0]` at `instants[0]`, then revised at each further instant. */
 const recordOf = (date: string, instants: readonly string[], values: readonly number[]): SleepRecord => ({
   ...nightOf(date, { hrv: values.at(-1) ?? null, heart_rate: 50 }),
+  ...STORED,
   periods: [],
   settled: true,
   revision: values.length,

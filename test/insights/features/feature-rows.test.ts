@@ -5,7 +5,7 @@ import { type FeatureRow, featureRows } from '../../../services/insights/feature
 import type { TrainingDay } from '../../../services/insights/training/training-day.ts';
 import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { nightOf } from '../../aws/store/nights.ts';
+import { nightOf, STORED } from '../../aws/store/nights.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const ZONE = 'America/Los_Angeles';
@@ -37,6 +37,7 @@ const night = (
       bedtime_end: `${date}T07:00:00-08:00`,
     }),
     periods: [{ type: 'long_sleep' }],
+    ...STORED,
     settled: false,
     revision: versions.length,
     content_hash: '0'.repeat(64),

@@ -40,7 +40,6 @@ export const truthOf = async (
             ? { content_hash: contentHash(night) }
             : {
                 reason: explainGap({
-                  date,
                   activity: activity.days.get(date),
                   denied,
                   hasRestPeriods,
