@@ -16,23 +16,23 @@ export type RawRecord = Readonly<Record<string, unknown>>;
 /** The records of one day by collection; an empty list if Oura has none. */
 export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>;
 
-/**
- * The series of a sleep period. A night stores the 5-minute ones apart from its periods. The others are tens of kilobytes
- * per night that no metric uses: we do not request them, but the server may send them (if it knows no name in `fields`, it
- * returns the full record, docs/oura-api.md §2).
- */
-const SERIES_FIELDS: ReadonlySet<string> = new Set([
-  'heart_rate',
-  'hrv',
-  'movement_30_sec',
-  'sleep_phase_5_min',
-  'sleep_phase_30_sec',
-  'app_sleep_phase_5_min',
-]);
+/** The series of a sleep period that a night keeps, apart from its periods. */
+const CURVES = ['heart_rate', 'hrv', 'sleep_phase_5_min'] as const;
 
-/** Returns `record` without its series. */
-export const withoutSeries = (record: RawRecord): RawRecord =>
-  Object.fromEntries(Object.entries(record).filter(([field]) => !SERIES_FIELDS.has(field)));
+/**
+ * The other series: tens of kilobytes per night that no metric uses. We do not request them, but the server may send them (if
+ * it knows no name in `fields`, it returns the full record, docs/oura-api.md §2).
+ */
+const UNREQUESTED = ['movement_30_sec', 'sleep_phase_30_sec', 'app_sleep_phase_5_min'] as const;
+
+const without = (record: RawRecord, fields: readonly string[]): RawRecord =>
+  Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
+
+/** Returns `record` without the series that we do not request. */
+export const withoutUnrequested = (record: RawRecord): RawRecord => without(record, UNREQUESTED);
+
+/** Returns `record` without any of its series. */
+export const withoutSeries = (record: RawRecord): RawRecord => without(record, [...CURVES, ...UNREQUESTED]);
 
 /**
  * `fields` of each request (OpenAPI 1.37). `sleep`: every documented field except the 30-second series, because `periods`

@@ -1,3 +1,4 @@
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
 
 // All tests use one data folder with a season of nights and of the simulated lifter.
@@ -20,7 +21,7 @@ test('JSON has the documented shape and is as of the newest night', async () => 
   const insights = await json();
   expect(Object.keys(insights)).toEqual(['as_of', 'trends', 'anomalies', 'correlations']);
   expect(insights.as_of).toBe('2026-03-10');
-  expect(insights.trends).toHaveLength(17);
+  expect(insights.trends).toHaveLength(METRIC_NAMES.length);
   expect(insights.trends[0]).toEqual({
     metric: 'total_sleep_duration',
     n: 90,

@@ -26,14 +26,18 @@ test('a night is made from four collections', () => {
   expect(NIGHT_COLLECTIONS).toEqual(['sleep', 'daily_sleep', 'daily_readiness', 'daily_spo2']);
 });
 
-test('requests every documented field of a sleep period except the series', () => {
-  const wanted = documentedFields(MODELS.sleep).filter((field) => !SERIES.includes(field));
+/** The curves that a night keeps. */
+const KEPT = ['heart_rate', 'hrv', 'sleep_phase_5_min'];
+
+test('requests every documented field of a sleep period except the 30-second series', () => {
+  const unwanted = SERIES.filter((field) => !KEPT.includes(field));
+  const wanted = documentedFields(MODELS.sleep).filter((field) => !unwanted.includes(field));
   expect([...FIELDS.sleep].sort()).toEqual(wanted.sort());
 });
 
 test.each([
   ['daily_sleep', ['id', 'contributors', 'day', 'score', 'timestamp']],
-  ['daily_readiness', ['id', 'day', 'temperature_deviation', 'timestamp']],
+  ['daily_readiness', ['id', 'day', 'score', 'temperature_deviation', 'timestamp']],
   ['daily_spo2', ['id', 'breathing_disturbance_index', 'day']],
   ['daily_activity', ['id', 'day', 'non_wear_time', 'timestamp']],
 ] as const)('requests from %s the documented fields that are read', (collection, fields) => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { METRIC_NAMES, METRICS } from '../../shared/core/metrics.ts';
 import { nightMetricsSchema, sleepRecordSchema } from '../../shared/core/sleep-record.ts';
+import { STORED } from '../aws/store/nights.ts';
 
 const metrics = Object.fromEntries(METRIC_NAMES.map((name) => [name, null]));
 const instant = '2026-03-10T07:00:00+02:00';
@@ -8,6 +9,7 @@ const record = {
   ...metrics,
   date: '2026-03-10',
   periods: [],
+  ...STORED,
   settled: false,
   revision: 1,
   content_hash: 'a'.repeat(64),
@@ -37,6 +39,10 @@ test('the metrics and their units have this order', () => {
     'bedtime_start ISO 8601 with offset',
     'bedtime_end ISO 8601 with offset',
     'sleep_timing 0-100',
+    'lowest_heart_rate bpm',
+    'breathing_rate 1/min',
+    'readiness_score 0-100',
+    'time_in_bed s',
   ]);
 });
 
@@ -79,8 +85,18 @@ test.each([
   { sleep_score: -1 },
   { hrv: -1 },
   { total_sleep_duration: -1 },
-  { total_sleep_duration: 1.5 },
-  { restless_periods: 0.5 },
+  { rules_version: undefined },
+  { rules_version: 0 },
+  { vanished_since: undefined },
+  { vanished_since: 'today' },
+  { incomplete: undefined },
+  { incomplete: ['heartrate'] },
+  { remarks: undefined },
+  { remarks: [{ kind: 'odd', detail: 'x' }] },
+  { remarks: [{ kind: 'overlap' }] },
+  { series: undefined },
+  { series: [{ period_id: 'p', sleep_phase_5_min: null, heart_rate: null }] },
+  { series: [{ period_id: 'p', sleep_phase_5_min: null, heart_rate: { items: '' }, hrv: null }] },
 ])('rejects a stored record with %j', (change) => {
   expect(isRecord(change)).toBe(false);
 });

@@ -6,8 +6,10 @@ import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
 import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../services/insights/export/formats.ts';
 import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from '../../services/insights/export/periods.ts';
+import { SERIES_COLUMNS, seriesOf } from '../../services/insights/export/series.ts';
 import { type Column, offsetMinutes, type Table, tableOf } from '../../services/insights/export/table.ts';
 import { workoutColumns } from '../../services/insights/export/workouts.ts';
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { nightOf, STORED } from '../aws/store/nights.ts';
 import { setOn } from './sets.ts';
@@ -142,7 +144,7 @@ const RECORD: SleepRecord = {
       average_hrv: 55,
       bedtime_start: '2026-03-09T22:30:00-07:00',
     },
-    { id: 'p2', type: 'rest', average_hrv: 'none' },
+    { id: 'p2', type: 'rest', average_hrv: 'none', bedtime_start: '2026-03-10T12:00:00-07:00' },
   ],
   settled: false,
   revision: 2,
@@ -179,6 +181,29 @@ test('a period is one row, counted or not, and a value of the wrong type is null
   ]);
 });
 
+test('a sample of the curves is one row per instant, in order, with the phase of its 5 minutes', () => {
+  const night: SleepRecord = {
+    ...RECORD,
+    periods: [{ id: 'p1', bedtime_start: '2026-03-09T22:30:00-07:00' }],
+    series: [
+      {
+        period_id: 'p1',
+        sleep_phase_5_min: '41',
+        heart_rate: { timestamp: '2026-03-09T22:30:00-07:00', interval: 300, items: '58,,55.5' },
+        hrv: { timestamp: '2026-03-09T22:32:00-07:00', interval: 300, items: '40' },
+      },
+    ],
+  };
+  const { rows } = tableOf(SERIES_COLUMNS, seriesOf([night]));
+  expect(rows).toEqual([
+    ['2026-03-10', 'p1', '2026-03-10T05:30:00.000Z', 'awake', 58, null],
+    ['2026-03-10', 'p1', '2026-03-10T05:32:00.000Z', null, null, 40],
+    ['2026-03-10', 'p1', '2026-03-10T05:35:00.000Z', 'deep', null, null],
+    ['2026-03-10', 'p1', '2026-03-10T05:40:00.000Z', null, 55.5, null],
+  ]);
+  expect(seriesOf([RECORD])).toEqual([]);
+});
+
 test('a set is one row in kilograms, on the day in the time zone', () => {
   const set = { ...setOn('2026-03-10', 100, '8'), timestamp: Date.parse('2026-03-10T23:30:00Z') / 1000 };
   expect(firstObject(tableOf(workoutColumns('Europe/Helsinki'), [set]))).toMatchObject({
@@ -211,6 +236,7 @@ describe('the data dictionary', () => {
   test.each([
     ['nights', NIGHT_COLUMNS as readonly Column[]],
     ['periods', PERIOD_COLUMNS],
+    ['series', SERIES_COLUMNS],
     ['workouts', workoutColumns('UTC')],
   ])('names every column of %s with its type and unit, and no other', (heading, columns) => {
     expect(documented(heading)).toEqual(columns.map(columnInfo));
@@ -231,7 +257,7 @@ describe('the data dictionary', () => {
     );
     const byName = (one: readonly string[], other: readonly string[]) =>
       String(one[0]).localeCompare(String(other[0]));
-    expect(metrics).toHaveLength(17);
+    expect(metrics).toHaveLength(METRIC_NAMES.length);
     expect(expanded.sort(byName)).toEqual(FEATURE_COLUMNS.map(columnInfo).sort(byName));
   });
 });

@@ -2,6 +2,7 @@ import { type Correlation, correlate, correlations, isClaim } from '../../servic
 import { type History, insights, knownOnMorning } from '../../services/insights/insights.ts';
 import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom, trainingOf } from './histories.ts';
 
@@ -71,9 +72,9 @@ describe('correlations', () => {
     });
   });
 
-  test('pairs seventeen metrics at four lags, and the sleep debt, with three training measures', () => {
+  test('pairs every metric at four lags, and the sleep debt, with three training measures', () => {
     const { nights, training } = history(60, 0, 0);
-    expect(correlations(nights, training)).toHaveLength((17 * 4 + 1) * 3);
+    expect(correlations(nights, training)).toHaveLength((METRIC_NAMES.length * 4 + 1) * 3);
   });
 
   test.each([
@@ -132,7 +133,7 @@ describe('insights', () => {
     expect(insights(whole, asked)).toEqual(insights(part, asked));
     const { as_of, trends, anomalies } = insights(whole, { as_of: dayAt(109) });
     expect(as_of).toBe(dayAt(109));
-    expect(trends).toHaveLength(17);
+    expect(trends).toHaveLength(METRIC_NAMES.length);
     expect(anomalies.map(({ date }) => date)).toEqual(anomalies.map(({ date }) => date).toSorted());
   });
 
@@ -149,7 +150,7 @@ describe('insights', () => {
     const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
     const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [] };
     expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
-    expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(17);
+    expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(METRIC_NAMES.length);
   });
 
   test('as of a morning, ignore later nights, revisions and training', () => {

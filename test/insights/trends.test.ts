@@ -1,6 +1,7 @@
 import { theilSen, varianceInflation } from '../../services/insights/statistics/theil-sen.ts';
 import { type Trend, trends } from '../../services/insights/trends.ts';
 import type { Metric } from '../../shared/core/metrics.ts';
+import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { dayAt, nightsOf, normalsFrom } from './histories.ts';
 
@@ -34,7 +35,7 @@ test('each metric has a trend, which is null without values', () => {
     nightsOf(40, () => ({ hrv: 50 })),
     { from: undefined, to: dayAt(39) },
   );
-  expect(all).toHaveLength(17);
+  expect(all).toHaveLength(METRIC_NAMES.length);
   expect(all.find(({ metric }) => metric === 'sleep_score')).toEqual({
     ...{ metric: 'sleep_score', n: 0, mean_7: null, mean_28: null },
     ...{ slope_per_day: null, slope_ci: null, baseline: null, change: null },

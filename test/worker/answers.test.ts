@@ -151,14 +151,13 @@ test('another reason starts a new series of equal responses', async () => {
   });
 });
 
-test('an invalid activity record fails only its own date', async () => {
+test('an unusable activity record explains nothing, and fails no date', async () => {
   change('daily_activity', NOT_WORN, { non_wear_time: 'much' });
   expect(await sync('2026-04-10', NOT_WORN, NOT_SYNCED, NIGHT)).toMatchObject({
     stored: [NIGHT],
-    no_data: [NOT_SYNCED],
-    pending: [NOT_WORN],
+    no_data: expect.arrayContaining([NOT_SYNCED, NOT_WORN]),
   });
-  expect(await bench.day(NOT_WORN)).toMatchObject({ state: 'failed', reason: 'InvalidRecord' });
+  expect(await bench.day(NOT_WORN)).toMatchObject({ state: 'no_data', reason: 'not_detected' });
 });
 
 test('a record without a day fails only the dates that may miss it', async () => {
@@ -172,7 +171,7 @@ test('a record without a day fails only the dates that may miss it', async () =>
 test('a failed re-read leaves a night stored, and records the failure', async () => {
   await sync('2026-04-10', NIGHT);
   const before = await bench.night(NIGHT);
-  change('sleep', NIGHT, { efficiency: 250 });
+  change('sleep', NIGHT, { total_sleep_duration: -1 });
   expect(await sync('2026-04-11', NIGHT)).toMatchObject({ pending: [NIGHT] });
   expect(await bench.night(NIGHT)).toEqual(before);
   expect(await bench.day(NIGHT)).toMatchObject({ state: 'stored', last_error: { name: 'InvalidRecord' } });

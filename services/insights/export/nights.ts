@@ -1,6 +1,6 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { BEDTIMES, isBedtime, METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/metrics.ts';
-import { type ColumnOf, type ColumnType, column, offsetMinutes } from './table.ts';
+import { type ColumnOf, type ColumnType, cellOf, column, offsetMinutes } from './table.ts';
 
 const INTEGER_UNITS: readonly string[] = ['s', 'count'];
 
@@ -15,7 +15,9 @@ export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
   ...METRIC_NAMES.map((metric) => {
     const unit = isBedtime(metric) ? '' : METRICS[metric].unit;
     const description = `${METRICS[metric].label}, as in OuraSleepTable`;
-    return column<SleepSummary>(metric, typeOf(metric), unit, description, (night) => night[metric]);
+    return column<SleepSummary>(metric, typeOf(metric), unit, description, (night) =>
+      cellOf(night[metric], typeOf(metric)),
+    );
   }),
   ...BEDTIMES.map((bedtime) => {
     const description = `offset of ${bedtime}, east of UTC`;

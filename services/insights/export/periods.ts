@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { type Cell, type ColumnOf, type ColumnType, column, offsetMinutes } from './table.ts';
+import { type ColumnOf, type ColumnType, cellOf, column, offsetMinutes } from './table.ts';
 
 /** A sleep period and the day it belongs to. */
 export interface DatedPeriod {
@@ -23,13 +23,6 @@ export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
       nap: counted.includes(period) && !parts.includes(period),
     }));
   });
-
-/** Returns `value` if it fits the type, else null. Stored Oura records can contain anything. */
-const cellOf = (value: unknown, type: ColumnType): Cell => {
-  if (type !== 'integer' && type !== 'double') return typeof value === 'string' ? value : null;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return type === 'integer' ? Math.round(value) : value;
-};
 
 const asSent = (name: string, type: ColumnType, unit: string, description: string) =>
   column<DatedPeriod>(name, type, unit, description, ({ period }) => cellOf(period[name], type));

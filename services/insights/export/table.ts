@@ -24,6 +24,13 @@ export const column = <Source>(
   of: (source: Source) => Cell,
 ): ColumnOf<Source> => ({ name, type, unit, description, of });
 
+/** Returns `value` if it fits the type, else null. Stored Oura records can contain anything, and fractions of seconds. */
+export const cellOf = (value: unknown, type: ColumnType): Cell => {
+  if (type !== 'integer' && type !== 'double') return typeof value === 'string' ? value : null;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
+  return type === 'integer' ? Math.round(value) : value;
+};
+
 /** Rows of cells in the order of the columns. */
 export interface Table {
   readonly columns: readonly Column[];

@@ -104,15 +104,12 @@ const documentMetrics = (
 
 const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
   const documents = documentMetrics(records, day.main);
-  const sent = new Map(records.sleep.map((record) => [record['id'], record]));
   return {
     date,
     ...periodMetrics(day),
     ...documents.metrics,
     periods: day.all.map(({ record }) => record),
-    series: day.counted.flatMap(({ id }) =>
-      id === null ? [] : (periodSeries(id, sent.get(id) ?? {}) ?? []),
-    ),
+    series: day.counted.flatMap(({ id, sent }) => (id === null ? [] : (periodSeries(id, sent) ?? []))),
     remarks: [...day.remarks, ...documents.remarks],
     incomplete: [],
   };

@@ -33,7 +33,7 @@ const reasonOf = ({ type, params = {} }: ValidationError): string => {
     case 'typeError':
       return `must be ${article(params['type'])}`;
     case 'min':
-      return `must be at least ${params['min']}`;
+      return params['min'] === 1 ? 'must not be empty' : `must be at least ${params['min']}`;
     case 'max':
       return `must be at most ${params['max']}`;
     case 'instant':

@@ -21,7 +21,8 @@ const SAME_NIGHT_MS = 3 * 3600_000;
 
 /** One record of `sleep` with its usable values. */
 export interface SleepPeriod extends Parsed<typeof PERIOD_FIELDS> {
-  /** As Oura sent it. */
+  /** As Oura sent it, and without its series. */
+  readonly sent: RawRecord;
   readonly record: RawRecord;
   readonly type: (typeof PERIOD_TYPES)[number] | null;
   readonly temperature_deviation: number | null;
@@ -70,6 +71,7 @@ const parsePeriod = (record: RawRecord): { period: SleepPeriod; remarks: Remark[
     lowest_heart_rate: values.lowest_heart_rate || null,
     average_hrv: values.average_hrv || null,
     average_breath: values.average_breath || null,
+    sent: record,
     record: withoutSeries(record),
     type: isOneOf(PERIOD_TYPES, type) ? type : null,
     temperature_deviation: nested.values.temperature_deviation,
@@ -93,7 +95,7 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 const byBedtime = (a: SleepPeriod, b: SleepPeriod): number =>
   (a.span?.start ?? 0) - (b.span?.start ?? 0) ||
   compareText(a.id ?? '', b.id ?? '') ||
-  compareText(canonicalJson(a.record), canonicalJson(b.record));
+  compareText(canonicalJson(a.sent), canonicalJson(b.sent));
 
 /** Negative if `a` has more sleep than `b`. Unknown sleep ranks last. Tie: the greater id. */
 const mostSleepFirst = (a: SleepPeriod, b: SleepPeriod): number =>

@@ -4,6 +4,7 @@ import {
   NIGHT_COLLECTIONS,
   type NightCollection,
   type RawRecord,
+  withoutUnrequested,
 } from '../../core/collections.ts';
 import { type Day, isDay } from '../../core/day.ts';
 import { consequencesOf } from '../../core/errors.ts';
@@ -49,7 +50,7 @@ const fetchRecords = async (
       const key = typeof id === 'string' ? id : Symbol('no id');
       if (!isObject(record)) records.set(key, invalid('', 'must be an object'));
       else if (!isDay(day)) records.set(key, invalid('day', 'must be a date YYYY-MM-DD'));
-      else if (byDay.has(day)) records.set(key, { day, record });
+      else if (byDay.has(day)) records.set(key, { day, record: withoutUnrequested(record) });
       else records.delete(key);
     }
   }

@@ -1,10 +1,11 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   createSleepTable,
   NightContended,
   SleepRecordInvalid,
   type SleepTable,
 } from '../../../shared/aws/store/sleep-table.ts';
+import type { Night } from '../../../shared/core/sleep-record.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 import { nightOf } from './nights.ts';
 
@@ -21,6 +22,18 @@ beforeAll(async () => {
 beforeEach(() => tables.clear());
 afterAll(() => tables.stop());
 
+/** Without the fields that the first form lacks. */
+const withoutAdded = ({
+  lowest_heart_rate: _,
+  breathing_rate: __,
+  readiness_score: ___,
+  time_in_bed: ____,
+  series: _____,
+  remarks: ______,
+  incomplete: _______,
+  ...night
+}: Night) => night;
+
 const stored = async (date = DATE) => (await table.get([date])).get(date);
 const scanned = async (range?: { from?: string; to?: string }) =>
   (await Array.fromAsync(table.scan(range))).map(({ date }) => date).sort();
@@ -30,6 +43,8 @@ test('a new night is stored as revision 1, with every metric and no history', as
   expect(await table.put(night, { askedAt: at('19:00:00'), settled: false })).toBe('stored');
   expect(await stored()).toEqual({
     ...night,
+    vanished_since: null,
+    rules_version: 2,
     settled: false,
     revision: 1,
     content_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -213,7 +228,7 @@ test('scans a range with both its ends, or everything', async () => {
   expect(await scanned({ to: '2026-02-28' })).toEqual(['2026-02-28']);
 });
 
-test('a summary is any stored night without its periods', async () => {
+test('a summary is any stored night without its periods and curves', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80, hrv: 48 }, { type: 'long_sleep' }), {
     askedAt: at('19:00:00'),
     settled: false,
@@ -222,11 +237,139 @@ test('a summary is any stored night without its periods', async () => {
     askedAt: at('20:00:00'),
     settled: true,
   });
-  const { periods, ...rest } = (await stored()) ?? {};
-  expect(periods).toHaveLength(1);
+  const { periods, series, ...rest } = (await stored()) ?? {};
+  expect([periods, series]).toEqual([[expect.anything()], []]);
   expect(rest).toMatchObject({ sleep_score: 81, history: [{ changed: { sleep_score: 80 } }] });
   expect(await Array.fromAsync(table.scanSummaries())).toEqual([rest]);
   expect(await Array.fromAsync(table.scanSummaries({ from: '2026-03-11' }))).toEqual([]);
+});
+
+/** The item of a night in two long sleeps, as the first version of this project stored it. */
+const FIRST_FORM = {
+  ...withoutAdded(
+    nightOf(DATE, {
+      total_sleep_duration: 26_400,
+      awake_duration: 4_200,
+      sleep_score: 80,
+      sleep_latency: 700,
+      bedtime_start: '2026-03-10T01:30:00+00:00',
+      bedtime_end: '2026-03-10T06:30:00+00:00',
+    }),
+  ),
+  periods: [
+    {
+      ...{
+        id: 'a',
+        day: DATE,
+        type: 'long_sleep',
+        latency: 300,
+        total_sleep_duration: 10_800,
+        awake_time: 1_800,
+      },
+      bedtime_start: '2026-03-09T21:00:00+00:00',
+      bedtime_end: '2026-03-10T00:30:00+00:00',
+    },
+    {
+      ...{
+        id: 'b',
+        day: DATE,
+        type: 'long_sleep',
+        latency: 700,
+        total_sleep_duration: 15_600,
+        awake_time: 2_400,
+      },
+      bedtime_start: '2026-03-10T01:30:00+00:00',
+      bedtime_end: '2026-03-10T06:30:00+00:00',
+    },
+  ],
+  settled: true,
+  revision: 1,
+  content_hash: 'a'.repeat(64),
+  first_synced_at: '2026-03-10T19:00:00.000Z',
+  updated_at: '2026-03-10T19:00:00.000Z',
+  history: [],
+};
+const putFirstForm = () => tables.dynamodb.send(new PutCommand({ TableName: TABLE, Item: FIRST_FORM }));
+const raw = async () =>
+  (await tables.dynamodb.send(new GetCommand({ TableName: TABLE, Key: { date: DATE } }))).Item;
+
+describe('a night in the form of the previous version', () => {
+  beforeEach(putFirstForm);
+
+  test('is read by the present rules, with the fields that it lacks', async () => {
+    const expected = {
+      total_sleep_duration: 26_400,
+      awake_duration: 4_200,
+      sleep_score: 80,
+      bedtime_start: '2026-03-09T21:00:00+00:00',
+      sleep_latency: 300,
+      time_in_bed: 12_600 + 18_000,
+      readiness_score: null,
+      incomplete: [],
+      rules_version: 1,
+    };
+    expect(await stored()).toMatchObject(expected);
+    expect((await Array.fromAsync(table.scan()))[0]).toMatchObject(expected);
+    expect((await Array.fromAsync(table.scanSummaries()))[0]).toMatchObject(expected);
+  });
+
+  test('is computed again without a revision: only what follows from its periods changes', async () => {
+    expect(await Array.fromAsync(table.outdated())).toEqual([DATE]);
+    expect(await table.recompute(DATE)).toBe(true);
+    expect(await raw()).toMatchObject({
+      ...FIRST_FORM,
+      bedtime_start: '2026-03-09T21:00:00+00:00',
+      sleep_latency: 300,
+      content_hash: expect.not.stringMatching(FIRST_FORM.content_hash),
+      rules_version: 2,
+    });
+    expect(await Array.fromAsync(table.outdated())).toEqual([]);
+    expect(await table.recompute(DATE)).toBe(false);
+  });
+
+  test('gets new fields from a response without a revision', async () => {
+    const night = await stored();
+    if (!night) throw new Error('no night');
+    const answered = { ...night, readiness_score: 77, remarks: [], incomplete: [] };
+    expect(await table.put(answered, { askedAt: at('20:00:00'), settled: true })).toBe('unchanged');
+    expect(await raw()).toMatchObject({
+      ...{ readiness_score: 77, rules_version: 2, revision: 1, history: [] },
+      updated_at: FIRST_FORM.updated_at,
+    });
+  });
+
+  test('is revised by a response with another value, with the earlier value by the present rules', async () => {
+    const night = await stored();
+    if (!night) throw new Error('no night');
+    const answered = { ...night, sleep_score: 85, bedtime_end: null };
+    expect(await table.put(answered, { askedAt: at('20:00:00'), settled: true })).toBe('stored');
+    expect((await raw())?.['history']).toMatchObject([
+      { changed: { sleep_score: 80, bedtime_end: FIRST_FORM.bedtime_end } },
+    ]);
+  });
+});
+
+test('a field that Oura adds to a period is stored without a revision', async () => {
+  await table.put(nightOf(DATE, {}, { one: 1 }), { askedAt: at('19:00:00'), settled: false });
+  const added = nightOf(DATE, {}, { one: 1, two: 2 });
+  expect(await table.put(added, { askedAt: at('20:00:00'), settled: false })).toBe('unchanged');
+  expect((await stored())?.periods[0]).toMatchObject({ one: 1, two: 2 });
+  expect((await stored())?.revision).toBe(1);
+});
+
+test('a remark, a curve or a missing collection alone is stored without a revision', async () => {
+  await table.put(nightOf(DATE), { askedAt: at('19:00:00'), settled: false });
+  const series = [{ period_id: 'p', sleep_phase_5_min: '44', heart_rate: null, hrv: null }];
+  const remarks = [{ kind: 'overlap', detail: 'x' }] as const;
+  const night = { ...nightOf(DATE), series, remarks, incomplete: ['daily_spo2'] as const };
+  expect(await table.put(night, { askedAt: at('20:00:00'), settled: false })).toBe('unchanged');
+  expect(await stored()).toMatchObject({
+    series,
+    remarks,
+    incomplete: ['daily_spo2'],
+    revision: 1,
+    history: [],
+  });
 });
 
 test('rejects an invalid item, naming its date and not its values', async () => {

@@ -73,8 +73,11 @@ test('a denied daily_spo2 explains no gap', () => {
   expect(gap({ denied: ['daily_spo2'] })).toMatchObject({ reason: 'not_synced' });
 });
 
-test('rejects an invalid activity record, without its value', () => {
-  expect(() => gap({ activity: worn('HEALTH-91') })).toThrow(
-    'Invalid daily_activity record of 2026-03-10: non_wear_time must be a number',
-  );
+test('an unusable non-wear time explains nothing, like an absent one', () => {
+  for (const value of ['long', -1, true, null]) {
+    expect(gap({ activity: worn(value) })).toEqual({
+      reason: 'not_detected',
+      evidence: 'daily_activity record without non_wear_time, no sleep period',
+    });
+  }
 });

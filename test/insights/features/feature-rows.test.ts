@@ -171,8 +171,12 @@ test('nights are provisional unless they were first fetched after the last re-re
 });
 
 test('a nap counts only if the first version of the night has it', () => {
-  const nap = { type: 'late_nap' };
-  const long = { type: 'long_sleep' };
+  const between = (type: string, start: string, end: string) => ({
+    ...{ id: type, type, bedtime_start: `2026-01-05T${start}Z`, bedtime_end: `2026-01-05T${end}Z` },
+    total_sleep_duration: 60,
+  });
+  const nap = between('late_nap', '18:00:00', '18:30:00');
+  const long = between('long_sleep', '23:00:00', '23:30:00');
   const plain = night(dayAt(0), { changes: [{ after: 1, hrv: 60 }] });
   const changed = (periods: unknown[]) =>
     plain.history.map((one) => ({ ...one, changed: { ...one.changed, periods } }));

@@ -62,11 +62,10 @@ test('drops series that Oura sends without a request', async () => {
     heart_rate: { items: [58] },
     hrv: { items: [41] },
     sleep_phase_5_min: '4',
-    movement_30_sec: '1',
   };
-  answer({ sleep: page({ id: 'a', day: '2026-03-10', average_hrv: 48, ...series }) });
+  answer({ sleep: page({ id: 'a', day: '2026-03-10', movement_30_sec: '1', ...series }) });
   expect((await fetched()).days.get('2026-03-10')?.sleep).toEqual([
-    { id: 'a', day: '2026-03-10', average_hrv: 48 },
+    { id: 'a', day: '2026-03-10', ...series },
   ]);
 });
 
