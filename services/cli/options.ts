@@ -78,9 +78,10 @@ export const OPTION = {
       day,
     ),
   days: () =>
-    new Option('--days <n>', 'request the last n days, including today').argParser(
-      wholeNumber(1, LONGEST_RANGE_DAYS),
-    ),
+    new Option(
+      '--days <n>',
+      'request the last n days up to today, and any later date that has begun somewhere on Earth',
+    ).argParser(wholeNumber(1, LONGEST_RANGE_DAYS)),
   port: () =>
     new Option(
       '--port <n>',
@@ -95,7 +96,11 @@ export const OPTION = {
     new Option('--port <n>', 'port of the redirect URI on this machine').argParser(wholeNumber(1, 65_535)),
   wait: () =>
     new Option('--wait <seconds>', 'how long to wait for the browser').argParser(wholeNumber(1, 86_400)),
-  timeZone: () => new Option('--time-zone <zone>', 'your time zone (IANA name)').argParser(timeZone),
+  timeZone: () =>
+    new Option(
+      '--time-zone <zone>',
+      'your time zone (IANA name), stored in the data folder (default: the stored one, else that of this machine unless it is UTC)',
+    ).argParser(timeZone),
   now: () =>
     new Option('--now <iso>', 'use this instant as the current time; the clock runs on from it').argParser(
       instant,

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
-import { type Day, dayIn } from '../../shared/core/day.ts';
+import { type CurrentDates, currentDates, type Day } from '../../shared/core/day.ts';
 import { AppError, type Consequences, INCORRECT } from '../../shared/core/errors.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 
@@ -32,6 +32,8 @@ export const outputOf = ({ outputs }: Pick<Stack, 'outputs'>, output: string): s
 
 export const timeZoneOf = (stack: Pick<Stack, 'outputs'>): string => outputOf(stack, OUTPUT.timeZone);
 
+export const currentDatesOf = (stack: Pick<Stack, 'outputs' | 'clock'>): CurrentDates =>
+  currentDates(timeZoneOf(stack), stack.clock.now());
+
 /** Today in the stack's time zone. */
-export const todayOf = (stack: Pick<Stack, 'outputs' | 'clock'>): Day =>
-  dayIn(timeZoneOf(stack), stack.clock.now());
+export const todayOf = (stack: Pick<Stack, 'outputs' | 'clock'>): Day => currentDatesOf(stack).today;

@@ -10,7 +10,7 @@ import {
   reachesToday,
 } from '../../shared/core/choose-dates.ts';
 import type { Clock } from '../../shared/core/clock.ts';
-import { type Day, dayIn } from '../../shared/core/day.ts';
+import { currentDates, type Day } from '../../shared/core/day.ts';
 import type { Log } from '../../shared/core/log.ts';
 import type { PlanEvent } from '../../shared/core/messages.ts';
 import { sendDates } from './send-dates.ts';
@@ -56,11 +56,12 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     return again;
   }
 
-  const today = dayIn(parts.timeZone, parts.clock.now());
+  const { timeZone, lookBackDays } = parts;
+  const current = currentDates(timeZone, parts.clock.now());
+  const { today } = current;
   const requests = await parts.preflight(today);
   const plannedThrough = await parts.plannedThrough.get();
-  const { timeZone, lookBackDays } = parts;
-  const context = { input, today, timeZone, lookBackDays, plannedThrough };
+  const context = { input, ...current, timeZone, lookBackDays, plannedThrough };
   const candidates = candidateDates(context);
   const [stored, entries] = await Promise.all([
     parts.sleepTable.stored(candidates),

@@ -13,7 +13,7 @@ const METRIC_OF = {
 
 /**
  * Sends how the run ended, and the number of days from the newest stored night to `today` (in the user's time zone).
- * The number is 0 if today's night is stored. It is not sent before the first night.
+ * The number is 0 if the night of today is stored, or that of a date which has only begun further east. It is not sent before the first night.
  */
 export const measure = (
   metrics: MetricSink,
@@ -27,5 +27,5 @@ export const measure = (
   metrics.level('runsUnsettled', status === 'complete' ? 0 : 1);
   const causes = [cause, ...failures.map(({ name }) => name)].flatMap((name) => findCause(name) ?? []);
   metrics.count('credentialsRejected', causes.some(isLockedOut) ? 1 : 0);
-  if (newest !== undefined) metrics.level('nightsBehind', daysBetween(newest, today));
+  if (newest !== undefined) metrics.level('nightsBehind', Math.max(0, daysBetween(newest, today)));
 };

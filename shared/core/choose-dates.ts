@@ -1,13 +1,12 @@
 import { checkDateRange } from './date-range.ts';
-import { addDays, type Day, dayIn, daysFrom, earlierDay, laterDay } from './day.ts';
+import { addDays, type CurrentDates, type Day, dayIn, daysFrom, earlierDay, laterDay } from './day.ts';
 import type { DayEntry } from './ledger.ts';
 import { MOST_DATES, type RunInput, type WorkMessage } from './messages.ts';
 import { isDue, RECHECK_AGES } from './recheck-schedule.ts';
 
 /** The input of a plan. `today` and the days of instants are in the user's time zone. */
-export interface PlanContext {
+export interface PlanContext extends CurrentDates {
   readonly input: RunInput;
-  readonly today: Day;
   readonly timeZone: string;
   readonly lookBackDays: number;
   /** The last day that earlier look-back runs have requested; undefined before the first one. */
@@ -38,24 +37,27 @@ const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day
 /** A date to queue, and the reason. */
 export type PlannedDate = Pick<WorkMessage, 'date' | 'reason'>;
 
-/** The range that a run requests, both ends included. Throws RunInputInvalid if the range is invalid. */
+/**
+ * The range that a run requests, both ends included. Without an end it includes every date that has begun anywhere on
+ * Earth, because the user may sleep in another zone than the configured one. Throws RunInputInvalid if the range is
+ * invalid.
+ */
 export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
-  const { input, today, lookBackDays } = context;
-  if (!hasOwnRange(input)) return { from: lookBackFrom(context), to: today };
-  const to = input.to ?? today;
-  const from = input.from ?? addDays(to, 1 - (input.days ?? lookBackDays));
-  checkDateRange({ from, to }, { today, most: MOST_DATES });
-  return { from, to };
+  const { input, today, newest, lookBackDays } = context;
+  if (!hasOwnRange(input)) return { from: lookBackFrom(context), to: newest };
+  const from = input.from ?? addDays(input.to ?? today, 1 - (input.days ?? lookBackDays));
+  checkDateRange({ from, to: input.to }, { today, newest, most: MOST_DATES });
+  return { from, to: input.to ?? newest };
 };
 
 /**
  * Whether a run leaves no gap between the days that earlier runs requested and today. A look-back run never leaves one.
- * A run that was given its dates leaves none if it ends today and begins at the latest on the day after those days.
+ * A run that was given its dates leaves none if it reaches today and begins at the latest on the day after those days.
  */
 export const reachesToday = (context: PlanContext): boolean => {
   const { from, to } = askedRange(context);
   const { today, plannedThrough = from } = context;
-  return to === today && from <= addDays(plannedThrough, 1);
+  return from <= today && today <= to && from <= addDays(plannedThrough, 1);
 };
 
 /**
@@ -71,7 +73,7 @@ export const candidateDates = (context: PlanContext): Day[] => {
 };
 
 /**
- * Whether "no data" was already found today. The second answer, which settles the date, counts only a day later, so a
+ * Whether Oura was already found today to have no night. The second answer, which settles the date, counts only a day later, so a
  * resumed backfill need not request the date again. The exception is a missing scope: it may have been granted since.
  */
 const isToldToday = ({ reason, last_checked_at }: DayEntry, { timeZone, today }: PlanContext): boolean =>
@@ -79,7 +81,7 @@ const isToldToday = ({ reason, last_checked_at }: DayEntry, { timeZone, today }:
 
 /**
  * The dates to queue, oldest first: each date in the range that has neither a night nor a settled "no data" (nor, in a
- * backfill, a "no data" found today), and each stored night that is due for a re-read.
+ * backfill, was found today to have none), and each stored night that is due for a re-read.
  * @param candidates the result of {@link candidateDates}
  * @param stored the candidates that have a night
  * @param entries the candidates' entries in the ledger
@@ -98,11 +100,8 @@ export const chooseDates = (
       return !checkedOn || isDue(date, checkedOn, context.today) ? [{ date, reason: 'recheck' }] : [];
     }
     const isBackfill = context.input.trigger === 'backfill';
-    if (
-      date < from ||
-      (entry?.state === 'no_data' && (entry.settled || (isBackfill && isToldToday(entry, context))))
-    )
-      return [];
+    const isEmpty = entry?.state === 'no_data' || entry?.state === 'not_over';
+    if (date < from || (isEmpty && (entry.settled || (isBackfill && isToldToday(entry, context))))) return [];
     return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
   });
 };

@@ -1,5 +1,5 @@
 import { CAUSES } from './causes.ts';
-import { addDays, type Day, type DayRange, daysBetween } from './day.ts';
+import { addDays, type CurrentDates, type DayRange, daysBetween, laterDay } from './day.ts';
 import { AppError, type Consequences } from './errors.ts';
 
 /** An invalid date range. The name of this error is stored with runs. */
@@ -14,17 +14,23 @@ export interface RunRange extends DayRange {
 }
 
 /**
- * Rejects a range that is reversed, ends after `today`, or has more than `most` dates. Without `today`, dates in the
- * future are allowed. The length of an open range is not limited, unless `today` is its end.
+ * Rejects a range that is reversed, has a date after `newest`, or has more than `most` dates. Without `today`, dates in
+ * the future are allowed. The length of an open range is not limited, unless `today` is its end.
+ * @param rules `newest`: the newest date that has begun anywhere on Earth; default: `today`
  */
 export const checkDateRange = (
   { from, to, days }: RunRange,
-  { today, most = Number.POSITIVE_INFINITY }: { readonly today?: Day; readonly most?: number } = {},
+  {
+    today,
+    newest = today,
+    most = Number.POSITIVE_INFINITY,
+  }: Partial<CurrentDates> & { readonly most?: number } = {},
 ): void => {
-  const future = today === undefined ? undefined : [from, to].find((day) => day !== undefined && day > today);
+  const future =
+    newest === undefined ? undefined : [from, to].find((day) => day !== undefined && day > newest);
   if (future !== undefined)
     throw new RunInputInvalid(`The date ${future} is in the future: today is ${today}.`);
-  const last = to ?? today;
+  const last = to ?? (today !== undefined && from !== undefined ? laterDay(today, from) : today);
   if (last === undefined) return;
   const first = from ?? (days === undefined ? last : addDays(last, 1 - days));
   if (first > last) throw new RunInputInvalid(`The range ${first} to ${last} is reversed.`);

@@ -82,6 +82,17 @@ const FURTHEST_AHEAD_MINUTES = 14 * 60;
 /** The newest date that has begun anywhere on Earth at the instant `epochMs`. */
 export const newestDay = (epochMs: number): Day => dayAtOffset(FURTHEST_AHEAD_MINUTES, epochMs);
 
+/** The dates of one instant: `today` in a time zone, and the newest date that has begun anywhere on Earth. */
+export interface CurrentDates {
+  readonly today: Day;
+  readonly newest: Day;
+}
+
+export const currentDates = (timeZone: string, epochMs: number): CurrentDates => ({
+  today: dayIn(timeZone, epochMs),
+  newest: newestDay(epochMs),
+});
+
 /** Whether `name` is an IANA time zone known to Node.js. Intl also accepts offsets such as `+05:00`; AWS does not. */
 export const isTimeZone = (name: unknown): name is string => {
   try {

@@ -39,6 +39,9 @@ export type NoDataReason = (typeof NO_DATA_REASONS)[number];
 export const isNoDataReason = (reason: string | null): reason is NoDataReason =>
   NO_DATA_REASONS.some((known) => known === reason);
 
+/** Whether a date without a night lacks one. A date that the sleeper skipped at the date line does not. */
+export const isGap = ({ reason }: { readonly reason: string | null }): boolean => reason !== 'skipped_day';
+
 /**
  * The state of one date in the ledger. `not_over`: Oura has no night yet, and the date is not over for the sleeper, so
  * this says nothing about the date.

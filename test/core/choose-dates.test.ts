@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   askedRange,
   candidateDates,
@@ -6,14 +7,16 @@ import {
   reachesToday,
 } from '../../shared/core/choose-dates.ts';
 import { RunInputInvalid } from '../../shared/core/date-range.ts';
-import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { addDays, currentDates, dayIn, daysFrom, laterDay } from '../../shared/core/day.ts';
 import type { DayEntry } from '../../shared/core/ledger.ts';
 import { MOST_DATES, type RunInput } from '../../shared/core/messages.ts';
+import { propertyRuns } from '../helpers/property-runs.ts';
 
 const TODAY = '2026-03-10';
 const context = (input: Partial<RunInput> = {}): PlanContext => ({
   input: { trigger: 'schedule', ...input } as RunInput,
   today: TODAY,
+  newest: TODAY,
   timeZone: 'America/Los_Angeles',
   lookBackDays: 7,
   plannedThrough: undefined,
@@ -40,6 +43,71 @@ const choose = (given: PlanContext, stored: string[] = [], entries: [string, Day
 
 test('requests the last seven days for an empty table, today included, oldest first', () => {
   expect(choose(context()).map(({ date }) => date)).toEqual(daysFrom('2026-03-04', TODAY));
+});
+
+describe('a date that has begun only further east', () => {
+  const AHEAD = addDays(TODAY, 1);
+  const ahead = (input: Partial<RunInput> = {}): PlanContext => ({ ...context(input), newest: AHEAD });
+
+  test.each<[string, Partial<RunInput>, string]>([
+    ['the daily run', {}, '2026-03-04'],
+    ['a run of the last days', { days: 2 }, '2026-03-09'],
+    ['a run with only a first date', { from: '2026-03-08' }, '2026-03-08'],
+    ['a run from that date on', { from: AHEAD }, AHEAD],
+  ])('is part of %s', (_, input, from) => {
+    expect(choose(ahead(input)).map(({ date }) => date)).toEqual(daysFrom(from, AHEAD));
+  });
+
+  test('is not part of a run with an earlier last date', () => {
+    expect(askedRange(ahead({ to: TODAY }))).toEqual({ from: '2026-03-04', to: TODAY });
+  });
+
+  test('can be the last date of a run, the next one cannot', () => {
+    expect(askedRange(ahead({ from: TODAY, to: AHEAD }))).toEqual({ from: TODAY, to: AHEAD });
+    expect(() => askedRange(ahead({ to: addDays(AHEAD, 1) }))).toThrow(RunInputInvalid);
+  });
+
+  test('does not move what a look-back run has requested: the next one begins where it would have', () => {
+    expect(reachesToday(ahead())).toBe(true);
+    expect(reachesToday(ahead({ to: AHEAD, days: 2 }))).toBe(true);
+    expect(reachesToday(ahead({ from: AHEAD }))).toBe(false);
+  });
+
+  test('is requested again by every run until it is over, and once a day by a backfill', () => {
+    const asked = [entry(AHEAD, { state: 'not_over' })];
+    expect(choose(ahead(), [], asked)).toContainEqual({ date: AHEAD, reason: 'missing' });
+    const backfill = { ...ahead({ trigger: 'backfill', from: AHEAD }) };
+    expect(choose(backfill, [], asked)).toEqual([]);
+    const tomorrow = { ...backfill, today: AHEAD, newest: addDays(AHEAD, 1) };
+    expect(choose(tomorrow, [], asked)).toContainEqual({ date: AHEAD, reason: 'backfill' });
+  });
+
+  test('is read again on that date, because a late nap of the evening before belongs to it', () => {
+    const stored = [entry(AHEAD, {})];
+    expect(choose(ahead(), [AHEAD], stored).map(({ date }) => date)).not.toContain(AHEAD);
+    const tomorrow = { ...ahead(), today: AHEAD };
+    expect(choose(tomorrow, [AHEAD], stored)).toContainEqual({ date: AHEAD, reason: 'recheck' });
+  });
+});
+
+test('in every zone and at every time, a run requests each date that has begun anywhere, and no later one', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.integer({ min: Date.parse('2016-01-01T00:00:00Z'), max: Date.parse('2036-01-01T00:00:00Z') }),
+      fc.constantFrom<Partial<RunInput>>({}, { days: 3 }, { trigger: 'backfill', from: '2016-01-01' }),
+      (timeZone, now, input) => {
+        const given = { ...context(input), ...currentDates(timeZone, now), timeZone };
+        if (input.from) given.input = { ...given.input, from: addDays(given.today, -3) } as RunInput;
+        const dates = choose(given).map(({ date }) => date);
+        const begun = (instant: number) => zones.map((zone) => dayIn(zone, instant));
+        expect(dates).toEqual(expect.arrayContaining(begun(now)));
+        expect(dates.at(-1)).toBe(begun(now).reduce(laterDay));
+      },
+    ),
+    propertyRuns(50),
+  );
 });
 
 test('does not request a stored night that is not due', () => {

@@ -17,6 +17,11 @@ test.each<[RunRange, Parameters<typeof checkDateRange>[1]]>([
   [{ to: '2026-03-03' }, { today, most: 1 }],
   [{ days: 3 }, { today, most: 3 }],
   [{ from: '2026-03-11' }, {}],
+  [
+    { from: '2026-03-11', to: '2026-03-11' },
+    { today, newest: '2026-03-11' },
+  ],
+  [{ from: '2026-03-11' }, { today, newest: '2026-03-11', most: 1 }],
   [{ from: '2026-03-11', to: '2099-01-01' }, {}],
   [{ from: '1900-01-01', to: today }, { today }],
 ])('accepts %j with %j', (range, rules) => {
@@ -27,6 +32,11 @@ test.each<[RunRange, Parameters<typeof checkDateRange>[1], string]>([
   [{ from: '2026-03-03', to: '2026-03-02' }, {}, 'The range 2026-03-03 to 2026-03-02 is reversed.'],
   [{ from: '2026-03-11' }, { today }, 'The date 2026-03-11 is in the future: today is 2026-03-10.'],
   [{ to: '2026-03-11' }, { today }, 'The date 2026-03-11 is in the future: today is 2026-03-10.'],
+  [
+    { to: '2026-03-12' },
+    { today, newest: '2026-03-11' },
+    'The date 2026-03-12 is in the future: today is 2026-03-10.',
+  ],
   [{ from: '2026-03-07' }, { today, most: 3 }, 'The range 2026-03-07 to 2026-03-10 has more than 3 dates.'],
   [
     { from: '2026-03-01', to: '2026-03-04' },

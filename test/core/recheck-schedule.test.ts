@@ -2,7 +2,7 @@ import { isDue, nextRecheck } from '../../shared/core/recheck-schedule.ts';
 
 test.each([
   ['on the day itself', '2026-03-10', '2026-03-11'],
-  ['before the day', '2026-03-08', '2026-03-11'],
+  ['before the day', '2026-03-09', '2026-03-10'],
   ['at age 1', '2026-03-11', '2026-03-12'],
   ['at age 2', '2026-03-12', '2026-03-13'],
   ['at age 3', '2026-03-13', '2026-03-17'],

@@ -55,17 +55,30 @@ test('the overview says when the next sync runs if there are no nights', async (
   });
 });
 
-test('the overview says why last night is missing', async () => {
+test('the overview says why the request for last night failed, and nothing else about a date that is not over', async () => {
   await storeNights([50], '2026-03-09');
-  const reason = { reason: 'not_synced', evidence: 'no daily_activity record', settled: false } as const;
-  await days().noData(TODAY, { ...checked, ...reason, since: NOON });
-  const { newest, missing } = await page.get<OverviewAnswer>('/api/overview');
-  expect(newest).toBe('2026-03-09');
-  expect(missing).toMatchObject({
-    date: TODAY,
-    reason: 'not_synced',
-    next: expect.stringContaining('2026-03-11'),
+  const overview = () => page.get<OverviewAnswer>('/api/overview');
+  await days().notOver(TODAY, checked);
+  expect(await overview()).toMatchObject({ newest: '2026-03-09', today: TODAY, missing: null });
+  const error = { name: 'OuraUnavailable', message: 'Oura is unavailable' };
+  await days().failed(TODAY, { ...checked, state: 'parked', error });
+  expect(await overview()).toMatchObject({ missing: { date: TODAY, cause: 'OuraUnavailable' } });
+});
+
+test('for a sleeper who is ahead of the configured zone, today is the date there', async () => {
+  // Noon in Los Angeles is 08:00 of the next day in Auckland.
+  const tomorrow = '2026-03-11';
+  const { dynamodb } = page.stack.raw;
+  const night = nightOf(tomorrow, { bedtime_end: `${tomorrow}T06:30:00+13:00` });
+  await createSleepTable(dynamodb, LOGICAL_ID.ouraSleepTable).put(night, { askedAt: NOON, settled: false });
+  await createNewestNight(dynamodb, LOGICAL_ID.ouraSyncTable).advance(tomorrow);
+  await days().stored(tomorrow, { ...checked, settled: false });
+  expect(await page.get<OverviewAnswer>('/api/overview')).toMatchObject({
+    today: tomorrow,
+    newest: tomorrow,
   });
+  const calendar = await page.get<CalendarAnswer>('/api/calendar?year=2026');
+  expect(calendar.days).toMatchObject([{ date: tomorrow, state: 'provisional' }]);
 });
 
 test('a date has the mean of its week and the typical range of the eight weeks before', async () => {
@@ -102,7 +115,7 @@ test('there is no baseline with fewer than 14 nights, and no mean with fewer tha
   expect(trends.hrv).toEqual([{ date: TODAY, mean: null, low: null, high: null }]);
 });
 
-test('the calendar has a state for every date from the first known one to today', async () => {
+test('the calendar has a state for every date that is over, from the first known one', async () => {
   await storeNights([50, 51], '2026-03-05');
   await days().stored('2026-03-04', { ...checked, settled: false });
   await days().failed('2026-03-07', {
@@ -119,13 +132,12 @@ test('the calendar has a state for every date from the first known one to today'
     ['2026-03-07', 'parked'],
     ['2026-03-08', 'not_asked'],
     ['2026-03-09', 'not_asked'],
-    ['2026-03-10', 'not_asked'],
   ]);
   expect(calendar.days[3]).toMatchObject({
     cause: 'OuraUnavailable',
     next: expect.stringContaining('Redrive'),
   });
-  expect(calendar.days[6]).toMatchObject({ next: 'the next sync requests it' });
+  expect(calendar.days[5]).toMatchObject({ next: 'the next sync requests it' });
 });
 
 test('a download equals the output of export and is named after its dates', async () => {
@@ -191,7 +203,7 @@ test('a started sync shows as a running run', async () => {
 });
 
 test.each([
-  '{"from":"2026-03-11"}',
+  '{"from":"2026-03-12"}',
   '{"from":"2026-03-02","to":"2026-03-01"}',
   '{"days":"x"',
   '{"unknown":1}',

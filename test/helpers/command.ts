@@ -23,14 +23,14 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `oura-sleep-sync <args>` with no environment but `env` and a path. @param user the user to run as; default: the current user */
+/** Starts `oura-sleep-sync <args>` with no environment but `env`, a path and the time zone UTC. @param user the user to run as; default: the current user */
 export const startCommand = (
   args: readonly string[],
   env: Record<string, string> = {},
   user?: { readonly uid: number; readonly gid: number },
 ): Running => {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });

@@ -1,5 +1,5 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
-import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { addDays, daysFrom, newestDay } from '../../shared/core/day.ts';
 import { nightOf } from '../aws/store/nights.ts';
 import { API_KEY } from '../helpers/dependencies.ts';
 import { expectEmf, isEmf } from '../helpers/emf.ts';
@@ -7,6 +7,8 @@ import { openPlannerBench, type PlannerBench } from './planner-bench.ts';
 
 const TODAY = '2026-03-10';
 const WEEK = daysFrom('2026-03-04', TODAY);
+/** A time at which no later date has begun anywhere. */
+const EARLY = `${TODAY}T02:00:00-07:00`;
 
 let bench: PlannerBench;
 let ring: RingSimulator;
@@ -15,7 +17,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await bench.stack.clear();
-  bench.stack.clock.set(`${TODAY}T12:00:00-07:00`);
+  bench.stack.clock.set(EARLY);
   ring = await startRingSimulator({
     timeZone: 'America/Los_Angeles',
     clock: bench.stack.clock,
@@ -37,20 +39,23 @@ test.each([
   ['Pacific/Pago_Pago', `${TODAY}T00:30:00-11:00`],
   ['Asia/Kolkata', `${TODAY}T00:30:00+05:30`],
   ['Europe/Helsinki', `${TODAY}T23:30:00+02:00`],
-])('in %s, at %s, queues the last seven days, today included', async (timeZone, now) => {
-  bench.stack.clock.set(now);
-  const run_id = `zone-${timeZone.replace('/', '-')}-${now.slice(11, 13)}`;
-  await bench.start(bench.planner(ring, { TIME_ZONE: timeZone }), run_id);
-  expect(await queuedDates()).toEqual(WEEK);
-});
+])(
+  'in %s, at %s, queues the last seven days and any later date that has begun somewhere',
+  async (timeZone, now) => {
+    bench.stack.clock.set(now);
+    const run_id = `zone-${timeZone.replace('/', '-')}-${now.slice(11, 13)}`;
+    await bench.start(bench.planner(ring, { TIME_ZONE: timeZone }), run_id);
+    expect(await queuedDates()).toEqual(daysFrom('2026-03-04', newestDay(Date.parse(now))));
+  },
+);
 
 test.each([
   ['00:30', '2026-03-08T00:30:00-08:00'],
   ['23:30', '2026-03-08T23:30:00-07:00'],
-])('on the day that clocks go forward, at %s, today is that day', async (time, now) => {
+])('on the day that clocks go forward, at %s, the look-back ends on that day', async (time, now) => {
   bench.stack.clock.set(now);
   await bench.start(bench.planner(ring), `forward-${time.slice(0, 2)}`);
-  expect((await queuedDates()).at(-1)).toBe('2026-03-08');
+  expect((await queuedDates())[0]).toBe('2026-03-02');
 });
 
 test('a message names its run, its date and the reason', async () => {
@@ -86,7 +91,7 @@ test('queues no stored night, except one that is due for a re-read', async () =>
 test('catches up after days without a run', async () => {
   await bench.start(bench.planner(ring), 'before', { trigger: 'schedule' });
   await bench.queued();
-  bench.stack.clock.set('2026-03-25T12:00:00-07:00');
+  bench.stack.clock.set('2026-03-25T02:00:00-07:00');
   await bench.start(bench.planner(ring), 'after', { trigger: 'schedule' });
   expect(await queuedDates()).toEqual(daysFrom(WEEK[0] ?? '', '2026-03-25'));
 });
@@ -95,7 +100,7 @@ test('a run with a range that ends before today does not count as one by the loo
   const yesterday = addDays(TODAY, -1);
   await bench.start(bench.planner(ring), 'range', { trigger: 'manual', from: yesterday, to: yesterday });
   expect(await queuedDates()).toEqual([yesterday]);
-  bench.stack.clock.set('2026-03-25T12:00:00-07:00');
+  bench.stack.clock.set('2026-03-25T02:00:00-07:00');
   await bench.start(bench.planner(ring), 'later', { trigger: 'schedule' });
   expect((await queuedDates())[0]).toBe('2026-03-19');
 });
@@ -103,7 +108,7 @@ test('a run with a range that ends before today does not count as one by the loo
 test('a run with a range that ends today counts: the next run by the look-back continues from there', async () => {
   await bench.start(bench.planner(ring), 'to-today', { trigger: 'manual', days: 1 });
   expect(await queuedDates()).toEqual([TODAY]);
-  bench.stack.clock.set('2026-03-25T12:00:00-07:00');
+  bench.stack.clock.set('2026-03-25T02:00:00-07:00');
   await bench.start(bench.planner(ring), 'after-today', { trigger: 'schedule' });
   expect((await queuedDates())[0]).toBe(addDays(TODAY, -6));
 });

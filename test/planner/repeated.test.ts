@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await bench.stack.clear();
-  bench.stack.clock.set(`${TODAY}T12:00:00-07:00`);
+  bench.stack.clock.set(`${TODAY}T02:00:00-07:00`);
 });
 afterAll(async () => {
   await ring.stop();

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
-import { type Day, dayIn } from '../../../shared/core/day.ts';
+import { type CurrentDates, currentDates, type Day } from '../../../shared/core/day.ts';
 import { STOP_GRACE_SECONDS } from '../../local/emulators/stop-grace.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import { findOpenDates } from '../../operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../operations/backfill/run-chunks.ts';
 import { openLedger } from '../../operations/ledger.ts';
-import { todayOf } from '../../operations/stack.ts';
+import { currentDatesOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
@@ -14,7 +14,7 @@ import { backfillProgress } from '../print/backfill-progress.ts';
 import { type BackfillRange, backfillReport, datesOf, openDatesLine } from '../print/backfill-report.ts';
 import { print } from '../print/write.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
-import { localSettings } from '../target/settings.ts';
+import { zoneOf } from '../target/time-zone.ts';
 import { clockOf, type StackOptions } from '../target/with-stack.ts';
 import { type Workers, withWorkers } from '../target/with-workers.ts';
 
@@ -30,7 +30,7 @@ export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
-        'Requests every date from --from to --to (default: today) that is not settled yet, ' +
+        'Requests every date from --from to --to (default: the newest date that has begun anywhere on Earth) that is not settled yet, ' +
           `${CHUNK_DATES.toLocaleString('en-US')} dates at a time, newest first. ` +
           'Ctrl-C stops it, and the same command continues. Uses the workers of a running npm start, or runs its own.',
       )
@@ -43,15 +43,14 @@ export const backfillCommand = (): Command =>
   });
 
 /** The range to backfill. Throws a UsageError if it is reversed, in the future, or longer than a century. */
-const rangeOf = (options: BackfillOptions, today: Day): BackfillRange => {
-  checkDateRange(options, { today, most: LONGEST_RANGE_DAYS });
-  return { from: options.from, to: options.to ?? today };
+const rangeOf = (options: BackfillOptions, current: CurrentDates): BackfillRange => {
+  checkDateRange(options, { ...current, most: LONGEST_RANGE_DAYS });
+  return { from: options.from, to: options.to ?? current.newest };
 };
 
 const run = async (options: BackfillOptions): Promise<number> => {
   // Checked here too, so that a mistake is reported before the pipeline starts.
-  const { timeZone } = localSettings({ timeZone: options.timeZone });
-  if (!options.aws) rangeOf(options, dayIn(timeZone, clockOf(options).now()));
+  if (!options.aws) rangeOf(options, currentDates(zoneOf(options).timeZone, clockOf(options).now()));
   return withWorkers({ ...options, schedule: true }, (workers) => backfill(workers, options));
 };
 
@@ -60,7 +59,7 @@ const backfill = async (
   options: BackfillOptions,
 ): Promise<number> => {
   const pollMs = options.aws ? POLL_MS.aws : POLL_MS.local;
-  const range = rangeOf(options, todayOf(stack));
+  const range = rangeOf(options, currentDatesOf(stack));
   const again = suggest(
     'backfill',
     options,

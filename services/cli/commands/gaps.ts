@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { gapContext, readGaps } from '../../operations/gaps/read-gaps.ts';
-import { todayOf } from '../../operations/stack.ts';
+import { currentDatesOf } from '../../operations/stack.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { gapTable } from '../print/gap-table.ts';
@@ -17,7 +17,7 @@ export const gapsCommand = (): Command =>
   withStackOptions(
     new Command('gaps')
       .description(
-        'Lists every date without a stored night: its state, the reason, the evidence, and what happens next. ' +
+        'Lists every date that is over and has no stored night: its state, the reason, the evidence, and what happens next. ' +
           'The table combines consecutive dates with the same facts in one line; JSON lists every date. ' +
           'Without a range: from the first to the last known date.',
       )
@@ -26,13 +26,13 @@ export const gapsCommand = (): Command =>
       .addOption(OPTION.format(['table', 'json'], 'table')),
   ).action(async (options: GapsOptions) => {
     const { rows, context, stored } = await withStack(options, async (stack) => {
-      checkDateRange(options, { today: todayOf(stack) });
-      const context = gapContext(stack, gapActions(options));
+      checkDateRange(options, currentDatesOf(stack));
+      const context = await gapContext(stack, gapActions(options));
       return { ...(await readGaps(stack, options, context)), context };
     });
     printAs(options.format, rows, () => {
       if (rows.length > 0) return gapTable(rows, context);
-      if (stored) return 'No gaps: every date has a night.';
+      if (stored) return 'No gaps: every date that is over has a night.';
       const start = suggest('start', options, ...(options.aws ? ['--once'] : []));
       return `No date is known yet. To request the last nights, run ${start}. To see how the last run ended, run ${suggest('status', options)}.`;
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
-import { dayIn } from '../../../shared/core/day.ts';
+import { currentDates } from '../../../shared/core/day.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
@@ -17,7 +17,7 @@ import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
-import { localSettings } from '../target/settings.ts';
+import { zoneOf } from '../target/time-zone.ts';
 import { clockOf, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -52,8 +52,8 @@ export const startCommand = (): Command =>
 
 const start = async (options: StartOptions): Promise<number> => {
   if (options.aws) return startOnAws(options);
-  const { timeZone } = localSettings({ timeZone: options.timeZone });
-  checkDateRange(options, { today: dayIn(timeZone, clockOf(options).now()), most: MOST_DATES });
+  const current = currentDates(zoneOf(options).timeZone, clockOf(options).now());
+  checkDateRange(options, { ...current, most: MOST_DATES });
   return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     print(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}`);

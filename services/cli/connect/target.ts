@@ -8,7 +8,7 @@ import { type ConnectionHistory, connectionHistory } from '../../operations/cred
 import { outputOf, todayOf } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
-import { localSettings } from '../target/settings.ts';
+import { zoneOf } from '../target/time-zone.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { type ConnectionStore, folderStore, stackStore } from './store.ts';
 
@@ -49,7 +49,7 @@ export const withConnectTarget = async <Result>(
   return work({
     store: folderStore(dataDir),
     baseUrl: ouraBaseUrl(env),
-    today: dayIn(localSettings().timeZone, systemClock.now()),
+    today: dayIn(zoneOf({ dataDir }).timeZone, systemClock.now()),
     // A folder in which nothing has run has no ledger, and reading must not create one.
     history: async (connection) =>
       existsSync(join(dataDir, 'dynamodb'))

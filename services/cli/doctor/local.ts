@@ -6,7 +6,7 @@ import { shellWord, suggest } from '../print/advice.ts';
 import { type StoredInFolder, storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
 import { checkRingOfFolder } from '../target/ring-of-folder.ts';
-import { localSettings } from '../target/settings.ts';
+import { zoneOf } from '../target/time-zone.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkConnection } from './connection.ts';
@@ -92,7 +92,7 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   const { finding, serverTime } = await reachOura(baseUrl);
   const clockFinding = checkClock(now, serverTime);
   if (finding.state === 'problem') return [...ring, finding, clockFinding];
-  const oura = { baseUrl, today: dayIn(localSettings().timeZone, now), now, connect };
+  const oura = { baseUrl, today: dayIn(zoneOf({ dataDir }).timeZone, now), now, connect };
   if (key) return [...ring, finding, await checkKey(oura, key, keyAdvice(connect)), clockFinding];
   const connection = stored.kind === 'connection' ? await checkConnection(stored.connection, oura) : [];
   return [...ring, finding, ...connection, ...checkFileMode(path), clockFinding];

@@ -10,7 +10,9 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, targ
     return [`Run ${run.run_id} failed before it requested anything: ${causeReport(run.cause, target)}`];
   }
   if (counts.planned === 0)
-    return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
+    return [
+      'Nothing to do: no date that is over is missing, and none is due for a re-read. 0 nights written.',
+    ];
   const nothingNew = counts.stored === 0 && counts.failed === 0 && counts.pending === 0;
   return [
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +

@@ -10,6 +10,7 @@ import { openLogFile } from './log-file.ts';
 import { openRing } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
+import { noteZoneOfFolder, zoneOf } from './time-zone.ts';
 import { clockOf } from './with-stack.ts';
 
 /** Options of a command that runs the pipeline on this machine. */
@@ -27,7 +28,7 @@ export interface PipelineOptions {
 export interface Pipeline {
   readonly stack: Stack;
   readonly runtime: LocalRuntime;
-  /** Lines for the user: the source of the nights, the endpoints for AWS tools, and the log. */
+  /** Lines for the user: the source of the nights, the time zone, the endpoints for AWS tools, and the log. */
   readonly description: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
@@ -52,8 +53,9 @@ export const withLocalPipeline = <Result>(
   withStopSignal(async (signal) => {
     await checkNoDashboard(options.dataDir);
     const clock = clockOf(options);
-    const given = localSettings({ timeZone: options.timeZone, retryBaseSeconds: options.retryBase });
-    const ring = await openRing({ ...options, timeZone: given.timeZone, clock });
+    const { timeZone, source } = zoneOf(options);
+    const given = localSettings({ timeZone, retryBaseSeconds: options.retryBase });
+    const ring = await openRing({ ...options, timeZone, clock });
     const log = openLogFile(options.dataDir);
     try {
       checkRingOfFolder(options.dataDir, ring.kind);
@@ -71,9 +73,11 @@ export const withLocalPipeline = <Result>(
         schedule: options.schedule,
       });
       const { endpoint } = runtime;
-      const description = `${ring.description}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
+      const zone = `Time zone ${timeZone}, ${source}: to change it, pass --time-zone`;
+      const description = `${ring.description}\n${zone}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
       try {
         noteRingOfFolder(options.dataDir, ring.kind);
+        noteZoneOfFolder(options.dataDir, timeZone);
         const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
         ring.training?.open(workoutsOf(stack));
         const result = await work({ stack, runtime, description, signal });

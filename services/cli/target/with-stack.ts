@@ -7,6 +7,7 @@ import { suggest } from '../print/advice.ts';
 import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 import { localSettings } from './settings.ts';
+import { zoneOf } from './time-zone.ts';
 
 /** Selects a stack: the deployed one with `aws`, else the one in the data folder. */
 export interface StackOptions {
@@ -55,7 +56,7 @@ export const withStack = async <Result>(
   const clock = clockOf(options);
   const { shared = false } = options;
   const services = await connectLocal({
-    settings: localSettings(),
+    settings: localSettings({ timeZone: zoneOf({ dataDir }).timeZone }),
     dataDir,
     clock,
     secrets: {},

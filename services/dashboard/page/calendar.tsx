@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { isGap } from '../../../shared/core/ledger.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
@@ -23,7 +24,10 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
   const [year, setYear] = useState(Number(overview.today.slice(0, 4)));
   const [looked, setLooked] = useState<CalendarDay>();
   const { answer, error, loading } = useAnswer<CalendarAnswer>(`/api/calendar?year=${year}`, version);
-  const gaps = useMemo(() => (answer?.days ?? []).filter((day): day is GapRow => !isNight(day)), [answer]);
+  const gaps = useMemo(
+    () => (answer?.days ?? []).filter((day): day is GapRow => !isNight(day) && isGap(day)),
+    [answer],
+  );
   return (
     <>
       <nav class="tools" aria-label="Year">
@@ -48,7 +52,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
         </span>
         {answer && (
           <span class="range">
-            {plural(answer.days.length - gaps.length, 'night')}
+            {plural(answer.days.filter(isNight).length, 'night')}
             <span class="quiet"> · {plural(gaps.length, 'gap')}</span>
           </span>
         )}

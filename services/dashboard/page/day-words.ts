@@ -1,4 +1,4 @@
-import type { NoDataReason } from '../../../shared/core/ledger.ts';
+import { isGap, type NoDataReason } from '../../../shared/core/ledger.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { CalendarDay, CalendarNight } from '../server/api.ts';
 import { showDay } from './format.ts';
@@ -32,6 +32,7 @@ export const linesOf = (day: CalendarDay): string[] => {
     day.state
   ];
   const reason = day.cause ?? (isNoDataReason(day.reason) ? REASONS[day.reason] : undefined);
+  if (!isGap(day)) return [showDay(day.date), `No gap: ${reason}`];
   return [
     showDay(day.date),
     reason ? `${state}: ${reason}` : state,

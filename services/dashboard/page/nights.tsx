@@ -16,18 +16,16 @@ import { TrendChart } from './trend-chart.tsx';
 const RANGES = [7, 30, 90, 365] as const;
 const RANGE_AT_FIRST = 30;
 
-/** Explains why last night is missing, if it is. */
+/** Says that the night of today is not stored yet, if it is not, and what to do. */
 const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
   const { missing, newest, today, next_sync } = overview;
   if (newest === null || newest >= today) return null;
   const why = missing
     ? `${missing.evidence ?? missing.reason}: ${missing.next}.`
-    : next_sync
-      ? 'It has not been requested from Oura yet. The next sync will do that.'
-      : 'It has not been requested from Oura yet.';
+    : `If you slept, open the Oura app to sync the ring.${next_sync ? ' The next sync requests the night.' : ''}`;
   return (
     <p class="notice" role="status">
-      <b>No night for {showDay(today)}.</b> {why}
+      <b>No night for {showDay(today)} yet.</b> {why}
     </p>
   );
 };

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { daysFrom } from '../../../shared/core/day.ts';
+import { isGap } from '../../../shared/core/ledger.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay } from '../server/api.ts';
 import { Chart, TIP } from './chart.tsx';
@@ -16,6 +17,7 @@ const colourOf = (day: CalendarDay): string => {
     const score = day.score ?? 70;
     return `var(--score-${score < 60 ? 1 : score < 70 ? 2 : score < 80 ? 3 : score < 88 ? 4 : 5})`;
   }
+  if (!isGap(day)) return 'var(--surface)';
   if (day.state === 'no_data') return 'var(--no-data)';
   return day.state === 'not_asked' ? 'var(--surface)' : 'var(--bad)';
 };

@@ -94,10 +94,11 @@ export interface OverviewAnswer {
   readonly source: string;
   readonly simulated: boolean;
   readonly time_zone: string;
+  /** Today where the sleeper is. */
   readonly today: Day;
   /** The newest night's date; null if none is stored. */
   readonly newest: Day | null;
-  /** Why the night of today is missing; null if it is stored or the reason is unknown. */
+  /** Why requesting today's night failed; null if it did not. */
   readonly missing: GapRow | null;
   /** When the schedule next starts a run (ISO 8601, UTC); null if none is scheduled. */
   readonly next_sync: string | null;

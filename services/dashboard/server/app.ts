@@ -135,15 +135,15 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
   });
 
   app.get('/api/overview', async (context) => {
-    const today = todayOf(stack);
-    const [newest, next] = await Promise.all([newestNight.get(), stack.nextSync()]);
+    const [gaps, newest, next] = await Promise.all([contextOf(stack), newestNight.get(), stack.nextSync()]);
+    const { today } = gaps;
     const answer: OverviewAnswer = {
       source: stack.source,
       simulated: stack.simulated,
       time_zone: timeZoneOf(stack),
       today,
       newest: newest ?? null,
-      missing: newest === today ? null : await readGap(ledger, today, contextOf(stack)),
+      missing: newest === today ? null : await readGap(ledger, today, gaps),
       next_sync: next?.toISOString() ?? null,
       read_only: stack.readOnly?.why ?? null,
     };

@@ -2,7 +2,6 @@ import { addDays, type Day, daysFrom, earlierDay, laterDay } from '../../../shar
 import { findGaps, type GapContext } from '../../operations/gaps/find-gaps.ts';
 import { gapContext } from '../../operations/gaps/read-gaps.ts';
 import type { Ledger } from '../../operations/ledger.ts';
-import { todayOf } from '../../operations/stack.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import { periodsOf } from './read-nights.ts';
@@ -14,7 +13,7 @@ const BUTTONS: GapContext['actions'] = {
 
 const NEXT_RUN = 'the next sync requests it';
 
-export const contextOf = (stack: DashboardStack): GapContext =>
+export const contextOf = (stack: DashboardStack): Promise<GapContext> =>
   gapContext(stack, stack.readOnly?.actions ?? BUTTONS);
 
 /** The first known date; undefined if the ledger is empty. Reads the keys of the whole ledger. */
@@ -31,8 +30,8 @@ export const readCalendar = async (
   year: number,
   first: Day,
 ): Promise<CalendarAnswer> => {
-  const today = todayOf(stack);
-  const context = contextOf(stack);
+  const context = await contextOf(stack);
+  const { today } = context;
   const dates = daysFrom(laterDay(first, `${year}-01-01`), earlierDay(today, `${year}-12-31`));
   const [nights, entries] = await Promise.all([ledger.sleepTable.get(dates), ledger.days.get(dates)]);
   const range = { from: dates[0], to: dates.at(-1) };

@@ -8,7 +8,7 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
 import { executionStatus, runningRuns, type StartedRun } from '../runs/executions.ts';
 import type { Following } from '../runs/follow-run.ts';
-import { outputOf, type Stack, timeZoneOf, todayOf } from '../stack.ts';
+import { currentDatesOf, outputOf, type Stack, timeZoneOf } from '../stack.ts';
 
 /** The dates of a backfill before it starts. */
 export interface OpenDates {
@@ -53,7 +53,7 @@ export const findOpenDates = async (
   const asked = daysFrom(from, to);
   const [stored, entries] = await Promise.all([sleepTable.stored(asked), days.get(asked)]);
   const context = {
-    today: todayOf(stack),
+    ...currentDatesOf(stack),
     timeZone: timeZoneOf(stack),
     lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
     plannedThrough: undefined,
@@ -68,7 +68,7 @@ export const findOpenDates = async (
   return {
     open: [...chosen].filter((date) => !underWay.has(date)),
     stored: needless.filter((date) => stored.has(date)).length,
-    noData: needless.filter((date) => !stored.has(date)).length,
+    noData: needless.filter((date) => !stored.has(date) && entries.get(date)?.state === 'no_data').length,
     underWay,
     left: running.filter(({ run }) => run.trigger === BACKFILL),
   };

@@ -30,6 +30,8 @@ export interface GapRow {
 
 export interface GapContext {
   readonly timeZone: string;
+  /** Today where the sleeper is. */
+  readonly today: Day;
   readonly lookBackDays: number;
   /** What the reader can do, as imperatives: a command to run, or a button to click. */
   readonly actions: {
@@ -120,7 +122,8 @@ const nextOf = (
 };
 
 /**
- * Returns every date from `from` to `to` without a stored night, oldest first. A missing bound is the first or last known date;
+ * Returns every date from `from` to `to` without a stored night that is over for the sleeper, oldest first. A date that is
+ * not over is included only if requesting it failed. A missing bound is the first or last known date;
  * a given bound beyond the known dates widens the range.
  */
 export const findGaps = (
@@ -136,12 +139,14 @@ export const findGaps = (
   const to = range.to ?? laterDay(last, from);
   return daysFrom(from, to)
     .filter((date) => !stored.has(date))
-    .map((date) => {
+    .flatMap((date): GapRow[] => {
       const entry = entries.get(date);
+      const isFailed = entry?.state === 'failed' || entry?.state === 'parked';
+      if (date >= context.today && !isFailed) return [];
       // Neither state says why the date has no night.
       const isExplained = entry && entry.state !== 'stored' && entry.state !== 'not_over';
       const facts = isExplained ? factsOf(entry, context) : notRequested(date);
-      return { ...facts, next: nextOf(facts, [date, date], context) };
+      return [{ ...facts, next: nextOf(facts, [date, date], context) }];
     });
 };
 

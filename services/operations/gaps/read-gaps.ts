@@ -1,12 +1,23 @@
+import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import type { Day, DayRange } from '../../../shared/core/day.ts';
+import { isGap } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { sleeperToday } from '../../../shared/core/night/sleeper-day.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
 import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
 import { findGaps, type GapContext, type GapRow } from './find-gaps.ts';
 
+/** Today where the sleeper is, by the clock of the newest stored night. */
+export const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
+  const newest = await createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable)).get();
+  const nights = newest === undefined ? undefined : await openLedger(stack).sleepTable.get([newest]);
+  return sleeperToday(nights?.get(newest ?? ''), timeZoneOf(stack), stack.clock.now());
+};
+
 /** Uses the stack's settings, which may differ from cdk.json. */
-export const gapContext = (stack: Stack, actions: GapContext['actions']): GapContext => ({
+export const gapContext = async (stack: Stack, actions: GapContext['actions']): Promise<GapContext> => ({
   timeZone: timeZoneOf(stack),
+  today: await sleeperTodayOf(stack),
   lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
   actions,
 });
@@ -22,7 +33,8 @@ export const readGaps = async (
     Array.fromAsync(sleepTable.dates()),
     Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
   ]);
-  return { rows: findGaps(new Set(stored), new Map(entries), range, context), stored: stored.length > 0 };
+  const rows = findGaps(new Set(stored), new Map(entries), range, context).filter(isGap);
+  return { rows, stored: stored.length > 0 };
 };
 
 /** Why `date` has no night; null if it has one, or no run has requested it yet. */

@@ -4,7 +4,7 @@ import { type Clock, iso } from '../../../shared/core/clock.ts';
 import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
 import { MOST_DATES, type RunInput } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { outputOf, type Stack, todayOf } from '../stack.ts';
+import { currentDatesOf, outputOf, type Stack } from '../stack.ts';
 
 /** An execution of the stack's state machine; its name is the run's id. */
 export interface StartedRun {
@@ -41,7 +41,7 @@ export const startManualRun = async (
   { from, to, days }: RunRange,
   most = MOST_DATES,
 ): Promise<StartedRun> => {
-  checkDateRange({ from, to, days }, { today: todayOf(stack), most });
+  checkDateRange({ from, to, days }, { ...currentDatesOf(stack), most });
   return startRun(stack, runName('manual', stack.clock), { trigger: 'manual', from, to, days });
 };
 

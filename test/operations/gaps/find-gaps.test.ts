@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { gapActions } from '../../../services/cli/print/advice.ts';
 import { findGaps, type GapContext, gapRanges } from '../../../services/operations/gaps/find-gaps.ts';
+import { addDays, dayAtOffset, daysFrom, newestDay } from '../../../shared/core/day.ts';
 import type { DayEntry } from '../../../shared/core/ledger.ts';
+import { propertyRuns } from '../../helpers/property-runs.ts';
 
 const CONTEXT: GapContext = {
   timeZone: 'America/Los_Angeles',
+  today: '2026-03-31',
   lookBackDays: 7,
   actions: gapActions({ dataDir: '.data' }),
 };
@@ -31,6 +35,48 @@ const gaps = (stored: string[], entries: [string, DayEntry][], range = {}, conte
 test('without a range, gaps are between the first and the last known date', () => {
   const rows = gaps(['2026-03-01', '2026-03-04'], [entry('2026-03-05', {})]);
   expect(rows.map(({ date }) => date)).toEqual(['2026-03-02', '2026-03-03', '2026-03-05']);
+});
+
+test('a date that is not over for the sleeper is no gap, whether it was requested or not', () => {
+  const context = { ...CONTEXT, today: '2026-03-05' };
+  const entries = [
+    entry('2026-03-05', { state: 'not_over', reason: null }),
+    entry('2026-03-06', { state: 'no_data', reason: 'not_worn' }),
+  ];
+  const range = { to: '2026-03-07' };
+  expect(gaps(['2026-03-03'], entries, range, context).map(({ date }) => date)).toEqual(['2026-03-04']);
+});
+
+test('a date that is not over is listed if requesting it failed', () => {
+  const context = { ...CONTEXT, today: '2026-03-05' };
+  const error = { name: 'OuraUnavailable', message: 'away', at: '2026-03-05T19:00:00.000Z' };
+  const rows = gaps([], [entry('2026-03-05', { state: 'parked', last_error: error })], {}, context);
+  expect(rows).toMatchObject([{ date: '2026-03-05', state: 'parked', cause: 'OuraUnavailable' }]);
+});
+
+test('a date that was requested before it was over, and not since, counts as not requested', () => {
+  expect(gaps([], [entry('2026-03-05', { state: 'not_over', reason: null })])).toMatchObject([
+    { date: '2026-03-05', state: 'not_asked', reason: 'not_asked', last_checked_at: null },
+  ]);
+});
+
+test('whatever the clock and the sleeper’s zone, no date that is not over is without data', () => {
+  const offsets = fc.integer({ min: -12 * 4, max: 14 * 4 }).map((quarters) => quarters * 15);
+  const instants = fc.integer({
+    min: Date.parse('2026-03-01T00:00:00Z'),
+    max: Date.parse('2026-04-01T00:00:00Z'),
+  });
+  fc.assert(
+    fc.property(instants, offsets, (now, minutes) => {
+      const today = dayAtOffset(minutes, now);
+      const dates = daysFrom(addDays(today, -3), newestDay(now));
+      const entries = dates.map((date) => entry(date, {}));
+      const rows = gaps([], entries, {}, { ...CONTEXT, today });
+      const endOf = (date: string) => Date.parse(`${addDays(date, 1)}T00:00:00Z`) - minutes * 60_000;
+      expect(rows.map(({ date }) => date)).toEqual(dates.filter((date) => endOf(date) <= now));
+    }),
+    propertyRuns(),
+  );
 });
 
 test('there is no gap if nothing is known', () => {

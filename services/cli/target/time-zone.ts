@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isTimeZone } from '../../../shared/core/day.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { savedTemplate } from '../../local/data-folder/saved-template.ts';
+import { writeDurably } from '../../local/data-folder/write-durably.ts';
+import { suggest } from '../print/advice.ts';
+import { UsageError } from '../usage-error.ts';
+import { changedSettings, localSettings } from './settings.ts';
+
+const pathIn = (dataDir: string): string => join(dataDir, 'time-zone');
+
+/** The zone of the pipeline on this machine, and where it comes from, in words for the user. */
+export interface Zone {
+  readonly timeZone: string;
+  readonly source: string;
+}
+
+/** The zone stored in a data folder; undefined if none is. Throws a UsageError if it is not a zone. */
+const storedZone = (dataDir: string): string | undefined => {
+  if (!existsSync(pathIn(dataDir))) return undefined;
+  const timeZone = readFileSync(pathIn(dataDir), 'utf8').trim();
+  if (isTimeZone(timeZone)) return timeZone;
+  throw new UsageError(
+    `${pathIn(dataDir)} does not hold a time zone: run ${suggest('start', { dataDir }, '--time-zone', 'ZONE')} with yours, such as Europe/Helsinki.`,
+  );
+};
+
+/** The zone with which a version that stored none last ran in the folder; undefined if none has run in it. */
+const zoneBefore = (dataDir: string): string | undefined => {
+  if (!existsSync(join(dataDir, 'dynamodb'))) return undefined;
+  const value = savedTemplate(dataDir)?.Outputs[OUTPUT.timeZone]?.Value;
+  return isTimeZone(value) ? value : localSettings().timeZone;
+};
+
+/** The zone of the machine; undefined if that is UTC, which is usually a server's and not the user's. */
+const zoneOfMachine = (timeZone: string): string | undefined =>
+  isTimeZone(timeZone) && timeZone !== 'UTC' ? timeZone : undefined;
+
+/**
+ * The zone in which the pipeline of a data folder runs: `--time-zone`, else the one stored in the folder, else that of the
+ * version which stored none, else the setting, else the machine's, else the default (docs/decisions/0015).
+ * @param machine the zone of this machine
+ */
+export const zoneOf = (
+  { dataDir, timeZone }: { readonly dataDir: string; readonly timeZone?: string },
+  machine: string = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): Zone => {
+  if (timeZone !== undefined) return { timeZone, source: 'from --time-zone' };
+  const stored = storedZone(dataDir) ?? zoneBefore(dataDir);
+  if (stored !== undefined) return { timeZone: stored, source: 'stored in the data folder' };
+  const setting = localSettings().timeZone;
+  if (changedSettings().includes('timeZone')) return { timeZone: setting, source: 'from cdk.json' };
+  const own = zoneOfMachine(machine);
+  return own === undefined
+    ? { timeZone: setting, source: 'the default, because this machine is set to UTC' }
+    : { timeZone: own, source: 'of this machine' };
+};
+
+/** Stores the zone in the data folder: the next command without `--time-zone` uses it. */
+export const noteZoneOfFolder = (dataDir: string, timeZone: string): void =>
+  writeDurably(pathIn(dataDir), timeZone);
