@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
-import type { Day } from '../../shared/core/day.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
 import { describeError, waitMsOf } from '../../shared/core/errors.ts';
 import { type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
 import type { MetricSink } from '../../shared/core/metric-sink.ts';
@@ -139,7 +139,10 @@ const completeRuns = async (
   }
 };
 
-/** Requeues the message of a failed date, or moves it to the dead-letter queue if no attempt is left or none helps. */
+/**
+ * Requeues the message of a failed date, or moves it to the dead-letter queue if no attempt is left or none helps. A date
+ * that has only begun further east then leaves its run instead: it may have no night yet, and the next run requests it.
+ */
 const fail = async (
   { record, message, attempt }: WorkItem,
   error: Error,
@@ -147,20 +150,18 @@ const fail = async (
 ): Promise<void> => {
   const { run_id, date } = message;
   const retried = isRetried(error, attempt, parts.maxReceiveCount);
-  parts.log[retried ? 'warn' : 'error'](
-    retried ? 'A date will be tried again' : 'A date failed',
+  const checked = { run_id, attempts: attempt, at: parts.clock.now(), next_check_on: null };
+  const isAhead = date > dayIn(parts.timeZone, checked.at);
+  const isGivenUp = !retried && !isAhead;
+  parts.log[isGivenUp ? 'error' : 'warn'](
+    isGivenUp ? 'A date failed' : 'A date will be tried again',
     { run_id, date, attempt },
     error,
   );
-  await parts.days.failed(date, {
-    state: 'failed',
-    run_id,
-    attempts: attempt,
-    at: parts.clock.now(),
-    next_check_on: null,
-    error: describeError(error),
-  });
-  parts.metrics.count(retried ? 'datesRetried' : 'datesFailed', 1);
-  if (!retried) return sendToDeadLetterQueue(record, attempt, error, parts);
-  return requeue(record, attempt, error, waitMsOf(error) / 1000, parts);
+  if (!isAhead) await parts.days.failed(date, { ...checked, state: 'failed', error: describeError(error) });
+  parts.metrics.count(isGivenUp ? 'datesFailed' : 'datesRetried', 1);
+  if (retried) return requeue(record, attempt, error, waitMsOf(error) / 1000, parts);
+  if (isGivenUp) return sendToDeadLetterQueue(record, attempt, error, parts);
+  await parts.days.notOver(date, checked);
+  return settleRuns([{ record, message, attempt }], new Map([[date, 'not_over']]), parts);
 };

@@ -1,7 +1,7 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
 import type { Day } from './day.ts';
 
-/** How one date of a run ended. A date that turns out not to be over for the sleeper leaves its run without an outcome. */
+/** How one date of a run ended. */
 export const OUTCOMES = ['stored', 'unchanged', 'no_data', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -22,6 +22,8 @@ export interface Run {
   readonly stored: readonly Day[];
   readonly unchanged: readonly Day[];
   readonly no_data: readonly Day[];
+  /** Dates for which Oura had no night yet and which were not over for the sleeper: no outcome, so they are not counted. */
+  readonly not_over: readonly Day[];
   readonly failed: readonly Day[];
 }
 
@@ -97,6 +99,12 @@ export const outcomesOf = (run: Run): Record<'pending' | Outcome, Day[]> => {
     failed: take(run.failed),
     pending: take(run.pending),
   };
+};
+
+/** The dates of the run that are not over and have no outcome: a second delivery of a date may have found its night. */
+export const notOverOf = (run: Run): Day[] => {
+  const ended = new Set(Object.values(outcomesOf(run)).flat());
+  return run.not_over.filter((date) => !ended.has(date));
 };
 
 /** The number of dates of the run per outcome. */

@@ -8,7 +8,7 @@ const start = (...args: string[]) => runCommand(['start', '--once', ...args, ...
 
 test('prints no gaps if every date has a night, and one line for dates that were not requested', async () => {
   await start('--from', '2026-03-01', '--to', '2026-03-03', '--now', '2026-03-10T12:00:00-07:00');
-  expect(await gaps()).toMatchObject({ code: 0, stdout: 'No gaps: every date has a night.\n' });
+  expect(await gaps()).toMatchObject({ code: 0, stdout: 'No gaps: every date that is over has a night.\n' });
   const { stdout } = await gaps('--from', '1926-01-01', '--to', '2026-03-03');
   expect(stdout).toContain('1926-01-01 to 2026-02-28');
   expect(stdout).toMatch(/^36584 dates without a night: 36584 not_asked\.$/m);

@@ -12,6 +12,7 @@ export const runOf = (fields: Partial<Run>): Run => ({
   stored: [],
   unchanged: [],
   no_data: [],
+  not_over: [],
   failed: [],
   ...fields,
 });

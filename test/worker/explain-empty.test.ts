@@ -63,6 +63,17 @@ describe('a date that is not over for the sleeper', () => {
     expect(await bench.day(TODAY)).toMatchObject({ state: 'not_over' });
   });
 
+  test('is not parked if it has only begun further east: the next run requests it again', async () => {
+    const tomorrow = addDays(TODAY, 1);
+    oura.respondWith(() => ({ status: 401, body: {} }));
+    const { run } = await sync(NOON, [TODAY, tomorrow]);
+    expect(run).toMatchObject({ pending: [TODAY], failed: [] });
+    expect(await bench.day(TODAY)).toMatchObject({ state: 'failed' });
+    expect(await bench.day(tomorrow)).toMatchObject({ state: 'not_over', last_error: null });
+    const { Records } = await bench.stack.queues.receive('deadLetter');
+    expect(Records.map(({ body }) => JSON.parse(body).date)).toEqual([TODAY]);
+  });
+
   test('no longer counts as parked when a redrive finds nothing', async () => {
     oura.respondWith(() => ({ status: 401, body: {} }));
     await sync(NOON, [TODAY]);

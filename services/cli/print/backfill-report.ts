@@ -66,12 +66,12 @@ export const backfillReport = (
   { entries, seconds, range: { from, to }, again, target }: BackfillContext,
 ): string[] => {
   const { standing } = ended;
-  const { done, total, stored, unchanged, no_data, failed, requests } = standing;
+  const { done, total, stored, unchanged, no_data, not_over, failed, requests } = standing;
   const dates = datesOf(ended);
   const perDate = done === 0 ? '' : ` (${(requests / done).toFixed(3)} per date)`;
   const gaps = suggest('gaps', target, '--from', from, '--to', to);
   return [
-    `${done} of ${total} dates finished: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${total - done} unfinished.`,
+    `${done} of ${total} dates finished: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${not_over > 0 ? `${not_over} not over yet, ` : ''}${failed} failed, ${total - done} unfinished.`,
     ...(dates.no_data.length > 0
       ? [
           `Without data: ${reasonCounts(dates.no_data.map((date) => entries.get(date)?.reason ?? 'unknown'))}.`,

@@ -1,22 +1,28 @@
 import { explainCause } from '../../../shared/core/causes.ts';
-import { countsOf, type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import {
+  countsOf,
+  type DayEntry,
+  notOverOf,
+  outcomesOf,
+  type Run,
+  statusOf,
+} from '../../../shared/core/ledger.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { suggest, type Target } from './advice.ts';
 
 /** @param entries ledger entries of the failed dates @param target the stack, for suggested commands */
 export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, target: Target): string[] => {
   const counts = countsOf(run);
+  const notOver = notOverOf(run).length;
   if (run.cause !== null && counts.planned === 0) {
     return [`Run ${run.run_id} failed before it requested anything: ${causeReport(run.cause, target)}`];
   }
-  if (counts.planned === 0)
-    return [
-      'Nothing to do: no date that is over is missing, and none is due for a re-read. 0 nights written.',
-    ];
+  if (counts.planned + notOver === 0)
+    return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
   const nothingNew = counts.stored === 0 && counts.failed === 0 && counts.pending === 0;
   return [
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +
-      `${counts.no_data} without data, ${counts.failed} failed, ${counts.pending} unfinished.` +
+      `${counts.no_data} without data, ${notOver > 0 ? `${notOver} not over yet, ` : ''}${counts.failed} failed, ${counts.pending} unfinished.` +
       (nothingNew ? ' Nothing new.' : ''),
     ...failureLines(outcomesOf(run).failed, entries, target),
   ];

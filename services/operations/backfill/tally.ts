@@ -1,9 +1,9 @@
-import { countsOf, type Outcome, type Run } from '../../../shared/core/ledger.ts';
+import { countsOf, notOverOf, type Outcome, type Run } from '../../../shared/core/ledger.ts';
 import type { Chunk } from './chunks.ts';
 
 /** The progress of a backfill: dates by outcome, and requests. */
-export interface Standing extends Record<'pending' | Outcome, number> {
-  /** Dates that have an outcome. */
+export interface Standing extends Record<'pending' | 'not_over' | Outcome, number> {
+  /** Dates that have an outcome, or have left their run because they are not over. */
   readonly done: number;
   /** All dates: `done`, pending, and those whose run has not been planned. */
   readonly total: number;
@@ -20,7 +20,7 @@ export interface Tally {
   runs(): Run[];
 }
 
-const NAMES = ['pending', 'stored', 'unchanged', 'no_data', 'failed', 'requests'] as const;
+const NAMES = ['pending', 'stored', 'unchanged', 'no_data', 'not_over', 'failed', 'requests'] as const;
 type Figures = Record<(typeof NAMES)[number], number>;
 
 /**
@@ -30,7 +30,8 @@ type Figures = Record<(typeof NAMES)[number], number>;
 export const createTally = (chunks: ReadonlyMap<string, Chunk>, left: readonly Run[]): Tally => {
   const latest = new Map<string, { run: Run; figures: Figures }>();
   const update = (run: Run) => {
-    latest.set(run.run_id, { run, figures: { ...countsOf(run), requests: run.requests } });
+    const not_over = notOverOf(run).length;
+    latest.set(run.run_id, { run, figures: { ...countsOf(run), not_over, requests: run.requests } });
   };
   for (const run of left) update(run);
   const emptyBefore = new Map(left.map(({ run_id, no_data }) => [run_id, new Set(no_data)]));
@@ -43,11 +44,11 @@ export const createTally = (chunks: ReadonlyMap<string, Chunk>, left: readonly R
         no_data: run.no_data.filter((date) => !emptyBefore.get(run.run_id)?.has(date)),
       })),
     standing: () => {
-      const sum: Figures = { pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0, requests: 0 };
+      const sum = Object.fromEntries(NAMES.map((name) => [name, 0])) as Figures;
       for (const [run_id, { figures }] of latest) {
         for (const name of NAMES) sum[name] += figures[name] - (before.get(run_id)?.[name] ?? 0);
       }
-      const done = sum.stored + sum.unchanged + sum.no_data + sum.failed;
+      const done = sum.stored + sum.unchanged + sum.no_data + sum.not_over + sum.failed;
       const unplanned = [...chunks].filter(([run_id]) => !latest.has(run_id));
       const total = done + sum.pending + unplanned.reduce((dates, [, chunk]) => dates + chunk.dates, 0);
       return { ...sum, done, total };

@@ -6,7 +6,7 @@ import { updateItem } from './conditional-write.ts';
 import { scanPrefix } from './scan-prefix.ts';
 
 const RUN = 'run#';
-const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'failed'] as const;
+const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'not_over', 'failed'] as const;
 
 /** The current state of a run, with the token of the task that waits for it (null after the run is summarized). */
 export interface OpenRun {
@@ -23,8 +23,8 @@ export interface Runs {
   /** Writes the dates of an open run; a planned run keeps its dates. `requests`: the requests sent to Oura for it. */
   plan(run_id: string, dates: readonly Day[], requests?: number): Promise<OpenRun>;
   /**
-   * Moves dates from `pending` (and `failed`) to their outcome; dates that are `not_over` leave the run. Undefined if the
-   * run has expired. Idempotent except for `requests`, the requests sent to Oura for these dates, which are added up.
+   * Moves dates from `pending` (and `failed`) to their outcome or to `not_over`; undefined if the run has expired.
+   * Idempotent except for `requests`, the requests sent to Oura for these dates, which are added up.
    */
   settle(
     run_id: string,
@@ -55,6 +55,7 @@ const toRun = (item: RunItem): OpenRun => ({
     stored: datesIn(item, 'stored'),
     unchanged: datesIn(item, 'unchanged'),
     no_data: datesIn(item, 'no_data'),
+    not_over: datesIn(item, 'not_over'),
     failed: datesIn(item, 'failed'),
   },
   task_token: (item['task_token'] as string | undefined) ?? null,
@@ -135,12 +136,10 @@ export const createRuns = (
       if (entries.length === 0) {
         return requests === 0 ? get(run_id) : update(run_id, 'ADD #requests :requests', values, live);
       }
-      const adds = entries
-        .filter(([outcome]) => outcome !== 'not_over')
-        .map(([outcome, dates]) => {
-          values[`:${outcome}`] = new Set(dates);
-          return `, #${outcome} :${outcome}`;
-        });
+      const adds = entries.map(([outcome, dates]) => {
+        values[`:${outcome}`] = new Set(dates);
+        return `#${outcome} :${outcome}`;
+      });
       values[':ended'] = new Set(entries.flatMap(([, dates]) => dates));
       const settled = entries.filter(([outcome]) => outcome !== 'failed').flatMap(([, dates]) => dates);
       // Removes redriven dates from `failed`. DynamoDB rejects an attribute in both DELETE and ADD, so a batch that
@@ -149,7 +148,7 @@ export const createRuns = (
       if (heals) values[':healed'] = new Set(settled);
       return update(
         run_id,
-        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests${adds.join('')}`,
+        `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests, ${adds.join(', ')}`,
         values,
         live,
       );

@@ -44,6 +44,7 @@ test('an opened run is not planned, and its sets are empty', async () => {
       stored: [],
       unchanged: [],
       no_data: [],
+      not_over: [],
       failed: [],
     },
     task_token: 'token',
@@ -81,13 +82,13 @@ test('dates leave pending for their outcome', async () => {
   expect(open?.run).toMatchObject({ pending: [], stored: [first], no_data: [second], failed: [third] });
 });
 
-test('a date that is not over leaves the run, whether it was pending or had failed', async () => {
+test('a date that is not over is no longer counted, whether it was pending or had failed', async () => {
   await planned();
   const [first, second, third] = DATES as [string, string, string];
   await runs.settle('run', { failed: [second] });
   await runs.settle('run', { stored: [first], not_over: [second] });
   const open = await runs.settle('run', { not_over: [third] });
-  expect(open?.run).toMatchObject({ pending: [], stored: [first], failed: [] });
+  expect(open?.run).toMatchObject({ pending: [], stored: [first], not_over: [second, third], failed: [] });
   expect(countsOf(await run())).toMatchObject({ planned: 1, stored: 1 });
 });
 

@@ -7,6 +7,7 @@ const standing = {
   stored: 0,
   unchanged: 0,
   no_data: 0,
+  not_over: 0,
   failed: 0,
   requests: 0,
 };

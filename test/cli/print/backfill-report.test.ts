@@ -23,6 +23,7 @@ const standing = {
   stored: 4,
   unchanged: 0,
   no_data: 0,
+  not_over: 0,
   failed: 0,
   requests: 8,
 };
@@ -44,6 +45,15 @@ test('reports counts, requests and duration of a backfill without gaps', () => {
     '4 of 4 dates finished: 4 nights written, 0 unchanged, 0 without data, 0 failed, 0 unfinished.',
     '8 requests to Oura (2.000 per date); 2 s, 2.0 dates/s.',
   ]);
+});
+
+test('names dates that are not over, which have neither a night nor a reason', () => {
+  const lines = report({
+    standing: { ...standing, stored: 3, not_over: 1 },
+    runs: [run({})],
+    halt: undefined,
+  });
+  expect(lines[0]).toContain('3 nights written, 0 unchanged, 0 without data, 1 not over yet, 0 failed,');
 });
 
 test('counts dates without data by reason, most frequent first, and names the command that lists them', () => {

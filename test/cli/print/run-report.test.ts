@@ -1,8 +1,9 @@
 import { runReport } from '../../../services/cli/print/run-report.ts';
 import type { Run } from '../../../shared/core/ledger.ts';
+import { runOf } from '../../helpers/run.ts';
 
 const failedRun = { run_id: 'run-1', cause: 'ReconnectNeeded', finished_at: '2026-03-10T19:00:00.000Z' };
-const none = { pending: [], stored: [], unchanged: [], no_data: [], failed: [] };
+const none = { pending: [], stored: [], unchanged: [], no_data: [], not_over: [], failed: [] };
 
 test.each([
   [{ dataDir: '.data' }, 'npm run connect'],
@@ -14,4 +15,16 @@ test.each([
   expect(runReport(run as unknown as Run, new Map(), target)).toEqual([
     `Run run-1 failed before it requested anything: Oura no longer accepts the connection: reconnect needed. Run ${command}.`,
   ]);
+});
+
+test('counts the dates that are not over apart from those without data', () => {
+  const run = runOf({ run_id: 'run-1', stored: ['2026-03-09'], not_over: ['2026-03-10', '2026-03-11'] });
+  const [line] = runReport(run, new Map(), { dataDir: '.data' });
+  expect(line).toContain('1 night written, 0 unchanged, 0 without data, 2 not over yet, 0 failed,');
+});
+
+test('says that there was nothing to do only if the run requested no date', () => {
+  const lines = (not_over: string[]) => runReport(runOf({ not_over }), new Map(), { dataDir: '.data' });
+  expect(lines([])).toEqual([expect.stringContaining('Nothing to do')]);
+  expect(lines(['2026-03-10'])).toEqual([expect.stringContaining('1 not over yet')]);
 });

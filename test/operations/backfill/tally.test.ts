@@ -33,6 +33,12 @@ test('counts a planned run with the dates it planned', () => {
   expect(tally.standing()).toMatchObject({ done: 1, total: 1, unchanged: 1 });
 });
 
+test('a date that is not over is done, without an outcome', () => {
+  const tally = createTally(new Map([['one', chunk(2)]]), []);
+  tally.update(run('one', { stored: ['2026-03-01'], not_over: ['2026-03-01', '2026-03-02'] }));
+  expect(tally.standing()).toMatchObject({ done: 2, total: 2, stored: 1, no_data: 0, not_over: 1 });
+});
+
 test("counts only later changes of an earlier command's run", () => {
   const left = run('left', { stored: ['2026-03-01'], pending: ['2026-02-27', '2026-02-28'], requests: 9 });
   const tally = createTally(new Map(), [left]);
