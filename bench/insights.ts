@@ -28,6 +28,8 @@ const run = async (args: readonly string[]): Promise<number> => {
   const begun = performance.now();
   const main = new URL('../services/cli/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, ...args, '--data-dir', dataDir], {
+    // Without a zone of its own, so that every machine measures the same nights.
+    env: { ...process.env, TZ: 'UTC' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -79,7 +79,7 @@ const typed = (dates: number) =>
     const main = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
     const options = ['--from', firstOf(dates), '--now', iso(NOON), '--data-dir', join(folder, 'data')];
     const child = spawn(process.execPath, [main, 'backfill', ...options], {
-      env: { PATH: process.env['PATH'] ?? '', OURA_API_KEY: 'simulated', OURA_API_BASE_URL: url },
+      env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', OURA_API_KEY: 'simulated', OURA_API_BASE_URL: url },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const ended = once(child, 'exit');

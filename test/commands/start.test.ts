@@ -24,3 +24,37 @@ test('the same seed gives the same nights, another seed gives different ones', a
   expect(hashes[1]).toBe(hashes[0]);
   expect(hashes[2]).not.toBe(hashes[0]);
 });
+
+describe('the time zone', () => {
+  const start = (env: Record<string, string>, ...args: string[]) =>
+    runCommand(['start', '--once', '--days', '1', ...args, ...dataDir.option], env);
+  const zoneOf = async (...run: Parameters<typeof start>) => {
+    const { code, stdout } = await start(...run);
+    expect(code).toBe(0);
+    return stdout.match(/^Time zone (\S+), /gm);
+  };
+
+  test('is that of the machine, is printed once, and stays when the machine moves', async () => {
+    expect(await zoneOf({ TZ: 'Europe/Berlin' })).toEqual(['Time zone Europe/Berlin, ']);
+    expect(await zoneOf({ TZ: 'Asia/Tokyo' })).toEqual(['Time zone Europe/Berlin, ']);
+    const { stdout } = await runCommand(['status', ...dataDir.option], { TZ: 'Asia/Tokyo' });
+    expect(stdout).toContain('Europe/Berlin');
+  });
+
+  test('is the default of the template on a machine set to UTC, and changes for good by --time-zone', async () => {
+    expect(await zoneOf({ TZ: 'UTC' })).toEqual(['Time zone America/Los_Angeles, ']);
+    expect(await zoneOf({ TZ: 'UTC' }, '--time-zone', 'Pacific/Auckland')).toEqual([
+      'Time zone Pacific/Auckland, ',
+    ]);
+    expect(await zoneOf({ TZ: 'Europe/Berlin' })).toEqual(['Time zone Pacific/Auckland, ']);
+  });
+
+  test.each(['Mars/Olympus', '+05:00', ''])(
+    'rejects "%s" in one sentence, with exit code 2',
+    async (zone) => {
+      const { code, stdout, stderr } = await start({}, '--time-zone', zone);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^[^\n]*--time-zone[^\n]*IANA time zone[^\n]*\n$/);
+    },
+  );
+});

@@ -48,7 +48,7 @@ const run = (...args: string[]): string => {
   const command = [join(ROOT, 'services', 'cli', 'main.ts'), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC' },
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
