@@ -80,7 +80,8 @@ test('after Ctrl-C it says how to continue, and the same command finishes the re
 test('if stopped while nights are fetched, it counts those stored at the end', async () => {
   await openRing({ latencyMs: 100 });
   // More dates than fit into one run.
-  const running = startCommand(['backfill', '--from', addDays(TODAY, -1399), ...options()], env());
+  const range = ['--from', addDays(TODAY, -1399), '--to', TODAY];
+  const running = startCommand(['backfill', ...range, ...options()], env());
   await asked('sleep', 1);
   running.process.kill('SIGINT');
   const stopped = await running.ended;
