@@ -66,7 +66,9 @@ export const OPTION = {
     new Option('--format <format>', 'output format').choices(formats).default(fallback),
   out: () => new Option('--out <file>', 'output file (default: standard output)').argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
-  from: () => new Option('--from <date>', 'first day (YYYY-MM-DD)').argParser(day),
+  /** @param note added to the help text */
+  from: (note = '') =>
+    new Option('--from <date>', `first day (YYYY-MM-DD)${note && `; ${note}`}`).argParser(day),
   /** @param without the meaning without `--from`; empty: every earlier day */
   to: (without = '') =>
     new Option(

@@ -65,9 +65,9 @@ test('rejects an empty data folder name instead of using the current folder', as
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^.*--data-dir.*path\.\n$/) });
 });
 
-test('the help marks required options', async () => {
+test('the help says which options are required or implied', async () => {
   const help = (await runCommand(['backfill', '--help'])).stdout.replaceAll(/\s+/g, ' ');
-  expect(help).toContain('--from <date> first day (YYYY-MM-DD) (required)');
+  expect(help).toContain('--from <date> first day (YYYY-MM-DD); required unless --recompute');
   expect(help).toContain('--stack <name> name of the deployed stack; implies --aws');
 });
 

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type CurrentDates, currentDates, type Day } from '../../../shared/core/day.ts';
+import { plural } from '../../../shared/core/text.ts';
 import { STOP_GRACE_SECONDS } from '../../local/emulators/stop-grace.ts';
 import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import { findOpenDates } from '../../operations/backfill/find-open-dates.ts';
 import { runChunks } from '../../operations/backfill/run-chunks.ts';
 import { openLedger } from '../../operations/ledger.ts';
+import { recomputeNights } from '../../operations/recompute-nights.ts';
 import { currentDatesOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
@@ -15,13 +17,17 @@ import { type BackfillRange, backfillReport, datesOf, openDatesLine } from '../p
 import { print } from '../print/write.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { zoneOf } from '../target/time-zone.ts';
-import { clockOf, type StackOptions } from '../target/with-stack.ts';
+import { clockOf, type StackOptions, withStack } from '../target/with-stack.ts';
 import { type Workers, withWorkers } from '../target/with-workers.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface BackfillOptions extends PipelineOptions, StackOptions {
   readonly from: Day;
   readonly to?: Day;
 }
+
+/** The options as given: `--recompute` needs no range. */
+type GivenOptions = Omit<BackfillOptions, 'from'> & { readonly from?: Day; readonly recompute?: boolean };
 
 /** How often to check a running run: each check takes two reads, which cost money on AWS. */
 const POLL_MS = { local: 300, aws: 1_000 } as const;
@@ -34,12 +40,29 @@ export const backfillCommand = (): Command =>
           `${CHUNK_DATES.toLocaleString('en-US')} dates at a time, newest first. ` +
           'Ctrl-C stops it, and the same command continues. Uses the workers of a running npm start, or runs its own.',
       )
-      .addOption(OPTION.from().makeOptionMandatory())
+      .addOption(OPTION.from('required unless --recompute'))
       .addOption(OPTION.to())
       .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
-      .addOption(OPTION.stack()),
-  ).action(async (options: BackfillOptions) => {
-    process.exitCode = await run(options);
+      .addOption(OPTION.stack())
+      .option(
+        '--recompute',
+        'computes the stored nights again by the rules of this version, without requesting anything from Oura',
+      ),
+  ).action(async ({ recompute, from, ...options }: GivenOptions) => {
+    if (recompute) return recomputeAll(options);
+    if (from === undefined) throw new UsageError('Say where to begin: --from YYYY-MM-DD.');
+    process.exitCode = await run({ ...options, from });
+    return undefined;
+  });
+
+const recomputeAll = (options: StackOptions): Promise<void> =>
+  withStack(options, async (stack) => {
+    const recomputed = await recomputeNights(openLedger(stack).sleepTable);
+    print(
+      recomputed === 0
+        ? 'Every stored night follows the rules of this version.'
+        : `${plural(recomputed, 'night')} computed again by the rules of this version.`,
+    );
   });
 
 /** The range to backfill. Throws a UsageError if it is reversed, in the future, or longer than a century. */

@@ -2,6 +2,7 @@ import { causeRemedy, causeSentence, findCause } from '../../../shared/core/caus
 import type { Clock } from '../../../shared/core/clock.ts';
 import { dayIn, daysBetween } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
+import { openLedger } from '../../operations/ledger.ts';
 import { type Stack, timeZoneOf } from '../../operations/stack.ts';
 import type { RunSummary } from '../../operations/status/pipeline-state.ts';
 import { readStatus, type StackStatus } from '../../operations/status/read-status.ts';
@@ -52,7 +53,19 @@ const checkLastRun = (
   return ok('last run', said);
 };
 
-/** Checks the connection, the last run, the parked messages and the newest night. @param target `stack`, for suggested commands */
+/** Counts the nights that follow the rules of an earlier version. They are read by the present ones in any case. */
+const checkRules = async (stack: Stack, target: Target): Promise<Finding> => {
+  const outdated = await Array.fromAsync(openLedger(stack).sleepTable.outdated());
+  return outdated.length === 0
+    ? ok('rules', 'every night follows those of this version')
+    : warning(
+        'rules',
+        `${plural(outdated.length, 'night')} stored by those of an earlier version`,
+        `run ${suggest('backfill', target, '--recompute')}`,
+      );
+};
+
+/** Checks the connection, the last run, the parked messages, the rules of the nights and the newest night. @param target `stack`, for suggested commands */
 export const checkLedger = async (stack: Stack, clock: Clock, target: Target): Promise<Finding[]> => {
   const { lastRun, nights, queues, reconnect } = await readStatus(stack);
   const { parked } = queues;
@@ -68,6 +81,7 @@ export const checkLedger = async (stack: Stack, clock: Clock, target: Target): P
           plural(parked, 'message'),
           `to see why, run ${suggest('redrive', target, '--dry-run')}; to retry, run ${suggest('redrive', target)}`,
         ),
+    await checkRules(stack, target),
   ];
   const { last: newest } = nights;
   if (newest === null) return findings;

@@ -1,5 +1,6 @@
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { LocalRuntime } from '../../local/start.ts';
+import { openLedger } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { workoutsOf } from '../../operations/workouts.ts';
 import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
@@ -9,6 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { openLogFile } from './log-file.ts';
 import { openRing } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
+import { applyPresentRules } from './rules-of-folder.ts';
 import { localSettings } from './settings.ts';
 import { noteZoneOfFolder, zoneOf } from './time-zone.ts';
 import { clockOf } from './with-stack.ts';
@@ -79,8 +81,11 @@ export const withLocalPipeline = <Result>(
         noteRingOfFolder(options.dataDir, ring.kind);
         noteZoneOfFolder(options.dataDir, timeZone);
         const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
+        const recomputed = await applyPresentRules(options.dataDir, openLedger(stack).sleepTable);
+        const rules =
+          recomputed === 0 ? '' : `\nNights    ${recomputed} computed again by the rules of this version`;
         ring.training?.open(workoutsOf(stack));
-        const result = await work({ stack, runtime, description, signal });
+        const result = await work({ stack, runtime, description: `${description}${rules}`, signal });
         await ring.training?.end();
         return result;
       } finally {

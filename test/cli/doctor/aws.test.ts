@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { examineAws } from '../../../services/cli/doctor/aws.ts';
 import type { Finding } from '../../../services/cli/doctor/finding.ts';
 import { createClients } from '../../../services/local/emulators/clients.ts';
+import { nightOf, STORED } from '../../aws/store/nights.ts';
 import { type AwsFront, startAwsFront } from '../../helpers/aws-front.ts';
 import { type DataFolder, type Running, startCommand, temporaryDataDir } from '../../helpers/command.ts';
 
@@ -62,6 +64,7 @@ test('checks everything and finds no problem in a healthy stack', async () => {
     'key',
     'last run',
     'parked',
+    'rules',
     'newest night',
   ]);
   expect(of(findings, 'schedule').finding).toBe('cron(0 12 * * ? *) in America/Los_Angeles');
@@ -154,6 +157,26 @@ test('advises an account with a limit of 10 how to deploy', async () => {
 test('accepts the reservation in an account with a limit of 1000', async () => {
   Object.assign(front.account, { stacks: {}, limit: 1000, unreserved: 1000 });
   expect(of(await examineAws(undefined), 'concurrency').state).toBe('ok');
+});
+
+test('counts the nights that follow the rules of an earlier version, and names the command that computes them again', async () => {
+  const { rules_version: _, ...night } = { ...nightOf('2026-03-01'), ...STORED };
+  const bookkeeping = { settled: true, revision: 1, content_hash: '0'.repeat(64), history: [] };
+  const at = '2026-03-01T19:00:00.000Z';
+  const Item = { ...night, ...bookkeeping, first_synced_at: at, updated_at: at };
+  const clients = createClients(endpoint, accessKeyId);
+  const TableName = outputs['OuraSleepTableName'];
+  await clients.dynamodb.send(new PutCommand({ TableName, Item }));
+  try {
+    expect(of(await examineAws(undefined), 'rules')).toMatchObject({
+      state: 'warning',
+      finding: '1 night stored by those of an earlier version',
+      advice: 'run npm run backfill -- --recompute --aws',
+    });
+  } finally {
+    await clients.dynamodb.send(new DeleteCommand({ TableName, Key: { date: Item.date } }));
+    clients.destroy();
+  }
 });
 
 test('reports parked messages', async () => {
