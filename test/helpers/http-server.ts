@@ -20,6 +20,8 @@ interface SeenRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
+  /** The client's port, which is the same for all requests of one connection. */
+  readonly port: number | undefined;
   /** `performance.now()` on arrival. */
   readonly at: number;
 }
@@ -69,6 +71,7 @@ export const startHttpServer = async (): Promise<TestServer> => {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: incoming.headers,
+      port: incoming.socket.remotePort,
       at: performance.now(),
     };
     requests.push(request);

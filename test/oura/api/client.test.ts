@@ -171,6 +171,15 @@ test('follows no redirect, so that the token stays with its host', async () => {
   expect(other.requests).toHaveLength(0);
 });
 
+test('keeps its connection, after a failed response that it has read too', async () => {
+  server.answers({ body: { data: [], next_token: 'a' } }, { status: 401 });
+  await failureOf(read());
+  server.answers(EMPTY);
+  await read();
+  expect(server.requests).toHaveLength(3);
+  expect(new Set(server.requests.map(({ port }) => port)).size).toBe(1);
+});
+
 test('stops at a next_token that repeats', async () => {
   server.answers({ body: { data: [1], next_token: 'again' } });
   expect(await failureOf(read())).toMatchObject({ name: 'OuraUnavailable', what: 'repeating next_token' });
