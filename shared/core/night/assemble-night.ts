@@ -118,7 +118,7 @@ const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
 /**
  * The night of `date` from Oura's records of that day; null if no period counts (sleep-periods.ts). Counts and durations
  * are sums over the counted periods; heart_rate, hrv and breathing_rate are weighted by sleep. Bedtimes, latency and
- * efficiency come from the parts of the night, and all others from the latest daily document (docs/oura-api.md §4).
+ * efficiency come from the parts of the night, and all others from the latest daily document (docs/data.md).
  * `periods` has every period of the day, counted or not, as Oura sent it, without its series.
  *
  * Pure, and does not depend on the order of the records. Throws {@link InvalidRecord} if the main period is unusable.

@@ -177,7 +177,7 @@ const misplaced = ({ unusable, id, span }: SleepPeriod): [name: string, reason: 
 };
 
 /**
- * Decides which periods of a day count (docs/oura-api.md §4). Oura's types decide first: a `rest` and a `deleted` do not
+ * Decides which periods of a day count (docs/data.md). Oura's types decide first: a `rest` and a `deleted` do not
  * count, nor does a period without a type. Periods can overlap: one night under two ids, or from two rings. From the longest
  * sleep down, a period that overlaps a counted one by more than a minute is the same sleep and does not count.
  *
