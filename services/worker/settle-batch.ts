@@ -76,7 +76,7 @@ const openRuns = async (items: readonly WorkItem[], { runs }: WorkerParts): Prom
   return new Map(open.flatMap((run) => (run ? [[run.run.run_id, run]] : [])));
 };
 
-/** The items with a date that its run has already settled. A repeated delivery thus sends no request to Oura. */
+/** The items with a date that its run has already settled or found not to be over. A repeated delivery thus sends no request to Oura. */
 const settledItems = (
   items: readonly WorkItem[],
   runs: ReadonlyMap<string, OpenRun>,
@@ -84,7 +84,7 @@ const settledItems = (
   const settled = new Map(
     [...runs].map(([run_id, { run }]) => {
       const { stored, unchanged, no_data } = outcomesOf(run);
-      return [run_id, new Set([...stored, ...unchanged, ...no_data])] as const;
+      return [run_id, new Set([...stored, ...unchanged, ...no_data, ...run.not_over])] as const;
     }),
   );
   return new Set(items.filter(({ message }) => settled.get(message.run_id)?.has(message.date)));

@@ -7,12 +7,18 @@ import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { freshDataFolder, startCommand } from '../helpers/command.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import { type Truth, truthOf } from '../reliability/support/oracle.ts';
-import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../reliability/support/pipeline.ts';
+import {
+  LAST_OVER,
+  NOON,
+  STANDING_CLOCK,
+  startPipeline,
+  TIME_ZONE,
+} from '../reliability/support/pipeline.ts';
 import { parkedDates, readTables, type Tables } from '../reliability/support/tables.ts';
 
 // A small part of the suite in test/reliability, which has a script of its own: npm run test:reliability.
 
-const DATES = daysFrom(addDays(TODAY, -13), TODAY);
+const DATES = daysFrom(addDays(LAST_OVER, -13), LAST_OVER);
 const RING = { seed: 5, scenario: 'forgetful' } as const;
 const clock = clockFrom(NOON);
 let ring: RingSimulator;
@@ -34,7 +40,8 @@ const truthIn = ({ nights, days }: Tables): [string, Truth | object][] =>
 
 test('a run that is killed while planning and again while fetching ends with every date as Oura has it', async () => {
   const start = () => {
-    const args = ['--days', String(DATES.length), '--now', iso(clock.now()), '--data-dir', folder.path];
+    const range = ['--from', String(DATES[0]), '--to', LAST_OVER];
+    const args = [...range, '--now', iso(clock.now()), '--data-dir', folder.path];
     const env = { OURA_API_BASE_URL: ring.url, OURA_API_KEY: 'simulated' };
     return startCommand(['start', '--once', ...args], env);
   };
@@ -62,7 +69,7 @@ test('where half of the calls fail, every date ends as Oura has it, or parked', 
   const settings = { batchSize: 5, batchingWindowSeconds: 0 };
   const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, settings });
   try {
-    await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DATES.length });
+    await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DATES.length, to: LAST_OVER });
     await runtime.waitForExecution('run-1');
     await runtime.idle();
     const tables = await readTables(runtime, clock);

@@ -9,14 +9,14 @@ import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { type DayEntry, outcomesOf } from '../../shared/core/ledger.ts';
 import { startCommand, temporaryDataDir } from '../helpers/command.ts';
 import { report, secondsSince } from './support/figures.ts';
-import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
+import { LAST_OVER, NOON, STANDING_CLOCK, startPipeline, TIME_ZONE } from './support/pipeline.ts';
 import { chanceOf, SEED, wholeBetween } from './support/seed.ts';
 import { readTables, type Tables } from './support/tables.ts';
 
 /** Two runs of the command, the first in several windows. */
 const DAYS = 2300;
 const KILLS = 4;
-const FROM = addDays(TODAY, 1 - DAYS);
+const FROM = addDays(LAST_OVER, 1 - DAYS);
 /** The largest delay of a kill after its trigger: about as long as storing a window takes. */
 const LONGEST_MS = 1500;
 /** The most requests that a kill can waste: the check of the key, and five requests of two pages for each of three concurrent windows. */
@@ -63,7 +63,17 @@ test(`the command killed ${KILLS} times and restarted, settles every date and re
   // Each restart is a minute later on its clock, so a date that is requested again gets a new `last_checked_at`.
   const start = () =>
     startCommand(
-      ['backfill', '--from', FROM, '--data-dir', dataDir.path, '--now', iso(NOON + round++ * 60_000)],
+      [
+        'backfill',
+        '--from',
+        FROM,
+        '--to',
+        LAST_OVER,
+        '--data-dir',
+        dataDir.path,
+        '--now',
+        iso(NOON + round++ * 60_000),
+      ],
       { OURA_API_BASE_URL: ring.url, OURA_API_KEY: 'simulated' },
     );
   const settledWhenKilled: number[] = [];
@@ -98,7 +108,7 @@ test(`the command killed ${KILLS} times and restarted, settles every date and re
     const tables = await inspect(dataDir.path);
     const entries = settledEntries(tables);
     for (const [date, entry] of known) expect(entries.get(date)).toEqual(entry);
-    expect([...entries.keys()].sort()).toEqual(daysFrom(FROM, TODAY));
+    expect([...entries.keys()].sort()).toEqual(daysFrom(FROM, LAST_OVER));
     expect(tables.queues).toMatchObject({ dead_letter: 0, parked: 0 });
     const calls = ring.calls.length;
     expect(calls).toBeLessThanOrEqual(BUDGET);

@@ -5,7 +5,14 @@ import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
-import { NOON, type PipelineOptions, STANDING_CLOCK, startPipeline, TIME_ZONE } from './support/pipeline.ts';
+import {
+  LAST_OVER,
+  NOON,
+  type PipelineOptions,
+  STANDING_CLOCK,
+  startPipeline,
+  TIME_ZONE,
+} from './support/pipeline.ts';
 import { chanceOf, SEED, shuffled, wholeBetween } from './support/seed.ts';
 import { comparable, outcomeOf, readTables, type Tables } from './support/tables.ts';
 
@@ -39,7 +46,7 @@ const deliver = async (around: PipelineOptions['around'] = {}): Promise<Delivere
     around,
   });
   try {
-    await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DAYS });
+    await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DAYS, to: LAST_OVER });
     await runtime.waitForExecution('run-1');
     await runtime.idle();
     return { tables: await readTables(runtime, clock), calls: ring.calls.length };

@@ -12,6 +12,7 @@ import { freshDataFolder } from '../helpers/command.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import {
   changed,
+  LAST_OVER,
   NOON,
   type PipelineOptions,
   redrive,
@@ -40,7 +41,7 @@ const begin = async (
     scenario,
   });
   runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url, ...more });
-  await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DAYS });
+  await startLocalRun(runtime, 'run-1', { trigger: 'manual', days: DAYS, to: LAST_OVER });
 };
 afterEach(async () => {
   await runtime.stop();

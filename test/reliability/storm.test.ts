@@ -9,19 +9,19 @@ import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { truthOf } from './support/oracle.ts';
 import {
+  LAST_OVER,
   NOON,
   redrive,
   STANDING_CLOCK,
   startPipeline,
   TIME_ZONE,
-  TODAY,
   visibleAgainAfter,
 } from './support/pipeline.ts';
 import { SEED } from './support/seed.ts';
 import { parkedDates, readTables } from './support/tables.ts';
 
 const DAYS = 365;
-const DATES = daysFrom(addDays(TODAY, 1 - DAYS), TODAY);
+const DATES = daysFrom(addDays(LAST_OVER, 1 - DAYS), LAST_OVER);
 const RING = { seed: SEED, scenario: 'forgetful' } as const;
 const PAGE_SIZE = 40;
 
@@ -117,7 +117,7 @@ test.concurrent.each(Object.entries(STORMS))(
       changeTemplate: visibleAgainAfter(VISIBLE_AGAIN_SECONDS),
     });
     try {
-      await startLocalRun(runtime, 'storm', { trigger: 'manual', days: DAYS });
+      await startLocalRun(runtime, 'storm', { trigger: 'manual', days: DAYS, to: LAST_OVER });
       const { status } = await runtime.waitForExecution('storm');
       await runtime.idle();
       const calls = ring.calls.length;

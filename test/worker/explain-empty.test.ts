@@ -1,6 +1,7 @@
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { period } from '../core/night/records.ts';
 import type { FixtureRecord, FixtureRecords } from '../helpers/fixture-oura.ts';
+import { workBody } from '../helpers/queues.ts';
 import { benchWithOura } from './worker-bench.ts';
 
 const { bench, oura } = benchWithOura({});
@@ -37,6 +38,14 @@ describe('a date that is not over for the sleeper', () => {
     expect(run).toMatchObject({ pending: [], stored: [], no_data: [], failed: [] });
     expect(await bench.day(TODAY)).toMatchObject({ state: 'not_over', reason: null, settled: false });
     expect(requested).not.toContain('daily_activity');
+  });
+
+  test('is not requested again by a second delivery for its run', async () => {
+    await sync(NOON, [TODAY]);
+    await bench.stack.queues.send('work', workBody(`run-${runs}`, TODAY));
+    const before = oura.requests.length;
+    await bench.worker(oura).deliver();
+    expect(oura.requests).toHaveLength(before);
   });
 
   test('is stored if Oura has its night', async () => {

@@ -2,7 +2,7 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { clockFrom } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { startLocalRun } from '../../helpers/start-run.ts';
-import { startPipeline } from './pipeline.ts';
+import { LAST_OVER, startPipeline } from './pipeline.ts';
 
 // A process for tests to kill. Like `npm start -- --once`, but with settings that the command does not have.
 // Argument: JSON of {dataDir, now, baseUrl, settings, days}.
@@ -14,7 +14,7 @@ const { executions = [] } = await runtime.clients.sfn.send(
 );
 for (const { name = '' } of executions) await runtime.waitForExecution(name);
 const name = `run-${now}`;
-await startLocalRun(runtime, name, { trigger: 'manual', days });
+await startLocalRun(runtime, name, { trigger: 'manual', days, to: LAST_OVER });
 const { output } = await runtime.waitForExecution(name);
 await runtime.idle();
 await runtime.stop();

@@ -14,6 +14,8 @@ import { stackTemplate } from '../../helpers/stack-template.ts';
 /** The time of the tests. The simulated data does not change within the next hour. */
 export const NOON = Date.parse('2026-03-10T12:00:00-07:00');
 export const TODAY: Day = '2026-03-10';
+/** The newest date that is over at {@link NOON}: only such a date gets a reason if it has no night. */
+export const LAST_OVER: Day = '2026-03-09';
 export const TIME_ZONE = 'America/Los_Angeles';
 
 /** The simulated Oura's clock does not move, so the duration of a test does not change its responses. */

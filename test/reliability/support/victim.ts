@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RingSimulator } from '../../../services/ring-simulator/start.ts';
 import { iso } from '../../../shared/core/clock.ts';
+import { addDays } from '../../../shared/core/day.ts';
 import { startCommand } from '../../helpers/command.ts';
+import { LAST_OVER } from './pipeline.ts';
 
 /** How to run the pipeline: by the command, or by a process with ten dates per batch, so that kills strike between batches. */
 export type Way = 'command' | 'small batches';
@@ -42,7 +44,7 @@ const launch = ({
 }: VictimOptions): { process: ChildProcess; ended: Victim['ended'] } => {
   if (way === 'command') {
     const args = ['start', '--once', '--data-dir', dataDir, '--now', iso(now), '--retry-base', '0.1'];
-    return startCommand([...args, '--days', String(days)], {
+    return startCommand([...args, '--from', addDays(LAST_OVER, 1 - days), '--to', LAST_OVER], {
       OURA_API_BASE_URL: ring.url,
       OURA_API_KEY: 'simulated',
     });
