@@ -32,8 +32,9 @@ test('shows the progress of a sync started from the page, and then its nights', 
   await page.getByRole('button', { name: 'Sync now' }).click();
   await page.getByText('Run started.').waitFor();
   const progress = page.getByRole('region', { name: 'Current run' });
-  await progress.getByText('0 of 7 dates settled').waitFor();
-  expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('7');
+  // Seven dates, and the next one, which has begun further east.
+  await progress.getByText('0 of 8 dates settled').waitFor();
+  expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('8');
   await progress.waitFor({ state: 'detached' });
   await page.getByRole('cell', { name: '7 written' }).waitFor();
   expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('0');

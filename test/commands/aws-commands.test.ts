@@ -25,7 +25,16 @@ let dataDir: DataFolder;
 beforeAll(async () => {
   dataDir = await temporaryDataDir();
   front = await startAwsFront();
-  const args = ['--days', '120', '--ring', 'forgetful', ...dataDir.option];
+  // Dates that are over, so that each counts, with a night or without.
+  const args = [
+    '--from',
+    addDays(TODAY, -120),
+    '--to',
+    addDays(TODAY, -1),
+    '--ring',
+    'forgetful',
+    ...dataDir.option,
+  ];
   pipeline = startCommand(['start', ...args]);
   await pipeline.printed('Next sync');
   ({ outputs, endpoint, accessKeyId } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
