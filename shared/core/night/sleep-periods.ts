@@ -186,7 +186,7 @@ const misplaced = ({ unusable, id, span }: SleepPeriod): [name: string, reason: 
 export const sleepDay = (date: Day, records: readonly RawRecord[]): SleepDay => {
   const parsed = records.map(parsePeriod);
   const all = parsed.map(({ period }) => period).sort(byBedtime);
-  const remarks = parsed.flatMap((each) => each.remarks);
+  const remarks: Remark[] = [];
   const remark = (kind: RemarkKind, { id }: SleepPeriod, detail: string, name?: string) =>
     remarks.push(...remarksOn(id, [{ kind, ...(name && { field: `sleep.${name}` }), detail }]));
 
@@ -206,9 +206,14 @@ export const sleepDay = (date: Day, records: readonly RawRecord[]): SleepDay => 
   for (const [period, same] of overlapped) {
     remark('overlap', period, `is the same sleep as the period ${same.id ?? 'without an id'}`);
   }
-  for (const period of countable) {
-    if (identified.includes(period) || period === main) continue;
+  for (const { period, remarks: ofFields } of parsed) {
+    if (!countable.includes(period) || identified.includes(period) || period === main) {
+      remarks.push(...ofFields);
+      continue;
+    }
+    // One remark is enough on the field for which the whole period does not count.
     const [name, reason] = misplaced(period);
+    remarks.push(...ofFields.filter(({ field }) => field !== `sleep.${name}`));
     remark('unusable_period', period, reason, name);
   }
   const counted = all.filter((period) => chosen.includes(period));
