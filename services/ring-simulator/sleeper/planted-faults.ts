@@ -36,6 +36,7 @@ const REMARK_ON = {
 } as const;
 export type PlantedKind = keyof typeof REMARK_ON;
 export const PLANTED_KINDS = Object.keys(REMARK_ON) as PlantedKind[];
+const OTHER_KINDS = PLANTED_KINDS.filter((kind) => !BAD_VALUE_KINDS.some((name) => name === kind));
 
 /** Per day. The faults are independent, so some days have several. */
 const PROBABILITY: Readonly<Record<PlantedKind, number>> = {
@@ -83,9 +84,11 @@ const chosenBadValue = (kind: BadValueKind, chance: number): BadValue | undefine
  * value at most, a late score is right, and around a day that Oura will lose, nothing is misfiled.
  */
 export const plantedOn = (seed: number, zone: ZonedTime, day: Day): readonly Planted[] => {
-  const happens = (kind: PlantedKind, on: Day = day) =>
-    diceOf(seed, dayNumberOf(on)).happens(`messy ${kind}`, PROBABILITY[kind]);
-  const chance = (name: string) => diceOf(seed, dayNumberOf(day)).uniform(`messy ${name}`);
+  const dice = diceOf(seed, dayNumberOf(day));
+  const happens = (kind: PlantedKind) => dice.happens(`messy ${kind}`, PROBABILITY[kind]);
+  const chance = (name: string) => dice.uniform(`messy ${name}`);
+  const empties = (near: Day) =>
+    diceOf(seed, dayNumberOf(near)).happens('messy emptied', PROBABILITY.emptied);
   const later = (kind: PlantedKind) =>
     zone.instantOf(addDays(day, 1 + Math.floor(chance(`${kind} at`) * LATEST_CHANGE)), AFTERNOON);
   const fault = (kind: PlantedKind, more: Partial<Planted> = {}): Planted => ({
@@ -107,19 +110,16 @@ export const plantedOn = (seed: number, zone: ZonedTime, day: Day): readonly Pla
     [...badValues.values()].every(({ badValue }) => !collections.includes(badValue?.collection ?? ''));
   const isPossible: Partial<Record<PlantedKind, () => boolean>> = {
     late_score: () => isRight('daily_sleep', 'daily_readiness'),
-    moved: () => !happens('emptied', addDays(day, 1)),
+    moved: () => !empties(addDays(day, 1)),
     // The record may belong to any of the days around it.
-    no_day: () => !daysFrom(addDays(day, -3), addDays(day, 3)).some((near) => happens('emptied', near)),
+    no_day: () => !daysFrom(addDays(day, -3), addDays(day, 3)).some(empties),
   };
   const instants: Partial<Record<PlantedKind, () => number>> = {
     late_score: () => zone.instantOf(day, AFTERNOON),
     moved: () => later('moved'),
     withdrawn: () => later('withdrawn'),
   };
-  const others = PLANTED_KINDS.filter(
-    (kind) =>
-      !BAD_VALUE_KINDS.some((name) => name === kind) && happens(kind) && (isPossible[kind]?.() ?? true),
-  );
+  const others = OTHER_KINDS.filter((kind) => happens(kind) && (isPossible[kind]?.() ?? true));
   return [
     ...badValues.values(),
     ...others.map((kind) => fault(kind, { at: instants[kind]?.() ?? Number.NEGATIVE_INFINITY })),
