@@ -25,7 +25,7 @@ export const OURA_CASES = [
   'split-night',
   'unknown-type-beside-night',
 ] as const;
-type OuraCase = (typeof OURA_CASES)[number];
+export type OuraCase = (typeof OURA_CASES)[number];
 
 /** One run of a case: a command, and what Oura holds meanwhile. */
 interface CaseRun {
@@ -50,17 +50,38 @@ interface CaseFile {
   };
   readonly status?: readonly Readonly<Record<string, number>>[];
   readonly records: FixtureRecords | readonly FixtureRecords[];
+  readonly expect: CaseExpectation;
+}
+
+type StatedNights = Readonly<Record<Day, Readonly<Record<string, string | number | null>>>>;
+
+/** What must come of a case, as its file states it. */
+interface CaseExpectation {
+  /** The exit code. */
+  readonly exit?: number;
+  /** The values of each night; a metric that is not named is as in the records. */
+  readonly nights?: StatedNights;
+  readonly nights_after_second_run?: StatedNights;
+  readonly nights_stored?: number;
+  /** The dates with a night, or how many there are. */
+  readonly stored?: readonly Day[] | number;
+  readonly parked_at_most?: number;
+  /** The reason of the dates that are neither stored nor parked. */
+  readonly others?: string;
+  readonly incomplete?: readonly string[];
+  readonly nights_with_breathing_disturbances_after_second_run?: number;
 }
 
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
+const readCase = (name: OuraCase) =>
+  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as CaseFile;
+
+export const statedBy = (name: OuraCase): CaseExpectation => readCase(name).expect;
+
 /** The runs of a case. What does not change repeats. */
 export const caseRuns = (name: OuraCase): readonly CaseRun[] => {
-  const {
-    ask,
-    status = [{}],
-    records,
-  } = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as CaseFile;
+  const { ask, status = [{}], records } = readCase(name);
   const { command = 'start', now, time_zone: timeZone, ...range } = ask;
   const at = <T>(values: readonly T[], run: number): T => values[Math.min(run, values.length - 1)] as T;
   return listOf(now).map((instant, run) => ({
