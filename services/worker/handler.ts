@@ -7,6 +7,7 @@ import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
+import { createFirstRecords } from '../../shared/aws/store/first-records.ts';
 import { createNewestNight, createNoneBefore } from '../../shared/aws/store/latest-day.ts';
 import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
@@ -39,6 +40,8 @@ export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQS
     requestsPerMinute: requireNumberEnv(env, ENV.requestsPerMinute),
     newestNight: createNewestNight(dynamodb, syncTable),
     noneBefore: createNoneBefore(dynamodb, syncTable),
+    firstRecords: createFirstRecords(dynamodb, syncTable),
+    scopes: token.scopes,
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
     timeZone: requireEnv(env, ENV.timeZone),
     workQueueUrl: requireEnv(env, ENV.workQueueUrl),

@@ -3,9 +3,8 @@ import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
-import { describeError, waitMsOf } from '../../shared/core/errors.ts';
+import { consequencesOf, describeError, waitMsOf } from '../../shared/core/errors.ts';
 import { type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
-import type { MetricSink } from '../../shared/core/metric-sink.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { isRetried, type RequeueParts, requeue, sendToDeadLetterQueue } from './requeue.ts';
@@ -13,7 +12,6 @@ import { type SyncBatchParts, syncBatch } from './sync-batch.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 
 export interface WorkerParts extends SyncBatchParts, RequeueParts {
-  readonly metrics: MetricSink;
   readonly runs: Runs;
   /** Returns the number of requests that this invocation has sent to Oura since the last call. */
   readonly takeRequests: () => number;
@@ -35,11 +33,12 @@ export const settleBatch = async (
   const runs = await openRuns(items, parts);
   const settledBefore = settledItems(items, runs);
   const left = items.filter((item) => !settledBefore.has(item));
-  const results = new Map<Day, DateResult>();
+  const results = new Map<WorkItem, DateResult>();
   // Window by window, so that after a crash in mid-batch, the next delivery repeats only the unfinished windows.
   for await (const window of syncBatch(left, clients, parts)) {
-    for (const [date, result] of window) results.set(date, result);
-    await settleRuns(left, window, parts);
+    const settled = await resultsOf(left, window, runs, parts);
+    for (const [item, result] of settled) results.set(item, result);
+    await settleRuns(settled, parts);
   }
   await completeRuns(items, left, runs, parts);
   // The same delay for all failures: dates that return one by one would each need a window of five requests.
@@ -54,7 +53,7 @@ export const settleBatch = async (
     }
     // The same date may have failed for another run, which does not concern this message.
     if (settledBefore.has(item)) return undefined;
-    const result = results.get(item.message.date);
+    const result = results.get(item);
     return result instanceof Error ? fail(item, result, together) : undefined;
   });
 };
@@ -91,21 +90,52 @@ const settledItems = (
 };
 
 /**
+ * The results of a window by item. An earlier attempt of the run may have stored the night already: then the date ends as
+ * `stored`, although this attempt changed nothing, and it ends so even if an optional collection failed until the last attempt.
+ */
+const resultsOf = async (
+  items: readonly WorkItem[],
+  window: ReadonlyMap<Day, DateResult>,
+  runs: ReadonlyMap<string, OpenRun>,
+  { days, sleepTable, maxReceiveCount }: WorkerParts,
+): Promise<Map<WorkItem, DateResult>> => {
+  const results = new Map(
+    items.flatMap((item): [WorkItem, DateResult][] => {
+      const result = window.get(item.message.date);
+      return result === undefined ? [] : [[item, result]];
+    }),
+  );
+  const isLastFailure = (result: DateResult, { attempt }: WorkItem): boolean =>
+    result instanceof Error &&
+    consequencesOf(result).retryable &&
+    !isRetried(result, attempt, maxReceiveCount);
+  const inDoubt = [...results].filter(
+    ([item, result]) => (result === 'unchanged' && item.attempt > 1) || isLastFailure(result, item),
+  );
+  const dates = [...new Set(inDoubt.map(([{ message }]) => message.date))];
+  if (dates.length === 0) return results;
+  const [entries, nights] = await Promise.all([days.get(dates), sleepTable.get(dates)]);
+  for (const [item] of inDoubt) {
+    const { date, run_id } = item.message;
+    const entry = entries.get(date);
+    const begun = runs.get(run_id)?.run.started_at;
+    const updated = nights.get(date)?.updated_at;
+    if (entry?.state !== 'stored' || entry.run_id !== run_id || updated === undefined) continue;
+    results.set(item, begun !== undefined && updated >= begun ? 'stored' : 'unchanged');
+  }
+  return results;
+};
+
+/**
  * Writes the outcomes of a window to each run, in one update per run, and completes the runs without pending dates.
  * If a window serves several runs, its requests count for the first one.
  */
-const settleRuns = async (
-  items: readonly WorkItem[],
-  results: ReadonlyMap<Day, DateResult>,
-  parts: WorkerParts,
-): Promise<void> => {
+const settleRuns = async (results: ReadonlyMap<WorkItem, DateResult>, parts: WorkerParts): Promise<void> => {
   let requests = parts.takeRequests();
-  const concerned = items.filter(({ message }) => results.has(message.date));
-  for (const run_id of new Set(concerned.map(({ message }) => message.run_id))) {
+  for (const run_id of new Set([...results.keys()].map(({ message }) => message.run_id))) {
     const outcomes: Partial<Record<Outcome | 'not_over', Day[]>> = {};
-    for (const { message } of concerned) {
-      const result = results.get(message.date);
-      if (message.run_id !== run_id || result === undefined || result instanceof Error) continue;
+    for (const [{ message }, result] of results) {
+      if (message.run_id !== run_id || result instanceof Error) continue;
       const dates = outcomes[result] ?? [];
       dates.push(message.date);
       outcomes[result] = dates;

@@ -8,7 +8,8 @@ import { LOWERED_MS } from '../../shared/oura/pace/limits.ts';
 import type { RateLimit } from '../../shared/oura/pace/rate-limit.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import type { DateToSync } from './explain-empty.ts';
-import { type SyncParts, syncDates } from './sync-dates.ts';
+import { syncDates } from './sync-dates.ts';
+import type { SyncParts } from './sync-window.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
 
 export interface SyncBatchParts extends SyncParts {

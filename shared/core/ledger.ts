@@ -1,4 +1,5 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+import type { NightCollection } from './collections.ts';
 import type { Day } from './day.ts';
 
 /** How one date of a run ended. */
@@ -76,6 +77,10 @@ export interface DayEntry {
   readonly next_check_on: Day | null;
   /** For `no_data`: since when every response has led to this reason. */
   readonly reason_since: string | null;
+  /** For a stored night, the collections that it still lacks: a run requests it again. */
+  readonly incomplete: readonly NightCollection[];
+  /** For a stored night, since when Oura has had no record of the day; null while it has one. */
+  readonly vanished_since: string | null;
 }
 
 /** Counts per outcome: every planned date is in exactly one. */

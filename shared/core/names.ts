@@ -41,6 +41,9 @@ export const CLOUDWATCH_METRIC = {
   datesRetried: 'DatesRetried',
   datesParked: 'DatesParked',
   malformedMessages: 'MalformedMessages',
+  /** New remarks on stored nights: parts of Oura's records that were set aside or repaired. */
+  remarks: 'Remarks',
+  recordsWithoutDay: 'RecordsWithoutDay',
   ouraCalls: 'OuraCalls',
   ouraRateLimited: 'OuraRateLimited',
   ouraLatency: 'OuraLatency',

@@ -95,6 +95,8 @@ export interface Night extends NightMetrics {
   readonly remarks: readonly Remark[];
   /** The collections that are still missing from the night. A run requests the night again. */
   readonly incomplete: readonly NightCollection[];
+  /** Since when Oura has had no record of the day (ISO 8601, UTC); null while it has one. */
+  readonly vanished_since: string | null;
 }
 
 /** The earlier values of the fields that a revision changed, and when they were replaced. */

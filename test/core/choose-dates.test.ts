@@ -35,6 +35,8 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
     last_checked_at: '2026-03-10T20:00:00.000Z',
     next_check_on: null,
     reason_since: null,
+    incomplete: [],
+    vanished_since: null,
     ...fields,
   },
 ];

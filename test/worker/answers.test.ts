@@ -1,4 +1,5 @@
 import { EDGE_RECORDS, EXPECTED_NIGHTS } from '../fixtures/oura/edge-nights.ts';
+import { isEmf } from '../helpers/emf.ts';
 import type { FixtureRecord } from '../helpers/fixture-oura.ts';
 import { benchWithOura } from './worker-bench.ts';
 
@@ -46,13 +47,21 @@ test('stores a revised night as a revision, with its earlier values', async () =
   });
 });
 
-test('an empty response never erases a stored night', async () => {
+test('an empty response never erases a stored night, but says since when Oura has had none', async () => {
   await sync('2026-04-10', NIGHT);
   const before = await bench.night(NIGHT);
+  const { sleep = [] } = oura.records;
   for (const collection of Object.keys(oura.records)) oura.records[collection] = [];
-  expect(await sync('2026-04-11', NIGHT)).toMatchObject({ unchanged: [NIGHT] });
-  expect(await bench.night(NIGHT)).toEqual(before);
-  expect(await bench.day(NIGHT)).toMatchObject({ state: 'stored' });
+  for (const day of ['2026-04-11', '2026-04-12']) {
+    expect(await sync(day, NIGHT)).toMatchObject({ unchanged: [NIGHT] });
+    const vanished_since = '2026-04-11T09:00:00.000Z';
+    expect(await bench.night(NIGHT)).toEqual({ ...before, vanished_since });
+    expect(await bench.day(NIGHT)).toMatchObject({ state: 'stored', vanished_since });
+  }
+  oura.records['sleep'] = sleep;
+  await sync('2026-04-13', NIGHT);
+  expect(await bench.night(NIGHT)).toMatchObject({ vanished_since: null });
+  expect(await bench.day(NIGHT)).toMatchObject({ vanished_since: null });
 });
 
 test.each(['deleted', 'rest'])(
@@ -160,12 +169,24 @@ test('an unusable activity record explains nothing, and fails no date', async ()
   expect(await bench.day(NOT_WORN)).toMatchObject({ state: 'no_data', reason: 'not_detected' });
 });
 
-test('a record without a day fails only the dates that may miss it', async () => {
+test('a record without a day fails only the dates near its bedtime that have no night', async () => {
   change('sleep', NIGHT, { day: null });
-  expect(await sync('2026-04-10', NIGHT, NOT_SYNCED, '2026-04-02')).toMatchObject({
+  expect(await sync('2026-04-10', NIGHT, '2026-04-05', NOT_WORN, '2026-04-02')).toMatchObject({
     stored: ['2026-04-02'],
-    pending: [NIGHT, NOT_SYNCED],
+    no_data: [NOT_WORN],
+    pending: [NIGHT, '2026-04-05'],
   });
+});
+
+test('a record without day and bedtime fails no date', async () => {
+  change('sleep', NIGHT, { day: null, bedtime_start: null });
+  expect(await sync('2026-04-10', NIGHT, NOT_WORN, '2026-04-02')).toMatchObject({
+    stored: ['2026-04-02'],
+    no_data: [NIGHT, NOT_WORN],
+  });
+  const lines = bench.stack.log().lines();
+  expect(lines.filter(({ message }) => message === 'A record without a day')).toHaveLength(1);
+  expect(lines.filter(isEmf)).toMatchObject([{ RecordsWithoutDay: 1 }]);
 });
 
 test('a failed re-read leaves a night stored, and records the failure', async () => {

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../core/clock.ts';
+import type { NightCollection } from '../../core/collections.ts';
 import type { Day } from '../../core/day.ts';
 import type { DayEntry, LastError, NoDataReason } from '../../core/ledger.ts';
 import { batchGet } from './batch-get.ts';
@@ -23,7 +24,10 @@ export interface Days {
   /** Every entry, in any order. */
   scan(): AsyncGenerator<DayEntry>;
   /** Records that the date has a stored night, `settled` if no re-read is scheduled. */
-  stored(date: Day, entry: Checked & { settled: boolean }): Promise<void>;
+  stored(
+    date: Day,
+    entry: Checked & Pick<DayEntry, 'settled'> & Partial<Pick<DayEntry, 'incomplete' | 'vanished_since'>>,
+  ): Promise<void>;
   /** Records why the date has no night. `since`: the first of the consecutive responses with this reason (epoch ms). */
   noData(
     date: Day,
@@ -55,6 +59,8 @@ const toEntry = (item: DayItem): DayEntry => ({
   last_checked_at: item['last_checked_at'] as string,
   next_check_on: (item['next_check_on'] as Day | null) ?? null,
   reason_since: (item['reason_since'] as string | null) ?? null,
+  incomplete: (item['incomplete'] as NightCollection[] | undefined) ?? [],
+  vanished_since: (item['vanished_since'] as string | null) ?? null,
 });
 
 export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
@@ -107,11 +113,12 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
     },
 
     stored: async (date, entry) => {
+      const { settled, incomplete = [], vanished_since = null } = entry;
       const cleared = { reason: null, evidence: null, last_error: null, reason_since: null };
       await set(
         date,
         entry.at,
-        { state: 'stored', ...checked(entry), ...cleared, settled: entry.settled },
+        { state: 'stored', ...checked(entry), ...cleared, settled, incomplete, vanished_since },
         `${NOT_NEWER} OR #state <> :is_stored`,
       );
     },

@@ -102,7 +102,8 @@ const documentMetrics = (
   };
 };
 
-const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
+/** The night of a day whose periods are known; `records` has their series and the daily documents. */
+export const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
   const documents = documentMetrics(records, day.main);
   return {
     date,
@@ -112,6 +113,7 @@ const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
     series: day.counted.flatMap(({ id, sent }) => (id === null ? [] : (periodSeries(id, sent) ?? []))),
     remarks: [...day.remarks, ...documents.remarks],
     incomplete: [],
+    vanished_since: null,
   };
 };
 

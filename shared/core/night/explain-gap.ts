@@ -22,7 +22,7 @@ export const isFinal = (reason: NoDataReason): boolean =>
 
 /**
  * Explains a date for which Oura has no counted period. `activity` is its unvalidated daily_activity document. `denied`
- * are the collections that Oura withheld; `daily_spo2` explains nothing, because a night does not need it. A rejected
+ * are the collections that Oura withheld; a daily document explains nothing, because a night does not need it. A rejected
  * or deleted period shows that the ring was worn and synced. `isSkipped`: the sleeper skipped the date at the date line
  * ({@link isSkippedDay}). `isBeforeFirstRecord`: the account has records, but none up to this date.
  */
@@ -33,7 +33,9 @@ export const explainGap = (facts: {
   isSkipped: boolean;
   isBeforeFirstRecord: boolean;
 }): Gap => {
-  const withheld = facts.denied.find((collection) => collection !== 'daily_spo2');
+  const withheld = facts.denied.find(
+    (collection) => collection === 'sleep' || collection === 'daily_activity',
+  );
   if (withheld) return { reason: 'scope_missing', evidence: `Oura denied access to ${withheld}` };
   if (facts.hasRestPeriods) {
     return { reason: 'not_detected', evidence: 'only rejected, deleted or unclassified sleep periods' };

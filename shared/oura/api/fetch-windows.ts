@@ -98,7 +98,8 @@ export const fetchWindows = (dates: readonly Day[], options: WindowOptions = {})
   return windows;
 };
 
-const windowOf = (dates: readonly Day[]): FetchWindow => {
+/** The window of `dates`, which are sorted, each once. */
+export const windowOf = (dates: readonly Day[]): FetchWindow => {
   const [first = '', last = first] = [dates[0], dates.at(-1)];
   return {
     dates,

@@ -11,6 +11,8 @@ export interface AccessToken {
    * there is one. Throws like {@link findToken}.
    */
   renew(timeLeft: () => number): Promise<boolean>;
+  /** The scopes of the grant of the last token; undefined if they are not known. */
+  scopes(): readonly string[] | undefined;
 }
 
 /** Reads the token of a {@link CredentialStore} when it is first needed, and again when it is due. */
@@ -36,5 +38,6 @@ export const createAccessToken = (parts: RefreshParts): AccessToken => {
       const before = last?.token;
       return (await look(timeLeft, before)).token !== before;
     },
+    scopes: () => last?.scopes,
   };
 };

@@ -13,6 +13,8 @@ export interface Look {
 export interface LiveToken {
   readonly token: string;
   readonly until: number;
+  /** The scopes of its grant; absent for a personal token, whose scopes are not known. */
+  readonly scopes?: readonly string[];
 }
 
 /**
@@ -29,13 +31,14 @@ export const refreshAt = ({ expires_at, refreshed_at, connected_at }: Connection
 export const liveToken = (connection: Connection, now: number): LiveToken => ({
   token: connection.access_token,
   until: Math.min(refreshAt(connection), now + TOKEN_CACHE_MS),
+  scopes: connection.scopes,
 });
 
 /** Returns the access token of a connection whose refresh is due. Undefined if it has expired or Oura has rejected it. */
 export const oldToken = (connection: Connection, { rejected }: Look, now: number): LiveToken | undefined => {
   const end = Date.parse(connection.expires_at);
-  const { access_token: token } = connection;
+  const { access_token: token, scopes } = connection;
   return now < end && token !== rejected
-    ? { token, until: Math.min(end, now + OLD_TOKEN_CACHE_MS) }
+    ? { token, until: Math.min(end, now + OLD_TOKEN_CACHE_MS), scopes }
     : undefined;
 };

@@ -50,6 +50,8 @@ test('a stored night has no reason and no error', async () => {
     last_checked_at: '2026-03-10T19:00:00.000Z',
     next_check_on: '2026-03-11',
     reason_since: null,
+    incomplete: [],
+    vanished_since: null,
   });
 });
 

@@ -15,6 +15,7 @@ export const nightOf = (
   series: [],
   remarks: [],
   incomplete: [],
+  vanished_since: null,
 });
 
 /** The fields of a stored night that are the same for all of them in most tests. */

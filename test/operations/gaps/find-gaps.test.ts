@@ -26,6 +26,8 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
     last_checked_at: '2026-03-10T19:00:00.000Z',
     next_check_on: null,
     reason_since: null,
+    incomplete: [],
+    vanished_since: null,
     ...fields,
   },
 ];

@@ -13,6 +13,8 @@ const failed = (date: string, name: string | null): DayEntry => ({
   last_checked_at: '2026-03-10T19:00:00.000Z',
   next_check_on: null,
   reason_since: null,
+  incomplete: [],
+  vanished_since: null,
 });
 
 test('groups failures by cause, the largest group first, dates in order', () => {

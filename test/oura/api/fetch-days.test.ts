@@ -1,7 +1,8 @@
 import { NIGHT_COLLECTIONS } from '../../../shared/core/collections.ts';
+import { addDays, daysBetween, daysFrom } from '../../../shared/core/day.ts';
 import { createOuraClient, type OuraClient } from '../../../shared/oura/api/client.ts';
 import { fetchActivity, fetchDays } from '../../../shared/oura/api/fetch-days.ts';
-import { fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
+import { type FetchWindow, fetchWindows } from '../../../shared/oura/api/fetch-windows.ts';
 import { RateBudgetSpent } from '../../../shared/oura/errors.ts';
 import { type Answer, startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
@@ -89,20 +90,75 @@ test('keeps records without an id, so that validation reports them', async () =>
 test('reports each record without a day, without its content', async () => {
   answer({ sleep: page({ id: 'a', day: '10 March' }, { id: 'b' }), daily_sleep: page(null, 91) });
   const { unattributable } = await fetched();
-  expect(unattributable.map(({ message }) => message)).toEqual([
+  expect(unattributable.map(({ error }) => error.message)).toEqual([
     'Invalid sleep record: day must be a date YYYY-MM-DD',
     'Invalid sleep record: day must be a date YYYY-MM-DD',
     'Invalid daily_sleep record: the record must be an object',
     'Invalid daily_sleep record: the record must be an object',
   ]);
-  expect(unattributable.every(({ date }) => date === null)).toBe(true);
+  expect(unattributable.every(({ error }) => error.date === null)).toBe(true);
 });
 
-test.each([401, 403])('takes %i on daily_spo2 alone for a scope that was not granted', async (status) => {
-  answer({ daily_spo2: { status }, sleep: page({ id: 'a', day: '2026-03-10' }) });
-  const { denied, days } = await fetched();
-  expect(denied).toEqual(['daily_spo2']);
-  expect(days.get('2026-03-10')).toMatchObject({ sleep: [{ id: 'a' }], daily_spo2: [] });
+test.each([
+  ['daily_spo2', 401, ['daily_spo2']],
+  ['daily_sleep', 403, ['daily_sleep']],
+  ['daily_readiness', 404, []],
+  ['daily_spo2', 410, []],
+  ['daily_sleep', 500, []],
+])('goes on without %s if it responds with %i', async (collection, status, denials) => {
+  answer({ [collection]: { status }, sleep: page({ id: 'a', day: '2026-03-10' }) });
+  const { denied, failures, days } = await fetched();
+  expect(denied).toEqual(denials);
+  expect([...failures]).toEqual([[collection, expect.objectContaining({ collection, status })]]);
+  expect(days.get('2026-03-10')).toMatchObject({ sleep: [{ id: 'a' }], [collection]: [] });
+});
+
+test('goes on without the other collections if the token only opens sleep', async () => {
+  server.answersBy(({ path }) => (path.endsWith('/sleep') ? page() : { status: 401 }));
+  expect((await fetched()).denied).toEqual(['daily_sleep', 'daily_readiness', 'daily_spo2']);
+});
+
+test('requests only the collection that rejects a long window in shorter ones', async () => {
+  const dates = daysFrom('2025-01-01', '2025-05-01');
+  const [long] = fetchWindows(dates);
+  server.answersBy(({ path, query }) => {
+    const isLong = daysBetween(String(query['start_date']), String(query['end_date'])) >= 90;
+    const id = String(query['start_date']);
+    if (!path.endsWith('/daily_spo2')) return page();
+    return isLong ? { status: 504 } : page({ id, day: addDays(id, 2) });
+  });
+  const { days, failures } = await fetchDays(client(), long as FetchWindow);
+  expect(failures.size).toBe(0);
+  expect(dates.filter((date) => days.get(date)?.daily_spo2.length)).toHaveLength(2);
+  expect(server.requests.filter(({ path }) => !path.endsWith('/daily_spo2'))).toHaveLength(3);
+});
+
+test('knows the day of each period of the response, and the first day of each collection', async () => {
+  answer({
+    sleep: page({ id: 'a', day: '2026-03-10' }, { id: 'b', day: '2026-03-12' }),
+    daily_sleep: page({ id: 'c', day: '2026-03-13' }, { id: 'd', day: '2026-03-09' }),
+  });
+  const { dayOfPeriod, firstRecords } = await fetched();
+  expect(Object.fromEntries(dayOfPeriod)).toEqual({ a: '2026-03-10', b: '2026-03-12' });
+  expect(Object.fromEntries(firstRecords)).toEqual({ sleep: '2026-03-10', daily_sleep: '2026-03-09' });
+});
+
+test('names the requested dates that may miss a record without a day', async () => {
+  const withoutDay = (bedtime_start: unknown) => ({ id: String(bedtime_start), bedtime_start });
+  answer({
+    sleep: page(
+      withoutDay('2026-03-08T22:40:00+13:00'),
+      withoutDay('2026-03-13T01:00:00-10:00'),
+      withoutDay('2026-03-20T22:40:00Z'),
+      withoutDay('yesterday'),
+    ),
+  });
+  expect((await fetched()).unattributable.map(({ dates }) => dates)).toEqual([
+    ['2026-03-10'],
+    ['2026-03-11'],
+    [],
+    [],
+  ]);
 });
 
 test.each([401, 403])(
@@ -114,13 +170,11 @@ test.each([401, 403])(
 );
 
 test.each([
-  ['daily_sleep', 403, 'AccessForbidden'],
-  ['daily_readiness', 401, 'CredentialsRejected'],
-  ['daily_spo2', 500, 'OuraUnavailable'],
-  ['daily_spo2', 422, 'OuraRejected'],
-])('fails if %s responds with %i', async (collection, status, name) => {
-  answer({ [collection]: { status } });
-  await expect(fetched()).rejects.toMatchObject({ name, collection });
+  [500, 'OuraUnavailable'],
+  [422, 'OuraRejected'],
+])('fails if sleep responds with %i', async (status, name) => {
+  answer({ sleep: { status } });
+  await expect(fetched()).rejects.toMatchObject({ name, collection: 'sleep' });
 });
 
 test('fails with rejected credentials if every collection responds with 401', async () => {

@@ -1,0 +1,190 @@
+import pMap from 'p-map';
+import type { FirstRecords } from '../../shared/aws/store/first-records.ts';
+import { canonicalJson } from '../../shared/core/canonical-json.ts';
+import { iso } from '../../shared/core/clock.ts';
+import type { DayRecords, NightCollection } from '../../shared/core/collections.ts';
+import { type Day, dayIn } from '../../shared/core/day.ts';
+import { asError, consequencesOf } from '../../shared/core/errors.ts';
+import type { Log } from '../../shared/core/log.ts';
+import type { MetricSink } from '../../shared/core/metric-sink.ts';
+import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
+import { completeNight, type Expectations } from '../../shared/core/night/complete-night.ts';
+import { movedPeriods, vanishedNight, withWithdrawals } from '../../shared/core/night/withdrawn-periods.ts';
+import { nextRecheck } from '../../shared/core/recheck-schedule.ts';
+import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
+import type { OuraClient } from '../../shared/oura/api/client.ts';
+import { type FetchedDays, farthest, fetchDays } from '../../shared/oura/api/fetch-days.ts';
+import { type FetchWindow, windowOf } from '../../shared/oura/api/fetch-windows.ts';
+import { type DateToSync, type ExplainParts, explainEmpty, WRITES_AT_ONCE } from './explain-empty.ts';
+import { daysBeside, withNeighbours } from './moved-days.ts';
+import type { DateResult } from './work-batch.ts';
+
+export interface SyncParts extends ExplainParts {
+  readonly log: Log;
+  readonly metrics: MetricSink;
+  readonly firstRecords: FirstRecords;
+  /** The scopes of the grant whose token is in use; undefined if they are not known. */
+  readonly scopes: () => readonly string[] | undefined;
+}
+
+/** Oura's response for a window, and what is stored of its dates and their neighbours. */
+interface Answer {
+  readonly askedAt: number;
+  readonly fetched: FetchedDays;
+  readonly known: ReadonlyMap<Day, SleepRecord>;
+  readonly expected: Expectations;
+}
+
+/**
+ * Syncs one window: four requests, then each date separately. The result of a date whose night was stored is the failure of an
+ * optional collection if that may pass. Throws errors that affect the whole window.
+ */
+export const syncWindow = async (
+  window: FetchWindow,
+  asked: readonly DateToSync[],
+  client: OuraClient,
+  parts: SyncParts,
+): Promise<Map<Day, DateResult>> => {
+  const askedAt = parts.clock.now();
+  const [fetched, known] = await Promise.all([
+    fetchDays(client, window),
+    parts.sleepTable.get(withNeighbours(window.dates)),
+  ]);
+  const beside = daysBeside(window.dates, known, fetched.dayOfPeriod);
+  if (beside.size > 0) {
+    const others = asked.flatMap((entry) =>
+      [...beside].flatMap(([date, partner]) => (partner === entry.date ? [{ ...entry, date }] : [])),
+    );
+    const dates = [...window.dates, ...others.map(({ date }) => date)].sort();
+    return syncWindow(windowOf(dates), [...asked, ...others], client, parts);
+  }
+  report(fetched, parts);
+  const expected = {
+    today: dayIn(parts.timeZone, askedAt),
+    scopes: parts.scopes(),
+    firstRecords: await parts.firstRecords.include(fetched.firstRecords),
+  };
+  return settleDates(asked, { askedAt, fetched, known, expected }, client, parts);
+};
+
+/** Logs and counts what a response lacks. */
+const report = ({ failures, denied, unattributable }: FetchedDays, { log, metrics }: SyncParts): void => {
+  if (denied.length > 0) log.warn('Oura denies collections: is a scope missing?', { denied });
+  for (const [collection, failure] of failures) {
+    if (!denied.includes(collection)) log.warn('Stored without a collection', { collection }, failure);
+  }
+  for (const { error } of unattributable) log.warn('A record without a day', {}, error);
+  metrics.count('recordsWithoutDay', unattributable.length);
+};
+
+/**
+ * Stores the nights and explains the empty dates. A night loses a period to another one only after that one has it, so that no
+ * failure in between loses the period.
+ */
+const settleDates = async (
+  asked: readonly DateToSync[],
+  answer: Answer,
+  client: OuraClient,
+  parts: SyncParts,
+): Promise<Map<Day, DateResult>> => {
+  const { fetched, known, askedAt } = answer;
+  const assembled = new Map(asked.map(({ date }) => [date, assemble(date, answer)] as const));
+  const empty = asked.filter(({ date }) => assembled.get(date) === null && !known.has(date));
+  const nights = new Map(
+    [...assembled].flatMap(([date, night]) => (night && !(night instanceof Error) ? [[date, night]] : [])),
+  );
+  const passing = farthest(
+    [...fetched.failures.values()].filter((failure) => consequencesOf(failure).retryable),
+  );
+  // Every other request would fail in the same way, so the reasons of the empty dates must wait.
+  const restingFailure = passing && consequencesOf(passing).endsBatch ? passing : undefined;
+  const explained = restingFailure
+    ? new Map(empty.map(({ date }) => [date, restingFailure] as const))
+    : await explainEmpty({ empty, fetched, nights, client, askedAt }, parts);
+
+  const results = new Map<Day, DateResult>();
+  const gainersOf = ({ date }: DateToSync): Day[] => {
+    const stored = known.get(date);
+    return stored ? [...movedPeriods(stored, fetched.dayOfPeriod).values()] : [];
+  };
+  const errorOf = (date: Day): Error | undefined =>
+    [assembled.get(date), results.get(date)].find((each) => each instanceof Error && each !== passing) as
+      | Error
+      | undefined;
+  const resultOf = async (entry: DateToSync): Promise<DateResult> => {
+    const night = assembled.get(entry.date);
+    const error = [entry.date, ...gainersOf(entry)].map(errorOf).find((each) => each !== undefined);
+    if (error) return error;
+    if (!night && !known.has(entry.date)) return explained.get(entry.date) ?? 'no_data';
+    const outcome = await store(entry, night instanceof Error ? null : (night ?? null), answer, parts);
+    const isAwaited =
+      night && !(night instanceof Error) && night.incomplete.some((each) => fetched.failures.has(each));
+    return restingFailure ?? (isAwaited ? passing : undefined) ?? outcome;
+  };
+  const settle = async (entry: DateToSync): Promise<void> => {
+    results.set(entry.date, await resultOf(entry).catch(asError));
+  };
+  const isLosing = (entry: DateToSync): boolean => gainersOf(entry).length > 0;
+  for (const entries of [asked.filter((entry) => !isLosing(entry)), asked.filter(isLosing)]) {
+    await pMap(entries, settle, { concurrency: WRITES_AT_ONCE });
+  }
+  return results;
+};
+
+/** The night of a date, null if Oura has none or withholds it, or the error if its records are invalid. */
+const assemble = (date: Day, { askedAt, fetched, known, expected }: Answer): Night | null | Error => {
+  if (fetched.denied.includes('sleep')) return null;
+  const records = fetched.days.get(date) as DayRecords;
+  const stored = known.get(date);
+  const { dayOfPeriod } = fetched;
+  try {
+    const night =
+      stored && records.sleep.length === 0
+        ? vanishedNight(stored, records, dayOfPeriod, iso(askedAt))
+        : (assembleNight(date, records) ?? (stored ? withdrawnNight(date, records) : null));
+    if (night === null) {
+      // A record without a day may be the missing one, so "no data" would be a guess.
+      return fetched.unattributable.find(({ dates }) => dates.includes(date))?.error ?? null;
+    }
+    const failed: ReadonlySet<NightCollection> = new Set(fetched.failures.keys());
+    const isPresent = night.vanished_since === null;
+    const whole = stored && isPresent ? withWithdrawals(night, stored, dayOfPeriod) : night;
+    return completeNight(whole, { records, failed }, stored, expected);
+  } catch (error: unknown) {
+    return asError(error);
+  }
+};
+
+/** Stores a night. Without one, because Oura withholds it, the stored night stays. */
+const store = async (
+  { date, run_id, attempt }: DateToSync,
+  night: Night | null,
+  { askedAt, known, expected }: Answer,
+  parts: SyncParts,
+): Promise<DateResult> => {
+  const before = known.get(date);
+  const next_check_on = nextRecheck(date, expected.today);
+  const settled = next_check_on === null;
+  const put = night ? await parts.sleepTable.put(night, { askedAt, settled, known: before }) : 'unchanged';
+  const { incomplete = [], vanished_since = null } = night ?? before ?? {};
+  await parts.days.stored(date, {
+    run_id,
+    attempts: attempt,
+    at: askedAt,
+    next_check_on,
+    settled,
+    incomplete,
+    vanished_since,
+  });
+  if (night) reportRemarks(night, before, parts);
+  return put === 'stored' ? 'stored' : 'unchanged';
+};
+
+/** Logs and counts the remarks that the stored night did not have yet. */
+const reportRemarks = (night: Night, before: SleepRecord | undefined, { log, metrics }: SyncParts): void => {
+  const old = new Set(before?.remarks.map((remark) => canonicalJson(remark)));
+  const fresh = night.remarks.filter((remark) => !old.has(canonicalJson(remark)));
+  metrics.count('remarks', fresh.length);
+  if (fresh.length > 0)
+    log.info('Remarks on a night', { date: night.date, kinds: fresh.map(({ kind }) => kind) });
+};

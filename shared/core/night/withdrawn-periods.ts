@@ -1,0 +1,63 @@
+import type { DayRecords } from '../collections.ts';
+import type { Day } from '../day.ts';
+import type { Night, Period, SleepRecord } from '../sleep-record.ts';
+import { nightOf } from './assemble-night.ts';
+import type { Remark } from './remarks.ts';
+import { sleepDay } from './sleep-periods.ts';
+
+/** The day under which Oura now has each period, by id. */
+export type DayOfPeriod = ReadonlyMap<string, Day>;
+
+const idsOf = (periods: readonly Period[]): string[] =>
+  periods.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+
+/** The periods of a stored night that Oura now has under another day, with that day. */
+export const movedPeriods = (known: SleepRecord, dayOfPeriod: DayOfPeriod): Map<string, Day> =>
+  new Map(
+    idsOf(known.periods).flatMap((id) => {
+      const day = dayOfPeriod.get(id);
+      return day === undefined || day === known.date ? [] : [[id, day] as const];
+    }),
+  );
+
+const withdrawn = (period_id: string, day: Day | undefined): Remark => ({
+  kind: 'withdrawn_period',
+  period_id,
+  detail: day === undefined ? 'Oura no longer has the period' : `Oura now has the period under ${day}`,
+});
+
+/**
+ * Adds a remark for each period that the stored night had and the new one has not. The remark stays as long as the period
+ * stays away.
+ */
+export const withWithdrawals = (night: Night, known: SleepRecord, dayOfPeriod: DayOfPeriod): Night => {
+  const present = new Set(idsOf(night.periods));
+  const before = known.remarks.filter(({ kind }) => kind === 'withdrawn_period');
+  const remarks = new Map(before.map((remark) => [remark.period_id ?? '', remark]));
+  for (const id of idsOf(known.periods)) remarks.set(id, withdrawn(id, dayOfPeriod.get(id)));
+  const away = [...remarks].filter(([id]) => !present.has(id)).sort();
+  return { ...night, remarks: [...night.remarks, ...away.map(([, remark]) => remark)] };
+};
+
+/**
+ * The night of a day for which Oura no longer has a record. An empty response has five causes (docs/oura-api.md §7.8), so
+ * everything stored stays, except the periods that Oura now has under another day: a period belongs to one night.
+ */
+export const vanishedNight = (
+  known: SleepRecord,
+  records: DayRecords,
+  dayOfPeriod: DayOfPeriod,
+  at: string,
+): Night => {
+  const vanished_since = known.vanished_since ?? at;
+  const moved = movedPeriods(known, dayOfPeriod);
+  if (moved.size === 0) return { ...known, vanished_since };
+  const isKept = (id: unknown): boolean => typeof id !== 'string' || !moved.has(id);
+  const kept = known.periods.filter(({ id }) => isKept(id));
+  const night = {
+    ...nightOf(known.date, sleepDay(known.date, kept), records),
+    series: known.series.filter(({ period_id }) => isKept(period_id)),
+    vanished_since,
+  };
+  return withWithdrawals(night, known, dayOfPeriod);
+};
