@@ -84,6 +84,8 @@ export const OPTION = {
       '--days <n>',
       'request the last n days up to today, and any later date that has begun somewhere on Earth',
     ).argParser(wholeNumber(1, LONGEST_RANGE_DAYS)),
+  again: () =>
+    new Option('--again', 'request every date of the range again, also nights and gaps that are settled'),
   port: () =>
     new Option(
       '--port <n>',

@@ -5,6 +5,7 @@ import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createPlannedThrough } from '../../shared/aws/store/latest-day.ts';
+import { createPlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
 import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
@@ -32,6 +33,8 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
     days: createDays(dynamodb, syncTable),
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
     plannedThrough: createPlannedThrough(dynamodb, syncTable),
+    plannedScopes: createPlannedScopes(dynamodb, syncTable),
+    scopes: token.scopes,
     workQueueUrl: requireEnv(env, ENV.workQueueUrl),
     timeZone: requireEnv(env, ENV.timeZone),
     lookBackDays: requireNumberEnv(env, ENV.lookBackDays),

@@ -1,18 +1,25 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
+import type { PlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import {
   candidateDates,
   chooseDates,
+  hasOwnRange,
   type PlannedDate,
   reachesToday,
 } from '../../shared/core/choose-dates.ts';
 import type { Clock } from '../../shared/core/clock.ts';
-import { currentDates, type Day } from '../../shared/core/day.ts';
+
+import { SCOPE } from '../../shared/core/collections.ts';
+import { byDate, currentDates, type Day, daysFrom } from '../../shared/core/day.ts';
+
 import type { Log } from '../../shared/core/log.ts';
 import type { PlanEvent } from '../../shared/core/messages.ts';
+import { DOCUMENT_COLLECTIONS } from '../../shared/core/night/complete-night.ts';
+import { BEFORE_OURA } from '../../shared/oura/api/find-record.ts';
 import { sendDates } from './send-dates.ts';
 
 export interface PlannerParts {
@@ -26,6 +33,9 @@ export interface PlannerParts {
   readonly workQueueUrl: string;
   readonly timeZone: string;
   readonly lookBackDays: number;
+  readonly plannedScopes: PlannedScopes;
+  /** The scopes of the grant; undefined if they are not known. */
+  readonly scopes: () => readonly string[] | undefined;
   /**
    * Throws if Oura rejects the credentials. Returns the number of requests sent if Oura accepts them, or if the check
    * gives no answer.
@@ -67,7 +77,11 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     parts.sleepTable.stored(candidates),
     parts.days.get(candidates),
   ]);
-  const chosen = chooseDates(context, candidates, stored, entries);
+  const scopes = hasOwnRange(input) ? undefined : parts.scopes();
+  const chosen = withDates(
+    chooseDates(context, candidates, stored, entries),
+    scopes ? await datesLackingGained(scopes, context.newest, parts) : [],
+  );
 
   const planned = await parts.runs.plan(
     run_id,
@@ -76,9 +90,32 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   );
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
   if (reachesToday(context)) await parts.plannedThrough.advance(today);
+  if (scopes) await parts.plannedScopes.set(scopes);
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;
+};
+
+/** The nights without a value of a collection whose scope the grant has gained since the last run. */
+const datesLackingGained = async (
+  scopes: readonly string[],
+  newest: Day,
+  { plannedScopes, sleepTable }: PlannerParts,
+): Promise<Day[]> => {
+  const before = (await plannedScopes.get()) ?? scopes;
+  const gained = DOCUMENT_COLLECTIONS.filter(
+    (collection) => scopes.includes(SCOPE[collection]) && !before.includes(SCOPE[collection]),
+  );
+  // No function may scan the nights, and looking up every date costs little, once.
+  return gained.length === 0 ? [] : sleepTable.lacking(daysFrom(BEFORE_OURA, newest), gained);
+};
+
+const withDates = (chosen: readonly PlannedDate[], dates: readonly Day[]): PlannedDate[] => {
+  const known = new Set(chosen.map(({ date }) => date));
+  const added = dates
+    .filter((date) => !known.has(date))
+    .map((date): PlannedDate => ({ date, reason: 'recheck' }));
+  return [...chosen, ...added].sort(byDate);
 };
 
 /** The original reason of a date is not stored, but the worker treats `missing` and `recheck` in the same way. */

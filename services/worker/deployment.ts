@@ -27,7 +27,11 @@ export const deployment = {
     'metricsNamespace',
   ],
   rights: [
-    { sid: 'StoreNights', actions: [...LEDGER_ACTIONS, 'dynamodb:PutItem'], on: 'ouraSleepTable' },
+    {
+      sid: 'StoreNights',
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      on: 'ouraSleepTable',
+    },
     { sid: 'KeepLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
     { sid: 'GiveUpDates', actions: ['sqs:SendMessage'], on: 'deadLetterQueue' },
     KEEP_OURA_API_KEY,

@@ -173,11 +173,8 @@ const completeRuns = async (
  * Requeues the message of a failed date, or moves it to the dead-letter queue if no attempt is left or none helps. A date
  * that has only begun further east then leaves its run instead: it may have no night yet, and the next run requests it.
  */
-const fail = async (
-  { record, message, attempt }: WorkItem,
-  error: Error,
-  parts: WorkerParts,
-): Promise<void> => {
+const fail = async (item: WorkItem, error: Error, parts: WorkerParts): Promise<void> => {
+  const { record, message, attempt } = item;
   const { run_id, date } = message;
   const retried = isRetried(error, attempt, parts.maxReceiveCount);
   const checked = { run_id, attempts: attempt, at: parts.clock.now(), next_check_on: null };
@@ -193,5 +190,5 @@ const fail = async (
   if (retried) return requeue(record, attempt, error, waitMsOf(error) / 1000, parts);
   if (isGivenUp) return sendToDeadLetterQueue(record, attempt, error, parts);
   await parts.days.notOver(date, checked);
-  return settleRuns([{ record, message, attempt }], new Map([[date, 'not_over']]), parts);
+  return settleRuns(new Map([[item, 'not_over']]), parts);
 };

@@ -20,7 +20,7 @@ export const DEFAULT_LOOK_BACK_DAYS = 7;
 const LONGEST_CATCH_UP_DAYS = 366;
 
 /** Whether the run was given its dates, and does not use the look-back. */
-const hasOwnRange = (input: RunInput): boolean =>
+export const hasOwnRange = (input: RunInput): boolean =>
   input.from !== undefined || input.to !== undefined || input.days !== undefined;
 
 /**
@@ -81,7 +81,8 @@ const isToldToday = ({ reason, last_checked_at }: DayEntry, { timeZone, today }:
 
 /**
  * The dates to queue, oldest first: each date in the range that has neither a night nor a settled "no data" (nor, in a
- * backfill, was found today to have none), and each stored night that is due for a re-read.
+ * backfill, was found today to have none), each incomplete night in the range, and each stored night that is due for a
+ * re-read. With `again`, every date in the range.
  * @param candidates the result of {@link candidateDates}
  * @param stored the candidates that have a night
  * @param entries the candidates' entries in the ledger
@@ -93,13 +94,17 @@ export const chooseDates = (
   entries: ReadonlyMap<Day, DayEntry>,
 ): PlannedDate[] => {
   const { from } = askedRange(context);
+  const isBackfill = context.input.trigger === 'backfill';
   return candidates.flatMap((date): PlannedDate[] => {
     const entry = entries.get(date);
+    const isNamedAgain = context.input.again === true && date >= from;
     if (stored.has(date)) {
       const checkedOn = entry && dayIn(context.timeZone, Date.parse(entry.last_checked_at));
-      return !checkedOn || isDue(date, checkedOn, context.today) ? [{ date, reason: 'recheck' }] : [];
+      if (!checkedOn || isDue(date, checkedOn, context.today)) return [{ date, reason: 'recheck' }];
+      const isIncomplete = date >= from && entry.incomplete.length > 0;
+      return isNamedAgain || isIncomplete ? [{ date, reason: isBackfill ? 'backfill' : 'recheck' }] : [];
     }
-    const isBackfill = context.input.trigger === 'backfill';
+    if (isNamedAgain) return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
     const isEmpty = entry?.state === 'no_data' || entry?.state === 'not_over';
     if (date < from || (isEmpty && (entry.settled || (isBackfill && isToldToday(entry, context))))) return [];
     return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];

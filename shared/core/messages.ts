@@ -1,5 +1,5 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
-import { type InferType, number, object, string } from 'yup';
+import { boolean, type InferType, number, object, string } from 'yup';
 import { daySchema } from './day.ts';
 
 /** Why a date was queued. */
@@ -37,6 +37,8 @@ const runInputSchema = object({
   to: daySchema(),
   /** How many days up to today to request. @default the look-back */
   days: number().strict().integer().min(1),
+  /** Whether to request every date of the range, also what is settled. @default false */
+  again: boolean().strict(),
 })
   .noUnknown()
   .strict()

@@ -207,7 +207,6 @@ describe('permissions', () => {
       'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
     ]);
     expect(actionsOn(template, 'Worker', arnOf('OuraSyncTable'))).toEqual(LEDGER);
     expect(actionsOn(template, 'Worker', arnOf('WorkQueue'))).toEqual(CONSUME);

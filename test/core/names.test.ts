@@ -13,6 +13,8 @@ test('the names that deployed stacks and data folders hold do not change', () =>
       datesRetried: 'DatesRetried',
       datesParked: 'DatesParked',
       malformedMessages: 'MalformedMessages',
+      remarks: 'Remarks',
+      recordsWithoutDay: 'RecordsWithoutDay',
       ouraCalls: 'OuraCalls',
       ouraRateLimited: 'OuraRateLimited',
       ouraLatency: 'OuraLatency',

@@ -24,6 +24,7 @@ import { UsageError } from '../usage-error.ts';
 interface BackfillOptions extends PipelineOptions, StackOptions {
   readonly from: Day;
   readonly to?: Day;
+  readonly again?: boolean;
 }
 
 /** The options as given: `--recompute` needs no range. */
@@ -36,12 +37,13 @@ export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
-        'Requests every date from --from to --to (default: the newest date that has begun anywhere on Earth) that is not settled yet, ' +
+        'Requests every date from --from to --to (default: the newest date that has begun anywhere on Earth) that has no night yet or an incomplete one, ' +
           `${CHUNK_DATES.toLocaleString('en-US')} dates at a time, newest first. ` +
           'Ctrl-C stops it, and the same command continues. Uses the workers of a running npm start, or runs its own.',
       )
       .addOption(OPTION.from('required unless --recompute'))
       .addOption(OPTION.to())
+      .addOption(OPTION.again())
       .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
       .addOption(OPTION.stack())
       .option(
@@ -83,16 +85,17 @@ const backfill = async (
 ): Promise<number> => {
   const pollMs = options.aws ? POLL_MS.aws : POLL_MS.local;
   const range = rangeOf(options, currentDatesOf(stack));
-  const again = suggest(
+  const command = suggest(
     'backfill',
     options,
     '--from',
     range.from,
     ...(options.to ? ['--to', options.to] : []),
+    ...(options.again ? ['--again'] : []),
   );
   print(`${description}\n`);
 
-  const found = await findOpenDates(stack, range, { signal, pollMs });
+  const found = await findOpenDates(stack, { ...range, again: options.again }, { signal, pollMs });
   print(openDatesLine(found, range));
   if (found.open.length + found.left.length === 0) return EXIT.settled;
 
@@ -113,17 +116,20 @@ const backfill = async (
     pollMs,
     rest: stopped,
     look: progress.look,
+    again: options.again,
   }).finally(() => progress.stop());
   const took = seconds();
   const { no_data, failed } = datesOf(ended);
   const entries = await openLedger(stack).days.get([...no_data, ...failed]);
-  print(`\n${backfillReport(ended, { entries, seconds: took, range, again, target: options }).join('\n')}`);
+  print(
+    `\n${backfillReport(ended, { entries, seconds: took, range, again: command, target: options }).join('\n')}`,
+  );
   const { done, total } = ended.standing;
   if (signal.aborted && done < total) {
     const running = isOwn
       ? 'It also finishes the current run.'
       : 'The current run goes on by itself: the counts are those of this moment.';
-    print(`Stopped. To continue, run ${again}. ${running}`);
+    print(`Stopped. To continue, run ${command}. ${running}`);
   }
   return failed.length === 0 && done === total && !ended.halt ? EXIT.settled : EXIT.unsettled;
 };

@@ -23,6 +23,7 @@ import { UsageError } from '../usage-error.ts';
 
 interface StartOptions extends PipelineOptions, RunRange {
   readonly once?: boolean;
+  readonly again?: boolean;
   readonly aws?: boolean;
   readonly stack?: string;
   readonly pagePort?: number;
@@ -43,6 +44,7 @@ export const startCommand = (): Command =>
       .addOption(OPTION.days().conflicts(['from', 'to']))
       .addOption(OPTION.from())
       .addOption(OPTION.to('the look-back (setting lookBackDays) ends there'))
+      .addOption(OPTION.again())
       .addOption(OPTION.pagePort('--page-port'))
       .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort']))
       .addOption(OPTION.stack()),

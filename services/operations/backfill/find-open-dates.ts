@@ -27,10 +27,10 @@ export interface OpenDates {
 /** The trigger of a backfill's runs, also the prefix of their names. */
 export const BACKFILL = 'backfill';
 
-/** Finds the dates from `from` to `to` that a run would request, by the planner's own rule. */
+/** Finds the dates from `from` to `to` that a run would request, by the planner's own rule; with `again`, all of them. */
 export const findOpenDates = async (
   stack: Stack,
-  { from, to }: { from: Day; to: Day },
+  { from, to, again }: { from: Day; to: Day; again?: boolean | undefined },
   { signal, pollMs }: Pick<Following, 'signal' | 'pollMs'>,
 ): Promise<OpenDates> => {
   const { runs, days, sleepTable } = openLedger(stack);
@@ -61,7 +61,7 @@ export const findOpenDates = async (
   const chosen = new Set<Day>();
   // The planner's rule covers one run, which takes at most so many dates.
   for (const part of chunks(asked, MOST_DATES)) {
-    const input = { trigger: BACKFILL, from: part[0], to: part.at(-1) } as const;
+    const input = { trigger: BACKFILL, from: part[0], to: part.at(-1), again } as const;
     for (const { date } of chooseDates({ ...context, input }, part, stored, entries)) chosen.add(date);
   }
   const needless = asked.filter((date) => !chosen.has(date) && !underWay.has(date));

@@ -15,6 +15,8 @@ export interface Backfilled {
 }
 
 export interface BackfillFollowing extends Pick<Following, 'signal' | 'pollMs'> {
+  /** Whether to request settled dates, too. */
+  readonly again?: boolean | undefined;
   /** Called with the progress after each check of a run. */
   look(standing: Standing): void;
   /** Resolves when the workers of this process have finished their started invocations. */
@@ -32,7 +34,7 @@ const makesProgress = (run: Run | undefined): boolean =>
 export const runChunks = async (
   stack: Stack,
   found: OpenDates,
-  { signal, pollMs, look, rest }: BackfillFollowing,
+  { signal, pollMs, look, rest, again }: BackfillFollowing,
 ): Promise<Backfilled> => {
   const { runs } = openLedger(stack);
   const name = runName(BACKFILL, stack.clock);
@@ -66,7 +68,7 @@ export const runChunks = async (
   for (const [run_id, { from, to }] of chunks) {
     if (!continues) break;
     begun.add(run_id);
-    continues = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to }));
+    continues = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to, again }));
   }
   if (signal.aborted) {
     await rest();

@@ -38,11 +38,17 @@ export const startRun = async (
 /** Starts a manual run of a range, or of the look-back. Throws RunInputInvalid for an invalid range. */
 export const startManualRun = async (
   stack: Stack,
-  { from, to, days }: RunRange,
+  { from, to, days, again }: RunRange & { readonly again?: boolean },
   most = MOST_DATES,
 ): Promise<StartedRun> => {
   checkDateRange({ from, to, days }, { ...currentDatesOf(stack), most });
-  return startRun(stack, runName('manual', stack.clock), { trigger: 'manual', from, to, days });
+  return startRun(stack, runName('manual', stack.clock), {
+    trigger: 'manual',
+    from,
+    to,
+    days,
+    again,
+  });
 };
 
 /** The running runs, newest first, at most 100. */

@@ -14,7 +14,14 @@ import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
 import { RULES_VERSION } from '../../core/night/assemble-night.ts';
 import { contentHash } from '../../core/night/content-hash.ts';
 import { isOutdated, revisedFields, toPresentRules } from '../../core/night/stored-night.ts';
-import { type Night, type Revision, type SleepRecord, sleepRecordSchema } from '../../core/sleep-record.ts';
+import {
+  DOCUMENT_METRICS,
+  type DocumentCollection,
+  type Night,
+  type Revision,
+  type SleepRecord,
+  sleepRecordSchema,
+} from '../../core/sleep-record.ts';
 import { batchGet } from './batch-get.ts';
 import { conditionalWrite } from './conditional-write.ts';
 
@@ -69,6 +76,8 @@ export interface SleepTable {
   scan(range?: DayRange): AsyncGenerator<SleepRecord>;
   /** Like `scan` but without periods and curves: ten years have megabytes of them. */
   scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
+  /** The dates among `dates` whose stored night has no value of one of the collections. */
+  lacking(dates: readonly Day[], collections: readonly DocumentCollection[]): Promise<Day[]>;
   /** The nights that were stored in an earlier form or computed by earlier rules, in any order. */
   outdated(): AsyncGenerator<Day>;
   /**
@@ -89,7 +98,6 @@ const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord =>
   series: [...night.series],
   remarks: [...night.remarks],
   incomplete: [...night.incomplete],
-  vanished_since: null,
   rules_version: RULES_VERSION,
   settled,
   revision: 1,
@@ -224,6 +232,15 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
 
     async *dates() {
       for await (const page of pages(KEY)) for (const item of page) yield item['date'] as Day;
+    },
+
+    lacking: async (dates, collections) => {
+      const metrics = collections.flatMap((collection): readonly string[] => DOCUMENT_METRICS[collection]);
+      const keys = dates.map((date) => ({ date }));
+      const items = await batchGet(dynamodb, tableName, keys, ['date', ...metrics]);
+      const isLacking = (item: Readonly<Record<string, unknown>>): boolean =>
+        collections.some((name) => DOCUMENT_METRICS[name].every((metric) => item[metric] == null));
+      return items.filter(isLacking).map((item) => item['date'] as Day);
     },
 
     async *outdated() {

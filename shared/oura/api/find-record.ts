@@ -6,7 +6,7 @@ import { PADDING_DAYS } from './fetch-windows.ts';
 import { isObject } from './interpret-response.ts';
 
 /** Earlier than any ring: Oura was founded in 2013. */
-const BEFORE_OURA = '2010-01-01';
+export const BEFORE_OURA = '2010-01-01';
 
 /** Every collection, the one that has a document for almost every day first. */
 const COLLECTIONS: readonly Collection[] = [

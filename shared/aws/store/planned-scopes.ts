@@ -1,0 +1,27 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { updateItem } from './conditional-write.ts';
+
+const KEY = { pk: 'plan#scopes' };
+
+/** `plan#scopes` in OuraSyncTable: the scopes of the grant at the last look-back run. */
+export interface PlannedScopes {
+  /** Undefined before the first run with a grant. */
+  get(): Promise<readonly string[] | undefined>;
+  set(scopes: readonly string[]): Promise<void>;
+}
+
+export const createPlannedScopes = (dynamodb: DynamoDBDocumentClient, tableName: string): PlannedScopes => ({
+  get: async () => {
+    const reply = await dynamodb.send(
+      new GetCommand({ TableName: tableName, Key: KEY, ConsistentRead: true }),
+    );
+    return reply.Item?.['scopes'] as readonly string[] | undefined;
+  },
+
+  set: async (scopes) => {
+    await updateItem(dynamodb, tableName, KEY, {
+      expression: 'SET #scopes = :scopes',
+      values: { ':scopes': scopes },
+    });
+  },
+});
