@@ -17,7 +17,7 @@ export const gapsCommand = (): Command =>
   withStackOptions(
     new Command('gaps')
       .description(
-        'Lists every date that is over and has no stored night: its state, the reason, the evidence, and what happens next. ' +
+        'Lists every date that is over and has no stored night, or one that Oura no longer has: its state, the reason, the evidence, and what happens next. ' +
           'The table combines consecutive dates with the same facts in one line; JSON lists every date. ' +
           'Without a range: from the first to the last known date.',
       )

@@ -7,7 +7,7 @@ import type { ConnectTarget } from './target.ts';
 
 const NEEDED_SCOPE = 'daily';
 const WITHOUT_SPO2 =
-  'The scope spo2 is not granted: breathing_disturbances will be empty in every night. To get it, connect again and leave it selected.';
+  'The scope spo2 is not granted: breathing_disturbances will be empty in every night. To get it, connect again and leave it selected: the next run then completes the stored nights.';
 
 export const warn = (text: string) => process.stderr.write(`${text}\n`);
 

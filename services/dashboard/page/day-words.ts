@@ -25,12 +25,17 @@ export const linesOf = (day: CalendarDay): string[] => {
       showDay(day.date),
       `${day.state === 'stored' ? 'Stored' : 'Stored, provisional'}${day.score === null ? '' : `: score ${day.score}`}`,
       ...(day.revision > 1 ? [`Revised ${day.revision - 1}×`] : []),
+      ...(day.vanished_since === null ? [] : ['No longer at Oura']),
       ...(day.naps > 0 ? [plural(day.naps, 'nap')] : []),
     ];
   }
-  const state = { no_data: 'No data', failed: 'Failed', parked: 'Parked', not_asked: 'Not requested' }[
-    day.state
-  ];
+  const state = {
+    no_data: 'No data',
+    failed: 'Failed',
+    parked: 'Parked',
+    not_asked: 'Not requested',
+    vanished: 'No longer at Oura',
+  }[day.state];
   const reason = day.cause ?? (isNoDataReason(day.reason) ? REASONS[day.reason] : undefined);
   if (!isGap(day)) return [showDay(day.date), `No gap: ${reason}`];
   return [

@@ -113,6 +113,7 @@ export interface CalendarNight {
   readonly score: number | null;
   readonly revision: number;
   readonly naps: number;
+  readonly vanished_since: string | null;
 }
 
 /** A date of the calendar: a night, or why there is none. */

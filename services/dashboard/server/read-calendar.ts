@@ -57,6 +57,7 @@ export const readCalendar = async (
           score: night.sleep_score,
           revision: night.revision,
           naps: periodsOf(night).naps,
+          vanished_since: night.vanished_since,
         },
       ];
     }),

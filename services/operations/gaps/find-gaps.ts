@@ -9,12 +9,12 @@ import {
 } from '../../../shared/core/day.ts';
 import { type DayEntry, isNoDataReason, type NoDataReason } from '../../../shared/core/ledger.ts';
 
-/** A date without a stored night. */
+/** A date without a stored night, or with one that Oura no longer has. */
 export interface GapRow {
   readonly date: Day;
-  readonly state: 'no_data' | 'failed' | 'parked' | 'not_asked';
+  readonly state: 'no_data' | 'failed' | 'parked' | 'not_asked' | 'vanished';
   /** Why Oura has no data, if known; else the state. */
-  readonly reason: NoDataReason | 'no_data' | 'failed' | 'parked' | 'not_asked';
+  readonly reason: NoDataReason | GapRow['state'];
   /** A sentence that supports the reason, without health values. */
   readonly evidence: string | null;
   /** The name of the error if there was one. */
@@ -59,6 +59,7 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   failed: null,
   parked: null,
   not_asked: null,
+  vanished: null,
 };
 
 type GapFacts = Omit<GapRow, 'next'>;
@@ -71,6 +72,10 @@ const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
     const { evidence } = entry;
     const reason = isNoDataReason(entry.reason) ? entry.reason : 'no_data';
     return { ...common, state: 'no_data', reason, evidence, cause: null, next_check_on };
+  }
+  if (entry.vanished_since !== null) {
+    const evidence = `no record since ${dayIn(context.timeZone, Date.parse(entry.vanished_since))}; the stored night is kept`;
+    return { ...common, state: 'vanished', reason: 'vanished', evidence, cause: null, next_check_on };
   }
   const state = entry.state === 'parked' ? 'parked' : 'failed';
   return {
@@ -105,7 +110,8 @@ const nextOf = (
   const again = next_check_on === null ? undefined : `requested again on ${next_check_on}`;
   const them = from === to ? 'it' : 'them';
   switch (state) {
-    case 'no_data': {
+    case 'no_data':
+    case 'vanished': {
       const otherwise = settled
         ? 'settled: not requested again'
         : `to request ${them} again, ${request(from, to)}`;
@@ -122,7 +128,8 @@ const nextOf = (
 };
 
 /**
- * Returns every date from `from` to `to` without a stored night that is over for the sleeper, oldest first. A date that is
+ * Returns every date from `from` to `to` that is over for the sleeper and has no stored night, or one that vanished at Oura,
+ * oldest first. A date that is
  * not over is included only if requesting it failed. A missing bound is the first or last known date;
  * a given bound beyond the known dates widens the range.
  */
@@ -137,17 +144,17 @@ export const findGaps = (
   if (first === undefined || last === undefined) return [];
   const from = range.from ?? earlierDay(first, range.to ?? first);
   const to = range.to ?? laterDay(last, from);
-  return daysFrom(from, to)
-    .filter((date) => !stored.has(date))
-    .flatMap((date): GapRow[] => {
-      const entry = entries.get(date);
-      const isFailed = entry?.state === 'failed' || entry?.state === 'parked';
-      if (date >= context.today && !isFailed) return [];
-      // Neither state says why the date has no night.
-      const isExplained = entry && entry.state !== 'stored' && entry.state !== 'not_over';
-      const facts = isExplained ? factsOf(entry, context) : notRequested(date);
-      return [{ ...facts, next: nextOf(facts, [date, date], context) }];
-    });
+  return daysFrom(from, to).flatMap((date): GapRow[] => {
+    const entry = entries.get(date);
+    const hasVanished = entry?.state === 'stored' && entry.vanished_since !== null;
+    if (stored.has(date) && !hasVanished) return [];
+    const isFailed = entry?.state === 'failed' || entry?.state === 'parked';
+    if (date >= context.today && !isFailed) return [];
+    // Neither state says why the date has no night.
+    const isExplained = entry && (entry.state !== 'stored' || hasVanished) && entry.state !== 'not_over';
+    const facts = isExplained ? factsOf(entry, context) : notRequested(date);
+    return [{ ...facts, next: nextOf(facts, [date, date], context) }];
+  });
 };
 
 /** Consecutive dates with the same facts: the years before the ring are one line. */

@@ -173,3 +173,21 @@ test('consecutive dates with the same facts are one range with one advice', () =
   );
   expect(ranges[2]?.next).toBe(rows.find(({ date }) => date === '2026-02-04')?.next);
 });
+
+test('a stored night that vanished at Oura is listed, with since when', () => {
+  const vanished = entry('2026-03-02', {
+    state: 'stored',
+    reason: null,
+    settled: true,
+    vanished_since: '2026-03-10T19:00:00.000Z',
+  });
+  expect(gaps(['2026-03-01', '2026-03-02', '2026-03-03'], [vanished])).toMatchObject([
+    {
+      date: '2026-03-02',
+      state: 'vanished',
+      reason: 'vanished',
+      evidence: 'no record since 2026-03-10; the stored night is kept',
+      next: 'settled: not requested again',
+    },
+  ]);
+});
