@@ -32,6 +32,7 @@ test('computes every metric of a plain night from the four collections', () => {
     time_in_bed: 27_000,
     remarks: [],
     incomplete: [],
+    vanished_since: null,
     total_sleep_duration: 24_600,
     light_sleep_duration: 14_400,
     deep_sleep_duration: 4_800,
