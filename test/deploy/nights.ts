@@ -31,6 +31,26 @@ const COUNTED: readonly unknown[] = ['long_sleep', 'sleep', 'late_nap'];
 
 const asleep = (period: Document): number => Number(period['total_sleep_duration']);
 
+const instant = (period: Document | undefined, bedtime: 'bedtime_start' | 'bedtime_end'): number =>
+  Date.parse(String(period?.[bedtime]));
+
+/** The longest `long_sleep` and those within three hours of it; without one, the longest nap. */
+const partsOf = (counted: readonly Document[]): readonly Document[] => {
+  const long = counted
+    .filter(({ type }) => type === 'long_sleep')
+    .toSorted((a, b) => instant(a, 'bedtime_start') - instant(b, 'bedtime_start'));
+  const groups = long.reduce<Document[][]>((all, period) => {
+    const last = all.at(-1);
+    const gap = instant(period, 'bedtime_start') - instant(last?.at(-1), 'bedtime_end');
+    if (last && gap <= 3 * 3600_000) last.push(period);
+    else all.push([period]);
+    return all;
+  }, []);
+  const most = (periods: readonly Document[]): number => Math.max(...periods.map(asleep));
+  const [night] = groups.toSorted((a, b) => most(b) - most(a));
+  return night ?? counted.toSorted((a, b) => asleep(b) - asleep(a)).slice(0, 1);
+};
+
 /** Derives the same nights directly from the ring's API. */
 export const nightsOfRing = async (
   { url }: RingSimulator,
@@ -52,17 +72,20 @@ export const nightsOfRing = async (
   const [periods, scores] = await Promise.all([list('sleep'), list('daily_sleep')]);
   return dates.map((date) => {
     const counted = periods.filter(({ day, type }) => day === date && COUNTED.includes(type));
-    // A night can have two `long_sleep` periods. The main period is the one with the most sleep.
-    const long = counted.filter(({ type }) => type === 'long_sleep');
-    const main = (long.length > 0 ? long : counted).toSorted((a, b) => asleep(b) - asleep(a))[0] ?? {};
+    const parts = partsOf(counted);
+    const inBed = parts.reduce((total, period) => total + Number(period['time_in_bed']), 0);
+    const weighted = parts.reduce(
+      (total, period) => total + Number(period['efficiency']) * Number(period['time_in_bed']),
+      0,
+    );
     const sum = (field: string) => counted.reduce((total, period) => total + Number(period[field]), 0);
     return {
       date,
       total: sum('total_sleep_duration'),
       deep: sum('deep_sleep_duration'),
       rem: sum('rem_sleep_duration'),
-      efficiency: main['efficiency'],
-      bedtimeStart: main['bedtime_start'],
+      efficiency: parts.length === 1 ? parts[0]?.['efficiency'] : Math.round(weighted / inBed),
+      bedtimeStart: parts[0]?.['bedtime_start'],
       score: scores.find(({ day }) => day === date)?.['score'],
     };
   });
