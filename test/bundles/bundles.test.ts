@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { addDays, dayIn } from '../../shared/core/day.ts';
 import type { Env } from '../../shared/core/env.ts';
-import type { PlanEvent } from '../../shared/core/messages.ts';
+import type { PlanEvent, RunInput } from '../../shared/core/messages.ts';
 import { ENV } from '../../shared/core/names.ts';
 import { parseConnection } from '../../shared/oura/credentials/oauth-grant.ts';
 import { APPLICATION, connect } from '../helpers/connected.ts';
@@ -14,6 +15,7 @@ import { API_KEY, openStack, type TestStack } from '../helpers/dependencies.ts';
 import { workBody } from '../helpers/queues.ts';
 import { assetOf, type BundledFunction, startBundled } from './support/bundled-function.ts';
 
+const ZONE = 'America/Los_Angeles';
 const ALL = ['Planner', 'Worker', 'LogError', 'Summary'];
 const ESBUILD = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'esbuild');
 
@@ -27,7 +29,7 @@ beforeEach(async () => {
   await stack.clear();
   // The bundles have the system's clock: they run as deployed.
   ring = await startRingSimulator({
-    timeZone: 'America/Los_Angeles',
+    timeZone: ZONE,
     clock: { now: () => Date.now() },
     apiKey: API_KEY,
   });
@@ -67,8 +69,14 @@ test.each(ALL)('the asset of %s is one file that needs nothing but Node', (name)
   }
 });
 
+/** The last days of the stack's zone. Without an end, a run also requests the date that has begun further east. */
+const lastDays = (count: number): RunInput => {
+  const to = dayIn(ZONE, Date.now());
+  return { trigger: 'manual', from: addDays(to, 1 - count), to };
+};
+
 test('a run goes through the four bundles: planned, stored, completed, summarized', async () => {
-  const event = await stack.startRun('run-1', { trigger: 'manual', days: 3 });
+  const event = await stack.startRun('run-1', lastDays(3));
   const planner = await start('Planner');
   expect(await planner.invoke(event)).toEqual({ response: { queued: 3 } });
 
@@ -89,7 +97,7 @@ test('a run goes through the four bundles: planned, stored, completed, summarize
 });
 
 test('an error of a handler keeps its name: a rejected key differs from a missing one', async () => {
-  const event = await stack.startRun('run-2', { trigger: 'manual', days: 1 });
+  const event = await stack.startRun('run-2', lastDays(1));
   ring.account.apiKey = 'another';
   const rejected = await (await start('Planner')).invoke(event);
   expect(rejected).toMatchObject({ error: { errorType: 'CredentialsRejected' } });
@@ -103,10 +111,10 @@ test('a bundled function refreshes a connection whose token has ended, and store
   const clock = { now: () => Date.now() };
   const connected = await openStack({}, '');
   const oauth = { applications: [APPLICATION] };
-  const own = await startRingSimulator({ timeZone: 'America/Los_Angeles', clock, oauth });
+  const own = await startRingSimulator({ timeZone: ZONE, clock, oauth });
   try {
     const before = connect(connected.dataDir, own, clock, { expires_at: '2026-01-01T00:00:00Z' });
-    const event = await connected.startRun('run-4', { trigger: 'manual', days: 1 });
+    const event = await connected.startRun('run-4', lastDays(1));
     const { env } = connected.of('Planner', { [ENV.ouraApiBaseUrl]: own.url });
     const planner = await startBundled('Planner', {
       ...env,
@@ -139,7 +147,7 @@ test('an event that is none is refused by name', async () => {
 });
 
 test('a function survives its own error: the next invocation is answered by the same process', async () => {
-  const event: PlanEvent = await stack.startRun('run-3', { trigger: 'manual', days: 1 });
+  const event: PlanEvent = await stack.startRun('run-3', lastDays(1));
   const planner = await start('Planner');
   expect(await planner.invoke({ nothing: true })).toMatchObject({ error: { errorType: 'ValidationError' } });
   expect(await planner.invoke(event)).toEqual({ response: { queued: 1 } });
