@@ -96,7 +96,7 @@ export const connectGuided = async (
     const proof = await prove(target.baseUrl, connection.access_token, target.today).catch(
       refusedBecause('The connection is stored, but Oura rejects it'),
     );
-    conclude(target, { connection, proof }, { env, aws: options.aws });
+    conclude(target, { connection, proof, before: stored }, { env, aws: options.aws });
   } finally {
     await server.stop();
   }

@@ -38,7 +38,9 @@ export const connectImported = async (
     connected_at: iso(now),
     refreshed_at: null,
   };
+  const held = await target.store.read();
   await target.store.write(connection);
-  conclude(target, { connection, proof }, { env, aws });
+  const before = held.kind === 'connection' ? held.connection : undefined;
+  conclude(target, { connection, proof, before }, { env, aws });
   print(`Delete ${path} now: its refresh token is single-use and belongs to this connection.`);
 };

@@ -22,7 +22,11 @@ export const checkScopes = (scopes: readonly string[]): void => {
 /** Prints the result, warnings, and the next command. */
 export const conclude = (
   target: ConnectTarget,
-  { connection, proof }: { connection: Connection; proof: Proof | undefined },
+  {
+    connection,
+    proof,
+    before,
+  }: { connection: Connection; proof: Proof | undefined; before: Connection | undefined },
   { env, aws }: { env: NodeJS.ProcessEnv; aws: boolean },
 ): void => {
   const where = `scopes ${connection.scopes.join(', ')}. Stored in ${target.store.place}.`;
@@ -38,6 +42,8 @@ export const conclude = (
     );
   }
   if (!connection.scopes.includes('spo2') || proof?.spo2 === false) warn(WITHOUT_SPO2);
+  const gained = before ? connection.scopes.filter((scope) => !before.scopes.includes(scope)) : [];
+  if (gained.length > 0) print(`New scopes: ${gained.join(', ')}. The next run completes the stored nights.`);
   if (!aws && env['OURA_API_KEY'])
     warn('OURA_API_KEY is set and takes precedence over the connection: unset it.');
   print(`Next: ${target.next}`);
