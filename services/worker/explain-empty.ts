@@ -13,7 +13,7 @@ import type { Night } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import { type FetchedActivity, type FetchedDays, fetchActivity } from '../../shared/oura/api/fetch-days.ts';
 import { isTooMuch } from '../../shared/oura/api/fetch-windows.ts';
-import { findRecordUpTo } from '../../shared/oura/api/find-record.ts';
+import { findRecordUpTo, isOptionalFailure } from '../../shared/oura/api/find-record.ts';
 import type { DateResult } from './work-batch.ts';
 
 /** A date to sync, with its run and its attempt. */
@@ -166,8 +166,8 @@ const firstRecordAmong = async (
     }
     return undefined;
   } catch (error: unknown) {
-    // Oura does not answer for so many years at once, so nothing is said about the first record.
-    if (isTooMuch(error)) return undefined;
+    // Oura does not answer for so many years at once or for an optional collection, so nothing is said about the first record.
+    if (isTooMuch(error) || isOptionalFailure(error)) return undefined;
     throw error;
   }
 };

@@ -1,4 +1,10 @@
-import { playCase } from '../helpers/oura-case.ts';
+import { testClock } from '../helpers/clock.ts';
+import { temporaryDataDir } from '../helpers/command.ts';
+import { startFixtureOura } from '../helpers/fixture-oura.ts';
+import { type CaseRun, caseRuns, playCase } from '../helpers/oura-case.ts';
+import { startLocalRun } from '../helpers/start-run.ts';
+import { startPipeline } from '../reliability/support/pipeline.ts';
+import { readTables } from '../reliability/support/tables.ts';
 
 test('optional-collection-gone: both nights are stored, and list the collection', async () => {
   const { nights, statuses } = await playCase('optional-collection-gone');
@@ -29,4 +35,32 @@ test('record-without-day: at most the two dates near its bedtime are parked', as
     new Set(['not_worn']),
   );
   expect(gaps).toHaveLength(10);
+});
+
+test('nights without a collection that answers 404 are stored and marked, and the next run fills them in', async () => {
+  await using cleanUp = new AsyncDisposableStack();
+  const [{ records, now, timeZone }] = caseRuns('optional-collection-gone') as [CaseRun];
+  const oura = await startFixtureOura({ records });
+  cleanUp.defer(() => oura.stop());
+  const folder = await temporaryDataDir();
+  cleanUp.defer(() => folder.remove());
+  const clock = testClock(now);
+  const settings = { timeZone, retryBaseSeconds: 0.02 };
+  const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: oura.url, settings });
+  cleanUp.defer(() => runtime.stop());
+  /** What a scheduled run leaves of each night. */
+  const run = async (name: string) => {
+    await startLocalRun(runtime, name, { trigger: 'schedule' });
+    await runtime.waitForExecution(name);
+    await runtime.idle();
+    const { nights, queues } = await readTables(runtime, clock);
+    expect(queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+    return nights.map(({ incomplete, breathing_disturbances }) => [incomplete, breathing_disturbances]);
+  };
+
+  oura.respondWith(({ collection }) => (collection === 'daily_spo2' ? { status: 404, body: {} } : undefined));
+  expect(await run('gone')).toEqual(Array(2).fill([['daily_spo2'], null]));
+  oura.respondWith(undefined);
+  clock.set('2026-05-02T14:00:00Z');
+  expect(await run('back')).toEqual(Array(2).fill([[], 5]));
 });

@@ -28,7 +28,7 @@ export const OURA_CASES = [
 export type OuraCase = (typeof OURA_CASES)[number];
 
 /** One run of a case: a command, and what Oura holds meanwhile. */
-interface CaseRun {
+export interface CaseRun {
   readonly command: string;
   readonly from?: Day;
   readonly to?: Day;

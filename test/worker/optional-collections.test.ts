@@ -144,3 +144,15 @@ test('an empty collection that held a record before is missing', async () => {
   await sync('2026-04-05', NIGHT);
   expect(await bench.night(NIGHT)).toMatchObject({ incomplete: ['daily_spo2'] });
 });
+
+test.each([404, 503])(
+  'a date without a night settles although an optional collection responds with %i',
+  async (status) => {
+    fail(status, 'daily_spo2');
+    // Long before the first record, so that the reason depends on every collection.
+    const EARLY = '2024-01-01';
+    const run_id = await plan(EARLY);
+    expect((await deliver()).kept).toEqual([]);
+    expect(await bench.run(run_id)).toMatchObject({ no_data: [EARLY] });
+  },
+);
