@@ -156,3 +156,11 @@ test.each([404, 503])(
     expect(await bench.run(run_id)).toMatchObject({ no_data: [EARLY] });
   },
 );
+
+test("Oura's limit on an optional collection sends a complete night back, too, so that every worker rests", async () => {
+  await sync('2026-04-10', NIGHT);
+  await plan(NIGHT);
+  fail(429, 'daily_spo2');
+  expect((await deliver()).kept).toEqual([NIGHT]);
+  expect(bench.visibilities()).toEqual([120]);
+});
