@@ -165,7 +165,8 @@ test(`of ${REPLIES} mutated responses, each is rejected with one of our errors o
         return undefined;
       });
       for (const [date, records] of fetched?.days ?? []) settle(date, records);
-      for (const error of fetched?.unattributable ?? []) ours(error);
+      for (const { error } of fetched?.unattributable ?? []) ours(error);
+      for (const failure of fetched?.failures.values() ?? []) ours(failure);
     }),
     { numRuns: REPLIES, seed: SEED | 0 },
   );
