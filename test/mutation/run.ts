@@ -15,6 +15,7 @@ const endings = process.argv.slice(2);
 // Fifty cases of each property, the same for each mutant: 500 for each of a thousand mutants would take a day.
 process.env['PROPERTY_RUNS'] ??= '50';
 process.env['PROPERTY_SEED'] ??= '1';
+process.env['PROPERTY_SHRINK'] ??= 'no';
 process.chdir(ROOT);
 
 const mutantsOf = async (mutate: string[], tests: readonly string[]): Promise<Mutant[]> => {

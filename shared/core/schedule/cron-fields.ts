@@ -100,9 +100,10 @@ const closestWeekday = (target: number, { day, weekday, daysInMonth }: CalendarD
 };
 
 const isDayOfMonth = (item: string): DayTest => {
-  const [, offset] = /^L(?:-(\d+))?$/.exec(item) ?? [];
-  if (item === 'L' || offset !== undefined) {
-    const before = Number(offset ?? 0);
+  if (item === 'L') return ({ day, daysInMonth }) => day === daysInMonth;
+  const [, offset] = /^L-(\d+)$/.exec(item) ?? [];
+  if (offset !== undefined) {
+    const before = Number(offset);
     if (before >= DAY_OF_MONTH.max) throw refuse(item, DAY_OF_MONTH, 'is before the first day of any month');
     return ({ day, daysInMonth }) => day === daysInMonth - before;
   }
@@ -122,10 +123,11 @@ const isDayOfWeek = (item: string): DayTest => {
     const target = readValue(item.slice(0, -1), DAY_OF_WEEK, item);
     return ({ day, weekday, daysInMonth }) => weekday === target && day + 7 > daysInMonth;
   }
-  const [, name, nth] = /^(.+)#(.+)$/.exec(item) ?? [];
-  if (name !== undefined) {
-    const target = readValue(name, DAY_OF_WEEK, item);
-    if (!/^[1-5]$/.test(nth ?? '')) throw refuse(item, DAY_OF_WEEK, 'is not the first to fifth of a month');
+  const hash = item.indexOf('#');
+  if (hash !== -1) {
+    const target = readValue(item.slice(0, hash), DAY_OF_WEEK, item);
+    const nth = item.slice(hash + 1);
+    if (!/^[1-5]$/.test(nth)) throw refuse(item, DAY_OF_WEEK, 'is not the first to fifth of a month');
     return ({ day, weekday }) => weekday === target && Math.ceil(day / 7) === Number(nth);
   }
   const values = readItem(item, DAY_OF_WEEK);

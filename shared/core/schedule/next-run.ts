@@ -5,25 +5,18 @@ import { parseSchedule, type Schedule } from './parse-schedule.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The wall times of a cron expression from `from` on, in order. They are in epoch ms, as if the zone were UTC. */
+/** The wall times of a cron expression from the day of `from` on, in order. They are in epoch ms, as if the zone were UTC. */
 function* wallTimes(fields: CronFields, from: number): Generator<number> {
   const { minutes, hours, months, years, isRunDay } = fields;
-  const firstDay = Math.floor(from / DAY_MS) * DAY_MS;
-  for (const year of years) {
-    for (const month of months) {
-      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-      if (Date.UTC(year, month - 1, daysInMonth) < firstDay) continue;
-      for (let day = 1; day <= daysInMonth; day += 1) {
-        const midnight = Date.UTC(year, month - 1, day);
-        if (midnight < firstDay) continue;
-        if (!isRunDay({ day, weekday: new Date(midnight).getUTCDay() + 1, daysInMonth })) continue;
-        for (const hour of hours) {
-          for (const minute of minutes) {
-            const wallTime = midnight + (hour * 60 + minute) * 60_000;
-            if (wallTime >= from) yield wallTime;
-          }
-        }
-      }
+  const end = Date.UTC(Math.max(...years) + 1, 0);
+  for (let midnight = Math.floor(from / DAY_MS) * DAY_MS; midnight < end; midnight += DAY_MS) {
+    const date = new Date(midnight);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1];
+    if (!years.includes(year) || !months.includes(month)) continue;
+    const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    if (!isRunDay({ day: date.getUTCDate(), weekday: date.getUTCDay() + 1, daysInMonth })) continue;
+    for (const hour of hours) {
+      for (const minute of minutes) yield midnight + (hour * 60 + minute) * 60_000;
     }
   }
 }

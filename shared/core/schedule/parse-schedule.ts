@@ -13,11 +13,11 @@ const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_
 
 const parseRate = (text: string): Schedule => {
   const [, value, unit = ''] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit];
-  if (value === undefined || unitMs === undefined) {
+  const everyMs = Number(value) * (UNIT_MS[unit] ?? Number.NaN);
+  if (Number.isNaN(everyMs)) {
     throw new InvalidSchedule('a rate is a positive number and minutes, hours or days');
   }
-  return { kind: 'rate', everyMs: Number(value) * unitMs };
+  return { kind: 'rate', everyMs };
 };
 
 const parseAt = (wallTime: string): Schedule => {

@@ -47,8 +47,8 @@ export interface WindowOptions {
   readonly longestDays?: number;
 }
 
-/** The number of days in a window from `first` to `last`, padding included. */
-const spanOf = (first: Day, last: Day): number => daysBetween(first, last) + 1 + 2 * PADDING_DAYS;
+/** The number of days in a range. */
+const lengthOf = ({ start_date, end_date }: DateRange): number => daysBetween(start_date, end_date) + 1;
 
 /** The expected requests of a window of `days` days: at least a page of each collection. */
 const expectedRequests = (days: number, collections: readonly Collection[] = NIGHT_COLLECTIONS): number =>
@@ -61,7 +61,7 @@ const expectedRequests = (days: number, collections: readonly Collection[] = NIG
 type Cost = readonly [requests: number, days: number, unevenness: number];
 
 const isLess = (one: Cost, other: Cost): boolean =>
-  one[0] !== other[0] ? one[0] < other[0] : one[1] !== other[1] ? one[1] < other[1] : one[2] < other[2];
+  (one[0] - other[0] || one[1] - other[1] || one[2] - other[2]) < 0;
 
 /**
  * Returns the windows that cover `dates` (any order, duplicates allowed) with the fewest requests, by date. Of several such
@@ -71,8 +71,7 @@ const isLess = (one: Cost, other: Cost): boolean =>
 export const fetchWindows = (dates: readonly Day[], options: WindowOptions = {}): FetchWindow[] => {
   const { collections = NIGHT_COLLECTIONS, longestDays = WINDOW_DAYS[0] } = options;
   const sorted = [...new Set(dates)].sort();
-  const origin = sorted[0] ?? '';
-  const numbers = sorted.map((date) => daysBetween(origin, date));
+  const numbers = sorted.map((date) => daysBetween('1970-01-01', date));
   const requests = Array.from({ length: longestDays + 1 }, (_, days) => expectedRequests(days, collections));
 
   // best[count]: the cheapest windows for the first `count` dates, and with which date the last of them begins.
@@ -114,8 +113,7 @@ export const windowOf = (dates: readonly Day[]): FetchWindow => {
 export const isTooMuch = (error: unknown): boolean => error instanceof OuraFailure && error.isTooMuch;
 
 /** Whether `range` is longer than Oura's FAQ advises. */
-export const isLongWindow = ({ start_date, end_date }: DateRange): boolean =>
-  daysBetween(start_date, end_date) + 1 > WINDOW_DAYS[1];
+export const isLongWindow = (range: DateRange): boolean => lengthOf(range) > WINDOW_DAYS[1];
 
 /** The windows of a batch one by one. They become shorter when Oura rejects a long one. */
 export interface WindowQueue {
@@ -150,7 +148,7 @@ export const windowQueue = (
   return {
     next: () => windows.shift(),
     shorten: (window) => {
-      const longestDays = WINDOW_DAYS.find((days) => days < spanOf(window.first, window.last));
+      const longestDays = WINDOW_DAYS.find((days) => days < lengthOf(window));
       if (longestDays === undefined) return false;
       const left = [window, ...windows].flatMap((each) => each.dates);
       windows = ordered(left, longestDays);

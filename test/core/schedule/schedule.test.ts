@@ -1,11 +1,18 @@
+import { parseCronFields } from '../../../shared/core/schedule/cron-fields.ts';
+import { InvalidSchedule } from '../../../shared/core/schedule/errors.ts';
 import { nextRun, nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { parseSchedule } from '../../../shared/core/schedule/parse-schedule.ts';
 
-/** The wall times of the next `count` runs on the clocks of `timeZone`. */
+/**
+ * The instants of the next `count` runs on the clocks of `timeZone`. `*` as the year is ten years here: a search for a
+ * run that is never found would read 230 years, which takes long in a test that fails.
+ */
 const runs = (expression: string, timeZone: string, after: string, count: number): string[] => {
   const found: string[] = [];
+  const year = Number(after.slice(0, 4));
+  const schedule = parseSchedule(expression.replace(/ \*\)$/, ` ${year}-${year + 9})`));
   for (let at = Date.parse(after); found.length < count; ) {
-    const next = nextRun(parseSchedule(expression), timeZone, at);
+    const next = nextRun(schedule, timeZone, at);
     if (next === undefined) break;
     found.push(new Date(next).toISOString().slice(0, 16));
     at = next;
@@ -109,6 +116,15 @@ test.each([
     ['2026-01-30T08:00', '2026-03-31T08:00', '2026-05-29T08:00'],
   ],
   ['L with other days', 'cron(0 8 L,15 * ? *)', ['2026-01-15T08:00', '2026-01-31T08:00', '2026-02-15T08:00']],
+  [
+    'a list in any order',
+    'cron(35,5 9,6 3 1 ? *)',
+    ['2026-01-03T06:05', '2026-01-03T06:35', '2026-01-03T09:05'],
+  ],
+  ['a range of one value', 'cron(5-5 6 3 1 ? 2027-2027)', ['2027-01-03T06:05']],
+  ['the smallest step', 'cron(58/1 6 3 1 ? *)', ['2026-01-03T06:58', '2026-01-03T06:59']],
+  ['the largest step', 'cron(0/59 6 3 1 ? *)', ['2026-01-03T06:00', '2026-01-03T06:59']],
+  ['several spaces', 'cron( 0  6 3 1 ? 2026 )', ['2026-01-03T06:00']],
   ['names in any case', 'cron(0 8 ? jan,Jul sun#1 *)', ['2026-01-04T08:00', '2026-07-05T08:00']],
   ['years', 'cron(0 12 1 1 ? 2030,2033-2034)', ['2030-01-01T12:00', '2033-01-01T12:00', '2034-01-01T12:00']],
   ['29 February in leap years', 'cron(0 12 29 2 ? *)', ['2028-02-29T12:00', '2032-02-29T12:00']],
@@ -118,6 +134,42 @@ test.each([
   ['one time that is past never', 'at(2025-03-01T07:30:15)', []],
 ])('runs %s: %s', (_rule, expression, expected) => {
   expect(runs(expression, 'UTC', FROM, Math.max(expected.length, 1))).toEqual(expected);
+});
+
+test('a month and a weekday have names, in the order of the calendar', () => {
+  const names = (locale: Intl.DateTimeFormatOptions, dates: number[]) =>
+    dates.map((date) => new Date(date).toLocaleString('en-US', { ...locale, timeZone: 'UTC' }).slice(0, 3));
+  const months = names(
+    { month: 'long' },
+    Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month)),
+  );
+  expect(months.map((name) => parseCronFields(`0 0 1 ${name} ? *`).months)).toEqual(
+    Array.from({ length: 12 }, (_, month) => [month + 1]),
+  );
+  // 4 January 2026 is a Sunday.
+  const weekdays = names(
+    { weekday: 'long' },
+    Array.from({ length: 7 }, (_, day) => Date.UTC(2026, 0, 4 + day)),
+  );
+  expect(weekdays.flatMap((name) => runs(`cron(0 0 ? 1 ${name}#2 2026)`, 'UTC', FROM, 1))).toEqual(
+    ['11', '12', '13', '14', '8', '9', '10'].map((day) => `2026-01-${day.padStart(2, '0')}T00:00`),
+  );
+});
+
+test('* as the year is every year that EventBridge takes', () => {
+  const { years } = parseCronFields('0 0 1 1 ? *');
+  expect([years[0], years.at(-1), years.length]).toEqual([1970, 2199, 230]);
+});
+
+test('a time that is now has passed', () => {
+  const now = Date.parse(FROM);
+  expect(nextRunOf('at(2026-01-01T00:00:00)', 'UTC', now)).toBeUndefined();
+  expect(nextRunOf('at(2026-01-01T00:00:01)', 'UTC', now)).toEqual(new Date(now + 1000));
+  expect(nextRunOf('cron(0 0 * * ? *)', 'UTC', now)).toEqual(new Date('2026-01-02T00:00:00Z'));
+});
+
+test('an unknown time zone is an error, not a schedule without a next run', () => {
+  expect(() => nextRunOf('cron(0 12 * * ? *)', 'Mars/Olympus', Date.parse(FROM))).toThrow(RangeError);
 });
 
 test('runs on the clocks of its zone, in winter and in summer', () => {
@@ -161,6 +213,7 @@ test('counts the elapsed time of a rate from its start', () => {
     nextRun(parseSchedule(rate), 'America/Los_Angeles', after, start);
   expect(next('rate(5 minutes)', start)).toBe(start + 300_000);
   expect(next('rate(1 minute)', start + 60_000)).toBe(start + 120_000);
+  expect(next('rate(10 minutes)', start)).toBe(start + 600_000);
   expect(next('rate(2 hours)', start + 7_199_999)).toBe(start + 7_200_000);
   // The next day has 23 hours.
   expect(next('rate(1 days)', start)).toBe(start + 86_400_000);
@@ -227,10 +280,51 @@ test.each([
   ['# in a list', 'cron(0 12 ? * 3#1,6#3 *)', '"3#1" in the day-of-week field cannot be part of a list'],
   ['an empty item', 'cron(0, 12 * * ? *)', '"" in the minutes field is not'],
   ['? among others', 'cron(0 12 ?,1 * ? *)', '"?" in the day-of-month field is not'],
+  ['a value with a sign', 'cron(+5 12 * * ? *)', '"+5" in the minutes field is not'],
+  ['a value with decimals', 'cron(5.0 12 * * ? *)', '"5.0" in the minutes field is not'],
+  ['two steps', 'cron(1/2/3 12 * * ? *)', 'in the minutes field is not'],
+  ['text before L-2', 'cron(0 12 3L-2 * ? *)', '"3L-2" in the day-of-month field is not'],
+  ['text after L-2', 'cron(0 12 L-2x * ? *)', '"L-2x" in the day-of-month field is not'],
+  ['two numbers of a weekday', 'cron(0 12 ? * MON#2#1 *)', 'is not the first to fifth of a month'],
+  ['a fifteenth Monday', 'cron(0 12 ? * MON#15 *)', 'is not the first to fifth of a month'],
+  ['a fifty-first Monday', 'cron(0 12 ? * MON#51 *)', 'is not the first to fifth of a month'],
+  ['a # without a weekday', 'cron(0 12 ? * #2 *)', '"#2" in the day-of-week field is not'],
+  ['text before a schedule', 'a cron(0 12 * * ? *)', 'a schedule is cron(...), rate(...) or at(...)'],
+  ['text after a schedule', 'cron(0 12 * * ? *) daily', 'a schedule is cron(...), rate(...) or at(...)'],
+  ['text before a rate', 'rate(every 5 minutes)', 'a rate is a positive number'],
+  ['text after a rate', 'rate(5 minutes daily)', 'a rate is a positive number'],
   ['a rate of 0', 'rate(0 minutes)', 'a rate is a positive number and minutes, hours or days'],
   ['a rate in weeks', 'rate(1 week)', 'a rate is a positive number and minutes, hours or days'],
   ['a date that does not exist', 'at(2026-02-29T12:00:00)', 'at takes a date and time such as'],
   ['a time with a zone', 'at(2026-02-28T12:00:00Z)', 'at takes a date and time such as'],
 ])('refuses %s: %s', (_what, expression, reason) => {
   expect(() => parseSchedule(expression)).toThrow(reason);
+});
+
+test('names the error, and offers the names of only those fields that have some', () => {
+  const failureOf = (expression: string): unknown => {
+    try {
+      return parseSchedule(expression);
+    } catch (error: unknown) {
+      return error;
+    }
+  };
+  const failure = failureOf('cron(60 12 * * ? *)');
+  expect(failure).toBeInstanceOf(InvalidSchedule);
+  expect(failure).toMatchObject({
+    name: 'InvalidSchedule',
+    message: '"60" in the minutes field is not a value from 0 to 59',
+    consequences: { retryable: false, action: 'correct-input' },
+  });
+  expect(failureOf('cron(0 12 ? * 8 *)')).toHaveProperty(
+    'message',
+    '"8" in the day-of-week field is not a value from 1 to 7 or SUN to SAT',
+  );
+});
+
+test('keeps the kind of a schedule', () => {
+  const kinds = ['cron(0 12 * * ? *)', 'rate(1 day)', 'at(2026-01-01T00:00:00)'].map(
+    (expression) => parseSchedule(expression).kind,
+  );
+  expect(kinds).toEqual(['cron', 'rate', 'at']);
 });

@@ -40,6 +40,17 @@ test('spans a gap if that saves a window, and not if it costs as many requests',
   expect(fetchWindows(['2024-01-01', addDays('2024-01-01', 800)])).toHaveLength(2);
 });
 
+test('cuts a long run of dates rather than a gap if that saves a page', () => {
+  // 700 dates and the padding are 1,056 records of sleep: two pages.
+  const dates = [...days(700), ...days(100, addDays('2016-03-01', 800))];
+  expect(sizes(fetchWindows(dates))).toEqual([450, 350]);
+});
+
+test('cuts at the wider gap, although windows of more equal length would cost as many requests', () => {
+  const dates = [...days(10), ...days(101, addDays('2016-03-01', 30)), addDays('2016-03-01', 155)];
+  expect(sizes(fetchWindows(dates, { longestDays: 150 }))).toEqual([111, 1]);
+});
+
 test('covers ten years of unordered dates in six windows', () => {
   const scattered = days(3650).filter((_, index) => index % 4 === 1);
   expect(fetchWindows(scattered.reverse())).toHaveLength(6);
@@ -71,6 +82,12 @@ test('windows with urgent dates come first, even after shortening', () => {
   expect(first?.dates).toContain(urgent);
   expect(first && queue.shorten(first)).toBe(true);
   expect(queue.next()?.dates).toContain(urgent);
+});
+
+test('requests each date once, urgent or not', () => {
+  const queue = windowQueue(days(1460), { urgent: new Set([addDays('2016-03-01', 1200)]) });
+  const requested = drain(queue).flatMap(({ dates }) => dates);
+  expect(requested.sort()).toEqual(days(1460));
 });
 
 test.each([
