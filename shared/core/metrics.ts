@@ -100,11 +100,11 @@ export const showMetric = (metric: Metric, value: number): string => {
   return `${format(value)}${suffix}`;
 };
 
-/** Formats the two ends of a range, without unit, each rounded to the nearest digit or by `toWhole`. */
+/** Formats the two ends of a range, without unit, each rounded to the nearest digit or by its function in `toWhole`. */
 export const showEnds = (
   metric: Metric,
   [low, high]: readonly [number, number],
-  toWhole: readonly [(value: number) => number, (value: number) => number] = [Math.round, Math.round],
+  toWhole: readonly ((value: number) => number)[] = [],
 ): string => {
   const { format }: MetricDefinition = METRICS[metric];
   const ends = [format(low, toWhole[0]), format(high, toWhole[1])];

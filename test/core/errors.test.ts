@@ -1,4 +1,12 @@
-import { asError, consequencesOf, describeError, isLockedOut, waitMsOf } from '../../shared/core/errors.ts';
+import {
+  asError,
+  consequencesOf,
+  describeError,
+  INCORRECT,
+  isLockedOut,
+  PERMANENT,
+  waitMsOf,
+} from '../../shared/core/errors.ts';
 import { OuraRateLimited, ReconnectNeeded } from '../../shared/oura/errors.ts';
 
 const unexpected = new TypeError('bug');
@@ -58,4 +66,36 @@ test('describes a value that is not an Error without its content', () => {
     message: 'not an Error',
     retryable: true,
   });
+});
+
+test('neither a permanent error nor a mistake is retried or ends a batch, and only a mistake needs the user', () => {
+  expect(PERMANENT).toEqual({ retryable: false, endsBatch: false, action: null });
+  expect(INCORRECT).toEqual({ retryable: false, endsBatch: false, action: 'correct-input' });
+});
+
+test('does not show the message of an error with only a code, such as that of a parser', () => {
+  const parsing = Object.assign(new Error('bad value 48'), { code: 'ERR_PARSE' });
+  expect(describeError(parsing).message).not.toContain('48');
+  const calling = Object.assign(new Error('bad value 48'), { syscall: 'read' });
+  expect(describeError(calling).message).not.toContain('48');
+});
+
+test.each([
+  [
+    'Error: at home\n    at marshall (/srv/lib/index.js:210:7)\n    at main (/srv/a.js:1:1)',
+    'index.js:210:7',
+  ],
+  ['Error: x\n    at /srv/lib/index.js:210:7', 'index.js:210:7'],
+  ['Error: x\n    at index.js:210:7', 'index.js:210:7'],
+  ['Error: x\n    at Array.map (<anonymous>)', '<anonymous>'],
+  ['Error: looked at 48', 'an unknown place'],
+  [undefined, 'an unknown place'],
+])('takes the place of an error from the first frame of the stack: %j', (stack, place) => {
+  const error = Object.assign(new Error('x'), { stack });
+  expect(describeError(error).message).toBe(`unexpected error, at ${place}`);
+});
+
+test('cuts a long message to 300 characters', () => {
+  const denied = Object.assign(new Error('x'.repeat(301)), { $metadata: {} });
+  expect(describeError(denied).message).toBe('x'.repeat(300));
 });

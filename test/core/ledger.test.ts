@@ -1,4 +1,4 @@
-import { countsOf, outcomesOf, type Run, statusOf } from '../../shared/core/ledger.ts';
+import { countsOf, isNoDataReason, outcomesOf, type Run, statusOf } from '../../shared/core/ledger.ts';
 import { runOf } from '../helpers/run.ts';
 
 const run = (sets: Partial<Run>): Run => runOf({ finished_at: '2026-03-10T20:01:00.000Z', ...sets });
@@ -32,6 +32,16 @@ test.each([
   ['complete when every date settled', { stored: ['2026-03-01'], no_data: ['2026-03-02'] }, 'complete'],
   ['complete without dates', {}, 'complete'],
   ['partial when some dates failed', { stored: ['2026-03-01'], failed: ['2026-03-02'] }, 'partial'],
+  [
+    'partial when some dates failed, whatever the outcomes of the others',
+    { unchanged: ['2026-03-01'], no_data: ['2026-03-02'], failed: ['2026-03-03'] },
+    'partial',
+  ],
+  [
+    'partial when a date failed beside a new and an unchanged night',
+    { stored: ['2026-03-01'], unchanged: ['2026-03-02'], failed: ['2026-03-03'] },
+    'partial',
+  ],
   ['failed when every date failed', { failed: ['2026-03-01', '2026-03-02'] }, 'failed'],
   ['failed when the plan did', { cause: 'CredentialsRejected' }, 'failed'],
   [
@@ -46,4 +56,18 @@ test.each([
   ],
 ] as const)('a run is %s', (_rule, sets, status) => {
   expect(statusOf(run(sets))).toBe(status);
+});
+
+test('lists the dates of an outcome in order', () => {
+  const { stored } = outcomesOf(run({ stored: ['2026-03-03', '2026-03-01', '2026-03-02'] }));
+  expect(stored).toEqual(['2026-03-01', '2026-03-02', '2026-03-03']);
+});
+
+test('the reason of a date is a no-data reason, the name of an error, or null', () => {
+  expect(['not_worn', 'skipped_day', 'OuraUnavailable', null].map(isNoDataReason)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

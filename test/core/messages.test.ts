@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { planEventSchema, summaryEventSchema, workMessageSchema } from '../../shared/core/messages.ts';
 
-const message = { version: 1, run_id: 'r', date: '2026-03-10', reason: 'missing' };
-const plan = { task_token: 't', run_id: 'r', input: { trigger: 'schedule' } };
+const message = { version: 1, run_id: 'run', date: '2026-03-10', reason: 'missing' };
+const plan = { task_token: 'token', run_id: 'run', input: { trigger: 'schedule' } };
 const without = (value: object, field: string) => ({ ...value, [field]: undefined });
 
 test.each(['missing', 'recheck', 'backfill', 'webhook'])(
@@ -54,7 +54,7 @@ test.each([
 });
 
 test('accepts a run without a trigger, so that it is reported', () => {
-  const { state } = summaryEventSchema.validateSync({ run_id: 'r', state: {} });
+  const { state } = summaryEventSchema.validateSync({ run_id: 'run', state: {} });
   expect(state.trigger).toBe('unknown');
   expect(state.failure).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import {
+  isBedtime,
   METRIC_NAMES,
   METRICS,
   type Metric,
@@ -48,4 +49,12 @@ test.each<[Metric, MetricDefinition['axis'], MetricDefinition['difference']]>([
 
 test('names each metric differently', () => {
   expect(new Set(METRIC_NAMES.map((name) => METRICS[name].label)).size).toBe(METRIC_NAMES.length);
+});
+
+test.each(METRIC_NAMES)('names %s in lower case, except for abbreviations', (metric) => {
+  expect(METRICS[metric].label).toMatch(/^(HRV|(REM )?[a-z]+([ -][a-z]+)*)$/);
+});
+
+test('the two ends of a night are the only bedtimes', () => {
+  expect(METRIC_NAMES.filter(isBedtime)).toEqual(['bedtime_start', 'bedtime_end']);
 });

@@ -1,4 +1,4 @@
-import { plural, signed } from '../../shared/core/text.ts';
+import { capitalized, plural, signed } from '../../shared/core/text.ts';
 
 test.each([
   [0, '0 nights'],
@@ -17,4 +17,9 @@ test.each([
   [-12, 0, '−12'],
 ])('writes %p with %i digits as %s', (value, digits, text) => {
   expect(signed(value, digits)).toBe(text);
+});
+
+test('capitalizes only the first letter', () => {
+  expect(capitalized('time in bed, REM')).toBe('Time in bed, REM');
+  expect(capitalized('')).toBe('');
 });
