@@ -81,7 +81,7 @@ test('odd-breathing-index: a bad value costs only itself, and a number as text i
   ]);
 });
 
-test.failing('optional-collection-gone: the nights are stored and marked', async () => {
+test('optional-collection-gone: the nights are stored and marked', async () => {
   const name = 'optional-collection-gone';
   const played = await playCase(name);
   const { nights_stored, incomplete } = statedBy(name);
@@ -93,7 +93,7 @@ test.failing('optional-collection-gone: the nights are stored and marked', async
   expect(played.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
 });
 
-test.failing('record-without-day: at most two dates are parked, and the other gaps have their reason', async () => {
+test('record-without-day: at most two dates are parked, and the other gaps have their reason', async () => {
   const name = 'record-without-day';
   const played = await playCase(name);
   const { stored, parked_at_most, others } = statedBy(name);
@@ -106,7 +106,7 @@ test.failing('record-without-day: at most two dates are parked, and the other ga
     if (!parked.includes(gap)) expect(gap).toMatchObject({ state: 'no_data', reason: others });
 });
 
-test.failing('scope-granted-later: naming the dates again completes their settled nights', async () => {
+test('scope-granted-later: naming the dates again completes their settled nights', async () => {
   const name = 'scope-granted-later';
   const played = await playCase(name);
   expect(played.statuses).toEqual(['complete', 'complete']);
@@ -118,7 +118,7 @@ test.failing('scope-granted-later: naming the dates again completes their settle
     expect(night).toMatchObject({ ...nightInRecords(name, night.date, `p${11 + index}`), incomplete: [] });
 });
 
-test.failing('score-comes-later: the second run of the day completes the night', async () => {
+test('score-comes-later: the second run of the day completes the night', async () => {
   const name = 'score-comes-later';
   const played = await playCase(name);
   const [[date, stated]] = Object.entries(statedBy(name).nights_after_second_run ?? {}) as [

@@ -47,9 +47,9 @@ test('shows the pairs of npm run insights, claimed ones first, with n, interval,
   const claims = printed.correlations.filter(isClaim);
   expect(claims.length).toBeGreaterThan(0);
   await page
-    .getByText(`${claims.length} of 207 pairs ${claims.length === 1 ? 'is' : 'are'} clearly related.`)
+    .getByText(`${claims.length} of 255 pairs ${claims.length === 1 ? 'is' : 'are'} clearly related.`)
     .waitFor();
-  await page.getByRole('button', { name: 'Show all 207 pairs' }).click();
+  await page.getByRole('button', { name: 'Show all 255 pairs' }).click();
   const rows = await pairsShown(page);
   const wanted = new Map(
     printed.correlations.map(({ sleep_metric, training_metric, lag_days, n, rho, ci, q, verdict }) => [
@@ -82,7 +82,7 @@ test('choosing a pair by mouse or keyboard draws its points and shows its verdic
       (one) =>
         one.sleep_metric === sleep_metric && one.training_metric === training_metric && one.lag_days === lag,
     );
-    const all = page.getByRole('button', { name: 'Show all 207 pairs' });
+    const all = page.getByRole('button', { name: 'Show all 255 pairs' });
     if (by === 'keyboard') await all.press('Enter');
     const button = page.getByRole('button', {
       name: `Show ${sleep} of ${night} and ${training}`,

@@ -39,7 +39,7 @@ test('JSON has the documented shape and is as of the newest night', async () => 
     expected: [expect.any(Number), expect.any(Number)],
     reason: expect.stringContaining(', usual '),
   });
-  expect(insights.correlations).toHaveLength(207);
+  expect(insights.correlations).toHaveLength((METRIC_NAMES.length * 4 + 1) * 3);
   expect(insights.correlations[0]).toEqual({
     sleep_metric: 'total_sleep_duration',
     training_metric: 'volume_load',
