@@ -8,7 +8,7 @@ import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
 import { findGaps, type GapContext, type GapRow } from './find-gaps.ts';
 
 /** Today where the sleeper is, by the clock of the newest stored night. */
-export const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
+const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
   const newest = await createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable)).get();
   const nights = newest === undefined ? undefined : await openLedger(stack).sleepTable.get([newest]);
   return sleeperToday(nights?.get(newest ?? ''), timeZoneOf(stack), stack.clock.now());

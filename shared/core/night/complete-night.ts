@@ -10,7 +10,7 @@ import {
 import type { Remark } from './remarks.ts';
 
 /** A daily document that Oura lacks when a night is this many days old is not expected any more. */
-export const INCOMPLETE_DAYS = 3;
+const INCOMPLETE_DAYS = 3;
 
 export const DOCUMENT_COLLECTIONS = Object.keys(DOCUMENT_METRICS) as DocumentCollection[];
 

@@ -32,7 +32,7 @@ export interface FetchedDays {
 }
 
 /** A record without a day. */
-export interface Unattributable {
+interface Unattributable {
   readonly error: InvalidRecord;
   /** The requested dates that may miss the record; empty if it does not say when it began. */
   readonly dates: readonly Day[];
