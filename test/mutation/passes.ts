@@ -54,7 +54,7 @@ const passes: readonly Pass[] = [
     tests: ['test/core/night/{assemble-night,last-document,oura-records,sleep-periods,stored-night}.test.ts'],
   },
   { mutate: ['shared/core/schedule/*.ts'], tests: coreTests('schedule/schedule') },
-  { mutate: ['shared/oura/api/fetch-windows.ts'], tests: ['test/oura/api/fetch-windows*.test.ts'] },
+  { mutate: ['shared/oura/api/fetch-windows.ts'], tests: ['test/oura/api/fetch-windows.test.ts'] },
   { mutate: ['services/summary/summarize.ts'], tests: ['test/summary/summarize.test.ts'] },
   {
     mutate: ['services/local/emulators/message-move.ts'],

@@ -4,13 +4,13 @@ import { nextRun, nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { parseSchedule } from '../../../shared/core/schedule/parse-schedule.ts';
 
 /**
- * The instants of the next `count` runs on the clocks of `timeZone`. `*` as the year is ten years here: a search for a
+ * The instants of the next `count` runs on the clocks of `timeZone`. `*` as the year is seven years here: a search for a
  * run that is never found would read 230 years, which takes long in a test that fails.
  */
 const runs = (expression: string, timeZone: string, after: string, count: number): string[] => {
   const found: string[] = [];
   const year = Number(after.slice(0, 4));
-  const schedule = parseSchedule(expression.replace(/ \*\)$/, ` ${year}-${year + 9})`));
+  const schedule = parseSchedule(expression.replace(/ \*\)$/, ` ${year}-${year + 6})`));
   for (let at = Date.parse(after); found.length < count; ) {
     const next = nextRun(schedule, timeZone, at);
     if (next === undefined) break;
@@ -165,11 +165,11 @@ test('a time that is now has passed', () => {
   const now = Date.parse(FROM);
   expect(nextRunOf('at(2026-01-01T00:00:00)', 'UTC', now)).toBeUndefined();
   expect(nextRunOf('at(2026-01-01T00:00:01)', 'UTC', now)).toEqual(new Date(now + 1000));
-  expect(nextRunOf('cron(0 0 * * ? *)', 'UTC', now)).toEqual(new Date('2026-01-02T00:00:00Z'));
+  expect(nextRunOf('cron(0 0 * * ? 2026)', 'UTC', now)).toEqual(new Date('2026-01-02T00:00:00Z'));
 });
 
 test('an unknown time zone is an error, not a schedule without a next run', () => {
-  expect(() => nextRunOf('cron(0 12 * * ? *)', 'Mars/Olympus', Date.parse(FROM))).toThrow(RangeError);
+  expect(() => nextRunOf('cron(0 12 * * ? 2026)', 'Mars/Olympus', Date.parse(FROM))).toThrow(RangeError);
 });
 
 test('runs on the clocks of its zone, in winter and in summer', () => {
@@ -221,7 +221,7 @@ test('counts the elapsed time of a rate from its start', () => {
 
 test('does not know the next run of a rate without its start, nor of an expression that it does not take', () => {
   const after = Date.parse(FROM);
-  expect(nextRunOf('cron(0 12 * * ? *)', 'UTC', after)).toEqual(new Date('2026-01-01T12:00:00Z'));
+  expect(nextRunOf('cron(0 12 * * ? 2026)', 'UTC', after)).toEqual(new Date('2026-01-01T12:00:00Z'));
   expect(nextRunOf('rate(1 day)', 'UTC', after)).toBeUndefined();
   expect(nextRunOf('cron(0 12 * * *)', 'UTC', after)).toBeUndefined();
 });

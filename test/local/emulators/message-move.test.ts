@@ -1,145 +1,83 @@
-import {
-  CancelMessageMoveTaskCommand,
-  ChangeMessageVisibilityCommand,
-  GetQueueAttributesCommand,
-  ListMessageMoveTasksCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
-import { SqsStore } from '../../../services/local/emulators/fauxqs.ts';
+import { SqsStore, type StoredMessage } from '../../../services/local/emulators/fauxqs.ts';
 import { createMessageMoves } from '../../../services/local/emulators/message-move.ts';
 import { type GroupCommit, LocalQueues } from '../../../services/local/emulators/queue-store.ts';
-import { type LocalServices, openLocal } from '../../../services/local/start.ts';
-import { localOptions, newFolder, removeFolders, until } from '../support/machine.ts';
+import { until } from '../support/machine.ts';
 
-let services: LocalServices;
-let folder: string;
-beforeEach(async () => {
-  folder = newFolder();
-  services = await openLocal(localOptions(folder));
-});
-afterEach(async () => {
-  await services.stop();
-  removeFolders();
-});
-const restart = async () => {
-  await services.stop();
-  services = await openLocal(localOptions(folder));
-};
+// The rules of a move, on queues in memory. message-move-service.test.ts has the SDK, and what a restart keeps.
+
+type QueueName = 'WorkQueue' | 'DeadLetterQueue' | 'ParkedQueue';
+interface TaskDescription {
+  readonly Status: string;
+  readonly TaskHandle?: string;
+  readonly SourceArn: string;
+  readonly DestinationArn: string;
+  readonly MaxNumberOfMessagesPerSecond?: number;
+  readonly ApproximateNumberOfMessagesMoved: number;
+  readonly ApproximateNumberOfMessagesToMove: number;
+  readonly StartedTimestamp: number;
+  readonly FailureReason?: string;
+}
 
 const arn = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
-const url = (queue: string) => `${services.endpoint}/000000000000/${queue}`;
-const sendTo = (queue: string, ...bodies: string[]) =>
-  services.clients.sqs.send(
-    new SendMessageBatchCommand({
-      QueueUrl: url(queue),
-      Entries: bodies.map((MessageBody, index) => ({
-        Id: String(index),
-        MessageBody,
-        MessageAttributes: {
-          cause: { DataType: 'String', StringValue: 'OuraUnavailable' },
-          raw: { DataType: 'Binary', BinaryValue: Buffer.from('abc') },
-        },
-      })),
-    }),
-  );
+
+/** Each queue with its dead-letter queue. WorkQueue is one of no queue. */
+const machine = () => {
+  const queues = new LocalQueues();
+  const create = (name: QueueName, deadLetter?: QueueName) =>
+    queues.createQueue(
+      name,
+      `http://${name}`,
+      arn(name),
+      deadLetter && { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(deadLetter) }) },
+    );
+  const named = {
+    WorkQueue: create('WorkQueue', 'DeadLetterQueue'),
+    DeadLetterQueue: create('DeadLetterQueue', 'ParkedQueue'),
+    ParkedQueue: create('ParkedQueue'),
+  };
+  return { named, moves: createMessageMoves(queues, { committed: async () => undefined } as GroupCommit) };
+};
+let { named, moves } = machine();
+beforeEach(() => {
+  ({ named, moves } = machine());
+});
+afterEach(() => moves.end());
+
+const sendTo = (queue: QueueName, ...bodies: string[]) => {
+  for (const body of bodies) named[queue].enqueue(SqsStore.createMessage(body, {}));
+};
 const park = (...bodies: string[]) => sendTo('ParkedQueue', ...bodies);
-const receive = async (queue: string, VisibilityTimeout?: number): Promise<Message[]> =>
-  (
-    await services.clients.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: url(queue),
-        MaxNumberOfMessages: 10,
-        ...(VisibilityTimeout !== undefined && { VisibilityTimeout }),
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['All'],
-      }),
-    )
-  ).Messages ?? [];
-const move = (
+const receive = (queue: QueueName, visibilityTimeout?: number) =>
+  named[queue].dequeue(10, visibilityTimeout, () => undefined);
+const bodiesIn = (queue: QueueName) => named[queue].messages.map(({ body }: StoredMessage) => body);
+const move = async (
   options: { SourceArn?: string; DestinationArn?: string; MaxNumberOfMessagesPerSecond?: number } = {},
 ) =>
-  services.clients.sqs.send(
-    new StartMessageMoveTaskCommand({
-      SourceArn: arn('ParkedQueue'),
-      DestinationArn: arn('WorkQueue'),
-      ...options,
-    }),
-  );
-const receiveAndRelease = async (queue: string) => {
-  for (const { ReceiptHandle } of await receive(queue)) {
-    await services.clients.sqs.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: url(queue), ReceiptHandle, VisibilityTimeout: 0 }),
-    );
-  }
+  (await moves.operations.StartMessageMoveTask({
+    SourceArn: arn('ParkedQueue'),
+    DestinationArn: arn('WorkQueue'),
+    ...options,
+  })) as { TaskHandle: string };
+const list = async (options: { SourceArn?: string; MaxResults?: number } = {}) => {
+  const listed = await moves.operations.ListMessageMoveTasks({ SourceArn: arn('ParkedQueue'), ...options });
+  return (listed as { Results: TaskDescription[] }).Results;
 };
-const depthOf = async (queue: string) =>
-  (
-    await services.clients.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: url(queue),
-        AttributeNames: ['ApproximateNumberOfMessages'],
-      }),
-    )
-  ).Attributes?.['ApproximateNumberOfMessages'];
-const list = async (options: { SourceArn?: string; MaxResults?: number } = {}) =>
-  (
-    await services.clients.sqs.send(
-      new ListMessageMoveTasksCommand({ SourceArn: arn('ParkedQueue'), ...options }),
-    )
-  ).Results ?? [];
 const latest = async () => (await list())[0];
 const completed = () => until(async () => (await latest())?.Status === 'COMPLETED');
-const bodiesIn = async (queue: string) => (await receive(queue)).map(({ Body }) => Body);
-const cancel = (TaskHandle: string | undefined) =>
-  services.clients.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
-
-test('moves body and attributes as a new message with no receives', async () => {
-  const { Successful } = await park('2026-03-09');
-  await receiveAndRelease('ParkedQueue');
-  await move();
-  await completed();
-  expect(await receive('ParkedQueue')).toEqual([]);
-  const [moved] = await receive('WorkQueue');
-  expect(moved).toMatchObject({
-    Body: '2026-03-09',
-    Attributes: { ApproximateReceiveCount: '1' },
-    MessageAttributes: { cause: { StringValue: 'OuraUnavailable' } },
-  });
-  expect(moved?.MessageId).not.toBe(Successful?.[0]?.MessageId);
-  expect(Buffer.from(moved?.MessageAttributes?.['raw']?.BinaryValue ?? []).toString()).toBe('abc');
-});
+const cancel = async (TaskHandle: string) =>
+  (await moves.operations.CancelMessageMoveTask({ TaskHandle })) as {
+    ApproximateNumberOfMessagesMoved: number;
+  };
 
 test('moves the messages in the order in which they were parked', async () => {
-  await park('a', 'b', 'c');
+  park('a', 'b', 'c');
   await move();
   await completed();
-  expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b', 'c']);
-});
-
-test('keeps a moved message only in its destination after a restart', async () => {
-  await park('a', 'b');
-  await move();
-  await completed();
-  await restart();
-  expect(await bodiesIn('ParkedQueue')).toEqual([]);
-  expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b']);
-});
-
-test('keeps the messages that a cancelled task did not move only in the source after a restart', async () => {
-  await park('a', 'b', 'c');
-  const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 1 });
-  await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
-  await cancel(TaskHandle);
-  await restart();
-  expect(await bodiesIn('WorkQueue')).toEqual(['a']);
-  expect(await bodiesIn('ParkedQueue')).toEqual(['b', 'c']);
+  expect(bodiesIn('WorkQueue')).toEqual(['a', 'b', 'c']);
 });
 
 test('reports the number of moved messages of a completed task, without a handle', async () => {
-  await park('a', 'b', 'c');
+  park('a', 'b', 'c');
   const before = Date.now();
   await move();
   await completed();
@@ -167,7 +105,7 @@ test('completes at once if the source is empty', async () => {
 
 test('moves a hundred messages per transaction if no rate is given', async () => {
   for (let batch = 0; batch < 21; batch++) {
-    await park(...Array.from({ length: 10 }, (_, index) => `${batch}-${index}`));
+    park(...Array.from({ length: 10 }, (_, index) => `${batch}-${index}`));
   }
   await move();
   const seen = new Set<number | undefined>();
@@ -177,36 +115,36 @@ test('moves a hundred messages per transaction if no rate is given', async () =>
     return task?.Status === 'COMPLETED';
   });
   expect([0, 100, 200, 210]).toEqual(expect.arrayContaining([...seen]));
-  expect(await depthOf('ParkedQueue')).toBe('0');
-  expect(await depthOf('WorkQueue')).toBe('210');
+  expect(bodiesIn('ParkedQueue')).toHaveLength(0);
+  expect(bodiesIn('WorkQueue')).toHaveLength(210);
 });
 
 test('does not move messages that are in flight or that arrive after the start', async () => {
-  await park('held');
-  await receive('ParkedQueue');
-  await park('a', 'b');
+  park('held');
+  receive('ParkedQueue');
+  park('a', 'b');
   await move({ MaxNumberOfMessagesPerSecond: 20 });
-  await park('late');
+  park('late');
   await completed();
   expect(await latest()).toMatchObject({ ApproximateNumberOfMessagesToMove: 2 });
-  expect(await bodiesIn('WorkQueue')).toEqual(['a', 'b']);
-  expect(await bodiesIn('ParkedQueue')).toEqual(['late']);
+  expect(bodiesIn('WorkQueue')).toEqual(['a', 'b']);
+  expect(bodiesIn('ParkedQueue')).toEqual(['late']);
 });
 
 test('moves a message after its visibility timeout has passed', async () => {
-  await park('a');
-  await receive('ParkedQueue', 0);
+  park('a');
+  receive('ParkedQueue', 0);
   await move();
   await completed();
   expect(await latest()).toMatchObject({ ApproximateNumberOfMessagesToMove: 1 });
-  expect(await bodiesIn('WorkQueue')).toEqual(['a']);
+  expect(bodiesIn('WorkQueue')).toEqual(['a']);
 });
 
 test('completes if a consumer receives the remaining messages', async () => {
-  await park('a', 'b', 'c');
+  park('a', 'b', 'c');
   await move({ MaxNumberOfMessagesPerSecond: 5 });
   await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
-  await receive('ParkedQueue');
+  receive('ParkedQueue');
   await completed();
   expect(await latest()).toMatchObject({
     ApproximateNumberOfMessagesMoved: 1,
@@ -215,7 +153,7 @@ test('completes if a consumer receives the remaining messages', async () => {
 });
 
 test('moves messages at the requested rate', async () => {
-  await park('a', 'b', 'c', 'd', 'e');
+  park('a', 'b', 'c', 'd', 'e');
   const started = performance.now();
   await move({ MaxNumberOfMessagesPerSecond: 5 });
   expect(await latest()).toMatchObject({ Status: 'RUNNING', MaxNumberOfMessagesPerSecond: 5 });
@@ -227,7 +165,7 @@ test('moves messages at the requested rate', async () => {
 });
 
 test('stops when it is cancelled, and moves no further messages', async () => {
-  await park('a', 'b', 'c');
+  park('a', 'b', 'c');
   const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 4 });
   await until(async () => (await latest())?.ApproximateNumberOfMessagesMoved === 1);
   expect(await latest()).toMatchObject({ Status: 'RUNNING', TaskHandle });
@@ -237,14 +175,14 @@ test('stops when it is cancelled, and moves no further messages', async () => {
   const task = await latest();
   expect(task).toMatchObject({ Status: 'CANCELLED', ApproximateNumberOfMessagesMoved: 1 });
   expect(task?.TaskHandle).toBeUndefined();
-  expect(await receive('ParkedQueue')).toHaveLength(2);
+  expect(receive('ParkedQueue')).toHaveLength(2);
 });
 
 test('runs one task per source at a time, and another one after it has ended', async () => {
-  await park('a', 'b');
+  park('a', 'b');
   const { TaskHandle } = await move({ MaxNumberOfMessagesPerSecond: 1 });
-  await expect(move()).rejects.toMatchObject({ name: 'UnsupportedOperation' });
-  await sendTo('DeadLetterQueue', 'other source');
+  await expect(move()).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+  sendTo('DeadLetterQueue', 'other source');
   await move({ SourceArn: arn('DeadLetterQueue'), DestinationArn: arn('ParkedQueue') });
   await cancel(TaskHandle);
   await expect(move()).resolves.toHaveProperty('TaskHandle');
@@ -275,35 +213,35 @@ test('keeps the last ten tasks of a source', async () => {
 
 test('rejects a source that is not a dead-letter queue', async () => {
   await expect(move({ SourceArn: arn('WorkQueue') })).rejects.toMatchObject({
-    name: 'InvalidParameterValue',
+    code: 'InvalidParameterValue',
     message: 'Source queue must be configured as a Dead Letter Queue.',
   });
 });
 
 test.each(['SourceArn', 'DestinationArn'])('rejects an unknown queue as %s', async (field) => {
   await expect(move({ [field]: arn('Nowhere') })).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
+    code: 'ResourceNotFoundException',
     message: expect.stringContaining(field),
   });
 });
 
 test('rejects listing the tasks of an unknown queue', async () => {
   await expect(list({ SourceArn: arn('Nowhere') })).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
+    code: 'ResourceNotFoundException',
   });
 });
 
 test('rejects a move without a destination', async () => {
-  const start = new StartMessageMoveTaskCommand({ SourceArn: arn('ParkedQueue') });
-  await expect(services.clients.sqs.send(start)).rejects.toMatchObject({
-    name: 'UnsupportedOperation',
+  const start = async () => moves.operations.StartMessageMoveTask({ SourceArn: arn('ParkedQueue') });
+  await expect(start()).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
     message: expect.stringContaining('DestinationArn'),
   });
 });
 
 test.each([0, -1, 1.5, 501])('rejects a rate of %d messages per second', async (rate) => {
   await expect(move({ MaxNumberOfMessagesPerSecond: rate })).rejects.toMatchObject({
-    name: 'InvalidParameterValue',
+    code: 'InvalidParameterValue',
     message: expect.stringContaining('1 to 500'),
   });
 });
@@ -313,52 +251,39 @@ test.each([1, 500])('accepts a rate of %d messages per second', async (rate) => 
 });
 
 test.each([0, 11])('rejects listing %d tasks', async (MaxResults) => {
-  await expect(list({ MaxResults })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  await expect(list({ MaxResults })).rejects.toMatchObject({ code: 'InvalidParameterValue' });
 });
 
 test('rejects cancelling a task that is unknown or has ended', async () => {
-  await expect(cancel('nothing')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(cancel('nothing')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   const { TaskHandle } = await move();
   await completed();
-  await expect(cancel(TaskHandle)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(cancel(TaskHandle)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
 });
 
-/** Two queues in memory: a test can add to the source before the first step of the move. */
-const movesInMemory = () => {
-  const queues = new LocalQueues();
-  const source = queues.createQueue('Source', 'http://source', arn('Source'));
-  const destination = queues.createQueue('Destination', 'http://destination', arn('Destination'), {
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('Source') }),
-  });
-  const { operations } = createMessageMoves(queues, { committed: async () => undefined } as GroupCommit);
-  const input = { SourceArn: arn('Source'), DestinationArn: arn('Destination') };
-  return {
-    source,
-    destination,
-    add: (...bodies: string[]) =>
-      source.messages.push(...bodies.map((body) => SqsStore.createMessage(body, {}))),
-    start: () => operations.StartMessageMoveTask(input),
-    latest: async () => JSON.parse(JSON.stringify(await operations.ListMessageMoveTasks(input))).Results[0],
-  };
-};
-
 test('does not move a message that arrives during a move without a rate', async () => {
-  const { source, destination, add, start, latest } = movesInMemory();
-  add('a', 'b');
-  await start();
-  add('late');
-  await until(async () => (await latest()).Status === 'COMPLETED');
-  expect(destination.messages.map(({ body }) => body)).toEqual(['a', 'b']);
-  expect(source.messages.map(({ body }) => body)).toEqual(['late']);
+  park('a', 'b');
+  await move();
+  park('late');
+  await completed();
+  expect(bodiesIn('WorkQueue')).toEqual(['a', 'b']);
+  expect(bodiesIn('ParkedQueue')).toEqual(['late']);
 });
 
 test('reports why a task failed', async () => {
-  const { destination, add, start, latest } = movesInMemory();
-  add('a');
-  destination.enqueue = () => {
+  park('a');
+  named.WorkQueue.enqueue = () => {
     throw new Error('disk full');
   };
-  await start();
-  await until(async () => (await latest()).Status === 'FAILED');
+  await move();
+  await until(async () => (await latest())?.Status === 'FAILED');
   expect(await latest()).toMatchObject({ FailureReason: 'disk full' });
+});
+
+test('ends with the process: no task moves a message after that', async () => {
+  park('a');
+  await move();
+  moves.end();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(bodiesIn('ParkedQueue')).toEqual(['a']);
 });
