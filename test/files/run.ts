@@ -1,4 +1,4 @@
-// npm run test:files: exports nights, periods, workouts and features in every format by the commands, and opens the files in
+// npm run test:files: exports nights, periods, series, workouts and features in every format by the commands, and opens the files in
 // pandas and DuckDB, which are installed from PyPI into node_modules/.cache, and in the CSV dialect of Excel. Excel itself is not
 // available here: what it needs (byte order mark, commas, CRLF, equal widths, no formulas) is checked by the bytes. Ends with 0
 // and SKIPPED in capitals where python3 or PyPI is not there.
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
 import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS } from '../../services/insights/export/periods.ts';
+import { SERIES_COLUMNS } from '../../services/insights/export/series.ts';
 import type { Column } from '../../services/insights/export/table.ts';
 import { workoutColumns } from '../../services/insights/export/workouts.ts';
 import { pythonPackages } from '../helpers/python-packages.ts';
@@ -21,6 +22,7 @@ const NOW = '2026-03-10T12:00:00-07:00';
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   nights: NIGHT_COLUMNS,
   periods: PERIOD_COLUMNS,
+  series: SERIES_COLUMNS,
   features: FEATURE_COLUMNS,
   workouts: workoutColumns('America/Los_Angeles'),
 };
@@ -76,18 +78,27 @@ const prove = (): number => {
   const data = join(folder, 'data');
   try {
     run('start', '--once', '--days', '120', '--ring', 'forgetful', '--now', NOW, '--data-dir', data);
-    const [nights, periods, features] = ['nights', 'periods', 'features'].map((name) =>
+    const [nights, periods, series, features] = ['nights', 'periods', 'series', 'features'].map((name) =>
       exportAll(folder, data, name),
     );
     for (const row of nights?.rows ?? []) {
       row['bedtime_start_offset'] = offsetOf(row['bedtime_start']);
       row['bedtime_end_offset'] = offsetOf(row['bedtime_end']);
+      // Lists in the stored items, texts in the columns.
+      row['incomplete'] = (row['incomplete'] as string[]).join(' ') || null;
+      row['remarks'] =
+        (row['remarks'] as Record<string, string>[])
+          .map(({ kind, period_id, field }) => [kind, period_id, field].filter(Boolean).join(' '))
+          .join('; ') || null;
     }
     const sets = join(folder, 'sets.csv');
     writeFileSync(sets, WORKOUTS);
     run('workouts', 'import', sets, '--data-dir', data);
     const workouts = exportAll(folder, data, 'workouts');
-    writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ nights, periods, features, workouts }));
+    writeFileSync(
+      join(folder, 'manifest.json'),
+      JSON.stringify({ nights, periods, series, features, workouts }),
+    );
     const script = join(import.meta.dirname, 'open-files.py');
     return spawnSync(PYTHON.command('python'), [script, folder], { stdio: 'inherit' }).status ?? 1;
   } finally {
