@@ -1,9 +1,13 @@
+import { canonicalJson } from '../canonical-json.ts';
 import type { RawRecord } from '../collections.ts';
 
 const instantOf = (document: RawRecord): number => {
   const instant = typeof document['timestamp'] === 'string' ? Date.parse(document['timestamp']) : Number.NaN;
   return Number.isNaN(instant) ? Number.NEGATIVE_INFINITY : instant;
 };
+
+/** Not String(): an id from JSON can be an object with a `toString` of its own, which is no function. */
+const idOf = ({ id }: RawRecord): string => (typeof id === 'string' ? id : canonicalJson(id ?? null));
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -14,8 +18,6 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 export const lastDocument = <T extends RawRecord>(documents: readonly T[]): T | undefined =>
   [...documents]
     .sort((a, b) =>
-      instantOf(a) === instantOf(b)
-        ? compareText(String(a['id']), String(b['id']))
-        : instantOf(a) - instantOf(b),
+      instantOf(a) === instantOf(b) ? compareText(idOf(a), idOf(b)) : instantOf(a) - instantOf(b),
     )
     .at(-1);

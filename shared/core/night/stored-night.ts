@@ -46,7 +46,7 @@ const isChanged = (old: Period, now: Period): boolean =>
   Object.entries(old).some(([name, value]) => canonicalJson(value) !== canonicalJson(now[name]));
 
 const idsOf = (periods: readonly Period[]): string =>
-  canonicalJson(periods.map(({ id }) => String(id)).sort());
+  canonicalJson(periods.map(({ id }) => canonicalJson(id ?? null)).sort());
 
 const arePeriodsChanged = (old: readonly Period[], now: readonly Period[]): boolean => {
   if (idsOf(old) !== idsOf(now)) return true;

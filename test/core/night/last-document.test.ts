@@ -25,3 +25,9 @@ test('there is none without documents, and their list stays as it is', () => {
   lastDocument(documents);
   expect(documents).toEqual([LATE, EARLY]);
 });
+
+test('an id of any JSON value is compared without an error', () => {
+  const odd = { id: JSON.parse('{"toString": 1, "valueOf": 2}') };
+  expect(lastDocument([odd, { id: 'a' }])).toBeDefined();
+  expect(lastDocument([odd, { id: null }, {}])).toEqual(lastDocument([{}, { id: null }, odd]));
+});

@@ -83,3 +83,9 @@ test('a metric that the stored form lacks is no revision', () => {
   expect(revisedFields(storedOf(nightOf(period()), { rules_version: 1 }), night)).toEqual([]);
   expect(revisedFields(storedOf(nightOf(period())), night)).toEqual(['readiness_score']);
 });
+
+test('periods are compared although an id is an object without a usable toString', () => {
+  const odd = period({ id: JSON.parse('{"toString": 1}') });
+  const old = storedOf(nightOf(period(), odd));
+  expect(revisedFields(old, nightOf(odd, period()))).toEqual([]);
+});
