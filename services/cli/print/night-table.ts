@@ -17,13 +17,13 @@ const number = (value: number | null, digits = 0): string => (value === null ? N
 /** The local time of a bedtime: `2026-03-09T23:10:00+02:00` as `23:10`. */
 const wallClock = (bedtime: string | null): string => bedtime?.slice(11, 16) ?? NONE;
 
-const napsOf = ({ date, periods }: SleepRecord): number => {
-  const { counted, parts } = sleepDay(date, periods);
-  return counted.length - parts.length;
-};
+const napsOf = ({ date, periods }: SleepRecord): number => sleepDay(date, periods).naps.length;
 
 /** ` +2` for a night with two naps. */
-const more = (night: SleepRecord): string => (napsOf(night) > 0 ? ` +${napsOf(night)}` : '');
+const more = (night: SleepRecord): string => {
+  const naps = napsOf(night);
+  return naps > 0 ? ` +${naps}` : '';
+};
 
 const LEGEND = "+n: n naps. Bedtimes are the night's, durations are sums over the night and its naps.";
 

@@ -1,10 +1,10 @@
 import { addDays, type Day, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import { findGaps, type GapContext } from '../../operations/gaps/find-gaps.ts';
 import { gapContext } from '../../operations/gaps/read-gaps.ts';
 import type { Ledger } from '../../operations/ledger.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
-import { periodsOf } from './read-nights.ts';
 
 const BUTTONS: GapContext['actions'] = {
   request: () => 'click “Sync again”',
@@ -56,7 +56,7 @@ export const readCalendar = async (
           state,
           score: night.sleep_score,
           revision: night.revision,
-          naps: periodsOf(night).naps,
+          naps: sleepDay(date, night.periods).naps.length,
           vanished_since: night.vanished_since,
         },
       ];

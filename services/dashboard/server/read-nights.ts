@@ -8,8 +8,8 @@ import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';
 
 /** The counted periods of a night and the number of its naps. */
-export const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; naps: number } => {
-  const { counted, parts } = sleepDay(date, periods);
+const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; naps: number } => {
+  const { counted, naps } = sleepDay(date, periods);
   const rows = counted.map((period) => ({
     type: period.type,
     start: period.bedtime_start,
@@ -19,7 +19,7 @@ export const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; 
     rem: period.rem_sleep_duration,
     awake: period.awake_time,
   }));
-  return { rows, naps: counted.length - parts.length };
+  return { rows, naps: naps.length };
 };
 
 const toRow = (night: SleepRecord): NightRow => {

@@ -15,12 +15,12 @@ export interface DatedPeriod {
 /** Lists all periods of the nights, in their order. */
 export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
   nights.flatMap(({ date, periods }) => {
-    const { all, counted, parts } = sleepDay(date, periods);
+    const { all, counted, naps } = sleepDay(date, periods);
     return all.map((period) => ({
       date,
       period: period.record,
       counted: counted.includes(period),
-      nap: counted.includes(period) && !parts.includes(period),
+      nap: naps.includes(period),
     }));
   });
 

@@ -90,8 +90,7 @@ const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) 
 /** Whether the night had a nap when it was first stored. Later revisions do not change what was known then. */
 const hadNap = ({ date, history, periods }: SleepRecord): boolean => {
   const replaced = history.map(({ changed }) => periodsIn(changed)).find((list) => list !== undefined);
-  const { counted, parts } = sleepDay(date, replaced ?? periods);
-  return counted.length > parts.length;
+  return sleepDay(date, replaced ?? periods).naps.length > 0;
 };
 
 /** The days of the rows. Default: from the first night or workout to the last night. */

@@ -37,8 +37,10 @@ export interface SleepDay {
   readonly all: readonly SleepPeriod[];
   /** The periods that count for the night, in order of bedtime. */
   readonly counted: readonly SleepPeriod[];
-  /** The parts of the night: the main period and each long sleep close to it. The other counted periods are naps. */
+  /** The parts of the night: the main period and each long sleep close to it. */
   readonly parts: readonly SleepPeriod[];
+  /** The other counted periods. */
+  readonly naps: readonly SleepPeriod[];
   /** The period that represents the night. */
   readonly main: SleepPeriod | undefined;
   readonly remarks: readonly Remark[];
@@ -224,11 +226,13 @@ export const sleepDay = (date: Day, records: readonly RawRecord[]): SleepDay => 
       remark('inconsistent_durations', period, 'asleep and awake exceed the time between the bedtimes');
     }
   }
+  const parts = partsOf(main, counted);
   return {
     all,
     counted,
     main,
-    parts: partsOf(main, counted),
+    parts,
+    naps: counted.filter((period) => !parts.includes(period)),
     remarks: remarks.toSorted((a, b) => compareText(canonicalJson(a), canonicalJson(b))),
     invalid: main && invalidCore(date, main),
   };
