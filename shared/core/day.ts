@@ -72,6 +72,14 @@ export const dayIn = (timeZone: string, epochMs: number): Day => {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 };
 
+/** The offset of an ISO 8601 instant in minutes east of UTC; null if `instant` is none. */
+export const offsetMinutesOf = (instant: unknown): number | null => {
+  if (typeof instant !== 'string') return null;
+  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(instant) ?? [];
+  if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  return instant.endsWith('Z') ? 0 : null;
+};
+
 /** The calendar date at the instant `epochMs` where clocks are `offsetMinutes` ahead of UTC. */
 export const dayAtOffset = (offsetMinutes: number, epochMs: number): Day =>
   dayOfUtc(epochMs + offsetMinutes * 60_000);

@@ -9,3 +9,6 @@ export const signed = (value: number, digits: number): string => {
 
 /** Capitalizes the first letter of `text`. */
 export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** Compares by code unit, for `sort`: the order is the same in every locale. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

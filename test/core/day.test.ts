@@ -11,6 +11,7 @@ import {
   isTimeZone,
   laterDay,
   newestDay,
+  offsetMinutesOf,
 } from '../../shared/core/day.ts';
 import { propertyRuns } from '../helpers/property-runs.ts';
 
@@ -134,4 +135,14 @@ test('at any time, the newest date has begun in some zone, and no later date in 
     }),
     propertyRuns(50),
   );
+});
+
+test.each([
+  ['2026-03-28T23:30:00+01:00', 60],
+  ['2026-03-28T23:30:00-09:30', -570],
+  ['2026-03-28T23:30:00Z', 0],
+  [null, null],
+  [7, null],
+])('the offset of %j is %j minutes', (instant, minutes) => {
+  expect(offsetMinutesOf(instant)).toBe(minutes);
 });

@@ -7,7 +7,7 @@ import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../services/insigh
 import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from '../../services/insights/export/periods.ts';
 import { SERIES_COLUMNS, seriesOf } from '../../services/insights/export/series.ts';
-import { type Column, offsetMinutes, type Table, tableOf } from '../../services/insights/export/table.ts';
+import { type Column, type Table, tableOf } from '../../services/insights/export/table.ts';
 import { workoutColumns } from '../../services/insights/export/workouts.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
@@ -117,16 +117,6 @@ test.each(TABLE_FORMATS)('a table without rows is a valid %s file', async (forma
   else if (format === 'json') expect(JSON.parse(empty.toString())).toEqual([]);
   else if (format === 'jsonl') expect(empty).toHaveLength(0);
   else expect(await parquetReadObjects({ file: new Uint8Array(empty).buffer })).toEqual([]);
-});
-
-test.each([
-  ['2026-03-28T23:30:00+01:00', 60],
-  ['2026-03-28T23:30:00-09:30', -570],
-  ['2026-03-28T23:30:00Z', 0],
-  [null, null],
-  [7, null],
-])('the offset of %j is %j minutes', (instant, minutes) => {
-  expect(offsetMinutes(instant)).toBe(minutes);
 });
 
 const RECORD: SleepRecord = {

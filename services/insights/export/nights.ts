@@ -1,6 +1,7 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import { offsetMinutesOf } from '../../../shared/core/day.ts';
 import { BEDTIMES, isBedtime, METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/metrics.ts';
-import { type ColumnOf, type ColumnType, cellOf, column, offsetMinutes } from './table.ts';
+import { type ColumnOf, type ColumnType, cellOf, column } from './table.ts';
 
 const INTEGER_UNITS: readonly string[] = ['s', 'count'];
 
@@ -22,7 +23,7 @@ export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
   ...BEDTIMES.map((bedtime) => {
     const description = `offset of ${bedtime}, east of UTC`;
     return column<SleepSummary>(`${bedtime}_offset`, 'integer', 'min', description, (night) =>
-      offsetMinutes(night[bedtime]),
+      offsetMinutesOf(night[bedtime]),
     );
   }),
   column(

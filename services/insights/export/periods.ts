@@ -1,7 +1,7 @@
-import type { Day } from '../../../shared/core/day.ts';
+import { type Day, offsetMinutesOf } from '../../../shared/core/day.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { type ColumnOf, type ColumnType, cellOf, column, offsetMinutes } from './table.ts';
+import { type ColumnOf, type ColumnType, cellOf, column } from './table.ts';
 
 /** A sleep period and the day it belongs to. */
 export interface DatedPeriod {
@@ -43,7 +43,7 @@ export const PERIOD_COLUMNS: readonly ColumnOf<DatedPeriod>[] = [
   asSent('bedtime_start', 'instant', '', 'in bed'),
   asSent('bedtime_end', 'instant', '', 'out of bed'),
   column('bedtime_start_offset', 'integer', 'min', 'offset of bedtime_start, east of UTC', ({ period }) =>
-    offsetMinutes(period['bedtime_start']),
+    offsetMinutesOf(period['bedtime_start']),
   ),
   asSent('time_in_bed', 'integer', 's', 'from in bed to out of bed'),
   asSent('total_sleep_duration', 'integer', 's', 'asleep'),

@@ -42,11 +42,3 @@ export const tableOf = <Source>(columns: readonly ColumnOf<Source>[], sources: r
   columns,
   rows: sources.map((source) => columns.map(({ of }) => of(source))),
 });
-
-/** Returns the offset of an ISO 8601 instant in minutes east of UTC. Parquet stores only the instant. */
-export const offsetMinutes = (instant: unknown): number | null => {
-  if (typeof instant !== 'string') return null;
-  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(instant) ?? [];
-  if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  return instant.endsWith('Z') ? 0 : null;
-};

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { RawRecord } from '../collections.ts';
+import { compareText } from '../text.ts';
 
 const instantOf = (document: RawRecord): number => {
   const instant = typeof document['timestamp'] === 'string' ? Date.parse(document['timestamp']) : Number.NaN;
@@ -8,8 +9,6 @@ const instantOf = (document: RawRecord): number => {
 
 /** Not String(): an id from JSON can be an object with a `toString` of its own, which is no function. */
 const idOf = ({ id }: RawRecord): string => (typeof id === 'string' ? id : canonicalJson(id ?? null));
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The latest document of a day if Oura has several: by `timestamp`, then by `id` (`daily_spo2` has no timestamp).

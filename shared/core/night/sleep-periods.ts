@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { type RawRecord, withoutSeries } from '../collections.ts';
 import type { Day } from '../day.ts';
+import { compareText } from '../text.ts';
 import {
   COUNTED_TYPES,
   DURATIONS,
@@ -91,8 +92,6 @@ const parsePeriod = (record: RawRecord): { period: SleepPeriod; remarks: Remark[
   };
   return { period, remarks: remarksOn(period.id, [...remarks, ...nested.remarks, ...reversed]) };
 };
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byBedtime = (a: SleepPeriod, b: SleepPeriod): number =>
   (a.span?.start ?? 0) - (b.span?.start ?? 0) ||

@@ -1,4 +1,4 @@
-import { type Day, dayAtOffset, dayIn } from '../day.ts';
+import { type Day, dayAtOffset, dayIn, offsetMinutesOf } from '../day.ts';
 
 /** The bedtimes of a night, as Oura writes them: ISO 8601 with the offset of the sleeper's clock. */
 interface Bedtimes {
@@ -6,11 +6,8 @@ interface Bedtimes {
   readonly bedtime_end: string | null;
 }
 
-/** By how many minutes the clock that showed `instant` (ISO 8601 with offset) is ahead of UTC. */
-const offsetMinutesOf = (instant: string): number => {
-  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d{2}):(\d{2})$/.exec(instant) ?? [];
-  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
-};
+/** The offset of a bedtime. Stored bedtimes have one. */
+const offsetOf = (bedtime: string): number => offsetMinutesOf(bedtime) ?? 0;
 
 /**
  * Today where the sleeper is, at the instant `now`. The clock that the sleeper woke up by after the latest stored night
@@ -20,8 +17,7 @@ export const sleeperToday = (
   latest: Pick<Bedtimes, 'bedtime_end'> | undefined,
   timeZone: string,
   now: number,
-): Day =>
-  latest?.bedtime_end ? dayAtOffset(offsetMinutesOf(latest.bedtime_end), now) : dayIn(timeZone, now);
+): Day => (latest?.bedtime_end ? dayAtOffset(offsetOf(latest.bedtime_end), now) : dayIn(timeZone, now));
 
 /** Across the date line, clocks differ by at least 12 h. No other journey that leaves out a date does that. */
 const DATE_LINE_MINUTES = 12 * 60;
@@ -35,6 +31,6 @@ const DAY_MS = 86_400_000;
 export const isSkippedDay = (before: Bedtimes | undefined, after: Bedtimes | undefined): boolean => {
   if (!before?.bedtime_end || !after?.bedtime_start) return false;
   const awakeMs = Date.parse(after.bedtime_start) - Date.parse(before.bedtime_end);
-  const moved = offsetMinutesOf(after.bedtime_start) - offsetMinutesOf(before.bedtime_end);
+  const moved = offsetOf(after.bedtime_start) - offsetOf(before.bedtime_end);
   return awakeMs >= 0 && awakeMs < DAY_MS && moved >= DATE_LINE_MINUTES;
 };
