@@ -1,22 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeDurably } from '../../local/data-folder/write-durably.ts';
+import { folderNote } from '../../local/data-folder/folder-note.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
 
 export type RingKind = 'simulated' | 'real';
 
-const pathIn = (dataDir: string): string => join(dataDir, 'ring');
+const noteIn = (dataDir: string) => folderNote(dataDir, 'ring');
 
 /** Which ring the nights of a data folder come from; undefined if the folder does not say. */
-export const ringOfFolder = (dataDir: string): string | undefined => {
-  try {
-    return readFileSync(pathIn(dataDir), 'utf8').trim();
-  } catch {
-    // A new folder, or an unreadable one, which opening it reports.
-    return undefined;
-  }
-};
+export const ringOfFolder = (dataDir: string): string | undefined => noteIn(dataDir).read();
 
 /**
  * Rejects mixing simulated and real nights in one folder: they would look alike, and a re-read would replace one by the
@@ -33,5 +24,4 @@ export const checkRingOfFolder = (dataDir: string, kind: RingKind): void => {
 };
 
 /** Records which ring the nights of a data folder come from. */
-export const noteRingOfFolder = (dataDir: string, kind: RingKind): void =>
-  writeDurably(pathIn(dataDir), kind);
+export const noteRingOfFolder = (dataDir: string, kind: RingKind): void => noteIn(dataDir).write(kind);

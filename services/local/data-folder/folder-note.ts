@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from './write-durably.ts';
+
+/** A small text file in a data folder that says something about the folder. */
+export interface FolderNote {
+  /** Undefined in a new folder, and in an unreadable one, which opening it reports. */
+  read(): string | undefined;
+  write(text: string): void;
+}
+
+export const folderNote = (dataDir: string, name: string): FolderNote => {
+  const path = join(dataDir, name);
+  return {
+    read: () => {
+      try {
+        return readFileSync(path, 'utf8').trim();
+      } catch {
+        return undefined;
+      }
+    },
+    write: (text) => writeDurably(path, text),
+  };
+};
