@@ -12,10 +12,8 @@ import {
   reachesToday,
 } from '../../shared/core/choose-dates.ts';
 import type { Clock } from '../../shared/core/clock.ts';
-
 import { SCOPE } from '../../shared/core/collections.ts';
 import { byDate, currentDates, type Day, daysFrom } from '../../shared/core/day.ts';
-
 import type { Log } from '../../shared/core/log.ts';
 import type { PlanEvent } from '../../shared/core/messages.ts';
 import { DOCUMENT_COLLECTIONS } from '../../shared/core/night/complete-night.ts';

@@ -73,11 +73,14 @@ export const candidateDates = (context: PlanContext): Day[] => {
 };
 
 /**
- * Whether Oura was already found today to have no night. The second answer, which settles the date, counts only a day later, so a
- * resumed backfill need not request the date again. The exception is a missing scope: it may have been granted since.
+ * Whether an earlier run has found today that Oura has no night. The second answer, which settles the date, counts only a day
+ * later, so a resumed backfill need not request the date again. The exception is a missing scope: it may have been granted
+ * since.
  */
-const isToldToday = ({ reason, last_checked_at }: DayEntry, { timeZone, today }: PlanContext): boolean =>
-  reason !== 'scope_missing' && dayIn(timeZone, Date.parse(last_checked_at)) === today;
+const wasFoundEmptyToday = (
+  { reason, last_checked_at }: DayEntry,
+  { timeZone, today }: PlanContext,
+): boolean => reason !== 'scope_missing' && dayIn(timeZone, Date.parse(last_checked_at)) === today;
 
 /**
  * The dates to queue, oldest first: each date in the range that has neither a night nor a settled "no data" (nor, in a
@@ -106,7 +109,8 @@ export const chooseDates = (
     }
     if (isNamedAgain) return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
     const isEmpty = entry?.state === 'no_data' || entry?.state === 'not_over';
-    if (date < from || (isEmpty && (entry.settled || (isBackfill && isToldToday(entry, context))))) return [];
+    if (date < from || (isEmpty && (entry.settled || (isBackfill && wasFoundEmptyToday(entry, context)))))
+      return [];
     return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
   });
 };

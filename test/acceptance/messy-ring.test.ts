@@ -98,7 +98,7 @@ test('a score that comes in the afternoon is stored by the next run of the same 
   expect(evening?.total_sleep_duration).toBe(noon?.total_sleep_duration);
 });
 
-test('a record without a day does not park a day of which Oura has no record', async () => {
+test('a record without a day does not park a day for which Oura has no record', async () => {
   const from = addDays(TODAY, -29);
   const isPast = ({ at }: { at: number }) => at <= NOON;
   const lostIn = (seed: number) => {

@@ -129,9 +129,8 @@ const nextOf = (
 
 /**
  * Returns every date from `from` to `to` that is over for the sleeper and has no stored night, or one that vanished at Oura,
- * oldest first. A date that is
- * not over is included only if requesting it failed. A missing bound is the first or last known date;
- * a given bound beyond the known dates widens the range.
+ * oldest first. A date that is not over is included only if requesting it failed. A missing bound is the first or last known
+ * date; a given bound beyond the known dates widens the range.
  */
 export const findGaps = (
   stored: ReadonlySet<Day>,

@@ -77,7 +77,7 @@ const blocksPerStage = (phases: string, blocks: number): Record<Stage, number> =
 };
 
 /**
- * The stage of each five-minute block, of which the last may be shorter. The blocks add up to the durations of the period, to
+ * The stage of each five-minute block. The last block may be shorter. The blocks add up to the durations of the period, to
  * within a block or two. The rarer stages choose first the blocks with most of their epochs: with a majority per block, short
  * awakenings would be lost.
  */
