@@ -1,14 +1,7 @@
 import type { RawRecord } from '../../../shared/core/collections.ts';
-import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { contentHash } from '../../../shared/core/night/content-hash.ts';
-import type { Night } from '../../../shared/core/sleep-record.ts';
-import { nap, period, recordsOf } from './records.ts';
+import { nap, nightOf, period } from './records.ts';
 
-const nightOf = (...sleep: RawRecord[]): Night => {
-  const night = assembleNight('2026-03-10', recordsOf({ sleep }));
-  if (!night) throw new Error('no night');
-  return night;
-};
 const hashOf = (...sleep: RawRecord[]) => contentHash(nightOf(...sleep));
 
 test('is 64 hexadecimal digits and does not change from one version of this code to the next', () => {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DayRecords, NightCollection, RawRecord } from '../../../shared/core/collections.ts';
+import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
+import type { Night } from '../../../shared/core/sleep-record.ts';
 
 /** The records in a sample of Oura's replies. */
 export const sample = (name: string): RawRecord[] =>
@@ -61,3 +63,10 @@ export const nap = (changes: RawRecord = {}): RawRecord =>
     average_hrv: 40,
     ...changes,
   });
+
+/** The night of 2026-03-10 with these periods and no daily document. */
+export const nightOf = (...sleep: RawRecord[]): Night => {
+  const night = assembleNight('2026-03-10', recordsOf({ sleep }));
+  if (!night) throw new Error('no night');
+  return night;
+};

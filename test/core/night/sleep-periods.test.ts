@@ -1,15 +1,9 @@
 import type { RawRecord } from '../../../shared/core/collections.ts';
-import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { Night } from '../../../shared/core/sleep-record.ts';
-import { nap, period, recordsOf } from './records.ts';
+import { nap, nightOf, period } from './records.ts';
 
 const DATE = '2026-03-10';
-const nightOf = (...sleep: RawRecord[]): Night => {
-  const night = assembleNight(DATE, recordsOf({ sleep }));
-  if (!night) throw new Error('no night');
-  return night;
-};
 const countedIn = (...sleep: RawRecord[]) => sleepDay(DATE, sleep).counted.map(({ id }) => id);
 const kindsOf = (night: Night) => night.remarks.map(({ kind, period_id, field }) => [kind, period_id, field]);
 

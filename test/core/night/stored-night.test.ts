@@ -1,15 +1,10 @@
 import type { RawRecord } from '../../../shared/core/collections.ts';
-import { assembleNight, RULES_VERSION } from '../../../shared/core/night/assemble-night.ts';
+import { RULES_VERSION } from '../../../shared/core/night/assemble-night.ts';
 import { isOutdated, revisedFields, toPresentRules } from '../../../shared/core/night/stored-night.ts';
 import type { Night, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { nap, period, recordsOf } from './records.ts';
+import { nap, nightOf, period } from './records.ts';
 
 const DATE = '2026-03-10';
-const nightOf = (...sleep: RawRecord[]): Night => {
-  const night = assembleNight(DATE, recordsOf({ sleep }));
-  if (!night) throw new Error('no night');
-  return night;
-};
 /** The night as a table returns it. */
 const storedOf = (night: Night, changes: object = {}): SleepRecord =>
   ({ ...night, rules_version: RULES_VERSION, vanished_since: null, ...changes }) as SleepRecord;

@@ -1,20 +1,13 @@
-import type { RawRecord } from '../../../shared/core/collections.ts';
-import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
 import {
   movedPeriods,
   vanishedNight,
   withWithdrawals,
 } from '../../../shared/core/night/withdrawn-periods.ts';
 import type { Night, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { nap, period, recordsOf } from './records.ts';
+import { nap, nightOf, period, recordsOf } from './records.ts';
 
 const DATE = '2026-03-10';
 const AT = '2026-03-12T12:00:00.000Z';
-const nightOf = (...sleep: RawRecord[]): Night => {
-  const night = assembleNight(DATE, recordsOf({ sleep }));
-  if (!night) throw new Error('no night');
-  return night;
-};
 const stored = (night: Night, changes: object = {}): SleepRecord =>
   ({ ...night, ...changes }) as unknown as SleepRecord;
 const moved = (id: string, day = '2026-03-11') => new Map([[id, day]]);
