@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
+import { iso } from '../../shared/core/clock.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
 import type { Env } from '../../shared/core/env.ts';
 import type { PlanEvent, RunInput } from '../../shared/core/messages.ts';
@@ -113,7 +114,7 @@ test('a bundled function refreshes a connection whose token has ended, and store
   const oauth = { applications: [APPLICATION] };
   const own = await startRingSimulator({ timeZone: ZONE, clock, oauth });
   try {
-    const before = connect(connected.dataDir, own, clock, { expires_at: '2026-01-01T00:00:00Z' });
+    const before = connect(connected.dataDir, own, clock, { expires_at: iso(clock.now() - 3_600_000) });
     const event = await connected.startRun('run-4', lastDays(1));
     const { env } = connected.of('Planner', { [ENV.ouraApiBaseUrl]: own.url });
     const planner = await startBundled('Planner', {
