@@ -171,7 +171,7 @@ test('reads a rejected key again at once, and a changed key lets the run succeed
   const before = ring.calls.length;
   await expect(bench.start(planner, 'rejected')).rejects.toThrow();
   expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(2);
-  // The same key is not tried again: once daily_sleep, once personal_info.
+  // The same key is not tried again: once sleep, once personal_info.
   expect(ring.calls).toHaveLength(before + 2);
   bench.stack.calls.answerNext('GetParameterCommand', async () => ({ Parameter: { Value: 'another' } }));
   expect(await bench.start(planner, 'changed')).toEqual({ queued: 7 });

@@ -11,7 +11,7 @@ const isTransient = (error: unknown): boolean => error instanceof AppError && er
  * limits the rate, which must not fail a run, because the queue waits. Throws the errors that
  * no further attempt would change, such as a 401 or 403.
  *
- * It requests one day of `daily_sleep`, and not `personal_info`: that responds with 401 to a valid token without the scope
+ * It requests one day of `sleep`, the only collection that a night cannot do without, and not `personal_info`: that responds with 401 to a valid token without the scope
  * `personal`, which we do not request, and with 200 to one without `daily`, which we need. Only after a 401 does it
  * request `personal_info` too (its `id` needs no scope according to Oura): a 200 shows that the token is valid, so the
  * scope is missing. Otherwise the key counts as rejected. The remedy, to reconnect, is the same.
@@ -25,7 +25,7 @@ export const checkCredentials = async (
 ): Promise<'accepted' | 'unknown'> => {
   try {
     const range = { start_date: addDays(today, -1), end_date: today };
-    await client.pages('daily_sleep', range).next();
+    await client.pages('sleep', range).next();
     return 'accepted';
   } catch (error) {
     if (error instanceof OuraFailure && error.rejectsToken) {
@@ -34,7 +34,7 @@ export const checkCredentials = async (
         () => false,
       );
       const scope = error instanceof CredentialsRejected ? error.scope : undefined;
-      if (lives) throw new AccessForbidden({ collection: 'daily_sleep', status: 401, scope, cause: error });
+      if (lives) throw new AccessForbidden({ collection: 'sleep', status: 401, scope, cause: error });
       const renewed = await renew().catch((failure: unknown) => {
         if (isTransient(failure)) return undefined;
         throw failure;

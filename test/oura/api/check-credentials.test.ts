@@ -10,19 +10,21 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const check = (
-  answers: { daily_sleep: Answer; personal_info?: Answer },
+  answers: { sleep: Answer; personal_info?: Answer },
   renew?: Parameters<typeof checkCredentials>[2],
 ) => {
   server.answersBy(({ path }) =>
-    path.endsWith('/daily_sleep') ? answers.daily_sleep : (answers.personal_info ?? { status: 500 }),
+    path.endsWith('/sleep') ? answers.sleep : (answers.personal_info ?? { status: 500 }),
   );
   const options = { accessToken: async () => 'token', timeLeft: () => 60_000, retries: 0 };
   return checkCredentials(createOuraClient({ baseUrl: server.url, ...options }), '2026-03-10', renew);
 };
 
-test('accepts a token that may read daily_sleep, with one call', async () => {
-  expect(await check({ daily_sleep: { body: { data: [], next_token: null } } })).toBe('accepted');
-  expect(server.requests.map(({ query }) => query['end_date'])).toEqual(['2026-03-10']);
+test('accepts a token that may read sleep, the only mandatory collection, with one request', async () => {
+  expect(await check({ sleep: { body: { data: [], next_token: null } } })).toBe('accepted');
+  expect(server.requests.map(({ path, query }) => [path, query['end_date']])).toEqual([
+    ['/v2/usercollection/sleep', '2026-03-10'],
+  ]);
 });
 
 test.each<[string, Answer]>([
@@ -31,7 +33,7 @@ test.each<[string, Answer]>([
   ['behind a challenge', { status: 403, body: '<html>', headers: { 'cf-mitigated': 'challenge' } }],
   ['limiting the rate', { status: 429, headers: { 'retry-after': '60' } }],
 ])('does not judge the token while Oura is %s', async (_, answer) => {
-  expect(await check({ daily_sleep: answer })).toBe('unknown');
+  expect(await check({ sleep: answer })).toBe('unknown');
 });
 
 test.each<[string, Answer]>([
@@ -39,11 +41,11 @@ test.each<[string, Answer]>([
   ['does not answer', { fault: 'reset' }],
 ])('reads a 401 as a rejected key if personal_info %s too', async (_, personal_info) => {
   const error = { name: 'CredentialsRejected', message: expect.stringContaining('reconnect') };
-  await expect(check({ daily_sleep: { status: 401 }, personal_info })).rejects.toMatchObject(error);
+  await expect(check({ sleep: { status: 401 }, personal_info })).rejects.toMatchObject(error);
 });
 
 test('reads a 401 as a missing scope if personal_info responds', async () => {
-  const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
+  const answers = { sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
   await expect(check(answers)).rejects.toMatchObject({
     name: 'AccessForbidden',
     message: expect.stringMatching(/scope daily.*reconnect/),
@@ -51,8 +53,8 @@ test('reads a 401 as a missing scope if personal_info responds', async () => {
 });
 
 test('names the scope that the 401 names', async () => {
-  const daily_sleep = { status: 401, body: { detail: "Missing scope: 'extapi:stress'" } };
-  const answers = { daily_sleep, personal_info: { body: { id: 'user-1' } } };
+  const sleep = { status: 401, body: { detail: "Missing scope: 'extapi:stress'" } };
+  const answers = { sleep, personal_info: { body: { id: 'user-1' } } };
   await expect(check(answers)).rejects.toMatchObject({
     name: 'AccessForbidden',
     scope: 'stress',
@@ -61,14 +63,14 @@ test('names the scope that the 401 names', async () => {
 });
 
 test('names a lapsed membership', async () => {
-  await expect(check({ daily_sleep: { status: 403 } })).rejects.toMatchObject({
+  await expect(check({ sleep: { status: 403 } })).rejects.toMatchObject({
     name: 'AccessForbidden',
     message: expect.stringContaining('membership'),
   });
 });
 
 test('retries once with another token, and only once', async () => {
-  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const rejected = { sleep: { status: 401 }, personal_info: { status: 401 } };
   let renewals = 0;
   const renew = async () => {
     renewals += 1;
@@ -84,19 +86,19 @@ test('retries once with another token, and only once', async () => {
 });
 
 test('requests no other token if a scope is missing: another one would lack it too', async () => {
-  const answers = { daily_sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
+  const answers = { sleep: { status: 401 }, personal_info: { body: { id: 'user-1' } } };
   const renew = () => Promise.reject(new Error('It was asked for'));
   await expect(check(answers, renew)).rejects.toMatchObject({ name: 'AccessForbidden' });
 });
 
 test('does not judge a rejected token while another one is unavailable', async () => {
-  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const rejected = { sleep: { status: 401 }, personal_info: { status: 401 } };
   const renew = () => Promise.reject(new TokenRefreshFailed('the token endpoint: it answers 503'));
   expect(await check(rejected, renew)).toBe('unknown');
 });
 
 test('reports why there is no other token', async () => {
-  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const rejected = { sleep: { status: 401 }, personal_info: { status: 401 } };
   const renew = () => Promise.reject(new ReconnectNeeded('the refresh token is dead'));
   await expect(check(rejected, renew)).rejects.toMatchObject({ name: 'ReconnectNeeded' });
 });
@@ -110,6 +112,6 @@ test('fails at an unexpected error, whether of the check or of the renewal', asy
     retries: 0,
   });
   await expect(checkCredentials(client, '2026-03-10')).rejects.toBe(bug);
-  const rejected = { daily_sleep: { status: 401 }, personal_info: { status: 401 } };
+  const rejected = { sleep: { status: 401 }, personal_info: { status: 401 } };
   await expect(check(rejected, () => Promise.reject(bug))).rejects.toBe(bug);
 });
