@@ -90,6 +90,13 @@ test('renews only the rows of the parts that --only names', () => {
   expect(second.lines).toHaveLength(first.lines.length);
 });
 
+test('a run that is killed keeps its results, and the earlier rows of the parts that it did not reach', () => {
+  const before = nightly('true').row('browser');
+  const { row } = nightly('[ "$2" != check ] || exit 3; [ "$2" != test:commands ] || kill -KILL $PPID');
+  expect(row('check')).toMatch(/FAILED \(3\)/);
+  expect(row('browser')).toBe(before);
+});
+
 test('says which parts have never run', () => {
   const { status, stdout, row } = nightly('exit 0', '--only', '^bench-cost$');
   expect(status).toBe(0);
