@@ -56,6 +56,7 @@ const passes: readonly Pass[] = [
       'night/complete-night',
       'night/last-document',
       'night/oura-records',
+      'night/period-series',
       'night/sleep-periods',
       'night/stored-night',
       'night/withdrawn-periods',

@@ -1,9 +1,8 @@
 import type { RawRecord } from '../collections.ts';
 import type { PeriodSeries, Samples } from '../sleep-record.ts';
-import { field } from './parse-fields.ts';
+import { field, isRate } from './parse-fields.ts';
 
 const instant = field.instant().required();
-const rate = field.rate().required();
 const PHASES = /^[1-4]+$/;
 
 /** Oura's `{interval, items, timestamp}` with its items as one text; null if it is absent or unusable. */
@@ -13,7 +12,7 @@ const samplesOf = (value: unknown): Samples | null => {
   if (!Array.isArray(items) || typeof interval !== 'number' || !(interval > 0)) return null;
   if (!instant.isValidSync(timestamp, { strict: true })) return null;
   // As in a night's means, 0 is no value.
-  const values = items.map((item) => (rate.isValidSync(item, { strict: true }) && item !== 0 ? item : ''));
+  const values = items.map((item) => (isRate(item) && item !== 0 ? item : ''));
   return values.every((each) => each === '') ? null : { timestamp, interval, items: values.join(',') };
 };
 

@@ -1,0 +1,36 @@
+import { field, isRate } from '../../../shared/core/night/parse-fields.ts';
+import { periodSeries } from '../../../shared/core/night/period-series.ts';
+
+const VALUES = [-1, 0, 1, 54.5, 100_000, 100_001, Number.POSITIVE_INFINITY, '54', true, null, [54], {}];
+
+test.each(VALUES)('a curve and a metric agree on whether %p is a rate', (value) => {
+  const schema = field.rate().required();
+  expect(isRate(value)).toBe(schema.isValidSync(value, { strict: true }));
+});
+
+test('a curve has no value where Oura sent none, 0 or an unusable one', () => {
+  const heart_rate = { interval: 300, items: VALUES, timestamp: '2026-03-01T23:30:00.000-08:00' };
+  expect(periodSeries('period', { heart_rate })).toEqual({
+    period_id: 'period',
+    sleep_phase_5_min: null,
+    heart_rate: { ...heart_rate, items: ',,1,54.5,100000,,,,,,,' },
+    hrv: null,
+  });
+});
+
+test.each([
+  ['an interval of 0', { interval: 0 }],
+  ['an interval as text', { interval: '300' }],
+  ['a time without an offset', { timestamp: '2026-03-01T23:30:00' }],
+  ['no items', { items: null }],
+  ['only empty items', { items: [null, 0] }],
+])('a curve with %s is left out', (_, change) => {
+  const hrv = { interval: 300, items: [60], timestamp: '2026-03-01T23:30:00.000-08:00' };
+  expect(periodSeries('period', { hrv })).toMatchObject({ hrv: { items: '60' } });
+  expect(periodSeries('period', { hrv: { ...hrv, ...change } })).toBeNull();
+});
+
+test.each([['4321'], ['05'], [''], [4321]])('phases of %p are kept only if each is 1 to 4', (phases) => {
+  const series = periodSeries('period', { sleep_phase_5_min: phases });
+  expect(series?.sleep_phase_5_min).toBe(phases === '4321' ? phases : undefined);
+});
