@@ -9,7 +9,12 @@ import type { Log } from '../../shared/core/log.ts';
 import type { MetricSink } from '../../shared/core/metric-sink.ts';
 import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
 import { completeNight, type Expectations } from '../../shared/core/night/complete-night.ts';
-import { movedPeriods, vanishedNight, withWithdrawals } from '../../shared/core/night/withdrawn-periods.ts';
+import {
+  lacksPeriod,
+  movedPeriods,
+  vanishedNight,
+  withWithdrawals,
+} from '../../shared/core/night/withdrawn-periods.ts';
 import { nextRecheck } from '../../shared/core/recheck-schedule.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
@@ -137,15 +142,15 @@ const assemble = (date: Day, { askedAt, fetched, known, expected }: Answer): Nig
   const records = fetched.days.get(date) as DayRecords;
   const stored = known.get(date);
   const { dayOfPeriod } = fetched;
+  // A record without a day may be the missing one, so "no data", "vanished" and "withdrawn" would be guesses.
+  const missing = fetched.unattributable.find(({ dates }) => dates.includes(date))?.error;
+  if (missing && stored && lacksPeriod(stored, dayOfPeriod)) return missing;
   try {
     const night =
       stored && records.sleep.length === 0
         ? vanishedNight(stored, records, dayOfPeriod, iso(askedAt))
         : (assembleNight(date, records) ?? (stored ? withdrawnNight(date, records) : null));
-    if (night === null) {
-      // A record without a day may be the missing one, so "no data" would be a guess.
-      return fetched.unattributable.find(({ dates }) => dates.includes(date))?.error ?? null;
-    }
+    if (night === null) return missing ?? null;
     const failed: ReadonlySet<NightCollection> = new Set(fetched.failures.keys());
     const isPresent = night.vanished_since === null;
     const whole = stored && isPresent ? withWithdrawals(night, stored, dayOfPeriod) : night;

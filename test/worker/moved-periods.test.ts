@@ -68,6 +68,18 @@ test('a period is not withdrawn if the response breaks off', async () => {
   expect(await bench.night(DAY)).toEqual(before);
 });
 
+test.each([
+  ['all of them', [{ ...NIGHT, day: null }, NEXT_NIGHT]],
+  ['one of two', [{ ...NIGHT, day: null }, NAP, NEXT_NIGHT]],
+])('a stored night whose periods come without a day, %s, stays as it was', async (_which, sleep) => {
+  await sync(DAY, NEXT);
+  const before = await bench.night(DAY);
+  serve(...sleep);
+  expect(await sync(DAY, NEXT)).toMatchObject({ unchanged: [NEXT], pending: [DAY] });
+  expect(await bench.night(DAY)).toEqual(before);
+  expect(await bench.day(DAY)).toMatchObject({ state: 'stored', last_error: { name: 'InvalidRecord' } });
+});
+
 test('a period that moved to another date of the batch is in that night only', async () => {
   await sync(DAY, NEXT);
   serve(NIGHT, { ...NAP, day: NEXT }, NEXT_NIGHT);

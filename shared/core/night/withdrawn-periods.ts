@@ -20,6 +20,10 @@ export const movedPeriods = (known: SleepRecord, dayOfPeriod: DayOfPeriod): Map<
     }),
   );
 
+/** Whether Oura no longer has one of the periods of a stored night under any day. */
+export const lacksPeriod = (known: SleepRecord, dayOfPeriod: DayOfPeriod): boolean =>
+  idsOf(known.periods).some((id) => !dayOfPeriod.has(id));
+
 const withdrawn = (period_id: string, day: Day | undefined): Remark => ({
   kind: 'withdrawn_period',
   period_id,
