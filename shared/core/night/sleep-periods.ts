@@ -171,6 +171,13 @@ const withoutOverlaps = (periods: readonly SleepPeriod[]) => {
   return { chosen, overlapped };
 };
 
+/**
+ * Whether an overlapped period is more than a repetition of the chosen one. How long it slept, and so its rank, is unusable, and
+ * the chosen one has less than half of its time.
+ */
+const isUnranked = (period: SleepPeriod, chosen: SleepPeriod): boolean =>
+  period.unusable.has('total_sleep_duration') && 2 * overlapMs(period, chosen) < overlapMs(period, period);
+
 /** Why a period cannot be placed in the night. */
 const misplaced = ({ unusable, id, span }: SleepPeriod): [name: string, reason: string] => {
   const name = span === null ? 'bedtime_start' : id === null ? 'id' : 'bedtime_end';
@@ -203,7 +210,8 @@ export const sleepDay = (date: Day, records: readonly RawRecord[]): SleepDay => 
   // Only the main period may lack an id: another one could be a repetition.
   const identified = placed.filter((period) => period.id !== null || period === intact);
   const { chosen, overlapped } = withoutOverlaps(identified);
-  const main = longest([...chosen, ...unplaced]);
+  const unranked = [...overlapped].flatMap(([period, same]) => (isUnranked(period, same) ? [period] : []));
+  const main = longest([...chosen, ...unplaced, ...unranked]);
   for (const [period, same] of overlapped) {
     remark('overlap', period, `is the same sleep as the period ${same.id ?? 'without an id'}`);
   }

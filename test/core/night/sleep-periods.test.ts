@@ -176,6 +176,17 @@ describe('broken periods next to a good night', () => {
     const night = nightOf(good(), period({ id: 'p2', total_sleep_duration: -1 }));
     expect(night.total_sleep_duration).toBe(25_200);
   });
+
+  test('a nap does not stand for a longer night that overlaps it and has an unusable core field', () => {
+    const night = between('night', 0, 480, { total_sleep_duration: -1 });
+    expect(() => nightOf(night, between('nap', 0, 239, { type: 'sleep' }))).toThrow('must be at least 0');
+    expect(nightOf(night, between('twin', 0, 241)).total_sleep_duration).toBe(241 * 60);
+    const nap = between('nap', 470, 520, { type: 'sleep', total_sleep_duration: -1 });
+    expect(nightOf(between('night', 0, 480), nap)).toMatchObject({
+      total_sleep_duration: 480 * 60,
+      time_in_bed: 480 * 60,
+    });
+  });
 });
 
 test('a period whose own numbers exceed its time in bed counts as sent, with a remark', () => {
