@@ -90,7 +90,7 @@ const settledItems = (
 };
 
 /**
- * The results of a window by item. An earlier attempt of the run may have stored the night already: then the date ends as
+ * The results of a window by item. The night may have been stored already since the run began: then the date ends as
  * `stored`, although this attempt changed nothing, and it ends so even if an optional collection failed until the last attempt.
  */
 const resultsOf = async (
@@ -120,7 +120,10 @@ const resultsOf = async (
     const entry = entries.get(date);
     const begun = runs.get(run_id)?.run.started_at;
     const updated = nights.get(date)?.updated_at;
-    if (entry?.state !== 'stored' || entry.run_id !== run_id || updated === undefined) continue;
+    if (entry?.state !== 'stored' || updated === undefined) continue;
+    // Another run may have stored it since, with a message in the same batch or in another worker.
+    const isOfRun = entry.run_id === run_id || (begun !== undefined && entry.last_checked_at >= begun);
+    if (!isOfRun) continue;
     results.set(item, begun !== undefined && updated >= begun ? 'stored' : 'unchanged');
   }
   return results;

@@ -82,6 +82,15 @@ test('a fault that lasts for all attempts settles the date as stored, and parks 
   expect(await bench.stack.afterPlan(run_id)).toMatchObject({ plan: { run_id } });
 });
 
+test('such a date is parked for no run, if two runs wait for it in one batch', async () => {
+  const runs = [await plan(NIGHT), await plan(NIGHT)];
+  fail(503, 'daily_spo2');
+  expect((await deliver({ MAX_RECEIVE_COUNT: '1' })).kept).toEqual([]);
+  expect((await bench.stack.queues.receive('deadLetter')).Records).toEqual([]);
+  for (const run_id of runs)
+    expect(await bench.run(run_id)).toMatchObject({ stored: [NIGHT], pending: [], failed: [] });
+});
+
 test('a date whose night is stored is not parked if everything fails at the last attempt', async () => {
   const run_id = await plan(NIGHT);
   fail(503, 'daily_spo2');
