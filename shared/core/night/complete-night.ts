@@ -9,7 +9,7 @@ import {
 } from '../sleep-record.ts';
 import type { Remark } from './remarks.ts';
 
-/** A daily document that Oura lacks when a night is this many days old is not expected any more. */
+/** A daily document or score that Oura lacks when a night is this many days old is not expected any more. */
 const INCOMPLETE_DAYS = 3;
 
 export const DOCUMENT_COLLECTIONS = Object.keys(DOCUMENT_METRICS) as DocumentCollection[];
@@ -42,17 +42,31 @@ const isNeverHeld = (collection: DocumentCollection, expected: Expectations): bo
   return !expected.firstRecords.has(collection) && firstNight !== undefined && isOld(firstNight, expected);
 };
 
-/** Whether the night of `date` still lacks the collection and may get it. */
+/** The scores, which Oura may send later than the rest of their document. */
+const SCORES: Readonly<Partial<Record<DocumentCollection, DocumentMetric>>> = {
+  daily_sleep: 'sleep_score',
+  daily_readiness: 'readiness_score',
+};
+
+/** Whether the response has no document of the collection yet, or one without its score. */
+const isAwaited = (collection: DocumentCollection, night: Night, { records }: DayAnswer): boolean => {
+  const score = SCORES[collection];
+  return records[collection].length === 0 || (score !== undefined && night[score] === null);
+};
+
+/** Whether the night still lacks the collection and may get it. */
 const isLacking = (
   collection: DocumentCollection,
-  date: Day,
-  { records, failed }: DayAnswer,
+  night: Night,
+  answer: DayAnswer,
   known: SleepRecord | undefined,
   expected: Expectations,
 ): boolean => {
   if (expected.scopes?.includes(SCOPE[collection]) === false) return false;
-  if (failed.has(collection)) return known === undefined || !isIn(known, collection);
-  return records[collection].length === 0 && !isOld(date, expected) && !isNeverHeld(collection, expected);
+  if (answer.failed.has(collection)) return known === undefined || !isIn(known, collection);
+  return (
+    isAwaited(collection, night, answer) && !isOld(night.date, expected) && !isNeverHeld(collection, expected)
+  );
 };
 
 /** The stored values of the collections that failed. A value that failed to come again is not null. */
@@ -75,7 +89,7 @@ const storedRemarks = (known: SleepRecord, failed: DayAnswer['failed']): readonl
 /**
  * Completes a night with what the stored one (`known`) has of the collections that failed, and lists the collections that it
  * still lacks in `incomplete`. So that asking ends, these are not listed: a collection whose scope the grant lacks, one that
- * never held a record for this account, and one that is still empty when the night is {@link INCOMPLETE_DAYS} old. A night
+ * never held a record for this account, and one that is empty or has no score when the night is {@link INCOMPLETE_DAYS} old. A night
  * that vanished can only lack what it lacked before.
  */
 export const completeNight = (
@@ -87,7 +101,7 @@ export const completeNight = (
   const hasVanished = night.vanished_since !== null;
   const incomplete = DOCUMENT_COLLECTIONS.filter(
     (collection) =>
-      isLacking(collection, night.date, answer, known, expected) &&
+      isLacking(collection, night, answer, known, expected) &&
       (!hasVanished || known?.incomplete.includes(collection)),
   ).sort();
   if (known === undefined) return { ...night, incomplete };

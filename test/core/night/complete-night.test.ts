@@ -45,6 +45,12 @@ test('a young night lacks each collection without a document, and each that fail
   ]);
 });
 
+test('a young night lacks a document that has no score yet, but not one without a breathing disturbance index', () => {
+  const scoreless = { daily_sleep: score(null), daily_readiness: score(null), daily_spo2: [{ id: 's' }] };
+  expect(complete(scoreless).incomplete).toEqual(['daily_readiness', 'daily_sleep']);
+  expect(complete(scoreless, { today: '2026-03-13' }).incomplete).toEqual([]);
+});
+
 test('at three days of age only a collection that failed is expected', () => {
   expect(complete({}, { today: '2026-03-12' }).incomplete).toEqual(ALL);
   expect(complete({}, { today: '2026-03-13' }).incomplete).toEqual([]);
