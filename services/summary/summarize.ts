@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly counts: RunCounts;
   readonly failures: readonly { readonly date: Day; readonly name: string; readonly message: string }[];
   readonly unfinished: readonly Day[];
+  /** What Oura sent that belongs to no date. */
+  readonly remarks: readonly string[];
 }
 
 /** The error's own name: Lambda reports it as `Error`, and the state machine's timeout has a Step Functions name. */
@@ -42,5 +44,6 @@ export const summarize = async (event: SummaryEvent, runs: Runs, days: Days): Pr
       return { date, name: error?.name ?? 'unknown', message: error?.message ?? '' };
     }),
     unfinished: outcomes.pending,
+    remarks: run.remarks,
   };
 };

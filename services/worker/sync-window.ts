@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { FirstRecords } from '../../shared/aws/store/first-records.ts';
+import type { Runs } from '../../shared/aws/store/runs.ts';
 import { canonicalJson } from '../../shared/core/canonical-json.ts';
 import { iso } from '../../shared/core/clock.ts';
 import type { DayRecords, NightCollection } from '../../shared/core/collections.ts';
@@ -27,6 +28,7 @@ import type { DateResult } from './work-batch.ts';
 export interface SyncParts extends ExplainParts {
   readonly log: Log;
   readonly metrics: MetricSink;
+  readonly runs: Pick<Runs, 'remark'>;
   readonly firstRecords: FirstRecords;
   /** The scopes of the grant whose token is in use; undefined if they are not known. */
   readonly scopes: () => readonly string[] | undefined;
@@ -63,7 +65,7 @@ export const syncWindow = async (
     const dates = [...window.dates, ...others.map(({ date }) => date)].sort();
     return syncWindow(windowOf(dates), [...asked, ...others], client, parts);
   }
-  report(fetched, parts);
+  await report(fetched, asked, parts);
   const expected = {
     today: dayIn(parts.timeZone, askedAt),
     scopes: parts.scopes(),
@@ -72,14 +74,21 @@ export const syncWindow = async (
   return settleDates(asked, { askedAt, fetched, known, expected }, client, parts);
 };
 
-/** Logs and counts what a response lacks. */
-const report = ({ failures, denied, unattributable }: FetchedDays, { log, metrics }: SyncParts): void => {
+/** Logs and counts what a response lacks. A record without a day is a remark of the runs that requested it. */
+const report = async (
+  { failures, denied, unattributable }: FetchedDays,
+  asked: readonly DateToSync[],
+  { log, metrics, runs }: SyncParts,
+): Promise<void> => {
   if (denied.length > 0) log.warn('Oura denies collections: is a scope missing?', { denied });
   for (const [collection, failure] of failures) {
     if (!denied.includes(collection)) log.warn('Stored without a collection', { collection }, failure);
   }
   for (const { error } of unattributable) log.warn('A record without a day', {}, error);
   metrics.count('recordsWithoutDay', unattributable.length);
+  if (unattributable.length === 0) return;
+  const remarks = unattributable.map(({ error }) => error.message);
+  await Promise.all([...new Set(asked.map(({ run_id }) => run_id))].map((id) => runs.remark(id, remarks)));
 };
 
 /**

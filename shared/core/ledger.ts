@@ -26,6 +26,8 @@ export interface Run {
   /** Dates for which Oura had no night yet and which were not over for the sleeper: no outcome, so they are not counted. */
   readonly not_over: readonly Day[];
   readonly failed: readonly Day[];
+  /** What Oura sent that belongs to no date; never a health value. */
+  readonly remarks: readonly string[];
 }
 
 /** Why a date has no night. */

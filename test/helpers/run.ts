@@ -13,6 +13,7 @@ export const runOf = (fields: Partial<Run>): Run => ({
   unchanged: [],
   no_data: [],
   not_over: [],
+  remarks: [],
   failed: [],
   ...fields,
 });

@@ -46,6 +46,7 @@ test('a run is complete if every date has settled', async () => {
   await open('complete', DATES);
   await runs.settle('complete', { stored: [FIRST], unchanged: [SECOND], no_data: [THIRD] });
   expect(await summarize('complete')).toEqual({
+    remarks: [],
     run_id: 'complete',
     status: 'complete',
     trigger: 'manual',

@@ -183,6 +183,7 @@ test('a record without day and bedtime fails no date', async () => {
   expect(await sync('2026-04-10', NIGHT, NOT_WORN, '2026-04-02')).toMatchObject({
     stored: ['2026-04-02'],
     no_data: [NIGHT, NOT_WORN],
+    remarks: ['Invalid sleep record: day must be a date YYYY-MM-DD'],
   });
   const lines = bench.stack.log().lines();
   expect(lines.filter(({ message }) => message === 'A record without a day')).toHaveLength(1);

@@ -7,7 +7,7 @@ import type { Backfilled } from '../../operations/backfill/run-chunks.ts';
 import { suggest, type Target } from './advice.ts';
 import { rateOf, spell } from './backfill-progress.ts';
 import { reasonCounts } from './reason-counts.ts';
-import { causeReport, failureLines } from './run-report.ts';
+import { causeReport, failureLines, remarkLines } from './run-report.ts';
 
 export interface BackfillRange {
   readonly from: Day;
@@ -78,6 +78,7 @@ export const backfillReport = (
         ]
       : []),
     `${plural(requests, 'request')} to Oura${perDate}; ${spell(seconds)}, ${rateOf(done, seconds)}.`,
+    ...remarkLines(ended.runs),
     ...failureLines(dates.failed, entries, target),
     ...haltLines(ended, again, target),
     ...(no_data + failed > 0 ? [`To see each date without a night, run ${gaps}.`] : []),

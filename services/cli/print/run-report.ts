@@ -24,8 +24,17 @@ export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, targ
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +
       `${counts.no_data} without data, ${notOver > 0 ? `${notOver} not over yet, ` : ''}${counts.failed} failed, ${counts.pending} unfinished.` +
       (nothingNew ? ' Nothing new.' : ''),
+    ...remarkLines([run]),
     ...failureLines(outcomesOf(run).failed, entries, target),
   ];
+};
+
+/** One line about the records that belong to no date, if Oura sent any. */
+export const remarkLines = (runs: readonly Run[]): string[] => {
+  const remarks = [...new Set(runs.flatMap((run) => run.remarks))].sort();
+  return remarks.length === 0
+    ? []
+    : [`Oura sent records without a day, which are in no night. ${remarks.join('. ')}.`];
 };
 
 /** One line per cause with its dates, then what to do. */

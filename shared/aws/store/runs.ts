@@ -8,6 +8,9 @@ import { scanPrefix } from './scan-prefix.ts';
 const RUN = 'run#';
 const SETS = ['pending', 'stored', 'unchanged', 'no_data', 'not_over', 'failed'] as const;
 
+/** The same rule as isLive. A deleted run has no expiry, so the update does not create it again. */
+const LIVE = '#expires_at > :now';
+
 /** The current state of a run, with the token of the task that waits for it (null after the run is summarized). */
 export interface OpenRun {
   readonly run: Run;
@@ -31,6 +34,8 @@ export interface Runs {
     outcomes: Partial<Record<Outcome | 'not_over', readonly Day[]>>,
     requests?: number,
   ): Promise<OpenRun | undefined>;
+  /** Adds remarks about what Oura sent. Idempotent. */
+  remark(run_id: string, remarks: readonly string[]): Promise<void>;
   get(run_id: string): Promise<OpenRun | undefined>;
   /** Closes the run, or creates it closed if `Plan` failed before opening it. Keeps the first finish and its cause. */
   finish(run_id: string, end: { trigger: string; cause: string | null }): Promise<OpenRun>;
@@ -40,8 +45,8 @@ export interface Runs {
 
 type RunItem = Record<string, unknown> & { pk: string };
 
-const datesIn = (item: RunItem, set: (typeof SETS)[number]): Day[] =>
-  [...((item[set] as Set<Day>) ?? [])].sort();
+const textsIn = (item: RunItem, set: (typeof SETS)[number] | 'remarks'): string[] =>
+  [...((item[set] as Set<string>) ?? [])].sort();
 
 const toRun = (item: RunItem): OpenRun => ({
   run: {
@@ -51,12 +56,13 @@ const toRun = (item: RunItem): OpenRun => ({
     finished_at: (item['finished_at'] as string | undefined) ?? null,
     cause: (item['cause'] as string | undefined) ?? null,
     requests: (item['requests'] as number | undefined) ?? 0,
-    pending: datesIn(item, 'pending'),
-    stored: datesIn(item, 'stored'),
-    unchanged: datesIn(item, 'unchanged'),
-    no_data: datesIn(item, 'no_data'),
-    not_over: datesIn(item, 'not_over'),
-    failed: datesIn(item, 'failed'),
+    pending: textsIn(item, 'pending'),
+    stored: textsIn(item, 'stored'),
+    unchanged: textsIn(item, 'unchanged'),
+    no_data: textsIn(item, 'no_data'),
+    not_over: textsIn(item, 'not_over'),
+    failed: textsIn(item, 'failed'),
+    remarks: textsIn(item, 'remarks'),
   },
   task_token: (item['task_token'] as string | undefined) ?? null,
   planned: item['planned_at'] !== undefined,
@@ -86,6 +92,8 @@ export const createRuns = (
     );
     return item && toRun(item as RunItem);
   };
+
+  const nowSeconds = () => clock.now() / 1000;
 
   const get = async (run_id: string): Promise<OpenRun | undefined> => {
     const reply = await dynamodb.send(
@@ -130,11 +138,9 @@ export const createRuns = (
 
     settle: async (run_id, outcomes, requests = 0) => {
       const entries = Object.entries(outcomes).filter(([, dates]) => dates.length > 0);
-      // The same rule as isLive. A deleted run has no expiry, so the update does not create it again.
-      const live = '#expires_at > :now';
-      const values: Record<string, unknown> = { ':now': clock.now() / 1000, ':requests': requests };
+      const values: Record<string, unknown> = { ':now': nowSeconds(), ':requests': requests };
       if (entries.length === 0) {
-        return requests === 0 ? get(run_id) : update(run_id, 'ADD #requests :requests', values, live);
+        return requests === 0 ? get(run_id) : update(run_id, 'ADD #requests :requests', values, LIVE);
       }
       const adds = entries.map(([outcome, dates]) => {
         values[`:${outcome}`] = new Set(dates);
@@ -150,8 +156,13 @@ export const createRuns = (
         run_id,
         `DELETE #pending :ended${heals ? ', #failed :healed' : ''} ADD #requests :requests, ${adds.join(', ')}`,
         values,
-        live,
+        LIVE,
       );
+    },
+
+    remark: async (run_id, remarks) => {
+      const values = { ':now': nowSeconds(), ':remarks': new Set(remarks) };
+      await update(run_id, 'ADD #remarks :remarks', values, LIVE);
     },
 
     get,

@@ -46,6 +46,7 @@ test('an opened run is not planned, and its sets are empty', async () => {
       no_data: [],
       not_over: [],
       failed: [],
+      remarks: [],
     },
     task_token: 'token',
     planned: false,
