@@ -85,6 +85,10 @@ export interface DayEntry {
   readonly vanished_since: string | null;
 }
 
+/** Whether the night of the date is stored, but Oura no longer has a record of the day. */
+export const hasVanished = ({ state, vanished_since }: DayEntry): boolean =>
+  state === 'stored' && vanished_since !== null;
+
 /** Counts per outcome: every planned date is in exactly one. */
 export type RunCounts = Record<'planned' | 'pending' | Outcome, number>;
 

@@ -17,7 +17,7 @@ export const statusCommand = (): Command =>
       const status = await readStatus(stack);
       return format === 'json'
         ? statusJson(status)
-        : statusTable(status, timeZoneOf(stack), suggest('connect', options));
+        : statusTable(status, timeZoneOf(stack), (script) => suggest(script, options));
     });
     print(text);
   });

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { plural } from '../../../shared/core/text.ts';
 import type { StackStatus } from '../../operations/status/read-status.ts';
 import { showInstant } from './instant.ts';
 import { reconnectSentence } from './reconnect.ts';
@@ -21,11 +22,11 @@ export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus):
   );
 };
 
-/** @param connect the command that reconnects */
+/** @param command returns the command that runs a script on the stack */
 export const statusTable = (
   { lastRun, nights, queues, reconnect }: StackStatus,
   timeZone: string,
-  connect: string,
+  command: (script: string) => string,
 ): string => {
   const table = new Table(TABLE_STYLE);
   const counts = Object.entries(lastRun?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
@@ -37,8 +38,11 @@ export const statusTable = (
     },
     { dates: counts.join(', ') || '–' },
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
+    ...(nights.vanished > 0
+      ? [{ 'no longer at Oura': `${plural(nights.vanished, 'night')}: run ${command('gaps')}` }]
+      : []),
     { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
   );
-  if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: run ${connect}` });
+  if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: run ${command('connect')}` });
   return table.toString();
 };

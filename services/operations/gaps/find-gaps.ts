@@ -7,7 +7,12 @@ import {
   earlierDay,
   laterDay,
 } from '../../../shared/core/day.ts';
-import { type DayEntry, isNoDataReason, type NoDataReason } from '../../../shared/core/ledger.ts';
+import {
+  type DayEntry,
+  hasVanished,
+  isNoDataReason,
+  type NoDataReason,
+} from '../../../shared/core/ledger.ts';
 
 /** A date without a stored night, or with one that Oura no longer has. */
 export interface GapRow {
@@ -145,12 +150,12 @@ export const findGaps = (
   const to = range.to ?? laterDay(last, from);
   return daysFrom(from, to).flatMap((date): GapRow[] => {
     const entry = entries.get(date);
-    const hasVanished = entry?.state === 'stored' && entry.vanished_since !== null;
-    if (stored.has(date) && !hasVanished) return [];
+    const isVanished = entry !== undefined && hasVanished(entry);
+    if (stored.has(date) && !isVanished) return [];
     const isFailed = entry?.state === 'failed' || entry?.state === 'parked';
     if (date >= context.today && !isFailed) return [];
     // Neither state says why the date has no night.
-    const isExplained = entry && (entry.state !== 'stored' || hasVanished) && entry.state !== 'not_over';
+    const isExplained = entry && (entry.state !== 'stored' || isVanished) && entry.state !== 'not_over';
     const facts = isExplained ? factsOf(entry, context) : notRequested(date);
     return [{ ...facts, next: nextOf(facts, [date, date], context) }];
   });

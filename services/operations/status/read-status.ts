@@ -1,6 +1,6 @@
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Day } from '../../../shared/core/day.ts';
-import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { countsOf, hasVanished, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts';
 import { openLedger } from '../ledger.ts';
@@ -30,18 +30,25 @@ export const summaryOf = (run: Run): RunSummary => ({
 /** The state that `status` shows and `doctor` checks. */
 export interface StackStatus {
   readonly lastRun: RunSummary | undefined;
-  readonly nights: { readonly stored: number; readonly first: Day | null; readonly last: Day | null };
+  readonly nights: {
+    readonly stored: number;
+    /** Those of which Oura no longer has a record. */
+    readonly vanished: number;
+    readonly first: Day | null;
+    readonly last: Day | null;
+  };
   readonly queues: QueueDepths;
   readonly reconnect: ReconnectNeeded | undefined;
 }
 
 export const readStatus = async (stack: Stack): Promise<StackStatus> => {
-  const { runs, sleepTable } = openLedger(stack);
+  const { runs, days, sleepTable } = openLedger(stack);
   const [last] = await runs.list();
   const dates = (await Array.fromAsync(sleepTable.dates())).sort();
+  const vanished = (await Array.fromAsync(days.scan())).filter(hasVanished).length;
   return {
     lastRun: last && summaryOf(last),
-    nights: { stored: dates.length, first: dates[0] ?? null, last: dates.at(-1) ?? null },
+    nights: { stored: dates.length, vanished, first: dates[0] ?? null, last: dates.at(-1) ?? null },
     queues: await readQueues(stack),
     reconnect: await findReconnect(stack, last?.cause ?? null),
   };

@@ -1,0 +1,39 @@
+import { statusTable } from '../../../services/cli/print/status-table.ts';
+import { openLedger } from '../../../services/operations/ledger.ts';
+import type { Stack } from '../../../services/operations/stack.ts';
+import { readStatus } from '../../../services/operations/status/read-status.ts';
+import { nightOf } from '../../aws/store/nights.ts';
+import { openStack, type TestStack } from '../../helpers/dependencies.ts';
+
+const VANISHED = '2026-03-09';
+const NIGHTS = ['2026-03-08', VANISHED, '2026-03-10'];
+
+let opened: TestStack;
+let stack: Stack;
+beforeAll(async () => {
+  opened = await openStack();
+  stack = { ...opened.raw, clock: opened.clock, outputs: opened.outputs };
+});
+afterAll(() => opened.stop());
+
+const text = async () => statusTable(await readStatus(stack), 'UTC', (script) => `npm run ${script}`);
+
+test('counts the nights that are no longer at Oura, and mentions them only if there are any', async () => {
+  const { sleepTable, days } = openLedger(stack);
+  const at = stack.clock.now();
+  const checked = { run_id: 'run', attempts: 1, at, next_check_on: null, settled: false };
+  for (const date of NIGHTS) {
+    await sleepTable.put(nightOf(date), { askedAt: at, settled: false });
+    await days.stored(date, checked);
+  }
+  expect((await readStatus(stack)).nights).toEqual({
+    stored: 3,
+    vanished: 0,
+    first: NIGHTS[0],
+    last: NIGHTS[2],
+  });
+  expect(await text()).not.toContain('no longer');
+  await days.stored(VANISHED, { ...checked, vanished_since: '2026-03-10T19:00:00.000Z' });
+  expect((await readStatus(stack)).nights).toMatchObject({ stored: 3, vanished: 1 });
+  expect(await text()).toMatch(/no longer at Oura\s+│ 1 night: run npm run gaps/);
+});
