@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Day, isDay, isTimeZone } from '../../shared/core/day.ts';
 import { PAGE_PORT } from '../dashboard/server/serve.ts';
+import { LOCAL_DEFAULTS } from '../local/template/default-template.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
 import { DEFAULT_DATA_DIR } from './print/advice.ts';
 
@@ -111,7 +112,7 @@ export const OPTION = {
     ),
   retryBase: () =>
     new Option('--retry-base <seconds>', 'wait before the second attempt; doubles with each further attempt')
-      .default(1)
+      .default(LOCAL_DEFAULTS.retryBaseSeconds)
       .argParser(positiveNumber),
   aws: () => new Option('--aws', 'use the deployed stack, with your AWS profile and region'),
   stack: () =>

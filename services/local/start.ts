@@ -13,7 +13,8 @@ import { executionArn } from './emulators/state-machine.ts';
 import type { Machine, RunningResource } from './resources/resource.ts';
 import { LOCAL_TYPES } from './resources/resource-types.ts';
 import { openServices, type Services } from './services.ts';
-import { synthesize, type Template } from './template/parse-template.ts';
+import { templateOf } from './template/default-template.ts';
+import type { Template } from './template/parse-template.ts';
 
 export interface LocalOptions {
   readonly settings: Settings;
@@ -63,7 +64,7 @@ export interface LocalRuntime extends LocalServices {
 const IDLE_POLL_MS = 50;
 
 const open = async (options: LocalOptions): Promise<Services> => {
-  const template = options.template ?? (await synthesize(options.settings));
+  const template = options.template ?? (await templateOf(options.settings));
   return openServices({ ...options, template, stackName: options.settings.stackName });
 };
 

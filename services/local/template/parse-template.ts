@@ -46,10 +46,7 @@ export const parseTemplate = (data: unknown): Template => {
   return { Outputs: {}, ...template, Resources: Object.fromEntries(resources) } as Template;
 };
 
-/**
- * Synthesizes the template that `cdk deploy` would deploy with `settings`, in about 30 ms. Imports the CDK only here: it
- * takes 300 ms and 75 MB to load, and the client of a running process does not need it.
- */
+/** Synthesizes the template that `cdk deploy` would deploy with `settings`. Imports the CDK only here. */
 export const synthesize = async (settings: Settings): Promise<Template> => {
   const stack = await import('../../../cdk/synthesize.ts');
   return parseTemplate(stack.synthesize(settings));
