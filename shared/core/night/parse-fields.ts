@@ -49,7 +49,8 @@ const reasonOf = ({ type, params = {} }: ValidationError): string => {
   }
 };
 
-const NUMBER_AS_TEXT = /^\s*[+-]?\d+(\.\d+)?\s*$/;
+/** A decimal number, as JSON, spreadsheets and languages print one; no thousands separators, which are ambiguous. */
+const NUMBER_AS_TEXT = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 
 /**
  * Parses each field by itself, so that a bad value costs only itself: it becomes null, with a remark. A number as text is

@@ -98,6 +98,27 @@ test('reads a number as text as a number, with a remark', () => {
   ]);
 });
 
+test.each([
+  [' 400 ', 400],
+  ['+400', 400],
+  ['400.50', 400.5],
+  ['400.', 400],
+  ['.5', 0.5],
+  ['4e2', 400],
+  ['4.0E+02', 400],
+])('reads the text %j as %d', (text, value) => {
+  const night = assembleNight(DATE, recordsOf({ sleep: [period({ latency: text })] }));
+  expect(night).toMatchObject({ sleep_latency: value, remarks: [{ kind: 'converted_value' }] });
+});
+
+test.each(['', ' ', '.', 'e3', '7,200', '7 200', '7200 s', '0x10', '1e999', 'Infinity', '-400'])(
+  'does not guess what number the text %j is',
+  (text) => {
+    const night = assembleNight(DATE, recordsOf({ sleep: [period({ latency: text })] }));
+    expect(night).toMatchObject({ sleep_latency: null, remarks: [{ kind: 'unusable_value' }] });
+  },
+);
+
 test('accepts fractional counts and durations without a remark', () => {
   const night = assembleNight(
     DATE,
