@@ -26,11 +26,12 @@ const DAY_MS = 86_400_000;
 /**
  * Whether the date between two nights did not exist for the sleeper, who crossed the date line: from waking up after the
  * night of the day before until the bedtime of the night of the day after, less than a day passed, because the clock
- * moved forward. A sleeper who only stayed up that long did not move the clock, so the date is a gap.
+ * moved forward, before that bedtime or during that night on board. A sleeper who only stayed up that long did not move
+ * the clock, so the date is a gap.
  */
 export const isSkippedDay = (before: Bedtimes | undefined, after: Bedtimes | undefined): boolean => {
   if (!before?.bedtime_end || !after?.bedtime_start) return false;
   const awakeMs = Date.parse(after.bedtime_start) - Date.parse(before.bedtime_end);
-  const moved = offsetOf(after.bedtime_start) - offsetOf(before.bedtime_end);
+  const moved = offsetOf(after.bedtime_end ?? after.bedtime_start) - offsetOf(before.bedtime_end);
   return awakeMs >= 0 && awakeMs < DAY_MS && moved >= DATE_LINE_MINUTES;
 };

@@ -58,6 +58,13 @@ test.each([
   expect(isSkippedDay(HONOLULU, nightAt(offset))).toBe(true);
 });
 
+test('a sleeper on board, whose clock moves during the night, skips the date before that night', () => {
+  const onBoard = { bedtime_start: '2026-05-10T23:30:00-10:00', bedtime_end: '2026-05-12T04:30:00+12:00' };
+  expect(isSkippedDay(HONOLULU, onBoard)).toBe(true);
+  const unfinished = { ...nightAt('+12:00'), bedtime_end: null };
+  expect(isSkippedDay(HONOLULU, unfinished)).toBe(true);
+});
+
 test.each([
   ['who stays at home', HONOLULU, nightAt('-10:00')],
   ['who crosses no date line', HONOLULU, nightAt('-04:00')],
