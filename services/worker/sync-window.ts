@@ -157,7 +157,7 @@ const assemble = (date: Day, { askedAt, fetched, known, expected }: Answer): Nig
   try {
     const night =
       stored && records.sleep.length === 0
-        ? vanishedNight(stored, records, dayOfPeriod, iso(askedAt))
+        ? vanishedNight(stored, dayOfPeriod, iso(askedAt))
         : (assembleNight(date, records) ?? (stored ? withdrawnNight(date, records) : null));
     if (night === null) return missing ?? null;
     const failed: ReadonlySet<NightCollection> = new Set(fetched.failures.keys());

@@ -103,7 +103,7 @@ const documentMetrics = (
 };
 
 /** The night of a day whose periods are known; `records` has their series and the daily documents. */
-export const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
+const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
   const documents = documentMetrics(records, day.main);
   return {
     date,

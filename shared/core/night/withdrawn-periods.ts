@@ -1,8 +1,7 @@
-import type { DayRecords } from '../collections.ts';
 import type { Day } from '../day.ts';
 import type { Night, Period, SleepRecord } from '../sleep-record.ts';
-import { nightOf } from './assemble-night.ts';
-import type { Remark } from './remarks.ts';
+import { periodMetrics } from './assemble-night.ts';
+import { isAboutPeriods, type Remark } from './remarks.ts';
 import { sleepDay } from './sleep-periods.ts';
 
 /** The day under which Oura now has each period, by id. */
@@ -49,7 +48,6 @@ export const withWithdrawals = (night: Night, known: SleepRecord, dayOfPeriod: D
  */
 export const vanishedNight = (
   known: SleepRecord,
-  records: DayRecords,
   dayOfPeriod: DayOfPeriod,
   at: string,
 ): Night => {
@@ -57,10 +55,17 @@ export const vanishedNight = (
   const moved = movedPeriods(known, dayOfPeriod);
   if (moved.size === 0) return { ...known, vanished_since };
   const isKept = (id: unknown): boolean => typeof id !== 'string' || !moved.has(id);
-  const kept = known.periods.filter(({ id }) => isKept(id));
+  const periods = known.periods.filter(({ id }) => isKept(id));
+  const day = sleepDay(known.date, periods);
+  const ofDocuments = known.remarks.filter(
+    (remark) => remark.kind !== 'withdrawn_period' && !isAboutPeriods(remark),
+  );
   const night = {
-    ...nightOf(known.date, sleepDay(known.date, kept), records),
+    ...known,
+    ...periodMetrics(day),
+    periods,
     series: known.series.filter(({ period_id }) => isKept(period_id)),
+    remarks: [...day.remarks, ...ofDocuments],
     vanished_since,
   };
   return withWithdrawals(night, known, dayOfPeriod);

@@ -4,7 +4,7 @@ import {
   withWithdrawals,
 } from '../../../shared/core/night/withdrawn-periods.ts';
 import type { Night, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { nap, nightOf, period, recordsOf } from './records.ts';
+import { nap, nightOf, period } from './records.ts';
 
 const DATE = '2026-03-10';
 const AT = '2026-03-12T12:00:00.000Z';
@@ -34,14 +34,19 @@ test('a period that is away has a remark, which stays until it returns', () => {
 
 test('a day without any record keeps everything, with the time of the first response that lacked it', () => {
   const known = stored(nightOf(period(), nap()), { sleep_score: 80 });
-  const gone = vanishedNight(known, recordsOf({}), nowhere, AT);
+  const gone = vanishedNight(known, nowhere, AT);
   expect(gone).toEqual({ ...known, vanished_since: AT });
-  expect(vanishedNight(stored(gone), recordsOf({}), nowhere, '2026-04-01T12:00:00.000Z')).toEqual(gone);
+  expect(vanishedNight(stored(gone), nowhere, '2026-04-01T12:00:00.000Z')).toEqual(gone);
 });
 
 test('a period that moved leaves an otherwise empty day', () => {
-  const gone = vanishedNight(stored(nightOf(period(), nap())), recordsOf({}), moved('nap'), AT);
+  const known = nightOf(period(), nap({ latency: 'x' }));
+  const remark = { kind: 'converted_value', field: 'daily_sleep.score', detail: 'must be a number' } as const;
+  const documents = { sleep_score: 80, readiness_score: 70, remarks: [...known.remarks, remark] };
+  const gone = vanishedNight(stored(known, documents), moved('nap'), AT);
   expect(gone).toMatchObject({ total_sleep_duration: 25_200, vanished_since: AT });
+  // The documents of the day may be missing for the same unknown cause as its periods.
+  expect(gone).toMatchObject({ sleep_score: 80, readiness_score: 70 });
   expect(gone.periods.map(({ id }) => id)).toEqual(['p1']);
-  expect(gone.remarks).toMatchObject([{ kind: 'withdrawn_period', period_id: 'nap' }]);
+  expect(gone.remarks).toMatchObject([remark, { kind: 'withdrawn_period', period_id: 'nap' }]);
 });
