@@ -75,11 +75,15 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     parts.sleepTable.stored(candidates),
     parts.days.get(candidates),
   ]);
-  const scopes = hasOwnRange(input) ? undefined : parts.scopes();
-  const chosen = withDates(
-    chooseDates(context, candidates, stored, entries),
-    scopes ? await datesLackingGained(scopes, context.newest, parts) : [],
-  );
+  const scopes = parts.scopes();
+  const isNamed = hasOwnRange(input);
+  // No function may scan the nights, and looking up every date costs little, once.
+  const allDates = () => (isNamed ? candidates : daysFrom(BEFORE_OURA, context.newest));
+  const lacking = scopes ? await datesLackingGained(scopes, allDates, parts) : [];
+  const chosen = withDates(chooseDates(context, candidates, stored, entries), {
+    dates: lacking,
+    reason: input.trigger === 'backfill' ? 'backfill' : 'recheck',
+  });
 
   const planned = await parts.runs.plan(
     run_id,
@@ -88,31 +92,32 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   );
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
   if (reachesToday(context)) await parts.plannedThrough.advance(today);
-  if (scopes) await parts.plannedScopes.set(scopes);
+  // A run of named dates leaves the other nights of a gained scope to the next look-back.
+  if (scopes) await parts.plannedScopes[isNamed ? 'setFirst' : 'set'](scopes);
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;
 };
 
-/** The nights without a value of a collection whose scope the grant has gained since the last run. */
+/** The nights without a value of a collection whose scope the grant has gained since the last look-back run. */
 const datesLackingGained = async (
   scopes: readonly string[],
-  newest: Day,
+  dates: () => readonly Day[],
   { plannedScopes, sleepTable }: PlannerParts,
 ): Promise<Day[]> => {
   const before = (await plannedScopes.get()) ?? scopes;
   const gained = DOCUMENT_COLLECTIONS.filter(
     (collection) => scopes.includes(SCOPE[collection]) && !before.includes(SCOPE[collection]),
   );
-  // No function may scan the nights, and looking up every date costs little, once.
-  return gained.length === 0 ? [] : sleepTable.lacking(daysFrom(BEFORE_OURA, newest), gained);
+  return gained.length === 0 ? [] : sleepTable.lacking(dates(), gained);
 };
 
-const withDates = (chosen: readonly PlannedDate[], dates: readonly Day[]): PlannedDate[] => {
+const withDates = (
+  chosen: readonly PlannedDate[],
+  { dates, reason }: { readonly dates: readonly Day[]; readonly reason: PlannedDate['reason'] },
+): PlannedDate[] => {
   const known = new Set(chosen.map(({ date }) => date));
-  const added = dates
-    .filter((date) => !known.has(date))
-    .map((date): PlannedDate => ({ date, reason: 'recheck' }));
+  const added = dates.filter((date) => !known.has(date)).map((date): PlannedDate => ({ date, reason }));
   return [...chosen, ...added].sort(byDate);
 };
 

@@ -124,6 +124,28 @@ test('the scopes of the first known grant are not gained', async () => {
   expect(await datesOf()).not.toContain(OLD);
 });
 
+test('naming dates makes their nights due that lack the collection of a gained scope', async () => {
+  await store(OLD);
+  await store(addDays(OLD, 1), [], 3);
+  connect(['daily']);
+  await plan();
+  const range = { from: OLD, to: addDays(OLD, 1) };
+  connect(['daily', 'spo2']);
+  expect(await plan({ trigger: 'manual', ...range })).toMatchObject([{ date: OLD, reason: 'recheck' }]);
+  connect(['daily', 'spo2']);
+  expect(await plan({ trigger: 'backfill', ...range })).toMatchObject([{ date: OLD, reason: 'backfill' }]);
+});
+
+test('a scope is gained although only runs of named dates came before', async () => {
+  await store(OLD);
+  connect(['daily']);
+  await plan({ trigger: 'backfill', from: OLD, to: OLD });
+  connect(['daily', 'spo2']);
+  await plan({ trigger: 'manual', days: 1 });
+  connect(['daily', 'spo2']);
+  expect(await datesOf()).toContain(OLD);
+});
+
 test('a run of named dates leaves the nights of a gained scope to the next look-back', async () => {
   await store(OLD);
   connect(['daily']);

@@ -3,11 +3,13 @@ import { updateItem } from './conditional-write.ts';
 
 const KEY = { pk: 'plan#scopes' };
 
-/** `plan#scopes` in OuraSyncTable: the scopes of the grant at the last look-back run. */
+/** `plan#scopes` in OuraSyncTable: the scopes of the grant at the last look-back run, or before it at the first run. */
 export interface PlannedScopes {
   /** Undefined before the first run with a grant. */
   get(): Promise<readonly string[] | undefined>;
   set(scopes: readonly string[]): Promise<void>;
+  /** Sets them if none are stored. */
+  setFirst(scopes: readonly string[]): Promise<void>;
 }
 
 export const createPlannedScopes = (dynamodb: DynamoDBDocumentClient, tableName: string): PlannedScopes => ({
@@ -21,6 +23,14 @@ export const createPlannedScopes = (dynamodb: DynamoDBDocumentClient, tableName:
   set: async (scopes) => {
     await updateItem(dynamodb, tableName, KEY, {
       expression: 'SET #scopes = :scopes',
+      values: { ':scopes': scopes },
+    });
+  },
+
+  setFirst: async (scopes) => {
+    await updateItem(dynamodb, tableName, KEY, {
+      expression: 'SET #scopes = :scopes',
+      condition: 'attribute_not_exists(#scopes)',
       values: { ':scopes': scopes },
     });
   },

@@ -46,11 +46,7 @@ export const withWithdrawals = (night: Night, known: SleepRecord, dayOfPeriod: D
  * The night of a day for which Oura no longer has a record. An empty response has five causes (docs/oura-api.md §7.8), so
  * everything stored stays, except the periods that Oura now has under another day: a period belongs to one night.
  */
-export const vanishedNight = (
-  known: SleepRecord,
-  dayOfPeriod: DayOfPeriod,
-  at: string,
-): Night => {
+export const vanishedNight = (known: SleepRecord, dayOfPeriod: DayOfPeriod, at: string): Night => {
   const vanished_since = known.vanished_since ?? at;
   const moved = movedPeriods(known, dayOfPeriod);
   if (moved.size === 0) return { ...known, vanished_since };
