@@ -107,6 +107,9 @@ test('connects without the scope spo2, and connect and doctor say what will be m
   const doctor = await run('doctor');
   expect(doctor.code).toBe(0);
   expect(doctor.stdout).toMatch(/warning .*scopes .*spo2 is not granted/);
+  const NEW_SCOPES = 'New scopes: spo2. The next run completes the stored nights.';
+  expect((await oura.connect(dataDir.option)).stdout).toContain(NEW_SCOPES);
+  expect((await oura.connect(dataDir.option)).stdout).not.toContain('New scopes');
 });
 
 test('recognizes an application of the other portal and does not try the code elsewhere', async () => {

@@ -1,4 +1,4 @@
-import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { type Connection, missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { isDenial } from '../../../shared/oura/errors.ts';
 import { print } from '../print/write.ts';
 import { ConnectFailed } from './connect-failed.ts';
@@ -42,7 +42,8 @@ export const conclude = (
     );
   }
   if (!connection.scopes.includes('spo2') || proof?.spo2 === false) warn(WITHOUT_SPO2);
-  const gained = before ? connection.scopes.filter((scope) => !before.scopes.includes(scope)) : [];
+  const missing = before ? missingScopes(before.scopes) : [];
+  const gained = missing.filter((scope) => connection.scopes.includes(scope));
   if (gained.length > 0) print(`New scopes: ${gained.join(', ')}. The next run completes the stored nights.`);
   if (!aws && env['OURA_API_KEY'])
     warn('OURA_API_KEY is set and takes precedence over the connection: unset it.');
