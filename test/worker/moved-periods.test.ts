@@ -49,6 +49,9 @@ test('a period that Oura withdrew leaves the night as a revision, with a remark 
   expect(await withdrawals(DAY)).toEqual([remark]);
   expect(await sync(DAY)).toMatchObject({ unchanged: [DAY] });
   expect(await withdrawals(DAY)).toEqual([remark]);
+  serve();
+  await sync(DAY);
+  expect(await withdrawals(DAY)).toEqual([remark]);
   serve(NIGHT, NAP);
   await sync(DAY);
   expect(await withdrawals(DAY)).toEqual([]);

@@ -48,7 +48,7 @@ export const backfillCommand = (): Command =>
       .addOption(OPTION.stack())
       .option(
         '--recompute',
-        'computes the stored nights again by the rules of this version, without requesting anything from Oura',
+        'compute the stored nights again by the rules of this version, without requesting anything from Oura',
       ),
   ).action(async ({ recompute, from, ...options }: GivenOptions) => {
     if (recompute) return recomputeAll(options);

@@ -18,7 +18,7 @@ export const exportCommand = (): Command =>
     new Command('export')
       .description(
         'Prints the stored nights, oldest first: as JSON with every stored field, or as a table (csv, parquet). ' +
-          'With --what: the sleep periods, the workouts, or the features for models.',
+          'With --what: the sleep periods, their overnight series, the workouts, or the features for models.',
       )
       .addOption(new Option('--what <table>', 'what to export').choices(EXPORTED).default('nights'))
       .addOption(OPTION.format(TABLE_FORMATS, 'json'))
