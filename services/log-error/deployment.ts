@@ -3,13 +3,13 @@ import { COMPLETE_PLAN, type Deployment, MEMORY_MB } from '../../shared/core/dep
 export const deployment = {
   name: 'logError',
   handler: 'services/log-error/handler.ts',
-  description: 'Logs what failed for good and parks it',
+  description: 'Logs and parks messages that failed permanently',
   timeoutSeconds: { setting: 'logErrorTimeoutSeconds' },
   memoryMb: MEMORY_MB,
   environment: ['ouraSyncTable', 'parkedQueueUrl', 'maxReceiveCount', 'runRetentionDays', 'metricsNamespace'],
   rights: [
     // The function only writes to the ledger. test/cdk/least-privilege.test.ts fails if it reads.
-    { sid: 'KeepLedger', actions: ['dynamodb:UpdateItem'], on: 'ouraSyncTable' },
+    { sid: 'UpdateLedger', actions: ['dynamodb:UpdateItem'], on: 'ouraSyncTable' },
     { sid: 'ParkDates', actions: ['sqs:SendMessage'], on: 'parkedQueue' },
     COMPLETE_PLAN,
   ],

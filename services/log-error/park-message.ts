@@ -37,7 +37,7 @@ export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<
     // SQS moves a message after this many receives. The receive count on the dead-letter queue is a different one.
     attempts: parts.maxReceiveCount,
   };
-  const message = readable(record);
+  const message = parseIfValid(record);
   parts.log.error('Parked', {
     message_id: record.messageId,
     run_id: message?.run_id,
@@ -47,7 +47,7 @@ export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<
     failure_message: failure.message,
     attempts: failure.attempts,
   });
-  const open = message && (await writeDown(message, failure, parts));
+  const open = message && (await recordFailure(message, failure, parts));
   await parts.sqs.send(
     new SendMessageCommand({
       QueueUrl: parts.parkedQueueUrl,
@@ -63,7 +63,7 @@ export const parkMessage = async (record: SQSRecord, parts: ParkParts): Promise<
 };
 
 /** A malformed message has no date to record, so it is logged and parked unchanged. */
-const readable = (record: SQSRecord): WorkMessage | undefined => {
+const parseIfValid = (record: SQSRecord): WorkMessage | undefined => {
   try {
     return parseWorkMessage(record.body);
   } catch {
@@ -71,7 +71,7 @@ const readable = (record: SQSRecord): WorkMessage | undefined => {
   }
 };
 
-const writeDown = async (
+const recordFailure = async (
   { run_id, date }: WorkMessage,
   failure: { name: string; message: string; attempts: number },
   { days, runs, clock }: ParkParts,

@@ -1,9 +1,9 @@
 import {
   COMPLETE_PLAN,
   type Deployment,
-  KEEP_OURA_API_KEY,
   LEDGER_ACTIONS,
   MEMORY_MB,
+  USE_OURA_API_KEY,
 } from '../../shared/core/deployment.ts';
 
 export const deployment = {
@@ -26,9 +26,9 @@ export const deployment = {
   ],
   rights: [
     { sid: 'ReadNights', actions: ['dynamodb:BatchGetItem'], on: 'ouraSleepTable' },
-    { sid: 'KeepLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
+    { sid: 'UpdateLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
     { sid: 'QueueDates', actions: ['sqs:SendMessage'], on: 'workQueue' },
-    KEEP_OURA_API_KEY,
+    USE_OURA_API_KEY,
     // The planner settles the last date of a run that has no dates.
     COMPLETE_PLAN,
   ],

@@ -7,5 +7,5 @@ export const deployment = {
   timeoutSeconds: { setting: 'summaryTimeoutSeconds' },
   memoryMb: MEMORY_MB,
   environment: ['ouraSyncTable', 'runRetentionDays', 'timeZone', 'metricsNamespace'],
-  rights: [{ sid: 'KeepLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' }],
+  rights: [{ sid: 'UpdateLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' }],
 } as const satisfies Deployment;

@@ -1,9 +1,9 @@
 import {
   COMPLETE_PLAN,
   type Deployment,
-  KEEP_OURA_API_KEY,
   LEDGER_ACTIONS,
   MEMORY_MB,
+  USE_OURA_API_KEY,
 } from '../../shared/core/deployment.ts';
 
 export const deployment = {
@@ -32,9 +32,9 @@ export const deployment = {
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
       on: 'ouraSleepTable',
     },
-    { sid: 'KeepLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
+    { sid: 'UpdateLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
     { sid: 'GiveUpDates', actions: ['sqs:SendMessage'], on: 'deadLetterQueue' },
-    KEEP_OURA_API_KEY,
+    USE_OURA_API_KEY,
     COMPLETE_PLAN,
   ],
   source: {

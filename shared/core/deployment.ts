@@ -68,8 +68,8 @@ export const COMPLETE_PLAN = {
  * The SecureString that has the API key or the connection, which each refresh replaces. With the default key `aws/ssm`,
  * Systems Manager encrypts and decrypts for every caller that may write and read it, so no KMS permission is needed.
  */
-export const KEEP_OURA_API_KEY = {
-  sid: 'KeepOuraApiKey',
+export const USE_OURA_API_KEY = {
+  sid: 'UseOuraApiKey',
   actions: ['ssm:GetParameter', 'ssm:PutParameter'],
   on: 'ouraApiKeyParameter',
 } as const satisfies Right;

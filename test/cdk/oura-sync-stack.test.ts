@@ -231,7 +231,7 @@ describe('permissions', () => {
       statementsOf(template, id).filter(({ Action }) => String(Action).includes('ssm:')),
     ]);
     const Action = ['ssm:GetParameter', 'ssm:PutParameter'];
-    const may = [{ Sid: 'KeepOuraApiKey', Effect: 'Allow', Action, Resource: KEY }];
+    const may = [{ Sid: 'UseOuraApiKey', Effect: 'Allow', Action, Resource: KEY }];
     expect(Object.fromEntries(readers)).toEqual({ Planner: may, Worker: may, LogError: [], Summary: [] });
   });
 

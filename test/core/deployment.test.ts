@@ -1,4 +1,4 @@
-import { COMPLETE_PLAN, KEEP_OURA_API_KEY, LEDGER_ACTIONS } from '../../shared/core/deployment.ts';
+import { COMPLETE_PLAN, LEDGER_ACTIONS, USE_OURA_API_KEY } from '../../shared/core/deployment.ts';
 
 // A wider right would pass every test that only uses it.
 test('the rights that several functions share are these and no others', () => {
@@ -8,8 +8,8 @@ test('the rights that several functions share are these and no others', () => {
     actions: ['states:SendTaskSuccess'],
     on: 'syncRun',
   });
-  expect(KEEP_OURA_API_KEY).toEqual({
-    sid: 'KeepOuraApiKey',
+  expect(USE_OURA_API_KEY).toEqual({
+    sid: 'UseOuraApiKey',
     actions: ['ssm:GetParameter', 'ssm:PutParameter'],
     on: 'ouraApiKeyParameter',
   });
