@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../shared/core/clock.ts';
 import { dayIn } from '../../../shared/core/day.ts';
+import { DataFolderBroken, DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { shellWord, suggest } from '../print/advice.ts';
 import { type StoredInFolder, storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
@@ -24,7 +25,7 @@ const readStored = (dataDir: string): StoredInFolder => {
   try {
     return storedInFolder(dataDir);
   } catch (error: unknown) {
-    if (!(error instanceof Error) || error.name !== 'DataFolderBroken') throw error;
+    if (!(error instanceof DataFolderBroken)) throw error;
     return { kind: 'unusable', reason: 'cannot be read' };
   }
 };
@@ -102,9 +103,9 @@ const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> 
   try {
     return await withStack({ dataDir }, (stack) => checkLedger(stack, clock, { dataDir }));
   } catch (error: unknown) {
-    if (!(error instanceof Error) || !/^DataFolder(InUse|Broken)$/.test(error.name)) throw error;
+    if (!(error instanceof DataFolderInUse || error instanceof DataFolderBroken)) throw error;
     const advice =
-      error.name === 'DataFolderInUse'
+      error instanceof DataFolderInUse
         ? 'wait for that process, or stop it'
         : 'move the folder away: the next npm start creates a new one and requests the nights again';
     return [problem('last run', error.message, advice)];
