@@ -17,7 +17,7 @@ export type RawRecord = Readonly<Record<string, unknown>>;
 export type DayRecords = Readonly<Record<NightCollection, readonly RawRecord[]>>;
 
 /** The series of a sleep period that a night keeps, apart from its periods. */
-const CURVES = ['heart_rate', 'hrv', 'sleep_phase_5_min'] as const;
+export const CURVES = ['heart_rate', 'hrv', 'sleep_phase_5_min'] as const;
 
 /**
  * The other series: tens of kilobytes per night that no metric uses. We do not request them, but the server may send them (if

@@ -105,13 +105,14 @@ const documentMetrics = (
 /** The night of a day whose periods are known; `records` has their series and the daily documents. */
 const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
   const documents = documentMetrics(records, day.main);
+  const curves = day.counted.flatMap(({ id, sent }) => (id === null ? [] : periodSeries(id, sent)));
   return {
     date,
     ...periodMetrics(day),
     ...documents.metrics,
     periods: day.all.map(({ record }) => record),
-    series: day.counted.flatMap(({ id, sent }) => (id === null ? [] : (periodSeries(id, sent) ?? []))),
-    remarks: [...day.remarks, ...documents.remarks],
+    series: curves.flatMap(({ series }) => series ?? []),
+    remarks: [...day.remarks, ...curves.flatMap(({ remarks }) => remarks), ...documents.remarks],
     incomplete: [],
     vanished_since: null,
   };

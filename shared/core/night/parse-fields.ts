@@ -52,6 +52,10 @@ const reasonOf = ({ type, params = {} }: ValidationError): string => {
 /** A decimal number, as JSON, spreadsheets and languages print one; no thousands separators, which are ambiguous. */
 const NUMBER_AS_TEXT = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 
+/** Whether the value is a number as text, which is read as a number. */
+export const isNumberAsText = (value: unknown): value is string =>
+  typeof value === 'string' && NUMBER_AS_TEXT.test(value);
+
 /**
  * Parses each field by itself, so that a bad value costs only itself: it becomes null, with a remark. A number as text is
  * read as a number, with a remark.
@@ -67,7 +71,7 @@ export const parseFields = <F extends Fields>(
   const remarks: Remark[] = [];
   for (const [name, schema] of Object.entries(fields)) {
     let value = record[name] ?? null;
-    const isConverted = schema.type === 'number' && typeof value === 'string' && NUMBER_AS_TEXT.test(value);
+    const isConverted = schema.type === 'number' && isNumberAsText(value);
     if (isConverted) value = Number(value);
     try {
       if (value !== null) schema.validateSync(value, { strict: true });

@@ -1,5 +1,7 @@
 // IMPORTANT: also sent to the browser by the page. No I/O, no AWS SDK.
 
+import { CURVES } from '../collections.ts';
+
 /** Why a part of Oura's records was set aside or repaired, as people read it. */
 export const REMARKS = {
   overlap: 'the period overlaps another one of the same sleep and does not count',
@@ -23,6 +25,8 @@ export interface Remark {
   readonly detail: string;
 }
 
-/** Whether the remark follows from the periods alone, so that it can be computed again from stored ones. */
+/** Whether the remark follows from the periods without their curves, so that it can be computed again from stored ones. */
 export const isAboutPeriods = ({ kind, field = '' }: Remark): boolean =>
-  kind !== 'withdrawn_period' && (field === '' || field.startsWith('sleep.'));
+  kind !== 'withdrawn_period' &&
+  (field === '' || field.startsWith('sleep.')) &&
+  !CURVES.some((curve) => field === `sleep.${curve}`);

@@ -8,29 +8,44 @@ test.each(VALUES)('a curve and a metric agree on whether %p is a rate', (value) 
   expect(isRate(value)).toBe(schema.isValidSync(value, { strict: true }));
 });
 
-test('a curve has no value where Oura sent none, 0 or an unusable one', () => {
+const unusable = (name: string, detail: string) => ({
+  kind: 'unusable_value',
+  period_id: 'period',
+  field: `sleep.${name}`,
+  detail,
+});
+const NO_CURVE = 'must have items, an interval and a timestamp';
+
+test('a curve has no value where Oura sent none, 0 or an unusable one, with one remark of a kind', () => {
   const heart_rate = { interval: 300, items: VALUES, timestamp: '2026-03-01T23:30:00.000-08:00' };
+  const remark = unusable('heart_rate', 'must have numbers as items');
   expect(periodSeries('period', { heart_rate })).toEqual({
-    period_id: 'period',
-    sleep_phase_5_min: null,
-    heart_rate: { ...heart_rate, items: ',,1,54.5,100000,,,,,,,' },
-    hrv: null,
+    series: {
+      period_id: 'period',
+      sleep_phase_5_min: null,
+      heart_rate: { ...heart_rate, items: ',,1,54.5,100000,,,54,,,,' },
+      hrv: null,
+    },
+    remarks: [remark, { ...remark, kind: 'converted_value' }],
   });
 });
 
 test.each([
-  ['an interval of 0', { interval: 0 }],
-  ['an interval as text', { interval: '300' }],
-  ['a time without an offset', { timestamp: '2026-03-01T23:30:00' }],
-  ['no items', { items: null }],
-  ['only empty items', { items: [null, 0] }],
-])('a curve with %s is left out', (_, change) => {
+  ['an interval of 0', { interval: 0 }, [unusable('hrv', NO_CURVE)]],
+  ['an interval as text', { interval: '300' }, [unusable('hrv', NO_CURVE)]],
+  ['a time without an offset', { timestamp: '2026-03-01T23:30:00' }, [unusable('hrv', NO_CURVE)]],
+  ['a text as items', { items: '60,61' }, [unusable('hrv', NO_CURVE)]],
+  ['no items', { items: null }, []],
+  ['only empty items', { items: [null, 0] }, []],
+])('a curve with %s is left out', (_, change, remarks) => {
   const hrv = { interval: 300, items: [60], timestamp: '2026-03-01T23:30:00.000-08:00' };
-  expect(periodSeries('period', { hrv })).toMatchObject({ hrv: { items: '60' } });
-  expect(periodSeries('period', { hrv: { ...hrv, ...change } })).toBeNull();
+  expect(periodSeries('period', { hrv })).toMatchObject({ series: { hrv: { items: '60' } }, remarks: [] });
+  expect(periodSeries('period', { hrv: { ...hrv, ...change } })).toEqual({ series: null, remarks });
 });
 
 test.each([['4321'], ['05'], [''], [4321]])('phases of %p are kept only if each is 1 to 4', (phases) => {
-  const series = periodSeries('period', { sleep_phase_5_min: phases });
+  const { series, remarks } = periodSeries('period', { sleep_phase_5_min: phases });
   expect(series?.sleep_phase_5_min).toBe(phases === '4321' ? phases : undefined);
+  const isUnusable = phases === '05' || phases === 4321;
+  expect(remarks).toEqual(isUnusable ? [unusable('sleep_phase_5_min', 'must be digits from 1 to 4')] : []);
 });

@@ -35,6 +35,7 @@ test('remarks about periods are computed again, and all others stay', () => {
   const kept = [
     { kind: 'withdrawn_period', period_id: 'x', detail: 'd' },
     { kind: 'unusable_value', field: 'daily_sleep.score', detail: 'd' },
+    { kind: 'unusable_value', period_id: 'x', field: 'sleep.heart_rate', detail: 'd' },
   ];
   const item = {
     ...{ date: DATE, rules_version: 1, periods: [period(), nap({ latency: 'x' })] },
