@@ -190,6 +190,18 @@ test('a record without day and bedtime fails no date', async () => {
   expect(lines.filter(isEmf)).toMatchObject([{ RecordsWithoutDay: 1 }]);
 });
 
+test('counts and logs each remark on a night once, without its value', async () => {
+  change('sleep', NIGHT, { latency: 'HEALTH-91' });
+  await sync('2026-04-10', NIGHT);
+  await sync('2026-04-11', NIGHT);
+  const lines = bench.stack.log().lines();
+  expect(lines.filter(({ message }) => message === 'Remarks on a night')).toMatchObject([
+    { date: NIGHT, kinds: ['unusable_value'] },
+  ]);
+  expect(lines.filter(isEmf).flatMap(({ Remarks }) => Remarks ?? [])).toEqual([1]);
+  expect(JSON.stringify(lines)).not.toContain('HEALTH');
+});
+
 test('a failed re-read leaves a night stored, and records the failure', async () => {
   await sync('2026-04-10', NIGHT);
   const before = await bench.night(NIGHT);

@@ -129,6 +129,19 @@ describe('dates before the first record of the account', () => {
     expect(await bench.day('2026-03-01')).toMatchObject({ reason: 'before_first_record' });
   });
 
+  test('are no longer known once Oura has received an earlier record', async () => {
+    await sync(NOW, [...EARLIER, FIRST], account());
+    const readiness = { id: 'r', day: '2019-06-01', timestamp: '2019-06-01T04:00:00+03:00' };
+    const late = nightOf('2026-04-20');
+    const { sleep = [], ...others } = account();
+    await sync(NOW, ['2026-04-01', '2026-04-20'], {
+      ...others,
+      sleep: [late, ...sleep],
+      daily_readiness: [readiness],
+    });
+    expect(await bench.day('2026-04-01')).toMatchObject({ reason: 'not_synced', settled: false });
+  });
+
   test('are those before the first record of any collection, however long ago', async () => {
     const old = '2019-06-01';
     const readiness = { id: 'r', day: old, temperature_deviation: 0.1, timestamp: `${old}T04:00:00+03:00` };

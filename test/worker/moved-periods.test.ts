@@ -150,6 +150,14 @@ test('a night does not lose a period to a night that fails', async () => {
   expect([await idsOf(DAY), await idsOf(NEXT)]).toEqual([['night', 'nap'], ['next']]);
 });
 
+test('a night does not lose a period to a night that cannot be written', async () => {
+  await sync(DAY, NEXT);
+  serve(NIGHT, { ...NAP, day: NEXT }, NEXT_NIGHT);
+  bench.stack.calls.failNext('PutItemCommand', new Error('no room'));
+  expect(await sync(DAY, NEXT)).toMatchObject({ stored: [], pending: [DAY, NEXT] });
+  expect([await idsOf(DAY), await idsOf(NEXT)]).toEqual([['night', 'nap'], ['next']]);
+});
+
 test('periods that change places are in one night each', async () => {
   serve(NIGHT, NEXT_NIGHT, period('later', LATER, '2026-04-05T22:00', 8));
   await sync(DAY, NEXT, LATER);
