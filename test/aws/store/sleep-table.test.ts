@@ -132,12 +132,12 @@ test('the history holds every earlier revision, oldest first', async () => {
   ]);
 });
 
-test('an older response never replaces a newer one', async () => {
+test.each(['19:00:00', '20:00:00'])('a response of %s does not replace one of 20:00:00', async (time) => {
   await table.put(nightOf(DATE, { sleep_score: 82 }), { askedAt: at('20:00:00'), settled: false });
   const before = await stored();
-  expect(
-    await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('19:00:00'), settled: true }),
-  ).toBe('older');
+  expect(await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at(time), settled: true })).toBe(
+    'older',
+  );
   expect(await stored()).toEqual(before);
 });
 
@@ -203,6 +203,8 @@ test('a provisional night becomes settled without a new revision', async () => {
   expect(
     await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('20:00:00'), settled: true }),
   ).toBe('unchanged');
+  expect(await stored()).toEqual({ ...before, settled: true });
+  await table.put(nightOf(DATE, { sleep_score: 85 }), { askedAt: at('21:00:00'), settled: false });
   expect(await stored()).toEqual({ ...before, settled: true });
 });
 
