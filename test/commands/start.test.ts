@@ -1,4 +1,4 @@
-import { freshDataFolder, nightsIn, runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { freshDataFolder, nightsIn, runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 
 const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
 
@@ -23,6 +23,22 @@ test('the same seed gives the same nights, another seed gives different ones', a
   }
   expect(hashes[1]).toBe(hashes[0]);
   expect(hashes[2]).not.toBe(hashes[0]);
+});
+
+test('a second start names the process that uses the folder, and the ways out', async () => {
+  const first = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
+  await first.printed('Next sync');
+  expect(await runCommand(['start', ...AT_NOON, ...dataDir.option])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(
+        `^The data folder \\S+ is in use by process ${first.process.pid} \\(.+\\): stop it first, or choose another folder with --data-dir\\n$`,
+      ),
+    ),
+  });
+  first.process.kill('SIGINT');
+  expect((await first.ended).code).toBe(0);
 });
 
 describe('the time zone', () => {

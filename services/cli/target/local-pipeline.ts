@@ -1,3 +1,4 @@
+import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { LocalRuntime } from '../../local/start.ts';
 import { openLedger } from '../../operations/ledger.ts';
@@ -36,16 +37,19 @@ export interface Pipeline {
   readonly signal: AbortSignal;
 }
 
-/** Rejects a folder that a dashboard has open, and names the command: the lock knows only that the folder is in use. */
-const checkNoDashboard = async (dataDir: string): Promise<void> => {
+/** Rejects a folder that a process serves, and names the process: the lock knows only that the folder is in use. */
+const checkNotServed = async (dataDir: string): Promise<void> => {
   const running = await findRunning(dataDir);
-  if (!running || running.consumes) return;
+  if (!running) return;
+  if (running.consumes)
+    throw new DataFolderInUse(dataDir, `process ${running.pid} (npm start, backfill or redrive)`);
   const page = suggest('dashboard', { dataDir });
   throw new UsageError(`The folder is in use by ${page} (process ${running.pid}): stop it first.`);
 };
 
 /**
- * Starts the pipeline, runs `work`, and stops the pipeline. Throws a UsageError if a dashboard has the folder open.
+ * Starts the pipeline, runs `work`, and stops the pipeline. Throws a UsageError if a dashboard has the folder open,
+ * and DataFolderInUse if another pipeline does.
  * @param options `schedule`: whether the daily run is on
  */
 export const withLocalPipeline = <Result>(
@@ -53,7 +57,7 @@ export const withLocalPipeline = <Result>(
   work: (pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> =>
   withStopSignal(async (signal) => {
-    await checkNoDashboard(options.dataDir);
+    await checkNotServed(options.dataDir);
     const clock = clockOf(options);
     const { timeZone, source } = zoneOf(options);
     const given = localSettings({ timeZone, retryBaseSeconds: options.retryBase });

@@ -5,8 +5,11 @@ export class DataFolderInUse extends AppError {
   override readonly name = 'DataFolderInUse';
   override readonly consequences: Consequences = { ...INCORRECT, retryable: true };
 
-  constructor(dataDir: string) {
-    super(`The data folder ${dataDir} is in use by another process: stop that one first`);
+  /** @param owner the process, if it is known: the lock does not name it */
+  constructor(dataDir: string, owner = 'another process') {
+    super(
+      `The data folder ${dataDir} is in use by ${owner}: stop it first, or choose another folder with --data-dir`,
+    );
   }
 }
 
