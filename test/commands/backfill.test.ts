@@ -55,7 +55,9 @@ test('a year takes a few requests, each date gets a night or a reason, and a sec
   const before = ring.calls.length;
   const second = await backfill('--from', addDays(TODAY, -364));
   expect(second).toMatchObject({ code: 0, stderr: '' });
-  expect(second.stdout).toContain(`Nothing to request ${range}: ${nights} are stored, ${none} have no data.`);
+  expect(second.stdout).toContain(
+    `Nothing to request ${range}: ${nights} stored, ${none} without data, ${notOver} not over yet.`,
+  );
   expect(ring.calls).toHaveLength(before);
 });
 
@@ -103,7 +105,7 @@ test('uses the workers of a running npm start', async () => {
     expect(beside).toMatchObject({ code: 0, stderr: '' });
     expect(beside.stdout).toContain(`Using the workers of process ${running.process.pid}`);
     expect(beside.stdout).toContain('58 dates to request');
-    expect(beside.stdout).toContain('Skipped: 2 are stored, 0 have no data.');
+    expect(beside.stdout).toContain('Skipped: 2 stored, 0 without data');
     expect(await stored()).toHaveLength(60);
   } finally {
     running.process.kill('SIGINT');

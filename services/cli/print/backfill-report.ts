@@ -16,12 +16,12 @@ export interface BackfillRange {
 
 /** One line about the dates, before the first request. */
 export const openDatesLine = (found: OpenDates, { from, to }: BackfillRange): string => {
-  const { open, stored, noData, left } = found;
-  const settled = `${stored} are stored, ${noData} have no data`;
+  const { open, stored, noData, notOver, left } = found;
+  const settled = `${stored} stored, ${noData} without data${notOver === 0 ? '' : `, ${notOver} not over yet`}`;
   if (open.length === 0 && left.length === 0) {
     return `Nothing to request from ${from} to ${to}: ${settled}${found.underWay.size > 0 ? ', a run is fetching the rest' : ''}.`;
   }
-  const skipped = stored + noData === 0 ? '' : ` Skipped: ${settled}.`;
+  const skipped = stored + noData + notOver === 0 ? '' : ` Skipped: ${settled}.`;
   const resumed =
     left.length === 0 ? '' : ` Continuing ${plural(left.length, 'run')} of an earlier backfill.`;
   const order = open.length > CHUNK_DATES ? `, the newest ${CHUNK_DATES} first` : '';

@@ -13,16 +13,16 @@ import { suggest, type Target } from './advice.ts';
 /** @param entries ledger entries of the failed dates @param target the stack, for suggested commands */
 export const runReport = (run: Run, entries: ReadonlyMap<string, DayEntry>, target: Target): string[] => {
   const counts = countsOf(run);
-  const notOver = notOverOf(run).length;
+  const notOver = notOverOf(run);
   if (run.cause !== null && counts.planned === 0) {
     return [`Run ${run.run_id} failed before it requested anything: ${causeReport(run.cause, target)}`];
   }
-  if (counts.planned + notOver === 0)
+  if (counts.planned + notOver.length === 0)
     return ['Nothing to do: no date is missing or due for a re-read. 0 nights written.'];
   const nothingNew = counts.stored === 0 && counts.failed === 0 && counts.pending === 0;
   return [
     `Run ${run.run_id}: ${statusOf(run)}. ${plural(counts.stored, 'night')} written, ${counts.unchanged} unchanged, ` +
-      `${counts.no_data} without data, ${notOver > 0 ? `${notOver} not over yet, ` : ''}${counts.failed} failed, ${counts.pending} unfinished.` +
+      `${counts.no_data} without data, ${notOver.length > 0 ? `${notOver.length} not over yet (${notOver.join(', ')}), ` : ''}${counts.failed} failed, ${counts.pending} unfinished.` +
       (nothingNew ? ' Nothing new.' : ''),
     ...remarkLines([run]),
     ...failureLines(outcomesOf(run).failed, entries, target),

@@ -18,6 +18,8 @@ export interface OpenDates {
   readonly stored: number;
   /** Number of dates known to have no data, permanently or as of today. */
   readonly noData: number;
+  /** Number of dates that an earlier run has found not over yet today. */
+  readonly notOver: number;
   /** Pending dates of running runs, inside and outside of the range. */
   readonly underWay: ReadonlySet<Day>;
   /** The runs of an earlier backfill that are still running. */
@@ -69,6 +71,7 @@ export const findOpenDates = async (
     open: [...chosen].filter((date) => !underWay.has(date)),
     stored: needless.filter((date) => stored.has(date)).length,
     noData: needless.filter((date) => !stored.has(date) && entries.get(date)?.state === 'no_data').length,
+    notOver: needless.filter((date) => !stored.has(date) && entries.get(date)?.state === 'not_over').length,
     underWay,
     left: running.filter(({ run }) => run.trigger === BACKFILL),
   };

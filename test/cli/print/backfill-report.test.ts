@@ -98,13 +98,16 @@ test('if a run stored nothing, reports its causes and the remaining dates', () =
   expect(lines).toContain(`Remaining: 2 dates. To continue once the problem is fixed, run ${AGAIN}.`);
 });
 
-const found = { open: [], stored: 0, noData: 0, underWay: new Set<string>(), left: [] };
+const found = { open: [], stored: 0, noData: 0, notOver: 0, underWay: new Set<string>(), left: [] };
 test('reports the settled dates before the first request', () => {
   expect(openDatesLine({ ...found, stored: 60, noData: 9 }, RANGE)).toBe(
-    'Nothing to request from 2026-01-01 to 2026-03-10: 60 are stored, 9 have no data.',
+    'Nothing to request from 2026-01-01 to 2026-03-10: 60 stored, 9 without data.',
   );
   expect(openDatesLine({ ...found, open: ['2026-01-01'], stored: 60, noData: 8 }, RANGE)).toBe(
-    '1 date to request from 2026-01-01 to 2026-03-10. Skipped: 60 are stored, 8 have no data.',
+    '1 date to request from 2026-01-01 to 2026-03-10. Skipped: 60 stored, 8 without data.',
+  );
+  expect(openDatesLine({ ...found, open: ['2026-01-01'], notOver: 1 }, RANGE)).toBe(
+    '1 date to request from 2026-01-01 to 2026-03-10. Skipped: 0 stored, 0 without data, 1 not over yet.',
   );
 });
 

@@ -17,10 +17,12 @@ test.each([
   ]);
 });
 
-test('counts the dates that are not over apart from those without data', () => {
+test('counts and names the dates that are not over, apart from those without data', () => {
   const run = runOf({ run_id: 'run-1', stored: ['2026-03-09'], not_over: ['2026-03-10', '2026-03-11'] });
   const [line] = runReport(run, new Map(), { dataDir: '.data' });
-  expect(line).toContain('1 night written, 0 unchanged, 0 without data, 2 not over yet, 0 failed,');
+  expect(line).toContain(
+    '1 night written, 0 unchanged, 0 without data, 2 not over yet (2026-03-10, 2026-03-11), 0 failed,',
+  );
 });
 
 test('reports records without a day', () => {
