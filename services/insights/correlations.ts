@@ -157,7 +157,7 @@ export const correlate = (days: readonly Omit<PairedDay, 'date'>[], seed: number
   };
 };
 
-const labelOf = (measure: SleepMeasure): string =>
+export const sleepLabelOf = (measure: SleepMeasure): string =>
   measure === 'sleep_debt_7d' ? 'sleep debt' : METRICS[measure].label;
 
 /** Whether a relation is claimed: it is significant among all tested pairs, and its interval excludes 0. */
@@ -165,7 +165,7 @@ export const isClaim = ({ ci, q }: Pick<Correlation, 'ci' | 'q'>): boolean =>
   ci !== null && q !== null && q <= DISCOVERY_LEVEL && ci[0] * ci[1] > 0;
 
 const verdictOf = ({ sleep_metric, training_metric }: Pair, rho: number): string =>
-  `${TRAINING_METRICS[training_metric].label} ${rho > 0 ? 'rises' : 'falls'} with ${labelOf(sleep_metric)}`;
+  `${TRAINING_METRICS[training_metric].label} ${rho > 0 ? 'rises' : 'falls'} with ${sleepLabelOf(sleep_metric)}`;
 
 /**
  * Correlates sleep with training: each metric of the night before and of one to three nights earlier, and the sleep debt, with

@@ -1,5 +1,6 @@
+import { checkDateRange } from '../../shared/core/date-range.ts';
 import { addDays, type Day, type DayRange } from '../../shared/core/day.ts';
-import { type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
+import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readWorkouts } from '../operations/workouts.ts';
 import { readSummaries } from './export/read-table.ts';
 import { DEBT_DAYS } from './features/sleep-debt.ts';
@@ -23,9 +24,10 @@ export interface ReadHistory {
   readonly skipped: number;
 }
 
-/** Reads the nights and workouts of a range. Without `asOf` they are as of the newest night, which can be older than today. Throws OutputMissing, SeveralLifters. */
+/** Reads the nights and workouts of a range. Without `asOf` they are as of the newest night, which can be older than today. Throws RunInputInvalid if `asOf` is in the future, OutputMissing, SeveralLifters. */
 export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRange): Promise<ReadHistory> => {
   const timeZone = timeZoneOf(stack);
+  checkDateRange({ to: asOf }, currentDatesOf(stack));
   // What was known on a morning depends on when the first night was synced, so this needs all nights.
   const wanted = asOf === undefined ? { from: from && addDays(from, -REACH_DAYS), to } : {};
   const [records, { sets, skipped }] = await Promise.all([readSummaries(stack, wanted), readWorkouts(stack)]);

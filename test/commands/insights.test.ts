@@ -77,6 +77,14 @@ test('--as-of ignores later data', async () => {
   expect(earlier.trends[0].n).toBeLessThan(90);
 });
 
+test('rejects an --as-of in the future in one sentence, with exit code 2', async () => {
+  expect(await run('--as-of', '2999-01-01')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^The date 2999-01-01 is in the future: today is [\d-]+\.\n$/),
+  });
+});
+
 test('says that there are no nights before the first one', async () => {
   expect(await run('--as-of', '2020-01-01')).toMatchObject({
     code: 0,

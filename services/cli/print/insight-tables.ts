@@ -1,8 +1,14 @@
 import Table from 'cli-table3';
-import { METRICS, showMetric } from '../../../shared/core/metrics.ts';
+import { METRICS, showMetric, TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { plural, signed } from '../../../shared/core/text.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
-import { type Correlation, DISCOVERY_LEVEL, FEWEST_DAYS, isClaim } from '../../insights/correlations.ts';
+import {
+  type Correlation,
+  DISCOVERY_LEVEL,
+  FEWEST_DAYS,
+  isClaim,
+  sleepLabelOf,
+} from '../../insights/correlations.ts';
 import type { Insights } from '../../insights/insights.ts';
 import type { Trend } from '../../insights/trends.ts';
 import { TABLE_STYLE } from './table-style.ts';
@@ -65,8 +71,8 @@ const anomalyTable = (anomalies: readonly Anomaly[]): string => {
 };
 
 const correlationRow = (row: Correlation): string[] => [
-  row.sleep_metric,
-  row.training_metric,
+  sleepLabelOf(row.sleep_metric),
+  TRAINING_METRICS[row.training_metric].label,
   String(row.lag_days),
   String(row.n),
   row.rho === null ? NONE : signed(row.rho, 2),
@@ -91,7 +97,7 @@ const correlationTable = (correlations: readonly Correlation[]): string => {
   const tested = correlations.filter(({ p }) => p !== null);
   if (tested.length === 0) {
     const most = Math.max(...correlations.map(({ n }) => n));
-    return `Too few days with both a night and a workout: ${most} of at least ${FEWEST_DAYS}.`;
+    return `Too few days with both a night and a workout: there are ${most}, and at least ${FEWEST_DAYS} are needed.`;
   }
   const byP = tested.toSorted((one, other) => (one.p ?? 1) - (other.p ?? 1));
   const claimed = byP.filter(isClaim);
@@ -104,12 +110,19 @@ const correlationTable = (correlations: readonly Correlation[]): string => {
   return `${table.toString()}\n${claimLine(claimed.length, shown.length, tested.length)}`;
 };
 
+/** Why no metric has a baseline yet, and what to do. */
+const fewNightsNote = (trends: readonly Trend[]): string =>
+  trends.every(({ baseline }) => baseline === null)
+    ? `\n${NONE}: too few nights. To get earlier ones, run npm run backfill -- --from YYYY-MM-DD.`
+    : '';
+
 /** Three tables, each with its methods. */
 export const insightTables = ({ as_of, trends, anomalies, correlations }: Insights): string => {
   if (trends.length === 0) return `No insights yet: no night in this range was known on ${as_of}.`;
   return `Trends as of ${as_of}
 ${trendTable(trends)}
-Means of the last 7 and 28 nights; baseline: mean of the 90 days before the last 7; slope: Theil–Sen over n nights, its interval widened for autocorrelation.
+Means of the last 7 and 28 nights; baseline: mean of the 90 days before the last 7; change: the last 7 nights minus the baseline;
+per 30 days: Theil–Sen slope over n nights, its interval widened for autocorrelation.${fewNightsNote(trends)}
 
 Unusual nights
 ${anomalyTable(anomalies)}

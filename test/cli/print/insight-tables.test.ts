@@ -22,6 +22,19 @@ const TREND = {
 const tables = (correlations: readonly Correlation[]) =>
   insightTables({ as_of: '2026-03-10', trends: [TREND], anomalies: [], correlations } as Insights);
 
+test('names the measures as the verdicts do', () => {
+  expect(tables([pair(0.001, true)])).toMatch(/│ HRV +│ number of sets │ 0 +│ 50 /);
+});
+
+test('says why no metric has a change, and what to do, until one has a baseline', () => {
+  const note = /^–: too few nights\. To get earlier ones, run npm run backfill -- --from YYYY-MM-DD\.$/m;
+  expect(tables([])).toMatch(note);
+  const trends = [TREND, { ...TREND, baseline: 50 }];
+  expect(
+    insightTables({ as_of: '2026-03-10', trends, anomalies: [], correlations: [] } as unknown as Insights),
+  ).not.toMatch(note);
+});
+
 test.each([
   [7, 200, '7 of 207 pairs are clearly related. The table also shows the 5 that came closest.'],
   [1, 6, '1 of 7 pairs is clearly related. The table also shows the 5 that came closest.'],
