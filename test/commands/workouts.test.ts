@@ -117,7 +117,7 @@ describe('import', () => {
       /x\.csv cannot be read: there is no such file or folder\.$/m,
     ],
     ['no file', ['import'], /import needs a file/],
-    ['another verb', ['imprt', 'x.csv'], /import/],
+    ['another verb', ['imprt', 'x.csv'], /^Unknown argument imprt: .* npm run workouts -- import FILE\.$/m],
     ['a reversed range', ['--from', '2026-03-02', '--to', '2026-03-01'], /2026-03-02.*2026-03-01/],
   ])('rejects %s in one sentence with exit code 2', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await run('workouts', ...args);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Argument, Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
@@ -31,7 +31,7 @@ export const workoutsCommand = (): Command =>
           'Strong (CSV). Importing a file again adds only new or changed sets. The first import replaces the simulated workouts. ' +
           'If some rows cannot be read, the others are imported and the exit code is 1.',
       )
-      .addArgument(new Argument('[import]', 'import a file instead of listing').choices(['import']))
+      .argument('[import]', 'import a file instead of listing')
       .argument('[file]', 'file to import')
       .addOption(
         new Option('--unit <unit>', 'import: unit of the weights if the file does not state it').choices([
@@ -43,6 +43,10 @@ export const workoutsCommand = (): Command =>
       .addOption(OPTION.from())
       .addOption(OPTION.to()),
   ).action(async (verb: string | undefined, file: string | undefined, options: WorkoutsOptions) => {
+    if (verb !== undefined && verb !== 'import')
+      throw new UsageError(
+        `Unknown argument ${verb}: to import a file, run npm run workouts -- import FILE.`,
+      );
     if (verb !== undefined) process.exitCode = await importFile(file, options);
     else await list(options);
   });

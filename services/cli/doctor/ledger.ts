@@ -57,10 +57,10 @@ const checkLastRun = (
 const checkRules = async (stack: Stack, target: Target): Promise<Finding> => {
   const outdated = await Array.fromAsync(openLedger(stack).sleepTable.outdated());
   return outdated.length === 0
-    ? ok('rules', 'every night follows those of this version')
+    ? ok('rules', 'every stored night follows the rules of this version')
     : warning(
         'rules',
-        `${plural(outdated.length, 'night')} stored by those of an earlier version`,
+        `${plural(outdated.length, 'night')} stored by the rules of an earlier version`,
         `run ${suggest('backfill', target, '--recompute')}`,
       );
 };

@@ -170,7 +170,7 @@ test('counts the nights that follow the rules of an earlier version, and names t
   try {
     expect(of(await examineAws(undefined), 'rules')).toMatchObject({
       state: 'warning',
-      finding: '1 night stored by those of an earlier version',
+      finding: '1 night stored by the rules of an earlier version',
       advice: 'run npm run backfill -- --recompute --aws',
     });
   } finally {
