@@ -53,15 +53,16 @@ export const vanishedNight = (known: SleepRecord, dayOfPeriod: DayOfPeriod, at: 
   const isKept = (id: unknown): boolean => typeof id !== 'string' || !moved.has(id);
   const periods = known.periods.filter(({ id }) => isKept(id));
   const day = sleepDay(known.date, periods);
-  const ofDocuments = known.remarks.filter(
-    (remark) => remark.kind !== 'withdrawn_period' && !isAboutPeriods(remark),
+  // Those of the documents, and of the curves of the periods that stay.
+  const ofOthers = known.remarks.filter(
+    (remark) => remark.kind !== 'withdrawn_period' && !isAboutPeriods(remark) && isKept(remark.period_id),
   );
   const night = {
     ...known,
     ...periodMetrics(day),
     periods,
     series: known.series.filter(({ period_id }) => isKept(period_id)),
-    remarks: [...day.remarks, ...ofDocuments],
+    remarks: [...day.remarks, ...ofOthers],
     vanished_since,
   };
   return withWithdrawals(night, known, dayOfPeriod);

@@ -42,11 +42,14 @@ test('a day without any record keeps everything, with the time of the first resp
 test('a period that moved leaves an otherwise empty day', () => {
   const known = nightOf(period(), nap({ latency: 'x' }));
   const remark = { kind: 'converted_value', field: 'daily_sleep.score', detail: 'must be a number' } as const;
-  const documents = { sleep_score: 80, readiness_score: 70, remarks: [...known.remarks, remark] };
+  const curve = (period_id: string) =>
+    ({ kind: 'unusable_value', period_id, field: 'sleep.hrv', detail: 'd' }) as const;
+  const remarks = [...known.remarks, remark, curve('p1'), curve('nap')];
+  const documents = { sleep_score: 80, readiness_score: 70, remarks };
   const gone = vanishedNight(stored(known, documents), moved('nap'), AT);
   expect(gone).toMatchObject({ total_sleep_duration: 25_200, vanished_since: AT });
   // The documents of the day may be missing for the same unknown cause as its periods.
   expect(gone).toMatchObject({ sleep_score: 80, readiness_score: 70 });
   expect(gone.periods.map(({ id }) => id)).toEqual(['p1']);
-  expect(gone.remarks).toMatchObject([remark, { kind: 'withdrawn_period', period_id: 'nap' }]);
+  expect(gone.remarks).toMatchObject([remark, curve('p1'), { kind: 'withdrawn_period', period_id: 'nap' }]);
 });
