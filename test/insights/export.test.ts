@@ -159,6 +159,18 @@ test('a night is one row with its metrics as stored', () => {
   });
 });
 
+test('a period has the values that its night uses, and its type as sent', () => {
+  const sent = {
+    ...{ id: 'p3', type: 'siesta', bedtime_start: '2026-03-10T14:00:00-07:00', average_heart_rate: 0 },
+    ...{ bedtime_end: '2026-03-10T13:00:00-07:00', total_sleep_duration: ' 1800 ', light_sleep_duration: -5 },
+  };
+  const [row] = tableOf(PERIOD_COLUMNS, periodsOf([{ ...RECORD, periods: [sent] }])).rows;
+  expect(Object.fromEntries(PERIOD_COLUMNS.map(({ name }, index) => [name, row?.[index]]))).toMatchObject({
+    ...{ id: 'p3', type: 'siesta', bedtime_start_offset: -420, bedtime_end: null, average_heart_rate: null },
+    ...{ total_sleep_duration: 1800, light_sleep_duration: null },
+  });
+});
+
 test('a period is one row, counted or not, and a value of the wrong type is null', () => {
   const { rows, columns } = tableOf(PERIOD_COLUMNS, periodsOf([RECORD]));
   const cell = (row: number, name: string) =>
