@@ -11,14 +11,16 @@ type Note = (kind: 'unusable_value' | 'converted_value', detail: string) => void
 /** Oura's `{interval, items, timestamp}` with its items as one text; null if it is absent or unusable. */
 const samplesOf = (value: unknown, note: Note): Samples | null => {
   if (value == null) return null;
-  const { interval, items, timestamp } = (typeof value === 'object' ? value : {}) as RawRecord;
+  const { interval: sent, items, timestamp } = (typeof value === 'object' ? value : {}) as RawRecord;
   if (items === null) return null;
+  const interval = isNumberAsText(sent) ? Number(sent) : sent;
   const isTimed =
     typeof interval === 'number' && interval > 0 && instant.isValidSync(timestamp, { strict: true });
   if (!isTimed || !Array.isArray(items)) {
     note('unusable_value', 'must have items, an interval and a timestamp');
     return null;
   }
+  if (interval !== sent) note('converted_value', 'must have a number as interval');
   const values = items.map((item: unknown) => {
     const number = isNumberAsText(item) ? Number(item) : item;
     // As in a night's means, 0 is no value.

@@ -32,7 +32,7 @@ test('a curve has no value where Oura sent none, 0 or an unusable one, with one 
 
 test.each([
   ['an interval of 0', { interval: 0 }, [unusable('hrv', NO_CURVE)]],
-  ['an interval as text', { interval: '300' }, [unusable('hrv', NO_CURVE)]],
+  ['an interval that is no number', { interval: '5 min' }, [unusable('hrv', NO_CURVE)]],
   ['a time without an offset', { timestamp: '2026-03-01T23:30:00' }, [unusable('hrv', NO_CURVE)]],
   ['a text as items', { items: '60,61' }, [unusable('hrv', NO_CURVE)]],
   ['no items', { items: null }, []],
@@ -41,6 +41,14 @@ test.each([
   const hrv = { interval: 300, items: [60], timestamp: '2026-03-01T23:30:00.000-08:00' };
   expect(periodSeries('period', { hrv })).toMatchObject({ series: { hrv: { items: '60' } }, remarks: [] });
   expect(periodSeries('period', { hrv: { ...hrv, ...change } })).toEqual({ series: null, remarks });
+});
+
+test('a curve keeps its values if its interval is a number as text, with a remark', () => {
+  const hrv = { interval: 300, items: [60], timestamp: '2026-03-01T23:30:00.000-08:00' };
+  expect(periodSeries('period', { hrv: { ...hrv, interval: '300' } })).toMatchObject({
+    series: { hrv: { interval: 300, items: '60' } },
+    remarks: [{ kind: 'converted_value', period_id: 'period', field: 'sleep.hrv' }],
+  });
 });
 
 test.each([['4321'], ['05'], [''], [4321]])('phases of %p are kept only if each is 1 to 4', (phases) => {
