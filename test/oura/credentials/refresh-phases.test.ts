@@ -1,4 +1,6 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import {
@@ -11,6 +13,7 @@ import { createTokenRefreshLease } from '../../../shared/aws/store/token-refresh
 import { iso } from '../../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { createAccessToken } from '../../../shared/oura/credentials/access-token.ts';
+import { exchangeRefreshToken } from '../../../shared/oura/credentials/exchange-refresh-token.ts';
 import {
   type Connection,
   fingerprint,
@@ -149,6 +152,25 @@ describe('spends no refresh token', () => {
     await using server = await startTlsServer((socket) => socket.end(RESPONSE));
     await trusting(() => spendsNothing(`https://127.0.0.1:${server.port}/token`, /ALTNAME/));
     expect(server.received()).toBe('');
+  });
+
+  test('if the connection is reset before the request is written', async () => {
+    const accepted: Socket[] = [];
+    const server = createServer((socket) => accepted.push(socket))
+      .listen(0, '127.0.0.1')
+      .unref();
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const spend = async () => {
+      while (accepted.length === 0) await sleep(5);
+      accepted[0]?.resetAndDestroy();
+      await sleep(100);
+      return true;
+    };
+    const connection = connected(`http://127.0.0.1:${port}/token`);
+    const exchange = await exchangeRefreshToken(connection, timeLeft, tables.clock.now(), spend);
+    expect(exchange).toEqual({ outcome: 'refused', reason: 'it closed the connection', waitMs: 0 });
+    server.close();
   });
 
   test('while it connects, if the process ends there', async () => {
