@@ -38,7 +38,7 @@ test('while start runs, export and status answer, any AWS client can look in, an
 
   const rejected = await runCommand(['start', '--once', ...dataDir.option]);
   expect(rejected).toMatchObject({ code: 2 });
-  expect(rejected.stderr).toMatch(/another process/i);
+  expect(rejected.stderr).toMatch(/in use by process \d+ /);
   expect(rejected.stderr.trim().split('\n')).toHaveLength(1);
 
   const { default: runtime } = await import(`${dataDir.path}/runtime.json`, { with: { type: 'json' } });
