@@ -65,7 +65,8 @@ test('after Ctrl-C it says how to continue, and the same command finishes the re
   await openRing({ latencyMs: 400 });
   const from = addDays(TODAY, -699);
   const running = startCommand(['backfill', '--from', from, ...options()], env());
-  await asked('daily_sleep', 1);
+  // The check of the credentials.
+  await asked('sleep', 1);
   running.process.kill('SIGINT');
   const stopped = await running.ended;
   expect(stopped).toMatchObject({ code: 1, stderr: '' });
@@ -84,7 +85,7 @@ test('if stopped while nights are fetched, it counts those stored at the end', a
   // More dates than fit into one run.
   const range = ['--from', addDays(TODAY, -1399), '--to', TODAY];
   const running = startCommand(['backfill', ...range, ...options()], env());
-  await asked('sleep', 1);
+  await asked('daily_sleep', 1);
   running.process.kill('SIGINT');
   const stopped = await running.ended;
   expect(stopped).toMatchObject({ code: 1, stderr: '' });

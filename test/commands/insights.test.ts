@@ -61,7 +61,7 @@ test('the tables state n, interval and method', async () => {
   const { code, stdout } = await run();
   expect(code).toBe(0);
   for (const part of [
-    'Theil–Sen over n nights',
+    'Theil–Sen slope over n nights',
     '95 % interval',
     'Spearman',
     'block bootstrap',
@@ -78,7 +78,7 @@ test('--as-of ignores later data', async () => {
 });
 
 test('rejects an --as-of in the future in one sentence, with exit code 2', async () => {
-  expect(await run('--as-of', '2999-01-01')).toEqual({
+  expect(await run('--as-of', '2999-01-01')).toMatchObject({
     code: 2,
     stdout: '',
     stderr: expect.stringMatching(/^The date 2999-01-01 is in the future: today is [\d-]+\.\n$/),

@@ -88,7 +88,9 @@ test(`the command killed ${KILLS} times and restarted, settles every date and re
         over = true;
       });
       const nightsCame = () =>
-        ring.calls.slice(before).some(({ collection, status }) => collection === 'sleep' && status !== null);
+        ring.calls
+          .slice(before)
+          .some(({ collection, status }) => collection === 'daily_sleep' && status !== null);
       const someSettled = () => settledIn(dataDir.path) > settledBefore;
       // Every other kill strikes while some of the dates are settled and others are not.
       const isTime = kill % 2 === 0 ? someSettled : nightsCame;

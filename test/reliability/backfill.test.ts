@@ -124,7 +124,7 @@ test('a daily run that starts behind a backlog of ten years settles while the ba
       from: firstOf(TEN_YEARS),
       to: addDays(TODAY, -30),
     });
-    while (!ring.calls.some(({ collection }) => collection === 'sleep')) await sleep(20);
+    while (!ring.calls.some(({ collection }) => collection === 'daily_sleep')) await sleep(20);
     await startLocalRun(runtime, 'daily', { trigger: 'schedule' });
     const endOf = async (name: string) => ({
       ...(await runtime.waitForExecution(name)),

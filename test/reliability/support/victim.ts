@@ -72,7 +72,8 @@ export const startVictim = (options: VictimOptions): Victim => {
       const calls = ring.calls.slice(before.calls);
       if (said.includes('"Summarized"')) return 'after the run';
       if (said.includes('"Settled"')) return 'settling';
-      const fetches = calls.filter(({ collection }) => collection === 'sleep');
+      // The check of the credentials requests sleep too.
+      const fetches = calls.filter(({ collection }) => collection === 'daily_sleep');
       if (fetches.some(({ status }) => status !== null)) return 'storing';
       if (fetches.length > 0) return 'fetching';
       return calls.length > 0 || /"(Planned|Took over)/.test(said) ? 'planning' : 'starting';
