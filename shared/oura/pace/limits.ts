@@ -26,8 +26,9 @@ export const EXCHANGE: AttemptLimits = { longestMs: 10_000, leastMs: 1_000, rese
  */
 const LONGEST_CONNECT_MS = 4_000;
 
-/** Returns how long connecting may take (ms), given how long the exchange may. */
-export const connectTimeout = (exchangeMs: number): number => Math.min(LONGEST_CONNECT_MS, exchangeMs / 2);
+/** Returns how long connecting may take (whole ms, as AbortSignal.timeout requires), given how long the exchange may. */
+export const connectTimeout = (exchangeMs: number): number =>
+  Math.min(LONGEST_CONNECT_MS, Math.floor(exchangeMs / 2));
 
 /**
  * How much of the body of a failed response is read, and for how long: it only explains what the status has decided. Oura's
@@ -35,12 +36,15 @@ export const connectTimeout = (exchangeMs: number): number => Math.min(LONGEST_C
  */
 export const EXPLANATION = { longestMs: 1_000, mostBytes: 65_536 } as const;
 
-/** Returns how long an attempt may take (ms), given the time left for the invocation. Undefined if it must not start. */
+/**
+ * Returns how long an attempt may take (whole ms, as AbortSignal.timeout requires), given the time left for the invocation.
+ * Undefined if it must not start.
+ */
 export const attemptTimeout = (
   timeLeftMs: number,
   { longestMs, leastMs, reserveMs }: AttemptLimits = REQUEST,
 ): number | undefined => {
-  const timeout = Math.min(longestMs, timeLeftMs - reserveMs);
+  const timeout = Math.min(longestMs, Math.floor(timeLeftMs - reserveMs));
   return timeout >= leastMs ? timeout : undefined;
 };
 

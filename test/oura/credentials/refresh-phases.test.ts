@@ -71,13 +71,13 @@ const connected = (token_url: string, changes: Partial<Connection> = {}): Connec
 };
 const lease = () => createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
 /** A process of its own. */
-const token = (): Promise<string> =>
+const token = (left = timeLeft): Promise<string> =>
   createAccessToken({
     store: parameterStore(tables.ssm, `ssm:${PARAMETER}`),
     lease: createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock),
     clock: tables.clock,
     log: createLog('test', testLog().console),
-  }).get(timeLeft);
+  }).get(left);
 const failure = (): Promise<Error> =>
   token().then(
     (found) => Promise.reject(new Error(`There was a token: ${fingerprint(found)}`)),
@@ -274,6 +274,17 @@ test.each([200, 400, 401])(
     expect(server.requests).toHaveLength(3);
     server.answers({ body: PAIR });
     expect(await token()).toBe('next-access');
+  },
+);
+
+test.each([6_201, 6_203.7, 60_000])(
+  'refreshes with %p ms left, which need not be even or whole',
+  async (left) => {
+    await using server = await startHttpServer();
+    server.answers({ body: PAIR });
+    connected(`${server.url}/token`);
+    tables.clock.advance(25 * HOUR_S);
+    expect(await token(() => left)).toBe('next-access');
   },
 );
 

@@ -9,6 +9,7 @@ test.each([
   [900_000, REQUEST.longestMs],
   [REQUEST.longestMs + REQUEST.reserveMs, REQUEST.longestMs],
   [5_000, 5_000 - REQUEST.reserveMs],
+  [5_000.6, 5_000 - REQUEST.reserveMs],
   [REQUEST.reserveMs + REQUEST.leastMs, REQUEST.leastMs],
   [REQUEST.reserveMs + REQUEST.leastMs - 1, undefined],
   [-5, undefined],
