@@ -1,4 +1,14 @@
-import { countsOf, isNoDataReason, outcomesOf, type Run, statusOf } from '../../shared/core/ledger.ts';
+import {
+  countsOf,
+  type DayEntry,
+  hasVanished,
+  isGap,
+  isNoDataReason,
+  notOverOf,
+  outcomesOf,
+  type Run,
+  statusOf,
+} from '../../shared/core/ledger.ts';
 import { runOf } from '../helpers/run.ts';
 
 const run = (sets: Partial<Run>): Run => runOf({ finished_at: '2026-03-10T20:01:00.000Z', ...sets });
@@ -69,5 +79,27 @@ test('the reason of a date is a no-data reason, the name of an error, or null', 
     true,
     false,
     false,
+  ]);
+});
+
+test('a date that the sleeper skipped at the date line is no gap', () => {
+  expect([isGap({ reason: 'skipped_day' }), isGap({ reason: 'not_worn' }), isGap({ reason: null })]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
+test.each([
+  ['stored', '2026-03-02T20:00:00.000Z', true],
+  ['stored', null, false],
+  ['failed', '2026-03-02T20:00:00.000Z', false],
+] as const)('an entry %s, without records since %p, has vanished: %s', (state, vanished_since, expected) => {
+  expect(hasVanished({ state, vanished_since } as DayEntry)).toBe(expected);
+});
+
+test('a date that is not over counts as such only until it has an outcome', () => {
+  expect(notOverOf(run({ stored: ['2026-03-01'], not_over: ['2026-03-01', '2026-03-02'] }))).toEqual([
+    '2026-03-02',
   ]);
 });

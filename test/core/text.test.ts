@@ -1,4 +1,4 @@
-import { capitalized, plural, signed } from '../../shared/core/text.ts';
+import { capitalized, compareText, plural, signed } from '../../shared/core/text.ts';
 
 test.each([
   [0, '0 nights'],
@@ -22,4 +22,9 @@ test.each([
 test('capitalizes only the first letter', () => {
   expect(capitalized('time in bed, REM')).toBe('Time in bed, REM');
   expect(capitalized('')).toBe('');
+});
+
+test('sorts by code unit, as no locale does', () => {
+  expect(['b', 'ä', 'a', 'B', 'a'].sort(compareText)).toEqual(['B', 'a', 'a', 'b', 'ä']);
+  expect(compareText('a', 'a')).toBe(0);
 });
