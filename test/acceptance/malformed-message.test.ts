@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 
-test('a malformed message that somebody put into the work queue is parked, logged and shown, and syncing goes on', async () => {
+test('a malformed message in the work queue is parked, logged and shown, and syncing goes on', async () => {
   const dataDir = await temporaryDataDir();
   const start = startCommand(['start', '--retry-base', '0.1', '--data-dir', dataDir.path]);
   await start.printed('Next sync');

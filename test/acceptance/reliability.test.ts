@@ -75,10 +75,10 @@ test('where half of the calls fail, every date ends as Oura has it, or parked', 
     const tables = await readTables(runtime, clock);
     const parked = await parkedDates(runtime);
     const truth = await truthOf(DATES, RING);
-    const told = new Map(truthIn(tables));
-    expect([...told.keys()]).toEqual(DATES);
+    const found = new Map(truthIn(tables));
+    expect([...found.keys()]).toEqual(DATES);
     for (const date of DATES.filter((candidate) => !parked.includes(candidate)))
-      expect([date, told.get(date)]).toEqual([date, truth.get(date)]);
+      expect([date, found.get(date)]).toEqual([date, truth.get(date)]);
     expect(tables.days.filter(({ state }) => state === 'parked').map(({ date }) => date)).toEqual(parked);
     expect(Object.values(ring.faults.counts).some((count) => count > 0)).toBe(true);
   } finally {

@@ -13,7 +13,7 @@ const LINT = PYTHON.command('cfn-lint');
 
 /** Accepted findings by rule, each with its reason. */
 const ACCEPTED: Readonly<Record<string, string>> = {
-  I1022: 'CDK joins what it concatenates by Fn::Join; nobody writes this template by hand',
+  I1022: 'CDK joins what it concatenates by Fn::Join; this template is not written by hand',
   W3005:
     'CDK lists a role beside its policy in DependsOn; the policy is the one that matters, the role does no harm',
 };
@@ -22,7 +22,7 @@ const lint = (): number => {
   const folder = mkdtempSync(join(tmpdir(), 'oura-sync-lint-'));
   try {
     // With and without the email subscription of the alarms, which only a setting adds.
-    const files = [{}, { alarmEmail: 'somebody@example.com' }].map((settings, index) => {
+    const files = [{}, { alarmEmail: 'sleeper@example.com' }].map((settings, index) => {
       const file = join(folder, `${index}.template.json`);
       writeFileSync(file, JSON.stringify(synthesize(settings), null, 2));
       return file;

@@ -138,10 +138,10 @@ test.each([
 test("reports another user's folder as not accessible, not as missing", async () => {
   await mkdir(dataDir.path, { recursive: true });
   // Root can read everything, so the command runs as the user nobody.
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
-  if (!nobody) await chmod(dataDir.path, 0o000);
-  const { code, stderr } = await startCommand(['status', ...dataDir.option], {}, nobody).ended;
-  if (!nobody) await chmod(dataDir.path, 0o700);
+  const otherUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+  if (!otherUser) await chmod(dataDir.path, 0o000);
+  const { code, stderr } = await startCommand(['status', ...dataDir.option], {}, otherUser).ended;
+  if (!otherUser) await chmod(dataDir.path, 0o700);
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: `Cannot read ${dataDir.path} (not permitted): chown it to yourself, or choose another folder with --data-dir.\n`,

@@ -1,5 +1,5 @@
 # Opens exported tables as their readers do: pandas, DuckDB, and Python's csv in the dialect of Excel. `manifest.json` beside
-# the files tells the columns of each table with their types, and the values that were exported. Exits 1 with what differs.
+# the files names the columns of each table with their types, and the values that were exported. Exits 1 with what differs.
 import csv
 import datetime
 import json
@@ -92,8 +92,8 @@ def check(name):
     file = pyarrow.parquet.ParquetFile(path["parquet"])
     for column, field in zip(columns, file.schema_arrow):
         expect(f"arrow parquet {name}.{column['name']}: type", str(field.type), ARROW[column["type"]])
-    told = json.loads(file.metadata.metadata[b"columns"])
-    expect(f"arrow parquet {name}: units", [each["unit"] for each in told], [column["unit"] for column in columns])
+    stated = json.loads(file.metadata.metadata[b"columns"])
+    expect(f"arrow parquet {name}: units", [each["unit"] for each in stated], [column["unit"] for column in columns])
     described = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{path['parquet']}')").fetchall()
     for column, (field, kind, *_) in zip(columns, described):
         expect(f"duckdb parquet {name}.{column['name']}: type", (field, kind), (column["name"], DUCKDB[column["type"]]))
@@ -109,7 +109,7 @@ def check(name):
         if column["type"] in ("integer", "double") and frame[column["name"]].notna().any():
             one_of(f"pandas csv {name}.{column['name']}: type", str(frame[column["name"]].dtype), ("int64", "float64"))
     compare("pandas csv", name, records(frame), columns)
-    # Told nothing but the file: DuckDB finds the separator, the header and the types by itself.
+    # DuckDB gets only the file, and finds the separator, the header and the types by itself.
     described = duckdb.sql(f"DESCRIBE SELECT * FROM read_csv('{path['csv']}', sample_size=-1)").fetchall()
     expect(f"duckdb csv {name}: columns", [field for field, *_ in described], names)
     expect(f"duckdb csv {name}: type of date", described[0][1], "DATE")

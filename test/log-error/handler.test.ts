@@ -67,22 +67,22 @@ test('parks a message unchanged, with its attributes and its failure', async () 
 });
 
 test('marks the date as parked in the ledger with the reason, and as failed in the run', async () => {
-  await plan('told', [FIRST, SECOND]);
-  await fail(workBody('told', FIRST));
+  await plan('recorded', [FIRST, SECOND]);
+  await fail(workBody('recorded', FIRST));
   await deliver();
   expect(await day(FIRST)).toMatchObject({
     state: 'parked',
     reason: 'OuraUnavailable',
     attempts: 5,
-    run_id: 'told',
+    run_id: 'recorded',
     last_error: {
       name: 'OuraUnavailable',
       message: 'Oura is unavailable on sleep',
       at: '2026-03-10T19:00:00.000Z',
     },
   });
-  expect((await runs.get('told'))?.run).toMatchObject({ failed: [FIRST], pending: [SECOND] });
-  expect(await stack.isWaiting('told')).toBe(true);
+  expect((await runs.get('recorded'))?.run).toMatchObject({ failed: [FIRST], pending: [SECOND] });
+  expect(await stack.isWaiting('recorded')).toBe(true);
 });
 
 test('the last date of a run completes its task, even if it failed', async () => {

@@ -136,7 +136,7 @@ test('sends the application an error and no code if the user denies', async () =
 });
 
 test.each([
-  ['an unknown application', { client_id: 'of-nobody' }],
+  ['an unknown application', { client_id: 'unknown' }],
   ['a redirect URI that differs by a slash', { redirect_uri: `${REDIRECT}/` }],
 ])('%s gets an error page and no redirect', async (_what, request) => {
   const { status, back } = await decide(await start(), 'cloud', request);

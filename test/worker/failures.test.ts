@@ -121,7 +121,7 @@ test('reads a rejected token again at once, and no other', async () => {
 
 test('a changed token settles the dates whose old one was rejected', async () => {
   await bench.plan('changed', [FIRST]);
-  // Its four requests; then somebody has stored another one.
+  // Its four requests; then another one is stored.
   oura.respondWith(() => (oura.requests.length <= 4 ? { status: 401, body: {} } : undefined));
   bench.stack.calls.beforeNext('GetParameterCommand', async () => {
     bench.stack.calls.answerNext('GetParameterCommand', async () => ({ Parameter: { Value: 'changed' } }));

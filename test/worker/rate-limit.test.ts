@@ -14,7 +14,7 @@ const limit = (headers: Record<string, string>, collection?: string) =>
       ? { status: 429, headers, body: {} }
       : undefined,
   );
-/** A worker whose own delays are seconds, so that the wait Oura asks for can be told from them. */
+/** A worker whose own delays are seconds, so that the wait Oura asks for can be distinguished from them. */
 const worker = () => bench.worker(oura, { env: { RETRY_BASE_SECONDS: '1' } });
 const secondsLeft = async () => {
   const { notBefore } = await createRateLimit(bench.stack.raw.dynamodb, 'OuraSyncTable').get();

@@ -1,7 +1,7 @@
 import { MalformedMessage, parseWorkMessage } from '../../../shared/aws/queue/parse-work-message.ts';
 
 const MESSAGE = { version: 1, run_id: 'run', date: '2026-03-10', reason: 'missing' };
-const SECRET = 'value-that-nobody-may-repeat';
+const SECRET = 'value-that-must-not-be-repeated';
 
 const failureOf = (body: string): Error => {
   try {

@@ -15,7 +15,7 @@ afterAll(() => tables.stop());
 const DATES = ['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10'];
 type Step = Partial<Record<Outcome, string[]>>;
 
-/** What becomes of each date: one outcome, how often it is told, and whether deliveries of it failed as well. */
+/** What becomes of each date: one outcome, how often it is settled, and whether deliveries of it failed as well. */
 const fate = fc.record({
   outcome: fc.constantFrom<Outcome | 'pending'>('stored', 'unchanged', 'no_data', 'pending'),
   times: fc.integer({ min: 1, max: 2 }),
@@ -52,7 +52,7 @@ const story = fc
   });
 
 let count = 0;
-/** Plans a run of its own, tells it `steps` one after the other or all at once, and says what it ended in. */
+/** Plans a new run, applies `steps` to it one after the other or all at once, and returns how it ended. */
 const tell = async (steps: readonly Step[], atOnce: boolean) => {
   const run_id = `run-${++count}`;
   await runs.open({ run_id, task_token: 'token', trigger: 'manual' });

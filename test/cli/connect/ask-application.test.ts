@@ -4,7 +4,7 @@ import { askApplication, type Terminal } from '../../../services/cli/connect/ask
 
 const STORED = { client_id: 'stored-id', client_secret: 'stored-secret' };
 
-/** A terminal on which somebody types a line whenever a question has been asked. */
+/** A terminal at which a user types a line after each question. */
 const terminalOf = (...lines: string[]) => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = new PassThrough();
@@ -66,17 +66,17 @@ test('stops on Ctrl-C', async () => {
 });
 
 const ENV = { OURA_CLIENT_ID: 'env-id', OURA_CLIENT_SECRET: 'env-secret' };
-const nobody: Terminal = { input: new PassThrough(), output: new PassThrough() };
+const idle: Terminal = { input: new PassThrough(), output: new PassThrough() };
 
 test('reads the environment before asking', async () => {
-  expect(await askApplication(ENV, STORED, nobody)).toEqual({
+  expect(await askApplication(ENV, STORED, idle)).toEqual({
     client_id: 'env-id',
     client_secret: 'env-secret',
   });
 });
 
 test('uses the stored values without a terminal', async () => {
-  expect(await askApplication({}, STORED, nobody)).toEqual(STORED);
+  expect(await askApplication({}, STORED, idle)).toEqual(STORED);
 });
 
 test.each([
@@ -84,7 +84,7 @@ test.each([
   ['with half an application', { OURA_CLIENT_ID: 'env-id' }, /Set both/],
   ['with a secret that is invalid', { ...ENV, OURA_CLIENT_SECRET: 'two words' }, /one word/],
 ])('%s it is refused in one sentence', async (_what, env, message) => {
-  await expect(askApplication(env, undefined, nobody)).rejects.toMatchObject({
+  await expect(askApplication(env, undefined, idle)).rejects.toMatchObject({
     name: 'UsageError',
     message: expect.stringMatching(message),
   });

@@ -96,7 +96,7 @@ test('keeps the messages that the function reports as failures, and deletes the 
 });
 
 test.each<[string, unknown]>([
-  ['names a message that is not in the batch', { batchItemFailures: [{ itemIdentifier: 'nobody' }] }],
+  ['names a message that is not in the batch', { batchItemFailures: [{ itemIdentifier: 'unknown' }] }],
   ['names nothing', { batchItemFailures: [{ itemIdentifier: '' }] }],
   ['is none', 'done'],
   ['has another shape', { failures: [] }],

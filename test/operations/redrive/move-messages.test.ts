@@ -30,9 +30,9 @@ const run = (move: Move = {}) => {
 };
 
 test('moves every parked message to the work queue, and reports its progress', async () => {
-  const told: [number, number][] = [];
-  expect(await run({ moving: (moved, of) => told.push([moved, of]) })).toBe(MESSAGES);
-  expect(told.at(-1)).toEqual([MESSAGES, MESSAGES]);
+  const reported: [number, number][] = [];
+  expect(await run({ moving: (moved, of) => reported.push([moved, of]) })).toBe(MESSAGES);
+  expect(reported.at(-1)).toEqual([MESSAGES, MESSAGES]);
   expect([await depth('ParkedQueue'), await depth('WorkQueue')]).toEqual([0, MESSAGES]);
 });
 

@@ -219,9 +219,9 @@ test.each([
   { body: 'HEALTH-91 is not JSON' },
   { fault: 'reset' },
   { fault: 'truncate', body: { data: ['HEALTH-91'] } },
-] as const)('tells neither token nor health value of %j, however deep one looks', async (answer) => {
+] as const)('reveals neither the token nor a health value of %j at any depth', async (answer) => {
   server.answers(answer);
   const error = await failureOf(read({ retries: 1 }));
-  const told = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + error.stack;
-  expect(told).not.toMatch(/SECRET-TOKEN|HEALTH-91/);
+  const revealed = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + error.stack;
+  expect(revealed).not.toMatch(/SECRET-TOKEN|HEALTH-91/);
 });

@@ -53,7 +53,7 @@ afterEach(async () => {
 afterAll(() => tables.stop());
 
 const timeLeft = () => 30_000;
-/** Too little for an exchange; 200 ms of waiting for somebody else's. */
+/** Too little for an exchange; 200 ms of waiting for that of another process. */
 const SHORT = () => 1_200;
 /** A process of its own: it shares the store and the ledger with others, nothing else. */
 const process = (): AccessToken =>

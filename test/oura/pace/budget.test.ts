@@ -24,7 +24,7 @@ const worker = (timeLeftMs = NO_TIME_LEFT): RateBudget => {
   const { clock } = tables;
   return createRateBudget({ rateLimit, clock, requestsPerMinute: PER_MINUTE, timeLeft: () => timeLeftMs });
 };
-/** Asks for `count` requests in each of `workers` at once; how many were granted, and what the others were told. */
+/** Asks for `count` requests in each of `workers` at once; how many were granted, and how long the others must wait. */
 const ask = async (workers: readonly RateBudget[], count: number, share: Share) => {
   const asked = workers.flatMap((each) => Array.from({ length: count }, () => each.admit(share)));
   const answers = await Promise.allSettled(asked);

@@ -6,7 +6,7 @@ const NOW = Date.parse('2026-03-10T12:00:00Z');
 const perMinute = fc.integer({ min: 1, max: 1000 });
 const share = fc.constantFrom<Share>('whole', 'backfill');
 
-/** Asks at each time for so many, as a worker does that waits as long as it is told; gives when each request was made. */
+/** Asks at each time for so many requests, as a worker that waits as long as required. Returns when each request was made. */
 const play = (
   asks: readonly { after: number; wanted: number; share: Share }[],
   requestsPerMinute: number,
