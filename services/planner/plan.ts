@@ -93,7 +93,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
   if (reachesToday(context)) await parts.plannedThrough.advance(today);
   // A run of named dates leaves the other nights of a gained scope to the next look-back.
-  if (scopes) await parts.plannedScopes[isNamed ? 'setFirst' : 'set'](scopes);
+  if (scopes) await (isNamed ? parts.plannedScopes.setFirst(scopes) : parts.plannedScopes.set(scopes));
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;

@@ -12,26 +12,19 @@ export interface PlannedScopes {
   setFirst(scopes: readonly string[]): Promise<void>;
 }
 
-export const createPlannedScopes = (dynamodb: DynamoDBDocumentClient, tableName: string): PlannedScopes => ({
-  get: async () => {
-    const reply = await dynamodb.send(
-      new GetCommand({ TableName: tableName, Key: KEY, ConsistentRead: true }),
-    );
-    return reply.Item?.['scopes'] as readonly string[] | undefined;
-  },
-
-  set: async (scopes) => {
-    await updateItem(dynamodb, tableName, KEY, {
-      expression: 'SET #scopes = :scopes',
-      values: { ':scopes': scopes },
-    });
-  },
-
-  setFirst: async (scopes) => {
-    await updateItem(dynamodb, tableName, KEY, {
-      expression: 'SET #scopes = :scopes',
-      condition: 'attribute_not_exists(#scopes)',
-      values: { ':scopes': scopes },
-    });
-  },
-});
+export const createPlannedScopes = (dynamodb: DynamoDBDocumentClient, tableName: string): PlannedScopes => {
+  const write = async (scopes: readonly string[], condition?: string): Promise<void> => {
+    const values = { ':scopes': scopes };
+    await updateItem(dynamodb, tableName, KEY, { expression: 'SET #scopes = :scopes', condition, values });
+  };
+  return {
+    get: async () => {
+      const reply = await dynamodb.send(
+        new GetCommand({ TableName: tableName, Key: KEY, ConsistentRead: true }),
+      );
+      return reply.Item?.['scopes'] as readonly string[] | undefined;
+    },
+    set: (scopes) => write(scopes),
+    setFirst: (scopes) => write(scopes, 'attribute_not_exists(#scopes)'),
+  };
+};
