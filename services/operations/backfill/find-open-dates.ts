@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseDates } from '../../../shared/core/choose-dates.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
 import { type Day, daysFrom } from '../../../shared/core/day.ts';
-import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
+import { type DayEntry, outcomesOf, type Run } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
@@ -67,11 +67,13 @@ export const findOpenDates = async (
     for (const { date } of chooseDates({ ...context, input }, part, stored, entries)) chosen.add(date);
   }
   const needless = asked.filter((date) => !chosen.has(date) && !underWay.has(date));
+  const inState = (state: DayEntry['state']): number =>
+    needless.filter((date) => !stored.has(date) && entries.get(date)?.state === state).length;
   return {
     open: [...chosen].filter((date) => !underWay.has(date)),
     stored: needless.filter((date) => stored.has(date)).length,
-    noData: needless.filter((date) => !stored.has(date) && entries.get(date)?.state === 'no_data').length,
-    notOver: needless.filter((date) => !stored.has(date) && entries.get(date)?.state === 'not_over').length,
+    noData: inState('no_data'),
+    notOver: inState('not_over'),
     underWay,
     left: running.filter(({ run }) => run.trigger === BACKFILL),
   };

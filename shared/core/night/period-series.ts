@@ -25,9 +25,12 @@ const samplesOf = (value: unknown, note: Note): Samples | null => {
     const number = isNumberAsText(item) ? Number(item) : item;
     // As in a night's means, 0 is no value.
     if (number == null || number === 0) return '';
-    if (!isRate(number)) note('unusable_value', 'must have numbers as items');
-    else if (number !== item) note('converted_value', 'must have numbers as items');
-    return isRate(number) ? number : '';
+    if (!isRate(number)) {
+      note('unusable_value', 'must have numbers as items');
+      return '';
+    }
+    if (number !== item) note('converted_value', 'must have numbers as items');
+    return number;
   });
   return values.every((each) => each === '')
     ? null
