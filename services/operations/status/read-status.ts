@@ -32,7 +32,7 @@ export interface StackStatus {
   readonly lastRun: RunSummary | undefined;
   readonly nights: {
     readonly stored: number;
-    /** Those of which Oura no longer has a record. */
+    /** The stored nights that Oura no longer has. */
     readonly vanished: number;
     readonly first: Day | null;
     readonly last: Day | null;

@@ -11,10 +11,11 @@ const isTransient = (error: unknown): boolean => error instanceof AppError && er
  * limits the rate, which must not fail a run, because the queue waits. Throws the errors that
  * no further attempt would change, such as a 401 or 403.
  *
- * It requests one day of `sleep`, the only collection that a night cannot do without, and not `personal_info`: that responds with 401 to a valid token without the scope
- * `personal`, which we do not request, and with 200 to one without `daily`, which we need. Only after a 401 does it
- * request `personal_info` too (its `id` needs no scope according to Oura): a 200 shows that the token is valid, so the
- * scope is missing. Otherwise the key counts as rejected. The remedy, to reconnect, is the same.
+ * It requests one day of `sleep`, the only collection that a night cannot do without, and not `personal_info`: that
+ * responds with 401 to a valid token without the scope `personal`, which we do not request, and with 200 to one without
+ * `daily`, which we need. Only after a 401 does it request `personal_info` too (its `id` needs no scope according to
+ * Oura): a 200 shows that the token is valid, so the scope is missing. Otherwise the key counts as rejected. The remedy,
+ * to reconnect, is the same.
  * @param renew returns whether there is another token, once: a connection can be refreshed early. If it throws
  *   a retryable error, the result is `unknown` too
  */
