@@ -2,8 +2,9 @@ import type { Clock } from '../../shared/core/clock.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
+import { removeReplacedTables } from './data-folder/tables.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
-import { openDynamoDb } from './emulators/dynamodb.ts';
+import { openDynamoDb } from './emulators/dynamodb/open.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
 import { openSqs } from './emulators/sqs.ts';
 import { createSsm, type Secrets } from './emulators/ssm.ts';
@@ -41,7 +42,10 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   const clients = opened.adopt(createOwnClients(endpoint), (each) => each.destroy());
   const names = { endpoint: endpoint.url, stackName };
   const resources = readResources(template, KNOWN_TYPES, names);
-  const stepFunctions = opened.adopt(openStepFunctions(dataDir, clock), (each) => each.end());
+  const stepFunctions = opened.adopt(
+    openStepFunctions(dataDir, clock, () => removeReplacedTables(dataDir)),
+    (each) => each.end(),
+  );
   const dynamodb = opened.adopt(await openDynamoDb(dataDir), (each) => each.end());
   const sqs = opened.adopt(await openSqs(dataDir), (each) => each.end());
   const ssm = createSsm(secrets, {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
-import { createTable, openDynamoDb } from '../../services/local/emulators/dynamodb.ts';
+import { createTable } from '../../services/local/emulators/create-table.ts';
+import { openDynamoDb } from '../../services/local/emulators/dynamodb/open.ts';
 import { type Endpoint, startEndpoint } from '../../services/local/emulators/endpoint.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
 

@@ -76,7 +76,7 @@ test('rejects a file in place of the data folder', async () => {
 });
 
 test.each([
-  ['dynamodb/CURRENT', 'garbage'],
+  ['dynamodb.sqlite', 'not a database'],
   ['sqs/fauxqs.db', 'not a database'],
   ['owner.lock', 'not a database'],
   ['executions/SyncRun%3Arun-1.json', '{"name":1}'],

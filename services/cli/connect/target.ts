@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { hasTables } from '../../local/data-folder/tables.ts';
 import { type ConnectionHistory, connectionHistory } from '../../operations/credentials/reconnect.ts';
 import { outputOf, todayOf } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
@@ -52,7 +51,7 @@ export const withConnectTarget = async <Result>(
     today: dayIn(zoneOf({ dataDir }).timeZone, systemClock.now()),
     // A folder in which nothing has run has no ledger, and reading must not create one.
     history: async (connection) =>
-      existsSync(join(dataDir, 'dynamodb'))
+      hasTables(dataDir)
         ? withStack({ dataDir }, (stack) => connectionHistory(stack, connection))
         : { rejected: undefined, used: connection.refreshed_at !== null },
     next: suggest('start', options),

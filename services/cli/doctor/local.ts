@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../shared/core/clock.ts';
 import { dayIn } from '../../../shared/core/day.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../local/data-folder/errors.ts';
+import { hasTables } from '../../local/data-folder/tables.ts';
 import { shellWord, suggest } from '../print/advice.ts';
 import { type StoredInFolder, storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
@@ -121,7 +122,7 @@ export const examineMachine = async (
   const folder = await checkDataFolder(dataDir);
   const usable = folder.every(({ state }) => state !== 'problem');
   // Opening a folder without tables would create them, which only npm start should do.
-  const begun = usable && existsSync(join(dataDir, 'dynamodb'));
+  const begun = usable && hasTables(dataDir);
   return oneConnection([
     checkNode(process.versions.node),
     ...folder,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isTimeZone } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { savedTemplate } from '../../local/data-folder/saved-template.ts';
+import { hasTables } from '../../local/data-folder/tables.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
@@ -28,7 +29,7 @@ const storedZone = (dataDir: string): string | undefined => {
 
 /** The zone with which a version that stored none last ran in the folder; undefined if none has run in it. */
 const zoneBefore = (dataDir: string): string | undefined => {
-  if (!existsSync(join(dataDir, 'dynamodb'))) return undefined;
+  if (!hasTables(dataDir)) return undefined;
   const value = savedTemplate(dataDir)?.Outputs[OUTPUT.timeZone]?.Value;
   return isTimeZone(value) ? value : localSettings().timeZone;
 };

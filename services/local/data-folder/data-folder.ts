@@ -34,8 +34,7 @@ export const makeDataFolder = (dataDir: string): void => {
 
 /**
  * Locks `dataDir` for this process and returns a function that unlocks it. SQLite holds the lock on a separate file, and
- * the system releases it when the process ends. LevelDB's lock is not enough: if it is taken, dynalite throws an
- * uncaught exception. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
+ * the system releases it when the process ends. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
  */
 export const lockDataFolder = (dataDir: string): (() => void) => {
   makeDataFolder(dataDir);

@@ -18,7 +18,7 @@ export type AwsService = (call: AwsCall) => Promise<AwsReply>;
 
 /** An error response of an AWS operation. The SDK throws it as the exception `code`. */
 export class AwsError extends AppError {
-  override readonly name = 'AwsError';
+  override readonly name: string = 'AwsError';
   override readonly consequences: Consequences = PERMANENT;
   readonly code: string;
 

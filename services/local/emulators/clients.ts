@@ -17,7 +17,7 @@ export type Clients = Pick<Dependencies, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
 export const createClients = (endpoint: string, accessKeyId = 'local'): Clients & { destroy(): void } =>
   clientsOf({ endpoint, region: REGION, credentials: { accessKeyId, secretAccessKey: 'local' } });
 
-/** Headers that dynalite and fauxqs require but do not check. */
+/** Headers that fauxqs requires but does not check. */
 const UNSIGNED = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/19700101/local/local/aws4_request, SignedHeaders=host, Signature=0',

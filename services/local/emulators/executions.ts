@@ -30,6 +30,7 @@ const outcomeOf = (error: unknown): Outcome => {
 export class Executions {
   private readonly files: ExecutionFiles;
   private readonly clock: Clock;
+  private readonly succeeded: () => void;
   private readonly machines = new Map<string, Machine>();
   private readonly active = new Map<string, RunningMachine>();
   private readonly waiters = new Map<string, PromiseWithResolvers<Execution>>();
@@ -37,9 +38,11 @@ export class Executions {
   private invoke: Invoke | undefined;
   private ended = false;
 
-  constructor(files: ExecutionFiles, clock: Clock) {
+  /** @param succeeded called after each execution that succeeds */
+  constructor(files: ExecutionFiles, clock: Clock, succeeded: () => void) {
     this.files = files;
     this.clock = clock;
+    this.succeeded = succeeded;
   }
 
   add(machine: Machine): void {
@@ -147,6 +150,7 @@ export class Executions {
   private finish(execution: Execution, outcome: Outcome): void {
     const finished: Execution = { ...execution, ...outcome, stopDate: this.clock.now() };
     this.files.save(finished);
+    if (finished.status === 'SUCCEEDED') this.succeeded();
     const arn = executionArn(execution.machine, execution.name);
     this.waiters.get(arn)?.resolve(finished);
     this.waiters.delete(arn);

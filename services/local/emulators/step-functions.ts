@@ -114,10 +114,17 @@ const taskOperations = (tokens: TaskTokens): Record<string, Operation> => ({
   },
 });
 
-/** Opens the executions in `dataDir`. Throws DataFolderBroken. */
-export const openStepFunctions = (dataDir: string, clock: Clock): StepFunctions => {
+/**
+ * Opens the executions in `dataDir`. Throws DataFolderBroken.
+ * @param succeeded called after each execution that succeeds
+ */
+export const openStepFunctions = (
+  dataDir: string,
+  clock: Clock,
+  succeeded: () => void = () => undefined,
+): StepFunctions => {
   const tokens = createTaskTokens();
-  const executions = new Executions(openExecutionFiles(dataDir), clock);
+  const executions = new Executions(openExecutionFiles(dataDir), clock, succeeded);
   return {
     service: jsonService({ ...executionOperations(executions), ...taskOperations(tokens) }),
     create: (machine) => executions.add(createMachine(machine, tokens)),

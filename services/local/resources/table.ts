@@ -1,5 +1,5 @@
 import { array, mixed, object } from 'yup';
-import { createTable } from '../emulators/dynamodb.ts';
+import { createTable } from '../emulators/create-table.ts';
 import { arn } from '../template/arn.ts';
 import { IGNORED } from './properties.ts';
 import { resourceType } from './resource.ts';

@@ -1,4 +1,4 @@
-/** The account and region in the ARNs of fauxqs and dynalite. */
+/** The account and region in the ARNs of the emulators. */
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -69,6 +69,7 @@ test('redrives the messages that version 0.1 parked, and starts another run', as
   const runtime = await startPipeline({ dataDir, clock, baseUrl: ring.url, settings });
   try {
     const before = await nights(runtime);
+    expect(existsSync(join(dataDir, 'dynamodb.before-0.3'))).toBe(true);
     await redrive(runtime);
     expect(await parked(runtime)).toBe(0);
     expect(await entry(runtime, 'day#2026-03-05')).toMatchObject({ state: 'stored' });
@@ -76,6 +77,8 @@ test('redrives the messages that version 0.1 parked, and starts another run', as
     await startLocalRun(runtime, 'again', { trigger: 'manual', from: '2026-03-08', to: '2026-03-09' });
     const { output } = await runtime.waitForExecution('again');
     expect(output).toMatchObject({ status: 'complete', counts: { stored: 0, failed: 0 } });
+    // A successful run on the copied tables.
+    expect(existsSync(join(dataDir, 'dynamodb.before-0.3'))).toBe(false);
     const [first, ...rest] = await nights(runtime);
     expect(first).toMatchObject({ date: '2026-03-05' });
     expect(rest.map(({ revision }) => revision)).toEqual(before.map(({ revision }) => revision));

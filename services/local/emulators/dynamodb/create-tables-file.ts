@@ -1,0 +1,44 @@
+import { existsSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { reasonOf } from '../../data-folder/data-folder.ts';
+import { DataFolderBroken, DataFolderInUse } from '../../data-folder/errors.ts';
+import { oldTables, replacedTables, replaceTables, tablesFile } from '../../data-folder/tables.ts';
+import { copyDynalite } from './copy-dynalite.ts';
+import { syncFolder, TableStore } from './table-store.ts';
+
+const removeFile = (path: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
+};
+
+const isLocked = (error: unknown): boolean => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
+};
+
+/**
+ * Creates the file of the tables if it is missing, with the tables that a version before 0.3 kept with dynalite. The file
+ * is complete and on disk before it gets its name, so an empty file is a damaged one. The old tables stay beside it until
+ * a run succeeds. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
+ */
+export const createTablesFile = async (dataDir: string): Promise<void> => {
+  const path = tablesFile(dataDir);
+  if (existsSync(path)) return;
+  const from = [oldTables(dataDir), replacedTables(dataDir)].find((each) => existsSync(each));
+  const unfinished = `${path}.new`;
+  try {
+    removeFile(unfinished);
+    const store = TableStore.create(unfinished);
+    try {
+      if (from !== undefined) await copyDynalite(from, store);
+    } finally {
+      store.close();
+    }
+    replaceTables(dataDir, unfinished);
+    syncFolder(dirname(path));
+  } catch (error: unknown) {
+    removeFile(unfinished);
+    if (isLocked(error)) throw new DataFolderInUse(dataDir);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new DataFolderBroken(dataDir, `${basename(from ?? path)}: ${reasonOf(cause)}`, error);
+  }
+};
