@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
+import { machine } from './bound.ts';
 import { watchMemory } from './peak-memory.ts';
 
 const RUNS = 3;
@@ -54,9 +55,7 @@ const row = (label: string, name: keyof Figures, digits: number) =>
 row('first stored night on screen, s', 'firstNight', 2);
 row('end of the run, s', 'end', 2);
 row('peak memory, MB', 'megabytes', 0);
-process.stdout.write(
-  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n${table}\n`,
-);
+process.stdout.write(`${machine()}\n${table}\n`);
 const over = (Object.keys(BOUNDS) as (keyof Figures)[]).filter((name) => !(worst(name) <= BOUNDS[name]));
 process.stdout.write(
   over.length === 0 ? 'All within their bounds.\n' : `OVER ITS BOUND: ${over.join(', ')}\n`,

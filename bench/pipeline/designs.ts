@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from 'simple-statistics';
 import { readSettings } from '../../cdk/settings.ts';
 import { importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, openLocal, startLocal } from '../../services/local/start.ts';
@@ -15,9 +14,10 @@ import { testLog } from '../../test/helpers/log.ts';
 import { openCountedPipeline } from '../cost/pipeline.ts';
 import { dollars, type Item } from '../cost/prices.ts';
 import { ASSUMED, usageOf } from '../cost/usage.ts';
-import { watchMemory } from '../peak-memory.ts';
+import { runTimed, type Taken } from '../timed-process.ts';
 import { lambdaMemoryOptions, startWorkerProcesses } from '../worker-process.ts';
 import { runModule } from './child.ts';
+import type { CopierArgument } from './copier.ts';
 import type { FloorArgument } from './floor.ts';
 import type { PerDateAnswer, PerDateArgument } from './per-date.ts';
 import { type Counts, OURA, type Simulator, startSimulator } from './simulator.ts';
@@ -29,6 +29,7 @@ const NOON = Date.parse(`${TODAY}T12:00:00-07:00`);
 export const DESIGNS = {
   pipeline: 'this pipeline',
   perDate: 'per date',
+  copier: 'plain copier',
   floor: 'floor',
 } as const;
 
@@ -37,6 +38,8 @@ export interface Figures extends Counts {
   readonly design: keyof typeof DESIGNS;
   readonly dates: number;
   readonly seconds: number;
+  /** CPU time of all threads and child processes. */
+  readonly cpuSeconds?: number;
   readonly invocations?: number;
   readonly transitions?: number;
   /** Peak resident memory of the working process in MB. For the pipeline it includes the embedded services. */
@@ -72,30 +75,36 @@ const sum = (usage: Partial<Record<Item, number>>): number =>
     0,
   );
 
-/** Measures `npm run backfill` as users run it, including the start of the embedded services. */
-const typed = (dates: number) =>
-  withOura(async ({ url }, folder) => {
-    const begun = performance.now();
+/** The range for Oura: two days before the first date to two days after the last. */
+const rangeOf = (dates: number) => ({
+  start_date: addDays(firstOf(dates), -2),
+  end_date: addDays(TODAY, 2),
+});
+
+/** Runs `npm run backfill` as users run it, including the start of the embedded services. */
+const runPipeline = (dates: number): Promise<Taken & Counts> =>
+  withOura(({ url }, folder) => {
     const main = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
     const options = ['--from', firstOf(dates), '--now', iso(NOON), '--data-dir', join(folder, 'data')];
-    const child = spawn(process.execPath, [main, 'backfill', ...options], {
-      env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', OURA_API_KEY: 'simulated', OURA_API_BASE_URL: url },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const ended = once(child, 'exit');
-    const [megabytes, [code]] = await Promise.all([watchMemory(child.pid ?? 0, ended), ended]);
-    if (code !== 0) throw new Error(`The backfill of ${dates} dates ended with ${code}`);
-    return { seconds: (performance.now() - begun) / 1000, megabytes };
+    const env = { OURA_API_KEY: 'simulated', OURA_API_BASE_URL: url };
+    return runTimed([main, 'backfill', ...options], { folder, env });
   });
 
-/** The faster of two runs, because other work on the machine only slows a run down, and the larger memory. */
-const quickerOfTwo = async (dates: number) => {
-  const [one, other] = [await typed(dates), await typed(dates)];
-  return {
-    ...(one.seconds < other.seconds ? one : other),
-    megabytes: Math.max(one.megabytes, other.megabytes),
-  };
-};
+/** Runs the plain copier in the same way. */
+const runCopier = (dates: number): Promise<Taken & Counts> =>
+  withOura(({ url: baseUrl }, folder) => {
+    const argument: CopierArgument = { baseUrl, file: join(folder, 'copy.sqlite'), ...rangeOf(dates) };
+    const module = join(import.meta.dirname, 'copier.ts');
+    return runTimed([module, JSON.stringify(argument)], { folder, env: {} });
+  });
+
+const runFloor = (dates: number) =>
+  withOura(async ({ url: baseUrl }) => {
+    const argument: FloorArgument = { baseUrl, ...rangeOf(dates) };
+    const module = new URL('floor.ts', import.meta.url);
+    const { answer, megabytes } = await runModule<{ seconds: number }>(module, argument);
+    return { seconds: answer.seconds, megabytes };
+  });
 
 /** Runs a backfill on a pipeline in this process. Throws if a date did not settle. */
 const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Promise<number> => {
@@ -157,32 +166,47 @@ const priced = (dates: number) =>
     }
   });
 
-/** @param measure.cost whether to repeat the run with all AWS calls counted */
-export const measurePipeline = async (dates: number, measure: { cost: boolean }): Promise<Figures> => {
-  const { invocations, transitions, workerMegabytes } = await separated(dates);
-  const cost = measure.cost ? await priced(dates) : undefined;
-  const figures = await quickerOfTwo(dates);
-  return {
-    design: 'pipeline',
-    dates,
-    ...figures,
-    invocations,
-    transitions,
-    workerMegabytes,
-    ...(cost && { dollars: cost.dollars }),
-  };
+const RUNS = 3;
+
+/** The median of each figure of several runs. */
+const medians = <Name extends string>(runs: readonly Readonly<Record<Name, number>>[]) => {
+  const names = Object.keys(runs[0] ?? {}) as Name[];
+  return Object.fromEntries(names.map((name) => [name, median(runs.map((run) => run[name]))])) as Record<
+    Name,
+    number
+  >;
 };
 
-export const measureFloor = async (dates: number): Promise<Figures> => {
-  const module = new URL('floor.ts', import.meta.url);
-  const figures = await withOura(async ({ url }) => {
-    const range = { start_date: addDays(firstOf(dates), -2), end_date: addDays(TODAY, 2) };
-    const argument: FloorArgument = { baseUrl: url, ...range };
-    const { answer, megabytes } = await runModule<{ seconds: number }>(module, argument);
-    return { seconds: answer.seconds, megabytes };
-  });
-  return { design: 'floor', dates, ...figures };
+/**
+ * Measures the designs that are quick enough to repeat. They take turns, so that other work on the machine slows all of them
+ * alike. Each figure is the median of three runs.
+ */
+export const measureRepeated = async (dates: number): Promise<Figures[]> => {
+  const [pipeline, copier, floor] = [
+    [] as (Taken & Counts)[],
+    [] as (Taken & Counts)[],
+    [] as Awaited<ReturnType<typeof runFloor>>[],
+  ];
+  for (let round = 0; round < RUNS; round++) {
+    pipeline.push(await runPipeline(dates));
+    copier.push(await runCopier(dates));
+    floor.push(await runFloor(dates));
+  }
+  return [
+    { design: 'pipeline', dates, ...medians(pipeline) },
+    { design: 'copier', dates, ...medians(copier) },
+    { design: 'floor', dates, ...medians(floor) },
+  ];
 };
+
+/**
+ * Measures what needs other runs of the pipeline: invocations, transitions and memory of the workers, and the dollars.
+ * @param measure.cost whether to count all AWS calls, which takes one more run
+ */
+export const measureOnAws = async (dates: number, measure: { cost: boolean }) => ({
+  ...(await separated(dates)),
+  ...(measure.cost && (await priced(dates))),
+});
 
 export const measurePerDate = async (dates: number): Promise<Figures> => {
   const module = new URL('per-date.ts', import.meta.url);
