@@ -6,14 +6,18 @@ import { REMARK_KINDS, type Remark } from './night/remarks.ts';
 
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** An instant in ISO 8601 with an offset, as Oura writes bedtimes: `2026-03-09T23:10:00+02:00`. */
+/** Whether `text` is an instant in ISO 8601 with an offset, as Oura writes bedtimes: `2026-03-09T23:10:00+02:00`. */
+export const isInstant = (text: unknown): text is string =>
+  typeof text === 'string' && ISO_WITH_OFFSET.test(text) && !Number.isNaN(Date.parse(text));
+
+/** The yup schema of an instant. */
 export const instantSchema = () =>
   string()
     .strict()
     .test(
       'instant',
       '${path} must be an ISO 8601 time with offset',
-      (value) => value == null || (ISO_WITH_OFFSET.test(value) && !Number.isNaN(Date.parse(value))),
+      (value) => value == null || isInstant(value),
     );
 
 /** Seconds, a count, a rate. Oura sends whole seconds; a fraction is kept. */

@@ -14,6 +14,7 @@ import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
 import { RULES_VERSION } from '../../core/night/assemble-night.ts';
 import { contentHash } from '../../core/night/content-hash.ts';
 import { isOutdated, revisedFields, toPresentRules } from '../../core/night/stored-night.ts';
+import { isSurelyValid } from '../../core/quick-validation.ts';
 import {
   DOCUMENT_METRICS,
   type DocumentCollection,
@@ -193,7 +194,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       for (const item of items) {
         const night = whole.get(item['date'] as Day) ?? toPresentRules(item);
         // Strict: a value that needs a cast is invalid.
-        if (!schema.isValidSync(night, { strict: true })) {
+        if (!isSurelyValid(schema, night) && !schema.isValidSync(night, { strict: true })) {
           throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is invalid`);
         }
         // An async generator awaits the values it yields, but a stored item is never a promise.

@@ -1,5 +1,6 @@
 import { type AnySchema, type InferType, number, object, string, ValidationError } from 'yup';
 import type { Collection, RawRecord } from '../collections.ts';
+import { isSurelyValid } from '../quick-validation.ts';
 import { instantSchema } from '../sleep-record.ts';
 import type { Remark } from './remarks.ts';
 
@@ -74,7 +75,7 @@ export const parseFields = <F extends Fields>(
     const isConverted = schema.type === 'number' && isNumberAsText(value);
     if (isConverted) value = Number(value);
     try {
-      if (value !== null) schema.validateSync(value, { strict: true });
+      if (value !== null && !isSurelyValid(schema, value)) schema.validateSync(value, { strict: true });
       if (isConverted) {
         remarks.push({ kind: 'converted_value', field: `${path}.${name}`, detail: 'must be a number' });
       }
