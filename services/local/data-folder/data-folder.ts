@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { chmodSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 const SQLITE_BUSY = 5;
@@ -9,16 +10,6 @@ const SQLITE_BUSY = 5;
 /** Returns the message of a thrown value. */
 export const reasonOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-
-/**
- * Creates the folder and its missing parents one by one. Node's recursive mkdir never returns below a parent that
- * accepts no folders, such as /proc.
- */
-const makeFolder = (path: string): void => {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
-};
 
 /** Creates `dataDir` if it is missing, and sets its mode to 0700. Throws {@link DataFolderBroken}. */
 export const makeDataFolder = (dataDir: string): void => {

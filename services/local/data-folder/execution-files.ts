@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { number, object, string } from 'yup';
 import { reasonOf } from './data-folder.ts';
 import { DataFolderBroken } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { writeDurably } from './write-durably.ts';
 
 export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
@@ -65,7 +66,7 @@ export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
   const folder = join(dataDir, 'executions');
   const executions = new Map<string, Execution>();
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const execution of readAll(folder))
       executions.set(keyOf(execution.machine, execution.name), execution);
   } catch (error: unknown) {

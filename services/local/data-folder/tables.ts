@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFolder } from './make-folder.ts';
 
 /** The name of the file that holds the tables. */
 export const TABLES_FILE = 'dynamodb.sqlite';
@@ -16,10 +17,17 @@ export const replacedTables = (dataDir: string): string => join(dataDir, 'dynamo
 export const hasTables = (dataDir: string): boolean =>
   [tablesFile, oldTables, replacedTables].some((path) => existsSync(path(dataDir)));
 
-/** Puts a complete file in the place of the old tables. After a kill at any point, one of the two is there. */
+/**
+ * Puts a complete file in the place of the old tables. After a kill or a crash of the machine at any point, one of the two
+ * is there. Old tables that kept their name beside the file would never be removed, hence a sync after each step.
+ */
 export const replaceTables = (dataDir: string, complete: string): void => {
-  if (existsSync(oldTables(dataDir))) renameSync(oldTables(dataDir), replacedTables(dataDir));
+  if (existsSync(oldTables(dataDir))) {
+    renameSync(oldTables(dataDir), replacedTables(dataDir));
+    syncFolder(dataDir);
+  }
   renameSync(complete, tablesFile(dataDir));
+  syncFolder(dataDir);
 };
 
 /** Removes the old tables, which a successful run has shown to be copied. */

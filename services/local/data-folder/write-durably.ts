@@ -1,10 +1,11 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncFolder } from './make-folder.ts';
 
-const flush = (path: string, flags: string, text?: string): void => {
-  const file = openSync(path, flags, 0o600);
+const writeAndSync = (path: string, text: string): void => {
+  const file = openSync(path, 'w', 0o600);
   try {
-    if (text !== undefined) writeFileSync(file, text);
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -19,12 +20,12 @@ export const writeDurably = (path: string, text: string): void => {
   // Named after the process, because two processes may write the same file.
   const temporary = `${path}.${process.pid}.new`;
   try {
-    flush(temporary, 'w', text);
+    writeAndSync(temporary, text);
     renameSync(temporary, path);
   } catch (error: unknown) {
     rmSync(temporary, { force: true });
     throw error;
   }
   // The folder records the new name.
-  flush(dirname(path), 'r');
+  syncFolder(dirname(path));
 };

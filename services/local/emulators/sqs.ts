@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { reasonOf } from '../data-folder/data-folder.ts';
 import { DataFolderBroken } from '../data-folder/errors.ts';
+import { makeFolder } from '../data-folder/make-folder.ts';
 import { REGION } from '../template/arn.ts';
 import { type AwsService, jsonService } from './aws-json.ts';
 import { createApp, SnsStore } from './fauxqs.ts';
@@ -38,7 +39,9 @@ const DEFAULT_ATTRIBUTES = {
 
 const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit } => {
   try {
-    const persistence = new GroupCommit(join(dataDir, 'sqs'));
+    const folder = join(dataDir, 'sqs');
+    makeFolder(folder);
+    const persistence = new GroupCommit(folder);
     const queues = new LocalQueues();
     persistence.releaseInFlight();
     // Loaded before persistence is assigned: otherwise creating a queue replaces its row and deletes its messages

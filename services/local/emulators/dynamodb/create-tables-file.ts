@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { reasonOf } from '../../data-folder/data-folder.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../data-folder/errors.ts';
 import { oldTables, replacedTables, replaceTables, tablesFile } from '../../data-folder/tables.ts';
 import { copyDynalite } from './copy-dynalite.ts';
-import { syncFolder, TableStore } from './table-store.ts';
+import { TableStore } from './table-store.ts';
 
 const removeFile = (path: string): void => {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
@@ -34,7 +34,6 @@ export const createTablesFile = async (dataDir: string): Promise<void> => {
       store.close();
     }
     replaceTables(dataDir, unfinished);
-    syncFolder(dirname(path));
   } catch (error: unknown) {
     removeFile(unfinished);
     if (isLocked(error)) throw new DataFolderInUse(dataDir);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { array, boolean, number, object, string } from 'yup';
@@ -126,16 +126,6 @@ export const isDamage = (error: unknown): boolean => {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
   // Extended codes have the primary code in the low byte.
   return typeof code === 'number' && DAMAGE_CODES.includes(code & 0xff);
-};
-
-/** Makes names in a folder survive a crash of the machine. */
-export const syncFolder = (folder: string): void => {
-  const file = openSync(folder, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 };
 
 /** The version of the tables in the file. */
