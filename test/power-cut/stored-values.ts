@@ -1,0 +1,78 @@
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { readSettings } from '../../cdk/settings.ts';
+import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
+import { type LocalServices, openLocal } from '../../services/local/start.ts';
+import { clockFrom } from '../../shared/core/clock.ts';
+import { LOGICAL_ID, OUTPUT } from '../../shared/core/names.ts';
+import { stackTemplate } from '../helpers/stack-template.ts';
+import { NOON } from '../reliability/support/pipeline.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The key of a stored value: an item, a message, an execution, or the credentials. */
+export const itemKey = (table: string, item: Item): string => `${table} ${item['pk'] ?? item['date']}`;
+export const messageKey = (id: string): string => `message ${id}`;
+export const executionKey = (name: string): string => `execution ${name}`;
+export const CREDENTIALS = 'credentials';
+
+/** The same text for equal items. */
+export const canonical = (item: Item): string =>
+  JSON.stringify(item, (_name, value: unknown) => {
+    if (value instanceof Set) return [...value].sort();
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
+
+const TABLES = [LOGICAL_ID.ouraSleepTable, LOGICAL_ID.ouraSyncTable];
+const QUEUES = [OUTPUT.workQueueUrl, OUTPUT.deadLetterQueueUrl, OUTPUT.parkedQueueUrl];
+
+const items = async function* ({ clients }: LocalServices): AsyncGenerator<[string, string]> {
+  for (const TableName of TABLES)
+    for await (const { Items = [] } of paginateScan({ client: clients.dynamodb }, { TableName }))
+      for (const item of Items) yield [itemKey(TableName, item), canonical(item)];
+};
+
+const messages = async function* ({ clients, outputs }: LocalServices): AsyncGenerator<[string, string]> {
+  for (const output of QUEUES) {
+    const receive = new ReceiveMessageCommand({ QueueUrl: outputs[output], MaxNumberOfMessages: 10 });
+    for (;;) {
+      const { Messages = [] } = await clients.sqs.send(receive);
+      if (Messages.length === 0) break;
+      for (const { MessageId = '', Body = '' } of Messages) yield [messageKey(MessageId), Body];
+    }
+  }
+};
+
+const executions = async ({ clients, outputs }: LocalServices): Promise<[string, string][]> => {
+  const machine = { stateMachineArn: outputs[OUTPUT.syncRun] };
+  const { executions: found = [] } = await clients.sfn.send(new ListExecutionsCommand(machine));
+  return found.map(({ name = '', status = '' }) => [executionKey(name), status]);
+};
+
+const settings = readSettings({});
+const template = await stackTemplate(settings);
+
+/** Opens a data folder as a command does, and reads everything in it. */
+export const readStored = async (dataDir: string): Promise<Map<string, string>> => {
+  const services = await openLocal({
+    settings,
+    template,
+    dataDir,
+    clock: clockFrom(NOON),
+    secrets: {},
+    console,
+  });
+  try {
+    const credentials = readCredentialsFile(dataDir);
+    return new Map([
+      ...(await Array.fromAsync(items(services))),
+      ...(await Array.fromAsync(messages(services))),
+      ...(await executions(services)),
+      ...(credentials === undefined ? [] : [[CREDENTIALS, credentials] as const]),
+    ]);
+  } finally {
+    await services.stop();
+  }
+};
