@@ -1,17 +1,4 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
-import { backfillCommand } from './commands/backfill.ts';
-import { connectCommand } from './commands/connect.ts';
-import { dashboardCommand } from './commands/dashboard.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { failuresCommand } from './commands/failures.ts';
-import { featuresCommand } from './commands/features.ts';
-import { gapsCommand } from './commands/gaps.ts';
-import { insightsCommand } from './commands/insights.ts';
-import { redriveCommand } from './commands/redrive.ts';
-import { startCommand } from './commands/start.ts';
-import { statusCommand } from './commands/status.ts';
-import { workoutsCommand } from './commands/workouts.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
@@ -38,7 +25,25 @@ const describeUsage = (command: Command): string =>
     ? `${npmScript(command.name())} -- ${command.usage()}`
     : `npm start, or npm run <command> -- [options]`;
 
-const createProgram = (): Command => {
+/** The commands in the order of the help. A module is loaded when its command runs, or for the help of all. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(),
+  backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
+  connect: async () => (await import('./commands/connect.ts')).connectCommand(),
+  dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  export: async () => (await import('./commands/export.ts')).exportCommand(),
+  features: async () => (await import('./commands/features.ts')).featuresCommand(),
+  insights: async () => (await import('./commands/insights.ts')).insightsCommand(),
+  gaps: async () => (await import('./commands/gaps.ts')).gapsCommand(),
+  failures: async () => (await import('./commands/failures.ts')).failuresCommand(),
+  redrive: async () => (await import('./commands/redrive.ts')).redriveCommand(),
+  workouts: async () => (await import('./commands/workouts.ts')).workoutsCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+};
+
+/** The program with the command `name`, or with all of them if there is no such command. */
+const createProgram = async (name: string): Promise<Command> => {
   const program = new Command('oura-sleep-sync')
     .description('Nightly Oura sleep in your own DynamoDB table.')
     .exitOverride()
@@ -47,21 +52,8 @@ const createProgram = (): Command => {
     .configureHelp({ optionDescription: describeOption, commandUsage: describeUsage })
     .showHelpAfterError(false);
 
-  const commands = [
-    startCommand(),
-    backfillCommand(),
-    connectCommand(),
-    dashboardCommand(),
-    statusCommand(),
-    exportCommand(),
-    featuresCommand(),
-    insightsCommand(),
-    gapsCommand(),
-    failuresCommand(),
-    redriveCommand(),
-    workoutsCommand(),
-    doctorCommand(),
-  ];
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
 };
@@ -71,7 +63,7 @@ export const run = async (): Promise<void> => {
   exitWhenOutputFails();
   const [name = '', ...args] = process.argv.slice(2);
   try {
-    const program = createProgram();
+    const program = await createProgram(name);
     const command = program.commands.find((candidate) => candidate.name() === name);
     if (command) rejectSwallowedOptions(command, args, process.env);
     await program.parseAsync();

@@ -4,7 +4,7 @@ import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import { readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { refuseBinary, writeTable } from '../print/write.ts';
+import { refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface FeaturesOptions extends StackOptions, DayRange {

@@ -21,28 +21,33 @@ export class AwsError extends AppError {
   override readonly name: string = 'AwsError';
   override readonly consequences: Consequences = PERMANENT;
   readonly code: string;
+  /** The older name of the error, which SQS clients read from x-amzn-query-error. */
+  readonly queryCode: string;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, queryCode = code) {
     super(message);
     this.code = code;
+    this.queryCode = queryCode;
   }
 }
 
-export type Operation = (input: Readonly<Record<string, unknown>>) => object | Promise<object>;
+type Output = object | Promise<object>;
+export type Operation = (input: Readonly<Record<string, unknown>>) => Output;
+/** An operation that also reads the headers of a call. */
+export type CallOperation = (input: Readonly<Record<string, unknown>>, call: AwsCall) => Output;
 
 const JSON_TYPE = 'application/x-amz-json-1.0';
 
 const errorReply = (error: unknown): AwsReply => {
   const aws = error instanceof AwsError;
-  const code = aws ? error.code : 'InternalFailure';
+  const [code, queryCode] = aws ? [error.code, error.queryCode] : ['InternalFailure', 'InternalFailure'];
   const message = error instanceof Error ? error.message : String(error);
   return {
     status: aws ? 400 : 500,
-    // SQS clients read the old names of some error codes from x-amzn-query-error.
     headers: {
       'content-type': JSON_TYPE,
       'x-amzn-errortype': code,
-      'x-amzn-query-error': `${code};${aws ? 'Sender' : 'Receiver'}`,
+      'x-amzn-query-error': `${queryCode};${aws ? 'Sender' : 'Receiver'}`,
     },
     body: JSON.stringify({ __type: code, message }),
   };
@@ -60,8 +65,9 @@ const parseInput = (body: string): Record<string, unknown> => {
 
 /** Creates a service from its operations by name. */
 export const jsonService =
-  (operations: Readonly<Record<string, Operation>>): AwsService =>
-  async ({ target, body }) => {
+  (operations: Readonly<Record<string, CallOperation>>): AwsService =>
+  async (call) => {
+    const { target, body } = call;
     try {
       const name = target.slice(target.indexOf('.') + 1);
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
@@ -70,7 +76,7 @@ export const jsonService =
           'UnknownOperationException',
           `The local runtime does not support the operation ${name}`,
         );
-      const output = await operation(parseInput(body));
+      const output = await operation(parseInput(body), call);
       return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(output) };
     } catch (error: unknown) {
       return errorReply(error);

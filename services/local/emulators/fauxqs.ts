@@ -1,6 +1,6 @@
-import { buildApp } from 'fauxqs';
+import type { AwsCall } from './aws-json.ts';
 
-// Modules of fauxqs 2.4.1 that it does not export (docs/decisions/0013). Its public startFauxqs always listens on 0.0.0.0.
+// Modules of fauxqs 2.4.1 that it does not export (docs/decisions/0013).
 
 export interface StoredMessage {
   readonly messageId: string;
@@ -34,6 +34,8 @@ export interface StoredQueue {
 
 export interface QueueStore {
   readonly queues: Map<string, StoredQueue>;
+  /** The region of the ARN of a new queue. */
+  region: string | undefined;
   persistence: Persistence | undefined;
   createQueue(
     name: string,
@@ -81,14 +83,49 @@ export const { SqsStore } = (await importInternal('./sqs/sqsStore.js')) as {
   };
 };
 export const { SnsStore } = (await importInternal('./sns/snsStore.js')) as { SnsStore: new () => object };
-export const { S3Store } = (await importInternal('./s3/s3Store.js')) as { S3Store: new () => object };
 export const { PersistenceManager } = (await importInternal('./persistence.js')) as {
   PersistenceManager: new (dataDir: string) => Persistence;
 };
 
-/** Creates the HTTP application of `queues`. It does not listen. */
-export const createApp = (queues: QueueStore, region: string) => {
-  const stores = { sqsStore: queues, snsStore: new SnsStore(), s3Store: new S3Store() };
-  type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
-  return buildApp({ logger: false, defaultRegion: region, stores: stores as unknown as Stores });
+export const { SqsError } = (await importInternal('./common/errors.js')) as {
+  SqsError: new () => Error & { readonly code: string; readonly queryErrorHeader: string };
 };
+
+export type Action = (
+  input: Readonly<Record<string, unknown>>,
+  queues: QueueStore,
+  request: Pick<AwsCall, 'headers'>,
+) => object | undefined | Promise<object | undefined>;
+
+/** The actions of SQS that fauxqs has. */
+const ACTIONS = [
+  'ChangeMessageVisibility',
+  'ChangeMessageVisibilityBatch',
+  'CreateQueue',
+  'DeleteMessage',
+  'DeleteMessageBatch',
+  'DeleteQueue',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ListQueueTags',
+  'ListQueues',
+  'PurgeQueue',
+  'ReceiveMessage',
+  'SendMessage',
+  'SendMessageBatch',
+  'SetQueueAttributes',
+  'TagQueue',
+  'UntagQueue',
+] as const;
+
+const importAction = async (action: string): Promise<Action> => {
+  const name = action.charAt(0).toLowerCase() + action.slice(1);
+  const module = (await importInternal(`./sqs/actions/${name}.js`)) as Readonly<Record<string, Action>>;
+  const run = module[name];
+  if (!run) throw new Error(`fauxqs has no action ${action}`);
+  return run;
+};
+
+export const actions: ReadonlyMap<string, Action> = new Map(
+  await Promise.all(ACTIONS.map(async (action) => [action, await importAction(action)] as const)),
+);

@@ -3,8 +3,8 @@ import { reasonOf } from '../data-folder/data-folder.ts';
 import { DataFolderBroken } from '../data-folder/errors.ts';
 import { makeFolder } from '../data-folder/make-folder.ts';
 import { REGION } from '../template/arn.ts';
-import { type AwsService, jsonService } from './aws-json.ts';
-import { createApp, SnsStore } from './fauxqs.ts';
+import { AwsError, type AwsService, type CallOperation, jsonService } from './aws-json.ts';
+import { type Action, actions, type QueueStore, SnsStore, SqsError } from './fauxqs.ts';
 import { createMessageMoves } from './message-move.ts';
 import { GroupCommit, LocalQueues } from './queue-store.ts';
 
@@ -43,6 +43,7 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
     makeFolder(folder);
     const persistence = new GroupCommit(folder);
     const queues = new LocalQueues();
+    queues.region = REGION;
     persistence.releaseInFlight();
     // Loaded before persistence is assigned: otherwise creating a queue replaces its row and deletes its messages
     // (ON DELETE CASCADE).
@@ -55,30 +56,31 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
   }
 };
 
+/** The operations of fauxqs. A reply waits until every change so far is on disk. */
+const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<string, CallOperation> => {
+  const operation =
+    (action: Action): CallOperation =>
+    async (input, { headers }) => {
+      try {
+        return (await action(input, queues, { headers })) ?? {};
+      } catch (error: unknown) {
+        if (!(error instanceof SqsError)) throw error;
+        const [queryCode] = error.queryErrorHeader.split(';');
+        throw new AwsError(error.code, error.message, queryCode);
+      } finally {
+        await persistence.committed();
+      }
+    };
+  return Object.fromEntries([...actions].map(([name, action]) => [name, operation(action)]));
+};
+
 /** Opens the queues on disk. Throws {@link DataFolderBroken}. */
 export const openSqs = async (dataDir: string): Promise<Sqs> => {
   const { queues, persistence } = open(dataDir);
-  const app = createApp(queues, REGION);
-  await app.ready();
   const moves = createMessageMoves(queues, persistence);
-  const moveService = jsonService(moves.operations);
 
   return {
-    service: async (call) => {
-      const operation = call.target.slice(call.target.indexOf('.') + 1);
-      if (Object.hasOwn(moves.operations, operation)) return moveService(call);
-      const reply = await app.inject({ method: 'POST', url: '/', headers: call.headers, payload: call.body });
-      await persistence.committed();
-      return {
-        status: reply.statusCode,
-        headers: Object.fromEntries(
-          Object.entries(reply.headers)
-            .filter(([name]) => name === 'content-type' || name === 'x-amzn-query-error')
-            .map(([name, value]) => [name, String(value)]),
-        ),
-        body: reply.payload,
-      };
-    },
+    service: jsonService({ ...queueOperations(queues, persistence), ...moves.operations }),
     createQueue: async ({ name, url, arn, attributes }) => {
       const queue = queues.getQueueByName(name) ?? queues.createQueue(name, url, arn);
       // The port may have changed. fauxqs finds queues by name and only shows the URL.
@@ -97,7 +99,7 @@ export const openSqs = async (dataDir: string): Promise<Sqs> => {
     },
     end: async () => {
       moves.end();
-      await app.close();
+      for (const queue of queues.allQueues()) queue.cancelWaiters();
       persistence.close();
     },
   };

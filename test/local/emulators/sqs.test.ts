@@ -8,7 +8,12 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { PersistenceManager, S3Store, SnsStore, SqsStore } from '../../../services/local/emulators/fauxqs.ts';
+import {
+  PersistenceManager,
+  SnsStore,
+  SqsError,
+  SqsStore,
+} from '../../../services/local/emulators/fauxqs.ts';
 import { type LocalServices, openLocal } from '../../../services/local/start.ts';
 import { localOptions, newFolder, removeFolders } from '../support/machine.ts';
 import { type SmallTemplate, smallTemplate } from '../support/small-template.ts';
@@ -73,7 +78,7 @@ test('finds the internal modules and methods of the pinned fauxqs', () => {
       'close',
     ]),
   );
-  expect([typeof SnsStore, typeof S3Store]).toEqual(['function', 'function']);
+  expect([typeof SnsStore, typeof SqsError]).toEqual(['function', 'function']);
 });
 
 test('keeps messages across a restart on another port', async () => {
