@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { watchMemory } from './peak-memory.ts';
+import { watchMemory } from './memory.ts';
 
 /** What a process and its children took, from their start to their exit. */
 export interface Taken {
