@@ -72,8 +72,11 @@ interface Pair extends PairName {
   readonly days: readonly PairedDay[];
 }
 
-/** Builds every pair, in the order of the results. */
-export const pairsOf = (nights: readonly DatedNight[], training: readonly TrainingDay[]): Pair[] => {
+/** Yields every pair, in the order of the results. Ten years have 400,000 days of pairs, so one pair at a time. */
+export function* pairsOf(
+  nights: readonly DatedNight[],
+  training: readonly TrainingDay[],
+): Generator<Pair, undefined> {
   const numbered = nights.map((night) => ({ day: dayNumberOf(night.date), night }));
   const valuesOf = (metric: Metric): Map<number, number> =>
     new Map(
@@ -82,7 +85,10 @@ export const pairsOf = (nights: readonly DatedNight[], training: readonly Traini
         return value === null ? [] : [[day, value] as const];
       }),
     );
-  const trained = training.map((measures) => ({ day: dayNumberOf(measures.date), measures }));
+  const trained = training.map((measures) => {
+    const day = dayNumberOf(measures.date);
+    return { day, weekday: weekdayOf(day), measures };
+  });
   const asleep = valuesOf('total_sleep_duration');
   const debts = new Map(
     trained.flatMap(({ day }) => {
@@ -96,23 +102,21 @@ export const pairsOf = (nights: readonly DatedNight[], training: readonly Traini
     ...METRIC_NAMES.map((name) => ({ name, values: valuesOf(name), lags: LAGS })),
     { name: 'sleep_debt_7d', values: debts, lags: [0] },
   ];
-  return measures.flatMap(({ name, values, lags }) =>
-    lags.flatMap((lag_days) =>
-      TRAINING_METRIC_NAMES.map((training_metric) => ({
-        sleep_metric: name,
-        training_metric,
-        lag_days,
-        days: trained.flatMap(({ day, measures }) => {
+  for (const { name, values, lags } of measures) {
+    for (const lag_days of lags) {
+      for (const training_metric of TRAINING_METRIC_NAMES) {
+        const days: PairedDay[] = [];
+        for (const { day, weekday, measures } of trained) {
           const sleep = values.get(day - lag_days);
           const measured = measures[training_metric];
-          return sleep === undefined || measured === null
-            ? []
-            : [{ date: measures.date, weekday: weekdayOf(day), sleep, training: measured }];
-        }),
-      })),
-    ),
-  );
-};
+          if (sleep !== undefined && measured !== null)
+            days.push({ date: measures.date, weekday, sleep, training: measured });
+        }
+        yield { sleep_metric: name, training_metric, lag_days, days };
+      }
+    }
+  }
+}
 
 const varies = (values: readonly number[]): boolean => values.some((value) => value !== values[0]);
 
@@ -164,7 +168,7 @@ export const sleepLabelOf = (measure: SleepMeasure): string =>
 export const isClaim = ({ ci, q }: Pick<Correlation, 'ci' | 'q'>): boolean =>
   ci !== null && q !== null && q <= DISCOVERY_LEVEL && ci[0] * ci[1] > 0;
 
-const verdictOf = ({ sleep_metric, training_metric }: Pair, rho: number): string =>
+const verdictOf = ({ sleep_metric, training_metric }: PairName, rho: number): string =>
   `${TRAINING_METRICS[training_metric].label} ${rho > 0 ? 'rises' : 'falls'} with ${sleepLabelOf(sleep_metric)}`;
 
 /**
@@ -178,22 +182,22 @@ export const correlations = (
   training: readonly TrainingDay[],
 ): Correlation[] => {
   if (training.length === 0) return [];
-  const pairs = pairsOf(nights, training).map((pair, seed) => ({
-    pair,
-    measured: pair.days.length < FEWEST_DAYS ? undefined : correlate(pair.days, seed),
+  const pairs = Array.from(pairsOf(nights, training), ({ days, ...name }, seed) => ({
+    name,
+    n: days.length,
+    measured: days.length < FEWEST_DAYS ? undefined : correlate(days, seed),
   }));
   const rates = falseDiscoveryRates(pairs.flatMap(({ measured }) => measured?.p ?? [])).values();
-  return pairs.map(({ pair, measured }) => {
-    const { sleep_metric, training_metric, lag_days, days } = pair;
-    const common = { sleep_metric, training_metric, lag_days, n: days.length };
+  return pairs.map(({ name, n, measured }) => {
+    const common = { ...name, n };
     if (measured) {
       const q = rates.next().value ?? 1;
-      const verdict = isClaim({ ci: measured.ci, q }) ? verdictOf(pair, measured.rho) : 'no clear relation';
+      const verdict = isClaim({ ci: measured.ci, q }) ? verdictOf(name, measured.rho) : 'no clear relation';
       return { ...common, ...measured, q, verdict };
     }
     const verdict =
-      days.length < FEWEST_DAYS
-        ? `not tested: ${days.length} days, at least ${FEWEST_DAYS} are needed`
+      n < FEWEST_DAYS
+        ? `not tested: ${n} days, at least ${FEWEST_DAYS} are needed`
         : 'not tested: one of the two is constant';
     return { ...common, rho: null, ci: null, p: null, q: null, verdict };
   });

@@ -83,7 +83,7 @@ export const pairPoints = (
   wanted: PairName,
 ): PairPoint[] | undefined => {
   const { nights, training } = selectHistory(history, question);
-  const pair = pairsOf(nights, training).find(
+  const pair = [...pairsOf(nights, training)].find(
     ({ sleep_metric, training_metric, lag_days }) =>
       sleep_metric === wanted.sleep_metric &&
       training_metric === wanted.training_metric &&

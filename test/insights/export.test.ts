@@ -44,6 +44,11 @@ test('CSV follows RFC 4180: null is an empty field, lines end in CRLF, special c
   );
 });
 
+test.each(['a\nb', 'a\rb', 'a"b', 'a,b', ' a '])('CSV keeps the text %j as it is', (text) => {
+  const table = { columns: TABLE.columns.slice(5), rows: [[text], ['next']] };
+  expect(parse(written(table, 'csv')).slice(1)).toEqual([[text], ['next']]);
+});
+
 test('CSV starts with one byte order mark if requested', () => {
   const many = { ...TABLE, rows: Array.from({ length: 2500 }, () => TABLE.rows[0] ?? []) };
   const text = written(many, 'csv', true).toString();

@@ -1,30 +1,32 @@
-import { stringify } from 'csv-stringify/sync';
 import { chunks } from '../../../shared/core/chunks.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 /** Spreadsheets treat text that starts with these as a formula. https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+\-@\t\r]/;
+/** RFC 4180, 2.6. */
+const QUOTED = /[",\r\n]/;
+const LINE_END = '\r\n';
 const CHUNK_ROWS = 1000;
 
-/** Puts an apostrophe before text that a spreadsheet would execute. Numbers and dates are safe. */
-const safe = (cell: Cell, { type }: Column): Cell =>
-  type === 'text' && typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
+const quoted = (text: string): string => (QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-const OPTIONS = {
-  record_delimiter: 'windows',
-  cast: { boolean: (value: boolean) => String(value) },
-} as const;
+/** Puts an apostrophe before text that a spreadsheet would execute. Numbers and dates are safe. */
+const safe = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+const fieldOf = (cell: Cell, { type }: Column): string => {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  return quoted(type === 'text' ? safe(cell) : cell);
+};
 
 /**
  * Formats the table as CSV (RFC 4180, UTF-8) in pieces, with a header. Null is an empty field. `bom`: starts with a byte order
- * mark, which Excel needs to recognize UTF-8.
+ * mark, which Excel needs to recognize UTF-8. A library that quotes numbers, too, takes ten times as long.
  */
 export function* csvOf({ columns, rows }: Table, { bom }: { bom: boolean }): Generator<string> {
-  yield stringify([columns.map(({ name }) => name)], { ...OPTIONS, bom });
+  yield `${bom ? '\uFEFF' : ''}${columns.map(({ name }) => quoted(name)).join(',')}${LINE_END}`;
   for (const some of chunks(rows, CHUNK_ROWS)) {
-    yield stringify(
-      some.map((row) => columns.map((column, at) => safe(row[at] ?? null, column))),
-      OPTIONS,
-    );
+    const lines = some.map((row) => columns.map((column, at) => fieldOf(row[at] ?? null, column)).join(','));
+    yield `${lines.join(LINE_END)}${LINE_END}`;
   }
 }

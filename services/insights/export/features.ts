@@ -13,7 +13,11 @@ import { type Cell, type ColumnOf, column } from './table.ts';
 const nameOf = (metric: Metric): string => (isBedtime(metric) ? `${metric}_minutes` : metric);
 const unitOf = (metric: Metric): string => (isBedtime(metric) ? 'min' : METRICS[metric].unit);
 
-const six = (value: Cell): Cell => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
+/** Rounds to six digits. Most cells are whole numbers, which need no text to be rounded. */
+const six = (value: Cell): Cell => {
+  if (typeof value !== 'number') return value;
+  return Number.isInteger(value) && Math.abs(value) < 1e6 ? value : Number(value.toPrecision(6));
+};
 
 const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
   const name = nameOf(metric);

@@ -12,9 +12,10 @@ import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
+import { SortedValues } from '../statistics/sorted-values.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
-import { createKnownNights, type KnownNights, periodsIn } from './as-of.ts';
+import { createKnownNights, periodsIn } from './as-of.ts';
 import { numberOf } from './metric-values.ts';
 import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
@@ -55,42 +56,94 @@ export interface FeatureRow {
 /** The values of a metric on the days up to a row's day (the last), as known on that row's morning. */
 type Values = readonly (number | null)[];
 
-const metricFeatures = (values: Values): MetricFeatures => {
-  const level = values.at(-1) ?? null;
-  return {
-    level,
-    mean_7: meanWhere(values.slice(-7), 4),
-    mean_28: meanWhere(values.slice(-28), 14),
-    deviation: level === null ? null : deviationFrom(level, values.slice(0, -1)),
-    lags: LAGS.map((lag) => values.at(-1 - lag) ?? null),
-  };
-};
+/**
+ * The values of a metric on the days of a calendar, as known on the morning of the latest day that has begun, and in order those
+ * of the {@link USUAL_DAYS} before it.
+ */
+class KnownValues {
+  private readonly values: (number | null)[] = [];
+  private readonly past = new SortedValues(USUAL_DAYS);
+  private day = -1;
 
-type Numbers = Readonly<Record<Metric, number | null>>;
+  /** The values of `count` days up to the latest. */
+  last(count: number): Values {
+    return this.values.slice(Math.max(0, this.day + 1 - count), this.day + 1);
+  }
+
+  /** Begins the next day of the calendar. */
+  begin(): void {
+    const [left, entered] = [this.values[this.day - USUAL_DAYS] ?? null, this.values[this.day] ?? null];
+    if (left !== null) this.past.remove(left);
+    if (entered !== null) this.past.add(entered);
+    this.day += 1;
+    this.values.push(null);
+  }
+
+  /** Changes the value of a day that has begun. */
+  set(day: number, value: number | null): void {
+    const before = this.values[day] ?? null;
+    if (value === before) return;
+    this.values[day] = value;
+    if (day === this.day || day < this.day - USUAL_DAYS) return;
+    if (before !== null) this.past.remove(before);
+    if (value !== null) this.past.add(value);
+  }
+
+  features(): MetricFeatures {
+    const level = this.values[this.day] ?? null;
+    return {
+      level,
+      mean_7: meanWhere(this.last(7), 4),
+      mean_28: meanWhere(this.last(28), 14),
+      deviation: level === null ? null : deviationFrom(level, this.past),
+      lags: LAGS.map((lag) => this.values[this.day - lag] ?? null),
+    };
+  }
+}
 
 /**
- * Looks up the metrics of the night of `date` as known on the morning of `day`, as numbers. A night without revisions never
- * changes once it is known, so it is cached.
+ * The metrics of the nights of a calendar, as known on the morning of one day after another. A night without revisions never
+ * changes once it is known, so only the others in reach are looked up again on each day.
  */
-const numbersBy = (known: KnownNights, recordOn: ReadonlyMap<Day, SleepRecord>) => {
-  const lasting = new Map<Day, Numbers>();
-  return (date: Day, day: Day): Numbers | undefined => {
-    const before = lasting.get(date);
-    if (before !== undefined) return before;
-    const night = known.night(date, day);
-    if (night === undefined) return undefined;
-    const numbers = Object.fromEntries(
-      METRIC_NAMES.map((metric) => [metric, numberOf(night, metric)]),
-    ) as Record<Metric, number | null>;
-    if (recordOn.get(date)?.history.length === 0) lasting.set(date, numbers);
-    return numbers;
+const createKnownMetrics = (records: readonly SleepRecord[], timeZone: string) => {
+  const known = createKnownNights(records, timeZone);
+  const recordOn = new Map(records.map((record) => [record.date, record]));
+  const values = Object.fromEntries(METRIC_NAMES.map((metric) => [metric, new KnownValues()])) as Record<
+    Metric,
+    KnownValues
+  >;
+  /** The days in reach whose night may still change. */
+  let open: { readonly at: number; readonly date: Day }[] = [];
+  let days = 0;
+  return {
+    values,
+    /** Begins the next day. Returns whether its night is known. */
+    begin: (day: Day): boolean => {
+      for (const metric of METRIC_NAMES) values[metric].begin();
+      const at = days;
+      days += 1;
+      if (recordOn.has(day)) open.push({ at, date: day });
+      let isKnown = false;
+      open = open.filter((night) => {
+        if (night.at < at - REACH_DAYS) return false;
+        const metrics = known.night(night.date, day);
+        if (night.at === at) isKnown = metrics !== undefined;
+        for (const metric of METRIC_NAMES) {
+          values[metric].set(night.at, metrics ? numberOf(metrics, metric) : null);
+        }
+        return metrics === undefined || recordOn.get(night.date)?.history.length !== 0;
+      });
+      return isKnown;
+    },
   };
 };
 
 /** Whether the night had a nap when it was first stored. Later revisions do not change what was known then. */
 const hadNap = ({ date, history, periods }: SleepRecord): boolean => {
-  const replaced = history.map(({ changed }) => periodsIn(changed)).find((list) => list !== undefined);
-  return sleepDay(date, replaced ?? periods).naps.length > 0;
+  const first =
+    history.map(({ changed }) => periodsIn(changed)).find((list) => list !== undefined) ?? periods;
+  // A single period is the night, and to parse the periods of every night would take most of the time.
+  return first.length > 1 && sleepDay(date, first).naps.length > 0;
 };
 
 /** The days of the rows. Default: from the first night or workout to the last night. */
@@ -120,33 +173,30 @@ export const featureRows = (
   timeZone: string,
   range: DayRange = {},
 ): FeatureRow[] => {
-  const known = createKnownNights(records, timeZone);
   const recordOn = new Map(records.map((record) => [record.date, record]));
-  const numbersOn = numbersBy(known, recordOn);
+  const known = createKnownMetrics(records, timeZone);
   const loadOn = trainingLoad(training);
   const dates = daysOf(records, training, range);
   const [first] = dates;
   const reach = first === undefined ? [] : daysFrom(addDays(first, -REACH_DAYS), first).slice(0, -1);
-  const calendar = [...reach, ...dates];
-  return dates.map((date, at) => {
-    const days = calendar.slice(at, at + REACH_DAYS + 1);
-    const nights = days.map((day) => numbersOn(day, date));
-    const values = (metric: Metric): Values => nights.map((night) => night?.[metric] ?? null);
-    const record = nights.at(-1) && recordOn.get(date);
+  for (const day of reach) known.begin(day);
+  return dates.map((date) => {
+    const record = known.begin(date) ? recordOn.get(date) : undefined;
+    const values = (metric: Metric): Values => known.values[metric].last(REACH_DAYS + 1);
     return {
       date,
       weekday: ((dayNumberOf(date) + 3) % 7) + 1,
-      night_missing: nights.at(-1)?.total_sleep_duration == null,
+      night_missing: values('total_sleep_duration').at(-1) == null,
       provisional: record
         ? daysBetween(date, dayIn(timeZone, Date.parse(record.first_synced_at))) < LAST_RECHECK
         : null,
       nap: record ? hadNap(record) : null,
       metrics: Object.fromEntries(
-        METRIC_NAMES.map((metric) => [metric, metricFeatures(values(metric).slice(-1 - USUAL_DAYS))]),
+        METRIC_NAMES.map((metric) => [metric, known.values[metric].features()]),
       ) as Record<Metric, MetricFeatures>,
       sleep_debt_7d: sleepDebt(values('total_sleep_duration')),
-      bedtime_start_sd_14: spreadOf(values('bedtime_start').slice(-REGULARITY_NIGHTS)),
-      bedtime_end_sd_14: spreadOf(values('bedtime_end').slice(-REGULARITY_NIGHTS)),
+      bedtime_start_sd_14: spreadOf(known.values.bedtime_start.last(REGULARITY_NIGHTS)),
+      bedtime_end_sd_14: spreadOf(known.values.bedtime_end.last(REGULARITY_NIGHTS)),
       training: loadOn(date),
     };
   });

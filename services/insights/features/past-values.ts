@@ -1,5 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { type CentreAndSpread, centreAndSpread } from '../statistics/robust.ts';
+import { SortedValues } from '../statistics/sorted-values.ts';
 
 /** The minimum numbers of values. */
 const FEWEST = { usual: 14, spread: 7 };
@@ -12,18 +13,19 @@ export const meanWhere = (values: readonly (number | null)[], fewest: number): n
   return known.length < fewest ? null : mean(known);
 };
 
+const usualOf = (past: SortedValues): CentreAndSpread | undefined =>
+  past.length < FEWEST.usual ? undefined : centreAndSpread(past);
+
 /** The centre and spread of the known values; `undefined` if there are fewer than 14. */
-export const usualIn = (past: readonly (number | null)[]): CentreAndSpread | undefined => {
-  const known = measured(past);
-  return known.length < FEWEST.usual ? undefined : centreAndSpread(known);
-};
+export const usualIn = (past: readonly (number | null)[]): CentreAndSpread | undefined =>
+  usualOf(SortedValues.of(measured(past)));
 
 /**
  * The robust standard score of `value` against `past`: (value - median) / (1.4826 · median absolute deviation). Null if there
  * are fewer than 14 known values or they do not vary.
  */
-export const deviationFrom = (value: number, past: readonly (number | null)[]): number | null => {
-  const usual = usualIn(past);
+export const deviationFrom = (value: number, past: SortedValues): number | null => {
+  const usual = usualOf(past);
   return usual === undefined || usual.spread === 0 ? null : (value - usual.centre) / usual.spread;
 };
 

@@ -1,4 +1,5 @@
-import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
+import { type Day, daysBetween } from '../../../shared/core/day.ts';
+import { dayNumberOf } from '../statistics/day-number.ts';
 import type { TrainingDay } from './training-day.ts';
 
 const ACUTE_DAYS = 7;
@@ -21,22 +22,25 @@ export interface TrainingLoad {
 
 /** Returns a function that computes the load of any day. @param training in order of date */
 export const trainingLoad = (training: readonly TrainingDay[]): ((day: Day) => TrainingLoad) => {
-  const byDay = new Map(training.map((trained) => [trained.date, trained]));
+  // By number, because thousands of days each look back on 28 others.
+  const byDay = new Map(training.map((trained) => [dayNumberOf(trained.date), trained]));
   const first = training[0]?.date;
   const lastBefore = latestBefore(training.map(({ date }) => date));
+  const firstNumber = first === undefined ? Number.POSITIVE_INFINITY : dayNumberOf(first);
 
-  const meanVolume = (day: Day, days: number): number | null => {
-    if (first === undefined || daysBetween(first, day) < days) return null;
+  const meanVolume = (day: number, days: number): number | null => {
+    if (day - firstNumber < days) return null;
     let sum = 0;
-    for (let back = 1; back <= days; back += 1) sum += byDay.get(addDays(day, -back))?.volume_load ?? 0;
+    for (let back = 1; back <= days; back += 1) sum += byDay.get(day - back)?.volume_load ?? 0;
     return sum / days;
   };
 
   return (day) => {
-    const before = [1, 2, 3].map((lag) => addDays(day, -lag));
-    const known = (date: Day): boolean => first !== undefined && date >= first;
-    const acute = meanVolume(day, ACUTE_DAYS);
-    const chronic = meanVolume(day, CHRONIC_DAYS);
+    const number = dayNumberOf(day);
+    const before = [1, 2, 3].map((lag) => number - lag);
+    const known = (date: number): boolean => date >= firstNumber;
+    const acute = meanVolume(number, ACUTE_DAYS);
+    const chronic = meanVolume(number, CHRONIC_DAYS);
     const last = lastBefore(day);
     return {
       volume_load: before.map((date) => (known(date) ? (byDay.get(date)?.volume_load ?? 0) : null)),

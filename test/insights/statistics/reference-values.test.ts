@@ -4,6 +4,7 @@ import { falseDiscoveryRates } from '../../../services/insights/statistics/false
 import { NORMAL_95, NORMAL_MAD, student95 } from '../../../services/insights/statistics/normal.ts';
 import { midRanks } from '../../../services/insights/statistics/ranks.ts';
 import { centreAndSpread } from '../../../services/insights/statistics/robust.ts';
+import { SortedValues } from '../../../services/insights/statistics/sorted-values.ts';
 import { autocorrelations, hamedRao, theilSen } from '../../../services/insights/statistics/theil-sen.ts';
 
 // Reference values from SciPy 1.17.1, arch 8.0.0 and pymannkendall 1.4.3 on NumPy 2.4.6, each computed with the call next to
@@ -131,13 +132,13 @@ describe('quantiles', () => {
 describe('centre and spread', () => {
   test("match the median and SciPy's scaled median absolute deviation", () => {
     // stats.median_abs_deviation(y, scale='normal')
-    expect(centreAndSpread(SERIES[0]).spread).toBeCloseTo(0.35854282816066196, 9);
+    expect(centreAndSpread(SortedValues.of(SERIES[0])).spread).toBeCloseTo(0.35854282816066196, 9);
   });
 
   test('match simple-statistics for any number of values, including ties', () => {
     for (let count = 1; count <= 60; count += 1) {
       const values = SERIES[0].slice(0, count).map((value) => Math.round(value * 10));
-      const { centre, spread } = centreAndSpread(values);
+      const { centre, spread } = centreAndSpread(SortedValues.of(values));
       expect([count, centre]).toEqual([count, median(values)]);
       expect([count, spread]).toEqual([count, closeTo(NORMAL_MAD * medianAbsoluteDeviation(values))]);
     }
