@@ -80,11 +80,17 @@ test.each([
   ['sqs/fauxqs.db', 'not a database'],
   ['owner.lock', 'not a database'],
   ['executions/SyncRun%3Arun-1.json', '{"name":1}'],
-])('rejects a data folder with a damaged %s', async (file, content) => {
+  ['executions/SyncRun%3Arun-2.json', ''],
+  [
+    'executions/SyncRun%3Arun-3.json',
+    '{"machine":"SyncRun","name":"run-4","status":"SUCCEEDED","input":"{}","startDate":1}',
+  ],
+])('rejects a data folder with a damaged %s by name', async (file, content) => {
   const folder = newFolder();
   await (await open(folder)).stop();
   writeFileSync(join(folder, file), content);
   await expect(open(folder)).rejects.toThrow(DataFolderBroken);
+  await expect(open(folder)).rejects.toThrow(file);
 });
 
 test('rejects a port that is in use, and releases the data folder', async () => {

@@ -7,6 +7,8 @@ import { makeFolder } from './make-folder.ts';
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 const SQLITE_BUSY = 5;
 
+const LOCK_FILE = 'owner.lock';
+
 /** Returns the message of a thrown value. */
 export const reasonOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
@@ -30,7 +32,7 @@ export const makeDataFolder = (dataDir: string): void => {
 export const lockDataFolder = (dataDir: string): (() => void) => {
   makeDataFolder(dataDir);
   try {
-    const lock = new DatabaseSync(join(dataDir, 'owner.lock'));
+    const lock = new DatabaseSync(join(dataDir, LOCK_FILE));
     try {
       lock.exec('BEGIN EXCLUSIVE');
     } catch (error: unknown) {
@@ -41,6 +43,6 @@ export const lockDataFolder = (dataDir: string): (() => void) => {
   } catch (error: unknown) {
     const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : 0;
     if (code === SQLITE_BUSY) throw new DataFolderInUse(dataDir);
-    throw new DataFolderBroken(dataDir, reasonOf(error), error);
+    throw new DataFolderBroken(dataDir, `${LOCK_FILE}: ${reasonOf(error)}`, error);
   }
 };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { number, object, string } from 'yup';
 import { reasonOf } from './data-folder.ts';
 import { DataFolderBroken } from './errors.ts';
@@ -56,10 +56,16 @@ const keyOf = (machine: string, name: string): string => `${machine}:${name}`;
 const fileOf = (folder: string, { machine, name }: Execution): string =>
   join(folder, `${encodeURIComponent(keyOf(machine, name))}.json`);
 
-const readAll = (folder: string): Execution[] =>
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => executionSchema.validateSync(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
+/** Throws {@link DataFolderBroken} with the name of the file. */
+const read = (dataDir: string, path: string): Execution => {
+  try {
+    const execution = executionSchema.validateSync(JSON.parse(readFileSync(path, 'utf8')));
+    if (fileOf(dirname(path), execution) !== path) throw new Error('it is the file of another execution');
+    return execution;
+  } catch (error: unknown) {
+    throw new DataFolderBroken(dataDir, `executions/${basename(path)}: ${reasonOf(error)}`, error);
+  }
+};
 
 /** Reads the executions in `dataDir`. Throws {@link DataFolderBroken}. */
 export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
@@ -67,9 +73,12 @@ export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
   const executions = new Map<string, Execution>();
   try {
     makeFolder(folder);
-    for (const execution of readAll(folder))
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+      const execution = read(dataDir, join(folder, name));
       executions.set(keyOf(execution.machine, execution.name), execution);
+    }
   } catch (error: unknown) {
+    if (error instanceof DataFolderBroken) throw error;
     throw new DataFolderBroken(dataDir, `executions: ${reasonOf(error)}`, error);
   }
   const newestFirst = () => [...executions.values()].sort((a, b) => b.startDate - a.startDate);

@@ -51,6 +51,7 @@ export interface QueueStore {
 
 interface Statement {
   run(...values: (string | number | null)[]): unknown;
+  all(): Record<string, unknown>[];
 }
 
 /** Writes each change of the queues to SQLite. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   PersistenceManager,
   type QueueStore,
@@ -97,6 +98,19 @@ export class GroupCommit extends PersistenceManager {
       `UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL,
        approximate_receive_count = MAX(approximate_receive_count - 1, 0) WHERE receipt_handle IS NOT NULL`,
     );
+  }
+
+  /** Throws if the file contradicts itself: SQLite's structures, a message without its queue, or the checksum of a body. */
+  verify(): void {
+    const [check] = this.db.prepare('PRAGMA integrity_check(1)').all();
+    if (check?.['integrity_check'] !== 'ok') throw new Error(String(check?.['integrity_check']));
+    if (this.db.prepare('PRAGMA foreign_key_check').all().length > 0)
+      throw new Error('a message belongs to no queue');
+    for (const { message_id, body, md5_of_body } of this.db
+      .prepare('SELECT message_id, body, md5_of_body FROM sqs_messages')
+      .all())
+      if (createHash('md5').update(String(body)).digest('hex') !== md5_of_body)
+        throw new Error(`the message ${message_id} has a wrong checksum`);
   }
 
   override close(): void {

@@ -1,7 +1,9 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../data-folder/data-folder.ts';
 import { DataFolderBroken } from '../data-folder/errors.ts';
 import { makeFolder } from '../data-folder/make-folder.ts';
+import { hasTemplate } from '../data-folder/saved-template.ts';
 import { REGION } from '../template/arn.ts';
 import { AwsError, type AwsService, type CallOperation, jsonService } from './aws-json.ts';
 import { type Action, actions, type QueueStore, SnsStore, SqsError } from './fauxqs.ts';
@@ -37,13 +39,21 @@ const DEFAULT_ATTRIBUTES = {
   RedrivePolicy: '',
 } as const;
 
+/** The smallest page of SQLite. It takes a shorter file for a new one. */
+const SMALLEST_BYTES = 512;
+
+/** Whether a file has lost its content. */
+const isEmpty = (path: string): boolean => existsSync(path) && statSync(path).size < SMALLEST_BYTES;
+
 const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit } => {
   try {
     const folder = join(dataDir, 'sqs');
     makeFolder(folder);
+    if (hasTemplate(dataDir) && isEmpty(join(folder, 'fauxqs.db'))) throw new Error('it is empty');
     const persistence = new GroupCommit(folder);
     const queues = new LocalQueues();
     queues.region = REGION;
+    persistence.verify();
     persistence.releaseInFlight();
     // Loaded before persistence is assigned: otherwise creating a queue replaces its row and deletes its messages
     // (ON DELETE CASCADE).
@@ -52,7 +62,7 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
     for (const queue of queues.allQueues()) queue.persistence = persistence;
     return { queues, persistence };
   } catch (error: unknown) {
-    throw new DataFolderBroken(dataDir, reasonOf(error), error);
+    throw new DataFolderBroken(dataDir, `sqs/fauxqs.db: ${reasonOf(error)}`, error);
   }
 };
 

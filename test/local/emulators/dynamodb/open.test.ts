@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -15,8 +16,10 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import { DataFolderBroken } from '../../../../services/local/data-folder/errors.ts';
 import { type DynamoDb, openDynamoDb } from '../../../../services/local/emulators/dynamodb/open.ts';
+import { propertyRuns } from '../../../helpers/property-runs.ts';
 import { newFolder, removeFolders } from '../../support/machine.ts';
 import { call, createTable } from './call.ts';
 
@@ -136,16 +139,53 @@ describe('a damaged file', () => {
     await expect(open(folder)).rejects.toThrow('dynamodb.sqlite');
   });
 
-  test('is reported by name if an item changed, and not answered', async () => {
+  test('is reported by name if it is damaged while it is open', async () => {
     const { folder, file } = await filled();
-    const bytes = readFileSync(file);
-    const position = bytes.indexOf('value value', 4096 * 100);
-    overwrite(file, position, Buffer.from('VALUE'));
     const { service } = await open(folder);
+    const position = readFileSync(file).indexOf('value value', 4096 * 100);
+    overwrite(file, position, Buffer.from('VALUE'));
     const { status, reply } = await call(service, 'Scan', { TableName: 'Nights' });
     expect(status).toBe(500);
     expect(reply.message).toContain('dynamodb.sqlite is damaged');
     expect(reply.message).toContain(folder);
+  });
+
+  test('has exactly the right data, or is reported by name, whatever was damaged', async () => {
+    const { folder: intact, file: intactFile } = await filled();
+    const right = (await withTables(intact, scan)).Items;
+    const size = statSync(intactFile).size;
+    const pages = size / 4096;
+    /** The first pages hold the definitions. */
+    const position = fc.oneof(fc.nat(size - 1), fc.nat(4096 * 4 - 1));
+    const page = fc.nat(pages - 1).map((number) => 4096 * number);
+    const damages = fc.oneof(
+      fc.record({ at: position, bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }),
+      fc.record({ at: page, bytes: fc.constant(new Uint8Array(4096)) }),
+      fc.record({ at: page, from: page }),
+      fc.record({ length: fc.nat(size - 1) }),
+    );
+    let reported = 0;
+    await fc.assert(
+      fc.asyncProperty(damages, async (damage) => {
+        const folder = newFolder();
+        const file = join(folder, 'dynamodb.sqlite');
+        const bytes = readFileSync(intactFile);
+        if ('from' in damage) bytes.copy(bytes, damage.at, damage.from, damage.from + 4096);
+        else if ('at' in damage) bytes.set(damage.bytes.subarray(0, size - damage.at), damage.at);
+        writeFileSync(file, 'length' in damage ? bytes.subarray(0, damage.length) : bytes);
+        try {
+          expect(await withTables(folder, scan)).toMatchObject({ Count: 300, Items: right });
+        } catch (error: unknown) {
+          if (!(error instanceof DataFolderBroken)) throw error;
+          expect(error.message).toContain('dynamodb.sqlite');
+          reported++;
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      }),
+      propertyRuns(200),
+    );
+    expect(reported).toBeGreaterThan(0);
   });
 });
 
