@@ -30,6 +30,8 @@ const checkOfTest = (type: string, { name = '', params = {} }: Test): Check | un
       const { length } = params;
       return (value) => (value as string).length === length;
     }
+    case 'trim':
+      return (value) => value === (value as string).trim();
     case 'instant':
       return isInstant;
     case 'day':

@@ -41,7 +41,7 @@ const values = fc.oneof(
   ),
   fc.constantFrom(...[true, [], [undefined], new Array(1), {}, new Set(), new Date(0), Object.create(null)]),
   fc.constantFrom(
-    ...[instant, '2026-02-30', '2026-03-10', 'overlap', 'a'.repeat(64), [null], [{}], [samples]],
+    ...[instant, ' 1', '2026-02-30', '2026-03-10', 'overlap', 'a'.repeat(64), [null], [{}], [samples]],
   ),
   fc.anything(),
 );
@@ -86,6 +86,7 @@ const SCHEMAS: Readonly<Record<string, AnySchema>> = {
   'a text of a list': string().oneOf(['overlap']).nullable(),
   'a text that is not on a list': string().notOneOf(['overlap']),
   'a required text': string().required(),
+  'a trimmed text': string().trim().required(),
   'an instant': instantSchema(),
   'a text with another test': string().test('other', () => false),
   'a boolean': boolean().isTrue(),

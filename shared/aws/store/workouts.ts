@@ -7,6 +7,7 @@ import {
 import { ValidationError } from 'yup';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { chunks } from '../../core/chunks.ts';
+import { isSurelyValid } from '../../core/quick-validation.ts';
 import { type WorkoutSet, workoutSetSchema } from '../../core/workout-set.ts';
 import { batchGet } from './batch-get.ts';
 import { retryUnprocessed } from './retry-unprocessed.ts';
@@ -87,7 +88,11 @@ export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: stri
   };
 };
 
-const asSet = (item: unknown): WorkoutSet | undefined => {
+const isField = (name: string): boolean => Object.hasOwn(workoutSetSchema.fields, name);
+
+const asSet = (item: Readonly<Record<string, unknown>>): WorkoutSet | undefined => {
+  // There is nothing to convert in such an item, nor to strip.
+  if (Object.keys(item).every(isField) && isSurelyValid(workoutSetSchema, item)) return item as WorkoutSet;
   try {
     return workoutSetSchema.validateSync(item, { stripUnknown: true });
   } catch (error: unknown) {
