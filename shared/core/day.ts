@@ -67,9 +67,9 @@ const calendarOf = (timeZone: string): Intl.DateTimeFormat => {
 
 /** The calendar date in `timeZone` (IANA name) at the instant `epochMs`. */
 export const dayIn = (timeZone: string, epochMs: number): Day => {
-  const parts = calendarOf(timeZone).formatToParts(epochMs);
-  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+  // `format` takes half the time of `formatToParts`. This locale writes 03/28/2026.
+  const [month, day, year = ''] = calendarOf(timeZone).format(epochMs).split('/');
+  return `${year.padStart(4, '0')}-${month}-${day}`;
 };
 
 /** The offset of an ISO 8601 instant in minutes east of UTC; null if `instant` is none. */

@@ -62,7 +62,13 @@ export interface KnownNights {
  * was down, count as unknown until they arrived.
  */
 export const createKnownNights = (records: readonly SleepSummary[], timeZone: string): KnownNights => {
-  const dayOf = (epochMs: number): Day => dayIn(timeZone, epochMs);
+  /** The nights of a backfill were stored at a few instants. */
+  const days = new Map<number, Day>();
+  const dayOf = (epochMs: number): Day => {
+    const day = days.get(epochMs) ?? dayIn(timeZone, epochMs);
+    days.set(epochMs, day);
+    return day;
+  };
   const firstSync = records.reduce(
     (first, record) => Math.min(first, Date.parse(record.first_synced_at)),
     Infinity,
