@@ -39,17 +39,23 @@ const DEFAULT_ATTRIBUTES = {
   RedrivePolicy: '',
 } as const;
 
-/** The smallest page of SQLite. It takes a shorter file for a new one. */
-const SMALLEST_BYTES = 512;
+/** The pages of SQLite. Without a log, which may complete it, a file has only whole pages. */
+const PAGE_BYTES = 4096;
 
-/** Whether a file has lost its content. */
-const isEmpty = (path: string): boolean => existsSync(path) && statSync(path).size < SMALLEST_BYTES;
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Throws if the file lost its end, for which SQLite reads zeros, or its whole content, which it takes for a new file. */
+const checkSize = (dataDir: string, path: string): void => {
+  if (sizeOf(`${path}-wal`) > 0 || sizeOf(`${path}-journal`) > 0) return;
+  if (sizeOf(path) % PAGE_BYTES !== 0) throw new Error('it was cut off');
+  if (existsSync(path) && sizeOf(path) === 0 && hasTemplate(dataDir)) throw new Error('it is empty');
+};
 
 const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit } => {
   try {
     const folder = join(dataDir, 'sqs');
     makeFolder(folder);
-    if (hasTemplate(dataDir) && isEmpty(join(folder, 'fauxqs.db'))) throw new Error('it is empty');
+    checkSize(dataDir, join(folder, 'fauxqs.db'));
     const persistence = new GroupCommit(folder);
     const queues = new LocalQueues();
     queues.region = REGION;
