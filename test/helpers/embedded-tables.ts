@@ -7,6 +7,7 @@ import { createTable } from '../../services/local/emulators/create-table.ts';
 import { openDynamoDb } from '../../services/local/emulators/dynamodb/open.ts';
 import { type Endpoint, startEndpoint } from '../../services/local/emulators/endpoint.ts';
 import { type AwsCalls, watchCalls } from './aws-calls.ts';
+import { DYNAMODB_LOCAL, forwardTo } from './dynamodb-local.ts';
 
 /** The key schema of each table, by name: attribute types, partition key first. */
 export type TableKeys = Readonly<Record<string, Readonly<Record<string, 'S' | 'N'>>>>;
@@ -43,7 +44,8 @@ export const openEmbeddedTables = async (
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-tables-'));
   const endpoint = await startEndpoint(0);
   const service = await openDynamoDb(dataDir);
-  endpoint.serve({ DynamoDB_20120810: service.service, ...more(dataDir) });
+  const dynamodb = DYNAMODB_LOCAL ? forwardTo(DYNAMODB_LOCAL) : service.service;
+  endpoint.serve({ DynamoDB_20120810: dynamodb, ...more(dataDir) });
   const watched = createOwnClients(endpoint);
   const raw = createOwnClients(endpoint);
   for (const [TableName, key] of Object.entries(tables)) {

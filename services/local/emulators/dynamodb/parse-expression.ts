@@ -292,8 +292,17 @@ class Parser {
     this.expect('(');
     const args = this.nested(() => this.list(() => this.valueOperand()));
     this.expect(')');
-    const functions = this.parameter === 'UpdateExpression' ? UPDATE_FUNCTIONS : CONDITION_FUNCTIONS;
-    if (!Object.hasOwn(functions, name)) this.note('function', `Invalid function name; function: ${name}`);
+    const isUpdate = this.parameter === 'UpdateExpression';
+    const [functions, others] = isUpdate
+      ? [UPDATE_FUNCTIONS, CONDITION_FUNCTIONS]
+      : [CONDITION_FUNCTIONS, UPDATE_FUNCTIONS];
+    if (Object.hasOwn(others, name))
+      this.note(
+        'function',
+        `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`,
+      );
+    else if (!Object.hasOwn(functions, name))
+      this.note('function', `Invalid function name; function: ${name}`);
     else if (args.length !== functions[name])
       this.note(
         'operands',
