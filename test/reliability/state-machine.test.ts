@@ -180,13 +180,16 @@ test('a planner that dies while queueing is invoked again and queues the rest', 
 });
 
 test('a run whose planner keeps failing is summarized as failed, and its queued dates still settle', async () => {
-  let batches = 0;
+  const sent: Promise<unknown>[] = [];
   const planner = withSqs(async (command, send) => {
-    if (command instanceof SendMessageBatchCommand) {
-      batches += 1;
-      if (batches === 3) throw new Crash('after 20 of 25 dates');
+    if (!(command instanceof SendMessageBatchCommand)) return send();
+    if (sent.length === 2) {
+      // The batches are sent at once, and the run could end before the first two are queued.
+      await Promise.all(sent);
+      throw new Crash('after 20 of 25 dates');
     }
-    return send();
+    sent.push(send());
+    return sent.at(-1);
   });
   await begin({ around: { planner } }, 1000);
   const { status, output } = await runtime.waitForExecution('run-1');
