@@ -53,10 +53,14 @@ const errorReply = (error: unknown): AwsReply => {
   };
 };
 
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const parseInput = (body: string): Record<string, unknown> => {
   try {
     const input: unknown = JSON.parse(body === '' ? '{}' : body);
-    if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
+    if (isObject(input)) return input;
   } catch {
     // Rejected below, like JSON that is not an object.
   }

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import { isLoopback } from '../../../shared/core/loopback.ts';
 import { SERVICE_NAME } from '../data-folder/runtime-file.ts';
@@ -24,6 +23,23 @@ export class PortInUse extends AppError {
 /** The name of a service in `X-Amz-Target`. */
 type ServiceName = 'DynamoDB_20120810' | 'AmazonSQS' | 'AWSStepFunctions' | 'AmazonSSM';
 type Services = Readonly<Partial<Record<ServiceName, AwsService>>>;
+
+const MIB = 1024 * 1024;
+
+/** The longest body that each service accepts. Where AWS documents no limit of requests, it follows from that of values. */
+const MAX_BODY_BYTES: Readonly<Record<ServiceName, number>> = {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+  DynamoDB_20120810: 16 * MIB,
+  // 1 MiB of messages per batch. JSON that escapes every character beyond ASCII is three times as long.
+  AmazonSQS: 4 * MIB,
+  // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+  AWSStepFunctions: MIB,
+  // 8 KB per parameter.
+  AmazonSSM: MIB,
+};
+
+/** How long a client may take to send a request. Then Node closes its connection. */
+const REQUEST_MS = 20_000;
 
 /** The HTTP server of all emulators. */
 export interface Endpoint {
@@ -72,16 +88,35 @@ const failure = (error: unknown): AwsReply =>
 const isServiceName = (name: string, services: Services): name is ServiceName =>
   Object.hasOwn(services, name);
 
-/** Calls the service that the target names. */
-const route = async (call: AwsCall, services: Services): Promise<AwsReply> => {
-  const name = serviceOf(call.target);
-  const service = isServiceName(name, services) ? services[name] : undefined;
-  if (service) return service(call);
-  const message = `No service for X-Amz-Target ${call.target}`;
-  return plain(400, { __type: 'UnknownOperationException', message });
+const serviceOf = (target: string): string => target.slice(0, target.indexOf('.'));
+
+/** Finds the service that the target names. */
+const find = (target: string, services: Services) => {
+  const name = serviceOf(target);
+  if (!isServiceName(name, services)) return undefined;
+  const service = services[name];
+  return service && { service, maxBytes: MAX_BODY_BYTES[name] };
 };
 
-const serviceOf = (target: string): string => target.slice(0, target.indexOf('.'));
+const unknownService = (target: string): AwsReply =>
+  plain(400, { __type: 'UnknownOperationException', message: `No service for X-Amz-Target ${target}` });
+
+/** Calls the service that the target names. */
+const route = async (call: AwsCall, services: Services): Promise<AwsReply> =>
+  find(call.target, services)?.service(call) ?? unknownService(call.target);
+
+/** Reads a body. Returns `undefined` as soon as it is known to be longer than `maxBytes`. */
+const readBody = async (request: IncomingMessage, maxBytes: number): Promise<string | undefined> => {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+};
 
 const respond = async (
   request: IncomingMessage,
@@ -91,34 +126,54 @@ const respond = async (
   if (!isLocal(request))
     return plain(403, { message: 'Only programs on this machine may call this endpoint' });
   if (request.method === 'GET' && request.url === '/health') return plain(200, { id, service: SERVICE_NAME });
+  if (request.method !== 'POST') return plain(405, { message: 'This endpoint serves POST, and GET /health' });
   const target = String(request.headers['x-amz-target']);
+  const found = find(target, services);
+  if (!found) return unknownService(target);
   if (serviceOf(target) === SECRETS_SERVICE && !hasAccessKeyId(request, accessKeyId)) {
     const message = 'Secrets require the access key ID in runtime.json of the data folder';
     return plain(400, { __type: 'UnrecognizedClientException', message });
   }
+  const body = await readBody(request, found.maxBytes);
+  if (body === undefined) {
+    const message = `The body of the request is longer than ${found.maxBytes} bytes`;
+    return plain(413, { __type: 'RequestEntityTooLargeException', message });
+  }
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  return route({ target, headers, body: await text(request) }, services);
+  return found.service({ target, headers, body });
 };
 
-const send = (response: ServerResponse, { status, headers, body }: AwsReply): void => {
+const send = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: AwsReply,
+): void => {
+  // Discards a body that was not read: a client that still sends it would not see the reply if the connection closed.
+  request.resume();
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 };
 
 /**
  * Listens on 127.0.0.1 only, at `port` (0: any free port). Throws {@link PortInUse}.
+ * @param requestMs how long a client may take to send a request
  */
-export const startEndpoint = async (port: number): Promise<Endpoint> => {
+export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promise<Endpoint> => {
   const id = randomUUID();
   const accessKeyId = randomBytes(16).toString('hex');
   let services: Services = {};
-  const server = createServer((request, response) => {
+  const timeouts = {
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: requestMs / 4,
+  };
+  const server = createServer(timeouts, (request, response) => {
     respond(request, services, { id, accessKeyId }).then(
-      (reply) => send(response, reply),
+      (reply) => send(request, response, reply),
       // The failure of a service is the response. An interrupted call has no reader.
-      (error: unknown) => send(response, failure(error)),
+      (error: unknown) => send(request, response, failure(error)),
     );
   });
   await new Promise<void>((resolve, reject) => {

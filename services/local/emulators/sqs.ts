@@ -5,7 +5,7 @@ import { DataFolderBroken } from '../data-folder/errors.ts';
 import { makeFolder } from '../data-folder/make-folder.ts';
 import { hasTemplate } from '../data-folder/saved-template.ts';
 import { REGION } from '../template/arn.ts';
-import { AwsError, type AwsService, type CallOperation, jsonService } from './aws-json.ts';
+import { AwsError, type AwsService, type CallOperation, isObject, jsonService } from './aws-json.ts';
 import { type Action, actions, type QueueStore, SnsStore, SqsError } from './fauxqs.ts';
 import { createMessageMoves } from './message-move.ts';
 import { GroupCommit, LocalQueues } from './queue-store.ts';
@@ -72,11 +72,29 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
   }
 };
 
+const TEXT_MEMBERS = ['QueueUrl', 'QueueName', 'Id', 'MessageBody', 'ReceiptHandle'] as const;
+
+const checkTexts = (members: Readonly<Record<string, unknown>>): void => {
+  for (const name of TEXT_MEMBERS)
+    if (typeof (members[name] ?? '') !== 'string')
+      throw new AwsError('SerializationException', `${name} must be a string`);
+};
+
+/** Checks the types that fauxqs relies on. */
+const checkTypes = (input: Readonly<Record<string, unknown>>): void => {
+  checkTexts(input);
+  const entries = input['Entries'] ?? [];
+  if (!Array.isArray(entries) || !entries.every(isObject))
+    throw new AwsError('SerializationException', 'Entries must be a list of objects');
+  entries.forEach(checkTexts);
+};
+
 /** The operations of fauxqs. A reply waits until every change so far is on disk. */
 const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<string, CallOperation> => {
   const operation =
     (action: Action): CallOperation =>
     async (input, { headers }) => {
+      checkTypes(input);
       try {
         return (await action(input, queues, { headers })) ?? {};
       } catch (error: unknown) {
