@@ -1,9 +1,11 @@
+import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
 import { removeReplacedTables } from './data-folder/tables.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
+import type { EngineOptions } from './emulators/dynamodb/engine-supervisor.ts';
 import { openDynamoDb } from './emulators/dynamodb/open.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
 import { openSqs } from './emulators/sqs.ts';
@@ -22,6 +24,10 @@ export interface ServicesOptions {
   readonly port?: number;
   readonly clock: Clock;
   readonly secrets: Secrets;
+  /** Receives a line for each restart of the DynamoDB engine. @default standard error */
+  readonly console?: NonNullable<Dependencies['console']>;
+  /** The module of the DynamoDB engine's thread. @default the engine of services/local/emulators/dynamodb */
+  readonly engine?: URL;
 }
 
 /** The emulators of one template. They serve calls, but no function runs yet. */
@@ -35,7 +41,7 @@ export interface Services extends Emulators {
 
 /** Opens the emulators and creates the resources of the template. Closes the open emulators again if a step fails. */
 export const openServices = async (options: ServicesOptions): Promise<Services> => {
-  const { template, stackName, dataDir, clock, secrets } = options;
+  const { template, stackName, dataDir, clock, secrets, console = globalThis.console } = options;
   await using opened = new AsyncDisposableStack();
   opened.defer(lockDataFolder(dataDir));
   const endpoint = opened.adopt(await startEndpoint(options.port ?? 0), (each) => each.end());
@@ -46,7 +52,11 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     openStepFunctions(dataDir, clock, () => removeReplacedTables(dataDir)),
     (each) => each.end(),
   );
-  const dynamodb = opened.adopt(await openDynamoDb(dataDir), (each) => each.end());
+  const engine: EngineOptions = {
+    log: (message) => console.error(JSON.stringify({ level: 'ERROR', message })),
+    ...(options.engine && { module: options.engine }),
+  };
+  const dynamodb = opened.adopt(await openDynamoDb(dataDir, engine), (each) => each.end());
   const sqs = opened.adopt(await openSqs(dataDir), (each) => each.end());
   const ssm = createSsm(secrets, {
     name: resources.outputs[OUTPUT.ouraApiKeyParameter] ?? '',

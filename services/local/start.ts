@@ -25,10 +25,12 @@ export interface LocalOptions {
   readonly clock: Clock;
   /** SecureString parameters by name. */
   readonly secrets: Secrets;
-  /** Receives the log lines of the functions. */
+  /** Receives the log lines of the functions and of the DynamoDB engine. */
   readonly console: NonNullable<Dependencies['console']>;
   /** @default the template that `settings` synthesize */
   readonly template?: Template;
+  /** The module of the DynamoDB engine's thread. @default the engine of services/local/emulators/dynamodb */
+  readonly engine?: URL;
   /** Whether other commands find services that {@link openLocal} opened, rather than wait for their end. */
   readonly shared?: boolean;
 }

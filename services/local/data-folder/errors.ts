@@ -17,8 +17,10 @@ export class DataFolderInUse extends AppError {
 export class DataFolderBroken extends AppError {
   override readonly name = 'DataFolderBroken';
   override readonly consequences: Consequences = INCORRECT;
+  readonly reason: string;
 
   constructor(dataDir: string, reason: string, cause?: unknown) {
     super(`The data folder ${dataDir} cannot be used: ${reason}`, { cause });
+    this.reason = reason;
   }
 }

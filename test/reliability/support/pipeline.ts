@@ -33,6 +33,8 @@ export interface PipelineOptions {
   readonly changeTemplate?: (template: Template) => Template;
   /** Wraps the handlers, e.g. with a crash or a second delivery. */
   readonly around?: Partial<Record<FunctionName, (create: CreateHandler) => CreateHandler>>;
+  /** The module of the DynamoDB engine's thread. */
+  readonly engine?: URL;
 }
 
 /** The whole pipeline in this process, as in `npm start`, with its log in the data folder. */
@@ -53,6 +55,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<LocalRunt
     secrets: { [settings.ouraApiKeyParameter]: 'simulated' },
     console: log.console,
     schedule: false,
+    ...(options.engine && { engine: options.engine }),
     loadHandler: async (path) => {
       const create = await importHandler(path);
       return around[basename(dirname(path)) as FunctionName]?.(create) ?? create;

@@ -1,3 +1,4 @@
+import { isObject } from '../aws-json.ts';
 import { invalidParameters, serializationError, validationError } from './errors.ts';
 import { canonicalNumber, compareNumbers, numberSize } from './numbers.ts';
 
@@ -41,10 +42,6 @@ export const setAttribute = (item: Item, name: string, value: AttributeValue): v
 };
 
 const nestedTooDeeply = (): Error => validationError('Nesting Levels have exceeded supported limits');
-
-/** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => {
   if (typeof value === 'string') return value;

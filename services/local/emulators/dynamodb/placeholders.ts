@@ -1,4 +1,5 @@
-import { type AttributeValue, isObject, parseAttributeValue } from './attribute-values.ts';
+import { isObject } from '../aws-json.ts';
+import { type AttributeValue, parseAttributeValue } from './attribute-values.ts';
 import { DynamoDbError, serializationError, validationError } from './errors.ts';
 
 const NAME = /^#[A-Za-z0-9_]+$/;

@@ -1,4 +1,4 @@
-import { isObject } from './attribute-values.ts';
+import { isObject } from '../aws-json.ts';
 import { serializationError, validationError } from './errors.ts';
 
 /** The members of a request or of a structure in it. */

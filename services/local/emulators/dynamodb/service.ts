@@ -1,49 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import type { AwsReply, AwsService } from '../aws-json.ts';
-import { isObject } from './attribute-values.ts';
+import type { AwsCall, AwsReply } from '../aws-json.ts';
 import { batchOperations } from './batch-operations.ts';
-import { DynamoDbError, serializationError, validationError } from './errors.ts';
+import { DynamoDbError, validationError } from './errors.ts';
 import { itemOperations } from './item-operations.ts';
+import { parseBody } from './parse-body.ts';
 import { readOperations } from './read-operations.ts';
-import type { Members } from './request.ts';
+import { internalError, rejection, reply } from './replies.ts';
 import { tableOperations } from './table-operations.ts';
 import type { TableStore } from './table-store.ts';
 import { transactionOperations } from './transaction-operations.ts';
-
-const reply = (status: number, output: object): AwsReply => {
-  const body = JSON.stringify(output);
-  return {
-    status,
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amzn-requestid': randomUUID(),
-      // Some SDKs check it.
-      'x-amz-crc32': String(crc32(body)),
-    },
-    body,
-  };
-};
-
-const errorReply = (error: unknown, explain: (error: unknown) => string): AwsReply => {
-  if (error instanceof DynamoDbError)
-    return reply(400, { __type: error.type, message: error.message, ...error.members });
-  return reply(500, {
-    __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError',
-    message: explain(error),
-  });
-};
-
-const parseBody = (body: string): Members => {
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    // Rejected below, like JSON that is not an object.
-  }
-  if (isObject(input)) return input;
-  throw serializationError('The body of the request is not a JSON object');
-};
 
 /** Values that were checked are at most 32 levels deep. Anything deeper was in a member that no operation reads. */
 const nestedTooDeeply = (error: unknown): boolean =>
@@ -53,7 +17,10 @@ const nestedTooDeeply = (error: unknown): boolean =>
  * The DynamoDB API on `store`. A reply waits until every change so far is on disk, also those that it only shows.
  * @param explain the message of an error that is not the caller's
  */
-export const createService = (store: TableStore, explain: (error: unknown) => string): AwsService => {
+export const createService = (
+  store: TableStore,
+  explain: (error: unknown) => string,
+): ((call: Pick<AwsCall, 'target' | 'body'>) => Promise<AwsReply>) => {
   const operations = {
     ...tableOperations(store),
     ...itemOperations(store),
@@ -75,19 +42,21 @@ export const createService = (store: TableStore, explain: (error: unknown) => st
       throw nestedTooDeeply(error) ? validationError('Nesting Levels have exceeded supported limits') : error;
     }
   };
-  return async ({ target, body }) => {
-    let answer: () => AwsReply;
+  const answer = (target: string, body: string): AwsReply => {
     try {
-      const output = run(target, body);
-      answer = () => reply(200, output);
+      return reply(200, run(target, body));
     } catch (error: unknown) {
-      answer = () => errorReply(error, explain);
+      return error instanceof DynamoDbError ? rejection(error) : internalError(explain(error));
     }
+  };
+  return async ({ target, body }) => {
+    // All work of a request comes before the first turn of the event loop, so that the supervisor can blame it.
+    const answered = answer(target, body);
     try {
       await store.committed();
-      return answer();
+      return answered;
     } catch (error: unknown) {
-      return errorReply(error, explain);
+      return internalError(explain(error));
     }
   };
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type DynamoDb, openDynamoDb } from '../../../../services/local/emulators/dynamodb/open.ts';
+import { startEndpoint } from '../../../../services/local/emulators/endpoint.ts';
 import { propertyRuns } from '../../../helpers/property-runs.ts';
 import { newFolder, removeFolders } from '../../support/machine.ts';
 import { call, callRaw, createTable } from './call.ts';
@@ -117,12 +118,11 @@ test('names of the language are names of attributes', async () => {
   );
 });
 
-const REQUESTS = 10_000;
-
 const OPERATIONS = [
   ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem'],
   ...['TransactGetItems', 'TransactWriteItems', 'DescribeTable', 'ListTables', 'UpdateTable', 'CreateTable'],
-  ...['UpdateTimeToLive', 'TagResource', 'DescribeContinuousBackups'],
+  ...['DeleteTable', 'DescribeTimeToLive', 'UpdateTimeToLive', 'TagResource', 'UntagResource'],
+  ...['ListTagsOfResource', 'DescribeContinuousBackups', 'Nonsense'],
 ];
 
 const fuzzed = fc.letrec((tie) => {
@@ -251,17 +251,178 @@ const fuzzed = fc.letrec((tie) => {
   };
 });
 
-test(`${REQUESTS} random requests end with a reply that is no fault of the engine`, async () => {
+const pk = { S: 'x' };
+const named = { TableName: 'Nights' };
+const condition = {
+  ConditionExpression: 'attribute_not_exists(#a) OR #a BETWEEN :low AND :high',
+  ExpressionAttributeNames: { '#a': 'a' },
+  ExpressionAttributeValues: { ':low': { N: '1' }, ':high': { N: '2.5e3' } },
+};
+const item = {
+  pk,
+  a: { N: '12' },
+  b: { B: 'AAAA' },
+  c: { L: [{ SS: ['a', 'b'] }, { NULL: true }, { M: { d: { BOOL: true }, e: { NS: ['1', '2'] } } }] },
+};
+
+/** Valid requests of each operation. */
+const valid: readonly (readonly [operation: string, request: object])[] = [
+  ['GetItem', { ...named, Key: { pk }, ProjectionExpression: 'a, c[2].d', ReturnConsumedCapacity: 'TOTAL' }],
+  ['PutItem', { ...named, Item: item, ...condition, ReturnValues: 'ALL_OLD' }],
+  [
+    'UpdateItem',
+    {
+      ...named,
+      Key: { pk },
+      UpdateExpression: 'SET c[0] = list_append(c, :l), n = if_not_exists(n, :n) + :n REMOVE b ADD s :s',
+      ExpressionAttributeValues: { ':l': { L: [{ S: 'y' }] }, ':n': { N: '1' }, ':s': { SS: ['z'] } },
+      ReturnValues: 'UPDATED_NEW',
+    },
+  ],
+  ['DeleteItem', { ...named, Key: { pk }, ...condition }],
+  [
+    'Query',
+    {
+      ...named,
+      KeyConditionExpression: 'pk = :pk',
+      FilterExpression: 'contains(a, :pk) AND size(pk) > :n',
+      ExpressionAttributeValues: { ':pk': pk, ':n': { N: '0' } },
+      Limit: 5,
+      ScanIndexForward: false,
+    },
+  ],
+  ['Scan', { ...named, TotalSegments: 2, Segment: 1, Select: 'COUNT', ExclusiveStartKey: { pk } }],
+  ['BatchGetItem', { RequestItems: { Nights: { Keys: [{ pk }, { pk: { S: 'kept' } }] } } }],
+  [
+    'BatchWriteItem',
+    {
+      RequestItems: {
+        Nights: [{ PutRequest: { Item: item } }, { DeleteRequest: { Key: { pk: { S: 'y' } } } }],
+      },
+    },
+  ],
+  ['TransactGetItems', { TransactItems: [{ Get: { ...named, Key: { pk } } }] }],
+  [
+    'TransactWriteItems',
+    {
+      ClientRequestToken: 'token',
+      TransactItems: [
+        { Put: { ...named, Item: item, ...condition } },
+        { Delete: { ...named, Key: { pk: { S: 'y' } } } },
+      ],
+    },
+  ],
+  ['DescribeTable', named],
+  ['ListTables', { Limit: 10, ExclusiveStartTableName: 'A' }],
+  ['UpdateTable', { ...named, BillingMode: 'PAY_PER_REQUEST', DeletionProtectionEnabled: false }],
+  [
+    'CreateTable',
+    {
+      ...named,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    },
+  ],
+  ['DeleteTable', named],
+  ['DescribeTimeToLive', named],
+  ['UpdateTimeToLive', { ...named, TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } }],
+  ['DescribeContinuousBackups', named],
+];
+
+/** Where a mutation happens, as fractions of the members at each level, and what it puts there. */
+const mutation = fc.record({
+  place: fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+  value: fc.oneof(
+    fuzzed.value,
+    fc.constantFrom(
+      ...[null, [], {}, 0, -1, 1e300, true, '', ' ', '9'.repeat(400), 'x'.repeat(70_000), '\ud800', '\0'],
+      ...['(((((((', 'a.'.repeat(3000), ':a', '#a', { S: 'x', N: '1' }, { L: [{ M: {} }] }],
+    ),
+  ),
+});
+
+const mutate = (value: unknown, [at, ...deeper]: readonly number[], put: unknown): unknown => {
+  if (at === undefined || typeof value !== 'object' || value === null || Object.keys(value).length === 0)
+    return put;
+  const names = Object.keys(value);
+  const name = names[Math.floor(at * names.length)] ?? '';
+  const changed = mutate((value as Record<string, unknown>)[name], deeper, put);
+  if (Array.isArray(value)) return value.map((each, index) => (String(index) === name ? changed : each));
+  return { ...value, [name]: changed };
+};
+
+const mutated = fc
+  .tuple(fc.constantFrom(...valid), fc.array(mutation, { maxLength: 3 }))
+  .map(([[operation, request], mutations]): [string, string] => {
+    const changed = mutations.reduce<unknown>(
+      (changing, { place, value }) => mutate(changing, place, value),
+      request,
+    );
+    return [operation, JSON.stringify(changed) ?? 'undefined'];
+  });
+
+const rubbish = fc.tuple(
+  fc.constantFrom(...OPERATIONS),
+  fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.json(), fc.constant('{"'.repeat(50_000))),
+);
+
+const random = fc.tuple(
+  fc.constantFrom(...OPERATIONS),
+  fuzzed.request.map((request) => JSON.stringify(request)),
+);
+
+test('random and mutated requests end with a reply that is no fault of the engine, and others go on', async () => {
+  const endpoint = await startEndpoint(0);
+  const restarts: string[] = [];
+  const engine = await openDynamoDb(newFolder(), { log: (line) => restarts.push(line) });
+  endpoint.serve({ DynamoDB_20120810: engine.service });
+  const post = async (operation: string, body: string) => {
+    const headers = { 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    const response = await fetch(endpoint.url, { method: 'POST', headers, body });
+    return { status: response.status, text: await response.text() };
+  };
+  const table = { ...Object.fromEntries(valid)['CreateTable'], TableName: 'Others' };
+  await post('CreateTable', JSON.stringify(table));
+  const nights = JSON.stringify({ ...table, TableName: 'Nights' });
+  await post('CreateTable', nights);
+
+  let done = false;
+  const another = async (): Promise<number> => {
+    for (let written = 0; ; written++) {
+      if (done) return written;
+      const request = {
+        TableName: 'Others',
+        Item: { pk: { S: `${written}` } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      };
+      expect(await post('PutItem', JSON.stringify(request))).toEqual({ status: 200, text: '{}' });
+    }
+  };
+  const writing = another();
   const statuses = new Map<number, number>();
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...OPERATIONS), fuzzed.request, async (operation, request) => {
-      const { status, body } = await callRaw(dynamodb.service, operation, JSON.stringify(request));
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status !== 200 && status !== 400) throw new Error(`${operation}: ${body}`);
-    }),
-    { ...propertyRuns(), numRuns: REQUESTS },
-  );
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(mutated, mutated, random, rubbish), async ([operation, body]) => {
+        const { status, text } = await post(operation, body);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        if (status !== 200 && status !== 400) throw new Error(`${operation}: ${status} ${text}`);
+        if (operation === 'DeleteTable' && status === 200) await post('CreateTable', nights);
+      }),
+      propertyRuns(),
+    );
+  } finally {
+    done = true;
+  }
+  const written = await writing;
   expect([...statuses.keys()].sort()).toEqual([200, 400]);
-  const { reply } = await call(dynamodb.service, 'ListTables', {});
-  expect(reply.TableNames).toContain('Nights');
-}, 120_000);
+  expect(statuses.get(200)).toBeGreaterThan(propertyRuns().numRuns / 20);
+  expect(restarts).toEqual([]);
+  const { reply } = await call(engine.service, 'Scan', { TableName: 'Others', Select: 'COUNT' });
+  expect(reply.Count).toBe(written);
+  await endpoint.end();
+  await engine.end();
+});
