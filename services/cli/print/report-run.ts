@@ -1,9 +1,9 @@
 import { DEFAULT_LOOK_BACK_DAYS } from '../../../shared/core/choose-dates.ts';
-import { byDate } from '../../../shared/core/day.ts';
 import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import type { StartedRun } from '../../operations/runs/executions.ts';
 import { type Following, followRun, reportDates } from '../../operations/runs/follow-run.ts';
+import { lastNights } from '../../operations/runs/last-nights.ts';
 import type { Stack } from '../../operations/stack.ts';
 import type { Target } from './advice.ts';
 import { nightTable } from './night-table.ts';
@@ -26,13 +26,13 @@ export const printRun = async (
   return ended?.run;
 };
 
+/** As many as a daily run requests: more would not fit on a screen. */
+const MOST_NIGHTS = DEFAULT_LOOK_BACK_DAYS;
+
 /** Prints the last nights that the run requested (or the last stored ones, if it requested none) and its report. */
 const reportRun = async (stack: Stack, run: Run, target: Target): Promise<void> => {
   const { sleepTable, days } = openLedger(stack);
-  const asked = Object.values(outcomesOf(run)).flat().sort();
-  const nights = await Array.fromAsync(sleepTable.scan({ from: asked[0], to: asked.at(-1) }));
-  // As many as a daily run requests: more would not fit on a screen.
-  const last = nights.sort(byDate).slice(-DEFAULT_LOOK_BACK_DAYS);
+  const last = await lastNights(sleepTable, Object.values(outcomesOf(run)).flat().sort(), MOST_NIGHTS);
   if (last.length > 0) process.stdout.write(`\n${nightTable(last)}\n`);
   const entries = await days.get(run.failed);
   process.stdout.write(`\n${runReport(run, entries, target).join('\n')}\n`);
