@@ -9,13 +9,20 @@ import { addDays } from '../shared/core/day.ts';
 import { testClock } from '../test/helpers/clock.ts';
 import { type Counted, openCountedPipeline } from './cost/pipeline.ts';
 import { dollars, type Item, KNOWN, PRICES } from './cost/prices.ts';
-import { ASSUMED, standingOf, usageOf } from './cost/usage.ts';
+import { ASSUMED, perDateOf, standingOf, usageOf } from './cost/usage.ts';
 
 /** The assumed response time of Oura in ms. It cannot be measured without an account. */
 const OURA_MS = 300;
 const TODAY = '2026-03-10';
 const DAYS = 30;
 const YEARS = 10;
+/** The dates from the first to the last of {@link YEARS} years, both included. */
+const DATES = YEARS * 365 + 3;
+/**
+ * The most that a date of a backfill may cost, on average: half a read unit for its night and half a one for its entry, by the
+ * planner, and one write request, for its night or its reason. The rest is for the runs, the limits, and the dates without data.
+ */
+const MOST_PER_DATE = { readUnits: 1.5, writeRequests: 1.1 };
 /** One worker per daily run, in addition to planner and summary. */
 const DAILY_STARTS = 3;
 
@@ -80,8 +87,19 @@ try {
   const daily = pipeline.take();
   const standing = standingOf(await synthesize(readSettings({})), await pipeline.nightBytes());
 
-  describe(`Ten years (${YEARS * 365 + 3} dates)`, backfill);
+  describe(`Ten years (${DATES} dates)`, backfill);
   describe(`A month (${DAYS} days)`, daily);
+  const perDate = perDateOf(backfill, DATES);
+  const perDay = perDateOf(daily, DAYS);
+  for (const [title, { readUnits, writeUnits, writeRequests }] of [
+    ['A date of the backfill', perDate],
+    ['A daily run', perDay],
+  ] as const)
+    process.stdout.write(
+      `${title}: ${amount(readUnits)} read units, ${amount(writeUnits)} write units, ${amount(writeRequests)} write requests\n`,
+    );
+  for (const [name, most] of Object.entries(MOST_PER_DATE) as [keyof typeof MOST_PER_DATE, number][])
+    if (perDate[name] > most) throw new Error(`A date takes ${perDate[name]} ${name}, more than ${most}`);
   process.stdout.write(`\nPrices: us-east-1, as known in ${KNOWN}\n\n`);
   const month = { ...usageOf(daily, DAYS * DAILY_STARTS, DAYS), schedule: DAYS };
   print('The daily job', month, 'a month');

@@ -34,6 +34,22 @@ const consumed = (counted: Counted, commands: RegExp): number =>
       return sum + [capacity].flat().reduce((units, { CapacityUnits }) => units + CapacityUnits, 0);
     }, 0);
 
+const WRITES = /^(Put|Update)Item/;
+const READS = /^(Batch)?GetItem/;
+
+/** The reads and writes of DynamoDB by the functions per date: the units that AWS bills, and the write requests. */
+export interface PerDate {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  readonly writeRequests: number;
+}
+
+export const perDateOf = (counted: Counted, dates: number): PerDate => ({
+  readUnits: consumed(counted, READS) / dates,
+  writeUnits: consumed(counted, WRITES) / dates,
+  writeRequests: counted.calls.filter(({ command }) => WRITES.test(command)).length / dates,
+});
+
 const metricsIn = (counted: Counted): number => {
   const lines = counted.log.split('\n').filter((line) => line !== '');
   const names = lines.flatMap((text) => {
@@ -78,8 +94,8 @@ export const usageOf = (
     gbSeconds: MEMORY_GB * (busy + starts * ASSUMED.initSeconds),
     transitions: executions * ASSUMED.transitionsPerExecution,
     sqs: sqsRequests(counted),
-    writes: consumed(counted, /^(Put|Update)Item/),
-    reads: consumed(counted, /^(Batch)?GetItem/),
+    writes: consumed(counted, WRITES),
+    reads: consumed(counted, READS),
     logs: (log.length + invocations.length * invocation + executions * execution) / GB,
     metrics: (metricsIn(counted) * activeHours) / HOURS_PER_MONTH,
     traces: invocations.length + executions,
