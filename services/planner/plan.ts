@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { findDates } from '../../shared/aws/store/day-states.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
 import type { PlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
@@ -71,16 +72,13 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const plannedThrough = await parts.plannedThrough.get();
   const context = { input, ...current, timeZone, lookBackDays, plannedThrough };
   const candidates = candidateDates(context);
-  const [stored, entries] = await Promise.all([
-    parts.sleepTable.stored(candidates),
-    parts.days.get(candidates),
-  ]);
+  const { stored, states } = await findDates(parts, candidates);
   const scopes = parts.scopes();
   const isNamed = hasOwnRange(input);
   // No function may scan the nights, and looking up every date costs little, once.
   const allDates = () => (isNamed ? candidates : daysFrom(BEFORE_OURA, context.newest));
   const lacking = scopes ? await datesLackingGained(scopes, allDates, parts) : [];
-  const chosen = withDates(chooseDates(context, candidates, stored, entries), {
+  const chosen = withDates(chooseDates(context, candidates, stored, states), {
     dates: lacking,
     reason: input.trigger === 'backfill' ? 'backfill' : 'recheck',
   });
@@ -90,7 +88,10 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
     chosen.map(({ date }) => date),
     requests,
   );
-  await sendDates(parts.sqs, parts.workQueueUrl, run_id, chosen);
+  const looked = new Set(candidates);
+  const isNew = (date: Day) => looked.has(date) && !stored.has(date) && !states.has(date);
+  const dates = chosen.map((each) => ({ ...each, isNew: isNew(each.date) }));
+  await sendDates(parts.sqs, parts.workQueueUrl, run_id, dates);
   if (reachesToday(context)) await parts.plannedThrough.advance(today);
   // A run of named dates leaves the other nights of a gained scope to the next look-back.
   if (scopes) await (isNamed ? parts.plannedScopes.setFirst(scopes) : parts.plannedScopes.set(scopes));

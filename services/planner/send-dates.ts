@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
+import { newDateAttributes } from '../../shared/aws/queue/message-attributes.ts';
 import { CAUSES } from '../../shared/core/causes.ts';
 import type { PlannedDate } from '../../shared/core/choose-dates.ts';
 import { chunks } from '../../shared/core/chunks.ts';
@@ -24,21 +25,27 @@ export class DatesNotQueued extends AppError {
 
 const TRIES = 3;
 
+/** A date to send. */
+export interface DateToSend extends PlannedDate {
+  /** Whether neither a night nor a ledger entry was found for it. @default false */
+  readonly isNew?: boolean;
+}
+
 /** Sends one message per date to the work queue. Resends entries that SQS rejects. Throws {@link DatesNotQueued}. */
 export const sendDates = async (
   sqs: SQSClient,
   queueUrl: string,
   run_id: string,
-  dates: readonly PlannedDate[],
+  dates: readonly DateToSend[],
 ): Promise<void> => {
-  const send = async (entries: readonly PlannedDate[]): Promise<void> => {
+  const send = async (entries: readonly DateToSend[]): Promise<void> => {
     let left = entries;
     for (let attempt = 1; left.length > 0; attempt++) {
       if (attempt > TRIES) throw new DatesNotQueued(left.map(({ date }) => date));
       const reply = await sqs.send(
         new SendMessageBatchCommand({
           QueueUrl: queueUrl,
-          Entries: left.map(({ date, reason }) => ({
+          Entries: left.map(({ date, reason, isNew }) => ({
             Id: date,
             MessageBody: JSON.stringify({
               version: WORK_MESSAGE_VERSION,
@@ -46,6 +53,7 @@ export const sendDates = async (
               date,
               reason,
             } satisfies WorkMessage),
+            ...(isNew && { MessageAttributes: newDateAttributes() }),
           })),
         }),
       );

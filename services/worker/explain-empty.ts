@@ -22,6 +22,8 @@ export interface DateToSync {
   readonly reason: WorkMessage['reason'];
   readonly run_id: string;
   readonly attempt: number;
+  /** Whether the planner found neither a night nor a ledger entry, so that the worker reads neither without a need. */
+  readonly isNew: boolean;
 }
 
 export interface ExplainParts {
@@ -110,7 +112,7 @@ const findReasons = async (
   const beside = dates.flatMap((date) => [addDays(date, -1), addDays(date, 1)]);
   const [activity, before, stored] = await Promise.all([
     fetchActivity(client, dates),
-    parts.days.get(dates),
+    parts.days.get(over.filter(({ isNew }) => !isNew).map(({ date }) => date)),
     parts.sleepTable.get([...new Set(beside)].filter((date) => !nights.has(date) && !empty.has(date))),
   ]);
   const denied = [...fetched.denied, ...activity.denied];

@@ -1,10 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
+import { isNewDate } from '../../shared/aws/queue/message-attributes.ts';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
 import { consequencesOf, describeError, waitMsOf } from '../../shared/core/errors.ts';
-import { type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
+import { dayState, type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { isRetried, type RequeueParts, requeue, sendToDeadLetterQueue } from './requeue.ts';
@@ -62,7 +63,9 @@ const attemptOf = (record: SQSRecord): number => Number(record.attributes.Approx
 
 const parse = (record: SQSRecord): WorkItem | Error => {
   try {
-    return { record, message: parseWorkMessage(record.body), attempt: attemptOf(record) };
+    const attempt = attemptOf(record);
+    const isNew = attempt === 1 && isNewDate(record.messageAttributes);
+    return { record, message: parseWorkMessage(record.body), attempt, isNew };
   } catch (error: unknown) {
     return error as Error;
   }
@@ -117,9 +120,10 @@ const resultsOf = async (
   const [entries, nights] = await Promise.all([days.get(dates), sleepTable.get(dates)]);
   for (const [item] of inDoubt) {
     const { date, run_id } = item.message;
-    const entry = entries.get(date);
+    const night = nights.get(date);
+    const entry = dayState(night, entries.get(date));
     const begun = runs.get(run_id)?.run.started_at;
-    const updated = nights.get(date)?.updated_at;
+    const updated = night?.updated_at;
     if (entry?.state !== 'stored' || updated === undefined) continue;
     // Another run may have stored it since, with a message in the same batch or in another worker.
     const isOfRun = entry.run_id === run_id || (begun !== undefined && entry.last_checked_at >= begun);

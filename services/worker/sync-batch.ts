@@ -31,7 +31,12 @@ export async function* syncBatch(
   clients: Clients,
   parts: SyncBatchParts,
 ): AsyncGenerator<ReadonlyMap<Day, DateResult>> {
-  const dates = items.map(({ message, attempt }) => ({ ...message, attempt }));
+  const known = new Set(items.filter(({ isNew }) => !isNew).map(({ message }) => message.date));
+  const dates = items.map(({ message, attempt }) => ({
+    ...message,
+    attempt,
+    isNew: !known.has(message.date),
+  }));
   const rejected = new Set<Day>();
   for await (const results of syncDates(dates, clients, parts, await longestDaysOf(dates, parts))) {
     for (const [date, result] of results)

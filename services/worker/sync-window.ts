@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import type { FirstRecords } from '../../shared/aws/store/first-records.ts';
 import type { Runs } from '../../shared/aws/store/runs.ts';
+import { NightContended } from '../../shared/aws/store/sleep-table.ts';
 import { canonicalJson } from '../../shared/core/canonical-json.ts';
 import { iso } from '../../shared/core/clock.ts';
 import type { DayRecords, NightCollection } from '../../shared/core/collections.ts';
 import { type Day, dayIn } from '../../shared/core/day.ts';
 import { asError, consequencesOf } from '../../shared/core/errors.ts';
+import { isPlain } from '../../shared/core/ledger.ts';
 import type { Log } from '../../shared/core/log.ts';
 import type { MetricSink } from '../../shared/core/metric-sink.ts';
 import { assembleNight, withdrawnNight } from '../../shared/core/night/assemble-night.ts';
@@ -38,6 +40,7 @@ export interface SyncParts extends ExplainParts {
 interface Answer {
   readonly askedAt: number;
   readonly fetched: FetchedDays;
+  /** Of a new date, only if the response has no night. */
   readonly known: ReadonlyMap<Day, SleepRecord>;
   readonly expected: Expectations;
 }
@@ -53,14 +56,17 @@ export const syncWindow = async (
   parts: SyncParts,
 ): Promise<Map<Day, DateResult>> => {
   const askedAt = parts.clock.now();
+  const isNew = new Set(asked.filter((entry) => entry.isNew).map(({ date }) => date));
   const [fetched, known] = await Promise.all([
     fetchDays(client, window),
-    parts.sleepTable.get(withNeighbours(window.dates)),
+    parts.sleepTable.get(withNeighbours(window.dates).filter((date) => !isNew.has(date))),
   ]);
   const beside = daysBeside(window.dates, known, fetched.dayOfPeriod);
   if (beside.size > 0) {
     const others = asked.flatMap((entry) =>
-      [...beside].flatMap(([date, partner]) => (partner === entry.date ? [{ ...entry, date }] : [])),
+      [...beside].flatMap(([date, partner]) =>
+        partner === entry.date ? [{ ...entry, date, isNew: false }] : [],
+      ),
     );
     const dates = [...window.dates, ...others.map(({ date }) => date)].sort();
     return syncWindow(windowOf(dates), [...asked, ...others], client, parts);
@@ -101,8 +107,13 @@ const settleDates = async (
   client: OuraClient,
   parts: SyncParts,
 ): Promise<Map<Day, DateResult>> => {
-  const { fetched, known, askedAt } = answer;
+  const { fetched, askedAt } = answer;
   const assembled = new Map(asked.map(({ date }) => [date, assemble(date, answer)] as const));
+  // Another run may have stored a night since the plan, and Oura may have lost it since: "no data" would be wrong.
+  const unread = asked.filter(({ date, isNew }) => isNew && assembled.get(date) === null);
+  const met = await parts.sleepTable.get(unread.map(({ date }) => date));
+  const known = new Map([...answer.known, ...met]);
+  for (const night of met.values()) assembled.set(night.date, assembleMet(night, answer));
   const empty = asked.filter(({ date }) => assembled.get(date) === null && !known.has(date));
   const nights = new Map(
     [...assembled].flatMap(([date, night]) => (night && !(night instanceof Error) ? [[date, night]] : [])),
@@ -130,7 +141,12 @@ const settleDates = async (
     const error = [entry.date, ...gainersOf(entry)].map(errorOf).find((each) => each !== undefined);
     if (error) return error;
     if (!night && !known.has(entry.date)) return explained.get(entry.date) ?? 'no_data';
-    const outcome = await store(entry, night instanceof Error ? null : (night ?? null), answer, parts);
+    const outcome = await store(
+      entry,
+      night instanceof Error ? null : (night ?? null),
+      { ...answer, known },
+      parts,
+    );
     const isAwaited =
       night && !(night instanceof Error) && night.incomplete.some((each) => fetched.failures.has(each));
     return restingFailure ?? (isAwaited ? passing : undefined) ?? outcome;
@@ -169,27 +185,54 @@ const assemble = (date: Day, { askedAt, fetched, known, expected }: Answer): Nig
   }
 };
 
-/** Stores a night. Without one, because Oura withholds it, the stored night stays. */
+/**
+ * Assembles a night that was not known when the window was fetched. If one of its periods has moved, its day may not have been
+ * requested, so the next attempt must read the night first.
+ */
+const assembleMet = (stored: SleepRecord, answer: Answer): Night | null | Error => {
+  const { date } = stored;
+  if (movedPeriods(stored, answer.fetched.dayOfPeriod).size > 0) return new NightContended(date);
+  return assemble(date, { ...answer, known: new Map([...answer.known, [date, stored]]) });
+};
+
+/**
+ * Stores a night. Without one, because Oura withholds it, the stored night stays. The night of a new date needs no ledger entry if
+ * it is plain, because {@link dayState} derives the entry from it.
+ */
 const store = async (
-  { date, run_id, attempt }: DateToSync,
-  night: Night | null,
-  { askedAt, known, expected }: Answer,
+  { date, run_id, attempt, isNew }: DateToSync,
+  assembled: Night | null,
+  answer: Answer,
   parts: SyncParts,
 ): Promise<DateResult> => {
-  const before = known.get(date);
+  const { askedAt, known, expected } = answer;
+  let before = known.get(date);
+  let night = assembled;
+  const again = (stored: SleepRecord): Night => {
+    before = stored;
+    const result = assembleMet(stored, answer);
+    if (result instanceof Error) throw result;
+    night = result ?? stored;
+    return night;
+  };
   const next_check_on = nextRecheck(date, expected.today);
   const settled = next_check_on === null;
-  const put = night ? await parts.sleepTable.put(night, { askedAt, settled, known: before }) : 'unchanged';
+  const put = night
+    ? await parts.sleepTable.put(night, { askedAt, settled, known: before, again })
+    : 'unchanged';
   const { incomplete = [], vanished_since = null } = night ?? before ?? {};
-  await parts.days.stored(date, {
-    run_id,
-    attempts: attempt,
-    at: askedAt,
-    next_check_on,
-    settled,
-    incomplete,
-    vanished_since,
-  });
+  const isCreated = put === 'stored' && before === undefined;
+  if (!(isNew && isCreated && isPlain({ settled, incomplete, vanished_since }))) {
+    await parts.days.stored(date, {
+      run_id,
+      attempts: attempt,
+      at: askedAt,
+      next_check_on,
+      settled,
+      incomplete,
+      vanished_since,
+    });
+  }
   if (night) reportRemarks(night, before, parts);
   return put === 'stored' ? 'stored' : 'unchanged';
 };

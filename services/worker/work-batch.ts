@@ -8,6 +8,8 @@ export interface WorkItem {
   readonly message: WorkMessage;
   /** The number of this receive of the message: 1, 2, … */
   readonly attempt: number;
+  /** Whether the planner found neither a night nor a ledger entry for the date, and this is the first attempt since. */
+  readonly isNew: boolean;
 }
 
 /**

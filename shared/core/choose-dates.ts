@@ -88,28 +88,29 @@ const wasFoundEmptyToday = (
  * re-read. With `again`, every date in the range.
  * @param candidates the result of {@link candidateDates}
  * @param stored the candidates that have a night
- * @param entries the candidates' entries in the ledger
+ * @param states the candidates' states
  */
 export const chooseDates = (
   context: PlanContext,
   candidates: readonly Day[],
   stored: ReadonlySet<Day>,
-  entries: ReadonlyMap<Day, DayEntry>,
+  states: ReadonlyMap<Day, DayEntry>,
 ): PlannedDate[] => {
   const { from } = askedRange(context);
   const isBackfill = context.input.trigger === 'backfill';
   return candidates.flatMap((date): PlannedDate[] => {
-    const entry = entries.get(date);
+    const state = states.get(date);
     const isNamedAgain = context.input.again === true && date >= from;
     if (stored.has(date)) {
-      const checkedOn = entry && dayIn(context.timeZone, Date.parse(entry.last_checked_at));
-      if (!checkedOn || isDue(date, checkedOn, context.today)) return [{ date, reason: 'recheck' }];
-      const isIncomplete = date >= from && entry.incomplete.length > 0;
+      const checkedOn = state && dayIn(context.timeZone, Date.parse(state.last_checked_at));
+      if (!checkedOn || (!state.settled && isDue(date, checkedOn, context.today)))
+        return [{ date, reason: 'recheck' }];
+      const isIncomplete = date >= from && state.incomplete.length > 0;
       return isNamedAgain || isIncomplete ? [{ date, reason: isBackfill ? 'backfill' : 'recheck' }] : [];
     }
     if (isNamedAgain) return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
-    const isEmpty = entry?.state === 'no_data' || entry?.state === 'not_over';
-    if (date < from || (isEmpty && (entry.settled || (isBackfill && wasFoundEmptyToday(entry, context)))))
+    const isEmpty = state?.state === 'no_data' || state?.state === 'not_over';
+    if (date < from || (isEmpty && (state.settled || (isBackfill && wasFoundEmptyToday(state, context)))))
       return [];
     return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
   });

@@ -73,7 +73,8 @@ export interface DayEntry {
   /** Attempts since the date was last queued or redriven. */
   readonly attempts: number;
   readonly last_error: LastError | null;
-  readonly run_id: string;
+  /** The run that recorded the state; null if the state was derived from the night alone. */
+  readonly run_id: string | null;
   readonly last_checked_at: string;
   /** The first day on which a run requests the date again by itself; null if no run does. */
   readonly next_check_on: Day | null;
@@ -84,6 +85,55 @@ export interface DayEntry {
   /** For a stored night, since when Oura has had no record of the day; null while it has one. */
   readonly vanished_since: string | null;
 }
+
+/** The fields of a stored night that its state depends on. */
+export interface NightFacts {
+  readonly date: Day;
+  readonly settled: boolean;
+  readonly incomplete: readonly NightCollection[];
+  readonly vanished_since: string | null;
+  readonly updated_at: string;
+}
+
+/** Whether a stored night needs no entry: no re-read is scheduled, it lacks no collection, and Oura still has it. */
+export const isPlain = ({
+  settled,
+  incomplete,
+  vanished_since,
+}: Pick<NightFacts, 'settled' | 'incomplete' | 'vanished_since'>): boolean =>
+  settled && incomplete.length === 0 && vanished_since === null;
+
+/**
+ * The state of a date, from its stored night and its entry in the ledger. A plainly stored night takes precedence: it is
+ * `stored` without an entry, and with one that another run wrote because it did not see the night. Every other night has an
+ * entry. Undefined if no run has recorded anything.
+ */
+export const dayState = (
+  night: NightFacts | undefined,
+  entry: DayEntry | undefined,
+): DayEntry | undefined => {
+  if (night === undefined || !isPlain(night)) return entry;
+  const recorded = entry?.state === 'stored' ? entry : undefined;
+  // A failure after the night was stored is the failure of a later attempt, and an earlier one is over.
+  const failed = entry?.last_error && entry.last_error.at >= night.updated_at ? entry : undefined;
+  return {
+    date: night.date,
+    state: 'stored',
+    reason: null,
+    evidence: null,
+    settled: true,
+    // The worker writes an entry from the second attempt on.
+    attempts: (failed ?? recorded)?.attempts ?? 1,
+    last_error: failed?.last_error ?? null,
+    run_id: recorded?.run_id ?? null,
+    last_checked_at:
+      recorded && recorded.last_checked_at > night.updated_at ? recorded.last_checked_at : night.updated_at,
+    next_check_on: null,
+    reason_since: null,
+    incomplete: [],
+    vanished_since: null,
+  };
+};
 
 /** Whether the night of the date is stored, but Oura no longer has a record of the day. */
 export const hasVanished = ({ state, vanished_since }: DayEntry): boolean =>

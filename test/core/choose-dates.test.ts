@@ -174,6 +174,17 @@ test('leaves a missing night older than the look-back to a backfill', () => {
   expect(choose(context()).map(({ date }) => date)).not.toContain('2026-03-03');
 });
 
+test('requests no settled night again, whenever it was last read', () => {
+  const last_checked_at = '2026-03-05T20:00:00.000Z';
+  const nights: [string, DayEntry][] = [
+    entry('2026-03-05', { settled: true, last_checked_at }),
+    entry('2026-03-06', { settled: false, last_checked_at }),
+  ];
+  const chosen = choose(context(), daysFrom('2026-03-04', TODAY), nights).map(({ date }) => date);
+  expect(chosen).not.toContain('2026-03-05');
+  expect(chosen).toContain('2026-03-06');
+});
+
 test('requests an unsettled "no data", but not a settled one', () => {
   const chosen = choose(
     context(),

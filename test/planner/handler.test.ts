@@ -88,6 +88,24 @@ test('queues no stored night, except one that is due for a re-read', async () =>
   expect(queued.filter(({ reason }) => reason === 'recheck').map(({ date }) => date)).toEqual([old, due]);
 });
 
+test('a date without a night and without an entry is new', async () => {
+  const [night, plain, failed, empty] = ['2026-03-04', '2026-03-05', '2026-03-06', '2026-03-07'] as const;
+  await bench.sleepTable.put(nightOf(night), { askedAt: 0, settled: false });
+  await bench.sleepTable.put(nightOf(plain), { askedAt: 0, settled: true });
+  const before = checked('2026-03-09T12:00:00-07:00');
+  await bench.days.failed(failed, { ...before, state: 'failed', error: { name: 'Any', message: 'any' } });
+  const noData = { reason: 'not_synced', evidence: 'evidence', settled: false, since: 0 } as const;
+  await bench.days.noData(empty, { ...before, ...noData });
+  await bench.start(bench.planner(ring), 'new', { trigger: 'manual', days: 7, again: true });
+  expect(await bench.queuedAsNew()).toEqual(WEEK.slice(4));
+});
+
+test('queues no settled night again, although it has no entry', async () => {
+  for (const date of WEEK) await bench.sleepTable.put(nightOf(date), { askedAt: 0, settled: true });
+  await bench.start(bench.planner(ring), 'plain');
+  expect(await queuedDates()).toEqual([]);
+});
+
 test('catches up after days without a run', async () => {
   await bench.start(bench.planner(ring), 'before', { trigger: 'schedule' });
   await bench.queued();

@@ -1,7 +1,9 @@
 import { createHandler } from '../../services/planner/handler.ts';
+import { isNewDate } from '../../shared/aws/queue/message-attributes.ts';
 import { createDays, type Days } from '../../shared/aws/store/days.ts';
 import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
 import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import type { Day } from '../../shared/core/day.ts';
 import type { Env } from '../../shared/core/env.ts';
 import type { RunInput, WorkMessage } from '../../shared/core/messages.ts';
 import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
@@ -27,6 +29,8 @@ export interface PlannerBench {
   ): Promise<{ queued: number }>;
   /** Takes the messages off the work queue, by date. */
   queued(): Promise<WorkMessage[]>;
+  /** Takes the messages off the work queue, and returns the dates that the planner found to be new. */
+  queuedAsNew(): Promise<Day[]>;
 }
 
 export const openPlannerBench = async (): Promise<PlannerBench> => {
@@ -43,6 +47,13 @@ export const openPlannerBench = async (): Promise<PlannerBench> => {
       return (event) => handler(event, context);
     },
     start: async (planner, run_id, input) => planner(await stack.startRun(run_id, input)),
+    queuedAsNew: async () => {
+      const { Records } = await stack.queues.receive('work');
+      await stack.queues.acknowledge('work', Records);
+      return Records.filter(({ messageAttributes }) => isNewDate(messageAttributes))
+        .map(({ body }) => (JSON.parse(body) as WorkMessage).date)
+        .sort();
+    },
     queued: async () => {
       const { Records } = await stack.queues.receive('work');
       await stack.queues.acknowledge('work', Records);

@@ -44,6 +44,11 @@ describe('invoked again for the same run, with a new token', () => {
     expect(ring.calls).toHaveLength(asked);
   });
 
+  test('no longer takes a date for new, because its first message may have been processed', async () => {
+    await bench.planner(ring)(await half('not-new'));
+    expect(await bench.queuedAsNew()).toEqual([]);
+  });
+
   test('stores the new token in the run, which the last date completes', async () => {
     const again = await half('token');
     await bench.planner(ring)(again);

@@ -66,13 +66,16 @@ const repeating = (bodies: (body: string, copies: number) => string[], name: str
       send: async (command: unknown) => {
         if (!(command instanceof SendMessageBatchCommand)) return sqs.send(command as never);
         const { QueueUrl, Entries = [] } = command.input;
-        const all = Entries.flatMap(({ MessageBody = '' }) =>
-          bodies(MessageBody, wholeBetween(chance, 1, MOST_COPIES)),
+        const all = Entries.flatMap(({ MessageBody = '', MessageAttributes }) =>
+          bodies(MessageBody, wholeBetween(chance, 1, MOST_COPIES)).map((body) => ({
+            MessageBody: body,
+            MessageAttributes,
+          })),
         );
         copies += all.length;
-        for (const MessageBody of shuffled(all, chance)) {
+        for (const message of shuffled(all, chance)) {
           const DelaySeconds = wholeBetween(chance, 0, SPREAD_SECONDS);
-          await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
+          await sqs.send(new SendMessageCommand({ QueueUrl, ...message, DelaySeconds }));
         }
         return { Failed: [] };
       },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { syncDates } from '../../services/worker/sync-dates.ts';
 import type { SyncParts } from '../../services/worker/sync-window.ts';
+import { NightContended } from '../../shared/aws/store/sleep-table.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
@@ -15,6 +16,8 @@ const state = fc.record({ isThere: fc.boolean(), shift: fc.integer({ min: -1, ma
 const step = fc.record({
   states: fc.array(state, { minLength: 6, maxLength: 6 }),
   asked: fc.subarray(DAYS, { minLength: 1 }),
+  /** The dates for which the planner found nothing. Another run may have stored their night since. */
+  seenAsNew: fc.subarray(DAYS),
 });
 
 const idsOf = (night: Night | undefined): string[] =>
@@ -50,14 +53,22 @@ test('a period is in at most one night, and no night loses what Oura still has o
         },
         sleepTable: {
           get: async (dates: Day[]) => new Map([...table].filter(([date]) => dates.includes(date))),
-          put: async (night: Night) => {
-            table.set(night.date, night as SleepRecord);
+          put: async (
+            night: Night,
+            { known, again }: { known?: SleepRecord; again: (stored: SleepRecord) => Night },
+          ) => {
+            const stored = table.get(night.date);
+            const whole = stored !== undefined && known === undefined ? again(stored) : night;
+            table.set(night.date, whole as SleepRecord);
             return 'stored';
           },
         },
       } as unknown as SyncParts;
 
-      for (const { states, asked } of [...steps, { states: steps.at(-1)?.states ?? [], asked: DAYS }]) {
+      for (const { states, asked, seenAsNew } of [
+        ...steps,
+        { states: steps.at(-1)?.states ?? [], asked: DAYS, seenAsNew: [] },
+      ]) {
         records = states.flatMap(({ isThere, shift }, index) => {
           const base = addDays('2026-03-03', index % 3);
           const start = `${addDays(base, -1)}T2${index % 4}:00:00+00:00`;
@@ -66,12 +77,33 @@ test('a period is in at most one night, and no night loses what Oura still has o
         });
         const before = new Map(table);
         now += 86_400_000;
-        const dates = asked.map((date) => ({ date, reason: 'missing', run_id: 'run', attempt: 1 }) as const);
-        for await (const results of syncDates(dates, { whole: client, backfill: client }, parts))
-          expect([...results.values()].filter((result) => result instanceof Error)).toEqual([]);
+        const sync = async (dates: readonly Day[], isNew: (date: Day) => boolean): Promise<Day[]> => {
+          const entries = dates.map((date) => ({
+            date,
+            reason: 'missing' as const,
+            run_id: 'run',
+            attempt: 1,
+            isNew: isNew(date),
+          }));
+          const contended: Day[] = [];
+          for await (const results of syncDates(entries, { whole: client, backfill: client }, parts)) {
+            for (const [date, result] of results) {
+              if (!(result instanceof Error)) continue;
+              expect(result).toBeInstanceOf(NightContended);
+              contended.push(date);
+            }
+          }
+          return contended;
+        };
+        const again = await sync(asked, (date) => seenAsNew.includes(date));
+        if (again.length > 0) expect(await sync(again, () => false)).toEqual([]);
 
         const all = [...table.values()].flatMap(idsOf);
         expect(all).toHaveLength(new Set(all).size);
+        const held = [...before.values()]
+          .flatMap(idsOf)
+          .filter((id) => records.some((each) => each.id === id));
+        expect(all).toEqual(expect.arrayContaining(held));
         for (const date of asked) {
           const atOura = records.filter(({ day }) => day === date).map(({ id }) => id);
           const moved = new Set(records.filter(({ day }) => day !== date).map(({ id }) => id));

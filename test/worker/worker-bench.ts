@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { createHandler } from '../../services/worker/handler.ts';
+import { readDayStates } from '../../shared/aws/store/day-states.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createRuns, type OpenRun, type Runs } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
@@ -38,7 +39,9 @@ export interface WorkerBench {
   run(run_id: string): Promise<OpenRun['run']>;
   night(date: string): Promise<SleepRecord | undefined>;
   nights(): Promise<SleepRecord[]>;
+  /** The state of a date, and its ledger entry. */
   day(date: string): Promise<DayEntry | undefined>;
+  entry(date: string): Promise<DayEntry | undefined>;
   /** `VisibilityTimeout` of the messages requeued so far, in order. */
   visibilities(): number[];
 }
@@ -91,7 +94,8 @@ export const openBench = async (): Promise<WorkerBench> => {
     },
     night: async (date) => (await table.get([date])).get(date),
     nights: () => Array.fromAsync(table.scan()),
-    day: async (date) => (await days.get([date])).get(date),
+    day: async (date) => (await readDayStates({ sleepTable: table, days }, [date])).get(date),
+    entry: async (date) => (await days.get([date])).get(date),
     visibilities: () =>
       stack.calls
         .of('ChangeMessageVisibilityCommand')

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { openLedger } from '../../operations/ledger.ts';
@@ -54,7 +55,7 @@ const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: Abor
   const { parked, dates } = await planRedrive(stack);
   if (signal.aborted) return EXIT.unsettled;
   if (dates.length + parked.length === 0) return printNoneVisible(stack);
-  const before = await openLedger(stack).days.get(dates);
+  const before = await readDayStates(openLedger(stack), dates);
   if (parked.length > 0) {
     const moved = await moveMessages(stack, { rate, signal, moving: movePrinter() });
     print(`Moved ${moved} of ${plural(parked.length, 'message')} to the work queue.`);

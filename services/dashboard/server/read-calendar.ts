@@ -16,11 +16,13 @@ const NEXT_RUN = 'the next sync requests it';
 export const contextOf = (stack: DashboardStack): Promise<GapContext> =>
   gapContext(stack, stack.readOnly?.actions ?? BUTTONS);
 
-/** The first known date; undefined if the ledger is empty. Reads the keys of the whole ledger. */
-export const firstKnown = async ({ days }: Ledger): Promise<Day | undefined> => {
-  let first: Day | undefined;
-  for await (const { date } of days.scan()) first = first === undefined ? date : earlierDay(first, date);
-  return first;
+/** The first known date; undefined if there is none. Reads the keys of all nights and the whole ledger. */
+export const firstKnown = async ({ days, sleepTable }: Ledger): Promise<Day | undefined> => {
+  const [entries, nights] = await Promise.all([
+    Array.fromAsync(days.scan(), ({ date }) => date),
+    Array.fromAsync(sleepTable.dates()),
+  ]);
+  return [...entries, ...nights].sort()[0];
 };
 
 /** Returns the state of every date of `year` from the first known date to today. @param first the first known date of all years */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findDates } from '../../../shared/aws/store/day-states.ts';
 import { chooseDates } from '../../../shared/core/choose-dates.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
 import { type Day, daysFrom } from '../../../shared/core/day.ts';
@@ -35,7 +36,8 @@ export const findOpenDates = async (
   { from, to, again }: { from: Day; to: Day; again?: boolean | undefined },
   { signal, pollMs }: Pick<Following, 'signal' | 'pollMs'>,
 ): Promise<OpenDates> => {
-  const { runs, days, sleepTable } = openLedger(stack);
+  const ledger = openLedger(stack);
+  const { runs } = ledger;
 
   /** Waits until the planner has written the dates of the run. Undefined if the run ended before. */
   const plannedRun = async (started: StartedRun) => {
@@ -53,7 +55,7 @@ export const findOpenDates = async (
   const underWay = new Set(running.flatMap(({ run }) => outcomesOf(run).pending));
 
   const asked = daysFrom(from, to);
-  const [stored, entries] = await Promise.all([sleepTable.stored(asked), days.get(asked)]);
+  const { stored, states } = await findDates(ledger, asked);
   const context = {
     ...currentDatesOf(stack),
     timeZone: timeZoneOf(stack),
@@ -64,11 +66,11 @@ export const findOpenDates = async (
   // The planner's rule covers one run, which takes at most so many dates.
   for (const part of chunks(asked, MOST_DATES)) {
     const input = { trigger: BACKFILL, from: part[0], to: part.at(-1), again } as const;
-    for (const { date } of chooseDates({ ...context, input }, part, stored, entries)) chosen.add(date);
+    for (const { date } of chooseDates({ ...context, input }, part, stored, states)) chosen.add(date);
   }
   const needless = asked.filter((date) => !chosen.has(date) && !underWay.has(date));
   const inState = (state: DayEntry['state']): number =>
-    needless.filter((date) => !stored.has(date) && entries.get(date)?.state === state).length;
+    needless.filter((date) => !stored.has(date) && states.get(date)?.state === state).length;
   return {
     open: [...chosen].filter((date) => !underWay.has(date)),
     stored: needless.filter((date) => stored.has(date)).length,

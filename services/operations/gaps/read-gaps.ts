@@ -43,7 +43,7 @@ export const readGap = async (
   date: Day,
   context: GapContext,
 ): Promise<GapRow | null> => {
-  const [stored, entries] = await Promise.all([sleepTable.stored([date]), days.get([date])]);
-  const [gap] = findGaps(stored, entries, { from: date, to: date }, context);
+  const [nights, entries] = await Promise.all([sleepTable.facts([date]), days.get([date])]);
+  const [gap] = findGaps(new Set(nights.keys()), entries, { from: date, to: date }, context);
   return gap && gap.state !== 'not_asked' ? gap : null;
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
+import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { DayEntry } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
@@ -43,7 +44,7 @@ const outcomeOf = (entry: DayEntry, before: DayEntry | undefined) => {
 /**
  * Waits until the queues are empty and reports each date as it settles. Returns the dates without a settled outcome, new or
  * earlier: a message may change nothing.
- * @param before the ledger entries of the dates before their messages were moved
+ * @param before the states of the dates before their messages were moved
  */
 export const followRedrive = async (
   stack: Stack,
@@ -51,17 +52,17 @@ export const followRedrive = async (
   before: ReadonlyMap<Day, DayEntry>,
   { progress, pace, signal }: { progress: Progress; pace: Pace; signal: AbortSignal },
 ): Promise<Set<Day>> => {
-  const { days } = openLedger(stack);
+  const ledger = openLedger(stack);
   progress.total(dates.length);
   const open = new Set(dates);
-  let entries = before;
+  let states = before;
   const isBelieved = (quiet: number) => quiet >= (open.size === 0 ? QUIET_LOOKS : pace.doubtLooks);
   for (let quiet = 0; !isBelieved(quiet) && !signal.aborted; ) {
     await sleep(pace.pollMs, undefined, { signal }).catch(() => {});
-    entries = await days.get([...open]);
+    states = await readDayStates(ledger, [...open]);
     for (const date of [...open].sort()) {
-      const entry = entries.get(date);
-      const outcome = entry && outcomeOf(entry, before.get(date));
+      const state = states.get(date);
+      const outcome = state && outcomeOf(state, before.get(date));
       if (outcome === undefined) continue;
       open.delete(date);
       progress.settled(date, outcome);
@@ -69,6 +70,6 @@ export const followRedrive = async (
     const depths = await consumedDepths(stack);
     quiet = depths.every((count) => count === 0) ? quiet + 1 : 0;
   }
-  const isSettled = (date: Day) => ['stored', 'no_data', 'not_over'].includes(entries.get(date)?.state ?? '');
+  const isSettled = (date: Day) => ['stored', 'no_data', 'not_over'].includes(states.get(date)?.state ?? '');
   return new Set([...open].filter((date) => !isSettled(date)));
 };

@@ -2,6 +2,7 @@ import type { Day } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
 import { outputOf, type Stack } from '../stack.ts';
+import { readFailedDates } from '../status/failures.ts';
 import { consumedDepths } from './follow-redrive.ts';
 import { type ParkedMessage, peekMessages } from './parked-messages.ts';
 
@@ -24,8 +25,8 @@ const datesOf = (parked: readonly ParkedMessage[]): Day[] =>
 /** The unsettled dates while messages are queued: a stopped redrive has moved them. None if the queues are empty. */
 const movedBefore = async (stack: Stack): Promise<Day[]> => {
   if ((await consumedDepths(stack)).every((count) => count === 0)) return [];
-  const entries = await Array.fromAsync(openLedger(stack).days.scan());
-  return entries.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
+  const states = await readFailedDates(openLedger(stack));
+  return states.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
 };
 
 export interface RedriveEnd {

@@ -1,6 +1,6 @@
 import { byDate } from '../../../shared/core/day.ts';
-import type { DayEntry } from '../../../shared/core/ledger.ts';
-import { openLedger } from '../ledger.ts';
+import { type DayEntry, dayState } from '../../../shared/core/ledger.ts';
+import { type Ledger, openLedger } from '../ledger.ts';
 import type { Stack } from '../stack.ts';
 import type { FailureGroup } from './pipeline-state.ts';
 
@@ -25,5 +25,13 @@ export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
     .sort((one, other) => other.count - one.count);
 };
 
+/** The states of the dates whose entry is a failure, unless their night is stored: another run may have stored it. */
+export const readFailedDates = async ({ days, sleepTable }: Ledger): Promise<DayEntry[]> => {
+  const failed: DayEntry[] = [];
+  for await (const entry of days.scan()) if (entry.last_error) failed.push(entry);
+  const nights = await sleepTable.facts(failed.map(({ date }) => date));
+  return failed.flatMap((entry) => dayState(nights.get(entry.date), entry) ?? []);
+};
+
 export const readFailures = async (stack: Stack): Promise<FailureGroup[]> =>
-  groupByCause(await Array.fromAsync(openLedger(stack).days.scan()));
+  groupByCause(await readFailedDates(openLedger(stack)));

@@ -3,7 +3,7 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import type { Ledger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
-import { groupByCause } from './failures.ts';
+import { groupByCause, readFailedDates } from './failures.ts';
 import type { Activity, History, PipelineState, RunSummary } from './pipeline-state.ts';
 import { readQueues, summaryOf } from './read-status.ts';
 
@@ -35,14 +35,14 @@ const notOpened = (run_id: string, started_at: string): RunSummary => ({
   counts: { planned: 0, pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0 },
 });
 
-const readHistory = async ({ runs, days }: Ledger): Promise<History> => {
-  const [all, entries] = await Promise.all([runs.list(), Array.fromAsync(days.scan())]);
+const readHistory = async (ledger: Ledger): Promise<History> => {
+  const [all, failed] = await Promise.all([ledger.runs.list(), readFailedDates(ledger)]);
   return {
     runs: all
       .filter(({ finished_at }) => finished_at !== null)
       .slice(0, RUNS_SHOWN)
       .map(summaryOf),
-    failures: groupByCause(entries),
+    failures: groupByCause(failed),
   };
 };
 

@@ -9,6 +9,21 @@ export const FAILURE_ATTRIBUTE = {
   attempts: 'attempts',
 } as const;
 
+/**
+ * The planner found neither a night nor a ledger entry for the date. It is an attribute, not a field of the body, because a
+ * worker of an earlier version rejects a body with an unknown field.
+ */
+const NEW_DATE = 'new_date';
+
+/** The attributes of a work message for a date that the planner found to be new. */
+export const newDateAttributes = (): Record<string, MessageAttributeValue> => ({
+  [NEW_DATE]: { DataType: 'String', StringValue: 'true' },
+});
+
+/** Whether a message is about a new date. It no longer is after a failure, which leaves an entry. */
+export const isNewDate = (attributes: SQSMessageAttributes): boolean =>
+  attributes[NEW_DATE]?.stringValue === 'true' && failureOf(attributes) === undefined;
+
 /** Converts attributes of a received message (Lambda's spelling) to those of a sent message (the API's spelling). */
 export const copiedAttributes = (attributes: SQSMessageAttributes): Record<string, MessageAttributeValue> =>
   Object.fromEntries(

@@ -10,12 +10,18 @@ const AT_ONCE = 5;
 
 type Item = Record<string, unknown>;
 
-/** Strongly consistent reads of the existing items at `keys`, or only `attributes`. Throws {@link TableThrottled}. */
+/** How to read. An eventually consistent read costs half, and may miss the writes of about the last second. */
+export interface Reading {
+  /** @default true */
+  readonly consistent?: boolean;
+}
+
+/** Reads the existing items at `keys`, or only `attributes` of them. Throws {@link TableThrottled}. */
 export const batchGet = async (
   dynamodb: DynamoDBDocumentClient,
   tableName: string,
   keys: readonly Record<string, string | number>[],
-  attributes?: readonly string[],
+  { attributes, consistent = true }: Reading & { readonly attributes?: readonly string[] } = {},
 ): Promise<Item[]> => {
   const projection = attributes && {
     ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(', '),
@@ -26,7 +32,7 @@ export const batchGet = async (
   const getAll = async (asked: readonly Item[]): Promise<Item[]> => {
     const items: Item[] = [];
     await retryUnprocessed(tableName, asked, async (left) => {
-      const request = { Keys: [...left], ConsistentRead: true, ...projection };
+      const request = { Keys: [...left], ConsistentRead: consistent, ...projection };
       const reply = await dynamodb.send(new BatchGetCommand({ RequestItems: { [tableName]: request } }));
       items.push(...(reply.Responses?.[tableName] ?? []));
       return reply.UnprocessedKeys?.[tableName]?.Keys ?? [];

@@ -3,7 +3,7 @@ import { iso } from '../../core/clock.ts';
 import type { NightCollection } from '../../core/collections.ts';
 import type { Day } from '../../core/day.ts';
 import type { DayEntry, LastError, NoDataReason } from '../../core/ledger.ts';
-import { batchGet } from './batch-get.ts';
+import { batchGet, type Reading } from './batch-get.ts';
 import { updateItem } from './conditional-write.ts';
 import { scanPrefix } from './scan-prefix.ts';
 
@@ -18,9 +18,12 @@ interface Checked {
   readonly next_check_on: Day | null;
 }
 
-/** `day#<date>` in OuraSyncTable: the state of every date and its reason. An older entry never replaces a newer one. */
+/**
+ * `day#<date>` in OuraSyncTable: the state of a date and its reason. An older entry never replaces a newer one. A plainly
+ * stored night may have no entry, or one that a late failure left: {@link dayState} derives the state of the date.
+ */
 export interface Days {
-  get(dates: readonly Day[]): Promise<Map<Day, DayEntry>>;
+  get(dates: readonly Day[], reading?: Reading): Promise<Map<Day, DayEntry>>;
   /** Every entry, in any order. */
   scan(): AsyncGenerator<DayEntry>;
   /** Records that the date has a stored night, `settled` if no re-read is scheduled. */
@@ -99,12 +102,9 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
   });
 
   return {
-    get: async (dates) => {
-      const items = await batchGet(
-        dynamodb,
-        tableName,
-        dates.map((date) => ({ pk: DAY + date })),
-      );
+    get: async (dates, reading) => {
+      const keys = dates.map((date) => ({ pk: DAY + date }));
+      const items = await batchGet(dynamodb, tableName, keys, reading);
       return new Map(items.map((item) => toEntry(item as DayItem)).map((entry) => [entry.date, entry]));
     },
 

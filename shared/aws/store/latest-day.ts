@@ -11,27 +11,33 @@ export interface LatestDay {
 }
 
 /** @param pk the key of the item that has the day in `through` */
-const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk: string): LatestDay => ({
-  get: async () => {
-    const reply = await dynamodb.send(
-      new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
-    );
-    return reply.Item?.['through'] as Day | undefined;
-  },
+const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk: string): LatestDay => {
+  /** The stored day is at least this one. A rejected update costs a write unit, too. */
+  let reached: Day = '';
+  return {
+    get: async () => {
+      const reply = await dynamodb.send(
+        new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
+      );
+      return reply.Item?.['through'] as Day | undefined;
+    },
 
-  advance: async (day) => {
-    await updateItem(
-      dynamodb,
-      tableName,
-      { pk },
-      {
-        expression: 'SET through = :day',
-        condition: 'attribute_not_exists(through) OR through < :day',
-        values: { ':day': day },
-      },
-    );
-  },
-});
+    advance: async (day) => {
+      if (day <= reached) return;
+      await updateItem(
+        dynamodb,
+        tableName,
+        { pk },
+        {
+          expression: 'SET through = :day',
+          condition: 'attribute_not_exists(through) OR through < :day',
+          values: { ':day': day },
+        },
+      );
+      reached = day > reached ? day : reached;
+    },
+  };
+};
 
 /** `plan#through`: the last day that look-back runs have requested; undefined before the first such run. */
 export const createPlannedThrough = (dynamodb: DynamoDBDocumentClient, tableName: string): LatestDay =>

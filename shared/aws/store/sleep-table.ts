@@ -11,6 +11,7 @@ import { CAUSES } from '../../core/causes.ts';
 import { iso } from '../../core/clock.ts';
 import type { Day, DayRange } from '../../core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
+import type { NightFacts } from '../../core/ledger.ts';
 import { RULES_VERSION } from '../../core/night/assemble-night.ts';
 import { contentHash } from '../../core/night/content-hash.ts';
 import { isOutdated, revisedFields, toPresentRules } from '../../core/night/stored-night.ts';
@@ -23,7 +24,7 @@ import {
   type SleepRecord,
   sleepRecordSchema,
 } from '../../core/sleep-record.ts';
-import { batchGet } from './batch-get.ts';
+import { batchGet, type Reading } from './batch-get.ts';
 import { conditionalWrite } from './conditional-write.ts';
 
 /** The result of a write: `stored` a new night or revision, `unchanged`, or rejected as `older` than the stored one. */
@@ -54,21 +55,33 @@ const SUMMARY = sleepRecordSchema.omit(['periods', 'series']);
 const KEY = { '#date': 'date' };
 const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
 
+const FACTS = [
+  'date',
+  'settled',
+  'incomplete',
+  'vanished_since',
+  'updated_at',
+] as const satisfies readonly (keyof NightFacts)[];
+/** The facts that an item of the first form lacks. */
+const EARLIER = { incomplete: [], vanished_since: null };
+
 interface PutOptions {
   /** Epoch ms of the request: an older response never replaces a newer one. */
   readonly askedAt: number;
   /** Whether no further re-read is scheduled. */
   readonly settled: boolean;
-  /** The stored night if the caller has just read it, which saves a read. */
+  /** The stored night as the caller knows it, or undefined: it may be outdated, because the write is conditional. */
   readonly known?: SleepRecord | undefined;
+  /** Assembles the night again, from the stored one that the write met instead of `known`. @default the same night */
+  readonly again?: (stored: SleepRecord) => Night;
 }
 
 /** OuraSleepTable: one item per night, key `date`. */
 export interface SleepTable {
   /** The stored nights among `dates`, strongly consistent. */
   get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
-  /** The dates among `dates` that have a stored night. */
-  stored(dates: readonly Day[]): Promise<Set<Day>>;
+  /** The facts of the stored nights among `dates`. */
+  facts(dates: readonly Day[], reading?: Reading): Promise<Map<Day, NightFacts>>;
   /** Stores a night unless the same content or a newer response is already stored. */
   put(night: Night, options: PutOptions): Promise<PutResult>;
   /** The dates that have a stored night, in any order. */
@@ -206,18 +219,17 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
   return {
     get,
 
-    stored: async (dates) => {
-      const items = await batchGet(
-        dynamodb,
-        tableName,
-        dates.map((date) => ({ date })),
-        ['date'],
+    facts: async (dates, reading) => {
+      const keys = dates.map((date) => ({ date }));
+      const items = await batchGet(dynamodb, tableName, keys, { ...reading, attributes: FACTS });
+      return new Map(
+        items.map((item) => [item['date'] as Day, { ...EARLIER, ...(item as unknown as NightFacts) }]),
       );
-      return new Set(items.map((item) => item['date'] as Day));
     },
 
-    put: async (night, { askedAt, settled, known }) => {
+    put: async (first, { askedAt, settled, known, again }) => {
       const at = iso(askedAt);
+      let night = first;
       let old = known;
       for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
         const change = old
@@ -227,6 +239,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
         if (old && change.isRevision && old.updated_at >= at) return 'older';
         if (await replace(change.record, old)) return change.isRevision ? 'stored' : 'unchanged';
         old = await read(night.date);
+        if (old && again) night = again(old);
       }
       throw new NightContended(night.date);
     },
@@ -238,7 +251,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     lacking: async (dates, collections) => {
       const metrics = collections.flatMap((collection): readonly string[] => DOCUMENT_METRICS[collection]);
       const keys = dates.map((date) => ({ date }));
-      const items = await batchGet(dynamodb, tableName, keys, ['date', ...metrics]);
+      const items = await batchGet(dynamodb, tableName, keys, { attributes: ['date', ...metrics] });
       const isLacking = (item: Readonly<Record<string, unknown>>): boolean =>
         collections.some((name) => DOCUMENT_METRICS[name].every((metric) => item[metric] == null));
       return items.filter(isLacking).map((item) => item['date'] as Day);

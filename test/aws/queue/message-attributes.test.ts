@@ -3,6 +3,8 @@ import {
   copiedAttributes,
   failureAttributes,
   failureOf,
+  isNewDate,
+  newDateAttributes,
 } from '../../../shared/aws/queue/message-attributes.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 
@@ -61,4 +63,15 @@ test('describes a failure without a message by its name, because SQS rejects an 
 test('finds no failure in a message without the attributes', async () => {
   const { messageAttributes } = await received({ note: { DataType: 'String', StringValue: 'redriven' } });
   expect(failureOf(messageAttributes)).toBeUndefined();
+});
+
+test('a message is about a new date until it has failed', async () => {
+  const failure = failureAttributes({ name: 'OuraUnavailable', message: 'down' }, 5);
+  const isNew = async (attributes: Parameters<typeof received>[0]) =>
+    isNewDate((await received(attributes)).messageAttributes);
+  expect(await isNew(newDateAttributes())).toBe(true);
+  await stack.clear();
+  expect(await isNew(undefined)).toBe(false);
+  await stack.clear();
+  expect(await isNew({ ...newDateAttributes(), ...failure })).toBe(false);
 });

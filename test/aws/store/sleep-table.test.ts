@@ -5,7 +5,7 @@ import {
   SleepRecordInvalid,
   type SleepTable,
 } from '../../../shared/aws/store/sleep-table.ts';
-import type { Night } from '../../../shared/core/sleep-record.ts';
+import type { Night, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { openTables, type TestTables } from '../../helpers/tables.ts';
 import { nightOf } from './nights.ts';
 
@@ -216,9 +216,35 @@ test('a response to an earlier revision does not settle a newer one', async () =
   expect(await stored()).toMatchObject({ sleep_score: 90, settled: false });
 });
 
-test('finds the dates that have a night', async () => {
-  await table.put(nightOf('2026-03-08'), { askedAt: at('19:00:00'), settled: false });
-  expect(await table.stored(['2026-03-07', '2026-03-08'])).toEqual(new Set(['2026-03-08']));
+test('reads the facts of the dates that have a night, also of the first form', async () => {
+  const incomplete = ['daily_sleep' as const];
+  await table.put({ ...nightOf('2026-03-08'), incomplete }, { askedAt: at('19:00:00'), settled: true });
+  const Item = { date: '2026-03-09', settled: false, updated_at: '2026-03-09T19:00:00.000Z' };
+  await tables.raw.send(new PutCommand({ TableName: TABLE, Item }));
+  const facts = await table.facts(['2026-03-07', '2026-03-08', '2026-03-09']);
+  expect([...facts.values()].sort((one, other) => one.date.localeCompare(other.date))).toEqual([
+    {
+      date: '2026-03-08',
+      settled: true,
+      incomplete,
+      vanished_since: null,
+      updated_at: '2026-03-10T19:00:00.000Z',
+    },
+    { ...Item, incomplete: [], vanished_since: null },
+  ]);
+});
+
+test('assembles a night again from the stored one that another writer stored first', async () => {
+  await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('19:00:00'), settled: false });
+  const met: (number | null)[] = [];
+  const again = ({ sleep_score }: SleepRecord) => {
+    met.push(sleep_score);
+    return nightOf(DATE, { sleep_score: 82 });
+  };
+  const night = nightOf(DATE, { sleep_score: 81 });
+  expect(await table.put(night, { askedAt: at('20:00:00'), settled: false, again })).toBe('stored');
+  expect(met).toEqual([80]);
+  expect(await stored()).toMatchObject({ sleep_score: 82, revision: 2 });
 });
 
 test('scans a range with both its ends, or everything', async () => {

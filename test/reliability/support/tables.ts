@@ -5,13 +5,14 @@ import { outputOf } from '../../../services/operations/stack.ts';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
-import { type DayEntry, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { type DayEntry, dayState, outcomesOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 
 /** All data that a pipeline wrote, each list sorted. */
 export interface Tables {
   readonly nights: readonly SleepRecord[];
+  /** The state of every date that has one. */
   readonly days: readonly DayEntry[];
   /** The oldest first. */
   readonly runs: readonly Run[];
@@ -21,10 +22,19 @@ export interface Tables {
 
 const byDate = (one: { date: Day }, other: { date: Day }): number => one.date.localeCompare(other.date);
 
+const statesOf = (nights: readonly SleepRecord[], entries: readonly DayEntry[]): DayEntry[] => {
+  const [nightOn, entryOn] = [nights, entries].map(
+    (items) => new Map(items.map((item) => [item.date, item])),
+  ) as [Map<Day, SleepRecord>, Map<Day, DayEntry>];
+  return [...new Set([...nightOn.keys(), ...entryOn.keys()])].flatMap(
+    (date) => dayState(nightOn.get(date), entryOn.get(date)) ?? [],
+  );
+};
+
 export const readTables = async ({ outputs, clients }: LocalServices, clock: Clock): Promise<Tables> => {
   const ledger = openLedger({ outputs, clock, dynamodb: clients.dynamodb });
   const depth = (output: string) => queueDepth(clients.sqs, outputOf({ outputs }, output));
-  const [nights, days, runs, work, dead_letter, parked] = await Promise.all([
+  const [nights, entries, runs, work, dead_letter, parked] = await Promise.all([
     Array.fromAsync(ledger.sleepTable.scan()),
     Array.fromAsync(ledger.days.scan()),
     ledger.runs.list(),
@@ -34,7 +44,7 @@ export const readTables = async ({ outputs, clients }: LocalServices, clock: Clo
   ]);
   return {
     nights: nights.sort(byDate),
-    days: days.sort(byDate),
+    days: statesOf(nights, entries).sort(byDate),
     runs: runs.reverse(),
     queues: { work, dead_letter, parked },
   };
