@@ -22,7 +22,7 @@ const DATES = YEARS * 365 + 3;
  * The most that a date of a backfill may cost, on average: half a read unit for its night and half a one for its entry, by the
  * planner, and one write request, for its night or its reason. The rest is for the runs, the limits, and the dates without data.
  */
-const MOST_PER_DATE = { readUnits: 1.5, writeRequests: 1.1 };
+const MOST_PER_DATE = { readUnits: 1.3, writeRequests: 1.1 };
 /** One worker per daily run, in addition to planner and summary. */
 const DAILY_STARTS = 3;
 
