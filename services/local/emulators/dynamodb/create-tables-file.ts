@@ -15,6 +15,16 @@ const isLocked = (error: unknown): boolean => {
   return cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
 };
 
+/** Whether SQLite could not write, rather than dynalite read. */
+const isOfSqlite = (error: unknown): boolean => error instanceof Error && 'errcode' in error;
+
+const explain = (error: unknown, from: string | undefined, to: string): string => {
+  if (from !== undefined && isOfSqlite(error))
+    return `${basename(from)} is intact, but cannot be copied to ${basename(to)} (${reasonOf(error)}). Is the disk full?`;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return `${basename(from ?? to)}: ${reasonOf(cause)}`;
+};
+
 /**
  * Creates the file of the tables if it is missing, with the tables that a version before 0.3 kept with dynalite. The file
  * is complete and on disk before it gets its name, so an empty file is a damaged one. The old tables stay beside it until
@@ -37,7 +47,6 @@ export const createTablesFile = async (dataDir: string): Promise<void> => {
   } catch (error: unknown) {
     removeFile(unfinished);
     if (isLocked(error)) throw new DataFolderInUse(dataDir);
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new DataFolderBroken(dataDir, `${basename(from ?? path)}: ${reasonOf(cause)}`, error);
+    throw new DataFolderBroken(dataDir, explain(error, from, path), error);
   }
 };
