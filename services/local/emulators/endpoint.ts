@@ -38,6 +38,12 @@ const MAX_BODY_BYTES: Readonly<Record<ServiceName, number>> = {
   AmazonSSM: MIB,
 };
 
+/**
+ * The bodies in progress together: one takes up to 25 times its size while it is parsed. Beyond it only bodies of up to
+ * 1 MiB are accepted, so that a caller with many long bodies does not shut out the others.
+ */
+const MAX_BYTES_IN_PROGRESS = 64 * MIB;
+
 /** How long a client may take to send a request. Then Node closes its connection. */
 const REQUEST_MS = 20_000;
 
@@ -105,23 +111,44 @@ const unknownService = (target: string): AwsReply =>
 const route = async (call: AwsCall, services: Services): Promise<AwsReply> =>
   find(call.target, services)?.service(call) ?? unknownService(call.target);
 
-/** Reads a body. Returns `undefined` as soon as it is known to be longer than `maxBytes`. */
-const readBody = async (request: IncomingMessage, maxBytes: number): Promise<string | undefined> => {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
+/** Calls `use` with a body. Rejects the request as soon as the body is known to be longer than `maxBytes`. */
+const withBody = async (
+  request: IncomingMessage,
+  maxBytes: number,
+  inProgress: { bytes: number },
+  use: (body: string) => Promise<AwsReply>,
+): Promise<AwsReply> => {
+  const tooLong = () =>
+    plain(413, {
+      __type: 'RequestEntityTooLargeException',
+      message: `The body of the request is longer than ${maxBytes} bytes`,
+    });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLong();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += chunk.length;
+      inProgress.bytes += chunk.length;
+      if (bytes > maxBytes) return tooLong();
+      if (bytes > MIB && inProgress.bytes > MAX_BYTES_IN_PROGRESS)
+        return plain(503, {
+          __type: 'ServiceUnavailable',
+          message: 'Too many long requests are in progress: repeat this one later',
+        });
+      chunks.push(chunk);
+    }
+    return await use(Buffer.concat(chunks).toString());
+  } finally {
+    inProgress.bytes -= bytes;
   }
-  return Buffer.concat(chunks).toString();
 };
 
 const respond = async (
   request: IncomingMessage,
   services: Services,
   { id, accessKeyId }: Pick<Endpoint, 'id' | 'accessKeyId'>,
+  inProgress: { bytes: number },
 ): Promise<AwsReply> => {
   if (!isLocal(request))
     return plain(403, { message: 'Only programs on this machine may call this endpoint' });
@@ -134,15 +161,10 @@ const respond = async (
     const message = 'Secrets require the access key ID in runtime.json of the data folder';
     return plain(400, { __type: 'UnrecognizedClientException', message });
   }
-  const body = await readBody(request, found.maxBytes);
-  if (body === undefined) {
-    const message = `The body of the request is longer than ${found.maxBytes} bytes`;
-    return plain(413, { __type: 'RequestEntityTooLargeException', message });
-  }
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  return found.service({ target, headers, body });
+  return withBody(request, found.maxBytes, inProgress, (body) => found.service({ target, headers, body }));
 };
 
 const send = (
@@ -164,13 +186,14 @@ export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promi
   const id = randomUUID();
   const accessKeyId = randomBytes(16).toString('hex');
   let services: Services = {};
+  const inProgress = { bytes: 0 };
   const timeouts = {
     requestTimeout: requestMs,
     headersTimeout: requestMs,
     connectionsCheckingInterval: requestMs / 4,
   };
   const server = createServer(timeouts, (request, response) => {
-    respond(request, services, { id, accessKeyId }).then(
+    respond(request, services, { id, accessKeyId }, inProgress).then(
       (reply) => send(request, response, reply),
       // The failure of a service is the response. An interrupted call has no reader.
       (error: unknown) => send(request, response, failure(error)),

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Endpoint, startEndpoint } from '../../../services/local/emulators/endpoint.ts';
 import { openServices, type Services } from '../../../services/local/services.ts';
 import { localOptions, newFolder, removeFolders } from '../support/machine.ts';
@@ -173,6 +174,35 @@ describe('the size of a body', () => {
     const chunks = Array.from({ length: 17 }, () => chunk);
     expect(await send('transfer-encoding: chunked', ...chunks)).toMatch(/^HTTP\/1.1 413 /);
   });
+});
+
+test('many long bodies at once shut out each other, but no short one', async () => {
+  const endpoint = await startEndpoint(0);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  let calls = 0;
+  endpoint.serve({
+    DynamoDB_20120810: async ({ body }) => {
+      calls++;
+      if (body.length > MIB) await answered;
+      return { status: 200, headers: {}, body: '{}' };
+    },
+  });
+  const request = (body: string): Promise<number> =>
+    fetch(endpoint.url, { method: 'POST', headers: { 'x-amz-target': 'DynamoDB_20120810.X' }, body }).then(
+      ({ status }) => status,
+    );
+  const long = 'x'.repeat(16 * MIB);
+  const first: Promise<number>[] = [];
+  for (let count = 1; count <= 4; count++) {
+    first.push(request(long));
+    while (calls < count) await delay(10);
+  }
+  expect(await request(long)).toBe(503);
+  expect(await request('x'.repeat(MIB))).toBe(200);
+  answer();
+  expect(await Promise.all(first)).toEqual([200, 200, 200, 200]);
+  expect(await request(long)).toBe(200);
+  await endpoint.end();
 });
 
 test.each(['GET', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'])('answers %s plainly', async (method) => {
