@@ -8,7 +8,11 @@ import type { EngineCall, EngineData, FromEngine, ToEngine } from './engine-mess
  * Parsing a body of 16 MB takes up to 400 MB. A thread that reaches the limit in JSON.parse would end the whole process,
  * so the limit is more than twice as much.
  */
-const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 1024 };
+const LIMITS: ResourceLimits = {
+  maxOldGenerationSizeMb: 1024,
+  // A waiting thread would keep what its new objects once took, up to 48 MB.
+  maxYoungGenerationSizeMb: 8,
+};
 
 /** The thread compiles its modules in a third of the time with the cache of the process. */
 const cachedEnv = (): NodeJS.ProcessEnv => {
