@@ -12,9 +12,14 @@ export const EXIT = {
   readerGone: 141,
 } as const;
 
+/** Whether a service is at fault, such as AWS, or the local DynamoDB on a full disk: its message names the file. */
+const isOfService = (error: unknown): error is Error =>
+  error instanceof Error && '$fault' in error && error.$fault === 'server';
+
 /** Returns the text for standard error: one sentence for an expected error, the stack trace for any other. */
 export const explain = (error: unknown): string => {
   if (error instanceof AppError) return error.message;
+  if (isOfService(error)) return `${error.name}: ${error.message}`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `Unexpected error. Please report it:\n${detail}`;
 };
