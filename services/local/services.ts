@@ -1,5 +1,7 @@
+import { object, string } from 'yup';
 import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
+import { SUCCESSFUL } from '../../shared/core/ledger.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
@@ -39,6 +41,9 @@ export interface Services extends Emulators {
   end(): Promise<void>;
 }
 
+/** An execution also succeeds if the run has failed, for example because Oura was down. */
+const successfulRun = object({ status: string().oneOf(SUCCESSFUL).required() }).required();
+
 /** Opens the emulators and creates the resources of the template. Closes the open emulators again if a step fails. */
 export const openServices = async (options: ServicesOptions): Promise<Services> => {
   const { template, stackName, dataDir, clock, secrets, console = globalThis.console } = options;
@@ -49,7 +54,9 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   const names = { endpoint: endpoint.url, stackName };
   const resources = readResources(template, KNOWN_TYPES, names);
   const stepFunctions = opened.adopt(
-    openStepFunctions(dataDir, clock, () => removeReplacedTables(dataDir)),
+    openStepFunctions(dataDir, clock, (output) => {
+      if (successfulRun.isValidSync(output)) removeReplacedTables(dataDir);
+    }),
     (each) => each.end(),
   );
   const engine: EngineOptions = {

@@ -1,6 +1,7 @@
 import { findCause } from '../../shared/core/causes.ts';
 import { type Day, daysBetween } from '../../shared/core/day.ts';
 import { isLockedOut } from '../../shared/core/errors.ts';
+import { SUCCESSFUL } from '../../shared/core/ledger.ts';
 import type { MetricSink } from '../../shared/core/metric-sink.ts';
 import type { RunSummary } from './summarize.ts';
 
@@ -23,7 +24,7 @@ export const measure = (
 ): void => {
   if (status !== 'running') metrics.count(METRIC_OF[status], 1);
   // Also sent as 0, because an alarm that waits for a success must distinguish silence from failure.
-  metrics.level('runsSucceeded', status === 'complete' || status === 'partial' ? 1 : 0);
+  metrics.level('runsSucceeded', SUCCESSFUL.includes(status) ? 1 : 0);
   metrics.level('runsUnsettled', status === 'complete' ? 0 : 1);
   const causes = [cause, ...failures.map(({ name }) => name)].flatMap((name) => findCause(name) ?? []);
   metrics.count('credentialsRejected', causes.some(isLockedOut) ? 1 : 0);

@@ -9,6 +9,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** How a run ended, or `running`. */
 export type RunStatus = 'running' | 'complete' | 'partial' | 'failed' | 'incomplete';
 
+/** The statuses of a successful run. */
+export const SUCCESSFUL: readonly RunStatus[] = ['complete', 'partial'];
+
 /** `run#<id>` in OuraSyncTable: one execution of the state machine. */
 export interface Run {
   readonly run_id: string;

@@ -30,7 +30,7 @@ const outcomeOf = (error: unknown): Outcome => {
 export class Executions {
   private readonly files: ExecutionFiles;
   private readonly clock: Clock;
-  private readonly succeeded: () => void;
+  private readonly succeeded: (output: unknown) => void;
   private readonly machines = new Map<string, Machine>();
   private readonly active = new Map<string, RunningMachine>();
   private readonly waiters = new Map<string, PromiseWithResolvers<Execution>>();
@@ -38,8 +38,8 @@ export class Executions {
   private invoke: Invoke | undefined;
   private ended = false;
 
-  /** @param succeeded called after each execution that succeeds */
-  constructor(files: ExecutionFiles, clock: Clock, succeeded: () => void) {
+  /** @param succeeded called with the output of each execution that succeeds */
+  constructor(files: ExecutionFiles, clock: Clock, succeeded: (output: unknown) => void) {
     this.files = files;
     this.clock = clock;
     this.succeeded = succeeded;
@@ -150,7 +150,7 @@ export class Executions {
   private finish(execution: Execution, outcome: Outcome): void {
     const finished: Execution = { ...execution, ...outcome, stopDate: this.clock.now() };
     this.files.save(finished);
-    if (finished.status === 'SUCCEEDED') this.succeeded();
+    if (finished.status === 'SUCCEEDED') this.succeeded(JSON.parse(finished.output ?? 'null'));
     const arn = executionArn(execution.machine, execution.name);
     this.waiters.get(arn)?.resolve(finished);
     this.waiters.delete(arn);

@@ -116,12 +116,12 @@ const taskOperations = (tokens: TaskTokens): Record<string, Operation> => ({
 
 /**
  * Opens the executions in `dataDir`. Throws DataFolderBroken.
- * @param succeeded called after each execution that succeeds
+ * @param succeeded called with the output of each execution that succeeds
  */
 export const openStepFunctions = (
   dataDir: string,
   clock: Clock,
-  succeeded: () => void = () => undefined,
+  succeeded: (output: unknown) => void = () => undefined,
 ): StepFunctions => {
   const tokens = createTaskTokens();
   const executions = new Executions(openExecutionFiles(dataDir), clock, succeeded);
