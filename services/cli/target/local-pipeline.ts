@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
+import { replacedTables, TABLES_FILE } from '../../local/data-folder/tables.ts';
 import type { LocalRuntime } from '../../local/start.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
@@ -31,7 +34,10 @@ export interface PipelineOptions {
 export interface Pipeline {
   readonly stack: Stack;
   readonly runtime: LocalRuntime;
-  /** Lines for the user: the source of the nights, the time zone, the endpoints for AWS tools, and the log. */
+  /**
+   * Lines for the user: the source of the nights, the time zone, the endpoints for AWS tools, the log, and what was changed in
+   * the folder of an earlier version.
+   */
   readonly description: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
@@ -45,6 +51,13 @@ const checkNotServed = async (dataDir: string): Promise<void> => {
     throw new DataFolderInUse(dataDir, `process ${running.pid} (npm start, backfill or redrive)`);
   const page = suggest('dashboard', { dataDir });
   throw new UsageError(`The folder is in use by ${page} (process ${running.pid}): stop it first.`);
+};
+
+/** A line for as long as the tables of an earlier version are kept: also if another command has copied them. */
+const describeCopiedTables = (dataDir: string): string => {
+  const kept = replacedTables(dataDir);
+  if (!existsSync(kept)) return '';
+  return `\nTables    copied to ${TABLES_FILE} from an earlier version: ${basename(kept)} is kept until a run succeeds`;
 };
 
 /**
@@ -84,12 +97,18 @@ export const withLocalPipeline = <Result>(
       try {
         noteRingOfFolder(options.dataDir, ring.kind);
         noteZoneOfFolder(options.dataDir, timeZone);
+        const tables = describeCopiedTables(options.dataDir);
         const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
         const recomputed = await applyPresentRules(options.dataDir, openLedger(stack).sleepTable);
         const rules =
           recomputed === 0 ? '' : `\nNights    ${recomputed} computed again by the rules of this version`;
         ring.training?.open(workoutsOf(stack));
-        const result = await work({ stack, runtime, description: `${description}${rules}`, signal });
+        const result = await work({
+          stack,
+          runtime,
+          description: `${description}${tables}${rules}`,
+          signal,
+        });
         await ring.training?.end();
         return result;
       } finally {
