@@ -1,5 +1,7 @@
+import { truncateSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { startAwsFront } from '../helpers/aws-front.ts';
 import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 
@@ -49,6 +51,19 @@ test('after an outage says what is parked and how to redrive it, exit code 1', a
   expect(of('parked')).toMatchObject({
     state: 'problem',
     advice: `to see why, run npm run redrive -- --dry-run --data-dir ${dataDir.path}; to retry, run npm run redrive -- --data-dir ${dataDir.path}`,
+  });
+});
+
+test('names a damaged file, and everything to do again in a new folder', async () => {
+  await runCommand(['start', '--once', '--days', '1', ...dataDir.option]);
+  truncateSync(join(dataDir.path, 'dynamodb.sqlite'), 4096);
+  const { code, of } = await findings();
+  expect(code).toBe(1);
+  expect(of('last run')).toMatchObject({
+    state: 'problem',
+    finding: expect.stringContaining('dynamodb.sqlite is damaged'),
+    advice:
+      'if the disk is full, free space; otherwise move the folder away, and connect your ring and import your workouts again: npm start then requests the nights again',
   });
 });
 

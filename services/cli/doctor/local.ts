@@ -108,7 +108,7 @@ const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> 
     const advice =
       error instanceof DataFolderInUse
         ? 'wait for that process, or stop it'
-        : 'move the folder away: the next npm start creates a new one and requests the nights again';
+        : 'if the disk is full, free space; otherwise move the folder away, and connect your ring and import your workouts again: npm start then requests the nights again';
     return [problem('last run', error.message, advice)];
   }
 };
