@@ -14,7 +14,7 @@ import { proportionalMemory, watchMemory } from './memory.ts';
 import { runTimed } from './timed-process.ts';
 
 const RUNS = 3;
-/** The project's bounds (README). CPU seconds are those of the process itself, without npm. */
+/** CPU seconds are those of the process itself, without npm. */
 const BOUNDS = {
   firstNight: 5,
   end: 10,
