@@ -44,7 +44,8 @@ export const setAttribute = (item: Item, name: string, value: AttributeValue): v
 const nestedTooDeeply = (): Error => validationError('Nesting Levels have exceeded supported limits');
 
 const textOf = (value: unknown): string => {
-  if (typeof value === 'string') return value;
+  // Keys are stored as UTF-8, in which all halves of surrogate pairs are the same.
+  if (typeof value === 'string') return value.toWellFormed();
   throw serializationError('An attribute value of type S, N or B must be a string');
 };
 

@@ -426,3 +426,11 @@ test('random and mutated requests end with a reply that is no fault of the engin
   await endpoint.end();
   await engine.end();
 });
+
+test('half of a surrogate pair in a key is the replacement character', async () => {
+  const { service } = dynamodb;
+  await call(service, 'PutItem', { TableName: 'Nights', Item: { pk: { S: 'half \ud800' } } });
+  const key = { pk: { S: 'half \udbff' } };
+  const { reply } = await call(service, 'GetItem', { TableName: 'Nights', Key: key });
+  expect(reply).toEqual({ Item: { pk: { S: 'half \ufffd' } } });
+});
