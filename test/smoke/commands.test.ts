@@ -30,7 +30,7 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
   features: { code: 0, prints: /^date,/ },
   insights: { code: 0, prints: /^Trends as of \d{4}-\d\d-\d\d\n┌─/ },
   gaps: { code: 0, prints: /^No gaps/ },
-  failures: { code: 0, prints: /^No failures/ },
+  failures: { code: 0, prints: /^No failed dates/ },
   // Without --dry-run it would start the workers.
   redrive: { args: ['--dry-run'], code: 0, prints: /^Nothing is parked/ },
   workouts: { code: 0, prints: /^┌─.*\n│ date / },

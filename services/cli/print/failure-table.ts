@@ -6,7 +6,7 @@ import { TABLE_STYLE } from './table-style.ts';
 const DATES_SHOWN = 8;
 
 export const failureTable = (groups: readonly FailureGroup[]): string => {
-  if (groups.length === 0) return 'No failures.';
+  if (groups.length === 0) return 'No failed dates.';
   const table = new Table({ head: ['cause', 'dates', 'which', 'message'], ...TABLE_STYLE });
   table.push(
     ...groups.map(({ cause, count, dates, message }) => [
