@@ -13,7 +13,7 @@ export const EXIT = {
 } as const;
 
 /** Whether a service is at fault, such as AWS, or the local DynamoDB on a full disk: its message names the file. */
-const isOfService = (error: unknown): error is Error =>
+export const isOfService = (error: unknown): error is Error =>
   error instanceof Error && '$fault' in error && error.$fault === 'server';
 
 /** Returns the text for standard error: one sentence for an expected error, the stack trace for any other. */

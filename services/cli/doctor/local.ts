@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../../shared/core/clock.ts';
 import { dayIn } from '../../../shared/core/day.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
+import { isOfService } from '../exit.ts';
 import { shellWord, suggest } from '../print/advice.ts';
 import { type StoredInFolder, storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
@@ -104,7 +105,9 @@ const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> 
   try {
     return await withStack({ dataDir }, (stack) => checkLedger(stack, clock, { dataDir }));
   } catch (error: unknown) {
-    if (!(error instanceof DataFolderInUse || error instanceof DataFolderBroken)) throw error;
+    // A running npm start that cannot use its file responds with a fault.
+    if (!(error instanceof DataFolderInUse || error instanceof DataFolderBroken || isOfService(error)))
+      throw error;
     const advice =
       error instanceof DataFolderInUse
         ? 'wait for that process, or stop it'

@@ -1,10 +1,13 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSettings } from '../../../cdk/settings.ts';
 import { checkDataFolder } from '../../../services/cli/doctor/data-folder.ts';
 import { examineMachine } from '../../../services/cli/doctor/local.ts';
 import { checkClock, checkDisk, checkNode } from '../../../services/cli/doctor/machine.ts';
 import { checkKey, reachOura } from '../../../services/cli/doctor/oura.ts';
 import { noteRingOfFolder, type RingKind } from '../../../services/cli/target/ring-of-folder.ts';
+import { SERVICE_NAME, writeRuntimeFile } from '../../../services/local/data-folder/runtime-file.ts';
+import { TABLES_FILE } from '../../../services/local/data-folder/tables.ts';
 import { freshDataFolder } from '../../helpers/command.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
@@ -198,5 +201,30 @@ describe('the ring', () => {
     expect(await problems('real', {})).toEqual([
       expect.stringMatching(/belongs to a real ring but has no connection, and OURA_API_KEY is not set$/),
     ]);
+  });
+});
+
+const folder = freshDataFolder();
+test('a running npm start that cannot use its tables is a problem', async () => {
+  const { path: dataDir } = folder;
+  mkdirSync(dataDir, { mode: 0o700 });
+  for (const name of [TABLES_FILE, 'owner.lock']) writeFileSync(join(dataDir, name), '');
+  await using server = await startHttpServer();
+  const message = 'dynamodb.sqlite is damaged';
+  const __type = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
+  server.answersBy(({ path }) =>
+    path === '/health'
+      ? { body: { id: 'x', service: SERVICE_NAME } }
+      : { status: 500, body: { __type, message } },
+  );
+  const outputs = { OuraSyncTableName: 'Sync', OuraSleepTableName: 'Sleep', TimeZone: 'UTC' };
+  writeRuntimeFile(dataDir, {
+    ...{ pid: 1, endpoint: server.url, id: 'x', consumes: true, accessKeyId: 'x' },
+    ...{ settings: readSettings({}), outputs },
+  });
+  const findings = await examineMachine(dataDir, {});
+  expect(findings.find(({ check }) => check === 'last run')).toMatchObject({
+    state: 'problem',
+    finding: message,
   });
 });
