@@ -66,6 +66,7 @@ const parsePeriod = (record: RawRecord): { period: SleepPeriod; remarks: Remark[
   const bedtime_end = isReversed ? null : values.bedtime_end;
   const slept = (values.total_sleep_duration ?? 0) + (values.awake_time ?? 0);
   const type = record['type'];
+  if (type != null && typeof type !== 'string') unusable.set('type', 'must be text');
   const period: SleepPeriod = {
     ...values,
     bedtime_end,
@@ -145,7 +146,7 @@ const partsOf = (main: SleepPeriod | undefined, counted: readonly SleepPeriod[])
   return long.slice(first, last + 1);
 };
 
-const CORE_FIELDS = ['bedtime_start', 'bedtime_end', ...DURATIONS] as const;
+const CORE_FIELDS = ['type', 'bedtime_start', 'bedtime_end', ...DURATIONS] as const;
 
 /** The error of a main period with an unusable core value, else undefined. */
 const invalidCore = (date: Day, { unusable, bedtime_start }: SleepPeriod): InvalidRecord | undefined => {
@@ -211,7 +212,9 @@ export const sleepDay = (date: Day, records: readonly RawRecord[]): SleepDay => 
   const identified = placed.filter((period) => period.id !== null || period === intact);
   const { chosen, overlapped } = withoutOverlaps(identified);
   const unranked = [...overlapped].flatMap(([period, same]) => (isUnranked(period, same) ? [period] : []));
-  const main = longest([...chosen, ...unplaced, ...unranked]);
+  // Without a long sleep, it may be the night: a type that is no text says nothing, unlike one that Oura has added.
+  const untyped = all.filter(({ unusable }) => unusable.has('type'));
+  const main = longest([...chosen, ...unplaced, ...unranked, ...untyped]);
   for (const [period, same] of overlapped) {
     remark('overlap', period, `is the same sleep as the period ${same.id ?? 'without an id'}`);
   }

@@ -283,7 +283,7 @@ const junk = fc.oneof(
     true,
   ),
 );
-const CORE = ['bedtime_start', 'bedtime_end', ...DURATIONS];
+const CORE = ['type', 'bedtime_start', 'bedtime_end', ...DURATIONS];
 
 test('junk in any field of the main period costs that value, or fails the date if the field is a core field', () => {
   fc.assert(

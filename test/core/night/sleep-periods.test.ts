@@ -153,6 +153,15 @@ describe('broken periods next to a good night', () => {
     expect(kindsOf(night)).toEqual([['unknown_type', 'nap', 'sleep.type']]);
   });
 
+  test('a type that is no text fails the date if the period may be the night', () => {
+    const untyped = between('a', 0, 480, { type: 4711 });
+    expect(() => nightOf(untyped)).toThrow('type must be text');
+    expect(() => nightOf(untyped, between('nap', 600, 640, { type: 'sleep' }))).toThrow('type must be text');
+    expect(countedIn(untyped, between('b', 480, 700))).toEqual(['b']);
+    expect(sleepDay(DATE, [untyped, between('b', 480, 700)]).invalid).toBeUndefined();
+    expect(sleepDay(DATE, [between('a', 0, 480, { type: 'siesta' })]).invalid).toBeUndefined();
+  });
+
   test('an unusable stage of a nap costs only itself', () => {
     const night = nightOf(good(), nap({ light_sleep_duration: -8000 }));
     expect(night).toMatchObject({ total_sleep_duration: 27_000, light_sleep_duration: 14_400 });
