@@ -6,7 +6,7 @@ import { clockFrom, iso } from '../../shared/core/clock.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { freshDataFolder, startCommand } from '../helpers/command.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
-import { type Truth, truthOf } from '../reliability/support/oracle.ts';
+import { askOracle, type Truth } from '../reliability/support/oracle.ts';
 import {
   LAST_OVER,
   NOON,
@@ -59,7 +59,7 @@ test('a run that is killed while planning and again while fetching ends with eve
   const settings = readSettings({});
   const services = await openLocal({ settings, dataDir: folder.path, clock, secrets: {}, console });
   const tables = await readTables(services, clock).finally(() => services.stop());
-  expect(truthIn(tables)).toEqual([...(await truthOf(DATES, RING))]);
+  expect(truthIn(tables)).toEqual([...(await askOracle(DATES, RING)).truth]);
   expect(tables.queues).toEqual({ work: 0, dead_letter: 0, parked: 0 });
 });
 
@@ -74,7 +74,7 @@ test('where half of the calls fail, every date ends as Oura has it, or parked', 
     await runtime.idle();
     const tables = await readTables(runtime, clock);
     const parked = await parkedDates(runtime);
-    const truth = await truthOf(DATES, RING);
+    const { truth } = await askOracle(DATES, RING);
     const found = new Map(truthIn(tables));
     expect([...found.keys()]).toEqual(DATES);
     for (const date of DATES.filter((candidate) => !parked.includes(candidate)))

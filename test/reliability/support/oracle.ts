@@ -1,6 +1,6 @@
 import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
-import type { DayRecords } from '../../../shared/core/collections.ts';
+import type { DayRecords, NightCollection } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { NoDataReason } from '../../../shared/core/ledger.ts';
 import { assembleNight } from '../../../shared/core/night/assemble-night.ts';
@@ -14,11 +14,22 @@ import { STANDING_CLOCK, TIME_ZONE } from './pipeline.ts';
 /** The expected result of a date: the hash of its night, or why it has none. */
 export type Truth = { readonly content_hash: string } | { readonly reason: NoDataReason };
 
-/** Computes the expected result of each date from an undisturbed simulator, without queue, table or retry. */
-export const truthOf = async (
+/** The expected results, from an undisturbed simulator, without queue, table or retry. */
+export interface Oracle {
+  readonly truth: ReadonlyMap<Day, Truth>;
+  /** The hash of a night that is stored without some collections. */
+  hashWithout(collections: readonly NightCollection[], date: Day): string;
+}
+
+const hashOf = (date: Day, records: DayRecords): string | undefined => {
+  const night = assembleNight(date, records);
+  return night ? contentHash(night) : undefined;
+};
+
+export const askOracle = async (
   dates: readonly Day[],
   { seed, scenario }: { seed: number; scenario: Scenario },
-): Promise<Map<Day, Truth>> => {
+): Promise<Oracle> => {
   const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed, scenario });
   try {
     const client = createOuraClient({
@@ -28,16 +39,18 @@ export const truthOf = async (
     });
     const activity = await fetchActivity(client, dates);
     const truth = new Map<Day, Truth>();
+    const answered = new Map<Day, DayRecords>();
     for (const window of fetchWindows(dates)) {
       const { days, denied } = await fetchDays(client, window);
       for (const date of window.dates) {
         const records = days.get(date) as DayRecords;
-        const night = assembleNight(date, records);
+        answered.set(date, records);
+        const content_hash = hashOf(date, records);
         const hasRestPeriods = records.sleep.length > 0;
         truth.set(
           date,
-          night
-            ? { content_hash: contentHash(night) }
+          content_hash !== undefined
+            ? { content_hash }
             : {
                 reason: explainGap({
                   activity: activity.days.get(date),
@@ -51,7 +64,14 @@ export const truthOf = async (
         );
       }
     }
-    return truth;
+    return {
+      truth,
+      hashWithout: (collections, date) => {
+        const empty = Object.fromEntries(collections.map((collection) => [collection, []]));
+        const records = { ...answered.get(date), ...empty } as unknown as DayRecords;
+        return hashOf(date, records) ?? 'no night';
+      },
+    };
   } finally {
     await ring.stop();
   }
