@@ -57,30 +57,40 @@ const errorReply = (error: unknown): AwsReply => {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const parseInput = (body: string): Record<string, unknown> => {
+/** The JSON object in a text; undefined if there is none. */
+export const parseObject = (text: string): Record<string, unknown> | undefined => {
   try {
-    const input: unknown = JSON.parse(body === '' ? '{}' : body);
-    if (isObject(input)) return input;
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
   } catch {
-    // Rejected below, like JSON that is not an object.
+    return undefined;
   }
-  throw new AwsError('SerializationException', 'The body of the request is not a JSON object');
 };
+
+export const NOT_AN_OBJECT = 'The body of the request is not a JSON object';
+
+const parseInput = (body: string): Record<string, unknown> => {
+  const input = parseObject(body === '' ? '{}' : body);
+  if (input) return input;
+  throw new AwsError('SerializationException', NOT_AN_OBJECT);
+};
+
+/** The name of the operation in `X-Amz-Target`. */
+export const operationOf = ({ target }: Pick<AwsCall, 'target'>): string =>
+  target.slice(target.indexOf('.') + 1);
+
+export const unsupported = (name: string): string =>
+  `The local runtime does not support the operation ${name}`;
 
 /** Creates a service from its operations by name. */
 export const jsonService =
   (operations: Readonly<Record<string, CallOperation>>): AwsService =>
   async (call) => {
-    const { target, body } = call;
     try {
-      const name = target.slice(target.indexOf('.') + 1);
+      const name = operationOf(call);
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation)
-        throw new AwsError(
-          'UnknownOperationException',
-          `The local runtime does not support the operation ${name}`,
-        );
-      const output = await operation(parseInput(body), call);
+      if (!operation) throw new AwsError('UnknownOperationException', unsupported(name));
+      const output = await operation(parseInput(call.body), call);
       return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(output) };
     } catch (error: unknown) {
       return errorReply(error);

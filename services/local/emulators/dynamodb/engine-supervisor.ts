@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../../data-folder/data-folder.ts';
-import type { AwsCall, AwsReply } from '../aws-json.ts';
+import { type AwsCall, type AwsReply, operationOf } from '../aws-json.ts';
 import { CULPRIT_MS, Culprits } from './culprits.ts';
 import { Engine } from './engine.ts';
 import type { EngineCall } from './engine-messages.ts';
@@ -33,8 +33,6 @@ const pauseAfter = (ends: number): number =>
   ends <= PROMPT_RESTARTS
     ? 0
     : Math.min(FIRST_PAUSE_MS * 2 ** (ends - PROMPT_RESTARTS - 1), LONGEST_PAUSE_MS);
-
-const operationOf = ({ target }: EngineCall): string => target.slice(target.indexOf('.') + 1);
 
 /**
  * Keeps an engine running on a file. If its thread ends or falls silent, the calls in progress fail with an

@@ -1,4 +1,4 @@
-import { isObject } from '../aws-json.ts';
+import { NOT_AN_OBJECT, parseObject } from '../aws-json.ts';
 import { serializationError, validationError } from './errors.ts';
 import type { Members } from './request.ts';
 
@@ -50,12 +50,7 @@ const endOfString = (body: string, start: number): number => {
 /** Returns the members of a request. Throws a SerializationException if the body is not a JSON object. */
 export const parseBody = (body: string): Members => {
   if (body.length > LARGE) checkLargeBody(body);
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    // Rejected below, like JSON that is not an object.
-  }
-  if (isObject(input)) return input;
-  throw serializationError('The body of the request is not a JSON object');
+  const input = parseObject(body);
+  if (input) return input;
+  throw serializationError(NOT_AN_OBJECT);
 };

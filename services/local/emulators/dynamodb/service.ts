@@ -1,4 +1,4 @@
-import type { AwsCall, AwsReply } from '../aws-json.ts';
+import { type AwsCall, type AwsReply, operationOf, unsupported } from '../aws-json.ts';
 import { batchOperations } from './batch-operations.ts';
 import { DynamoDbError, validationError } from './errors.ts';
 import { itemOperations } from './item-operations.ts';
@@ -8,6 +8,8 @@ import { internalError, rejection, reply } from './replies.ts';
 import { tableOperations } from './table-operations.ts';
 import type { TableStore } from './table-store.ts';
 import { transactionOperations } from './transaction-operations.ts';
+
+type Request = Pick<AwsCall, 'target' | 'body'>;
 
 /** Values that were checked are at most 32 levels deep. Anything deeper was in a member that no operation reads. */
 const nestedTooDeeply = (error: unknown): boolean =>
@@ -20,7 +22,7 @@ const nestedTooDeeply = (error: unknown): boolean =>
 export const createService = (
   store: TableStore,
   explain: (error: unknown) => string,
-): ((call: Pick<AwsCall, 'target' | 'body'>) => Promise<AwsReply>) => {
+): ((call: Request) => Promise<AwsReply>) => {
   const operations = {
     ...tableOperations(store),
     ...itemOperations(store),
@@ -28,30 +30,26 @@ export const createService = (
     ...transactionOperations(store),
     ...readOperations(store),
   };
-  const run = (target: string, body: string): object => {
-    const name = target.slice(target.indexOf('.') + 1);
+  const run = (call: Request): object => {
+    const name = operationOf(call);
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-    if (!operation)
-      throw new DynamoDbError(
-        'UnknownOperationException',
-        `The local runtime does not support the operation ${name}`,
-      );
+    if (!operation) throw new DynamoDbError('UnknownOperationException', unsupported(name));
     try {
-      return operation(parseBody(body));
+      return operation(parseBody(call.body));
     } catch (error: unknown) {
       throw nestedTooDeeply(error) ? validationError('Nesting Levels have exceeded supported limits') : error;
     }
   };
-  const answer = (target: string, body: string): AwsReply => {
+  const answer = (call: Request): AwsReply => {
     try {
-      return reply(200, run(target, body));
+      return reply(200, run(call));
     } catch (error: unknown) {
       return error instanceof DynamoDbError ? rejection(error) : internalError(explain(error));
     }
   };
-  return async ({ target, body }) => {
+  return async (call) => {
     // All work of a request comes before the first turn of the event loop, so that the supervisor can blame it.
-    const answered = answer(target, body);
+    const answered = answer(call);
     try {
       await store.committed();
       return answered;
