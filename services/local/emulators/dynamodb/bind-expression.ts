@@ -7,7 +7,14 @@ import {
 } from './attribute-values.ts';
 import { type Path, pathClash, showPath } from './document-path.ts';
 import { validationError } from './errors.ts';
-import type { Comparator, Condition, Operand, PathStep, UpdateAction } from './expression-syntax.ts';
+import type {
+  Condition,
+  ConditionOn,
+  Operand,
+  OperandOf,
+  PathStep,
+  UpdateAction,
+} from './expression-syntax.ts';
 import {
   type ExpressionParameter,
   parseCondition,
@@ -17,34 +24,11 @@ import {
 import type { Placeholders } from './placeholders.ts';
 
 /** An operand whose placeholders are resolved. */
-export type BoundOperand =
-  | { readonly kind: 'path'; readonly path: Path }
-  | { readonly kind: 'value'; readonly value: AttributeValue }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly BoundOperand[] }
-  | {
-      readonly kind: 'arithmetic';
-      readonly operator: '+' | '-';
-      readonly left: BoundOperand;
-      readonly right: BoundOperand;
-    };
+export type BoundOperand = OperandOf<
+  { readonly kind: 'path'; readonly path: Path } | { readonly kind: 'value'; readonly value: AttributeValue }
+>;
 
-export type BoundCondition =
-  | { readonly kind: 'and' | 'or'; readonly conditions: readonly BoundCondition[] }
-  | { readonly kind: 'not'; readonly condition: BoundCondition }
-  | {
-      readonly kind: 'compare';
-      readonly comparator: Comparator;
-      readonly left: BoundOperand;
-      readonly right: BoundOperand;
-    }
-  | {
-      readonly kind: 'between';
-      readonly operand: BoundOperand;
-      readonly low: BoundOperand;
-      readonly high: BoundOperand;
-    }
-  | { readonly kind: 'in'; readonly operand: BoundOperand; readonly list: readonly BoundOperand[] }
-  | { readonly kind: 'test'; readonly name: string; readonly args: readonly BoundOperand[] };
+export type BoundCondition = ConditionOn<BoundOperand>;
 
 export interface BoundClause {
   readonly action: UpdateAction;
@@ -146,7 +130,7 @@ class Binder {
       );
   }
 
-  /** Checks the operands of a function, of which the parser checked the number. */
+  /** Checks the operands of a function. The parser has checked how many there are. */
   private call(name: string, args: readonly BoundOperand[]): BoundOperand {
     const [first, second] = args;
     this.requireDistinct(name, args);

@@ -1,24 +1,29 @@
 /** A step of a document path: an attribute as written (`name` or `#placeholder`), or an index of a list. */
 export type PathStep = string | number;
 
-export type Operand =
-  | { readonly kind: 'path'; readonly steps: readonly PathStep[] }
-  /** `:placeholder` */
-  | { readonly kind: 'value'; readonly name: string }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Operand[] }
+/** A leaf, or what a function or an arithmetic operator makes of operands. */
+export type OperandOf<Leaf> =
+  | Leaf
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly OperandOf<Leaf>[] }
   | {
       readonly kind: 'arithmetic';
       readonly operator: '+' | '-';
-      readonly left: Operand;
-      readonly right: Operand;
+      readonly left: OperandOf<Leaf>;
+      readonly right: OperandOf<Leaf>;
     };
+
+export type Operand = OperandOf<
+  | { readonly kind: 'path'; readonly steps: readonly PathStep[] }
+  /** `:placeholder` */
+  | { readonly kind: 'value'; readonly name: string }
+>;
 
 export const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='] as const;
 export type Comparator = (typeof COMPARATORS)[number];
 
-export type Condition =
-  | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
-  | { readonly kind: 'not'; readonly condition: Condition }
+export type ConditionOn<Operand> =
+  | { readonly kind: 'and' | 'or'; readonly conditions: readonly ConditionOn<Operand>[] }
+  | { readonly kind: 'not'; readonly condition: ConditionOn<Operand> }
   | {
       readonly kind: 'compare';
       readonly comparator: Comparator;
@@ -28,6 +33,8 @@ export type Condition =
   | { readonly kind: 'between'; readonly operand: Operand; readonly low: Operand; readonly high: Operand }
   | { readonly kind: 'in'; readonly operand: Operand; readonly list: readonly Operand[] }
   | { readonly kind: 'test'; readonly name: string; readonly args: readonly Operand[] };
+
+export type Condition = ConditionOn<Operand>;
 
 export type UpdateAction = 'SET' | 'REMOVE' | 'ADD' | 'DELETE';
 

@@ -74,7 +74,7 @@ interface Page {
   readonly last?: Item;
 }
 
-/** Reads up to `limit` items or 1 MB of a range, of which `filter` keeps some. */
+/** Reads up to `limit` items or 1 MB of a range, and returns those that `filter` keeps. */
 const readPage = (
   store: TableStore,
   table: Table,
