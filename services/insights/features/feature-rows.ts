@@ -117,8 +117,8 @@ const createKnownMetrics = (records: readonly SleepRecord[], timeZone: string) =
   let days = 0;
   return {
     values,
-    /** Begins the next day. Returns whether its night is known. */
-    begin: (day: Day): boolean => {
+    /** Begins the next day. Returns the record of its night if it is known. */
+    begin: (day: Day): SleepRecord | undefined => {
       for (const metric of METRIC_NAMES) values[metric].begin();
       const at = days;
       days += 1;
@@ -133,7 +133,7 @@ const createKnownMetrics = (records: readonly SleepRecord[], timeZone: string) =
         }
         return metrics === undefined || recordOn.get(night.date)?.history.length !== 0;
       });
-      return isKnown;
+      return isKnown ? recordOn.get(day) : undefined;
     },
   };
 };
@@ -173,7 +173,6 @@ export const featureRows = (
   timeZone: string,
   range: DayRange = {},
 ): FeatureRow[] => {
-  const recordOn = new Map(records.map((record) => [record.date, record]));
   const known = createKnownMetrics(records, timeZone);
   const loadOn = trainingLoad(training);
   const dates = daysOf(records, training, range);
@@ -181,7 +180,7 @@ export const featureRows = (
   const reach = first === undefined ? [] : daysFrom(addDays(first, -REACH_DAYS), first).slice(0, -1);
   for (const day of reach) known.begin(day);
   return dates.map((date) => {
-    const record = known.begin(date) ? recordOn.get(date) : undefined;
+    const record = known.begin(date);
     const values = (metric: Metric): Values => known.values[metric].last(REACH_DAYS + 1);
     return {
       date,
