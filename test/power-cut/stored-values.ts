@@ -1,13 +1,11 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { readSettings } from '../../cdk/settings.ts';
 import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
-import { type LocalServices, openLocal } from '../../services/local/start.ts';
-import { clockFrom } from '../../shared/core/clock.ts';
+import type { LocalServices } from '../../services/local/start.ts';
+import { canonicalJson } from '../../shared/core/canonical-json.ts';
 import { LOGICAL_ID, OUTPUT } from '../../shared/core/names.ts';
-import { stackTemplate } from '../helpers/stack-template.ts';
-import { NOON } from '../reliability/support/pipeline.ts';
+import { openFolder } from '../reliability/support/open-folder.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -19,11 +17,9 @@ export const CREDENTIALS = 'credentials';
 
 /** The same text for equal items. */
 export const canonical = (item: Item): string =>
-  JSON.stringify(item, (_name, value: unknown) => {
-    if (value instanceof Set) return [...value].sort();
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
-  });
+  canonicalJson(
+    JSON.parse(JSON.stringify(item, (_name, value) => (value instanceof Set ? [...value].sort() : value))),
+  );
 
 const TABLES = [LOGICAL_ID.ouraSleepTable, LOGICAL_ID.ouraSyncTable];
 const QUEUES = [OUTPUT.workQueueUrl, OUTPUT.deadLetterQueueUrl, OUTPUT.parkedQueueUrl];
@@ -51,19 +47,9 @@ const executions = async ({ clients, outputs }: LocalServices): Promise<[string,
   return found.map(({ name = '', status = '' }) => [executionKey(name), status]);
 };
 
-const settings = readSettings({});
-const template = await stackTemplate(settings);
-
 /** Opens a data folder as a command does, and reads everything in it. */
 export const readStored = async (dataDir: string): Promise<Map<string, string>> => {
-  const services = await openLocal({
-    settings,
-    template,
-    dataDir,
-    clock: clockFrom(NOON),
-    secrets: {},
-    console,
-  });
+  const services = await openFolder(dataDir);
   try {
     const credentials = readCredentialsFile(dataDir);
     return new Map([

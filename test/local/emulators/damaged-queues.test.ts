@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import { DataFolderBroken } from '../../../services/local/data-folder/errors.ts';
 import { openSqs, type Sqs } from '../../../services/local/emulators/sqs.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
+import { damaged, PAGE } from '../support/damage.ts';
 import { newFolder, removeFolders } from '../support/machine.ts';
 
 afterAll(removeFolders);
 
 const URL = 'http://127.0.0.1/000000000000/Queue';
 const QUEUE = { name: 'Queue', url: URL, arn: 'arn:aws:sqs:local:000000000000:Queue', attributes: {} };
-const PAGE = 4096;
 
 const call = async ({ service }: Sqs, operation: string, input: object) => {
   const headers = {
@@ -64,13 +64,7 @@ test('the file of the queues has every message, or is reported by name, whatever
     fc.asyncProperty(damages, async (damage) => {
       const folder = newFolder();
       cpSync(intact, folder, { recursive: true });
-      const bytes = Buffer.from(content);
-      if ('from' in damage) bytes.copy(bytes, damage.at, damage.from, damage.from + PAGE);
-      else if ('at' in damage) bytes.set(damage.bytes, damage.at);
-      writeFileSync(
-        join(folder, 'sqs', 'fauxqs.db'),
-        'length' in damage ? bytes.subarray(0, damage.length) : bytes,
-      );
+      writeFileSync(join(folder, 'sqs', 'fauxqs.db'), damaged(content, damage));
       try {
         expect((await withQueue(folder, bodies)).join('\n')).toBe(sent.join('\n'));
       } catch (error: unknown) {

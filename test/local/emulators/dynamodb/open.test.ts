@@ -22,6 +22,7 @@ import { type DynamoDb, openDynamoDb } from '../../../../services/local/emulator
 import { openTables } from '../../../../services/local/emulators/dynamodb/open-tables.ts';
 import { createService } from '../../../../services/local/emulators/dynamodb/service.ts';
 import { propertyRuns } from '../../../helpers/property-runs.ts';
+import { damaged, PAGE } from '../../support/damage.ts';
 import { newFolder, removeFolders } from '../../support/machine.ts';
 import { call, createTable } from './call.ts';
 
@@ -165,14 +166,14 @@ describe('a damaged file', () => {
   test('has exactly the right data, or is reported by name, whatever was damaged', async () => {
     const { folder: intact, file: intactFile } = await filled();
     const right = (await withTables(intact, scan)).Items;
-    const size = statSync(intactFile).size;
-    const pages = size / 4096;
+    const content = readFileSync(intactFile);
+    const size = content.length;
     /** The first pages hold the definitions. */
-    const position = fc.oneof(fc.nat(size - 1), fc.nat(4096 * 4 - 1));
-    const page = fc.nat(pages - 1).map((number) => 4096 * number);
+    const position = fc.oneof(fc.nat(size - 1), fc.nat(PAGE * 4 - 1));
+    const page = fc.nat(size / PAGE - 1).map((number) => PAGE * number);
     const damages = fc.oneof(
       fc.record({ at: position, bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }),
-      fc.record({ at: page, bytes: fc.constant(new Uint8Array(4096)) }),
+      fc.record({ at: page, bytes: fc.constant(new Uint8Array(PAGE)) }),
       fc.record({ at: page, from: page }),
       fc.record({ length: fc.nat(size - 1) }),
     );
@@ -181,10 +182,7 @@ describe('a damaged file', () => {
       fc.asyncProperty(damages, async (damage) => {
         const folder = newFolder();
         const file = join(folder, 'dynamodb.sqlite');
-        const bytes = readFileSync(intactFile);
-        if ('from' in damage) bytes.copy(bytes, damage.at, damage.from, damage.from + 4096);
-        else if ('at' in damage) bytes.set(damage.bytes.subarray(0, size - damage.at), damage.at);
-        writeFileSync(file, 'length' in damage ? bytes.subarray(0, damage.length) : bytes);
+        writeFileSync(file, damaged(content, damage));
         try {
           expect(await scanHere(folder)).toMatchObject({ Count: 300, Items: right });
         } catch (error: unknown) {
