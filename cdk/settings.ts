@@ -38,6 +38,8 @@ const flag = () => boolean().typeError('true or false').required('true or false'
 /** `-c name=` leaves an optional text unset. */
 const optionalText = () => string().transform((value: unknown) => (value === '' ? undefined : value));
 
+const tableName = () => optionalText().matches(/^[A-Za-z0-9_.-]{3,255}$/, TABLE);
+
 /** Requires https except on this machine, because the requests carry bearer tokens. */
 const isApiBaseUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -65,7 +67,7 @@ const SECONDS = ' (seconds)';
 const PARAMETER = 'a parameter name such as /OuraSleepSync/oura-api-key';
 const STACK = 'a stack name of letters, digits and hyphens, beginning with a letter, at most 128 long';
 const CRON = 'an EventBridge cron expression of six fields such as cron(0 12 * * ? *)';
-const WORKOUTS = 'a table name of 3 to 255 letters, digits, dots, hyphens and underscores';
+const TABLE = 'a table name of 3 to 255 letters, digits, dots, hyphens and underscores';
 const BASE_URL = 'an https URL without user, password and query (http only on this machine)';
 
 /** Every deploy-time choice, with its default. Set in the `context` of cdk.json or with `-c name=value`. */
@@ -125,9 +127,22 @@ const settingsSchema = object({
   /** The SecureString parameter that holds the key. @default `/<stackName>/oura-api-key` */
   ouraApiKeyParameter: optionalText().matches(/^(\/[A-Za-z0-9_.-]+){1,15}$/, PARAMETER),
   /** GainsIQ's table of sets, in the account and region of the stack. It is only read. @default a table of the stack */
-  workoutsTable: optionalText().matches(/^[A-Za-z0-9_.-]{3,255}$/, WORKOUTS),
+  workoutsTable: tableName(),
   /** The GainsIQ username whose sets count. @default all sets, which must belong to one person */
   workoutsUser: optionalText(),
+  /**
+   * Static names for the tables of the stack. With the names of kept tables, a new stack adopts them instead of creating
+   * empty ones. Fixed at the first deployment: another name would replace the table. @default names that CloudFormation generates
+   */
+  sleepTable: tableName(),
+  syncTable: tableName(),
+  ownWorkoutsTable: tableName().when('workoutsTable', ([workoutsTable], schema) =>
+    workoutsTable === undefined
+      ? schema
+      : schema.oneOf([undefined], 'absent: workoutsTable replaces that table'),
+  ),
+  /** Whether DynamoDB refuses to delete the tables. Set true after the first deployment: until then it would block a rollback. */
+  deletionProtection: flag().default(false),
   /** The longest time without a successful run before an alarm. @default a day and two hours, for a daily schedule */
   longestSilenceHours: whole(2, 168, ' (hours)').default(26),
   /** Receives a mail for each alarm. @default no mail */

@@ -11,20 +11,25 @@ import { LOGICAL_ID, WORKOUTS_OWNER } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 import { nameResource } from './logical-id.ts';
 
-const KEPT: Omit<TableProps, 'partitionKey'> = {
+type Keys = Pick<TableProps, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>;
+
+const KEPT: Omit<TableProps, keyof Keys> = {
   // A few dozen requests a day cost cents on demand, without a capacity limit.
   billingMode: BillingMode.PAY_PER_REQUEST,
   // Restores the tables after a faulty write, up to 35 days back.
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-  // `cdk destroy` keeps years of nights.
-  removalPolicy: RemovalPolicy.RETAIN,
+  // `cdk destroy` keeps years of nights. A failed creation removes its empty tables.
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   // Encrypted with the key that AWS owns. A customer key costs a monthly fee and needs a second set of grants, but everyone
   // who may read the table would still read it decrypted.
   encryption: TableEncryption.DEFAULT,
 };
 
 export interface SleepTablesProps {
-  readonly settings: Pick<Settings, 'workoutsTable'>;
+  readonly settings: Pick<
+    Settings,
+    'sleepTable' | 'syncTable' | 'ownWorkoutsTable' | 'workoutsTable' | 'deletionProtection'
+  >;
 }
 
 /** The tables: nights by `date`, the ledger by `pk`, and the workouts. All survive the stack. */
@@ -38,30 +43,31 @@ export class SleepTables extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: SleepTablesProps) {
     super(scope, id);
-    this.sleep = new Table(this, LOGICAL_ID.ouraSleepTable, {
-      ...KEPT,
+    const table = (logicalId: string, tableName: string | undefined, keys: Keys): Table => {
+      const created = new Table(this, logicalId, {
+        ...KEPT,
+        ...keys,
+        deletionProtection: settings.deletionProtection,
+        ...(tableName !== undefined && { tableName }),
+      });
+      nameResource(created, logicalId);
+      return created;
+    };
+    this.sleep = table(LOGICAL_ID.ouraSleepTable, settings.sleepTable, {
       partitionKey: { name: 'date', type: AttributeType.STRING },
     });
-    this.sync = new Table(this, LOGICAL_ID.ouraSyncTable, {
-      ...KEPT,
+    this.sync = table(LOGICAL_ID.ouraSyncTable, settings.syncTable, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires_at',
     });
-    nameResource(this.sleep, LOGICAL_ID.ouraSleepTable);
-    nameResource(this.sync, LOGICAL_ID.ouraSyncTable);
+    const ownWorkouts = (): Table =>
+      table(LOGICAL_ID.workoutsTable, settings.ownWorkoutsTable, {
+        partitionKey: { name: 'workoutId', type: AttributeType.STRING },
+        sortKey: { name: 'timestamp', type: AttributeType.NUMBER },
+      });
     this.workouts =
       settings.workoutsTable === undefined
-        ? { tableName: this.ownWorkouts().tableName, owner: WORKOUTS_OWNER.stack }
+        ? { tableName: ownWorkouts().tableName, owner: WORKOUTS_OWNER.stack }
         : { tableName: settings.workoutsTable, owner: WORKOUTS_OWNER.other };
-  }
-
-  private ownWorkouts(): Table {
-    const table = new Table(this, LOGICAL_ID.workoutsTable, {
-      ...KEPT,
-      partitionKey: { name: 'workoutId', type: AttributeType.STRING },
-      sortKey: { name: 'timestamp', type: AttributeType.NUMBER },
-    });
-    nameResource(table, LOGICAL_ID.workoutsTable);
-    return table;
   }
 }

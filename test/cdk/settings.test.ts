@@ -34,6 +34,10 @@ test('has a default for everything', () => {
     ouraApiKeyParameter: '/OuraSleepSync/oura-api-key',
     workoutsTable: undefined,
     workoutsUser: undefined,
+    sleepTable: undefined,
+    syncTable: undefined,
+    ownWorkoutsTable: undefined,
+    deletionProtection: false,
     longestSilenceHours: 26,
     alarmEmail: undefined,
     runbookUrl: undefined,
@@ -56,7 +60,7 @@ test('accepts another name for the key parameter', () => {
   );
 });
 
-test.each(['alarmEmail', 'runbookUrl', 'workoutsTable', 'workoutsUser'] as const)(
+test.each(['alarmEmail', 'runbookUrl', 'sleepTable', 'workoutsTable', 'workoutsUser'] as const)(
   'treats an empty %s as not set',
   (name) => {
     expect(readSettings({ [name]: '' })[name]).toBeUndefined();
@@ -130,6 +134,13 @@ test('rejects a schedule without a future run', () => {
     'The setting schedule is "cron(0 12 * * ? 2020-2026)", which never runs: all its dates are in the past',
   );
   expect(refusedIn2027('cron(0 12 30 2 ? *)')).toThrow('which never runs: no such date exists');
+});
+
+test('rejects a name for the own table of workouts if another table replaces it', () => {
+  const given = { workoutsTable: 'GainsIQSets', ownWorkoutsTable: 'Kept' };
+  expect(refusal(given).message).toBe(
+    'The setting ownWorkoutsTable is "Kept"; it must be absent: workoutsTable replaces that table',
+  );
 });
 
 test('allows SQS to deliver small batches at once', () => {

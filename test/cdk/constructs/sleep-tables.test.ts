@@ -47,8 +47,30 @@ test('expires items of the ledger, but no nights', () => {
   expect(table('OuraSleepTable')['TimeToLiveSpecification']).toBeUndefined();
 });
 
-test.each(ALL)('retains %s when the stack is deleted or the table replaced', (id) => {
-  expect(resource(template, id)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+test.each(ALL)(
+  'keeps %s when the stack is deleted or the table replaced, but not when its creation fails',
+  (id) => {
+    expect(resource(template, id)).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+  },
+);
+
+test.each(ALL)('protects %s from deletion only if the settings say so', (id) => {
+  const { Resources } = synthesize({ deletionProtection: true });
+  expect(Resources[id]?.Properties['DeletionProtectionEnabled']).toBe(true);
+  expect(table(id)['DeletionProtectionEnabled']).toBe(false);
+});
+
+test.each([
+  ['OuraSleepTable', 'sleepTable'],
+  ['OuraSyncTable', 'syncTable'],
+  ['WorkoutsTable', 'ownWorkoutsTable'],
+])('gives %s the name of the setting %s, so that a kept table can be adopted', (id, setting) => {
+  const { Resources } = synthesize({ [setting]: 'Kept-Table_1' });
+  expect(Resources[id]?.Properties['TableName']).toBe('Kept-Table_1');
+  expect(table(id)['TableName']).toBeUndefined();
 });
 
 test.each(ALL)('can restore %s to any point in the last 35 days', (id) => {
