@@ -4,7 +4,13 @@ import { iso } from '../../core/clock.ts';
 import { ONE_HOP, USER_AGENT } from '../api/http.ts';
 import { isObject, isWebPage, jsonOf } from '../api/interpret-response.ts';
 import { readBody, readExplanation } from '../api/read-body.ts';
-import { ASSUMED_LIFETIME_S, attemptTimeout, connectTimeout, EXCHANGE } from '../pace/limits.ts';
+import {
+  ASSUMED_LIFETIME_S,
+  attemptTimeout,
+  connectTimeout,
+  EXCHANGE,
+  LARGEST_TOKEN_ANSWER_BYTES,
+} from '../pace/limits.ts';
 import { waitAfter } from '../pace/waits.ts';
 import { connectTo, transportOver } from './connect-to.ts';
 import type { Connection } from './oauth-grant.ts';
@@ -65,9 +71,6 @@ export const readTokenAnswer = (body: string): TokenAnswer | undefined => {
   };
 };
 
-/** The largest response of a token endpoint; Oura's are about 1 kB. */
-const LARGEST_ANSWER_BYTES = 65_536;
-
 /** Interprets the response to a refresh at `now`. Its status and headers decide; only a 200 needs its body. */
 const interpret = async (
   { status, headers, data }: AxiosResponse,
@@ -87,7 +90,7 @@ const interpret = async (
     return { outcome: 'rejected', reason: `Oura rejected the refresh token (${status})`, isGrant };
   }
   if (status === 200) {
-    const body = await readBody(data, LARGEST_ANSWER_BYTES, deadline).catch(() => undefined);
+    const body = await readBody(data, LARGEST_TOKEN_ANSWER_BYTES, deadline).catch(() => undefined);
     const answer = readTokenAnswer(body ?? '');
     if (!answer && body !== undefined && !body.trimStart().startsWith('{')) return notOAuth;
     if (!answer) return { outcome: 'unanswered', reason: 'the response has no access token' };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import { ReconnectNeeded, TokenRefreshFailed } from '../errors.ts';
-import { WRITE_RETRY_MS } from '../pace/limits.ts';
+import { STORING } from '../pace/limits.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { exchangeRefreshToken } from './exchange-refresh-token.ts';
 import { type Connection, fingerprint } from './oauth-grant.ts';
@@ -47,17 +47,24 @@ export const refreshConnection = async (
     await store.write(next);
     return true;
   };
-  /** Stores a pair, but only in place of the one that it came from. False: another one is stored and takes precedence. */
+  const within = async (ms: number): Promise<never> => {
+    await sleep(ms, undefined, { ref: false });
+    throw new TokenRefreshFailed('the store of the credentials does not answer');
+  };
+  /**
+   * Stores a pair, but only in place of the one that it came from. False: another one is stored and takes precedence. Retries
+   * any failure until the invocation ends, because the pair exists nowhere else.
+   */
   const storeOver = async (next: Connection): Promise<boolean> => {
-    for (const wait of WRITE_RETRY_MS) {
+    for (let pause: number = STORING.firstPauseMs; ; pause = Math.min(2 * pause, STORING.longestPauseMs)) {
       try {
-        return await write(next);
+        return await Promise.race([write(next), within(STORING.longestMs)]);
       } catch (error: unknown) {
+        if (look.timeLeft() - pause < STORING.reserveMs) throw error;
         log.warn('The new pair of tokens could not be stored: once more', {}, error);
-        await sleep(wait);
+        await sleep(pause);
       }
     }
-    return write(next);
   };
   const reject = async (reason: string): Promise<LiveToken | undefined> => {
     if (await isOther()) return held.release().then(() => undefined);

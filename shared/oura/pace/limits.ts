@@ -15,8 +15,8 @@ interface AttemptLimits {
 export const REQUEST: AttemptLimits = { longestMs: 10_000, leastMs: 250, reserveMs: 1_000 };
 
 /**
- * One exchange of a refresh token. The endpoint responds within a second. The reserve is for storing the new pair, with
- * retries: a pair that is not stored is lost permanently.
+ * One exchange of a refresh token. The endpoint responds within a second. The reserve is for storing the new pair
+ * ({@link STORING}).
  */
 export const EXCHANGE: AttemptLimits = { longestMs: 10_000, leastMs: 1_000, reserveMs: 5_000 };
 
@@ -78,8 +78,17 @@ export const LONGEST_REFRESH_WAIT_MS = 15_000;
 /** The pauses between two reads while another process refreshes: each is twice as long as the one before. */
 export const REFRESH_PAUSE_MS = { first: 20, longest: 500 } as const;
 
-/** The waits before writing a new pair again. The SDK has retried too. */
-export const WRITE_RETRY_MS = [250, 1_000] as const;
+/**
+ * Storing a new pair, which is retried for as long as the invocation lasts: the old pair is spent, so the new one must not be
+ * lost. An attempt takes about 100 ms (SSM), and the SDK retries within it. Two attempts fit into the reserve of
+ * {@link EXCHANGE}. The reserve is for reporting the failure.
+ */
+export const STORING = {
+  longestMs: 2_000,
+  firstPauseMs: 250,
+  longestPauseMs: 2_000,
+  reserveMs: REQUEST.reserveMs,
+} as const;
 
 /** How long a token is used before the store is read again. A changed key is noticed within five minutes, at 12 reads an hour. */
 export const TOKEN_CACHE_MS = 5 * 60_000;
@@ -89,6 +98,9 @@ export const OLD_TOKEN_CACHE_MS = 30_000;
 
 /** The longest time before its expiry at which an access token is refreshed. */
 export const EARLY_REFRESH_MS = 3_600_000;
+
+/** The largest body of a token endpoint that is read, after decompression. Oura's are about 1 kB. */
+export const LARGEST_TOKEN_ANSWER_BYTES = 65_536;
 
 /** The lifetime of an access token if the response does not name it. Short, because an extra refresh costs nothing. */
 export const ASSUMED_LIFETIME_S = 3_600;

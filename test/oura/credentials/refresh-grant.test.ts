@@ -328,12 +328,33 @@ test('a connection made during a refresh stays', async () => {
   expect(await ledger()).toMatchObject({ heldUntil: 0, rejected: null });
 });
 
-test('stores a new pair after a failed write', async () => {
+test('retries storing a new pair for as long as the invocation lasts', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
-  tables.calls.failNext('PutParameterCommand', new Error('throttled'));
-  expect(await get()).toBe(stored().access_token);
-  expect(tables.calls.of('PutParameterCommand')).toHaveLength(2);
+  let left = 900_000;
+  // Every failed write takes 3 minutes. One that never ends counts as failed, too.
+  const failing = async () => {
+    left -= 180_000;
+    throw new Error('throttled');
+  };
+  for (const fail of [failing, failing, () => new Promise<never>(() => {}), failing])
+    tables.calls.answerNext('PutParameterCommand', fail);
+  expect(await process().get(() => left)).toBe(stored().access_token);
+  expect(tables.calls.of('PutParameterCommand')).toHaveLength(5);
+  expect(log.text()).toContain('does not answer');
+});
+
+test('stops storing a new pair in time to report the failure', async () => {
+  connected();
+  tables.clock.advance(25 * HOUR_S);
+  let left = 30_000;
+  for (const _ of [1, 2, 3])
+    tables.calls.answerNext('PutParameterCommand', async () => {
+      left -= 9_900;
+      throw new Error('throttled');
+    });
+  await expect(process().get(() => left)).rejects.toThrow('throttled');
+  expect(tables.calls.of('PutParameterCommand')).toHaveLength(3);
 });
 
 test('a write whose response was lost counts as made', async () => {
@@ -351,11 +372,15 @@ test('a write whose response was lost counts as made', async () => {
 test('logs no message of the store about a rejected pair, because it may repeat the pair', async () => {
   connected();
   tables.clock.advance(25 * HOUR_S);
+  let left = timeLeft();
   for (const _ of [1, 2, 3])
     tables.calls.answerNext('PutParameterCommand', async ({ Value }) => {
+      left -= 9_900;
       throw Object.assign(new Error(`Value ${Value} is refused`), { name: 'ValidationException' });
     });
-  const error = await failure();
+  const error = await process()
+    .get(() => left)
+    .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     name: 'ApiKeyMissing',
     message: expect.stringContaining('ValidationException'),
