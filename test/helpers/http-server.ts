@@ -1,5 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 
 /** How the server responds to one request. */
 export interface Answer {
@@ -10,8 +13,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Delay before the first byte. */
   readonly delayMs?: number;
-  /** `reset` closes the connection before the response, `truncate` in the middle of it. `hang` never responds. `drip` sends a byte every 20 ms forever. */
-  readonly fault?: 'reset' | 'truncate' | 'hang' | 'drip';
+  /** `reset` closes the connection before the response, `truncate` in the middle of it. `hang` never responds. `drip` sends a byte every 20 ms forever, `flood` zeros in gzip as fast as they are read. */
+  readonly fault?: 'reset' | 'truncate' | 'hang' | 'drip' | 'flood';
 }
 
 /** A received request. */
@@ -38,6 +41,10 @@ export interface TestServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+function* zeros(): Generator<Buffer> {
+  for (const some = Buffer.alloc(1_048_576); ; ) yield some;
+}
+
 const send = (answer: Answer, response: ServerResponse): void => {
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
   if (answer.fault === 'hang') return;
@@ -48,6 +55,7 @@ const send = (answer: Answer, response: ServerResponse): void => {
   response.writeHead(answer.status ?? 200, {
     'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json',
     ...(answer.fault === undefined ? { 'content-length': Buffer.byteLength(text) } : {}),
+    ...(answer.fault === 'flood' ? { 'content-encoding': 'gzip' } : {}),
     ...answer.headers,
   });
   if (answer.fault === 'truncate') {
@@ -55,6 +63,9 @@ const send = (answer: Answer, response: ServerResponse): void => {
   } else if (answer.fault === 'drip') {
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(drip));
+  } else if (answer.fault === 'flood') {
+    // Ends when the client closes the connection.
+    void pipeline(Readable.from(zeros()), createGzip(), response).catch(() => {});
   } else {
     response.end(text);
   }

@@ -1,8 +1,12 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import * as oauth from 'oauth4webapi';
+import { readBody } from '../../../shared/oura/api/read-body.ts';
 import {
   readTokenAnswer,
   type TokenAnswer,
 } from '../../../shared/oura/credentials/exchange-refresh-token.ts';
+import { LARGEST_TOKEN_ANSWER_BYTES } from '../../../shared/oura/pace/limits.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import { type ConnectPortal, otherPortal } from './portal.ts';
 
@@ -88,6 +92,22 @@ const explainExchange = (error: unknown, portal: ConnectPortal): ConnectFailed =
 };
 
 /**
+ * Fetches a response whose body the library can read at once: at most {@link LARGEST_TOKEN_ANSWER_BYTES} after decompression.
+ * A larger body is cut off and replaced by an empty one, which is no valid response.
+ */
+const fetchBounded = async (
+  url: string,
+  options: oauth.CustomFetchOptions<'POST', URLSearchParams>,
+): Promise<Response> => {
+  const { body, status, headers } = await fetch(url, options);
+  const signal = options.signal ?? AbortSignal.timeout(EXCHANGE_TIMEOUT_MS);
+  const text =
+    body && (await readBody(Readable.fromWeb(body as ReadableStream), LARGEST_TOKEN_ANSWER_BYTES, signal));
+  // Some statuses must have no body, not even an empty one.
+  return new Response(text || null, { status, headers });
+};
+
+/**
  * Exchanges the callback's code for tokens, once and only at this portal, because the code is single-use. Throws
  * {@link ConnectFailed}.
  */
@@ -114,6 +134,7 @@ export const exchangeCode = async (
       {
         // Only a loopback address may be http (isTokenUrl).
         [oauth.allowInsecureRequests]: portal.tokenUrl.startsWith('http:'),
+        [oauth.customFetch]: fetchBounded,
         signal: AbortSignal.timeout(EXCHANGE_TIMEOUT_MS),
       },
     );

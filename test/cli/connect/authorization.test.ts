@@ -6,7 +6,7 @@ import {
 import type { ConnectPortal } from '../../../services/cli/connect/portal.ts';
 import type { RingSimulator } from '../../../services/ring-simulator/start.ts';
 import { type Decision, decideAtOura } from '../../helpers/consent.ts';
-import { startHttpServer } from '../../helpers/http-server.ts';
+import { type Answer, startHttpServer } from '../../helpers/http-server.ts';
 import { simulator, stopAll } from '../../ring-simulator/raw-client.ts';
 
 const REDIRECT = 'http://localhost:8765/callback';
@@ -163,4 +163,23 @@ test('rejects a response without a refresh token', async () => {
   expect(await failed(exchangeCode(portal, application('cloud'), authorization, callback))).toMatch(
     /no refresh token/,
   );
+});
+
+test('reads at most 64 KB of a decompressed response', async () => {
+  await using server = await startHttpServer();
+  const portal = { ...portalAt('cloud'), tokenUrl: `${server.url}/token` };
+  const exchange = async (answer: Answer) => {
+    server.answers(answer);
+    const { authorization, callback } = await allowed(portal, 'cloud');
+    return exchangeCode(portal, application('cloud'), authorization, callback);
+  };
+  const padded = (bytes: number) => '{"access_token":"a","refresh_token":"r"}'.padStart(bytes, ' ');
+  expect(await exchange({ body: padded(65_536) })).toMatchObject({ access_token: 'a', refresh_token: 'r' });
+  expect(await failed(exchange({ body: padded(65_537) }))).toMatch(/did not return a valid OAuth2 response/);
+  // It never ends by itself.
+  for (const status of [200, 400, 500]) {
+    const begun = performance.now();
+    expect(await failed(exchange({ status, fault: 'flood' }))).toMatch(/valid OAuth2 response|rejected/);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  }
 });

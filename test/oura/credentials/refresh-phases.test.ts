@@ -206,6 +206,18 @@ async function trusting<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
+test.each([200, 400])('reads at most 64 KB of a %i, after decompression', async (status) => {
+  await using server = await startHttpServer();
+  // It never ends by itself.
+  server.answers({ status, fault: 'flood' });
+  connected(`${server.url}/token`);
+  tables.clock.advance(25 * HOUR_S);
+  const begun = performance.now();
+  // 10 s for the exchange.
+  await expect(token(() => 15_000)).rejects.toThrow();
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
 test('refreshes over TLS with a trusted certificate, in one request with the secret in its body', async () => {
   await using server = await startTlsServer((socket) => socket.end(RESPONSE));
   connected(`https://localhost:${server.port}/token?tenant=1`);
