@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CancelMessageMoveTaskCommand,
   ListMessageMoveTasksCommand,
+  type ListMessageMoveTasksResultEntry,
   ResourceNotFoundException,
   type SQSClient,
   StartMessageMoveTaskCommand,
@@ -46,6 +47,15 @@ export interface Move {
 
 const POLL_MS = 200;
 
+/** SQS lists the last ten tasks of a queue, the newest first. */
+const LISTED_TASKS = 10;
+
+/** How often a completed move is read again whose count has not reached its total: the counts are approximate. */
+const LAGGING_LOOKS = 25;
+
+const listMoves = async (sqs: SQSClient, SourceArn: string): Promise<ListMessageMoveTasksResultEntry[]> =>
+  (await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: LISTED_TASKS }))).Results ?? [];
+
 /** Starts the move and returns its handle. Throws {@link MoveUnderWay}. */
 const begin = async (
   sqs: SQSClient,
@@ -84,14 +94,19 @@ export const moveMessages = async (stack: Stack, { rate, moving, signal }: Move 
   const { sqs } = stack;
   const arnOf = (output: string) => queueArn(sqs, outputOf(stack, output));
   const SourceArn = await arnOf(OUTPUT.parkedQueueUrl);
+  const startOf = ({ StartedTimestamp }: ListMessageMoveTasksResultEntry) => StartedTimestamp ?? 0;
+  const before = Math.max(-1, ...(await listMoves(sqs, SourceArn)).map(startOf));
   const handle = await begin(sqs, SourceArn, await arnOf(OUTPUT.workQueueUrl), rate);
-  for (;;) {
-    const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }));
-    const task = Results?.[0];
+  for (let lagging = 0; ; ) {
+    // The list may lag, and a later move may be listed too. Only a running task has its handle, so the start identifies it.
+    const task = (await listMoves(sqs, SourceArn)).findLast((listed) => startOf(listed) > before);
     const moved = task?.ApproximateNumberOfMessagesMoved ?? 0;
-    moving?.(moved, task?.ApproximateNumberOfMessagesToMove ?? moved);
-    if (task?.Status === 'COMPLETED') return moved;
-    if (task?.Status !== 'RUNNING' && task?.Status !== undefined) {
+    const total = task?.ApproximateNumberOfMessagesToMove ?? moved;
+    moving?.(moved, total);
+    if (task?.Status === 'COMPLETED') {
+      if (moved >= total || lagging === LAGGING_LOOKS) return moved;
+      lagging += 1;
+    } else if (task?.Status !== 'RUNNING' && task?.Status !== undefined) {
       throw new MoveFailed(task.Status, task.FailureReason ?? '', moved);
     }
     if (signal?.aborted) {

@@ -4,6 +4,7 @@ import { type Move, moveMessages } from '../../../services/operations/redrive/mo
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { watchCalls } from '../../helpers/aws-calls.ts';
 import { localOptions, newFolder, removeFolders } from '../../local/support/machine.ts';
 
 const MESSAGES = 6;
@@ -57,4 +58,38 @@ test('rejects a second move during another one in one sentence', async () => {
   await expect(run()).rejects.toMatchObject({ name: 'MoveUnderWay', consequences: { retryable: true } });
   stopping.abort();
   await first;
+});
+
+describe('a list of moves that lags', () => {
+  const lagging = (...lists: object[][]) => {
+    const calls = watchCalls([services.clients.sqs]);
+    for (const Results of lists) calls.answerNext('ListMessageMoveTasksCommand', async () => ({ Results }));
+    return calls;
+  };
+  const earlier = {
+    Status: 'COMPLETED',
+    StartedTimestamp: 1,
+    ApproximateNumberOfMessagesMoved: 99,
+    ApproximateNumberOfMessagesToMove: 99,
+  };
+
+  test('does not take an earlier move for its own', async () => {
+    const calls = lagging([earlier], [earlier]);
+    expect(await run()).toBe(MESSAGES);
+    expect(calls.of('ListMessageMoveTasksCommand').length).toBeGreaterThan(2);
+  });
+
+  test('finds its own move behind a later one', async () => {
+    const own = { ...earlier, StartedTimestamp: 2, ApproximateNumberOfMessagesToMove: 4 };
+    const later = { ...earlier, StartedTimestamp: 3, ApproximateNumberOfMessagesMoved: 7 };
+    lagging([earlier], [later, { ...own, ApproximateNumberOfMessagesMoved: 4 }, earlier]);
+    expect(await run()).toBe(4);
+  });
+
+  test('reads a completed move again while its count is below its total', async () => {
+    const completed = { ...earlier, StartedTimestamp: 2, ApproximateNumberOfMessagesToMove: 4 };
+    const counted = (count: number) => [{ ...completed, ApproximateNumberOfMessagesMoved: count }];
+    lagging([earlier], counted(0), counted(3), counted(4));
+    expect(await run()).toBe(4);
+  });
 });
