@@ -3,10 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lambdaMemoryOptions, startWorkerProcesses } from '../../bench/worker-process.ts';
+import { CHUNK_DATES } from '../../services/operations/backfill/chunks.ts';
+import { findOpenDates } from '../../services/operations/backfill/find-open-dates.ts';
+import { runChunks } from '../../services/operations/backfill/run-chunks.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { NIGHT_COLLECTIONS } from '../../shared/core/collections.ts';
 import { addDays } from '../../shared/core/day.ts';
+import type { Run } from '../../shared/core/ledger.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { freshDataFolder, temporaryDataDir } from '../helpers/command.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
@@ -84,6 +88,34 @@ test('ten years take the minimum of requests and no more memory than one year', 
     seconds: ten.seconds,
     note: `${ten.calls.length} requests; workers at most ${ten.peakMb} MB (one year: ${one.peakMb})`,
   });
+});
+
+test('a backfill starts the next run while workers store the dates of the one before, and never runs three', async () => {
+  const clock = clockFrom(NOON);
+  const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
+  try {
+    const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
+    const following = { signal: new AbortController().signal, pollMs: 100 };
+    const found = await findOpenDates(stack, { from: firstOf(TEN_YEARS), to: TODAY }, following);
+    const { standing, runs, halt } = await runChunks(stack, found, {
+      ...following,
+      look: () => {},
+      rest: runtime.drain,
+    });
+    expect(halt).toBeUndefined();
+    expect(standing).toMatchObject({ done: TEN_YEARS, stored: TEN_YEARS, pending: 0 });
+    expect(ring.calls.length).toBeLessThanOrEqual(2.5 * (await floorOf(TEN_YEARS)));
+    expect(runs).toHaveLength(Math.ceil(TEN_YEARS / CHUNK_DATES));
+    const [first, second, third] = runs.toSorted((one, other) =>
+      one.started_at.localeCompare(other.started_at),
+    );
+    const finishedAt = (run: Run | undefined): string => run?.finished_at ?? '';
+    expect(finishedAt(first) > (second?.started_at ?? '')).toBe(true);
+    expect(finishedAt(second) > (third?.started_at ?? '')).toBe(true);
+    expect(finishedAt(first) <= (third?.started_at ?? '')).toBe(true);
+  } finally {
+    await runtime.stop();
+  }
 });
 
 /** Forwards requests to the ring and makes each record `bytes` longer, like a server that ignores `fields`. */

@@ -2,16 +2,13 @@ import { type Day, daysBetween } from '../../../shared/core/day.ts';
 import { BATCH_DATES, MOST_DATES } from '../../../shared/core/messages.ts';
 
 /**
- * Dates per run of a backfill, whose runs follow one another: two full batches of the worker (the setting batchSize), each its
+ * Dates per run of a backfill: two full batches of the worker (the setting batchSize), each its
  * own window, fetched at the same time. With more dates, SQS delivers the first batch while the planner still sends, and a
  * partial batch costs another window. Also:
  * - A daily run waits for the messages queued before it: 1,300 dates settle in about seven seconds on one machine.
  * - Each settled window rewrites the run's item, at one write unit per KB: 1,300 dates of 11 bytes are 15 units. One item for
  *   forty years would cost eleven times as much, and take half of DynamoDB's limit of 400 KB.
- * Smaller runs cost more: each takes a request, three state transitions, and the seconds in which SQS gathers its batches. Two
- * concurrent runs would use that time, but make partial batches with dates of both.
- * Ten years of a forgetful ring took 33 to 38 requests and 17 to 21 s this way, and 32 to 47 and 17 to 26 s in runs of 1,950
- * (measured 2026-11-23 on two busy processors).
+ * Smaller runs cost more: each takes a request, three state transitions, and the seconds in which SQS gathers its batches.
  */
 export const CHUNK_DATES = 2 * BATCH_DATES;
 

@@ -1,8 +1,12 @@
-import { type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
+import { countMessages } from '../../../shared/aws/queue/queue-depth.ts';
+import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
 import { runName, type StartedRun, startRun } from '../runs/executions.ts';
 import { type Following, followRun } from '../runs/follow-run.ts';
-import type { Stack } from '../stack.ts';
+import { outputOf, type Stack } from '../stack.ts';
 import { chunksOf } from './chunks.ts';
 import { BACKFILL, type OpenDates } from './find-open-dates.ts';
 import { createTally, type Standing } from './tally.ts';
@@ -28,8 +32,15 @@ const makesProgress = (run: Run | undefined): boolean =>
   run !== undefined && ['complete', 'partial'].includes(statusOf(run));
 
 /**
- * Requests the open dates of `found` run by run, the newest first, after the remaining runs of an earlier backfill. Stops after
- * a run that stored nothing. If `signal` aborts, it waits for the workers to rest and leaves the current run unfinished.
+ * How many runs of a backfill go on at once. Once workers have received all messages of a run, the next run is planned and
+ * fetched while they store the dates. It does not start earlier: SQS delivers in any order, and a batch with dates of both runs
+ * takes more windows.
+ */
+const RUNS_AT_ONCE = 2;
+
+/**
+ * Requests the open dates of `found` run by run, the newest first, after the remaining runs of an earlier backfill. Starts no
+ * run after one that stored nothing. If `signal` aborts, it waits for the workers to rest and leaves the current runs unfinished.
  */
 export const runChunks = async (
   stack: Stack,
@@ -37,6 +48,7 @@ export const runChunks = async (
   { signal, pollMs, look, rest, again }: BackfillFollowing,
 ): Promise<Backfilled> => {
   const { runs } = openLedger(stack);
+  const workQueueUrl = outputOf(stack, OUTPUT.workQueueUrl);
   const name = runName(BACKFILL, stack.clock);
   const chunks = new Map(
     chunksOf(found.open, found.underWay).map((chunk, index) => [`${name}-${index + 1}`, chunk]),
@@ -48,28 +60,52 @@ export const runChunks = async (
   const begun = new Set(found.left.map(({ run_id }) => run_id));
   let halt: Backfilled['halt'];
 
-  /** Returns whether to start the next run. */
-  const follow = async (started: StartedRun): Promise<boolean> => {
-    const ended = await followRun(stack, started, {
+  /** Follows a run to its end. `received` is called once workers have received all its messages, and at the end. */
+  const follow = async (started: StartedRun, received: () => void = () => {}): Promise<void> => {
+    let left: number | undefined;
+    const ended = followRun(stack, started, {
       signal,
       pollMs,
       look: ({ planned, run }) => {
-        if (planned) tally.update(run);
+        if (planned) {
+          tally.update(run);
+          left = countsOf(run).pending;
+        }
         look(tally.standing());
       },
     });
-    if (!ended || signal.aborted) return false;
-    if (!makesProgress(ended.run)) halt = { run_id: started.run_id, run: ended.run };
-    return halt === undefined;
+    const isOver = ended.then(() => true);
+    while (!(await Promise.race([isOver, sleep(pollMs, false)]))) {
+      if (left === undefined) continue;
+      const { visible, inFlight, delayed } = await countMessages(stack.sqs, workQueueUrl);
+      // Excludes the moment in which the planner has not sent all messages yet.
+      const isSent = inFlight + delayed >= left;
+      if (visible > 0 || !isSent) continue;
+      received();
+      break;
+    }
+    const end = await ended;
+    received();
+    if (end && !makesProgress(end.run)) halt ??= { run_id: started.run_id, run: end.run };
   };
 
-  let continues = !signal.aborted;
-  for (const left of found.left) continues = continues && (await follow(left));
-  for (const [run_id, { from, to }] of chunks) {
-    if (!continues) break;
-    begun.add(run_id);
-    continues = await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to, again }));
-  }
+  await Promise.all(found.left.map((left) => follow(left)));
+  let earlier = Promise.resolve();
+  await pMap(
+    chunks,
+    async ([run_id, { from, to }]) => {
+      const received = Promise.withResolvers<void>();
+      const turn = earlier;
+      earlier = received.promise;
+      await turn;
+      if (!signal.aborted && halt === undefined) {
+        begun.add(run_id);
+        await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to, again }), received.resolve);
+      }
+      received.resolve();
+    },
+    { concurrency: RUNS_AT_ONCE },
+  );
   if (signal.aborted) {
     await rest();
     // The workers have settled dates since the last check.
