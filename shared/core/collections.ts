@@ -26,6 +26,9 @@ export const CURVES = ['heart_rate', 'hrv', 'sleep_phase_5_min'] as const;
 const UNREQUESTED = ['movement_30_sec', 'sleep_phase_30_sec', 'app_sleep_phase_5_min'] as const;
 
 const without = (record: RawRecord, fields: readonly string[]): RawRecord =>
+  fields.some((field) => field in record) ? withoutPresent(record, fields) : record;
+
+const withoutPresent = (record: RawRecord, fields: readonly string[]): RawRecord =>
   Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
 
 /** Returns `record` without the series that we do not request. */
