@@ -2,7 +2,6 @@
 // repeated run, and the memory of a pipeline that waits for its next run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import Table from 'cli-table3';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
 import { machine, printBound } from './bound.ts';
 import { proportionalMemory, watchMemory } from './memory.ts';
+import { nodeArguments } from './npm-script.ts';
 import { runTimed } from './timed-process.ts';
 
 const RUNS = 3;
@@ -26,12 +26,6 @@ const BOUNDS = {
 const WAITING_SECONDS = 60;
 
 type Figures = Readonly<Record<Exclude<keyof typeof BOUNDS, 'waitingMegabytes'>, number>>;
-
-const MANIFEST: { readonly scripts: { readonly start: string } } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
-);
-/** The arguments of node in `npm start`. */
-const [, ...START] = MANIFEST.scripts.start.split(' ');
 
 /** Runs `npm start` with an empty environment, in a process group of its own, as a terminal does. */
 const startNpm = (folder: string, ...options: string[]) =>
@@ -60,7 +54,10 @@ const asTyped = async (folder: string): Promise<Pick<Figures, 'firstNight' | 'en
 /** The CPU seconds of a first and of a second run on an empty folder. */
 const cpuTimes = async (folder: string): Promise<Pick<Figures, 'firstCpu' | 'repeatedCpu'>> => {
   const run = () =>
-    runTimed([...START, '--once', '--data-dir', join(folder, 'data')], { folder, env: { HOME: folder } });
+    runTimed([...nodeArguments('start'), '--once', '--data-dir', join(folder, 'data')], {
+      folder,
+      env: { HOME: folder },
+    });
   const { cpuSeconds: firstCpu } = await run();
   const { cpuSeconds: repeatedCpu } = await run();
   return { firstCpu, repeatedCpu };

@@ -14,6 +14,7 @@ import { testLog } from '../../test/helpers/log.ts';
 import { openCountedPipeline } from '../cost/pipeline.ts';
 import { dollars, type Item } from '../cost/prices.ts';
 import { ASSUMED, usageOf } from '../cost/usage.ts';
+import { nodeArguments } from '../npm-script.ts';
 import { runTimed, type Taken } from '../timed-process.ts';
 import { lambdaMemoryOptions, startWorkerProcesses } from '../worker-process.ts';
 import { runModule } from './child.ts';
@@ -84,10 +85,9 @@ const rangeOf = (dates: number) => ({
 /** Runs `npm run backfill` as users run it, including the start of the embedded services. */
 const runPipeline = (dates: number): Promise<Taken & Counts> =>
   withOura(({ url }, folder) => {
-    const main = join(import.meta.dirname, '..', '..', 'services', 'cli', 'main.ts');
     const options = ['--from', firstOf(dates), '--now', iso(NOON), '--data-dir', join(folder, 'data')];
     const env = { OURA_API_KEY: 'simulated', OURA_API_BASE_URL: url };
-    return runTimed([main, 'backfill', ...options], { folder, env });
+    return runTimed([...nodeArguments('backfill'), ...options], { folder, env });
   });
 
 /** Runs the plain copier in the same way. */
