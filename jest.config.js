@@ -1,3 +1,6 @@
+// The settings of the developer's own stack must not change the tests.
+process.env.OURA_SYNC_SETTINGS = `${import.meta.dirname}/test/fixtures/no-settings.json`;
+
 /** @type {import('jest').Config} */
 export default {
   // Run as native ES modules (docs/decisions/0003): half the dependencies ship nothing else.

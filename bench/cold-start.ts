@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { OuraSyncStack } from '../cdk/oura-sync-stack.ts';
 import { readSettings } from '../cdk/settings.ts';
-import { projectContext } from '../cdk/synthesize.ts';
+import { projectContext } from '../cdk/project-context.ts';
 import { importTimes } from './import-time.ts';
 
 const PROCESSES = 15;

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { OUTPUT } from '../shared/core/names.ts';
+import { checkEsbuild } from './check-esbuild.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DailySchedule } from './constructs/daily-schedule.ts';
 import { SyncDashboard } from './constructs/dashboard.ts';
@@ -21,6 +22,7 @@ type OutputName = (typeof OUTPUT)[keyof typeof OUTPUT];
 export class OuraSyncStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: OuraSyncStackProps) {
     super(scope, id, { description: 'Syncs Oura sleep data into DynamoDB' });
+    if (this.bundlingRequired) checkEsbuild();
     const tables = new SleepTables(this, 'Tables', { settings });
     const queues = new WorkQueues(this, 'Queues', { settings });
     const handlers = new Handlers(this, 'Handlers', { settings, tables, queues });
@@ -56,7 +58,9 @@ export class OuraSyncStack extends Stack {
     });
   }
 
-  private output(values: Record<Exclude<OutputName, typeof OUTPUT.workoutsUser>, string>): void {
+  private output(
+    values: Record<Exclude<OutputName, typeof OUTPUT.workoutsUser | typeof OUTPUT.settings>, string>,
+  ): void {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

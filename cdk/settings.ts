@@ -35,10 +35,13 @@ const oneOf = (allowed: readonly number[], unit: string) => {
   return number().typeError(text).oneOf(allowed, text).required(text);
 };
 const flag = () => boolean().typeError('true or false').required('true or false');
-/** `-c name=` leaves an optional text unset. */
-const optionalText = () => string().transform((value: unknown) => (value === '' ? undefined : value));
+// A settings file may hold values of any JSON type.
+const text = (allowed: string) => string().typeError(allowed).nonNullable(allowed);
+/** `""` leaves an optional text unset, as does `-c name=`. */
+const optionalText = (allowed: string) =>
+  text(allowed).transform((value: unknown) => (value === '' ? undefined : value));
 
-const tableName = () => optionalText().matches(/^[A-Za-z0-9_.-]{3,255}$/, TABLE);
+const tableName = () => optionalText(TABLE).matches(/^[A-Za-z0-9_.-]{3,255}$/, TABLE);
 
 /** Requires https except on this machine, because the requests carry bearer tokens. */
 const isApiBaseUrl = (text: string): boolean => {
@@ -68,25 +71,26 @@ const PARAMETER = 'a parameter name such as /OuraSleepSync/oura-api-key';
 const STACK = 'a stack name of letters, digits and hyphens, beginning with a letter, at most 128 long';
 const CRON = 'an EventBridge cron expression of six fields such as cron(0 12 * * ? *)';
 const TABLE = 'a table name of 3 to 255 letters, digits, dots, hyphens and underscores';
+const ZONE = 'an IANA time zone such as America/Los_Angeles';
+const URL_TEXT = 'an http or https URL';
+const MAIL = 'an e-mail address';
 const BASE_URL = 'an https URL without user, password and query (http only on this machine)';
 
-/** Every deploy-time choice, with its default. Set in the `context` of cdk.json or with `-c name=value`. */
+/** Every deploy-time choice, with its default. Set in the settings file, or once with `-c name=value`. */
 const settingsSchema = object({
   /** The name of the CloudFormation stack. A second stack needs another name. */
-  stackName: string()
+  stackName: text(STACK)
     .matches(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, STACK)
     .default('OuraSleepSync'),
   /** When the daily run starts, in `timeZone`. */
-  schedule: string()
+  schedule: text(CRON)
     .test('cron', CRON, (value = '', context) => {
       const reason = scheduleProblem(value);
       return reason === undefined || context.createError({ message: `${CRON}: ${reason}` });
     })
     .default('cron(0 12 * * ? *)'),
   /** The user's time zone, for the schedule and for "today". */
-  timeZone: string()
-    .test('time-zone', 'an IANA time zone such as America/Los_Angeles', isTimeZone)
-    .default('America/Los_Angeles'),
+  timeZone: text(ZONE).test('time-zone', ZONE, isTimeZone).default('America/Los_Angeles'),
   /** How many dates before today each run plans. */
   lookBackDays: whole(1, 365, DAYS).default(DEFAULT_LOOK_BACK_DAYS),
   /** The MaximumConcurrency of the worker's event source, at least 2, and its reserved concurrency. */
@@ -121,15 +125,15 @@ const settingsSchema = object({
   /** How long the ledger keeps a run. It keeps the states of dates permanently. */
   runRetentionDays: whole(1, 3650, DAYS).default(90),
   logRetentionDays: oneOf(LOG_RETENTION_DAYS, DAYS).default(30),
-  ouraApiBaseUrl: string()
+  ouraApiBaseUrl: text(BASE_URL)
     .test('base-url', BASE_URL, (value) => isApiBaseUrl(value ?? ''))
     .default('https://api.ouraring.com'),
   /** The SecureString parameter that holds the key. @default `/<stackName>/oura-api-key` */
-  ouraApiKeyParameter: optionalText().matches(/^(\/[A-Za-z0-9_.-]+){1,15}$/, PARAMETER),
+  ouraApiKeyParameter: optionalText(PARAMETER).matches(/^(\/[A-Za-z0-9_.-]+){1,15}$/, PARAMETER),
   /** GainsIQ's table of sets, in the account and region of the stack. It is only read. @default a table of the stack */
   workoutsTable: tableName(),
   /** The GainsIQ username whose sets count. @default all sets, which must belong to one person */
-  workoutsUser: optionalText(),
+  workoutsUser: optionalText('a username'),
   /**
    * Static names for the tables of the stack. With the names of kept tables, a new stack adopts them instead of creating
    * empty ones. Fixed at the first deployment: another name would replace the table. @default names that CloudFormation generates
@@ -146,11 +150,11 @@ const settingsSchema = object({
   /** The longest time without a successful run before an alarm. @default a day and two hours, for a daily schedule */
   longestSilenceHours: whole(2, 168, ' (hours)').default(26),
   /** Receives a mail for each alarm. @default no mail */
-  alarmEmail: optionalText().email('an e-mail address'),
+  alarmEmail: optionalText(MAIL).email(MAIL),
   /** The URL of the runbook for links in alarms. @default its path in the repository */
-  runbookUrl: optionalText().test(
+  runbookUrl: optionalText(URL_TEXT).test(
     'url',
-    'an http or https URL',
+    URL_TEXT,
     (value) => value === undefined || (/^https?:/.test(value) && URL.canParse(value)),
   ),
 });
@@ -195,6 +199,15 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
     const value = JSON.stringify(given[setting])?.replace(/\/\/.*@/, '//…@');
     throw new SettingsInvalid(setting, `The setting ${setting} is ${value}; it must be ${error.message}`);
   }
+};
+
+/** Returns the settings that differ from the defaults of the stack. */
+export const changedSettings = (settings: Settings): Partial<Settings> => {
+  const defaults = readSettings({ stackName: settings.stackName });
+  const names = Object.keys(settingsSchema.fields) as (keyof Settings)[];
+  return Object.fromEntries(
+    names.filter((name) => settings[name] !== defaults[name]).map((name) => [name, settings[name]]),
+  );
 };
 
 /**

@@ -1,29 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { OuraSyncStack } from './oura-sync-stack.ts';
-import { readSettings, settingsInContext } from './settings.ts';
+import { projectContext } from './project-context.ts';
+import { readSettings } from './settings.ts';
 import type { Template } from './template.ts';
 
-/** Reads the `context` of cdk.json: CDK feature flags and possibly settings. */
-export const projectContext = (): Record<string, unknown> => {
-  const file: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8'));
-  return { ...(file as { context: Record<string, unknown> }).context };
-};
-
 /**
- * Synthesizes the template of `cdk synth` without command line, network or bundling. Only asset hashes differ. `given`
- * takes precedence over the settings in cdk.json. Throws SettingsInvalid.
+ * Synthesizes the template of `cdk synth` with the settings `given`, without command line, network or bundling. Only asset
+ * hashes differ. Throws SettingsInvalid.
  */
 export const synthesize = (given: Record<string, unknown> = {}): Template => {
-  const context = projectContext();
-  const settings = readSettings({ ...settingsInContext(context), ...given });
+  const settings = readSettings(given);
   const outdir = mkdtempSync(join(tmpdir(), 'oura-sync-'));
   try {
     const app = new App({
       outdir,
-      context: { ...context, 'aws:cdk:bundling-stacks': [] },
+      context: { ...projectContext(), 'aws:cdk:bundling-stacks': [] },
       // `cdk synth` validates. Here it would take a second and 250 MB at every start.
       builtinCloudFormationValidation: false,
       analyticsReporting: false,

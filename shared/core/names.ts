@@ -77,6 +77,8 @@ export const OUTPUT = {
   timeZone: 'TimeZone',
   lookBackDays: 'LookBackDays',
   ouraApiBaseUrl: 'OuraApiBaseUrl',
+  /** The settings of the deployment that differ from their defaults, as JSON. */
+  settings: 'Settings',
 } as const;
 
 /** The application that writes the table of workouts. With the setting workoutsTable, another one: we only read. */

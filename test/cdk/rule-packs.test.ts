@@ -5,9 +5,9 @@ import { App } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Handlers } from '../../cdk/constructs/handlers.ts';
 import { OuraSyncStack } from '../../cdk/oura-sync-stack.ts';
+import { projectContext } from '../../cdk/project-context.ts';
 import { addRulePacks } from '../../cdk/rule-packs.ts';
 import { readSettings } from '../../cdk/settings.ts';
-import { projectContext } from '../../cdk/synthesize.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'oura-sync-rules-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { readSettings, SettingsInvalid, settingsInContext } from '../../cdk/settings.ts';
+import { changedSettings, readSettings, SettingsInvalid, settingsInContext } from '../../cdk/settings.ts';
 
 const refusal = (given: Record<string, unknown>): SettingsInvalid => {
   try {
@@ -122,6 +122,26 @@ test.each([
   expect(error.setting).toBe(setting);
   expect(error.message).toContain(`The setting ${setting} is ${JSON.stringify(given)}; `);
   expect(error.message).toContain(message);
+});
+
+test.each([
+  ['stackName', []],
+  ['timeZone', null],
+  ['schedule', {}],
+  ['alarmEmail', null],
+  ['workoutsUser', {}],
+])('rejects a %s of another JSON type: %j', (setting, given) => {
+  expect(refusal({ [setting]: given }).message).toMatch(
+    new RegExp(`^The setting ${setting} is [^;]+; it must be an? (?!.*(cannot be|type))`),
+  );
+});
+
+test('the changed settings are those that differ from the defaults of the stack', () => {
+  const given = { stackName: 'Second', timeZone: 'Asia/Tokyo', lookBackDays: 7, alarmEmail: '' };
+  expect(changedSettings(readSettings(given))).toEqual({ timeZone: 'Asia/Tokyo' });
+  expect(changedSettings(readSettings({ ouraApiKeyParameter: '/mine/key' }))).toEqual({
+    ouraApiKeyParameter: '/mine/key',
+  });
 });
 
 test('rejects a schedule without a future run', () => {

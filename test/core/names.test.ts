@@ -72,6 +72,7 @@ test('the names that deployed stacks and data folders hold do not change', () =>
       timeZone: 'TimeZone',
       lookBackDays: 'LookBackDays',
       ouraApiBaseUrl: 'OuraApiBaseUrl',
+      settings: 'Settings',
     },
     SERVICE: {
       planner: 'planner',

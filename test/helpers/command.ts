@@ -23,14 +23,19 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `oura-sleep-sync <args>` with no environment but `env`, a path and the time zone UTC. @param user the user to run as; default: the current user */
+/** Starts `oura-sleep-sync <args>` with no environment but `env`, a path, no settings and the time zone UTC. @param user the user to run as; default: the current user */
 export const startCommand = (
   args: readonly string[],
   env: Record<string, string> = {},
   user?: { readonly uid: number; readonly gid: number },
 ): Running => {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      OURA_SYNC_SETTINGS: process.env['OURA_SYNC_SETTINGS'],
+      TZ: 'UTC',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });

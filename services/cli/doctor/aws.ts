@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { STSClient } from '@aws-sdk/client-sts';
+import { savedSettings } from '../../../cdk/settings-file.ts';
 import { type Clock, systemClock } from '../../../shared/core/clock.ts';
 import { dayIn } from '../../../shared/core/day.ts';
 import { LOGICAL_ID, OUTPUT } from '../../../shared/core/names.ts';
@@ -11,7 +12,6 @@ import { outputOf, type Stack } from '../../operations/stack.ts';
 import { DEFAULT_DATA_DIR, suggest, type Target } from '../print/advice.ts';
 import { describeStack, openAwsStack, stackNameOf } from '../target/aws-stack.ts';
 import { explainAws } from '../target/explain-aws.ts';
-import { localSettings } from '../target/settings.ts';
 import { listResources, type StackResources } from '../target/stack-resources.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkCaller, checkConcurrency } from './aws-account.ts';
@@ -72,7 +72,7 @@ export const examineAws = async (
     return checkStackStatus(stackName, description.StackStatus ?? 'unknown');
   });
   const concurrency = (worker: string | undefined) =>
-    attempt('concurrency', () => checkConcurrency(lambda, worker, localSettings()));
+    attempt('concurrency', () => checkConcurrency(lambda, worker, savedSettings()));
   if (!description) return [...entry, ...status, ...(await concurrency(undefined))];
   return [
     ...entry,
@@ -101,7 +101,7 @@ const examineResources = async (
     return found;
   };
   const checks: readonly [string, Look][] = [
-    ['concurrency', () => checkConcurrency(lambda, physicalId(LOGICAL_ID.worker), localSettings())],
+    ['concurrency', () => checkConcurrency(lambda, physicalId(LOGICAL_ID.worker), savedSettings())],
     ['work queue', () => checkEventSource(lambda, 'work', physicalId(LOGICAL_ID.worker))],
     ['dead-letter queue', () => checkEventSource(lambda, 'dead-letter', physicalId(LOGICAL_ID.logError))],
     ['schedule', () => checkSchedule(new SchedulerClient(), physicalId(LOGICAL_ID.dailySync))],

@@ -7,13 +7,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { savedSettings } from '../../../cdk/settings-file.ts';
 import { documentClient } from '../../../shared/aws/runtime/dependencies.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { explainAws } from './explain-aws.ts';
-import { localSettings } from './settings.ts';
 
-export const stackNameOf = (given: string | undefined): string => given ?? localSettings().stackName;
+export const stackNameOf = (given: string | undefined): string => given ?? savedSettings().stackName;
 
 /** Throws the SDK's errors: `ValidationError` if there is no such stack. */
 export const describeStack = async (

@@ -1,24 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readSettings, type Settings, settingsInContext } from '../../../cdk/settings.ts';
-
-const CDK_JSON = join(import.meta.dirname, '..', '..', '..', 'cdk.json');
-
-const contextOfCdkJson = (): Record<string, unknown> => {
-  const { context = {} } = JSON.parse(readFileSync(CDK_JSON, 'utf8')) as {
-    context?: Record<string, unknown>;
-  };
-  return settingsInContext(context);
-};
-
-/** The names of the settings that cdk.json changes. */
-export const changedSettings = (): string[] => Object.keys(contextOfCdkJson());
+import { readSettings, type Settings } from '../../../cdk/settings.ts';
+import { readSettingsFile } from '../../../cdk/settings-file.ts';
 
 /**
- * The settings that `cdk deploy` would use (the context of cdk.json), overridden by `given`. The setting workoutsTable names a
- * table on AWS, so the local pipeline ignores it and has its own table.
+ * Settings without an effect on one machine: names of AWS resources, mails, and what AWS alone reserves, protects or watches.
+ * Without them, a deployed stack's settings file still runs the default template.
  */
+const AWS_ONLY = {
+  workoutsTable: undefined,
+  sleepTable: undefined,
+  syncTable: undefined,
+  ownWorkoutsTable: undefined,
+  deletionProtection: undefined,
+  reserveConcurrency: undefined,
+  longestSilenceHours: undefined,
+  alarmEmail: undefined,
+  runbookUrl: undefined,
+} as const satisfies Partial<Record<keyof Settings, undefined>>;
+
+/** The settings file, overridden by `given`, as far as they have an effect on this machine. */
 export const localSettings = (given: Readonly<Record<string, unknown>> = {}): Settings => {
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return readSettings({ ...contextOfCdkJson(), ...overrides, workoutsTable: undefined });
+  return readSettings({ ...readSettingsFile(), ...overrides, ...AWS_ONLY });
 };

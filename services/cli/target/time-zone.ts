@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSettingsFile, settingsFileName } from '../../../cdk/settings-file.ts';
 import { isTimeZone } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { savedTemplate } from '../../local/data-folder/saved-template.ts';
@@ -7,7 +8,7 @@ import { hasTables } from '../../local/data-folder/tables.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
-import { changedSettings, localSettings } from './settings.ts';
+import { localSettings } from './settings.ts';
 
 const pathIn = (dataDir: string): string => join(dataDir, 'time-zone');
 
@@ -51,7 +52,8 @@ export const zoneOf = (
   const stored = storedZone(dataDir) ?? zoneBefore(dataDir);
   if (stored !== undefined) return { timeZone: stored, source: 'stored in the data folder' };
   const setting = localSettings().timeZone;
-  if (changedSettings().includes('timeZone')) return { timeZone: setting, source: 'from cdk.json' };
+  if (readSettingsFile()['timeZone'] !== undefined)
+    return { timeZone: setting, source: `from ${settingsFileName()}` };
   const own = zoneOfMachine(machine);
   return own === undefined
     ? { timeZone: setting, source: 'the default, because this machine is set to UTC' }

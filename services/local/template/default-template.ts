@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { readSettings, type Settings, settingsInContext } from '../../../cdk/settings.ts';
+import { readSettings, type Settings } from '../../../cdk/settings.ts';
 import { parseTemplate, synthesize, type Template } from './parse-template.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -47,11 +47,8 @@ export const fingerprintOf = (modules: readonly string[]): string | undefined =>
   const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
   const json = (path: string) => JSON.parse(read(path)) as Record<string, Record<string, unknown>>;
   try {
-    const { context = {} } = json('cdk.json');
-    const settings = settingsInContext(context);
-    const flags = Object.entries(context).filter(([name]) => !Object.hasOwn(settings, name));
     const hash = createHash('sha256').update(
-      JSON.stringify([json('package.json')['dependencies']?.['aws-cdk-lib'], flags]),
+      JSON.stringify([json('package.json')['dependencies']?.['aws-cdk-lib'], json('cdk.json')['context']]),
     );
     for (const path of modules) hash.update(`\n${path}\n${read(path)}`);
     return hash.digest('hex');

@@ -1,12 +1,34 @@
 import { localSettings } from '../../../services/cli/target/settings.ts';
+import { defaultTemplate, LOCAL_DEFAULTS } from '../../../services/local/template/default-template.ts';
+import { freshSettingsFile } from '../../helpers/settings-file.ts';
 
-test('the command line overrides cdk.json, except with undefined', () => {
-  expect(localSettings({ timeZone: 'Europe/Helsinki', retryBaseSeconds: undefined })).toMatchObject({
+const file = freshSettingsFile();
+
+test('the command line overrides the settings file, except with undefined', () => {
+  file.write({ timeZone: 'Asia/Tokyo', lookBackDays: 9, maxReceiveCount: 2 });
+  expect(localSettings({ timeZone: 'Europe/Helsinki', lookBackDays: undefined })).toMatchObject({
     timeZone: 'Europe/Helsinki',
-    retryBaseSeconds: 480,
+    lookBackDays: 9,
+    maxReceiveCount: 2,
   });
 });
 
+test('a settings file of a deployed stack runs the default template', () => {
+  file.write({
+    timeZone: 'Europe/Helsinki',
+    alarmEmail: 'me@example.org',
+    runbookUrl: 'https://example.org/runbook',
+    reserveConcurrency: false,
+    longestSilenceHours: 30,
+    deletionProtection: true,
+    sleepTable: 'Kept1',
+    syncTable: 'Kept2',
+    workoutsTable: 'GainsIQSets',
+  });
+  expect(defaultTemplate(localSettings(LOCAL_DEFAULTS))).toBeDefined();
+});
+
 test("ignores another application's table of workouts, which is on AWS", () => {
-  expect(localSettings({ workoutsTable: 'GainsIQSets' }).workoutsTable).toBeUndefined();
+  file.write({ workoutsTable: 'GainsIQSets' });
+  expect(localSettings().workoutsTable).toBeUndefined();
 });

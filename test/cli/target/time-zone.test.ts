@@ -2,8 +2,11 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noteZoneOfFolder, zoneOf } from '../../../services/cli/target/time-zone.ts';
 import { freshDataFolder } from '../../helpers/command.ts';
+import { freshSettingsFile } from '../../helpers/settings-file.ts';
 
 const dataDir = freshDataFolder();
+const settings = freshSettingsFile();
+beforeEach(() => settings.write({}));
 const zone = (machine: string, timeZone?: string) =>
   zoneOf({ dataDir: dataDir.path, ...(timeZone && { timeZone }) }, machine).timeZone;
 
@@ -20,6 +23,14 @@ test.each(['UTC', 'Etc/Unknown', '+05:00', ''])(
     expect(zone(machine)).toBe('America/Los_Angeles');
   },
 );
+
+test('a new folder takes the zone in the settings file before that of the machine', () => {
+  settings.write({ timeZone: 'Asia/Tokyo' });
+  expect(zoneOf({ dataDir: dataDir.path }, 'Europe/Berlin')).toEqual({
+    timeZone: 'Asia/Tokyo',
+    source: `from ${settings.path}`,
+  });
+});
 
 test('a folder keeps its zone when the machine moves', () => {
   mkdirSync(dataDir.path);
