@@ -25,14 +25,15 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, RunS
   return async (event) => {
     const parsed: SummaryEvent = summaryEventSchema.validateSync(event);
     const [summary, newest] = await Promise.all([summarize(parsed, runs, days), newestNight.get()]);
-    const { run_id, status, cause, counts, unfinished } = summary;
+    const { run_id, status, cause, counts, failed_by_cause, first_failures, first_unfinished } = summary;
     log.info('Summarized', {
       run_id,
       status,
       cause,
       counts,
-      failed: summary.failures.map(({ date }) => date),
-      unfinished,
+      failed_by_cause,
+      first_failed: first_failures.map(({ date }) => date),
+      first_unfinished,
     });
     measure(metrics, summary, newest, dayIn(timeZone, clock.now()));
     metrics.flush();

@@ -18,7 +18,7 @@ const METRIC_OF = {
  */
 export const measure = (
   metrics: MetricSink,
-  { status, cause, failures }: Pick<RunSummary, 'status' | 'cause' | 'failures'>,
+  { status, cause, failed_by_cause }: Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause'>,
   newest: Day | undefined,
   today: Day,
 ): void => {
@@ -26,7 +26,7 @@ export const measure = (
   // Also sent as 0, because an alarm that waits for a success must distinguish silence from failure.
   metrics.level('runsSucceeded', SUCCESSFUL.includes(status) ? 1 : 0);
   metrics.level('runsUnsettled', status === 'complete' ? 0 : 1);
-  const causes = [cause, ...failures.map(({ name }) => name)].flatMap((name) => findCause(name) ?? []);
+  const causes = [cause, ...Object.keys(failed_by_cause)].flatMap((name) => findCause(name) ?? []);
   metrics.count('credentialsRejected', causes.some(isLockedOut) ? 1 : 0);
   if (newest !== undefined) metrics.level('nightsBehind', Math.max(0, daysBetween(newest, today)));
 };

@@ -120,7 +120,7 @@ test('a run in which the token URL cannot be trusted parks its dates, and ends t
   const input: RunInput = { trigger: 'manual', from: '2026-02-05', to: '2026-02-06' };
   const summary = await run(input);
   expect(summary).toMatchObject({ cause: null, counts: { planned: 2, failed: 2 } });
-  expect(new Set(summary.failures.map(({ name }) => name))).toEqual(new Set(['TokenRefreshFailed']));
+  expect(summary.failed_by_cause).toEqual({ TokenRefreshFailed: 2 });
   // The planner once, and a worker at each of the five attempts; none has sent a byte of a request.
   expect(wall.connections()).toBeGreaterThan(5);
   expect(wall.received()).toBe('');
@@ -139,7 +139,7 @@ test('a grant that is taken back during a run fails its dates with that cause, w
   const before = requests();
   const summary = await run({ trigger: 'manual', from: '2026-01-01', to: '2026-01-12' });
   expect(summary).toMatchObject({ status: 'failed', cause: null, counts: { planned: 12, failed: 12 } });
-  expect(new Set(summary.failures.map(({ name }) => name))).toEqual(new Set(['ReconnectNeeded']));
+  expect(summary.failed_by_cause).toEqual({ ReconnectNeeded: 12 });
   expect(requests() - before).toBe(1);
 });
 

@@ -54,8 +54,9 @@ test('a run is complete if every date has settled', async () => {
     finished_at: '2026-03-10T19:01:00.000Z',
     cause: null,
     counts: { planned: 3, stored: 1, unchanged: 1, no_data: 1, failed: 0, pending: 0 },
-    failures: [],
-    unfinished: [],
+    failed_by_cause: {},
+    first_failures: [],
+    first_unfinished: [],
   });
   expect(metrics()).toMatchObject({ RunsComplete: 1 });
 });
@@ -75,7 +76,8 @@ test('a run with some failed dates is partial, and names them with their errors'
   expect(await summarize('partial')).toMatchObject({
     status: 'partial',
     counts: { planned: 3, stored: 2, failed: 1 },
-    failures: [{ date: THIRD, ...error }],
+    failed_by_cause: { InvalidRecord: 1 },
+    first_failures: [{ date: THIRD, ...error }],
   });
   expect(metrics()).toMatchObject({ RunsPartial: 1 });
 });
@@ -85,7 +87,7 @@ test('a run is failed if every date failed', async () => {
   await runs.settle('failed', { failed: DATES });
   const summary = await summarize('failed');
   expect(summary).toMatchObject({ status: 'failed', cause: null });
-  expect(summary.failures.map(({ date }) => date)).toEqual(DATES);
+  expect(summary.first_failures.map(({ date }) => date)).toEqual(DATES);
   expect(metrics()).toMatchObject({ RunsFailed: 1 });
 });
 
@@ -96,7 +98,7 @@ test('a run that timed out is incomplete, and names the unfinished dates', async
     status: 'incomplete',
     cause: 'States.Timeout',
     counts: { planned: 3, stored: 1, pending: 2 },
-    unfinished: [FIRST, THIRD],
+    first_unfinished: [FIRST, THIRD],
   });
   expect(metrics()).toMatchObject({ RunsIncomplete: 1 });
 });
@@ -151,7 +153,10 @@ test('a second summary reports the same finish, with the dates settled since', a
 test('reports the error of a failed date without an entry as unknown', async () => {
   await open('unknown', [FIRST]);
   await runs.settle('unknown', { failed: [FIRST] });
-  expect((await summarize('unknown')).failures).toEqual([{ date: FIRST, name: 'unknown', message: '' }]);
+  expect(await summarize('unknown')).toMatchObject({
+    failed_by_cause: { unknown: 1 },
+    first_failures: [{ date: FIRST, name: 'unknown', message: '' }],
+  });
 });
 
 test('accepts the state after a completed plan', async () => {

@@ -5,7 +5,7 @@ import type { CLOUDWATCH_METRIC } from '../../shared/core/names.ts';
 type Sent = Partial<Record<keyof typeof CLOUDWATCH_METRIC, number>>;
 
 const sent = (
-  run: Partial<Pick<RunSummary, 'status' | 'cause' | 'failures'>>,
+  run: Partial<Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause'>>,
   newest?: string,
   today = '2026-03-10',
 ): Sent => {
@@ -15,10 +15,9 @@ const sent = (
   };
   const count = (metric: keyof typeof CLOUDWATCH_METRIC, value: number) => value > 0 && level(metric, value);
   const sink = { count, level, milliseconds: level, flush: () => {} };
-  measure(sink, { status: 'complete', cause: null, failures: [], ...run }, newest, today);
+  measure(sink, { status: 'complete', cause: null, failed_by_cause: {}, ...run }, newest, today);
   return values;
 };
-const failed = (name: string) => [{ date: '2026-03-09', name, message: '' }];
 
 test.each([
   ['complete', { runsComplete: 1, runsSucceeded: 1, runsUnsettled: 0 }],
@@ -36,14 +35,15 @@ test.each(['ReconnectNeeded', 'CredentialsRejected', 'AccessForbidden', 'ApiKeyM
   'that Oura does not let us in (%s) is sent once, whether the plan or dates met it',
   (name) => {
     expect(sent({ status: 'failed', cause: name })).toMatchObject({ credentialsRejected: 1 });
-    const failures = [...failed(name), ...failed(name)];
-    expect(sent({ status: 'failed', failures })).toMatchObject({ credentialsRejected: 1 });
+    expect(sent({ status: 'failed', failed_by_cause: { [name]: 2, OuraUnavailable: 1 } })).toMatchObject({
+      credentialsRejected: 1,
+    });
   },
 );
 
 test('an outage does not count as rejected credentials', () => {
   expect(
-    sent({ status: 'failed', cause: 'States.Timeout', failures: failed('OuraUnavailable') }),
+    sent({ status: 'failed', cause: 'States.Timeout', failed_by_cause: { OuraUnavailable: 1 } }),
   ).not.toHaveProperty('credentialsRejected');
 });
 
