@@ -1,3 +1,4 @@
+import { deployment as logError } from '../services/log-error/deployment.ts';
 import { retrySpanSeconds } from '../shared/core/retry-delay.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,16 +22,16 @@ type Timing = Pick<
  * window, as AWS recommends. Throttled and retried invocations then end before the messages become visible again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-const visibilityTimeoutSeconds = (functionTimeoutSeconds: number, batchingWindowSeconds = 0): number =>
+const visibilityTimeoutSeconds = (functionTimeoutSeconds: number, batchingWindowSeconds: number): number =>
   6 * functionTimeoutSeconds + batchingWindowSeconds;
 
 /** The visibility timeout of the work queue. Default: 6 * 60 + 1 = 361 s. */
 export const workVisibilitySeconds = (timing: Timing): number =>
   visibilityTimeoutSeconds(timing.workerTimeoutSeconds, timing.batchingWindowSeconds);
 
-/** The visibility timeout of the dead-letter queue. Default: 6 * 30 = 180 s. */
+/** The visibility timeout of the dead-letter queue. Default: 6 * 30 + 1 = 181 s. */
 export const deadLetterVisibilitySeconds = (timing: Pick<Timing, 'logErrorTimeoutSeconds'>): number =>
-  visibilityTimeoutSeconds(timing.logErrorTimeoutSeconds);
+  visibilityTimeoutSeconds(timing.logErrorTimeoutSeconds, logError.source.batchingWindowSeconds);
 
 /** The timeout of the state `Summarize`: the function's timeout and 30 s for its start. */
 export const summarizeTimeoutSeconds = ({
@@ -47,7 +48,7 @@ export const oldestWorkMessageSeconds = (timing: Timing): number =>
 
 /**
  * The timeout of `Plan`: the longest life of a message on the work queue, then on the dead-letter queue, and a margin.
- * Default: 10805 + 5 * 180 + 300 = 12005 s, or three hours and twenty minutes, less than the day between two runs.
+ * Default: 10805 + 5 * 181 + 300 = 12010 s, or three hours and twenty minutes, less than the day between two runs.
  */
 export const planTimeoutSeconds = (timing: Timing): number =>
   oldestWorkMessageSeconds(timing) +

@@ -48,7 +48,8 @@ export class Handlers extends Construct {
       environment: Object.fromEntries(deployment.environment.map((name) => [ENV[name], values[name]])),
       logRetention: settings.logRetentionDays,
       ...(settings.reserveConcurrency &&
-        source?.concurrency !== undefined && {
+        source?.reservesConcurrency &&
+        source.concurrency !== undefined && {
           reservedConcurrentExecutions: this.amount(source.concurrency),
         }),
     });

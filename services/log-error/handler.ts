@@ -9,7 +9,7 @@ import { createDays } from '../../shared/aws/store/days.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
-import { parkMessage } from './park-message.ts';
+import { parkMessages } from './park-messages.ts';
 
 /** Log-error: logs each dead-letter message, records it in the ledger, and copies it to the parked queue. */
 export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQSBatchResponse> => {
@@ -31,19 +31,18 @@ export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQS
 
   const park = async (event: SQSEvent) => {
     try {
-      return await Promise.allSettled(event.Records.map((record) => parkMessage(record, parts)));
+      return await parkMessages(event.Records, parts);
     } finally {
       metrics.flush();
     }
   };
 
-  return middy<SQSEvent, PromiseSettledResult<void>[] | SQSBatchResponse>()
-    .use(
-      sqsPartialBatchFailure({
-        logger: (reason: unknown) => log.error('Could not park a message', {}, reason),
-      }),
-    )
-    .handler(park) as unknown as Handler<SQSEvent, SQSBatchResponse>;
+  return (
+    middy<SQSEvent, PromiseSettledResult<void>[] | SQSBatchResponse>()
+      // parkMessages logs each failure, with its message.
+      .use(sqsPartialBatchFailure({ logger: () => undefined }))
+      .handler(park) as unknown as Handler<SQSEvent, SQSBatchResponse>
+  );
 };
 
 export const handler = deployed(createHandler);

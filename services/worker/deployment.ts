@@ -42,5 +42,6 @@ export const deployment = {
     batchSize: { setting: 'batchSize' },
     batchingWindowSeconds: { setting: 'batchingWindowSeconds' },
     concurrency: { setting: 'concurrency' },
+    reservesConcurrency: true,
   },
 } as const satisfies Deployment;

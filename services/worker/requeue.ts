@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { copiedAttributes, failureAttributes } from '../../shared/aws/queue/message-attributes.ts';
+import { failedAttributes } from '../../shared/aws/queue/message-attributes.ts';
 import {
   AppError,
   type Consequences,
@@ -8,9 +8,11 @@ import {
   describeError,
   TRANSIENT,
 } from '../../shared/core/errors.ts';
+import type { Log } from '../../shared/core/log.ts';
 import { retryDelaySeconds } from '../../shared/core/retry-delay.ts';
 
 export interface RequeueParts {
+  readonly log: Log;
   readonly sqs: SQSClient;
   readonly workQueueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -70,14 +72,14 @@ export const sendToDeadLetterQueue = async (
   error: unknown,
   parts: RequeueParts,
 ): Promise<void> => {
+  const { messageId, messageAttributes } = record;
+  const { attributes, leftOut } = failedAttributes(messageAttributes, describeError(error), attempt);
+  if (leftOut.length > 0) parts.log.warn('Left out attributes', { message_id: messageId, leftOut });
   await parts.sqs.send(
     new SendMessageCommand({
       QueueUrl: parts.deadLetterQueueUrl,
       MessageBody: record.body,
-      MessageAttributes: {
-        ...copiedAttributes(record.messageAttributes),
-        ...failureAttributes(describeError(error), attempt),
-      },
+      MessageAttributes: attributes,
     }),
   );
 };

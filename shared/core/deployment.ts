@@ -29,11 +29,13 @@ export interface QueueSource<Setting extends string = string> {
   readonly batchSize: Amount<Setting>;
   /** How long SQS collects a batch; required for a batch size above 10. @default SQS does not wait */
   readonly batchingWindowSeconds?: Amount<Setting>;
-  /**
-   * Concurrent invocations. The function also reserves this many, unless the setting reserveConcurrency is false. With
-   * fewer, the event source would read messages that no invocation is free to process. @default no limit or reservation
-   */
+  /** The most concurrent invocations, at least 2. @default no limit */
   readonly concurrency?: Amount<Setting>;
+  /**
+   * Whether the function reserves that many, unless the setting reserveConcurrency is false. With fewer, the event source
+   * would read messages that no invocation is free to process. @default false
+   */
+  readonly reservesConcurrency?: boolean;
 }
 
 /** How a function is deployed, as plain data. cdk/constructs/handlers.ts turns it into resources. */

@@ -96,12 +96,15 @@ describe('event sources', () => {
     });
   });
 
-  test('allows log-error to report batch item failures', () => {
+  test('passes log-error up to 100 messages, to two invocations at once, and reserves nothing for it', () => {
     expect(eventSourceOf(template, 'LogError')).toMatchObject({
       EventSourceArn: arnOf('DeadLetterQueue'),
-      BatchSize: 10,
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
+      ScalingConfig: { MaximumConcurrency: 2 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
+    expect(resource(template, 'LogError').Properties['ReservedConcurrentExecutions']).toBeUndefined();
   });
 
   test('reserves as many workers as the event source starts', () => {

@@ -11,7 +11,7 @@ const defaults = readSettings({});
 
 test('keeps a message invisible for six function timeouts and the batching window', () => {
   expect(workVisibilitySeconds(defaults)).toBe(361);
-  expect(deadLetterVisibilitySeconds(defaults)).toBe(180);
+  expect(deadLetterVisibilitySeconds(defaults)).toBe(181);
 });
 
 test('allows a message the age of its longest retries, even if every invocation is lost', () => {
@@ -20,7 +20,7 @@ test('allows a message the age of its longest retries, even if every invocation 
 });
 
 test('waits in Plan for the work queue and the dead-letter queue, plus five minutes', () => {
-  expect(planTimeoutSeconds(defaults)).toBe(10_805 + 5 * 180 + 300);
+  expect(planTimeoutSeconds(defaults)).toBe(10_805 + 5 * 181 + 300);
 });
 
 test('waits in Plan for some minutes even if every retry is immediate', () => {

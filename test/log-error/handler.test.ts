@@ -1,8 +1,9 @@
-import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { type MessageAttributeValue, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { createHandler } from '../../services/log-error/handler.ts';
 import { failureAttributes } from '../../shared/aws/queue/message-attributes.ts';
 import { createDays, type Days } from '../../shared/aws/store/days.ts';
 import { createRuns, type Runs } from '../../shared/aws/store/runs.ts';
+import { daysFrom } from '../../shared/core/day.ts';
 import { countsOf } from '../../shared/core/ledger.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { openStack, type TestStack } from '../helpers/dependencies.ts';
@@ -161,31 +162,126 @@ test('parks the date of an expired run, and does not recreate the run', async ()
   expect(await runs.get('gone')).toBeUndefined();
 });
 
-test('keeps only the message of the batch that cannot be parked', async () => {
-  await fail(workBody('one', FIRST));
-  await fail(workBody('two', SECOND));
-  stack.calls.failNext('SendMessageCommand', new Error('no queue'));
+/** SQS takes a batch but for the message with `body`, once. */
+const refuseOnce = (body: string) =>
+  stack.calls.answerNext('SendMessageBatchCommand', async (input) => {
+    const { QueueUrl, Entries = [] } = input as unknown as SendMessageBatchCommand['input'];
+    const [refused, taken] = [true, false].map((is) =>
+      Entries.filter((entry) => is === (entry.MessageBody === body)),
+    );
+    if (taken?.length) await stack.raw.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: taken }));
+    const fault = { SenderFault: true, Code: 'InvalidMessageContents', Message: 'odd' };
+    return { Failed: refused?.map(({ Id }) => ({ Id, ...fault })) };
+  });
+const parkedLines = () =>
+  stack
+    .log()
+    .lines()
+    .filter(({ message }) => String(message).startsWith('Parked'));
+const runUpdates = () =>
+  stack.calls.of('UpdateItemCommand').filter(({ Key }) => JSON.stringify(Key).includes('run#'));
+
+test('updates each run of a batch once, and sends ten messages per call', async () => {
+  const dates = daysFrom('2026-01-01', '2026-02-09');
+  await plan('one', dates);
+  await plan('two', dates);
+  for (const date of dates) for (const run_id of ['one', 'two']) await fail(workBody(run_id, date));
+  stack.calls.clear();
+  expect(await deliver()).toBe(0);
+  expect(runUpdates()).toHaveLength(2);
+  const calls = stack.calls.of('SendMessageBatchCommand') as { Entries: unknown[] }[];
+  expect(calls.map(({ Entries }) => Entries.length)).toEqual(Array(8).fill(10));
+  expect(await parked()).toHaveLength(80);
+  for (const run_id of ['one', 'two'])
+    expect(await stack.afterPlan(run_id)).toMatchObject({ plan: { run_id } });
+});
+
+test('keeps only the message of the batch that SQS does not take, and parks each once', async () => {
+  await plan('both-of-one', [FIRST, SECOND]);
+  for (const date of [FIRST, SECOND]) await fail(workBody('both-of-one', date));
+  refuseOnce(workBody('both-of-one', SECOND));
   expect(await deliver()).toBe(1);
   expect(await parked()).toHaveLength(1);
   expect(await deliver()).toBe(0);
-  expect(await parked()).toHaveLength(1);
+  expect((await parked()).map(({ body }) => body)).toEqual([workBody('both-of-one', SECOND)]);
+  expect(stack.log().lines()).toContainEqual(
+    expect.objectContaining({ message: 'Could not park a message', date: SECOND, receives: 1 }),
+  );
 });
 
-test('keeps a message whose failure cannot be recorded, and does not park it', async () => {
-  await fail(workBody('ledgerless', FIRST));
+test('if a call to SQS fails, its messages are recorded and kept, and the next receive parks each once', async () => {
+  await plan('unsent', [FIRST, SECOND]);
+  for (const date of [FIRST, SECOND]) await fail(workBody('unsent', date));
+  stack.calls.failNext('SendMessageBatchCommand', new Error('no queue'));
+  expect(await deliver()).toBe(2);
+  expect(await parked()).toEqual([]);
+  expect(await day(FIRST)).toMatchObject({ state: 'parked' });
+  expect(await deliver()).toBe(0);
+  expect(await parked()).toHaveLength(2);
+  expect(await stack.afterPlan('unsent')).toMatchObject({ plan: { run_id: 'unsent' } });
+});
+
+test('keeps a message whose date cannot be recorded, does not park it, and parks the rest of its run', async () => {
+  await plan('half', [FIRST, SECOND]);
+  for (const date of [FIRST, SECOND]) await fail(workBody('half', date));
   stack.calls.failNext('UpdateItemCommand', new Error('no ledger'));
   expect(await deliver()).toBe(1);
-  expect(await parked()).toEqual([]);
+  expect(await parked()).toHaveLength(1);
+  expect((await runs.get('half'))?.run).toMatchObject({ failed: [SECOND], pending: [FIRST] });
+  expect(await deliver()).toBe(0);
+  expect(await parked()).toHaveLength(1);
+  expect(await stack.afterPlan('half')).toMatchObject({ plan: { run_id: 'half' } });
 });
 
-test('after a crash between copy and callback, the next delivery completes the task', async () => {
-  await plan('crash', [FIRST]);
-  await fail(workBody('crash', FIRST));
+test('keeps the messages of a run that cannot be updated, and parks those of other runs', async () => {
+  await plan('throttled', [FIRST, SECOND]);
+  for (const date of [FIRST, SECOND]) await fail(workBody('throttled', date));
+  await fail(workBody('other', FIRST));
+  for (let entries = 0; entries < 3; entries++) stack.calls.beforeNext('UpdateItemCommand', async () => {});
+  stack.calls.failNext('UpdateItemCommand', new Error('throttled'));
+  expect(await deliver()).toBe(2);
+  expect((await parked()).map(({ body }) => body)).toEqual([workBody('other', FIRST)]);
+  expect((await runs.get('throttled'))?.run).toMatchObject({ failed: [], pending: [FIRST, SECOND] });
+  expect(await deliver()).toBe(0);
+  expect(await parked()).toHaveLength(2);
+});
+
+test('if a run cannot be completed, one of its messages is received again, and the log shows that it is parked twice', async () => {
+  await plan('crash', [FIRST, SECOND]);
+  for (const date of [FIRST, SECOND]) await fail(workBody('crash', date));
   stack.calls.failNext('SendTaskSuccessCommand', new Error('Step Functions is away'));
   expect(await deliver()).toBe(1);
   expect(await stack.isWaiting('crash')).toBe(true);
   expect(await deliver()).toBe(0);
   expect(await stack.afterPlan('crash')).toMatchObject({ plan: { run_id: 'crash' } });
+  expect(await parked()).toHaveLength(3);
+  expect(parkedLines().map(({ message, date, receives }) => [message, date, receives])).toEqual([
+    ['Parked, and received again: its run could not be completed', FIRST, 1],
+    ['Parked', SECOND, 1],
+    ['Parked', FIRST, 2],
+  ]);
+});
+
+test('long messages are sent in calls of their own, because SQS takes 1 MiB per batch', async () => {
+  const bodies = ['a', 'b', 'c'].map((letter) => letter.repeat(600 * 1024));
+  for (const body of [...bodies, 'short']) await fail(body);
+  expect(await deliver()).toBe(0);
+  expect((await parked()).map(({ body }) => body).sort()).toEqual([...bodies, 'short'].sort());
+});
+
+test('leaves out attributes beyond ten, because SQS would reject the copy, and says which', async () => {
+  const notes = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`note_${index}`, { DataType: 'String', StringValue: 'x' }]),
+  );
+  await fail(workBody('noted', FIRST), notes);
+  expect(await deliver()).toBe(0);
+  const [record] = await parked();
+  const attributes = Object.keys(record?.messageAttributes ?? {});
+  expect(attributes).toHaveLength(10);
+  expect(attributes).toEqual(expect.arrayContaining(Object.keys(FAILURE)));
+  expect(stack.log().lines()).toContainEqual(
+    expect.objectContaining({ level: 'WARN', leftOut: ['note_7', 'note_8'] }),
+  );
 });
 
 test('logs one error line with the date, the run and the failure, and counts the parked dates', async () => {
@@ -206,5 +302,5 @@ test('logs one error line with the date, the run and the failure, and counts the
   expect(stack.log().text()).not.toContain('health value');
   const metrics = lines.filter(isEmf);
   for (const line of metrics) expectEmf(line);
-  expect(metrics.flatMap((line) => line['DatesParked'])).toEqual([1, 1]);
+  expect(metrics.map((line) => line['DatesParked'])).toEqual([2]);
 });

@@ -47,6 +47,27 @@ export const failureAttributes = (
   [FAILURE_ATTRIBUTE.attempts]: { DataType: 'Number', StringValue: String(attempts) },
 });
 
+/** SQS rejects a message with more attributes [SQS]. */
+const MOST_ATTRIBUTES = 10;
+
+/**
+ * The attributes of the copy of a failed message: the failure, then the message's own ones as far as there is room. Only
+ * a message that another program sent has so many that some are left out.
+ */
+export const failedAttributes = (
+  attributes: SQSMessageAttributes,
+  error: Pick<ErrorDescription, 'name' | 'message'>,
+  attempts: number,
+): { attributes: Record<string, MessageAttributeValue>; leftOut: string[] } => {
+  const failure = failureAttributes(error, attempts);
+  const own = Object.entries(copiedAttributes(attributes)).filter(([name]) => !(name in failure));
+  const room = MOST_ATTRIBUTES - Object.keys(failure).length;
+  return {
+    attributes: { ...failure, ...Object.fromEntries(own.slice(0, room)) },
+    leftOut: own.slice(room).map(([name]) => name),
+  };
+};
+
 /** Reads what {@link failureAttributes} wrote; undefined for a message that SQS moved after too many receives. */
 export const failureOf = (
   attributes: SQSMessageAttributes,

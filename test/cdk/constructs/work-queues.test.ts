@@ -27,7 +27,7 @@ test('limits the receives of a date to the setting, and passes the limit to the 
 
 test('sets the visibility timeout to 6 times the function timeout plus the batching window', () => {
   expect(queue('WorkQueue')['VisibilityTimeout']).toBe(6 * 60 + 1);
-  expect(queue('DeadLetterQueue')['VisibilityTimeout']).toBe(6 * 30);
+  expect(queue('DeadLetterQueue')['VisibilityTimeout']).toBe(6 * 30 + 1);
   const changed = synthesize({
     workerTimeoutSeconds: 100,
     batchingWindowSeconds: 7,
@@ -35,7 +35,7 @@ test('sets the visibility timeout to 6 times the function timeout plus the batch
   });
   expect(resource(changed, 'WorkQueue').Properties['VisibilityTimeout']).toBe(607);
   expect(resource(changed, 'Worker').Properties['Timeout']).toBe(100);
-  expect(resource(changed, 'DeadLetterQueue').Properties['VisibilityTimeout']).toBe(120);
+  expect(resource(changed, 'DeadLetterQueue').Properties['VisibilityTimeout']).toBe(121);
   expect(resource(changed, 'LogError').Properties['Timeout']).toBe(20);
 });
 
