@@ -19,15 +19,16 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // These have scripts of their own: npm run test:commands, test:reliability, test:bundles, test:browser.
+  // These have scripts of their own: npm run test:acceptance, test:commands, test:reliability, test:bundles, test:browser.
   testPathIgnorePatterns: [
     '/node_modules/',
+    '<rootDir>/test/acceptance/',
     '<rootDir>/test/commands/',
     '<rootDir>/test/reliability/',
     '<rootDir>/test/bundles/',
     '<rootDir>/test/browser/',
   ],
-  // The two cores also run the child processes of test/acceptance.
+  // CI has two cores.
   maxWorkers: 2,
   // Ends a test that hangs. A slow or busy machine takes several times as long as a quiet one.
   testTimeout: 120_000,
