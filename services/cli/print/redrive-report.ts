@@ -1,5 +1,5 @@
 import { plural } from '../../../shared/core/text.ts';
-import type { ParkedMessage } from '../../operations/redrive/parked-messages.ts';
+import type { ParkedMessage } from '../../operations/parked-messages.ts';
 import type { RedriveEnd } from '../../operations/redrive/redrive-dates.ts';
 import { print } from './write.ts';
 

@@ -1,10 +1,10 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
+import { type ParkedMessage, peekMessages } from '../parked-messages.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { readFailedDates } from '../status/failures.ts';
 import { consumedDepths } from './follow-redrive.ts';
-import { type ParkedMessage, peekMessages } from './parked-messages.ts';
 
 /** The parked messages, and the dates that a redrive would wait for. */
 export interface RedrivePlan {

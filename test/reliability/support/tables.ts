@@ -1,6 +1,6 @@
 import type { LocalServices } from '../../../services/local/start.ts';
 import { openLedger } from '../../../services/operations/ledger.ts';
-import { peekMessages } from '../../../services/operations/redrive/parked-messages.ts';
+import { peekMessages } from '../../../services/operations/parked-messages.ts';
 import { outputOf } from '../../../services/operations/stack.ts';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Clock } from '../../../shared/core/clock.ts';

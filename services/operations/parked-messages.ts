@@ -4,10 +4,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { FAILURE_ATTRIBUTE } from '../../../shared/aws/queue/message-attributes.ts';
-import { parseWorkMessage } from '../../../shared/aws/queue/parse-work-message.ts';
-import { chunks } from '../../../shared/core/chunks.ts';
-import type { WorkMessage } from '../../../shared/core/messages.ts';
+import { FAILURE_ATTRIBUTE } from '../../shared/aws/queue/message-attributes.ts';
+import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
+import { chunks } from '../../shared/core/chunks.ts';
+import type { WorkMessage } from '../../shared/core/messages.ts';
 
 /** The maximum per call [SQS]. */
 const BATCH = 10;
