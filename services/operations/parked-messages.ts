@@ -1,18 +1,25 @@
 import {
   ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
   type Message,
+  type MessageAttributeValue,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { FAILURE_ATTRIBUTE } from '../../shared/aws/queue/message-attributes.ts';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
+import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
 import { chunks } from '../../shared/core/chunks.ts';
+import { iso } from '../../shared/core/clock.ts';
+import { AppError, type Consequences, describeError, TRANSIENT } from '../../shared/core/errors.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
+import { plural } from '../../shared/core/text.ts';
 
 /** The maximum per call [SQS]. */
 const BATCH = 10;
 
 export interface ParkedMessage {
+  /** The ID since it was parked: a redrive gives it another one. */
   readonly message_id: string;
   /** Null where the body is not a work message. */
   readonly message: WorkMessage | null;
@@ -21,60 +28,105 @@ export interface ParkedMessage {
   readonly failure_message: string | null;
 }
 
-/** Long enough to read the whole queue, and short in case the process is killed meanwhile. */
+/** A parked message as a whole, in the spelling of `SendMessage`, so that it can be sent again. */
+export interface SavedMessage {
+  readonly message_id: string;
+  /** ISO 8601: when it was parked; null if SQS does not say. */
+  readonly sent_at: string | null;
+  readonly MessageBody: string;
+  readonly MessageAttributes: Readonly<Record<string, object>>;
+}
+
+/** SQS did not remove messages. They are saved, and still parked. */
+export class NotRemoved extends AppError {
+  override readonly name = 'NotRemoved';
+  override readonly consequences: Consequences = TRANSIENT;
+  constructor(count: number, reason: string) {
+    super(`SQS did not remove ${plural(count, 'message')}: ${reason}`);
+  }
+}
+
+/** Short in case the process is killed while it reads. */
 const LOOK_SECONDS = 30;
+
+/** A large queue takes longer: a batch of ten takes at most a fifth of a second. */
+const LOOKED_AT_PER_SECOND = 50;
 
 const toParked = (message: Message): ParkedMessage => {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue ?? null;
+  const read = readable(message.Body ?? '');
   return {
     message_id: message.MessageId ?? '',
-    message: readable(message.Body ?? ''),
-    failure_name: attribute(FAILURE_ATTRIBUTE.name),
-    failure_message: attribute(FAILURE_ATTRIBUTE.message),
+    message: read.message,
+    failure_name: attribute(FAILURE_ATTRIBUTE.name) ?? read.error?.name ?? null,
+    failure_message: attribute(FAILURE_ATTRIBUTE.message) ?? read.error?.message ?? null,
   };
 };
 
-const readable = (body: string): WorkMessage | null => {
+const readable = (
+  body: string,
+): { message: WorkMessage | null; error?: { name: string; message: string } } => {
   try {
-    return parseWorkMessage(body);
-  } catch {
-    return null;
+    return { message: parseWorkMessage(body) };
+  } catch (error: unknown) {
+    return { message: null, error: describeError(error) };
   }
 };
 
+const toAttribute = ({ DataType, StringValue, BinaryValue }: MessageAttributeValue): object => ({
+  DataType,
+  ...(StringValue !== undefined && { StringValue }),
+  ...(BinaryValue !== undefined && { BinaryValue: Buffer.from(BinaryValue).toString('base64') }),
+});
+
+const toSaved = ({ MessageId, Body, MessageAttributes, Attributes }: Message): SavedMessage => ({
+  message_id: MessageId ?? '',
+  sent_at: Attributes?.SentTimestamp ? iso(Number(Attributes.SentTimestamp)) : null,
+  MessageBody: Body ?? '',
+  MessageAttributes: Object.fromEntries(
+    Object.entries(MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),
+  ),
+});
+
 /**
- * Receives every visible message of the queue, then makes all of them visible again. The queue has no redrive policy, so the
- * increased receive counts have no effect.
+ * Receives every visible message of the queue, and calls `take` with each batch of new ones. Those that it does not return as
+ * removed are visible again afterwards. The queue has no redrive policy, so the increased receive counts have no effect.
  */
-export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<ParkedMessage[]> => {
-  const seen = new Map<string, ParkedMessage>();
-  const handles: string[] = [];
+const receiveAll = async (
+  sqs: SQSClient,
+  queueUrl: string,
+  take: (messages: readonly Message[]) => Promise<readonly Message[]>,
+): Promise<void> => {
+  const depth = await queueDepth(sqs, queueUrl);
+  const seen = new Set<string | undefined>();
+  const held: Message[] = [];
   try {
     for (;;) {
       const reply = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
           MaxNumberOfMessages: BATCH,
-          VisibilityTimeout: LOOK_SECONDS,
+          VisibilityTimeout: LOOK_SECONDS + Math.ceil(depth / LOOKED_AT_PER_SECOND),
           // Long polling queries all SQS servers. Without it a response may be empty by chance.
           WaitTimeSeconds: 1,
           MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['SentTimestamp'],
         }),
       );
       const messages = reply.Messages ?? [];
-      if (messages.length === 0) return [...seen.values()];
-      for (const message of messages) {
-        const parked = toParked(message);
-        seen.set(parked.message_id, parked);
-        if (message.ReceiptHandle) handles.push(message.ReceiptHandle);
-      }
+      if (messages.length === 0) return;
+      held.push(...messages);
+      const fresh = messages.filter(({ MessageId }) => !seen.has(MessageId));
+      for (const { MessageId } of fresh) seen.add(MessageId);
+      const removed = new Set(await take(fresh));
+      held.splice(0, held.length, ...held.filter((message) => !removed.has(message)));
     }
   } finally {
-    for (const some of chunks(handles, BATCH)) {
+    for (const some of chunks(held, BATCH)) {
       await sqs.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: queueUrl,
-          Entries: some.map((ReceiptHandle, index) => ({
+          Entries: some.map(({ ReceiptHandle }, index) => ({
             Id: String(index),
             ReceiptHandle,
             VisibilityTimeout: 0,
@@ -83,4 +135,42 @@ export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<Pa
       );
     }
   }
+};
+
+/** Every visible message of the queue. */
+export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<ParkedMessage[]> => {
+  const parked: ParkedMessage[] = [];
+  await receiveAll(sqs, queueUrl, async (messages) => {
+    parked.push(...messages.map(toParked));
+    return [];
+  });
+  return parked;
+};
+
+/**
+ * Saves the visible messages that `isChosen` selects, and then removes them from the queue. Returns them. Throws
+ * {@link NotRemoved}, or an error of `save`, before which nothing more is removed.
+ */
+export const takeMessages = async (
+  sqs: SQSClient,
+  queueUrl: string,
+  isChosen: (message: ParkedMessage) => boolean,
+  save: (messages: readonly SavedMessage[]) => void,
+): Promise<ParkedMessage[]> => {
+  const taken: ParkedMessage[] = [];
+  await receiveAll(sqs, queueUrl, async (messages) => {
+    const chosen = messages.filter((message) => isChosen(toParked(message)));
+    if (chosen.length === 0) return [];
+    save(chosen.map(toSaved));
+    const { Failed = [] } = await sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: chosen.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      }),
+    );
+    if (Failed.length > 0) throw new NotRemoved(Failed.length, Failed[0]?.Code ?? '');
+    taken.push(...chosen.map(toParked));
+    return chosen;
+  });
+  return taken;
 };

@@ -111,7 +111,7 @@ export const CAUSES = {
   },
   MalformedMessage: {
     sentence: 'The message in the queue is not a work message',
-    remedy: 'Find out what sent it',
+    remedy: 'Find out what sent it. To remove it, run {redrive} with --discard-malformed',
     retryable: false,
     endsBatch: false,
     action: null,

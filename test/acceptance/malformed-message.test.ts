@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 
-test('a malformed message in the work queue is parked, logged and shown, and syncing goes on', async () => {
+test('a malformed message in the work queue is parked, logged and listed, and can be discarded', async () => {
   const dataDir = await temporaryDataDir();
   const start = startCommand(['start', '--retry-base', '0.1', '--data-dir', dataDir.path]);
   await start.printed('Next sync');
@@ -39,6 +39,30 @@ test('a malformed message in the work queue is parked, logged and shown, and syn
   const dryRun = await runCommand(['redrive', '--dry-run', '--data-dir', dataDir.path]);
   expect(dryRun.stdout.match(/MalformedMessage/g)).toHaveLength(2);
   expect(await readFile(join(dataDir.path, 'log.jsonl'), 'utf8')).toContain('A malformed message');
+
+  const failures = await runCommand(['failures', '--format', 'json', ...dataDir.option]);
+  const [group] = JSON.parse(failures.stdout);
+  expect(group).toMatchObject({ cause: 'MalformedMessage', count: 2, dates: [] });
+  const [id = ''] = group.messages.map((message: { message_id: string }) => message.message_id);
+
+  const discard = (...args: string[]) => runCommand(['redrive', ...args, ...dataDir.option]);
+  expect(await discard('--discard-malformed')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--yes'),
+  });
+  expect(await discard('--discard', 'no-such-id', '--yes')).toMatchObject({ code: 2, stdout: '' });
+  const one = await discard('--discard', id, '--yes');
+  expect(one).toMatchObject({ code: 0, stderr: '' });
+  const [, path = ''] = /Removed 1 message and saved them in (.*)\.\n/.exec(one.stdout) ?? [];
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ message_id: id });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await discard('--discard-malformed', '--yes')).toMatchObject({ code: 0, stderr: '' });
+  expect(await queues()).toEqual({ work: 0, dead_letter: 0, parked: 0 });
+  expect((await runCommand(['failures', ...dataDir.option])).stdout).toBe('No failed dates.\n');
+  expect(await discard('--discard-malformed')).toMatchObject({
+    code: 0,
+    stdout: 'No malformed message is parked.\n',
+  });
   start.process.kill('SIGINT');
   expect(await start.ended).toMatchObject({ code: 0, stderr: '' });
   await dataDir.remove();

@@ -163,6 +163,21 @@ test('redrive moves parked messages and waits until they settle', async () => {
   expect(moved.stdout).toContain('1 date settled, 0 failed again');
 });
 
+test('failures lists a malformed message, and redrive discards it', async () => {
+  const clients = createClients(endpoint);
+  await clients.sqs.send(
+    new SendMessageCommand({ QueueUrl: outputs['ParkedQueueUrl'], MessageBody: 'no json' }),
+  );
+  clients.destroy();
+  expect((await aws(['failures'])).stdout).toContain('npm run redrive -- --discard-malformed --aws');
+  const discarded = await aws(['redrive', '--discard-malformed', '--yes', ...dataDir.option]);
+  expect(discarded).toMatchObject({ code: 0, stderr: '' });
+  const [path = ''] = /\S+\.jsonl/.exec(discarded.stdout) ?? [];
+  expect(dirname(path)).toBe(join(dataDir.path, 'discarded'));
+  expect(await readFile(path, 'utf8')).toContain('no json');
+  expect(await json('failures')).toEqual([]);
+});
+
 test('--stack implies --aws', async () => {
   const status = await runCommand(['status', '--stack', 'OuraSleepSync'], front.env(endpoint, accessKeyId));
   expect(status).toMatchObject({ code: 0, stderr: '' });

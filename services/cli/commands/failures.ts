@@ -9,10 +9,10 @@ export const failuresCommand = (): Command =>
   withStackOptions(
     new Command('failures')
       .description(
-        'Lists the dates whose last attempt failed, grouped by cause. This includes stored nights whose re-read failed.',
+        'Lists the dates whose last attempt failed, grouped by cause. This includes stored nights whose re-read failed, and parked messages without a failed date, such as malformed ones.',
       )
       .addOption(OPTION.format(['table', 'json'], 'table')),
   ).action(async (options: StackOptions & { format: string }) => {
     const groups = await withStack(options, readFailures);
-    printAs(options.format, groups, () => failureTable(groups));
+    printAs(options.format, groups, () => failureTable(groups, options));
   });

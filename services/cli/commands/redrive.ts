@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
@@ -11,16 +11,20 @@ import { outputOf, type Stack } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { createProgress } from '../print/progress.ts';
-import { movePrinter, parkedLine, redriveReport } from '../print/redrive-report.ts';
+import { malformedAdvice, movePrinter, parkedLine, redriveReport } from '../print/redrive-report.ts';
 import { print } from '../print/write.ts';
+import { type DiscardOptions, discard } from '../redrive/discard.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../target/with-stack.ts';
 import { withWorkers } from '../target/with-workers.ts';
 
-interface RedriveOptions extends PipelineOptions, StackOptions {
+interface RedriveOptions extends PipelineOptions, StackOptions, DiscardOptions {
   readonly dryRun?: boolean;
   readonly rate?: number;
 }
+
+/** Options that only a redrive has. */
+const MOVING = ['dryRun', 'rate', ...LOCAL_ONLY];
 
 export const redriveCommand = (): Command =>
   withPipelineOptions(
@@ -30,6 +34,19 @@ export const redriveCommand = (): Command =>
           'Uses the workers of a running npm start, or runs its own.',
       )
       .option('--dry-run', 'list the parked messages and their errors without moving them')
+      .addOption(
+        new Option(
+          '--discard <id...>',
+          'remove the parked messages with these IDs, which --dry-run lists, and save them in a file',
+        ).conflicts(MOVING),
+      )
+      .addOption(
+        new Option(
+          '--discard-malformed',
+          'remove the parked messages that are not work messages, and save them in a file',
+        ).conflicts(MOVING),
+      )
+      .option('--yes', 'remove without asking')
       .addOption(OPTION.rate())
       .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
       .addOption(OPTION.stack()),
@@ -38,16 +55,20 @@ export const redriveCommand = (): Command =>
   });
 
 const run = async (options: RedriveOptions): Promise<number> => {
-  if (options.dryRun) return withStack(options, listParked);
+  if (options.discard || options.discardMalformed) {
+    return withStack(options, (stack) => discard(stack, options));
+  }
+  if (options.dryRun) return withStack(options, (stack) => listParked(stack, options));
   if (!options.aws) checkDataFolder(options.dataDir);
   return withWorkers({ ...options, schedule: false }, ({ stack, signal }) => redrive(stack, options, signal));
 };
 
-const listParked = async (stack: Stack): Promise<number> => {
+const listParked = async (stack: Stack, options: RedriveOptions): Promise<number> => {
   const { parked } = await planRedrive(stack);
   if (parked.length === 0) return printNoneVisible(stack);
   for (const message of parked) print(parkedLine(message));
   print(`Parked: ${plural(parked.length, 'message')}. Nothing was moved.`);
+  if (parked.some(({ message }) => message === null)) print(malformedAdvice(options));
   return EXIT.settled;
 };
 

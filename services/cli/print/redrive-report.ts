@@ -1,11 +1,16 @@
 import { plural } from '../../../shared/core/text.ts';
 import type { ParkedMessage } from '../../operations/parked-messages.ts';
 import type { RedriveEnd } from '../../operations/redrive/redrive-dates.ts';
+import { suggest, type Target } from './advice.ts';
 import { print } from './write.ts';
 
 /** A parked message and why it is parked, in one line. */
 export const parkedLine = ({ message, message_id, failure_name, failure_message }: ParkedMessage): string =>
-  `  ${message?.date ?? `message ${message_id}`}  ${failure_name ?? 'unknown'}: ${failure_message ?? ''}`;
+  `  ${message?.date ?? 'malformed '}  ${failure_name ?? 'unknown'}: ${failure_message ?? ''} (message ${message_id})`;
+
+/** What to do about messages that are not work messages: a redrive parks them again. */
+export const malformedAdvice = (target: Target): string =>
+  `No redrive can help a malformed message: to remove the malformed ones, run ${suggest('redrive', target, '--discard-malformed')}.`;
 
 export const redriveReport = ({ settled, again, unfinished, unreadable, left }: RedriveEnd): string[] => [
   `${plural(settled, 'date')} settled, ${again} failed again` +

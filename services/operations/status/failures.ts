@@ -1,27 +1,42 @@
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { byDate } from '../../../shared/core/day.ts';
 import { type DayEntry, dayState } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
-import type { Stack } from '../stack.ts';
+import { type ParkedMessage, peekMessages } from '../parked-messages.ts';
+import { outputOf, type Stack } from '../stack.ts';
 import type { FailureGroup } from './pipeline-state.ts';
 
-/** Groups the failed dates by the name of their last error, the largest group first. */
-export const groupByCause = (entries: readonly DayEntry[]): FailureGroup[] => {
+/** The name of a failure that no function has recorded. */
+const UNKNOWN = 'unknown';
+
+/** Groups the failed dates and the other parked messages by the name of their error, the largest group first. */
+export const groupByCause = (
+  entries: readonly DayEntry[],
+  messages: readonly ParkedMessage[] = [],
+): FailureGroup[] => {
   const failed = entries
     .flatMap((entry) => (entry.last_error ? [{ ...entry, last_error: entry.last_error }] : []))
     .sort(byDate);
-  const groups = Map.groupBy(failed, ({ last_error }) => last_error.name);
-  return [...groups]
-    .map(([cause, group]) => ({
-      cause,
-      message: group.at(-1)?.last_error.message ?? '',
-      count: group.length,
-      dates: group.map(({ date, state, attempts, last_error }) => ({
-        date,
-        state,
-        attempts,
-        at: last_error.at,
-      })),
-    }))
+  const dates = Map.groupBy(failed, ({ last_error }) => last_error.name);
+  const others = Map.groupBy(messages, ({ failure_name }) => failure_name ?? UNKNOWN);
+  return [...new Set([...dates.keys(), ...others.keys()])]
+    .map((cause) => {
+      const group = dates.get(cause) ?? [];
+      const parked = others.get(cause) ?? [];
+      return {
+        cause,
+        message: group.at(-1)?.last_error.message ?? parked.at(-1)?.failure_message ?? '',
+        count: group.length + parked.length,
+        dates: group.map(({ date, state, attempts, last_error }) => ({
+          date,
+          state,
+          attempts,
+          at: last_error.at,
+        })),
+        messages: parked.map(({ message_id, message }) => ({ message_id, date: message?.date ?? null })),
+      };
+    })
     .sort((one, other) => other.count - one.count);
 };
 
@@ -33,5 +48,15 @@ export const readFailedDates = async ({ days, sleepTable }: Ledger): Promise<Day
   return failed.flatMap((entry) => dayState(nights.get(entry.date), entry) ?? []);
 };
 
-export const readFailures = async (stack: Stack): Promise<FailureGroup[]> =>
-  groupByCause(await readFailedDates(openLedger(stack)));
+/** The failures in the ledger, and the parked messages that they do not explain. */
+export const readFailures = async (stack: Stack): Promise<FailureGroup[]> => {
+  const failed = await readFailedDates(openLedger(stack));
+  const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
+  // Reading an empty queue takes a second.
+  const parked = (await queueDepth(stack.sqs, queueUrl)) > 0 ? await peekMessages(stack.sqs, queueUrl) : [];
+  const listed = new Set(failed.map(({ date }) => date));
+  return groupByCause(
+    failed,
+    parked.filter(({ message }) => message === null || !listed.has(message.date)),
+  );
+};

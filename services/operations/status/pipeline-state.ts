@@ -20,12 +20,13 @@ export interface RunSummary {
   readonly counts: RunCounts;
 }
 
-/** The dates that failed with one error. */
+/** The dates, and the parked messages without a failed date, that failed with one error. */
 export interface FailureGroup {
   /** The name of the error. */
   readonly cause: string;
   /** Its message for the latest date. */
   readonly message: string;
+  /** Of dates and messages. */
   readonly count: number;
   readonly dates: readonly {
     readonly date: Day;
@@ -33,6 +34,8 @@ export interface FailureGroup {
     readonly attempts: number;
     readonly at: string;
   }[];
+  /** Parked messages that no failed date explains: malformed, or of a date that has settled since. */
+  readonly messages: readonly { readonly message_id: string; readonly date: Day | null }[];
 }
 
 /** The part of the state that takes few reads. */

@@ -37,3 +37,28 @@ test('a group has the message of its latest date', () => {
   ]);
   expect(group?.message).toBe('InvalidRecord on 2026-03-03');
 });
+
+test('a group has the parked messages that no date explains', () => {
+  const parked = (message_id: string, date: string | null, failure_name: string | null) => ({
+    message_id,
+    message: date === null ? null : { version: 1, run_id: 'r', date, reason: 'missing' as const },
+    failure_name,
+    failure_message: 'a message',
+  });
+  const groups = groupByCause(
+    [failed('2026-03-01', 'WorkerCrashed')],
+    [
+      parked('a', null, 'MalformedMessage'),
+      parked('b', null, 'MalformedMessage'),
+      parked('c', '2026-03-02', 'WorkerCrashed'),
+      parked('d', '2026-03-03', null),
+    ],
+  );
+  expect(
+    groups.map(({ cause, count, messages }) => [cause, count, messages.map(({ message_id }) => message_id)]),
+  ).toEqual([
+    ['WorkerCrashed', 2, ['c']],
+    ['MalformedMessage', 2, ['a', 'b']],
+    ['unknown', 1, ['d']],
+  ]);
+});
