@@ -1,22 +1,16 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
   type MessageAttributeValue,
-  ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { FAILURE_ATTRIBUTE } from '../../shared/aws/queue/message-attributes.ts';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
-import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
-import { chunks } from '../../shared/core/chunks.ts';
+import { receiveAll } from '../../shared/aws/queue/receive-all.ts';
 import { iso } from '../../shared/core/clock.ts';
 import { AppError, type Consequences, describeError, TRANSIENT } from '../../shared/core/errors.ts';
 import type { WorkMessage } from '../../shared/core/messages.ts';
 import { plural } from '../../shared/core/text.ts';
-
-/** The maximum per call [SQS]. */
-const BATCH = 10;
 
 export interface ParkedMessage {
   /** The ID since it was parked: a redrive gives it another one. */
@@ -45,12 +39,6 @@ export class NotRemoved extends AppError {
     super(`SQS did not remove ${plural(count, 'message')}: ${reason}`);
   }
 }
-
-/** Short in case the process is killed while it reads. */
-const LOOK_SECONDS = 30;
-
-/** A large queue takes longer: a batch of ten takes at most a fifth of a second. */
-const LOOKED_AT_PER_SECOND = 50;
 
 const toParked = (message: Message): ParkedMessage => {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue ?? null;
@@ -87,55 +75,6 @@ const toSaved = ({ MessageId, Body, MessageAttributes, Attributes }: Message): S
     Object.entries(MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),
   ),
 });
-
-/**
- * Receives every visible message of the queue, and calls `take` with each batch of new ones. Those that it does not return as
- * removed are visible again afterwards. The queue has no redrive policy, so the increased receive counts have no effect.
- */
-const receiveAll = async (
-  sqs: SQSClient,
-  queueUrl: string,
-  take: (messages: readonly Message[]) => Promise<readonly Message[]>,
-): Promise<void> => {
-  const depth = await queueDepth(sqs, queueUrl);
-  const seen = new Set<string | undefined>();
-  const held: Message[] = [];
-  try {
-    for (;;) {
-      const reply = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: BATCH,
-          VisibilityTimeout: LOOK_SECONDS + Math.ceil(depth / LOOKED_AT_PER_SECOND),
-          // Long polling queries all SQS servers. Without it a response may be empty by chance.
-          WaitTimeSeconds: 1,
-          MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-      );
-      const messages = reply.Messages ?? [];
-      if (messages.length === 0) return;
-      held.push(...messages);
-      const fresh = messages.filter(({ MessageId }) => !seen.has(MessageId));
-      for (const { MessageId } of fresh) seen.add(MessageId);
-      const removed = new Set(await take(fresh));
-      held.splice(0, held.length, ...held.filter((message) => !removed.has(message)));
-    }
-  } finally {
-    for (const some of chunks(held, BATCH)) {
-      await sqs.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: some.map(({ ReceiptHandle }, index) => ({
-            Id: String(index),
-            ReceiptHandle,
-            VisibilityTimeout: 0,
-          })),
-        }),
-      );
-    }
-  }
-};
 
 /** Every visible message of the queue. */
 export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<ParkedMessage[]> => {

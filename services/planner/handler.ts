@@ -65,7 +65,6 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
           return calls.take();
         },
       });
-      metrics.count('datesPlanned', planned.length);
       return { queued: planned.length };
     } catch (error: unknown) {
       log.error('The plan failed', {}, error);

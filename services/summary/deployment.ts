@@ -6,6 +6,13 @@ export const deployment = {
   description: 'Closes a run and reports it',
   timeoutSeconds: { setting: 'summaryTimeoutSeconds' },
   memoryMb: MEMORY_MB,
-  environment: ['ouraSyncTable', 'runRetentionDays', 'timeZone', 'metricsNamespace'],
-  rights: [{ sid: 'UpdateLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' }],
+  environment: ['ouraSyncTable', 'parkedQueueUrl', 'runRetentionDays', 'timeZone', 'metricsNamespace'],
+  rights: [
+    { sid: 'UpdateLedger', actions: LEDGER_ACTIONS, on: 'ouraSyncTable' },
+    {
+      sid: 'ReadParked',
+      actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility'],
+      on: 'parkedQueue',
+    },
+  ],
 } as const satisfies Deployment;

@@ -12,21 +12,40 @@ const METRIC_OF = {
   incomplete: 'runsIncomplete',
 } as const;
 
+/** What the metrics of a run depend on. */
+export interface Measured {
+  readonly run: Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause' | 'counts'>;
+  /** Whether the run planned the look-back, not a range of its own. */
+  readonly isLookBack: boolean;
+  /** The newest stored night; undefined before the first. */
+  readonly newest: Day | undefined;
+  /** In the user's time zone. */
+  readonly today: Day;
+  /** Undefined if the parked queue could not be read. */
+  readonly oldestParkedDays: number | undefined;
+}
+
 /**
- * Sends how the run ended, and the number of days from the newest stored night to `today` (in the user's time zone).
- * The number is 0 if the night of today is stored, or that of a date which has only begun further east. It is not sent before the first night.
+ * Sends how the run ended and the state that it leaves. State alarms keep their state until the next value, so a value is
+ * sent only if the run proves it: a run of one old date that completes does not prove that the failed dates are settled, and
+ * an outage does not prove that Oura accepts the credentials.
  */
 export const measure = (
   metrics: MetricSink,
-  { status, cause, failed_by_cause }: Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause'>,
-  newest: Day | undefined,
-  today: Day,
+  { run, isLookBack, newest, today, oldestParkedDays }: Measured,
 ): void => {
+  const { status, cause, failed_by_cause, counts } = run;
   if (status !== 'running') metrics.count(METRIC_OF[status], 1);
+  const hasSucceeded = SUCCESSFUL.includes(status);
   // Also sent as 0, because an alarm that waits for a success must distinguish silence from failure.
-  metrics.level('runsSucceeded', SUCCESSFUL.includes(status) ? 1 : 0);
-  metrics.level('runsUnsettled', status === 'complete' ? 0 : 1);
+  metrics.level('runsSucceeded', hasSucceeded ? 1 : 0);
+  if (status !== 'complete') metrics.level('runsUnsettled', 1);
+  else if (isLookBack) metrics.level('runsUnsettled', 0);
   const causes = [cause, ...Object.keys(failed_by_cause)].flatMap((name) => findCause(name) ?? []);
-  metrics.count('credentialsRejected', causes.some(isLockedOut) ? 1 : 0);
+  if (causes.some(isLockedOut)) metrics.level('credentialsRejected', 1);
+  // A run without dates may have met an outage.
+  else if (hasSucceeded && counts.planned > 0) metrics.level('credentialsRejected', 0);
+  // 0 if the night of today is stored, or that of a date which has only begun further east.
   if (newest !== undefined) metrics.level('nightsBehind', Math.max(0, daysBetween(newest, today)));
+  if (oldestParkedDays !== undefined) metrics.level('oldestParkedDays', oldestParkedDays);
 };

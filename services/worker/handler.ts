@@ -15,7 +15,7 @@ import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
-import { countCalls, observeCalls } from '../../shared/oura/api/observe-calls.ts';
+import { countCalls, measureCalls } from '../../shared/oura/api/observe-calls.ts';
 import { createRateBudget } from '../../shared/oura/pace/budget.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
 import { retryBaseMs } from '../../shared/oura/pace/retry-policy.ts';
@@ -53,7 +53,7 @@ export const createHandler = (dependencies: Dependencies): Handler<SQSEvent, SQS
   };
 
   const settle = async (event: SQSEvent, context: Parameters<Handler<SQSEvent, unknown>>[1]) => {
-    const calls = countCalls(observeCalls(metrics));
+    const calls = countCalls(measureCalls(metrics));
     const timeLeft = () => context.getRemainingTimeInMillis();
     const budget = createRateBudget({ ...parts, timeLeft });
     const clientOf = (share: Share) =>

@@ -20,7 +20,7 @@ export const DEFAULT_LOOK_BACK_DAYS = 7;
 const LONGEST_CATCH_UP_DAYS = 366;
 
 /** Whether the run was given its dates, and does not use the look-back. */
-export const hasOwnRange = (input: RunInput): boolean =>
+export const hasOwnRange = (input: { readonly [Key in 'from' | 'to' | 'days']?: unknown }): boolean =>
   input.from !== undefined || input.to !== undefined || input.days !== undefined;
 
 /**

@@ -1,5 +1,5 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
-import { boolean, type InferType, number, object, string } from 'yup';
+import { boolean, type InferType, mixed, number, object, string } from 'yup';
 import { daySchema } from './day.ts';
 
 /** Why a date was queued. */
@@ -65,6 +65,10 @@ export const summaryEventSchema = object({
     // Not strict: yup applies no default to a strict field, and a run started without a trigger must be reported, too.
     trigger: string().default('unknown'),
     failure: object({ Error: string().strict().required(), Cause: string().strict() }).default(undefined),
+    /** The range of the input, unchecked: the planner has rejected an invalid one. */
+    from: mixed(),
+    to: mixed(),
+    days: mixed(),
   }).required(),
 }).required();
 export type SummaryEvent = InferType<typeof summaryEventSchema>;

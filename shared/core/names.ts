@@ -33,7 +33,6 @@ export const SERVICE = {
 
 /** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None has a health value. */
 export const CLOUDWATCH_METRIC = {
-  datesPlanned: 'DatesPlanned',
   datesStored: 'DatesStored',
   datesUnchanged: 'DatesUnchanged',
   datesWithoutData: 'DatesWithoutData',
@@ -47,6 +46,7 @@ export const CLOUDWATCH_METRIC = {
   ouraCalls: 'OuraCalls',
   ouraRateLimited: 'OuraRateLimited',
   ouraLatency: 'OuraLatency',
+  /** 1 for a run that Oura rejected; 0 for a run that succeeded. Not sent if neither is known, e.g. after an outage. */
   credentialsRejected: 'CredentialsRejected',
   runsComplete: 'RunsComplete',
   runsPartial: 'RunsPartial',
@@ -54,10 +54,12 @@ export const CLOUDWATCH_METRIC = {
   runsIncomplete: 'RunsIncomplete',
   /** 1 for a run that ended as complete or partial, so it reached Oura and settled dates; 0 for any other. */
   runsSucceeded: 'RunsSucceeded',
-  /** 1 for a run that ended as partial, failed or incomplete; 0 for a complete run. */
+  /** 1 for a run that ended as partial, failed or incomplete; 0 for a complete run of the look-back. */
   runsUnsettled: 'RunsUnsettled',
   /** Days from the newest stored night to today at the end of a run; 0 if today's night is stored. */
   nightsBehind: 'NightsBehind',
+  /** The age of the oldest parked message in days, by its SentTimestamp, at the end of a run; 0 if none is parked. */
+  oldestParkedDays: 'OldestParkedDays',
 } as const;
 
 /** Names of the stack's outputs, by which the commands find a deployed stack. */

@@ -5,7 +5,6 @@ import * as names from '../../shared/core/names.ts';
 test('the names that deployed stacks and data folders hold do not change', () => {
   expect({ ...names }).toEqual({
     CLOUDWATCH_METRIC: {
-      datesPlanned: 'DatesPlanned',
       datesStored: 'DatesStored',
       datesUnchanged: 'DatesUnchanged',
       datesWithoutData: 'DatesWithoutData',
@@ -26,6 +25,7 @@ test('the names that deployed stacks and data folders hold do not change', () =>
       runsSucceeded: 'RunsSucceeded',
       runsUnsettled: 'RunsUnsettled',
       nightsBehind: 'NightsBehind',
+      oldestParkedDays: 'OldestParkedDays',
     },
     ENV: {
       ouraSleepTable: 'OURA_SLEEP_TABLE',

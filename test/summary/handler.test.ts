@@ -179,6 +179,62 @@ test('accepts the state after a failed plan', async () => {
   });
 });
 
+describe('the age of the oldest parked message', () => {
+  const DAY_MS = 86_400_000;
+  const park = (body: string) => stack.queues.send('parked', body);
+  /** The messages that the queue returns, as if they had been sent so many days ago. */
+  const aged = (ages: readonly number[]) =>
+    stack.calls.answerNext('ReceiveMessageCommand', async () => ({
+      Messages: ages.map((days, index) => ({
+        MessageId: String(index),
+        Body: 'not a work message',
+        Attributes: { SentTimestamp: String(stack.clock.now() - days * DAY_MS) },
+      })),
+    }));
+
+  test('is 0 if none is parked, without waiting for a message', async () => {
+    await open('nothing-parked', []);
+    await summarize('nothing-parked');
+    expect(metrics()).toMatchObject({ OldestParkedDays: 0 });
+    expect(stack.calls.of('ReceiveMessageCommand')).toEqual([]);
+  });
+
+  test('is that of the oldest by its SentTimestamp, malformed ones included', async () => {
+    await park('not a work message');
+    await open('old', []);
+    aged([3, 11.5, 7]);
+    await summarize('old');
+    expect(metrics()).toMatchObject({ OldestParkedDays: 11.5 });
+  });
+
+  test('leaves every message visible for the next redrive', async () => {
+    stack.clock.set(new Date().toISOString());
+    for (let index = 0; index < 12; index++) await park(`message ${index}`);
+    await open('visible', []);
+    await summarize('visible');
+    expect(Number(metrics()['OldestParkedDays'])).toBeLessThan(0.01);
+    expect((await stack.queues.receive('parked')).Records).toHaveLength(12);
+  });
+
+  test('stops in time to make the messages visible again', async () => {
+    await park('one');
+    await open('late', []);
+    await createHandler(stack.of(LOGICAL_ID.summary))(
+      { run_id: 'late', state: {} },
+      { ...CONTEXT, getRemainingTimeInMillis: () => 11_000 },
+    );
+    expect(stack.calls.of('ReceiveMessageCommand')).toEqual([]);
+  });
+
+  test('is not sent if the queue cannot be read, and the run is still summarized', async () => {
+    await open('unreadable', []);
+    stack.calls.failNext('GetQueueAttributesCommand', new Error('SQS is unavailable'));
+    expect(await summarize('unreadable')).toMatchObject({ status: 'complete' });
+    expect(metrics()).not.toHaveProperty('OldestParkedDays');
+    expect(stack.log().text()).toContain('Could not read the parked queue');
+  });
+});
+
 test.each<[string, unknown]>([
   ['without a run', { state: {} }],
   ['with a failure that has no name', { run_id: 'malformed', state: { failure: { Cause: 'x' } } }],

@@ -1,27 +1,32 @@
-import { measure } from '../../services/summary/measure.ts';
+import { type Measured, measure } from '../../services/summary/measure.ts';
 import type { RunSummary } from '../../services/summary/summarize.ts';
 import type { CLOUDWATCH_METRIC } from '../../shared/core/names.ts';
 
 type Sent = Partial<Record<keyof typeof CLOUDWATCH_METRIC, number>>;
 
-const sent = (
-  run: Partial<Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause'>>,
-  newest?: string,
-  today = '2026-03-10',
-): Sent => {
+type Run = Partial<Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause'>>;
+
+const SETTLED = { planned: 7, stored: 7, unchanged: 0, no_data: 0, failed: 0, pending: 0 };
+const sent = (run: Run, rest: Partial<Omit<Measured, 'run'>> = {}, counts = SETTLED): Sent => {
   const values: Sent = {};
   const level = (metric: keyof typeof CLOUDWATCH_METRIC, value: number) => {
     values[metric] = value;
   };
   const count = (metric: keyof typeof CLOUDWATCH_METRIC, value: number) => value > 0 && level(metric, value);
-  const sink = { count, level, milliseconds: level, flush: () => {} };
-  measure(sink, { status: 'complete', cause: null, failed_by_cause: {}, ...run }, newest, today);
+  measure(
+    { count, level, milliseconds: level, flush: () => {} },
+    {
+      run: { status: 'complete', cause: null, failed_by_cause: {}, counts, ...run },
+      ...{ isLookBack: true, newest: undefined, today: '2026-03-10', oldestParkedDays: undefined },
+      ...rest,
+    },
+  );
   return values;
 };
 
 test.each([
-  ['complete', { runsComplete: 1, runsSucceeded: 1, runsUnsettled: 0 }],
-  ['partial', { runsPartial: 1, runsSucceeded: 1, runsUnsettled: 1 }],
+  ['complete', { runsComplete: 1, runsSucceeded: 1, runsUnsettled: 0, credentialsRejected: 0 }],
+  ['partial', { runsPartial: 1, runsSucceeded: 1, runsUnsettled: 1, credentialsRejected: 0 }],
   ['failed', { runsFailed: 1, runsSucceeded: 0, runsUnsettled: 1 }],
   ['incomplete', { runsIncomplete: 1, runsSucceeded: 0, runsUnsettled: 1 }],
 ] as const)(
@@ -41,10 +46,27 @@ test.each(['ReconnectNeeded', 'CredentialsRejected', 'AccessForbidden', 'ApiKeyM
   },
 );
 
-test('an outage does not count as rejected credentials', () => {
+test('an outage proves nothing about the credentials', () => {
   expect(
     sent({ status: 'failed', cause: 'States.Timeout', failed_by_cause: { OuraUnavailable: 1 } }),
   ).not.toHaveProperty('credentialsRejected');
+});
+
+test('a run without dates proves nothing about the credentials, because it may have met an outage', () => {
+  expect(sent({}, {}, { ...SETTLED, planned: 0, stored: 0 })).not.toHaveProperty('credentialsRejected');
+});
+
+test('a complete run of its own range does not prove that the dates of other runs are settled', () => {
+  expect(sent({}, { isLookBack: false })).not.toHaveProperty('runsUnsettled');
+  expect(sent({ status: 'partial' }, { isLookBack: false })).toMatchObject({ runsUnsettled: 1 });
+});
+
+test.each([0, 10.5])('sends the age of the oldest parked message: %d days', (oldestParkedDays) => {
+  expect(sent({}, { oldestParkedDays })).toMatchObject({ oldestParkedDays });
+});
+
+test('sends no age if the parked queue could not be read', () => {
+  expect(sent({})).not.toHaveProperty('oldestParkedDays');
 });
 
 test.each([
@@ -52,7 +74,7 @@ test.each([
   ['the day before', '2026-03-09', 1],
   ['a month before', '2026-02-10', 28],
 ])('nights behind are the days from the newest night to today: %s', (_what, newest, behind) => {
-  expect(sent({}, newest)).toMatchObject({ nightsBehind: behind });
+  expect(sent({}, { newest })).toMatchObject({ nightsBehind: behind });
 });
 
 test('sends no nights behind before the first night', () => {
