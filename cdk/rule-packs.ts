@@ -42,6 +42,11 @@ const ACCEPTED: readonly Accepted[] = [
     at: ['Alarms/AlarmMail'],
     reason: 'A mail that SNS cannot deliver is useless later, and the alarm still shows its state',
   },
+  {
+    id: 'Serverless-EventBusDLQ',
+    at: ['Alarms/Fixed'],
+    reason: 'EventBridge retries for 24 hours. A later mail is useless, and the alarm still shows its state',
+  },
 ];
 
 /** Adds the AWS Solutions and Serverless rules. A finding that is not accepted above fails synth. */
@@ -51,7 +56,7 @@ export const addRulePacks = (app: App, stack: Stack): void => {
       const construct = path
         .split('/')
         .reduce<IConstruct | undefined>((found, child) => found?.node.tryFindChild(child), stack);
-      // The mail subscription is optional.
+      // The mails are optional.
       if (construct !== undefined) Validations.of(construct).acknowledge({ id, reason });
     }
   }

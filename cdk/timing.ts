@@ -54,3 +54,22 @@ export const planTimeoutSeconds = (timing: Timing): number =>
   oldestWorkMessageSeconds(timing) +
   DEAD_LETTER_RECEIVES * deadLetterVisibilitySeconds(timing) +
   MIN_PLAN_SECONDS;
+
+const HOURS_PER_DAY = 24;
+
+/**
+ * The age in days at which a parked message needs a warning: 10 of 14 days. Each run measures it, so the warning comes a day
+ * and the longest silence before the expiry at the latest, also with a weekly schedule: min(10, 14 - 7 - 1) = 6 days.
+ */
+export const parkedWarningDays = ({
+  messageRetentionDays,
+  longestSilenceHours,
+}: Pick<Settings, 'messageRetentionDays' | 'longestSilenceHours'>): number =>
+  Math.max(
+    // A message that expires before the next run needs a warning at once.
+    1 / HOURS_PER_DAY,
+    Math.min(
+      (messageRetentionDays * 10) / 14,
+      messageRetentionDays - longestSilenceHours / HOURS_PER_DAY - 1,
+    ),
+  );

@@ -1,3 +1,6 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
@@ -14,4 +17,29 @@ export const mailTopic = (scope: Construct, email: string): Topic => {
     }),
   );
   return topic;
+};
+
+/**
+ * Mails when one of `alarms` changes from ALARM to OK. An OK action would also mail when a new alarm gets its first data
+ * (INSUFFICIENT_DATA to OK), although nothing was wrong.
+ */
+export const mailWhenFixed = (scope: Construct, topic: Topic, alarms: readonly Alarm[]): void => {
+  new Rule(scope, 'Fixed', {
+    description: 'Mails when an alarm ends because its cause is gone',
+    eventPattern: {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change'],
+      resources: alarms.map(({ alarmArn }) => alarmArn),
+      detail: { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } },
+    },
+    targets: [
+      // The grant has no condition on the source, because EventBridge does not evaluate conditions in topic policies reliably.
+      // Rules of other accounts cannot have this topic as a target without a role of this account.
+      new SnsTopic(topic, {
+        message: RuleTargetInput.fromText(
+          `Fixed: the alarm ${EventField.fromPath('$.detail.alarmName')} is OK again since ${EventField.fromPath('$.detail.state.timestamp')}.`,
+        ),
+      }),
+    ],
+  });
 };

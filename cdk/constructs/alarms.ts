@@ -1,6 +1,7 @@
 import {
   Alarm,
   type AlarmProps,
+  type CfnAlarm,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -13,8 +14,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import { deadLetterVisibilitySeconds, oldestWorkMessageSeconds } from '../timing.ts';
-import { mailTopic } from './alarm-mail.ts';
+import { deadLetterVisibilitySeconds, parkedWarningDays } from '../timing.ts';
+import { mailTopic, mailWhenFixed } from './alarm-mail.ts';
+import { dashboardPage, executionsPage, queuePage } from './console-links.ts';
 import type { Handlers } from './handlers.ts';
 import { nameResource } from './logical-id.ts';
 import { ownMetric } from './own-metrics.ts';
@@ -27,100 +29,162 @@ export interface WatchedProps {
   readonly stateMachine: StateMachine;
 }
 
-/** The text of an alarm, and the heading (anchor) in docs/runbook.md that explains it. */
+/** The text of an alarm. */
 interface Words {
+  /** What is wrong. */
   readonly what: string;
+  /** What to do first. */
+  readonly first: string;
+  /** The heading (anchor) in docs/runbook.md that explains it. */
   readonly heading: string;
+  /** The queue that it is about. */
+  readonly queue?: keyof WorkQueues & ('work' | 'deadLetter' | 'parked');
 }
 
-const PERIOD = Duration.minutes(5);
+type State = 'credentialsRejected' | 'runsUnsettled' | 'oldestParkedDays';
 
-/** The alarms, each with a link to the runbook. If `alarmEmail` is set, each sends a mail. */
+const PERIOD = Duration.minutes(5);
+/** The number of periods in an hour. */
+const HOUR = 12;
+/** The longest warm-up that CloudWatch accepts, in hours. */
+const LONGEST_WARM_UP = 48;
+
+const QUEUE_NAMES = { work: 'Work queue', deadLetter: 'Dead-letter queue', parked: 'Parked queue' } as const;
+
+/**
+ * The alarms, each with its first step, links to the console, and a link to the runbook. If `alarmEmail` is set, each sends
+ * a mail. docs/decisions/0021 lists what each of them reads.
+ *
+ * An event alarm is raised by something that happened. It clears when nothing more happens, so it sends no mail then. A state
+ * alarm stays until its cause is gone. It sends a mail then, if that means that nothing needs to be done any more.
+ */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
-  private readonly runbook: string;
+  private readonly props: WatchedProps;
   private readonly topic: Topic | undefined;
 
   constructor(scope: Construct, id: string, props: WatchedProps) {
     super(scope, id);
-    const { alarmEmail, runbookUrl = 'docs/runbook.md' } = props.settings;
-    this.runbook = runbookUrl;
+    this.props = props;
+    const { alarmEmail } = props.settings;
     this.topic = alarmEmail === undefined ? undefined : mailTopic(this, alarmEmail);
-    this.alarms = [...this.ofQueues(props), ...this.ofRuns(props)];
-  }
-
-  private ofQueues({ settings, queues, handlers }: WatchedProps): Alarm[] {
-    const maximum = { period: PERIOD, statistic: Stats.MAXIMUM };
-    return [
-      // Depth, not arrivals: the metric NumberOfMessagesSent excludes messages that SQS moves to a dead-letter queue.
-      this.above('ParkedMessages', 0, queues.parked.metricApproximateNumberOfMessagesVisible(maximum), {
-        what: 'Dates are parked: every attempt to sync them failed.',
-        heading: 'parked-messages',
-      }),
-      this.above(
-        'WorkMessageTooOld',
-        oldestWorkMessageSeconds(settings),
-        queues.work.metricApproximateAgeOfOldestMessage(maximum),
-        {
-          what: 'A date has been on the work queue for longer than all its attempts can take.',
-          heading: 'work-message-too-old',
-        },
-      ),
-      // Age, not errors: Lambda counts an invocation with batch item failures as a success. The age also shows that the
-      // function is throttled, disabled or cannot start.
-      this.above(
-        'LogErrorFailing',
-        deadLetterVisibilitySeconds(settings),
-        queues.deadLetter.metricApproximateAgeOfOldestMessage(maximum),
-        {
-          what: 'A failed date waits on the dead-letter queue for longer than an attempt to park it takes.',
-          heading: 'log-error-failing',
-        },
-      ),
-      this.above('WorkerThrottled', 0, handlers.worker.function.metricThrottles({ period: PERIOD }), {
-        what: 'Lambda refused to start the worker.',
-        heading: 'worker-throttled',
-      }),
-    ];
-  }
-
-  private ofRuns({ settings, stateMachine }: WatchedProps): Alarm[] {
-    const own = (name: 'credentialsRejected' | 'runsUnsettled') =>
-      ownMetric(settings, 'summary', name, { period: PERIOD });
-    return [
-      this.noSuccessfulRun(settings),
-      this.above('CredentialsRejected', 0, own('credentialsRejected'), {
+    // OK means fixed: a worker takes messages again, a run succeeded, a run was accepted, the look-back is complete.
+    const fixable = [
+      this.workQueueStalled(),
+      this.noSuccessfulRun(),
+      this.sinceLastRun('CredentialsRejected', 'credentialsRejected', 1, {
         what: 'Oura rejects the credentials. Nothing is synced until they are fixed.',
+        first: 'Run npm run connect -- --aws, then npm start -- --once --aws.',
         heading: 'credentials-rejected',
       }),
-      this.above('RunIncomplete', 0, own('runsUnsettled'), {
-        what: 'A run ended with dates that failed or did not settle.',
+      this.sinceLastRun('RunIncomplete', 'runsUnsettled', 1, {
+        what: 'The last run ended with dates that failed or did not settle.',
+        first:
+          'Open the output of the newest execution: it has the causes. Or run npm run failures -- --aws.',
         heading: 'run-incomplete',
       }),
-      this.above(
-        'SyncRunFailed',
-        0,
-        // SUM of a list ignores missing data. With +, there is no result if one of the two has no data.
-        new MathExpression({
-          label: 'Runs without a summary',
-          expression: 'SUM([failed, timedOut])',
-          usingMetrics: { failed: stateMachine.metricFailed(), timedOut: stateMachine.metricTimedOut() },
-          period: PERIOD,
-        }),
-        { what: 'A run ended without a summary.', heading: 'sync-run-failed' },
+    ];
+    // OK means less: nothing more has happened, or the parked messages have been moved or have expired.
+    const others = [
+      this.datesParked(),
+      this.parkedMessages(),
+      this.parkedExpiring(),
+      ...this.functionEvents(),
+    ];
+    this.alarms = [...others, ...fixable];
+    if (this.topic !== undefined) mailWhenFixed(this, this.topic, fixable);
+  }
+
+  /** Two periods, because a datapoint may be published late. It clears after ten minutes, so the next date notifies again. */
+  private datesParked(): Alarm {
+    // The messages that log-error parks. SQS does not count those that it moves itself: LogErrorFailing reports them.
+    const sent = this.props.queues.parked.metricNumberOfMessagesSent({ period: PERIOD });
+    return this.event('DatesParked', 0, 2, sent, {
+      what: 'A date was parked: every attempt to sync it failed.',
+      first:
+        'Run npm run redrive -- --aws --dry-run to see why, fix the cause, then npm run redrive -- --aws.',
+      heading: 'dates-parked',
+      queue: 'parked',
+    });
+  }
+
+  private parkedMessages(): Alarm {
+    const visible = this.props.queues.parked.metricApproximateNumberOfMessagesVisible({
+      period: PERIOD,
+      statistic: Stats.MAXIMUM,
+    });
+    return this.forAnHour('ParkedMessages', visible, {
+      what: 'Dates have been parked for an hour. They are not retried.',
+      first:
+        'Run npm run redrive -- --aws --dry-run to see why, fix the cause, then npm run redrive -- --aws.',
+      heading: 'parked-messages',
+      queue: 'parked',
+    });
+  }
+
+  private parkedExpiring(): Alarm {
+    const { settings } = this.props;
+    const days = parkedWarningDays(settings);
+    return this.sinceLastRun('ParkedExpiring', 'oldestParkedDays', days, {
+      what: `A message has been parked for ${Number(days.toFixed(1))} days. SQS deletes it ${settings.messageRetentionDays} days after it was sent.`,
+      first: 'Run npm run redrive -- --aws.',
+      heading: 'parked-expiring',
+      queue: 'parked',
+    });
+  }
+
+  /** Visible messages, because the age of the oldest one leaves out messages that were received three times or more. */
+  private workQueueStalled(): Alarm {
+    const visible = this.props.queues.work.metricApproximateNumberOfMessagesVisible({
+      period: PERIOD,
+      statistic: Stats.MINIMUM,
+    });
+    return this.forAnHour('WorkQueueStalled', visible, {
+      what: 'Dates have waited on the work queue for an hour, and no worker has taken them.',
+      first: "Run npm run doctor -- --aws: it checks the worker's event source and its concurrency.",
+      heading: 'work-queue-stalled',
+      queue: 'work',
+    });
+  }
+
+  private functionEvents(): Alarm[] {
+    const { settings, queues, handlers } = this.props;
+    return [
+      // Age, not errors: Lambda counts an invocation with batch item failures as a success. The age also shows that the
+      // function is throttled, disabled or cannot start. A message is above this age from its second receive to its third.
+      this.event(
+        'LogErrorFailing',
+        deadLetterVisibilitySeconds(settings),
+        HOUR,
+        queues.deadLetter.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
+        {
+          what: 'Log-error does not park failed dates. After five receives, SQS parks them without a recorded reason.',
+          first: 'Open the log of LogError, or run npm run doctor -- --aws if the log has no lines.',
+          heading: 'log-error-failing',
+          queue: 'deadLetter',
+        },
       ),
+      this.event('WorkerThrottled', 0, HOUR, handlers.worker.function.metricThrottles({ period: PERIOD }), {
+        what: 'Lambda refused to start the worker. Each refusal uses up one of the five receives of a message.',
+        first: 'Run npm run doctor -- --aws: it shows the concurrency of the account and of the worker.',
+        heading: 'worker-throttled',
+        queue: 'work',
+      }),
     ];
   }
 
   /**
    * One datapoint per hour: CloudWatch evaluates up to seven days for periods of an hour or more, and only one day for
    * shorter ones. FILL turns each hour without data into a zero. Otherwise CloudWatch would look further back for real
-   * datapoints and raise the alarm hours late. If there has never been any data, missing data is breaching.
+   * datapoints and raise the alarm hours late. If there has never been any data, missing data is breaching, but only after
+   * the warm-up: a new stack has had no time to succeed.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
    */
-  private noSuccessfulRun(settings: Settings): Alarm {
+  private noSuccessfulRun(): Alarm {
+    const { settings } = this.props;
     const hours = settings.longestSilenceHours;
-    return this.add(
+    const alarm = this.add(
       'NoSuccessfulRun',
       {
         metric: new MathExpression({
@@ -135,31 +199,89 @@ export class Alarms extends Construct {
         datapointsToAlarm: hours,
         treatMissingData: TreatMissingData.BREACHING,
       },
-      { what: `No run has succeeded for ${hours} hours.`, heading: 'no-successful-run' },
+      {
+        what: `No run has succeeded for ${hours} hours.`,
+        first:
+          'Open the newest execution, or run npm run doctor -- --aws. Then run npm start -- --once --aws.',
+        heading: 'no-successful-run',
+      },
     );
+    (alarm.node.defaultChild as CfnAlarm).warmUpConfiguration = {
+      warmUpPeriodDurationInMinutes: Math.min(hours, LONGEST_WARM_UP) * 60,
+      onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+    };
+    return alarm;
   }
 
-  /** Raises an alarm if one datapoint is above `threshold`. */
-  private above(id: string, threshold: number, metric: IMetric, words: Words): Alarm {
+  /**
+   * An event alarm: raised if a datapoint of the last `periods` is above `threshold`. FILL makes it clear on time. Without
+   * it, CloudWatch would evaluate the last real datapoint again for as long as it finds it.
+   */
+  private event(id: string, threshold: number, periods: number, metric: IMetric, words: Words): Alarm {
     const props = {
-      metric,
-      threshold,
+      metric: new MathExpression({
+        label: words.what,
+        expression: 'FILL(happened, 0)',
+        usingMetrics: { happened: metric },
+        period: PERIOD,
+      }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      // An idle queue or function emits no data.
+      threshold,
+      evaluationPeriods: periods,
+      datapointsToAlarm: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     };
     return this.add(id, props, words);
   }
 
-  private add(id: string, props: AlarmProps, { what, heading }: Words): Alarm {
-    const alarmDescription = `${what} What to do: ${this.runbook}#${heading}`;
-    const alarm = new Alarm(this, id, { ...props, alarmDescription });
+  /** A state alarm on a queue. SQS publishes the depth every minute while the queue holds messages. */
+  private forAnHour(id: string, metric: IMetric, words: Words): Alarm {
+    const props = {
+      metric,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: HOUR,
+      datapointsToAlarm: HOUR,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    };
+    return this.add(id, props, words);
+  }
+
+  /**
+   * A state alarm on a value that each run sends. Between runs there is no data, and the alarm keeps its state (`ignore`). The
+   * period is a minute, the resolution of the data: longer windows slide over two runs in a row, and would show the first
+   * one again after the second.
+   */
+  private sinceLastRun(id: string, metric: State, threshold: number, words: Words): Alarm {
+    const props = {
+      metric: ownMetric(this.props.settings, 'summary', metric, {
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+    };
+    return this.add(id, props, words);
+  }
+
+  private add(id: string, props: AlarmProps, words: Words): Alarm {
+    const alarm = new Alarm(this, id, { ...props, alarmDescription: this.describe(words) });
     nameResource(alarm, id);
-    if (this.topic !== undefined) {
-      alarm.addAlarmAction(new SnsAction(this.topic));
-      alarm.addOkAction(new SnsAction(this.topic));
-    }
+    if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
+  }
+
+  /** At most 1,024 characters [CloudWatch]. `npm run doctor` shows the first line. */
+  private describe({ what, first, heading, queue }: Words): string {
+    const { settings, queues, stateMachine } = this.props;
+    const { runbookUrl = 'docs/runbook.md', stackName } = settings;
+    return [
+      `${what} What to do: ${first} See ${runbookUrl}#${heading}`,
+      ...(queue === undefined ? [] : [`${QUEUE_NAMES[queue]}: ${queuePage(queues[queue])}`]),
+      `Executions: ${executionsPage(stateMachine)}`,
+      `Dashboard: ${dashboardPage(stackName)}`,
+    ].join('\n');
   }
 }

@@ -16,6 +16,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type CLOUDWATCH_METRIC, SERVICE } from '../../shared/core/names.ts';
 import type { WatchedProps } from './alarms.ts';
+import { dashboardName } from './console-links.ts';
 import { nameResource } from './logical-id.ts';
 import { ownMetric } from './own-metrics.ts';
 
@@ -36,18 +37,20 @@ const graph = (
   more: Omit<GraphWidgetProps, 'left'> = {},
 ): GraphWidget => new GraphWidget({ title, width, left: metrics, leftYAxis: COUNT, ...more });
 
-const queueRow = (title: string, queue: Queue): Row => {
+/** @param age of the oldest message; without one, that of SQS */
+const queueRow = (title: string, queue: Queue, age?: GraphWidget): Row => {
   const options = { period: PERIOD };
   const waiting = queue.metricApproximateNumberOfMessagesVisible({ ...options, label: 'Waiting' });
   const inFlight = queue.metricApproximateNumberOfMessagesNotVisible({ ...options, label: 'In flight' });
   return new Row(
     graph(8, `${title}: messages`, [waiting, inFlight]),
-    graph(
-      8,
-      `${title}: age of the oldest message`,
-      [queue.metricApproximateAgeOfOldestMessage({ ...options, label: 'Age' })],
-      { leftYAxis: SECONDS },
-    ),
+    age ??
+      graph(
+        8,
+        `${title}: age of the oldest message`,
+        [queue.metricApproximateAgeOfOldestMessage({ ...options, label: 'Age' })],
+        { leftYAxis: SECONDS },
+      ),
     graph(
       8,
       `${title}: time to drain`,
@@ -79,6 +82,18 @@ const ownMetrics =
 /** Days from the newest stored night to the end of the last run. */
 const nightsBehind = (props: WatchedProps): IMetric =>
   ownMetrics(props, 'summary')('nightsBehind', 'Nights behind', { statistic: Stats.MAXIMUM });
+
+/** By SentTimestamp, at the end of each run. The age of SQS restarts when a message moves. */
+const oldestParked = (props: WatchedProps): GraphWidget =>
+  graph(
+    8,
+    'Parked queue: age of the oldest message',
+    [ownMetrics(props, 'summary')('oldestParkedDays', 'Age', { statistic: Stats.MAXIMUM })],
+    {
+      leftYAxis: DAYS,
+      leftAnnotations: [{ value: props.settings.messageRetentionDays, label: 'Deleted by SQS' }],
+    },
+  );
 
 const workerRow = ({ handlers, settings }: WatchedProps): Row => {
   const { worker } = handlers;
@@ -191,6 +206,7 @@ export class SyncDashboard extends Construct {
     super(scope, id);
     const { work, deadLetter, parked } = props.queues;
     const dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: dashboardName(props.settings.stackName),
       // A week shows seven daily runs.
       defaultInterval: Duration.days(7),
       widgets: [
@@ -210,7 +226,7 @@ export class SyncDashboard extends Construct {
         ],
         [queueRow('Work queue', work)],
         [queueRow('Dead-letter queue', deadLetter)],
-        [queueRow('Parked queue', parked)],
+        [queueRow('Parked queue', parked, oldestParked(props))],
         [workerRow(props)],
         [nightsRow(props)],
         [runsRow(props)],

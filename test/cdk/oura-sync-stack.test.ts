@@ -57,13 +57,18 @@ describe('names', () => {
     });
   });
 
-  test('leaves physical names to CloudFormation, so that one account can have two stacks', () => {
+  test('leaves physical names to CloudFormation or begins them with the name of the stack, so that one account can have two', () => {
     const names =
       /^(TableName|QueueName|FunctionName|RoleName|LogGroupName|StateMachineName|Name|AlarmName|DashboardName|TopicName)$/;
-    const named = Object.entries(template.Resources)
-      .filter(([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping')
-      .filter(([, { Properties }]) => Object.keys(Properties).some((key) => names.test(key)));
-    expect(named.map(([id]) => id)).toEqual([]);
+    const named = (from: Template) =>
+      Object.entries(from.Resources)
+        .filter(([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping')
+        .flatMap(([, { Properties }]) => Object.entries(Properties).filter(([key]) => names.test(key)));
+    const Region = { Ref: 'AWS::Region' };
+    expect(named(template)).toEqual([['DashboardName', { 'Fn::Join': ['', ['OuraSleepSync-', Region]] }]]);
+    expect(named(synthesize({ stackName: 'SecondSleeper' }))).toEqual([
+      ['DashboardName', { 'Fn::Join': ['', ['SecondSleeper-', Region]] }],
+    ]);
   });
 
   test('gives a second stack a separate key', () => {

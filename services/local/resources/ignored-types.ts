@@ -40,4 +40,5 @@ export const IGNORED_TYPES: readonly IgnoredType[] = [
     identity: (id) => ({ Ref: arn('sns', id), TopicName: id }),
   },
   { type: 'AWS::SNS::Subscription', reason: ALARMS_ONLY },
+  { type: 'AWS::Events::Rule', reason: ALARMS_ONLY },
 ];

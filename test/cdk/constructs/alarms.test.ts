@@ -1,20 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from '../../../cdk/settings.ts';
 import { synthesize } from '../../../cdk/synthesize.ts';
 import type { Template } from '../../../cdk/template.ts';
-import { oldestWorkMessageSeconds } from '../../../cdk/timing.ts';
-import { resource, resourcesOf } from '../template-facts.ts';
+import { joined, resource, resourcesOf, same } from '../template-facts.ts';
 
 const template = synthesize();
 const mailed = synthesize({ alarmEmail: 'night@example.org' });
 const alarmsOf = (from: Template) =>
   resourcesOf(from, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const alarm = (id: string, from = template) => resource(from, id).Properties;
+/** The description of an alarm, with the longest names that AWS generates. */
+const textOf = ({ AlarmDescription }: Readonly<Record<string, unknown>>) =>
+  joined(AlarmDescription, (intrinsic) =>
+    same(intrinsic, { Ref: 'AWS::Region' })
+      ? 'ap-southeast-4'
+      : same(intrinsic, { Ref: 'AWS::AccountId' })
+        ? '123456789012'
+        : same(intrinsic, { Ref: 'AWS::URLSuffix' })
+          ? 'amazonaws.com'
+          : same(intrinsic, { Ref: 'SyncRun' })
+            ? `arn:aws:states:ap-southeast-4:123456789012:stateMachine:${'S'.repeat(80)}`
+            : 'Q'.repeat(80),
+  );
 const queueDimension = (id: string) => [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }];
-
-/** A single datapoint above the threshold is enough. */
-const AT_ONCE = { ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, Period: 300 };
 
 /** The runbook's sections on alarms, by GitHub's anchor of their heading. Another test checks the table of causes. */
 const runbook = new Map(
@@ -29,78 +37,84 @@ const runbook = new Map(
 );
 const linksOf = (from: Template) =>
   alarmsOf(from).map(
-    ({ AlarmDescription }) => /docs\/runbook\.md#([a-z-]+)$/.exec(String(AlarmDescription))?.at(1) ?? 'none',
+    (properties) => /docs\/runbook\.md#([a-z-]+)$/m.exec(textOf(properties))?.at(1) ?? 'none',
   );
 
-test('raises an alarm as soon as one date is parked', () => {
-  expect(alarm('ParkedMessages')).toMatchObject({
-    ...AT_ONCE,
-    Dimensions: queueDimension('ParkedQueue'),
-    MetricName: 'ApproximateNumberOfMessagesVisible',
-    Statistic: 'Maximum',
-    Threshold: 0,
+/** The metric of an event alarm, whose gaps are filled with zeros. */
+const eventOf = (id: string) => {
+  const [math, input] = alarm(id)['Metrics'] as { Expression?: string; MetricStat?: { Metric: object } }[];
+  expect(math?.Expression).toBe('FILL(happened, 0)');
+  return input?.MetricStat;
+};
+
+test('DatesParked counts what log-error sends to the parked queue', () => {
+  expect(eventOf('DatesParked')).toEqual({
+    Metric: {
+      Dimensions: queueDimension('ParkedQueue'),
+      MetricName: 'NumberOfMessagesSent',
+      Namespace: 'AWS/SQS',
+    },
+    Period: 300,
+    Stat: 'Sum',
   });
 });
 
-test('raises an alarm if a message is older than all its attempts can take', () => {
-  expect(alarm('WorkMessageTooOld')).toMatchObject({
-    ...AT_ONCE,
-    Dimensions: queueDimension('WorkQueue'),
-    MetricName: 'ApproximateAgeOfOldestMessage',
-    Threshold: oldestWorkMessageSeconds(readSettings({})),
+test('LogErrorFailing reads the age of dead letters, with the visibility timeout as the limit', () => {
+  expect(eventOf('LogErrorFailing')).toMatchObject({
+    Metric: { Dimensions: queueDimension('DeadLetterQueue'), MetricName: 'ApproximateAgeOfOldestMessage' },
   });
-  expect(alarm('WorkMessageTooOld', synthesize({ retryBaseSeconds: 60 }))['Threshold']).toBe(
-    oldestWorkMessageSeconds(readSettings({ retryBaseSeconds: 60 })),
+  expect(alarm('LogErrorFailing')['Threshold']).toEqual(
+    resource(template, 'DeadLetterQueue').Properties['VisibilityTimeout'],
   );
 });
 
-test('raises an alarm if a dead letter is older than an attempt of log-error', () => {
-  expect(alarm('LogErrorFailing')).toMatchObject({
-    ...AT_ONCE,
-    Dimensions: queueDimension('DeadLetterQueue'),
-    MetricName: 'ApproximateAgeOfOldestMessage',
-    Threshold: resource(template, 'DeadLetterQueue').Properties['VisibilityTimeout'],
-  });
-});
-
-test('raises an alarm as soon as Lambda throttles the worker', () => {
-  expect(alarm('WorkerThrottled')).toMatchObject({
-    ...AT_ONCE,
-    Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Worker' } }],
-    MetricName: 'Throttles',
-    Statistic: 'Sum',
-    Threshold: 0,
+test('WorkerThrottled counts the throttles of the worker', () => {
+  expect(eventOf('WorkerThrottled')).toMatchObject({
+    Metric: { Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Worker' } }], MetricName: 'Throttles' },
+    Stat: 'Sum',
   });
 });
 
 test.each([
-  ['CredentialsRejected', 'CredentialsRejected'],
-  ['RunIncomplete', 'RunsUnsettled'],
-])('raises %s as soon as the summary sends %s', (id, MetricName) => {
+  ['ParkedMessages', 'ParkedQueue', 'Maximum'],
+  ['WorkQueueStalled', 'WorkQueue', 'Minimum'],
+])('%s reads the visible messages of %s', (id, queue, Statistic) => {
   expect(alarm(id)).toMatchObject({
-    ...AT_ONCE,
-    Namespace: 'OuraSleepSync',
-    Dimensions: [{ Name: 'service', Value: 'summary' }],
-    MetricName,
-    Statistic: 'Sum',
-    Threshold: 0,
+    Dimensions: queueDimension(queue),
+    MetricName: 'ApproximateNumberOfMessagesVisible',
+    Statistic,
   });
 });
 
-test('raises an alarm if an execution fails or times out, even if the other metric has no data', () => {
-  const { Metrics, ...properties } = alarm('SyncRunFailed');
-  expect(properties).toMatchObject({
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 0,
-    EvaluationPeriods: 1,
+test('relies on the age of the oldest message only for LogErrorFailing, which sees it before the third receive', () => {
+  const withAge = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
+    JSON.stringify(Properties).includes('ApproximateAgeOfOldestMessage'),
+  );
+  expect(withAge.map(([id]) => id)).toEqual(['LogErrorFailing']);
+});
+
+test.each([
+  ['CredentialsRejected', 'CredentialsRejected', 1],
+  ['RunIncomplete', 'RunsUnsettled', 1],
+  ['ParkedExpiring', 'OldestParkedDays', 10],
+])('%s keeps its state until the summary sends another %s', (id, MetricName, Threshold) => {
+  expect(alarm(id)).toMatchObject({
+    Namespace: 'OuraSleepSync',
+    Dimensions: [{ Name: 'service', Value: 'summary' }],
+    MetricName,
+    Statistic: 'Maximum',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold,
+    TreatMissingData: 'ignore',
   });
-  const [math, ...inputs] = Metrics as { Expression?: string; MetricStat?: { Metric: object } }[];
-  expect(math?.Expression).toBe('SUM([failed, timedOut])');
-  const Dimensions = [{ Name: 'StateMachineArn', Value: { Ref: 'SyncRun' } }];
-  expect(inputs.map(({ MetricStat }) => MetricStat?.Metric)).toEqual([
-    { Namespace: 'AWS/States', MetricName: 'ExecutionsFailed', Dimensions },
-    { Namespace: 'AWS/States', MetricName: 'ExecutionsTimedOut', Dimensions },
-  ]);
+});
+
+test.each([
+  [{ messageRetentionDays: 14, longestSilenceHours: 168 }, 6],
+  [{ messageRetentionDays: 7 }, 7 - 26 / 24 - 1],
+  [{ messageRetentionDays: 1 }, 1 / 24],
+])('warns about an expiring message before the last run that can: %o', (settings, Threshold) => {
+  expect(alarm('ParkedExpiring', synthesize(settings))['Threshold']).toBeCloseTo(Threshold, 5);
 });
 
 describe('if no run succeeds', () => {
@@ -129,29 +143,39 @@ describe('if no run succeeds', () => {
     });
   });
 
-  // PutMetricAlarm: at most 7 days of periods, or one day if a period is shorter than an hour.
-  test.each([2, 168])('stays within the limits of CloudWatch with %i hours', (longestSilenceHours) => {
-    const { properties, input } = silence(synthesize({ longestSilenceHours }));
-    const period = Number(input?.MetricStat?.Period);
-    expect(period).toBeGreaterThanOrEqual(3600);
-    expect(Number(properties['EvaluationPeriods']) * period).toBe(longestSilenceHours * 3600);
-    expect(longestSilenceHours * 3600).toBeLessThanOrEqual(604_800);
-  });
-});
-
-test('treats missing data as OK in all other alarms, because idle services emit nothing', () => {
-  const others = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id !== 'NoSuccessfulRun');
-  expect(others.map(([, { Properties }]) => Properties['TreatMissingData'])).toEqual(
-    Array(7).fill('notBreaching'),
+  test.each([
+    [26, 1560],
+    [168, 2880],
+  ])(
+    'waits %i hours after the deployment, or the longest warm-up of CloudWatch',
+    (longestSilenceHours, minutes) => {
+      expect(silence(synthesize({ longestSilenceHours })).properties['WarmUpConfiguration']).toEqual({
+        OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+        WarmUpPeriodDurationInMinutes: minutes,
+      });
+    },
   );
 });
 
-test("stays within CloudWatch's ten free alarm metrics", () => {
+test.each([{}, { longestSilenceHours: 2 }, { longestSilenceHours: 168 }])(
+  'evaluates at most 7 days, or one day if a period is shorter than an hour: %o',
+  (settings) => {
+    const from = synthesize(settings);
+    for (const { Period, Metrics, EvaluationPeriods } of alarmsOf(from)) {
+      const inputs = (Metrics ?? []) as { MetricStat?: { Period: number } }[];
+      const period = Number(Period ?? inputs.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period);
+      const most = period < 3600 ? 86_400 : 604_800;
+      expect(period * Number(EvaluationPeriods)).toBeLessThanOrEqual(most);
+    }
+  },
+);
+
+test('stays at nine alarm metrics, which cost 90 cents a month and are free up to ten', () => {
   const metrics = alarmsOf(template).map(
     ({ Metrics }) =>
       ((Metrics ?? [{ MetricStat: 1 }]) as object[]).filter((metric) => 'MetricStat' in metric).length,
   );
-  expect(metrics.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(10);
+  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(9);
 });
 
 describe('the runbook', () => {
@@ -181,8 +205,8 @@ describe('the runbook', () => {
 
   test('is linked at its published address', () => {
     const published = synthesize({ runbookUrl: 'https://example.org/runbook' });
-    for (const { AlarmDescription } of alarmsOf(published)) {
-      expect(AlarmDescription).toMatch(/https:\/\/example\.org\/runbook#[a-z-]+$/);
+    for (const properties of alarmsOf(published)) {
+      expect(textOf(properties)).toMatch(/ See https:\/\/example\.org\/runbook#[a-z-]+$/m);
     }
   });
 });
@@ -192,7 +216,7 @@ test('creates no topic without an email address', () => {
   expect(alarmsOf(template).filter(({ AlarmActions }) => AlarmActions !== undefined)).toEqual([]);
 });
 
-test('sends an email to the configured address when an alarm starts or ends', () => {
+test('sends an email to the configured address when an alarm starts', () => {
   const [[topicId] = []] = resourcesOf(mailed, 'AWS::SNS::Topic');
   const [[, subscription] = []] = resourcesOf(mailed, 'AWS::SNS::Subscription');
   expect(subscription?.Properties).toMatchObject({
@@ -200,13 +224,70 @@ test('sends an email to the configured address when an alarm starts or ends', ()
     Endpoint: 'night@example.org',
     TopicArn: { Ref: topicId },
   });
-  for (const { AlarmActions, OKActions } of alarmsOf(mailed)) {
-    expect(AlarmActions).toEqual([{ Ref: topicId }]);
-    expect(OKActions).toEqual([{ Ref: topicId }]);
-  }
+  for (const { AlarmActions } of alarmsOf(mailed)) expect(AlarmActions).toEqual([{ Ref: topicId }]);
 });
 
-test('allows only alarms of this account to publish to the topic, and only over TLS', () => {
+test('sends an email when a state alarm changes from ALARM to OK, and none for a new alarm that is OK', () => {
+  for (const { OKActions } of alarmsOf(mailed)) expect(OKActions).toBeUndefined();
+  const [[topicId] = []] = resourcesOf(mailed, 'AWS::SNS::Topic');
+  const [[, rule] = []] = resourcesOf(mailed, 'AWS::Events::Rule');
+  expect(rule?.Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm State Change'],
+      resources: ['WorkQueueStalled', 'NoSuccessfulRun', 'CredentialsRejected', 'RunIncomplete'].map(
+        (id) => ({
+          'Fn::GetAtt': [id, 'Arn'],
+        }),
+      ),
+      detail: { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } },
+    },
+    Targets: [
+      {
+        Arn: { Ref: topicId },
+        InputTransformer: {
+          InputTemplate: '"Fixed: the alarm <detail-alarmName> is OK again since <detail-state-timestamp>."',
+        },
+      },
+    ],
+  });
+});
+
+describe('the text of an alarm', () => {
+  const texts = () => alarmsOf(synthesize({ stackName: 'S'.repeat(128) })).map(textOf);
+
+  test('has the first step, and absolute links to the executions and the dashboard', () => {
+    for (const text of texts()) {
+      const [first, ...links] = text.split('\n');
+      expect(first).toMatch(/^[A-Z].+\. What to do: [A-Z].+\. See docs\/runbook\.md#[a-z-]+$/);
+      expect(links.slice(-2)).toEqual([
+        `Executions: https://ap-southeast-4.console.aws.amazon.com/states/home?region=ap-southeast-4#/statemachines/view/arn:aws:states:ap-southeast-4:123456789012:stateMachine:${'S'.repeat(80)}`,
+        `Dashboard: https://ap-southeast-4.console.aws.amazon.com/cloudwatch/home?region=ap-southeast-4#dashboards/dashboard/${'S'.repeat(128)}-ap-southeast-4`,
+      ]);
+    }
+  });
+
+  test('has a link to the queue that it is about', () => {
+    const address =
+      'https://ap-southeast-4.console.aws.amazon.com/sqs/v3/home?region=ap-southeast-4#/queues/' +
+      encodeURIComponent(`https://sqs.ap-southeast-4.amazonaws.com/123456789012/${'Q'.repeat(80)}`);
+    expect(textOf(alarm('DatesParked'))).toContain(`\nParked queue: ${address}\n`);
+    expect(textOf(alarm('LogErrorFailing'))).toContain(`\nDead-letter queue: ${address}\n`);
+    expect(textOf(alarm('WorkQueueStalled'))).toContain(`\nWork queue: ${address}\n`);
+  });
+
+  test('has at most 1,024 characters, the limit of CloudWatch, also with the longest names', () => {
+    expect(texts().filter(({ length }) => length > 1024)).toEqual([]);
+  });
+
+  test('names the dashboard by which the link finds it', () => {
+    expect(resource(template, 'Dashboard').Properties['DashboardName']).toEqual({
+      'Fn::Join': ['', ['OuraSleepSync-', { Ref: 'AWS::Region' }]],
+    });
+  });
+});
+
+test('allows only alarms and rules of this account to publish to the topic, and only over TLS', () => {
   const [[topicId] = []] = resourcesOf(mailed, 'AWS::SNS::Topic');
   const [[, policy] = []] = resourcesOf(mailed, 'AWS::SNS::TopicPolicy');
   expect(policy?.Properties['PolicyDocument']).toMatchObject({
@@ -219,6 +300,7 @@ test('allows only alarms of this account to publish to the topic, and only over 
         Resource: { Ref: topicId },
         Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
       },
+      { Effect: 'Allow', Action: 'sns:Publish', Principal: { Service: 'events.amazonaws.com' } },
     ],
   });
 });

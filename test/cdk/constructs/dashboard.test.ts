@@ -22,14 +22,16 @@ const nameOf = (metric: Shown) => metric.filter((part) => typeof part === 'strin
 const shown = rows.filter(([first]) => typeof first === 'string').map(nameOf);
 const own = (service: string, metric: string) => `OuraSleepSync ${metric} service ${service}`;
 
-test.each(['WorkQueue', 'DeadLetterQueue', 'ParkedQueue'])(
-  'shows the depth, messages in flight and age of %s',
-  (id) => {
-    expect(shown).toContain(`AWS/SQS ApproximateNumberOfMessagesVisible QueueName ${id}.QueueName`);
-    expect(shown).toContain(`AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName ${id}.QueueName`);
-    expect(shown).toContain(`AWS/SQS ApproximateAgeOfOldestMessage QueueName ${id}.QueueName`);
-  },
-);
+test.each([
+  ['WorkQueue', 'AWS/SQS ApproximateAgeOfOldestMessage QueueName WorkQueue.QueueName'],
+  ['DeadLetterQueue', 'AWS/SQS ApproximateAgeOfOldestMessage QueueName DeadLetterQueue.QueueName'],
+  // By SentTimestamp: the age of SQS restarts when a message moves.
+  ['ParkedQueue', own('summary', 'OldestParkedDays')],
+])('shows the depth, messages in flight and age of %s', (id, age) => {
+  expect(shown).toContain(`AWS/SQS ApproximateNumberOfMessagesVisible QueueName ${id}.QueueName`);
+  expect(shown).toContain(`AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName ${id}.QueueName`);
+  expect(shown).toContain(age);
+});
 
 test.each([
   ['Work queue', 'WorkQueue'],
