@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { OuraSyncStack } from '../cdk/oura-sync-stack.ts';
-import { readSettings } from '../cdk/settings.ts';
 import { projectContext } from '../cdk/project-context.ts';
+import { readSettings } from '../cdk/settings.ts';
 import { importTimes } from './import-time.ts';
 
 const PROCESSES = 15;

@@ -71,8 +71,7 @@ const { timeZone } = readSettings({});
 const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', latencyMs: OURA_MS });
 const pipeline = await openCountedPipeline(clock, ring.url);
 try {
-  await pipeline.run('backfill', {
-    trigger: 'backfill',
+  await pipeline.backfill({
     from: `${Number(TODAY.slice(0, 4)) - YEARS}${TODAY.slice(4)}`,
     to: TODAY,
   });

@@ -7,10 +7,12 @@ import { type CreateHandler, importHandler } from '../../services/local/emulator
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { synthesize } from '../../services/local/template/parse-template.ts';
 import type { Clock } from '../../shared/core/clock.ts';
+import type { Day } from '../../shared/core/day.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { testLog } from '../../test/helpers/log.ts';
 import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
+import { runBackfill } from '../../test/helpers/run-backfill.ts';
 import { startLocalRun } from '../../test/helpers/start-run.ts';
 
 /** The usage of the pipeline in a period. */
@@ -26,6 +28,8 @@ export interface Counted {
 export interface CountedPipeline {
   readonly runtime: LocalRuntime;
   run(name: string, input: RunInput): Promise<void>;
+  /** Backfills a range in successive runs and waits until no message is left. */
+  backfill(range: { readonly from: Day; readonly to: Day }): Promise<void>;
   /** Returns the usage since the last call. */
   take(): Counted;
   /** The size of the stored nights as JSON, in bytes. */
@@ -76,6 +80,12 @@ export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promis
       await startLocalRun(runtime, name, input);
       const { status } = await runtime.waitForExecution(name);
       if (status !== 'SUCCEEDED') throw new Error(`The run ${name} ended as ${status}`);
+      await runtime.idle();
+    },
+    backfill: async (range) => {
+      const { runs, halt } = await runBackfill(runtime, clock, range);
+      if (halt) throw new Error(`The backfill stopped after the run ${halt.run_id}`);
+      executions += runs.length;
       await runtime.idle();
     },
     take: () => {

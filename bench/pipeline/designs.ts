@@ -5,12 +5,11 @@ import { median } from 'simple-statistics';
 import { readSettings } from '../../cdk/settings.ts';
 import { importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, openLocal, startLocal } from '../../services/local/start.ts';
-import { findOpenDates } from '../../services/operations/backfill/find-open-dates.ts';
-import { runChunks } from '../../services/operations/backfill/run-chunks.ts';
 import { type Clock, clockFrom, iso } from '../../shared/core/clock.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { testLog } from '../../test/helpers/log.ts';
+import { runBackfill } from '../../test/helpers/run-backfill.ts';
 import { openCountedPipeline } from '../cost/pipeline.ts';
 import { dollars, type Item } from '../cost/prices.ts';
 import { ASSUMED, usageOf } from '../cost/usage.ts';
@@ -108,14 +107,8 @@ const runFloor = (dates: number) =>
 
 /** Runs a backfill on a pipeline in this process. Throws if a date did not settle. */
 const backfill = async (runtime: LocalRuntime, clock: Clock, dates: number): Promise<number> => {
-  const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
-  const following = { signal: new AbortController().signal, pollMs: POLL_MS };
-  const found = await findOpenDates(stack, { from: firstOf(dates), to: TODAY }, following);
-  const { standing, runs, halt } = await runChunks(stack, found, {
-    ...following,
-    look: () => {},
-    rest: runtime.drain,
-  });
+  const range = { from: firstOf(dates), to: TODAY };
+  const { standing, runs, halt } = await runBackfill(runtime, clock, range, POLL_MS);
   if (halt || standing.failed > 0 || standing.done < dates)
     throw new Error('The backfill did not settle all dates');
   return runs.length;

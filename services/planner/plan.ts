@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { findDates } from '../../shared/aws/store/day-states.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
-import type { PlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
+import type { GainedRest, PlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import {
@@ -16,7 +16,7 @@ import type { Clock } from '../../shared/core/clock.ts';
 import { SCOPE } from '../../shared/core/collections.ts';
 import { byDate, currentDates, type Day, daysFrom } from '../../shared/core/day.ts';
 import type { Log } from '../../shared/core/log.ts';
-import type { PlanEvent } from '../../shared/core/messages.ts';
+import { MOST_DATES, type PlanEvent } from '../../shared/core/messages.ts';
 import { DOCUMENT_COLLECTIONS } from '../../shared/core/night/complete-night.ts';
 import { BEFORE_OURA } from '../../shared/oura/api/find-record.ts';
 import { sendDates } from './send-dates.ts';
@@ -77,9 +77,10 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const isNamed = hasOwnRange(input);
   // No function may scan the nights, and looking up every date costs little, once.
   const allDates = () => (isNamed ? candidates : daysFrom(BEFORE_OURA, context.newest));
-  const lacking = scopes ? await datesLackingGained(scopes, allDates, parts) : [];
-  const chosen = withDates(chooseDates(context, candidates, stored, states), {
-    dates: lacking,
+  const due = chooseDates(context, candidates, stored, states);
+  const gained = scopes ? await datesLackingGained(scopes, allDates, MOST_DATES - due.length, parts) : NONE;
+  const chosen = withDates(due, {
+    dates: gained.dates,
     reason: input.trigger === 'backfill' ? 'backfill' : 'recheck',
   });
 
@@ -94,23 +95,42 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, dates);
   if (reachesToday(context)) await parts.plannedThrough.advance(today);
   // A run of named dates leaves the other nights of a gained scope to the next look-back.
-  if (scopes) await (isNamed ? parts.plannedScopes.setFirst(scopes) : parts.plannedScopes.set(scopes));
+  if (scopes)
+    await (isNamed ? parts.plannedScopes.setFirst(scopes) : parts.plannedScopes.set(scopes, gained.rest));
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;
 };
 
-/** The nights without a value of a collection whose scope the grant has gained since the last look-back run. */
+interface LackingGained {
+  readonly dates: readonly Day[];
+  readonly rest?: GainedRest;
+}
+
+const NONE: LackingGained = { dates: [] };
+
+/**
+ * The nights without a value of a collection whose scope the grant has gained since the last look-back run. If there are more
+ * than `room`, the newest of them: the next look-back runs continue.
+ */
 const datesLackingGained = async (
   scopes: readonly string[],
   dates: () => readonly Day[],
+  room: number,
   { plannedScopes, sleepTable }: PlannerParts,
-): Promise<Day[]> => {
-  const before = (await plannedScopes.get()) ?? scopes;
-  const gained = DOCUMENT_COLLECTIONS.filter(
-    (collection) => scopes.includes(SCOPE[collection]) && !before.includes(SCOPE[collection]),
-  );
-  return gained.length === 0 ? [] : sleepTable.lacking(dates(), gained);
+): Promise<LackingGained> => {
+  const { scopes: planned, rest } = (await plannedScopes.get()) ?? { scopes };
+  const since = scopes.filter((scope) => !planned.includes(scope));
+  const gained = scopes.filter((scope) => since.includes(scope) || rest?.scopes.includes(scope));
+  const collections = DOCUMENT_COLLECTIONS.filter((collection) => gained.includes(SCOPE[collection]));
+  if (collections.length === 0) return NONE;
+  // A scope that was gained while a rest is open applies to every night again.
+  const asked = since.length === 0 && rest ? dates().filter((date) => date < rest.before) : dates();
+  const lacking = (await sleepTable.lacking(asked, collections)).sort();
+  const taken = lacking.slice(Math.max(0, lacking.length - room));
+  const [before] = taken;
+  const isRest = before !== undefined && taken.length < lacking.length;
+  return { dates: taken, ...(isRest && { rest: { scopes: gained, before } }) };
 };
 
 const withDates = (

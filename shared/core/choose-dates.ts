@@ -46,8 +46,9 @@ export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
   const { input, today, newest, lookBackDays } = context;
   if (!hasOwnRange(input)) return { from: lookBackFrom(context), to: newest };
   const from = input.from ?? addDays(input.to ?? today, 1 - (input.days ?? lookBackDays));
-  checkDateRange({ from, to: input.to }, { today, newest, most: MOST_DATES });
-  return { from, to: input.to ?? newest };
+  const to = input.to ?? newest;
+  checkDateRange({ from, to }, { today, newest, most: MOST_DATES });
+  return { from, to };
 };
 
 /**

@@ -20,14 +20,23 @@ export const workMessageSchema = object({
   .required();
 export type WorkMessage = InferType<typeof workMessageSchema>;
 
-/** A run keeps its dates in one item of at most 400 KB [DynamoDB], at 11 bytes per date. 20,000 dates are 54 years. */
-export const MOST_DATES = 20_000;
-
 /**
  * Dates in one batch of the worker, the default of the setting batchSize. 650 consecutive dates are one window of four
  * requests (docs/decisions/0011). They take an eighth of the worker's time, and 0.7 of an invocation's 6 MB of payload.
  */
 export const BATCH_DATES = 650;
+
+/**
+ * Dates per run: two full batches of the worker, each its own window, fetched at the same time. Larger ranges are split into
+ * successive runs (services/operations/backfill). With more dates, SQS delivers the first batch while the planner still sends,
+ * and a partial batch costs another window. Also:
+ * - A daily run waits for the messages queued before it: 1,300 dates settle in about seven seconds on one machine.
+ * - Each settled window and each batch of parked dates rewrites the run's item, at one write unit per KB: 1,300 dates of
+ *   11 bytes are 15 units. DynamoDB allows 1,000 units per second for one item. Forty years in one item would cost eleven times
+ *   as much, and take half of DynamoDB's limit of 400 KB.
+ * Smaller runs cost more: each takes a request, three state transitions, and the seconds in which SQS gathers its batches.
+ */
+export const MOST_DATES = 2 * BATCH_DATES;
 
 /** The input of an execution: `{trigger: 'schedule'}` from the schedule; a range or a number of days from the user. */
 const runInputSchema = object({

@@ -12,6 +12,24 @@ test('syncs a range including both ends, and export can select part of it', asyn
   expect(part.map(({ date }: { date: string }) => date)).toEqual(['2026-02-02', '2026-02-03']);
 });
 
+test('splits a range of more than 1,300 dates into successive runs, as a backfill does', async () => {
+  const args = [
+    'start',
+    '--once',
+    ...AT_NOON,
+    '--from',
+    '2022-08-01',
+    '--to',
+    '2026-02-28',
+    ...dataDir.option,
+  ];
+  const { code, stdout, stderr } = await runCommand(args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('1308 dates to request from 2022-08-01 to 2026-02-28, the newest 1300 first.');
+  expect(stdout).toContain('1308 of 1308 dates finished');
+  expect(await nightsIn(dataDir)).toHaveLength(1308);
+});
+
 test('the same seed gives the same nights, another seed gives different ones', async () => {
   const hashes: string[] = [];
   for (const seed of ['7', '7', '8']) {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
 import { createTable } from '../../services/local/emulators/create-table.ts';
 import { openDynamoDb } from '../../services/local/emulators/dynamodb/open.ts';
@@ -15,9 +15,12 @@ export type TableKeys = Readonly<Record<string, Readonly<Record<string, 'S' | 'N
 /** Empties the tables. */
 export const emptyTables = async (dynamodb: DynamoDBDocumentClient, tables: TableKeys): Promise<void> => {
   const emptied = Object.entries(tables).map(async ([TableName, key]) => {
-    const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName }));
-    const keys = Items.map((item) => Object.fromEntries(Object.keys(key).map((name) => [name, item[name]])));
-    await Promise.all(keys.map((Key) => dynamodb.send(new DeleteCommand({ TableName, Key }))));
+    for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName })) {
+      const keys = Items.map((item) =>
+        Object.fromEntries(Object.keys(key).map((name) => [name, item[name]])),
+      );
+      await Promise.all(keys.map((Key) => dynamodb.send(new DeleteCommand({ TableName, Key }))));
+    }
   });
   await Promise.all(emptied);
 };

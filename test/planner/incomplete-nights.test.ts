@@ -1,5 +1,6 @@
-import { addDays } from '../../shared/core/day.ts';
-import type { RunInput } from '../../shared/core/messages.ts';
+import pMap from 'p-map';
+import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { MOST_DATES, type RunInput } from '../../shared/core/messages.ts';
 import { nightOf } from '../aws/store/nights.ts';
 import { type FixtureOura, startFixtureOura } from '../helpers/fixture-oura.ts';
 import { forEachTest } from '../helpers/for-each-test.ts';
@@ -115,6 +116,27 @@ test('a gained scope makes every night due that lacks its collection, once', asy
   expect(dates).not.toContain(addDays(OLD, 1));
   connect(['daily', 'spo2']);
   expect(await datesOf()).not.toContain(OLD);
+});
+
+test('nights of a gained scope that do not fit into one run are due in the next ones, the newest first', async () => {
+  const nights = daysFrom(addDays('2025-12-31', 1 - MOST_DATES), '2025-12-31');
+  await pMap(nights, (date) => store(date), { concurrency: 20 });
+  connect(['daily']);
+  await plan();
+  const due: string[][] = [];
+  for (let run = 0; run < 3; run++) {
+    connect(['daily', 'spo2']);
+    const event = await bench.stack.startRun(`gained-${run}`);
+    await bench.planner(oura)(event);
+    const { pending } = (await bench.runs.get(event.run_id))?.run ?? { pending: [] };
+    expect(pending.length).toBeLessThanOrEqual(MOST_DATES);
+    due.push(pending.filter((date) => date < '2026'));
+    await bench.stack.queues.purge();
+  }
+  const [first = [], second = [], third] = due;
+  expect(first).toEqual(nights.slice(-first.length));
+  expect([...second, ...first]).toEqual(nights);
+  expect(third).toEqual([]);
 });
 
 test('the scopes of the first known grant are not gained', async () => {

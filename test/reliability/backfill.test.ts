@@ -3,16 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lambdaMemoryOptions, startWorkerProcesses } from '../../bench/worker-process.ts';
-import { CHUNK_DATES } from '../../services/operations/backfill/chunks.ts';
-import { findOpenDates } from '../../services/operations/backfill/find-open-dates.ts';
-import { runChunks } from '../../services/operations/backfill/run-chunks.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { NIGHT_COLLECTIONS } from '../../shared/core/collections.ts';
 import { addDays } from '../../shared/core/day.ts';
 import type { Run } from '../../shared/core/ledger.ts';
+import { MOST_DATES } from '../../shared/core/messages.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { freshDataFolder, temporaryDataDir } from '../helpers/command.ts';
+import { runBackfill } from '../helpers/run-backfill.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from './support/pipeline.ts';
@@ -49,17 +48,17 @@ const backfill = async (dates: number, dataDir: string, baseUrl = ring.url) => {
   const seen = ring.calls.length;
   const workers = startWorkerProcesses(lambdaMemoryOptions(WORKER_MB));
   const around = { worker: () => workers.createHandler };
-  const runtime = await startPipeline({ dataDir, clock: clockFrom(NOON), baseUrl, around });
+  const clock = clockFrom(NOON);
+  const runtime = await startPipeline({ dataDir, clock, baseUrl, around });
   try {
     await workers.connect(runtime);
     const begun = performance.now();
-    await startLocalRun(runtime, 'backfill', { trigger: 'backfill', from: firstOf(dates), to: TODAY });
-    const { output } = await runtime.waitForExecution('backfill');
+    const { standing, halt } = await runBackfill(runtime, clock, { from: firstOf(dates), to: TODAY });
     const seconds = secondsSince(begun);
     await runtime.idle();
     const peaks = (await workers.usage()).map(({ peakBytes }) => peakBytes / 1e6);
     const calls = ring.calls.slice(seen);
-    return { output, seconds, calls, peakMb: Math.round(Math.max(...peaks)) };
+    return { standing, halt, seconds, calls, peakMb: Math.round(Math.max(...peaks)) };
   } finally {
     await workers.stop();
     await runtime.stop();
@@ -70,8 +69,7 @@ test('ten years take the minimum of requests and no more memory than one year', 
   const year = await temporaryDataDir();
   const one = await backfill(365, year.path).finally(() => year.remove());
   const ten = await backfill(TEN_YEARS, folder.path);
-  const counts = { planned: TEN_YEARS, stored: TEN_YEARS };
-  expect(ten.output).toMatchObject({ status: 'complete', counts });
+  expect(ten).toMatchObject({ halt: undefined, standing: { done: TEN_YEARS, stored: TEN_YEARS } });
   expect(ten.calls.filter(({ status }) => status !== 200)).toEqual([]);
   expect(ten.calls.length / TEN_YEARS).toBeLessThanOrEqual(0.05);
   expect(ten.calls.length).toBeLessThanOrEqual(2.5 * (await floorOf(TEN_YEARS)));
@@ -94,18 +92,12 @@ test('a backfill starts the next run while workers store the dates of the one be
   const clock = clockFrom(NOON);
   const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
   try {
-    const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
-    const following = { signal: new AbortController().signal, pollMs: 100 };
-    const found = await findOpenDates(stack, { from: firstOf(TEN_YEARS), to: TODAY }, following);
-    const { standing, runs, halt } = await runChunks(stack, found, {
-      ...following,
-      look: () => {},
-      rest: runtime.drain,
-    });
+    const range = { from: firstOf(TEN_YEARS), to: TODAY };
+    const { standing, runs, halt } = await runBackfill(runtime, clock, range);
     expect(halt).toBeUndefined();
     expect(standing).toMatchObject({ done: TEN_YEARS, stored: TEN_YEARS, pending: 0 });
     expect(ring.calls.length).toBeLessThanOrEqual(2.5 * (await floorOf(TEN_YEARS)));
-    expect(runs).toHaveLength(Math.ceil(TEN_YEARS / CHUNK_DATES));
+    expect(runs).toHaveLength(Math.ceil(TEN_YEARS / MOST_DATES));
     const [first, second, third] = runs.toSorted((one, other) =>
       one.started_at.localeCompare(other.started_at),
     );
@@ -139,8 +131,8 @@ test.each([
 ])('replies that %s take no more memory, and every date settles', async (_, bytes) => {
   const { url, server } = await startPadding(bytes);
   try {
-    const { output, peakMb } = await backfill(500, folder.path, url);
-    expect(output).toMatchObject({ status: 'complete', counts: { planned: 500, stored: 500 } });
+    const { standing, peakMb } = await backfill(500, folder.path, url);
+    expect(standing).toMatchObject({ done: 500, stored: 500 });
     expect(peakMb).toBeLessThan(WORKER_MB);
   } finally {
     server.closeAllConnections();
@@ -148,12 +140,12 @@ test.each([
   }
 });
 
-test('a daily run that starts behind a backlog of ten years settles while the backlog does', async () => {
+test('a daily run that starts behind a full run of a backfill settles while that does', async () => {
   const runtime = await startPipeline({ dataDir: folder.path, clock: clockFrom(NOON), baseUrl: ring.url });
   try {
     await startLocalRun(runtime, 'backlog', {
       trigger: 'backfill',
-      from: firstOf(TEN_YEARS),
+      from: addDays(TODAY, -29 - MOST_DATES),
       to: addDays(TODAY, -30),
     });
     while (!ring.calls.some(({ collection }) => collection === 'daily_sleep')) await sleep(20);

@@ -1,19 +1,14 @@
 import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type CurrentDates, currentDates, type Day } from '../../../shared/core/day.ts';
+import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { plural } from '../../../shared/core/text.ts';
-import { STOP_GRACE_SECONDS } from '../../local/emulators/stop-grace.ts';
-import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
-import { findOpenDates } from '../../operations/backfill/find-open-dates.ts';
-import { runChunks } from '../../operations/backfill/run-chunks.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { recomputeNights } from '../../operations/recompute-nights.ts';
 import { currentDatesOf } from '../../operations/stack.ts';
-import { EXIT } from '../exit.ts';
 import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
-import { suggest } from '../print/advice.ts';
-import { backfillProgress } from '../print/backfill-progress.ts';
-import { type BackfillRange, backfillReport, datesOf, openDatesLine } from '../print/backfill-report.ts';
+import type { BackfillRange } from '../print/backfill-report.ts';
+import { printBackfill } from '../print/report-backfill.ts';
 import { print } from '../print/write.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { zoneOf } from '../target/time-zone.ts';
@@ -30,15 +25,12 @@ interface BackfillOptions extends PipelineOptions, StackOptions {
 /** The options as given: `--recompute` needs no range. */
 type GivenOptions = Omit<BackfillOptions, 'from'> & { readonly from?: Day; readonly recompute?: boolean };
 
-/** How often to check a running run: each check takes two reads, which cost money on AWS. */
-const POLL_MS = { local: 300, aws: 1_000 } as const;
-
 export const backfillCommand = (): Command =>
   withPipelineOptions(
     new Command('backfill')
       .description(
         'Requests every date from --from to --to (default: the newest date that has begun anywhere on Earth) that has no night yet or an incomplete one, ' +
-          `${CHUNK_DATES.toLocaleString('en-US')} dates at a time, newest first. ` +
+          `${MOST_DATES.toLocaleString('en-US')} dates at a time, newest first. ` +
           'Ctrl-C stops it, and the same command continues. Uses the workers of a running npm start, or runs its own.',
       )
       .addOption(OPTION.from('required unless --recompute'))
@@ -79,57 +71,8 @@ const run = async (options: BackfillOptions): Promise<number> => {
   return withWorkers({ ...options, schedule: true }, (workers) => backfill(workers, options));
 };
 
-const backfill = async (
-  { stack, signal, isOwn, rest, description }: Workers,
-  options: BackfillOptions,
-): Promise<number> => {
-  const pollMs = options.aws ? POLL_MS.aws : POLL_MS.local;
-  const range = rangeOf(options, currentDatesOf(stack));
-  const command = suggest(
-    'backfill',
-    options,
-    '--from',
-    range.from,
-    ...(options.to ? ['--to', options.to] : []),
-    ...(options.again ? ['--again'] : []),
-  );
-  print(`${description}\n`);
-
-  const found = await findOpenDates(stack, { ...range, again: options.again }, { signal, pollMs });
-  print(openDatesLine(found, range));
-  if (found.open.length + found.left.length === 0) return EXIT.settled;
-
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
-  const progress = backfillProgress(process.stdout, seconds);
-  const stopped = async () => {
-    progress.stop();
-    if (isOwn) {
-      print(
-        `Stopping: work in progress finishes first, within ${STOP_GRACE_SECONDS} s. Ctrl-C again stops at once.`,
-      );
-    }
-    await rest();
-  };
-  const ended = await runChunks(stack, found, {
-    signal,
-    pollMs,
-    rest: stopped,
-    look: progress.look,
-    again: options.again,
-  }).finally(() => progress.stop());
-  const took = seconds();
-  const { no_data, failed } = datesOf(ended);
-  const entries = await openLedger(stack).days.get([...no_data, ...failed]);
-  print(
-    `\n${backfillReport(ended, { entries, seconds: took, range, again: command, target: options }).join('\n')}`,
-  );
-  const { done, total } = ended.standing;
-  if (signal.aborted && done < total) {
-    const running = isOwn
-      ? 'It also finishes the current run.'
-      : 'The current run goes on by itself: the counts are those of this moment.';
-    print(`Stopped. To continue, run ${command}. ${running}`);
-  }
-  return failed.length === 0 && done === total && !ended.halt ? EXIT.settled : EXIT.unsettled;
+const backfill = (workers: Workers, options: BackfillOptions): Promise<number> => {
+  const range = rangeOf(options, currentDatesOf(workers.stack));
+  print(`${workers.description}\n`);
+  return printBackfill(workers, { ...options, range }, options);
 };

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
-import { currentDates } from '../../../shared/core/day.ts';
+import { addDays, type CurrentDates, currentDates, daysBetween } from '../../../shared/core/day.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
-import { timeZoneOf } from '../../operations/stack.ts';
+import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
 import { EXIT } from '../exit.ts';
-import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
+import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
+import type { BackfillRange } from '../print/backfill-report.ts';
 import { showInstant } from '../print/instant.ts';
+import { printBackfill } from '../print/report-backfill.ts';
 import { printRun } from '../print/report-run.ts';
 import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
@@ -55,7 +57,7 @@ export const startCommand = (): Command =>
 const start = async (options: StartOptions): Promise<number> => {
   if (options.aws) return startOnAws(options);
   const current = currentDates(zoneOf(options).timeZone, clockOf(options).now());
-  checkDateRange(options, { ...current, most: MOST_DATES });
+  checkDateRange(options, { ...current, most: LONGEST_RANGE_DAYS });
   return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     print(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}`);
@@ -89,12 +91,31 @@ const POLL_MS = { local: 150, aws: 1_000 } as const;
 
 const isComplete = (run: Run | undefined): boolean => run !== undefined && statusOf(run) === 'complete';
 
+/** The range that the options name, if it has too many dates for one run. */
+const longRange = (
+  { from, to, days }: RunRange,
+  { today, newest }: CurrentDates,
+): BackfillRange | undefined => {
+  const first = from ?? (days === undefined ? undefined : addDays(today, 1 - days));
+  const last = to ?? newest;
+  return first !== undefined && daysBetween(first, last) >= MOST_DATES
+    ? { from: first, to: last }
+    : undefined;
+};
+
 /** Starts a run of the deployed stack and follows it. Ctrl-C stops following, not the run. */
 const startOnAws = async (options: StartOptions): Promise<number> => {
   if (!options.once) {
     throw new UsageError("start --aws needs --once: the stack's own schedule starts the daily runs.");
   }
   return withStack(options, async (stack) => {
+    checkDateRange(options, { ...currentDatesOf(stack), most: LONGEST_RANGE_DAYS });
+    const range = longRange(options, currentDatesOf(stack));
+    if (range) {
+      return withStopSignal((signal) =>
+        printBackfill({ stack, signal, isOwn: false, rest: async () => {} }, { ...options, range }, options),
+      );
+    }
     const started = await startManualRun(stack, options);
     print(`Run       ${started.executionArn}\n`);
     return withStopSignal(async (signal) => {
@@ -121,15 +142,20 @@ const sync = async (
     return printRun(stack, started, options, { signal, pollMs: POLL_MS.local });
   };
 
-  const runs: (Run | undefined)[] = [];
+  // Failures of a resumed run count too: exit code 0 means that every planned date has settled.
+  let settled = true;
   for (const started of await runningRuns(stack)) {
     print(`Resuming run ${started.run_id}`);
-    runs.push(await follow(started));
+    settled = isComplete(await follow(started)) && settled;
   }
   if (signal.aborted) return EXIT.unsettled;
-  runs.push(await follow(await startManualRun(stack, options)));
-  // Failures of a resumed run count too: exit code 0 means that every planned date has settled.
-  if (options.once) return runs.every(isComplete) ? EXIT.settled : EXIT.unsettled;
+  const range = longRange(options, currentDatesOf(stack));
+  const code = range
+    ? await printBackfill({ stack, signal, isOwn: true, rest: runtime.drain }, { ...options, range }, options)
+    : isComplete(await follow(await startManualRun(stack, options)))
+      ? EXIT.settled
+      : EXIT.unsettled;
+  if (options.once) return settled ? code : EXIT.unsettled;
 
   whenWaiting();
   while (!signal.aborted) {

@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { type DayEntry, outcomesOf } from '../../../shared/core/ledger.ts';
+import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { plural } from '../../../shared/core/text.ts';
-import { CHUNK_DATES } from '../../operations/backfill/chunks.ts';
 import type { OpenDates } from '../../operations/backfill/find-open-dates.ts';
 import type { Backfilled } from '../../operations/backfill/run-chunks.ts';
 import { suggest, type Target } from './advice.ts';
@@ -24,7 +24,7 @@ export const openDatesLine = (found: OpenDates, { from, to }: BackfillRange): st
   const skipped = stored + noData + notOver === 0 ? '' : ` Skipped: ${settled}.`;
   const resumed =
     left.length === 0 ? '' : ` Continuing ${plural(left.length, 'run')} of an earlier backfill.`;
-  const order = open.length > CHUNK_DATES ? `, the newest ${CHUNK_DATES} first` : '';
+  const order = open.length > MOST_DATES ? `, the newest ${MOST_DATES} first` : '';
   return `${plural(open.length, 'date')} to request from ${from} to ${to}${order}.${skipped}${resumed}`;
 };
 
