@@ -76,6 +76,11 @@ export const OPTION = {
       '--to <date>',
       `last day, included (YYYY-MM-DD)${without === '' ? '' : `; without --from: ${without}`}`,
     ).argParser(day),
+  accept: () =>
+    new Option(
+      '--accept <date>',
+      'accept that the record of this day (YYYY-MM-DD) stays invalid, until Oura answers differently',
+    ).argParser(day),
   asOf: () =>
     new Option('--as-of <date>', 'use only what was known on the morning of this day (YYYY-MM-DD)').argParser(
       day,

@@ -5,18 +5,18 @@ import { OUTPUT } from '../../shared/core/names.ts';
 import { outputOf, type Stack } from './stack.ts';
 
 export interface Ledger {
-  readonly runs: Pick<Runs, 'get' | 'list'>;
+  readonly runs: Pick<Runs, 'get' | 'list' | 'settle'>;
   readonly days: Days;
   readonly sleepTable: SleepTable;
 }
 
-/** The retention of runs matters only to writers, and operations only read them. */
-const READS_ONLY = 0;
+/** The retention matters only when a run is opened, which only the planner does. */
+const OPENS_NONE = 0;
 
 export const openLedger = (stack: Pick<Stack, 'outputs' | 'dynamodb' | 'clock'>): Ledger => {
   const syncTable = outputOf(stack, OUTPUT.ouraSyncTable);
   return {
-    runs: createRuns(stack.dynamodb, syncTable, stack.clock, READS_ONLY),
+    runs: createRuns(stack.dynamodb, syncTable, stack.clock, OPENS_NONE),
     days: createDays(stack.dynamodb, syncTable),
     sleepTable: createSleepTable(stack.dynamodb, outputOf(stack, OUTPUT.ouraSleepTable)),
   };

@@ -8,6 +8,7 @@ import { consequencesOf, describeError, waitMsOf } from '../../shared/core/error
 import { dayState, type Outcome, outcomesOf } from '../../shared/core/ledger.ts';
 import type { OuraClient } from '../../shared/oura/api/client.ts';
 import type { Share } from '../../shared/oura/pace/request-pace.ts';
+import { keepAccepted } from './keep-accepted.ts';
 import { isRetried, type RequeueParts, requeue, sendToDeadLetterQueue } from './requeue.ts';
 import { type SyncBatchParts, syncBatch } from './sync-batch.ts';
 import type { DateResult, WorkItem } from './work-batch.ts';
@@ -37,7 +38,7 @@ export const settleBatch = async (
   const results = new Map<WorkItem, DateResult>();
   // Window by window, so that after a crash in mid-batch, the next delivery repeats only the unfinished windows.
   for await (const window of syncBatch(left, clients, parts)) {
-    const settled = await resultsOf(left, window, runs, parts);
+    const settled = await keepAccepted(await resultsOf(left, window, runs, parts), parts);
     for (const [item, result] of settled) results.set(item, result);
     await settleRuns(settled, parts);
   }

@@ -9,6 +9,8 @@ export interface Cause extends Consequences {
   readonly remedy: string;
   /** Whether the next attempt requests shorter windows. */
   readonly shortensWindows?: boolean;
+  /** Whether a person may accept that a date stays without a night for as long as it has this cause. */
+  readonly isAcceptable?: boolean;
 }
 
 /**
@@ -83,7 +85,9 @@ export const CAUSES = {
   },
   InvalidRecord: {
     sentence: 'Oura sent an invalid record',
-    remedy: 'Report it: the other dates are stored. {redrive} reads the date again',
+    remedy:
+      'Report it: the other dates are stored. {redrive} reads the date again, and with --accept DATE it accepts that the record stays invalid',
+    isAcceptable: true,
     retryable: false,
     endsBatch: false,
     action: null,

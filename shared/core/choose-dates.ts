@@ -85,8 +85,8 @@ const wasFoundEmptyToday = (
 
 /**
  * The dates to queue, oldest first: each date in the range that has neither a night nor a settled "no data" (nor, in a
- * backfill, was found today to have none), each incomplete night in the range, and each stored night that is due for a
- * re-read. With `again`, every date in the range.
+ * backfill, was found today to have none), each incomplete night in the range, and each stored night or accepted date that is
+ * due for a re-read. With `again`, every date in the range.
  * @param candidates the result of {@link candidateDates}
  * @param stored the candidates that have a night
  * @param states the candidates' states
@@ -110,7 +110,15 @@ export const chooseDates = (
       return isNamedAgain || isIncomplete ? [{ date, reason: isBackfill ? 'backfill' : 'recheck' }] : [];
     }
     if (isNamedAgain) return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];
-    const isEmpty = state?.state === 'no_data' || state?.state === 'not_over';
+    const isAccepted = state?.state === 'accepted';
+    const isEmpty = isAccepted || state?.state === 'no_data' || state?.state === 'not_over';
+    // Oura may still correct the record, like a stored night.
+    if (
+      isAccepted &&
+      date < from &&
+      isDue(date, dayIn(context.timeZone, Date.parse(state.last_checked_at)), context.today)
+    )
+      return [{ date, reason: 'recheck' }];
     if (date < from || (isEmpty && (state.settled || (isBackfill && wasFoundEmptyToday(state, context)))))
       return [];
     return [{ date, reason: isBackfill ? 'backfill' : 'missing' }];

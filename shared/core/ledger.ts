@@ -52,9 +52,10 @@ export const isGap = ({ reason }: { readonly reason: string | null }): boolean =
 
 /**
  * The state of one date in the ledger. `not_over`: Oura has no night yet, and the date is not over for the sleeper, so
- * this says nothing about the date.
+ * this says nothing about the date. `accepted`: a person has accepted that the date has no night, because Oura's record
+ * stays invalid. It ends when Oura answers differently.
  */
-type DayState = 'stored' | 'no_data' | 'not_over' | 'failed' | 'parked';
+type DayState = 'stored' | 'no_data' | 'not_over' | 'failed' | 'parked' | 'accepted';
 
 /** The last failure of a date: class and message, never a health value. */
 export interface LastError {
@@ -67,7 +68,7 @@ export interface LastError {
 export interface DayEntry {
   readonly date: Day;
   readonly state: DayState;
-  /** For `no_data`, why there is no night; for `failed` and `parked`, the error; null for a stored night. */
+  /** For `no_data`, why there is no night; for `failed`, `parked` and `accepted`, the error; null for a stored night. */
   readonly reason: NoDataReason | string | null;
   /** The evidence for the reason, e.g. `no daily_activity record`; never a health value. */
   readonly evidence: string | null;
@@ -76,6 +77,8 @@ export interface DayEntry {
   /** Attempts since the date was last queued or redriven. */
   readonly attempts: number;
   readonly last_error: LastError | null;
+  /** The failure that a person has accepted, `at` that time. It outlasts other failures, which may pass. */
+  readonly accepted: LastError | null;
   /** The run that recorded the state; null if the state was derived from the night alone. */
   readonly run_id: string | null;
   readonly last_checked_at: string;
@@ -128,6 +131,7 @@ export const dayState = (
     // The worker writes an entry from the second attempt on.
     attempts: (failed ?? recorded)?.attempts ?? 1,
     last_error: failed?.last_error ?? null,
+    accepted: entry?.accepted ?? null,
     run_id: recorded?.run_id ?? null,
     last_checked_at:
       recorded && recorded.last_checked_at > night.updated_at ? recorded.last_checked_at : night.updated_at,

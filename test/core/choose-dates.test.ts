@@ -31,6 +31,7 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
     settled: false,
     attempts: 1,
     last_error: null,
+    accepted: null,
     run_id: 'r',
     last_checked_at: '2026-03-10T20:00:00.000Z',
     next_check_on: null,
@@ -303,4 +304,30 @@ test.each([
   const date = '2026-01-05';
   const known = entry(date, { state: 'no_data', reason, last_checked_at: `${checkedOn}T20:00:00.000Z` });
   expect(choose(context({ trigger, from: date, to: date }), [], [known])).toHaveLength(asked);
+});
+
+describe('an accepted date', () => {
+  const accepted = (date: string, last_checked_at: string) =>
+    entry(date, { state: 'accepted', reason: 'InvalidRecord', last_checked_at });
+  const dates = (input: Partial<RunInput>, checked: string, date: string) =>
+    choose(context(input), [], [accepted(date, checked)])
+      .map((chosen) => chosen.date)
+      .includes(date);
+
+  test('is requested by every run of the look-back, since Oura may correct the record', () => {
+    expect(dates({}, '2026-03-09T20:00:00.000Z', '2026-03-08')).toBe(true);
+  });
+
+  test('is requested afterwards when a stored night would be read again', () => {
+    const date = addDays(TODAY, -14);
+    expect(dates({}, '2026-03-09T20:00:00.000Z', date)).toBe(true);
+    expect(dates({}, '2026-03-10T10:00:00.000Z', date)).toBe(false);
+    expect(dates({}, '2026-03-09T20:00:00.000Z', addDays(TODAY, -13))).toBe(false);
+  });
+
+  test('is requested once a day by a backfill', () => {
+    const backfill = { trigger: 'backfill', from: '2026-01-01', to: '2026-01-02' } as const;
+    expect(dates(backfill, '2026-03-09T20:00:00.000Z', '2026-01-01')).toBe(true);
+    expect(dates(backfill, '2026-03-10T20:00:00.000Z', '2026-01-01')).toBe(false);
+  });
 });

@@ -13,18 +13,19 @@ import { LOCAL_ONLY, OPTION, withPipelineOptions } from '../options.ts';
 import { createProgress } from '../print/progress.ts';
 import { malformedAdvice, movePrinter, parkedLine, redriveReport } from '../print/redrive-report.ts';
 import { print } from '../print/write.ts';
+import { type AcceptOptions, accept } from '../redrive/accept.ts';
 import { type DiscardOptions, discard } from '../redrive/discard.ts';
 import type { PipelineOptions } from '../target/local-pipeline.ts';
 import { checkDataFolder, type StackOptions, withStack } from '../target/with-stack.ts';
 import { withWorkers } from '../target/with-workers.ts';
 
-interface RedriveOptions extends PipelineOptions, StackOptions, DiscardOptions {
+interface RedriveOptions extends PipelineOptions, StackOptions, DiscardOptions, AcceptOptions {
   readonly dryRun?: boolean;
   readonly rate?: number;
 }
 
-/** Options that only a redrive has. */
-const MOVING = ['dryRun', 'rate', ...LOCAL_ONLY];
+/** Options of a redrive that the others exclude. */
+const MOVING = ['dryRun', 'rate'];
 
 export const redriveCommand = (): Command =>
   withPipelineOptions(
@@ -46,7 +47,8 @@ export const redriveCommand = (): Command =>
           'remove the parked messages that are not work messages, and save them in a file',
         ).conflicts(MOVING),
       )
-      .option('--yes', 'remove without asking')
+      .addOption(OPTION.accept().conflicts([...MOVING, 'discard', 'discardMalformed']))
+      .option('--yes', 'remove or accept without asking')
       .addOption(OPTION.rate())
       .addOption(OPTION.aws().conflicts(LOCAL_ONLY))
       .addOption(OPTION.stack()),
@@ -58,6 +60,8 @@ const run = async (options: RedriveOptions): Promise<number> => {
   if (options.discard || options.discardMalformed) {
     return withStack(options, (stack) => discard(stack, options));
   }
+  const { accept: date } = options;
+  if (date !== undefined) return withStack(options, (stack) => accept(stack, date, options));
   if (options.dryRun) return withStack(options, (stack) => listParked(stack, options));
   if (!options.aws) checkDataFolder(options.dataDir);
   return withWorkers({ ...options, schedule: false }, ({ stack, signal }) => redrive(stack, options, signal));

@@ -31,6 +31,7 @@ export const linesOf = (day: CalendarDay): string[] => {
   }
   const state = {
     no_data: 'No data',
+    accepted: 'Accepted without a night',
     failed: 'Failed',
     parked: 'Parked',
     not_asked: 'Not requested',

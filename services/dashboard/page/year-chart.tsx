@@ -18,7 +18,7 @@ const colourOf = (day: CalendarDay): string => {
     return `var(--score-${score < 60 ? 1 : score < 70 ? 2 : score < 80 ? 3 : score < 88 ? 4 : 5})`;
   }
   if (!isGap(day)) return 'var(--surface)';
-  if (day.state === 'no_data') return 'var(--no-data)';
+  if (day.state === 'no_data' || day.state === 'accepted') return 'var(--no-data)';
   return day.state === 'not_asked' ? 'var(--surface)' : 'var(--bad)';
 };
 

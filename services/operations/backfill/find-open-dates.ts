@@ -17,7 +17,7 @@ export interface OpenDates {
   readonly open: readonly Day[];
   /** Number of dates with a night that is not due for a re-read. */
   readonly stored: number;
-  /** Number of dates known to have no data, permanently or as of today. */
+  /** Number of dates known to have no data, permanently or as of today, or accepted to have none. */
   readonly noData: number;
   /** Number of dates that an earlier run has found not over yet today. */
   readonly notOver: number;
@@ -74,7 +74,7 @@ export const findOpenDates = async (
   return {
     open: [...chosen].filter((date) => !underWay.has(date)),
     stored: needless.filter((date) => stored.has(date)).length,
-    noData: inState('no_data'),
+    noData: inState('no_data') + inState('accepted'),
     notOver: inState('not_over'),
     underWay,
     left: running.filter(({ run }) => run.trigger === BACKFILL),

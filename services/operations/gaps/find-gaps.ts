@@ -17,7 +17,7 @@ import {
 /** A date without a stored night, or with one that Oura no longer has. */
 export interface GapRow {
   readonly date: Day;
-  readonly state: 'no_data' | 'failed' | 'parked' | 'not_asked' | 'vanished';
+  readonly state: 'no_data' | 'accepted' | 'failed' | 'parked' | 'not_asked' | 'vanished';
   /** Why Oura has no data, if known; else the state. */
   readonly reason: NoDataReason | GapRow['state'];
   /** A sentence that supports the reason, without health values. */
@@ -61,11 +61,15 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   before_first_record: null,
   skipped_day: null,
   no_data: null,
+  accepted: null,
   failed: null,
   parked: null,
   not_asked: null,
   vanished: null,
 };
+
+/** Null if `day` has begun: no run has requested the date on it. */
+const laterThan = (today: Day, day: Day | null): Day | null => (day !== null && day > today ? day : null);
 
 type GapFacts = Omit<GapRow, 'next'>;
 
@@ -77,6 +81,18 @@ const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
     const { evidence } = entry;
     const reason = isNoDataReason(entry.reason) ? entry.reason : 'no_data';
     return { ...common, state: 'no_data', reason, evidence, cause: null, next_check_on };
+  }
+  if (entry.state === 'accepted' && entry.accepted) {
+    const { name, message, at } = entry.accepted;
+    return {
+      ...common,
+      state: 'accepted',
+      reason: 'accepted',
+      evidence: `accepted on ${dayIn(context.timeZone, Date.parse(at))}: ${message}`,
+      cause: name,
+      // After the look-back, runs request it at the ages of the re-reads.
+      next_check_on: next_check_on ?? laterThan(context.today, entry.next_check_on),
+    };
   }
   if (entry.vanished_since !== null) {
     const evidence = `no record since ${dayIn(context.timeZone, Date.parse(entry.vanished_since))}; the stored night is kept`;
@@ -116,6 +132,7 @@ const nextOf = (
   const them = from === to ? 'it' : 'them';
   switch (state) {
     case 'no_data':
+    case 'accepted':
     case 'vanished': {
       const otherwise = settled
         ? 'settled: not requested again'

@@ -38,7 +38,7 @@ const outcomeOf = (entry: DayEntry, before: DayEntry | undefined) => {
     return entry.last_error?.at !== before?.last_error?.at ? ('failed' as const) : undefined;
   }
   if (entry.state === 'failed' || entry.last_checked_at === before?.last_checked_at) return undefined;
-  return entry.state;
+  return entry.state === 'accepted' ? 'no_data' : entry.state;
 };
 
 /**
@@ -70,6 +70,7 @@ export const followRedrive = async (
     const depths = await consumedDepths(stack);
     quiet = depths.every((count) => count === 0) ? quiet + 1 : 0;
   }
-  const isSettled = (date: Day) => ['stored', 'no_data', 'not_over'].includes(states.get(date)?.state ?? '');
+  const isSettled = (date: Day) =>
+    ['stored', 'no_data', 'accepted', 'not_over'].includes(states.get(date)?.state ?? '');
   return new Set([...open].filter((date) => !isSettled(date)));
 };

@@ -3,14 +3,15 @@ import { type DayEntry, dayState, isPlain } from '../../core/ledger.ts';
 import type { Days } from './days.ts';
 import type { SleepTable } from './sleep-table.ts';
 
-interface Tables {
+/** The tables that the state of a date is in. */
+export interface DayTables {
   readonly sleepTable: Pick<SleepTable, 'facts'>;
   readonly days: Pick<Days, 'get'>;
 }
 
 /** The states of the dates among `dates` that have one, strongly consistent. */
 export const readDayStates = async (
-  { sleepTable, days }: Tables,
+  { sleepTable, days }: DayTables,
   dates: readonly Day[],
 ): Promise<Map<Day, DayEntry>> => {
   const [nights, entries] = await Promise.all([sleepTable.facts(dates), days.get(dates)]);
@@ -28,7 +29,10 @@ export interface FoundDates {
  * consistent: a plan that misses a write of the last second requests a date once too often. The worker then finds its night,
  * because it writes conditionally.
  */
-export const findDates = async ({ sleepTable, days }: Tables, dates: readonly Day[]): Promise<FoundDates> => {
+export const findDates = async (
+  { sleepTable, days }: DayTables,
+  dates: readonly Day[],
+): Promise<FoundDates> => {
   const reading = { consistent: false };
   const nights = await sleepTable.facts(dates, reading);
   const others = dates.filter((date) => {

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { findCause } from '../../core/causes.ts';
 import { iso } from '../../core/clock.ts';
 import type { NightCollection } from '../../core/collections.ts';
 import type { Day } from '../../core/day.ts';
@@ -40,12 +41,15 @@ export interface Days {
   notOver(date: Day, entry: Checked): Promise<void>;
   /**
    * Records that an attempt failed and that another one follows, or (`parked`) that none follows until a redrive. A
-   * stored night stays `stored`, and a date for which `run_id` itself found no data stays `no_data`.
+   * stored night stays `stored`, and a date for which `run_id` itself found no data stays `no_data`. Another invalid record
+   * ends an acceptance.
    */
   failed(
     date: Day,
     entry: Checked & { state: 'failed' | 'parked'; error: Pick<LastError, 'name' | 'message'> },
   ): Promise<void>;
+  /** Records that a person has accepted the failure of the date. A stored night stays `stored`. */
+  accepted(date: Day, entry: Checked & { accepted: LastError }): Promise<void>;
 }
 
 type DayItem = Record<string, unknown> & { pk: string };
@@ -58,6 +62,7 @@ const toEntry = (item: DayItem): DayEntry => ({
   settled: item['settled'] === true,
   attempts: (item['attempts'] as number) ?? 0,
   last_error: (item['last_error'] as LastError | null) ?? null,
+  accepted: (item['accepted'] as LastError | undefined) ?? null,
   run_id: item['run_id'] as string,
   last_checked_at: item['last_checked_at'] as string,
   next_check_on: (item['next_check_on'] as Day | null) ?? null,
@@ -67,12 +72,16 @@ const toEntry = (item: DayItem): DayEntry => ({
 });
 
 export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string): Days => {
-  /** Sets `fields` if `condition` holds, and returns whether it did. It may use `:at`, `:is_stored` and `:is_no_data`. */
+  /**
+   * Sets `fields` if `condition` holds, and returns whether it did. It may use `:at`, `:is_stored`, `:is_no_data` and
+   * `:is_accepted`. An acceptance ends unless `keepsAccepted`.
+   */
   const set = async (
     date: Day,
     at: number,
     fields: Record<string, unknown>,
     condition: string,
+    keepsAccepted = false,
   ): Promise<boolean> => {
     const names = Object.keys(fields);
     const values = names.map((name) => [`:${name}`, fields[name]]);
@@ -81,11 +90,13 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
       tableName,
       { pk: DAY + date },
       {
-        expression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        expression:
+          `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}` +
+          (keepsAccepted ? '' : ' REMOVE #accepted'),
         condition,
         values: {
           ...Object.fromEntries(values),
-          ...{ ':at': iso(at), ':is_stored': 'stored', ':is_no_data': 'no_data' },
+          ...{ ':at': iso(at), ':is_stored': 'stored', ':is_no_data': 'no_data', ':is_accepted': 'accepted' },
         },
       },
     );
@@ -147,6 +158,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
 
     failed: async (date, entry) => {
       const error = { ...entry.error, at: iso(entry.at) };
+      const keepsAccepted = !findCause(error.name)?.isAcceptable;
       const marked = await set(
         date,
         entry.at,
@@ -161,13 +173,33 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         },
         // A date that the same run has settled stays settled, because a second delivery failed. No redrive would
         // correct the entry later, because the worker skips a date that its run shows as settled.
-        `(attribute_not_exists(#state) OR (#state <> :is_stored AND (#state <> :is_no_data OR #run_id <> :run_id))) AND ${NOT_NEWER}`,
+        `(attribute_not_exists(#state) OR (#state <> :is_stored AND (NOT #state IN (:is_no_data, :is_accepted) OR #run_id <> :run_id))) AND ${NOT_NEWER}`,
+        keepsAccepted,
       );
       // A stored night stays stored, because only its re-read failed.
       if (!marked) {
         const failure = { last_error: error, attempts: entry.attempts };
-        await set(date, entry.at, failure, `#state = :is_stored AND ${NOT_NEWER}`);
+        await set(date, entry.at, failure, `#state = :is_stored AND ${NOT_NEWER}`, keepsAccepted);
       }
+    },
+
+    accepted: async (date, entry) => {
+      const { accepted } = entry;
+      const fields = { ...checked(entry), settled: false, last_error: null, accepted };
+      const without = {
+        state: 'accepted',
+        reason: accepted.name,
+        evidence: accepted.message,
+        reason_since: null,
+      };
+      const marked = await set(
+        date,
+        entry.at,
+        { ...fields, ...without },
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
+        true,
+      );
+      if (!marked) await set(date, entry.at, fields, `#state = :is_stored AND ${NOT_NEWER}`, true);
     },
   };
 };

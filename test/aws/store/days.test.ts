@@ -46,6 +46,7 @@ test('a stored night has no reason and no error', async () => {
     settled: false,
     attempts: 1,
     last_error: null,
+    accepted: null,
     run_id: 'run-19:00:00',
     last_checked_at: '2026-03-10T19:00:00.000Z',
     next_check_on: '2026-03-11',
@@ -194,4 +195,62 @@ test('scans every entry, and nothing else of the ledger', async () => {
 test('throws if the table cannot be written', async () => {
   tables.calls.failNext('UpdateItemCommand', new Error('no table'));
   await expect(stored('19:00:00')).rejects.toThrow('no table');
+});
+
+describe('an accepted failure', () => {
+  const ACCEPTED = { name: 'InvalidRecord', message: 'Invalid sleep record', at: '2026-03-10T21:00:00.000Z' };
+  const invalid = (time: string, message = ACCEPTED.message) =>
+    days.failed(DATE, { ...checked(time), state: 'parked', error: { name: ACCEPTED.name, message } });
+  const accept = async (time = '20:00:00') =>
+    days.accepted(DATE, { ...checked(time), next_check_on: '2026-03-11', accepted: ACCEPTED });
+
+  test('replaces the failure of a date without a night', async () => {
+    await invalid('20:00:00');
+    await accept();
+    expect(await entry()).toMatchObject({
+      state: 'accepted',
+      reason: 'InvalidRecord',
+      evidence: 'Invalid sleep record',
+      last_error: null,
+      accepted: ACCEPTED,
+      next_check_on: '2026-03-11',
+    });
+  });
+
+  test('leaves a stored night stored', async () => {
+    await stored('19:00:00');
+    await invalid('20:00:00');
+    await accept();
+    expect(await entry()).toMatchObject({ state: 'stored', last_error: null, accepted: ACCEPTED });
+  });
+
+  test('outlasts a failure that may pass, and no other answer', async () => {
+    for (const [answer, left] of [
+      [() => failed('22:00:00', 'parked'), ACCEPTED],
+      [() => invalid('22:00:00', 'another'), null],
+      [() => noData('22:00:00'), null],
+      [() => days.notOver(DATE, checked('22:00:00')), null],
+      [() => stored('22:00:00'), null],
+    ] as const) {
+      await tables.clear();
+      await invalid('20:00:00');
+      await accept();
+      await answer();
+      expect((await entry())?.accepted).toEqual(left);
+      expect((await entry())?.state).not.toBe('accepted');
+    }
+  });
+
+  test('stays if a second delivery in the same run fails, and if an older answer comes late', async () => {
+    await invalid('20:00:00');
+    await accept();
+    await days.failed(DATE, {
+      ...checked('20:00:00'),
+      at: at('22:00:00'),
+      state: 'parked',
+      error: { name: 'OuraUnavailable', message: 'away' },
+    });
+    await noData('19:00:00');
+    expect(await entry()).toMatchObject({ state: 'accepted', accepted: ACCEPTED });
+  });
 });

@@ -22,6 +22,7 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
     settled: false,
     attempts: 1,
     last_error: null,
+    accepted: null,
     run_id: 'r',
     last_checked_at: '2026-03-10T19:00:00.000Z',
     next_check_on: null,
@@ -189,5 +190,29 @@ test('a stored night that vanished at Oura is listed, with since when', () => {
       evidence: 'no record since 2026-03-10; the stored night is kept',
       next: 'settled: not requested again',
     },
+  ]);
+});
+
+test('an accepted date says what was accepted, and when it is requested again', () => {
+  const error = { name: 'InvalidRecord', message: 'Invalid sleep record', at: '2026-03-11T19:00:00.000Z' };
+  const accepted = (date: string, next_check_on: string | null) =>
+    entry(date, {
+      state: 'accepted',
+      reason: error.name,
+      evidence: error.message,
+      accepted: error,
+      last_checked_at: '2026-03-30T19:00:00.000Z',
+      next_check_on,
+    });
+  const rows = gaps([], [accepted('2026-03-01', '2026-03-31'), accepted('2026-03-20', '2026-04-03')]);
+  expect(rows.filter(({ state }) => state === 'accepted')).toMatchObject([
+    {
+      reason: 'accepted',
+      cause: 'InvalidRecord',
+      evidence: 'accepted on 2026-03-11: Invalid sleep record',
+      next_check_on: null,
+      next: expect.stringContaining('to request it again'),
+    },
+    { next_check_on: '2026-04-03', next: 'requested again on 2026-04-03' },
   ]);
 });

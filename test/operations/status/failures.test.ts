@@ -9,6 +9,7 @@ const failed = (date: string, name: string | null): DayEntry => ({
   settled: false,
   attempts: 5,
   last_error: name ? { name, message: `${name} on ${date}`, at: '2026-03-10T19:00:00.000Z' } : null,
+  accepted: null,
   run_id: 'r',
   last_checked_at: '2026-03-10T19:00:00.000Z',
   next_check_on: null,
