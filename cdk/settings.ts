@@ -67,7 +67,8 @@ const LOG_RETENTION_DAYS = [
 
 const DAYS = ' (days)';
 const SECONDS = ' (seconds)';
-const PARAMETER = 'a parameter name such as /OuraSleepSync/oura-api-key';
+const PARAMETER =
+  'a parameter name such as /OuraSleepSync/oura-api-key, which does not begin with aws or ssm, as these names are reserved';
 const STACK = 'a stack name of letters, digits and hyphens, beginning with a letter, at most 128 long';
 const CRON = 'an EventBridge cron expression of six fields such as cron(0 12 * * ? *)';
 const TABLE = 'a table name of 3 to 255 letters, digits, dots, hyphens and underscores';
@@ -75,6 +76,13 @@ const ZONE = 'an IANA time zone such as America/Los_Angeles';
 const URL_TEXT = 'an http or https URL';
 const MAIL = 'an e-mail address';
 const BASE_URL = 'an https URL without user, password and query (http only on this machine)';
+/** The environment of a function has room for 4 KB. */
+const LONGEST_URL = 1000;
+
+/** Systems Manager reserves names that begin with `aws` or `ssm`, also below a slash and in any case. */
+const PARAMETER_NAME = /^(?!\/(aws|ssm))(\/[A-Za-z0-9_.-]+){1,15}$/i;
+
+const defaultParameter = (stackName: string): string => `/${stackName}/oura-api-key`;
 
 /** Every deploy-time choice, with its default. Set in the settings file, or once with `-c name=value`. */
 const settingsSchema = object({
@@ -126,10 +134,11 @@ const settingsSchema = object({
   runRetentionDays: whole(1, 3650, DAYS).default(90),
   logRetentionDays: oneOf(LOG_RETENTION_DAYS, DAYS).default(30),
   ouraApiBaseUrl: text(BASE_URL)
+    .max(LONGEST_URL, `${BASE_URL}, at most ${LONGEST_URL} characters long`)
     .test('base-url', BASE_URL, (value) => isApiBaseUrl(value ?? ''))
     .default('https://api.ouraring.com'),
   /** The SecureString parameter that holds the key. @default `/<stackName>/oura-api-key` */
-  ouraApiKeyParameter: optionalText(PARAMETER).matches(/^(\/[A-Za-z0-9_.-]+){1,15}$/, PARAMETER),
+  ouraApiKeyParameter: optionalText(PARAMETER).matches(PARAMETER_NAME, PARAMETER),
   /** GainsIQ's table of sets, in the account and region of the stack. It is only read. @default a table of the stack */
   workoutsTable: tableName(),
   /** The GainsIQ username whose sets count. @default all sets, which must belong to one person */
@@ -179,6 +188,14 @@ const rejectWithoutRuns = (schedule: string, timeZone: string, now: number): voi
   );
 };
 
+const rejectReservedName = (stackName: string): void => {
+  if (PARAMETER_NAME.test(defaultParameter(stackName))) return;
+  throw new SettingsInvalid(
+    'stackName',
+    `The setting stackName is ${JSON.stringify(stackName)}; it must not begin with aws or ssm, unless ouraApiKeyParameter is set: AWS reserves parameters with such names`,
+  );
+};
+
 /**
  * Combines `given` with the defaults. Numbers and booleans may be text, as in `-c name=value`. Throws
  * {@link SettingsInvalid} for the first unknown or invalid setting.
@@ -188,10 +205,9 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
   try {
     const settings = settingsSchema.validateSync(given);
     rejectWithoutRuns(settings.schedule, settings.timeZone, clock.now());
-    return {
-      ...settings,
-      ouraApiKeyParameter: settings.ouraApiKeyParameter ?? `/${settings.stackName}/oura-api-key`,
-    };
+    const { stackName, ouraApiKeyParameter } = settings;
+    if (ouraApiKeyParameter === undefined) rejectReservedName(stackName);
+    return { ...settings, ouraApiKeyParameter: ouraApiKeyParameter ?? defaultParameter(stackName) };
   } catch (error: unknown) {
     if (!(error instanceof ValidationError)) throw error;
     const setting = error.path ?? '';
@@ -203,7 +219,8 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
 
 /** Returns the settings that differ from the defaults of the stack. */
 export const changedSettings = (settings: Settings): Partial<Settings> => {
-  const defaults = readSettings({ stackName: settings.stackName });
+  const { stackName } = settings;
+  const defaults = { ...readSettings({}), stackName, ouraApiKeyParameter: defaultParameter(stackName) };
   const names = Object.keys(settingsSchema.fields) as (keyof Settings)[];
   return Object.fromEntries(
     names.filter((name) => settings[name] !== defaults[name]).map((name) => [name, settings[name]]),

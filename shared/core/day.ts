@@ -101,14 +101,20 @@ export const currentDates = (timeZone: string, epochMs: number): CurrentDates =>
   newest: newestDay(epochMs),
 });
 
-/** Whether `name` is an IANA time zone known to Node.js. Intl also accepts offsets such as `+05:00`; AWS does not. */
+/**
+ * The form of names in the IANA time zone database: an area and a place, or an older name without an area. Intl also accepts
+ * offsets such as `+05:00`, abbreviations such as PST, and any case; EventBridge does not.
+ */
+const IANA_NAME =
+  /^(?:(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)(?:\/[A-Z][\w+-]+)+|CET|CST6CDT|Cuba|EET|EST|EST5EDT|Egypt|Eire|GB|GB-Eire|GMT|GMT[+-]?0|Greenwich|HST|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROC|ROK|Singapore|Turkey|UCT|UTC|Universal|W-SU|WET|Zulu)$/;
+
+/** Whether `name` is an IANA time zone known to Node.js. */
 export const isTimeZone = (name: unknown): name is string => {
+  if (typeof name !== 'string' || !IANA_NAME.test(name)) return false;
   try {
-    return (
-      typeof name === 'string' &&
-      /^[A-Za-z]/.test(name) &&
-      new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined
-    );
+    const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions();
+    // Another name of the zone is correct, but not the same name in another case.
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

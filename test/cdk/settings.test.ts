@@ -1,3 +1,4 @@
+import { TimeZone } from 'aws-cdk-lib/core';
 import { changedSettings, readSettings, SettingsInvalid, settingsInContext } from '../../cdk/settings.ts';
 
 const refusal = (given: Record<string, unknown>): SettingsInvalid => {
@@ -77,6 +78,47 @@ test('rejects a base URL with a password, in one sentence that does not repeat i
   expect(refusal({ ouraApiBaseUrl: 'https://me:planted@api.ouraring.com' }).message).toBe(
     'The setting ouraApiBaseUrl is "https://…@api.ouraring.com"; it must be an https URL without user, password and query (http only on this machine)',
   );
+});
+
+test.each(['/aws/key', '/AWS-key', '/ssm', '/Ssm.key/a'])(
+  'rejects the parameter name %s, because Systems Manager reserves aws and ssm',
+  (ouraApiKeyParameter) => {
+    expect(refusal({ ouraApiKeyParameter }).message).toContain('does not begin with aws or ssm');
+  },
+);
+
+test.each(['aws-sleep', 'SSMSleep'])(
+  'accepts the stack name %s only with a name of the parameter, whose default would be reserved',
+  (stackName) => {
+    expect(refusal({ stackName })).toMatchObject({
+      setting: 'stackName',
+      message: expect.stringContaining('must not begin with aws or ssm'),
+    });
+    const given = { stackName, ouraApiKeyParameter: '/oura-key' };
+    expect(changedSettings(readSettings(given))).toEqual({ ouraApiKeyParameter: '/oura-key' });
+  },
+);
+
+test('accepts every time zone of the CDK that Node.js knows, and no abbreviation', () => {
+  const names = Object.values(TimeZone).flatMap((zone) =>
+    zone instanceof TimeZone ? zone.timezoneName : [],
+  );
+  const known = names.filter((timeZone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone }) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+  expect(known.length).toBeGreaterThan(300);
+  for (const timeZone of [...known, ...Intl.supportedValuesOf('timeZone')])
+    expect(readSettings({ timeZone })).toMatchObject({ timeZone });
+  expect(refusal({ timeZone: 'PST' }).message).toContain('an IANA time zone such as America/Los_Angeles');
+});
+
+test('rejects a base URL that leaves no room in the environment of a function', () => {
+  const ouraApiBaseUrl = `https://example.com/${'a'.repeat(1000)}`;
+  expect(refusal({ ouraApiBaseUrl }).message).toContain('at most 1000 characters long');
 });
 
 test('names the setting, its value and the allowed values in an error', () => {

@@ -86,6 +86,17 @@ test('whatever the zone, an hour later is the same day or the next', () => {
 test('rejects an offset and an unknown zone as time zones', () => {
   expect(isTimeZone('+05:00')).toBe(false);
   expect(isTimeZone('-0800')).toBe(false);
+  // Names of ICU, and names in another case: EventBridge rejects them.
+  for (const name of [
+    'PST',
+    'JST',
+    'SystemV/PST8PDT',
+    'europe/helsinki',
+    'Europe/HELSINKI',
+    'us/pacific',
+    'utc',
+  ])
+    expect([name, isTimeZone(name)]).toEqual([name, false]);
   expect(isTimeZone('America/Los_Angeles')).toBe(true);
   expect(isTimeZone('Mars/Olympus')).toBe(false);
   expect(isTimeZone(undefined)).toBe(false);

@@ -64,3 +64,66 @@ test.each([
 test('rejects a long poll of more than 20 seconds', async () => {
   await expect(receive({ WaitTimeSeconds: 21 })).rejects.toMatchObject({ $fault: 'client' });
 });
+
+const attributes = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`name-${index}`, { DataType: 'String', StringValue: 'a' }]),
+  );
+
+test('rejects a message with more than 10 attributes, with the error of SQS', async () => {
+  const sendWith = (count: number) =>
+    services.clients.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: QueueUrl(),
+        MessageBody: 'a',
+        MessageAttributes: attributes(count),
+      }),
+    );
+  await expect(sendWith(10)).resolves.toBeDefined();
+  await expect(sendWith(11)).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message: 'Number of message attributes [11] exceeds the allowed maximum [10].',
+  });
+});
+
+test('rejects only the message of a batch that has more than 10 attributes', async () => {
+  const sendAll = (...counts: number[]) =>
+    services.clients.sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: QueueUrl(),
+        Entries: counts.map((count, index) => ({
+          Id: String(index),
+          MessageBody: 'a',
+          MessageAttributes: attributes(count),
+        })),
+      }),
+    );
+  const rejected = { SenderFault: true, Code: 'InvalidParameterValue' };
+  expect(await sendAll(11, 10)).toMatchObject({
+    Successful: [{ Id: '1' }],
+    Failed: [{ Id: '0', ...rejected }],
+  });
+  expect(await sendAll(11)).toMatchObject({ Failed: [{ Id: '0', ...rejected }] });
+});
+
+test('rejects a batch of more than 1 MiB, with the error of SQS', async () => {
+  const sendTwo = (bytes: number) =>
+    services.clients.sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: QueueUrl(),
+        Entries: [MIB / 2, bytes].map((length, index) => ({
+          Id: String(index),
+          MessageBody: 'a'.repeat(length),
+        })),
+      }),
+    );
+  await expect(sendTwo(MIB / 2)).resolves.toMatchObject({ Successful: [{ Id: '0' }, { Id: '1' }] });
+  await expect(sendTwo(MIB / 2 + 1)).rejects.toMatchObject({ name: 'BatchRequestTooLong' });
+});
+
+test('rejects an item of more than 400 KB, with the error of DynamoDB', async () => {
+  await expect(put(400 * 1024)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'Item size has exceeded the maximum allowed size',
+  });
+});

@@ -20,6 +20,12 @@ export class FunctionError extends AppError {
 
 export type CreateHandler = (dependencies: Dependencies) => Handler<unknown, unknown>;
 
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+/** The longest payload of a synchronous invocation: 6 MB. */
+export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+/** Lambda allows the response 100 bytes more. */
+const MAX_RESPONSE_BYTES = MAX_PAYLOAD_BYTES + 100;
+
 /** Loads the `createHandler` of the module at a path from the repository's root. */
 export type LoadHandler = (path: string) => Promise<CreateHandler>;
 
@@ -54,6 +60,12 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
  * its result is ignored.
  */
 const withinTimeout = async (name: string, loaded: LoadedFunction, event: unknown): Promise<unknown> => {
+  // Lambda passes JSON in and out, so values that JSON lacks must not reach a handler.
+  const payload = JSON.stringify(event);
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+    const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
+    throw new FunctionError(name, 'Lambda.RequestTooLargeException', message);
+  }
   const deadline = performance.now() + loaded.timeoutMs;
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -65,10 +77,13 @@ const withinTimeout = async (name: string, loaded: LoadedFunction, event: unknow
     getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
   };
   try {
-    // Lambda passes JSON in and out, so values that JSON lacks must not reach a handler.
-    const copy: unknown = JSON.parse(JSON.stringify(event));
-    const result = await Promise.race([loaded.handler(copy, context), timeout.promise]);
-    return JSON.parse(JSON.stringify(result ?? null));
+    const result = await Promise.race([loaded.handler(JSON.parse(payload), context), timeout.promise]);
+    const response = JSON.stringify(result ?? null);
+    if (Buffer.byteLength(response) > MAX_RESPONSE_BYTES) {
+      const message = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+      throw new FunctionError(name, 'Function.ResponseSizeTooLarge', message);
+    }
+    return JSON.parse(response);
   } catch (error: unknown) {
     if (error instanceof FunctionError) throw error;
     throw new FunctionError(name, nameOf(error), messageOf(error), error);

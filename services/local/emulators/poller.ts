@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Dependencies } from '../../../shared/aws/runtime/dependencies.ts';
 import { chunks } from '../../../shared/core/chunks.ts';
-import { FunctionError, type Functions } from './functions.ts';
+import { FunctionError, type Functions, MAX_PAYLOAD_BYTES } from './functions.ts';
 import { failedIds, recordOf } from './sqs-event.ts';
 
 /** Passes the messages of a queue to a function, as an event source mapping of Lambda does. */
@@ -42,6 +42,8 @@ export interface PollerParts {
 
 /** The most messages that SQS receives or deletes in one call. */
 const CALL_MAX = 10;
+/** `{"Records":[]}` around the records. */
+const ENVELOPE_BYTES = 14;
 /** Concurrent receive calls while a batch fills. */
 const PARALLEL_RECEIVES = 5;
 const LONG_POLL_SECONDS = 20;
@@ -83,14 +85,31 @@ export const startPoller = (
     return received.flat();
   };
 
+  /** Received messages for which the last batch had no room. */
+  let held: Message[] = [];
+
+  /** Adds messages to a batch up to the longest payload of an invocation, and holds the others for the next batch. */
+  const addTo = (batch: Message[], bytes: number, messages: readonly Message[]): number => {
+    let sum = bytes;
+    for (const message of messages) {
+      sum += Buffer.byteLength(JSON.stringify(recordOf(message, queueArn))) + 1;
+      if (sum <= MAX_PAYLOAD_BYTES - ENVELOPE_BYTES && held.length === 0) batch.push(message);
+      else held.push(message);
+    }
+    return sum;
+  };
+
   /** Receives a full batch, or the messages of one batching window. The first message opens the window. */
   const gather = async (): Promise<Message[]> => {
-    const batch = await receive(batchSize, LONG_POLL_SECONDS);
+    const first = held.length > 0 ? held : await receive(batchSize, LONG_POLL_SECONDS);
+    held = [];
+    const batch: Message[] = [];
+    let bytes = addTo(batch, 0, first);
     if (batch.length === 0) return batch;
     const closesAt = performance.now() + windowMs;
     for (;;) {
       const room = batchSize - batch.length;
-      if (room <= 0 || ended) return batch;
+      if (room <= 0 || ended || held.length > 0) return batch;
       // If a receive fails, the batch is processed as it is. Otherwise its messages would stay invisible until their
       // visibility timeout.
       const more = await receiveMany(room).catch((error: unknown) => {
@@ -98,7 +117,7 @@ export const startPoller = (
         return undefined;
       });
       if (more === undefined) return batch;
-      batch.push(...more);
+      bytes = addTo(batch, bytes, more);
       const remainingMs = closesAt - performance.now();
       // Without a window, the batch ends when the queue is empty.
       if (remainingMs <= 0 && (more.length === 0 || windowMs > 0)) return batch;

@@ -89,6 +89,42 @@ const checkTypes = (input: Readonly<Record<string, unknown>>): void => {
   entries.forEach(checkTexts);
 };
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html. fauxqs has no limit. */
+const MAX_ATTRIBUTES = 10;
+
+/** Why SQS rejects the attributes of a message; undefined if it accepts them. */
+const tooManyAttributes = ({ MessageAttributes }: Readonly<Record<string, unknown>>): string | undefined => {
+  const count = isObject(MessageAttributes) ? Object.keys(MessageAttributes).length : 0;
+  return count > MAX_ATTRIBUTES
+    ? `Number of message attributes [${count}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`
+    : undefined;
+};
+
+/** Adds the limit of attributes to the actions that send messages. In a batch, only the message itself is rejected. */
+const limitAttributes = (name: string, action: Action): Action => {
+  if (name === 'SendMessage')
+    return (input, ...rest) => {
+      const reason = tooManyAttributes(input);
+      if (reason !== undefined) throw new AwsError('InvalidParameterValue', reason);
+      return action(input, ...rest);
+    };
+  if (name !== 'SendMessageBatch') return action;
+  return async (input, ...rest) => {
+    const entries = (input['Entries'] ?? []) as readonly Readonly<Record<string, unknown>>[];
+    const failed = entries.flatMap((entry) => {
+      const Message = tooManyAttributes(entry);
+      return Message === undefined
+        ? []
+        : [{ Id: entry['Id'], SenderFault: true, Code: 'InvalidParameterValue', Message }];
+    });
+    if (failed.length === 0) return action(input, ...rest);
+    const accepted = entries.filter((entry) => tooManyAttributes(entry) === undefined);
+    const reply = accepted.length === 0 ? {} : await action({ ...input, Entries: accepted }, ...rest);
+    const { Successful = [], Failed = [] } = (reply ?? {}) as { Successful?: object[]; Failed?: object[] };
+    return { Successful, Failed: [...Failed, ...failed] };
+  };
+};
+
 /** The operations of fauxqs. A reply waits until every change so far is on disk. */
 const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<string, CallOperation> => {
   const operation =
@@ -105,7 +141,9 @@ const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<s
         await persistence.committed();
       }
     };
-  return Object.fromEntries([...actions].map(([name, action]) => [name, operation(action)]));
+  return Object.fromEntries(
+    [...actions].map(([name, action]) => [name, operation(limitAttributes(name, action))]),
+  );
 };
 
 /** Opens the queues on disk. Throws {@link DataFolderBroken}. */

@@ -1,6 +1,9 @@
 import { DataFolderBroken } from '../data-folder/errors.ts';
 import { AwsError, type AwsService, jsonService, textField } from './aws-json.ts';
 
+/** A standard parameter: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+const MAX_VALUE_CHARACTERS = 4096;
+
 /** SecureString parameters by name. A function is called at each read. */
 export type Secrets = Readonly<Record<string, string | (() => string)>>;
 
@@ -49,6 +52,12 @@ export const createSsm = (secrets: Secrets, kept?: KeptParameter): AwsService =>
         throw new AwsError('ValidationException', `${name} cannot be stored on this machine`);
       if (input['Type'] !== 'SecureString') {
         throw new AwsError('ValidationException', `${name} is a secret: set Type to SecureString`);
+      }
+      if (value.length > MAX_VALUE_CHARACTERS) {
+        throw new AwsError(
+          'ValidationException',
+          `Standard tier parameters support a maximum parameter value of ${MAX_VALUE_CHARACTERS} characters.`,
+        );
       }
       if (input['Overwrite'] !== true && readKept() !== undefined) {
         throw new AwsError('ParameterAlreadyExists', `Parameter ${name} exists: set Overwrite`);

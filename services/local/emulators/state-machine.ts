@@ -17,6 +17,23 @@ class ExecutionStopped extends AppError {
   readonly isCatchable = false;
 }
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-task-executions */
+export const MAX_DATA_BYTES = 262_144;
+
+/** Data of a state is too large. Neither Retry nor Catch with `States.ALL` handles it. */
+class DataLimitExceeded extends AppError {
+  override readonly name = 'States.DataLimitExceeded';
+  override readonly consequences: Consequences = PERMANENT;
+  readonly isRetryable = false;
+  readonly isCatchable = false;
+}
+
+/** Throws {@link DataLimitExceeded}. @param what e.g. `The state/task 'Plan' returned a result` */
+const checkData = (what: string, data: unknown): void => {
+  if (Buffer.byteLength(JSON.stringify(data ?? null)) <= MAX_DATA_BYTES) return;
+  throw new DataLimitExceeded(`${what} with a size exceeding the maximum number of bytes service limit.`);
+};
+
 interface TaskDefinition {
   readonly Type: string;
   readonly Resource: string;
@@ -123,9 +140,10 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
     // to the next task that is called. Each attempt reads a new token.
     let waiting: ReturnType<TaskTokens['open']> | undefined;
 
-    const call = async (task: TaskDefinition, parameters: unknown): Promise<unknown> => {
+    const call = async (state: string, task: TaskDefinition, parameters: unknown): Promise<unknown> => {
       const own = waiting;
       waiting = undefined;
+      checkData(`The state/task '${state}' was given an input`, parameters);
       const timer = setTimeout(() => own?.close(), (task.TimeoutSeconds ?? MAX_TIMER_SECONDS) * 1000);
       try {
         const { FunctionName, Payload } = parameters as { FunctionName: string; Payload?: unknown };
@@ -133,8 +151,11 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
           throw toTaskFailed(error);
         });
         const payload = await Promise.race([invocation, stopped.promise]);
-        if (task.Resource === INVOKE)
-          return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
+        if (task.Resource === INVOKE) {
+          const result = { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
+          checkData(`The state/task '${state}' returned a result`, result);
+          return result;
+        }
         if (!own)
           throw new TaskFailed(
             'States.Runtime',
@@ -168,7 +189,7 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
         taskResourceLocalHandlers: Object.fromEntries(
           tasks.map(([state, task]) => [
             state,
-            (parameters: unknown) => call(task, parameters) as Promise<ReturnType<typeof JSON.parse>>,
+            (parameters: unknown) => call(state, task, parameters) as Promise<ReturnType<typeof JSON.parse>>,
           ]),
         ),
       },
@@ -177,8 +198,12 @@ export const createMachine = (options: MachineOptions, tokens: TaskTokens): Mach
       stopped.reject(new ExecutionStopped());
       abort();
     };
+    const checked = result.then((output) => {
+      checkData('The execution returned an output', output);
+      return output;
+    });
     // After a timeout or an abort, a task may still wait. The rejection clears its timer and token.
-    return { result: result.finally(() => stopped.reject(new ExecutionStopped())), stop };
+    return { result: checked.finally(() => stopped.reject(new ExecutionStopped())), stop };
   };
 
   return { name, run };

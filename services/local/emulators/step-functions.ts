@@ -14,6 +14,7 @@ import {
   createMachine,
   executionArn,
   type Invoke,
+  MAX_DATA_BYTES,
   type MachineOptions,
   stateMachineArn,
 } from './state-machine.ts';
@@ -35,6 +36,10 @@ export interface StepFunctions {
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 const EXECUTION_NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
+const MAX_ERROR_BYTES = 256;
+const MAX_CAUSE_BYTES = 32_768;
+
 const seconds = (epochMs: number): number => epochMs / 1000;
 
 const summaryOf = (execution: Execution): object => ({
@@ -46,7 +51,17 @@ const summaryOf = (execution: Execution): object => ({
   ...(execution.stopDate !== undefined && { stopDate: seconds(execution.stopDate) }),
 });
 
+/** Throws as AWS does if the text is longer than its API allows. Lengths are bytes in UTF-8. */
+const checkLength = (field: string, text: string, max: number): string => {
+  if (Buffer.byteLength(text) <= max) return text;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${field}' failed to satisfy constraint: Member must have length less than or equal to ${max}`,
+  );
+};
+
 const parseInput = (input: string): string => {
+  checkLength('input', input, MAX_DATA_BYTES);
   try {
     JSON.parse(input);
     return input;
@@ -100,12 +115,14 @@ const executionOperations = (executions: Executions): Record<string, Operation> 
 
 const taskOperations = (tokens: TaskTokens): Record<string, Operation> => ({
   SendTaskSuccess: (input) => {
-    tokens.succeed(textField(input, 'taskToken'), textField(input, 'output'));
+    const output = checkLength('output', textField(input, 'output'), MAX_DATA_BYTES);
+    tokens.succeed(textField(input, 'taskToken'), output);
     return {};
   },
   SendTaskFailure: (input) => {
-    const error = optionalText(input, 'error') ?? 'States.TaskFailed';
-    tokens.fail(textField(input, 'taskToken'), error, optionalText(input, 'cause') ?? '');
+    const error = checkLength('error', optionalText(input, 'error') ?? 'States.TaskFailed', MAX_ERROR_BYTES);
+    const cause = checkLength('cause', optionalText(input, 'cause') ?? '', MAX_CAUSE_BYTES);
+    tokens.fail(textField(input, 'taskToken'), error, cause);
     return {};
   },
   SendTaskHeartbeat: (input) => {

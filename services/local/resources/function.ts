@@ -1,5 +1,6 @@
 import { mixed, object } from 'yup';
 import { HANDLER_METADATA } from '../../../shared/core/names.ts';
+import { AwsError } from '../emulators/aws-json.ts';
 import { arn } from '../template/arn.ts';
 import { UnsupportedTemplate } from '../template/errors.ts';
 import { closed, count, IGNORED } from './properties.ts';
@@ -10,6 +11,18 @@ const isVariables = (value: unknown): value is Variables =>
   typeof value === 'object' &&
   value !== null &&
   Object.values(value).every((each) => typeof each === 'string');
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_ENVIRONMENT_BYTES = 4096;
+
+const checkEnvironment = (logicalId: string, variables: Variables): void => {
+  const measured = JSON.stringify(variables);
+  if (Buffer.byteLength(measured) <= MAX_ENVIRONMENT_BYTES) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `${logicalId}: Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.`,
+  );
+};
 
 export const lambdaFunction = resourceType({
   type: 'AWS::Lambda::Function',
@@ -32,6 +45,7 @@ export const lambdaFunction = resourceType({
     Tags: IGNORED.inventory,
   },
   identity: (id) => ({ Ref: id, Arn: arn('lambda', `function:${id}`) }),
+  create: ({ logicalId, properties }) => checkEnvironment(logicalId, properties.Environment?.Variables ?? {}),
   start: async ({ logicalId, properties, metadata }, { functions, loadHandler, clients, clock, console }) => {
     const path = metadata[HANDLER_METADATA];
     if (typeof path !== 'string') {

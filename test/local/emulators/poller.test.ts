@@ -1,4 +1,9 @@
-import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import type { CreateHandler } from '../../../services/local/emulators/functions.ts';
 import { type LocalRuntime, type StartOptions, startLocal } from '../../../services/local/start.ts';
@@ -53,6 +58,19 @@ test.each([4, 25])('passes at most BatchSize messages: %i', async (BatchSize) =>
     Array.from({ length: 30 }, (_, n) => String(n)),
   );
   expect(Math.max(...batches.map(({ length }) => length))).toBe(BatchSize);
+});
+
+test('passes at most 6 MB, and the other messages in the next batches', async () => {
+  const batches: number[] = [];
+  const worker: CreateHandler = () => async (event) => void batches.push(bodies(event).length);
+  const local = await start(worker, { BatchSize: 100, MaximumBatchingWindowInSeconds: 1 });
+  const QueueUrl = local.outputs['WorkQueueUrl'];
+  for (let sent = 0; sent < 14; sent++)
+    await local.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x'.repeat(1_000_000) }));
+  await local.idle();
+  expect(batches.reduce((sum, count) => sum + count, 0)).toBe(14);
+  expect(Math.max(...batches)).toBeLessThanOrEqual(6);
+  expect(batches.length).toBeLessThanOrEqual(4);
 });
 
 test('does not wait for the end of the batching window if the batch is full', async () => {

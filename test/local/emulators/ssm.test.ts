@@ -120,3 +120,12 @@ test('reports why a file cannot be read or written, but never its content', () =
   expect(existsSync(nowhere)).toBe(false);
   expect(readCredentialsFile(nowhere)).toBeUndefined();
 });
+
+test('rejects a value of more than 4,096 characters, the limit of a standard parameter', async () => {
+  await put({ Value: 'x'.repeat(4096) });
+  await expect(put({ Value: 'x'.repeat(4097) })).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'Standard tier parameters support a maximum parameter value of 4096 characters.',
+  });
+  expect(await get()).toHaveLength(4096);
+});

@@ -277,3 +277,63 @@ test('writes no payload to the log', async () => {
   await waitForExecution('run-1');
   expect(text()).toBe('');
 });
+
+describe('data of more than 262,144 bytes', () => {
+  const MOST = 262_144;
+  /** Its JSON text has so many bytes, because the quotation marks and `é` have two. */
+  const textOf = (bytes: number): string => `${'x'.repeat(bytes - 4)}é`;
+  const EXCEEDED = { status: 'FAILED', error: 'States.DataLimitExceeded' };
+  const describeRun = async ({ clients }: LocalRuntime, name: string) =>
+    clients.sfn.send(new DescribeExecutionCommand({ executionArn: `${EXECUTION}:${name}` }));
+  const withSummary = async (summary: CreateHandler) => {
+    const handlers = { planner: succeeding, summary };
+    runtime = await startLocal(startOptions(newFolder(), handlers));
+    const command = { stateMachineArn: MACHINE, name: 'run-1', input: '{}' };
+    await runtime.clients.sfn.send(new StartExecutionCommand(command));
+    await runtime.waitForExecution('run-1');
+    return describeRun(runtime, 'run-1');
+  };
+
+  test('fails the execution if a function returns it', async () => {
+    // The result of the task also has the version and the status code.
+    const around = JSON.stringify({ ExecutedVersion: '$LATEST', Payload: '', StatusCode: 200 }).length - 2;
+    const fits = await withSummary(() => async () => textOf(MOST - around));
+    expect(fits).toMatchObject({ status: 'SUCCEEDED' });
+    await runtime?.stop();
+    expect(await withSummary(() => async () => textOf(MOST - around + 1))).toMatchObject({
+      ...EXCEEDED,
+      cause: expect.stringContaining("The state/task 'Summarize' returned a result with a size exceeding"),
+    });
+  });
+
+  test('fails the execution if the callback and the input exceed it together, without a retry or the catch', async () => {
+    const events: PlanEvent[] = [];
+    const { startExecution, waitForExecution, clients } = await start(keeping(events));
+    await startExecution({ trigger: 'manual' }, 'run-1');
+    await until(() => events.length === 1);
+    const output = JSON.stringify(textOf(MOST));
+    await clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output }));
+    await waitForExecution('run-1');
+    expect(await describeRun(runtime as LocalRuntime, 'run-1')).toMatchObject({
+      ...EXCEEDED,
+      cause: expect.stringContaining("The state/task 'Summarize' was given an input"),
+    });
+    expect(events).toHaveLength(1);
+  });
+
+  test('is rejected as an input or an output of a call, with the limit', async () => {
+    const { clients } = await start(succeeding);
+    const message = expect.stringContaining('Member must have length less than or equal to 262144');
+    const input = JSON.stringify(textOf(MOST + 1));
+    const calls = [
+      clients.sfn.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'run-1', input })),
+      clients.sfn.send(new SendTaskSuccessCommand({ taskToken: 'a', output: input })),
+    ];
+    for (const call of calls)
+      await expect(call).rejects.toMatchObject({ name: 'ValidationException', message });
+    const failure = { taskToken: 'a', error: 'e'.repeat(257) };
+    await expect(clients.sfn.send(new SendTaskFailureCommand(failure))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+});

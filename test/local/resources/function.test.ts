@@ -69,3 +69,38 @@ test('passes only JSON in and out', async () => {
 test('rejects a function without a handler in its metadata', async () => {
   await expect(load(async () => null, {}, {})).rejects.toThrow(/oura-sync:handler.*Worker/);
 });
+
+test('rejects a payload of more than 6 MB, and a response of more than 6 MB and 100 bytes, like Lambda', async () => {
+  const most = 6 * 1024 * 1024;
+  let calls = 0;
+  const { invoke } = await load(async (event) => {
+    calls += 1;
+    return `${'x'.repeat(100)}${event}`;
+  });
+  await expect(invoke('Worker', 'x'.repeat(most - 1))).rejects.toMatchObject({
+    errorType: 'Lambda.RequestTooLargeException',
+    message: 'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
+  });
+  expect(calls).toBe(0);
+  await expect(invoke('Worker', 'x'.repeat(most - 2))).resolves.toHaveLength(most + 98);
+  const { invoke: invokeLong } = await load(async () => 'x'.repeat(most + 99));
+  await expect(invokeLong('Worker', {})).rejects.toMatchObject({
+    errorType: 'Function.ResponseSizeTooLarge',
+    message: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+  });
+});
+
+test('rejects environment variables of more than 4 KB, measured as JSON', () => {
+  const create = (bytes: number) => {
+    const Variables = { URL: 'x'.repeat(bytes - JSON.stringify({ URL: '' }).length) };
+    const properties = lambdaFunction.properties.cast({ Timeout: 1, Environment: { Variables } });
+    return lambdaFunction.create?.({ logicalId: 'Worker', properties, metadata: {} }, {} as Machine);
+  };
+  expect(() => create(4096)).not.toThrow();
+  expect(() => create(4097)).toThrow(
+    expect.objectContaining({
+      code: 'InvalidParameterValueException',
+      message: expect.stringContaining('exceeded the 4KB limit'),
+    }),
+  );
+});
