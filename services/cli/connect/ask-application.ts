@@ -1,43 +1,10 @@
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
+import { askLine, type Terminal } from '../ask-line.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Application } from './authorization.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
-/** The terminal that shows the questions. */
-export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly output: NodeJS.WritableStream;
-}
-
-const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
-
-/** Asks for one line. @param hidden whether to hide the typed text */
-const askLine = async (question: string, { input, output }: Terminal, hidden = false): Promise<string> => {
-  if (hidden) output.write(question);
-  // With `terminal`, readline echoes into its output instead of the system.
-  const lines = createInterface({
-    input,
-    output: hidden ? nowhere() : output,
-    terminal: true,
-    historySize: 0,
-  });
-  const ended = new Promise<never>((_resolve, reject) => {
-    lines.once('close', () => reject(new ConnectFailed('Not connected: the question was not answered.')));
-  });
-  try {
-    return (await Promise.race([lines.question(hidden ? '' : question), ended])).trim();
-  } catch (error: unknown) {
-    throw error instanceof Error && error.name === 'AbortError'
-      ? new ConnectFailed('Not connected: stopped by Ctrl-C.')
-      : error;
-  } finally {
-    ended.catch(() => {});
-    lines.close();
-    if (hidden) output.write('\n');
-  }
-};
+const stopped = (how: string) => new ConnectFailed(`Not connected: ${how}.`);
 
 /** Asks until the answer is one word. An empty answer keeps `stored`. */
 const askWord = async (
@@ -47,7 +14,7 @@ const askWord = async (
   hidden = false,
 ): Promise<string> => {
   for (;;) {
-    const line = await askLine(question, terminal, hidden);
+    const line = await askLine(question, terminal, { hidden, stopped });
     if (line === '' && stored !== undefined) return stored;
     if (isOneWord(line)) return line;
     terminal.output.write('It must be one word, as shown in the portal.\n');

@@ -1,25 +1,11 @@
 import { PassThrough } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import { askApplication, type Terminal } from '../../../services/cli/connect/ask-application.ts';
+import type { Terminal } from '../../../services/cli/ask-line.ts';
+import { askApplication } from '../../../services/cli/connect/ask-application.ts';
+import { typedTerminal } from '../../helpers/typed-terminal.ts';
 
 const STORED = { client_id: 'stored-id', client_secret: 'stored-secret' };
 
-/** A terminal at which a user types a line after each question. */
-const terminalOf = (...lines: string[]) => {
-  const input = Object.assign(new PassThrough(), { isTTY: true });
-  const output = new PassThrough();
-  let shown = '';
-  output.on('data', async (chunk: Buffer) => {
-    shown += chunk;
-    if (!/^(Client|.*Client).*: /.test(String(chunk))) return;
-    await setImmediate();
-    const line = lines.shift();
-    if (line === undefined) input.end();
-    else input.write(`${line}\n`);
-  });
-  const terminal: Terminal = { input, output };
-  return { terminal, shown: () => shown };
-};
+const terminalOf = (...lines: string[]) => typedTerminal(/^(Client|.*Client).*: /, ...lines);
 
 test('asks for both, and shows the ID but never the secret', async () => {
   const { terminal, shown } = terminalOf('my-id', ' my-secret ');
