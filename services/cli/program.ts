@@ -29,6 +29,7 @@ const describeUsage = (command: Command): string =>
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand(),
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
+  deploy: async () => (await import('./commands/deploy.ts')).deployCommand(),
   connect: async () => (await import('./commands/connect.ts')).connectCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),

@@ -17,7 +17,7 @@ class OutputMissing extends AppError {
 
   constructor(output: string) {
     super(
-      `The stack has no output ${output}: update it with npx cdk deploy (a data folder: with npm start), or choose another stack with --stack.`,
+      `The stack has no output ${output}: update it with npm run deploy (a data folder: with npm start), or choose another stack with --stack.`,
     );
     this.output = output;
   }

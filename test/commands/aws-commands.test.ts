@@ -199,7 +199,7 @@ const refusals: [string, string[], Record<string, string>, RegExp][] = [
     { AWS_ACCESS_KEY_ID: '', AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' },
     /credentials.*AWS_PROFILE/,
   ],
-  ['a missing stack', ['gaps', '--stack', 'Elsewhere'], {}, /no stack Elsewhere.*cdk deploy/],
+  ['a missing stack', ['gaps', '--stack', 'Elsewhere'], {}, /no stack Elsewhere.*npm run deploy/],
   [
     'unreachable AWS',
     ['status'],

@@ -89,6 +89,8 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       USE_SSL: '1',
       AUTH: 'true',
       LAMBDA_EXECUTOR: 'local',
+      // The limit of a new account.
+      LAMBDA_ACCOUNT_CONCURRENCY: '10',
       PERSIST_STATE: '0',
       STATE_DIR: join(home, 'state'),
       S3_DATA_DIR: join(home, 's3'),

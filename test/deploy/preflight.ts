@@ -22,7 +22,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Emulator } from './emulator.ts';
-import { MATH_ALARM_TEMPLATE, PROBE_ERROR, PROBE_TEMPLATE, PROBE_TIME_ZONE } from './probe-template.ts';
+import {
+  MATH_ALARM_TEMPLATE,
+  PROBE_ERROR,
+  PROBE_TEMPLATE,
+  PROBE_TIME_ZONE,
+  RESERVING_TEMPLATE,
+} from './probe-template.ts';
 import { until } from './stack.ts';
 
 /** A difference between the emulator and AWS, and the shim in shims.py that fixes it. Without a shim the suite cannot run. */
@@ -175,6 +181,20 @@ const PROBES: readonly Probe[] = [
       );
       await cloudformation.send(new DeleteStackCommand({ StackName }));
       return StackStatus !== 'CREATE_COMPLETE';
+    },
+  },
+  {
+    name: 'reserved-concurrency',
+    what: 'a function can reserve the concurrency that AWS keeps unreserved',
+    shim: true,
+    isMissing: async ({ cloudformation }) => {
+      const { StackStatus, StackName } = await createStack(
+        cloudformation,
+        `${STACK}Reserving`,
+        RESERVING_TEMPLATE,
+      );
+      await cloudformation.send(new DeleteStackCommand({ StackName }));
+      return StackStatus === 'CREATE_COMPLETE';
     },
   },
   {

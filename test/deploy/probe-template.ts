@@ -80,6 +80,23 @@ export const PROBE_TEMPLATE = {
   ),
 };
 
+/** A function that reserves concurrency in a separate stack, which must fail: a new account has nothing to reserve. */
+export const RESERVING_TEMPLATE = {
+  Resources: {
+    Role: role({ Service: 'lambda.amazonaws.com' }, [{ Effect: ALLOW, Action: 'logs:*', Resource: '*' }]),
+    Reserving: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Role: arnOf('Role'),
+        Code: { ZipFile: 'exports.handler = async () => {};' },
+        ReservedConcurrentExecutions: 1,
+      },
+    },
+  },
+};
+
 /** An alarm on metric math in a separate stack, which fails if the emulator rejects the alarm. */
 export const MATH_ALARM_TEMPLATE = {
   Resources: {

@@ -1,20 +1,27 @@
 import { join } from 'node:path';
+import { SETTINGS_VARIABLE } from '../../cdk/settings-file.ts';
 import type { Children } from './children.ts';
 import type { Emulator } from './emulator.ts';
 import type { ReadmeScript } from './readme.ts';
 import type { Report } from './report.ts';
 
+/** Without the settings of the developer's own stack. */
+const NO_SETTINGS = join(import.meta.dirname, '..', 'fixtures', 'no-settings.json');
 const ROOT = join(import.meta.dirname, '..', '..');
+
+type Variables = Readonly<Record<string, string>>;
 
 /** Acts as a user who follows README's deploy section on the emulator. */
 export interface Proof {
   readonly emulator: Emulator;
   readonly report: Report;
   readonly readme: ReadmeScript;
-  /** Runs a command as the user does, in the repository, and returns what it printed. */
-  user(words: readonly string[]): Promise<string>;
-  /** Runs `cdk` with these arguments and settings, without prompts. */
-  cdk(words: readonly string[], settings?: Readonly<Record<string, string>>): Promise<string>;
+  /** A folder of the user. */
+  readonly home: string;
+  /** Runs a command as the user does, in the repository (or in `cwd`), and returns what it printed. */
+  user(words: readonly string[], env?: Variables, cwd?: string): Promise<string>;
+  /** Runs `cdk` with these arguments, without prompts. */
+  cdk(words: readonly string[], env?: Variables, cwd?: string): Promise<string>;
 }
 
 /** Lines that npm adds to the output of a command. */
@@ -22,25 +29,38 @@ const NPM_TALK = /^npm warn.*\n/gm;
 
 export const createProof = (
   parts: Pick<Proof, 'emulator' | 'report' | 'readme'>,
-  { children, log, cloudAssembly }: { children: Children; log: string; cloudAssembly: string },
+  { children, log, home }: { children: Children; log: string; home: string },
 ): Proof => {
-  const user: Proof['user'] = async ([file = '', ...args]) => {
+  const user: Proof['user'] = async ([file = '', ...args], env = {}, cwd = ROOT) => {
     process.stdout.write(`   $ ${[file, ...args].join(' ')}\n`);
-    const output = await children.run(file, args, { env: parts.emulator.env, cwd: ROOT, log });
+    // `npm run deploy` starts cdk itself: no files in the repository, and no news from the network.
+    const quiet = {
+      CDK_OUTPUT: join(home, 'cdk.out'),
+      CDK_NOTICES: 'false',
+      [SETTINGS_VARIABLE]: NO_SETTINGS,
+    };
+    const output = await children.run(file, args, {
+      env: { ...parts.emulator.env, ...quiet, ...env },
+      cwd,
+      log,
+    });
     return output.replace(NPM_TALK, '');
   };
   return {
     ...parts,
+    home,
     user,
-    cdk: (words, settings = {}) =>
-      user([
-        ...words,
-        // No prompts, and no changes in the repository.
-        ...['--ci', '--no-notices', '--output', cloudAssembly],
-        ...(words.includes('deploy') ? ['--require-approval', 'never'] : []),
-        ...(words.includes('destroy') ? ['--force'] : []),
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ]),
+    cdk: (words, env, cwd) =>
+      user(
+        [
+          ...words,
+          '--ci',
+          ...(words.includes('deploy') ? ['--require-approval', 'never'] : []),
+          ...(words.includes('destroy') ? ['--force'] : []),
+        ],
+        env,
+        cwd,
+      ),
   };
 };
 

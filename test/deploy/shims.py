@@ -136,6 +136,29 @@ def schedule_time_zone():
     provisioners._RESOURCE_HANDLERS["AWS::Scheduler::Schedule"]["create"] = schedule_create
 
 
+def reserved_concurrency():
+    """AWS keeps 100 of the account's limit unreserved, or all of a smaller limit. MiniStack drops the reservation of a function."""
+    create = provisioners._lambda_create
+
+    def lambda_create(logical_id, props, stack_name):
+        wanted = props.get("ReservedConcurrentExecutions")
+        if wanted is not None:
+            limit = lambda_svc._ACCOUNT_CONCURRENCY_CAP
+            kept = min(100, limit)
+            reserved = sum(int(each.get("concurrency") or 0) for each in list(lambda_svc._functions.values()))
+            if limit - reserved - int(wanted) < kept:
+                raise ValueError(
+                    "Specified ReservedConcurrentExecutions for function decreases account's "
+                    f"UnreservedConcurrentExecution below its minimum value of [{kept}]."
+                )
+        name, attributes = create(logical_id, props, stack_name)
+        if wanted is not None:
+            lambda_svc._functions[name]["concurrency"] = int(wanted)
+        return name, attributes
+
+    provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]["create"] = lambda_create
+
+
 def message_move_task():
     """Adds StartMessageMoveTask and ListMessageMoveTasks, which MiniStack lacks. Moves all visible messages at once."""
     tasks = {}
@@ -191,6 +214,7 @@ SHIMS = {
         callback_invocation_failure,
         metric_math_alarm,
         schedule_time_zone,
+        reserved_concurrency,
         message_move_task,
     )
 }

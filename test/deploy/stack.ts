@@ -70,7 +70,7 @@ export const deployedStack = async (emulator: Emulator, name: string): Promise<D
       return found.PhysicalResourceId;
     },
     ended: async (executionArn) => {
-      const { status, output } = await until('the end of the run', 60, async () => {
+      const { status, output } = await until('the end of the run', 180, async () => {
         const execution = await read(executionArn);
         return execution.status === 'RUNNING' ? undefined : execution;
       });

@@ -1,22 +1,37 @@
+import { readFile } from 'node:fs/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { systemClock } from '../../shared/core/clock.ts';
 import { addDays, dayIn, daysFrom } from '../../shared/core/day.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { deployedFacts } from './deployed-facts.ts';
-import { commandOn, compareNights, type Person, person, settingsOf, TIME_ZONE } from './person.ts';
+import {
+  commandOn,
+  compareNights,
+  envOf,
+  type Person,
+  person,
+  saving,
+  settingsOf,
+  TIME_ZONE,
+} from './person.ts';
 import { check, type Proof } from './proof.ts';
+import { removeAndAdopt } from './remove.ts';
+import { failToCreate, keepSettings } from './settings.ts';
 import { type DeployedStack, deployedStack } from './stack.ts';
-import { besideEachOther, remove } from './two-stacks.ts';
+import { besideEachOther } from './two-stacks.ts';
+import { upgrade } from './upgrade.ts';
 
 /** README's deploy section from bootstrap to destroy, and further checks of the deployment. */
 export const prove = async (proof: Proof): Promise<void> => {
-  const first = await person('OuraSleepSync', 1);
-  const second = await person('Other', 2);
+  const first = await person('OuraSleepSync', 1, proof.home);
+  const second = await person('Other', 2, proof.home);
   try {
     await deployAndSync(proof, first);
+    await keepSettings(proof, first);
     await changeAndFail(proof, first);
     await besideEachOther(proof, first, second);
-    await remove(proof, first, second);
+    await upgrade(proof, second);
+    await removeAndAdopt(proof, first, second);
   } finally {
     await first.ring.stop();
     await second.ring.stop();
@@ -48,9 +63,13 @@ const deployAndSync = async (proof: Proof, owner: Person): Promise<void> => {
     await user(readme.take('aws ssm put-parameter', { 'your token': owner.apiKey }));
     return 'a SecureString';
   });
+  await failToCreate(proof, owner);
   await report.step('deploy', async () => {
-    const output = await cdk(readme.take('npx cdk deploy'), settingsOf(owner));
+    const settings = { ...settingsOf(owner), alarmEmail: 'me@example.org' };
+    const output = await user([...readme.take('npm run deploy'), '--', ...saving(settings)], envOf(owner));
     check(!output.includes('could not be used to assume'), "CDK's bootstrap roles cannot be assumed");
+    const saved = JSON.parse(await readFile(owner.settings, 'utf8')) as Record<string, unknown>;
+    check(saved['reserveConcurrency'] === false, `saved: ${JSON.stringify(saved)}`);
     stack = await deployedStack(emulator, owner.stackName);
     const open = stack.resources.find(({ ResourceStatus }) => ResourceStatus !== 'CREATE_COMPLETE');
     check(open === undefined, `${open?.LogicalResourceId} is ${open?.ResourceStatus}`);
@@ -68,7 +87,7 @@ const deployAndSync = async (proof: Proof, owner: Person): Promise<void> => {
     return seen.join('; ');
   });
   await report.step('diff is clean', async () => {
-    const output = await cdk(['npx', 'cdk', 'diff', '--fail'], settingsOf(owner));
+    const output = await cdk(['npx', 'cdk', 'diff', '--fail'], envOf(owner));
     check(/Number of stacks with differences: 0/.test(output), output);
     return 'no differences';
   });
@@ -84,27 +103,30 @@ const deployAndSync = async (proof: Proof, owner: Person): Promise<void> => {
     async () => `${await compareNights(proof, owner)} nights equal`,
   );
   await report.step('the commands of README', async () => {
-    const status = await user(readme.take('npm run status'));
+    const status = await user(readme.take('npm run status'), envOf(owner));
     check(status.includes('complete') && status.includes('0 parked'), status);
     // Needs a person and a browser. test/commands tests it with the simulated Oura.
     readme.take('npm run connect');
     // All other commands of the section must work as written.
     const others = readme.unused().filter((command) => /^npm (start|run) /.test(command));
-    for (const command of others) await user(readme.take(command));
+    for (const command of others) await user(readme.take(command), envOf(owner));
     for (const name of ['gaps', 'failures', 'doctor']) await commandOn(proof, owner)(name);
     return ['status', 'gaps', 'failures', 'doctor', ...others].join(', ');
   });
 };
 
 const changeAndFail = async (proof: Proof, owner: Person): Promise<void> => {
-  const { emulator, report, cdk } = proof;
+  const { emulator, report, user } = proof;
   const command = commandOn(proof, owner);
   const today = dayIn(TIME_ZONE, systemClock.now());
   const dates = daysFrom(addDays(today, -22), addDays(today, -20));
   const range = { from: dates[0], to: dates.at(-1) };
 
   await report.step('a changed setting', async () => {
-    await cdk(['npx', 'cdk', 'deploy'], { ...settingsOf(owner), batchSize: '50', lookBackDays: '10' });
+    await user(
+      ['npm', 'run', 'deploy', '--', ...saving({ batchSize: '50', lookBackDays: '10' })],
+      envOf(owner),
+    );
     const stack = await deployedStack(emulator, owner.stackName);
     const { batchSize } = await deployedFacts(emulator).workerEventSource(stack);
     check(batchSize === 50, `the worker takes ${batchSize}`);

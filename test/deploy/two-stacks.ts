@@ -1,17 +1,22 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { OUTPUT } from '../../shared/core/names.ts';
 import { CommandFailed } from './children.ts';
-import { deployedFacts } from './deployed-facts.ts';
 import { commandOn, compareNights, type Person, settingsOf } from './person.ts';
+import { checkOutPrevious, PREVIOUS_COMMIT } from './previous-version.ts';
 import { check, type Proof } from './proof.ts';
 import { type DeployedStack, deployedStack, until } from './stack.ts';
 
-/** Another user deploys a second stack, which runs by its schedule, at first without a key. */
+/** The settings of the second stack: a run each minute, and retries that are still due after an upgrade of a minute. */
+const OF_SECOND = { schedule: 'cron(* * * * ? *)', retryBaseSeconds: '15', reserveConcurrency: 'false' };
+
+/** Another user deploys a second stack with the previous version. It runs by its schedule, at first without a key. */
 export const besideEachOther = async (proof: Proof, first: Person, second: Person): Promise<void> => {
-  const { emulator, report, user, cdk, readme } = proof;
+  const { emulator, home, report, user, cdk, readme } = proof;
   let other: DeployedStack;
-  await report.step('a second stack in the account', async () => {
-    await cdk(['npx', 'cdk', 'deploy'], { ...settingsOf(second), schedule: 'cron(* * * * ? *)' });
+  await report.step(`a second stack, by version ${PREVIOUS_COMMIT}`, async () => {
+    const options = Object.entries({ ...settingsOf(second), ...OF_SECOND }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    await cdk(['npx', 'cdk', 'deploy', ...options], {}, checkOutPrevious(home));
     const one = await deployedStack(emulator, first.stackName);
     other = await deployedStack(emulator, second.stackName);
     const names = new Set(one.resources.map(({ PhysicalResourceId }) => PhysicalResourceId));
@@ -41,35 +46,5 @@ export const besideEachOther = async (proof: Proof, first: Person, second: Perso
     const nights = [await compareNights(proof, second), await compareNights(proof, first)];
     check(nights.join() === '7,13', `${nights} nights`);
     return `${run.status}; ${nights[0]} nights of the other ring; the first stack's untouched`;
-  });
-};
-
-/** Destroys both stacks, one after the other, and checks that the retained resources remain. */
-export const remove = async (proof: Proof, first: Person, second: Person): Promise<void> => {
-  const { emulator, report, readme, cdk } = proof;
-  const facts = deployedFacts(emulator);
-  const cloudformation = new CloudFormationClient(emulator.client);
-  const isGone = (StackName: string) =>
-    cloudformation.send(new DescribeStacksCommand({ StackName })).then(
-      () => false,
-      (error: unknown) => error instanceof Error && error.name === 'ValidationError',
-    );
-
-  await report.step('destroy', async () => {
-    const { outputs } = await deployedStack(emulator, first.stackName);
-    await cdk(readme.take('npx cdk destroy'), settingsOf(first));
-    check(await isGone(first.stackName), 'the stack is still there');
-    const nights = await facts.itemsOf(outputs[OUTPUT.ouraSleepTable] ?? '');
-    const ledger = await facts.itemsOf(outputs[OUTPUT.ouraSyncTable] ?? '');
-    check(nights === 13 && ledger > 0, `kept: ${nights} nights, ${ledger} items of the ledger`);
-    return `the nights' tables kept, with ${nights} nights`;
-  });
-  await report.step('destroy the second', async () => {
-    const nights = await compareNights(proof, second);
-    await cdk(['npx', 'cdk', 'destroy'], settingsOf(second));
-    check(await isGone(second.stackName), 'the stack is still there');
-    const left = await facts.leftFunctions();
-    check(left === 0, `${left} functions are left`);
-    return `unharmed until then (${nights} nights); no function is left`;
   });
 };

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 
 /** The state of the account, which a test can change at any time. */
 interface Account {
-  stacks: Record<string, { status: string; outputs: Record<string, string> }>;
+  stacks: Record<string, { status: string; outputs: Record<string, string>; template?: object }>;
   /** Physical IDs and types of every stack's resources, by logical ID. */
   resources: Record<string, { type: string; physicalId: string }>;
   limit: number;
@@ -104,6 +104,8 @@ const outputOf = ({ operation, input }: Call, account: Account): object => {
       };
       return { Stacks: [described] };
     }
+    case 'GetTemplate':
+      return { TemplateBody: JSON.stringify(stack?.template ?? { Resources: {} }) };
     case 'ListStackResources':
       return {
         StackResourceSummaries: Object.entries(account.resources).map(

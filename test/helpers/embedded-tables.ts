@@ -33,6 +33,8 @@ export interface EmbeddedTables {
   readonly raw: Clients;
   readonly calls: AwsCalls;
   readonly dataDir: string;
+  /** The endpoint, for clients that read the environment. */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export const openEmbeddedTables = async (
     raw,
     calls: watchCalls([watched.dynamodb, watched.ssm]),
     dataDir,
+    url: endpoint.url,
     stop: async () => {
       watched.destroy();
       raw.destroy();

@@ -16,6 +16,13 @@ export const checkCaller = async (sts: STSClient): Promise<Finding> => {
 /** AWS keeps 100 of the account's limit unreserved, or all of a smaller limit. */
 const KEPT_UNRESERVED = 100;
 
+/**
+ * Whether the account's limit lets the worker reserve `concurrency`.
+ * @param unreserved what no function has reserved, the worker not counted
+ */
+export const canReserve = (concurrency: number, limit: number, unreserved: number): boolean =>
+  unreserved - concurrency >= Math.min(KEPT_UNRESERVED, limit);
+
 const REQUEST_MORE = 'request a higher limit (Service Quotas, Lambda, Concurrent executions; free)';
 
 /**
@@ -32,11 +39,11 @@ export const checkConcurrency = async (
   const unreserved = AccountLimit?.UnreservedConcurrentExecutions ?? 0;
   const account = `the account may run ${limit} functions at once, ${unreserved} of them unreserved`;
   if (worker === undefined) {
-    return reserveConcurrency && unreserved - concurrency < Math.min(KEPT_UNRESERVED, limit)
+    return reserveConcurrency && !canReserve(concurrency, limit, unreserved)
       ? problem(
           'concurrency',
           `${account}: ${concurrency} cannot be reserved for the worker`,
-          `deploy with -c reserveConcurrency=false, or ${REQUEST_MORE}`,
+          `run npm run deploy, which then reserves none, or ${REQUEST_MORE}`,
         )
       : ok('concurrency', account);
   }
@@ -47,7 +54,7 @@ export const checkConcurrency = async (
     return problem(
       'concurrency',
       'the worker cannot run: its reserved concurrency is 0',
-      `run aws lambda delete-function-concurrency --function-name ${worker}, or npx cdk deploy`,
+      `run aws lambda delete-function-concurrency --function-name ${worker}, or npm run deploy`,
     );
   }
   if (reserved !== undefined) return ok('concurrency', `${reserved} reserved for the worker; ${account}`);

@@ -9,14 +9,14 @@ export const checkStackStatus = (stackName: string, status: string): Finding => 
   if (status.endsWith('_IN_PROGRESS'))
     return warning('stack', said, 'wait until it has finished, then check again');
   if (status === 'UPDATE_ROLLBACK_COMPLETE') {
-    return warning('stack', said, 'the last deployment was rolled back: run npx cdk deploy to see why');
+    return warning('stack', said, 'the last deployment was rolled back: run npm run deploy to see why');
   }
   return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)
     ? ok('stack', said)
     : problem(
         'stack',
         said,
-        'run npx cdk deploy to see why; if its creation failed, run npx cdk destroy first',
+        'run npm run deploy to see why; if its creation failed, run npx cdk destroy first',
       );
 };
 
@@ -31,7 +31,7 @@ export const checkEventSource = async (
     new ListEventSourceMappingsCommand({ FunctionName: functionName }),
   );
   const [mapping] = EventSourceMappings;
-  if (!mapping) return problem(check, `no queue feeds ${functionName}`, 'run npx cdk deploy');
+  if (!mapping) return problem(check, `no queue feeds ${functionName}`, 'run npm run deploy');
   const state = mapping.State ?? 'unknown';
   if (state === 'Enabled') return ok(check, `feeds ${functionName}`);
   return /ing$/.test(state)
@@ -53,7 +53,7 @@ export const checkSchedule = async (scheduler: SchedulerClient, name: string): P
     : problem(
         'schedule',
         `${when} is ${State}`,
-        `enable ${name} (EventBridge, Schedules), or run npx cdk deploy`,
+        `enable ${name} (EventBridge, Schedules), or run npm run deploy`,
       );
 };
 

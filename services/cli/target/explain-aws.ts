@@ -32,7 +32,7 @@ export const explainAws = (error: unknown, stackName: string): UsageError | unde
   if (isDenied(error)) return new UsageError(`AWS denies access: ${message.replaceAll(/\s+/g, ' ').trim()}`);
   if (name === 'ValidationError' && message.includes('does not exist')) {
     return new UsageError(
-      `There is no stack ${stackName} in this account and region: run npx cdk deploy first, or choose another stack with --stack.`,
+      `There is no stack ${stackName} in this account and region: run npm run deploy first, or choose another stack with --stack.`,
     );
   }
   if (UNREACHABLE.includes(codeOf(error)) || name === 'TimeoutError') {

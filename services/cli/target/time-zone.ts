@@ -36,7 +36,7 @@ const zoneBefore = (dataDir: string): string | undefined => {
 };
 
 /** The zone of the machine; undefined if that is UTC, which is usually a server's and not the user's. */
-const zoneOfMachine = (timeZone: string): string | undefined =>
+export const zoneOfMachine = (timeZone: string): string | undefined =>
   isTimeZone(timeZone) && timeZone !== 'UTC' ? timeZone : undefined;
 
 /**

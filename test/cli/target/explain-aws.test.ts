@@ -26,7 +26,7 @@ test.each([
   [
     'no stack',
     error('ValidationError', 'Stack with id Mine does not exist'),
-    /no stack Mine.*cdk deploy.*--stack/,
+    /no stack Mine.*npm run deploy.*--stack/,
   ],
   ['no network', error('Error', 'getaddrinfo', { code: 'ENOTFOUND' }), /cannot be reached/],
 ])('says in one sentence what to do about %s', (_what, thrown, sentence) => {
