@@ -17,6 +17,7 @@ import { UsageError } from '../usage-error.ts';
 import { checkCaller, checkConcurrency } from './aws-account.ts';
 import { checkParameter } from './aws-key.ts';
 import { checkAlarms, checkEventSource, checkSchedule, checkStackStatus } from './aws-resources.ts';
+import { checkTables } from './aws-tables.ts';
 import { type Finding, ok, oneConnection, problem, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 
@@ -97,7 +98,7 @@ const examineResources = async (
   if (resources.size === 0) return listed;
   const physicalId = (id: string): string => {
     const found = resources.get(id)?.physicalId;
-    if (found === undefined) throw new UsageError(`The stack has no ${id}: run npx cdk deploy`);
+    if (found === undefined) throw new UsageError(`The stack has no ${id}: run npm run deploy`);
     return found;
   };
   const checks: readonly [string, Look][] = [
@@ -111,7 +112,7 @@ const examineResources = async (
   return findings.flat();
 };
 
-/** Checks the key, Oura, the runs and the nights. */
+/** Checks the key, Oura, the tables, the runs and the nights. */
 const examineData = async (
   stack: Stack,
   clock: Clock,
@@ -129,6 +130,7 @@ const examineData = async (
       connect: suggest('connect', target),
     });
   });
+  const tables = attempt('tables', () => checkTables(stack));
   const ledger = attempt('last run', () => checkLedger(stack, clock, target));
-  return oneConnection([...(await key), ...(await ledger)]);
+  return oneConnection([...(await key), ...(await tables), ...(await ledger)]);
 };

@@ -62,6 +62,7 @@ test('checks everything and finds no problem in a healthy stack', async () => {
     'Oura',
     'parameter',
     'key',
+    'tables',
     'last run',
     'parked',
     'rules',
@@ -92,7 +93,7 @@ test.each([
   [
     'dead-letter queue',
     'no queue feeds',
-    /cdk deploy/,
+    /npm run deploy/,
     () => ({ eventSources: { 'the-worker': 'Enabled' } }),
   ],
   ['concurrency', 'concurrency is 0', /delete-function-concurrency/, () => ({ reserved: 0 })],
@@ -105,7 +106,7 @@ test.each([
   [
     'stack',
     'ROLLBACK_COMPLETE',
-    /cdk deploy/,
+    /npm run deploy/,
     () => ({ stacks: { OuraSleepSync: { status: 'ROLLBACK_COMPLETE', outputs } } }),
   ],
   [
@@ -146,11 +147,11 @@ test('advises an account with a limit of 10 how to deploy', async () => {
   expect(findings.map(({ check }) => check)).toEqual(['region', 'credentials', 'stack', 'concurrency']);
   expect(of(findings, 'stack')).toMatchObject({
     state: 'problem',
-    advice: expect.stringContaining('npx cdk deploy'),
+    advice: expect.stringContaining('npm run deploy'),
   });
   expect(of(findings, 'concurrency')).toMatchObject({
     state: 'problem',
-    advice: expect.stringContaining('-c reserveConcurrency=false'),
+    advice: expect.stringContaining('npm run deploy, which then reserves none'),
   });
 });
 
@@ -243,4 +244,25 @@ test('stops without a region or credentials', async () => {
   expect((await examineAws(undefined)).map(({ check, state }) => [check, state])).toEqual([
     ['region', 'problem'],
   ]);
+});
+
+test('reports a missing table, and one with another key', async () => {
+  const deployed = (names: Record<string, string>) => ({
+    OuraSleepSync: { status: 'CREATE_COMPLETE', outputs: { ...outputs, ...names } },
+  });
+  front.account.stacks = deployed({ OuraSleepTableName: outputs['OuraSyncTableName'] ?? '' });
+  expect(of(await examineAws(undefined), 'tables')).toMatchObject({
+    state: 'problem',
+    finding: 'OuraSyncTable has the key pk (S) instead of date (S)',
+  });
+  front.account.stacks = deployed({ WorkoutsTableName: 'Gone' });
+  expect(of(await examineAws(undefined), 'tables')).toMatchObject({
+    state: 'problem',
+    finding: 'Gone does not exist',
+  });
+  front.account.stacks = deployed({ WorkoutsTableName: 'Gone', WorkoutsTableOwner: 'another application' });
+  expect(of(await examineAws(undefined), 'tables')).toMatchObject({
+    state: 'ok',
+    finding: '2 with the right keys, 2 not protected from deletion (setting deletionProtection)',
+  });
 });
