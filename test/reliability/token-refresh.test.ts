@@ -83,7 +83,10 @@ const mortal = (
   const store = parameterStore(tables.ssm, `ssm:${PARAMETER}`);
   const lease = createTokenRefreshLease(tables.dynamodb, LOGICAL_ID.ouraSyncTable, tables.clock);
   let died = false;
+  const unlessDead = <T>(call: () => Promise<T>): Promise<T> => (died ? dead() : call());
   const mayDie = (at: Fate): Promise<void> => {
+    // A time limit of ours may wake a dead process.
+    if (died) return dead();
     // Usually short, sometimes long enough that another process finishes first.
     if (!die(at)) return sleep(wholeBetween(chance, 0, chance() < 0.2 ? 60 : 3));
     died = true;
@@ -92,7 +95,7 @@ const mortal = (
   return {
     died: () => died,
     store: {
-      read: store.read,
+      read: () => unlessDead(store.read),
       write: async (connection) => {
         await mayDie('between exchange and store');
         await store.write(connection);
@@ -100,7 +103,7 @@ const mortal = (
       },
     },
     lease: {
-      state: lease.state,
+      state: () => unlessDead(lease.state),
       acquire: async (ms) => {
         await mayDie('before the lease');
         const held = await lease.acquire(ms);
@@ -123,10 +126,13 @@ const mortal = (
 type End = string | ReconnectNeeded | 'died';
 
 /** Retries until there is a token or "reconnect needed", as requeued messages do. */
-const untilItEnds = async (source: ReturnType<typeof createAccessToken>): Promise<End> => {
+const untilItEnds = async (
+  source: ReturnType<typeof createAccessToken>,
+  timeLeft: () => number,
+): Promise<End> => {
   for (;;) {
     try {
-      const four = await Promise.all(Array.from({ length: 4 }, () => source.get(() => TIME_LEFT_MS)));
+      const four = await Promise.all(Array.from({ length: 4 }, () => source.get(timeLeft)));
       expect(new Set(four).size).toBe(1);
       return four[0] ?? '';
     } catch (error: unknown) {
@@ -151,7 +157,9 @@ const trial = async (fate: Fate): Promise<{ ends: End[]; calls: typeof ring.oaut
       return true;
     });
     const source = createAccessToken({ ...parts, clock: tables.clock, log });
-    const end = sleep(wholeBetween(chance, 0, 12)).then(() => untilItEnds(source));
+    const end = sleep(wholeBetween(chance, 0, 12)).then(() =>
+      untilItEnds(source, () => (parts.died() ? 0 : TIME_LEFT_MS)),
+    );
     const death = (async (): Promise<'died'> => {
       while (!parts.died() && !over.signal.aborted) await sleep(2);
       return 'died';
