@@ -1,23 +1,19 @@
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { type LocalServices, openLocal } from '../../services/local/start.ts';
 import { peekMessages, type SavedMessage, takeMessages } from '../../services/operations/parked-messages.ts';
 import { failureAttributes } from '../../shared/aws/queue/message-attributes.ts';
 import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
 import { watchCalls } from '../helpers/aws-calls.ts';
-import { localOptions, newFolder, removeFolders } from '../local/support/machine.ts';
+import { type ContractQueues, openContractQueues } from '../helpers/contract-queues.ts';
 
-let services: LocalServices;
+let queues: ContractQueues;
 let url: string;
 beforeEach(async () => {
-  services = await openLocal(localOptions(newFolder()));
-  url = `${services.endpoint}/000000000000/ParkedQueue`;
+  queues = await openContractQueues();
+  url = queues.url('ParkedQueue');
 });
-afterEach(async () => {
-  await services.stop();
-  removeFolders();
-});
+afterEach(() => queues[Symbol.asyncDispose]());
 
-const sqs = () => services.clients.sqs;
+const sqs = () => queues.sqs;
 const park = async (MessageBody: string, failure?: { name: string; message: string }): Promise<string> => {
   const { MessageId } = await sqs().send(
     new SendMessageCommand({

@@ -90,7 +90,10 @@ const cancel = async (sqs: SQSClient, TaskHandle: string | undefined): Promise<v
  * Moves every parked message to the work queue and returns their number. It always names the destination: log-error forwarded
  * the messages, so SQS does not know their original source. Throws {@link MoveUnderWay} and {@link MoveFailed}.
  */
-export const moveMessages = async (stack: Stack, { rate, moving, signal }: Move = {}): Promise<number> => {
+export const moveMessages = async (
+  stack: Pick<Stack, 'sqs' | 'outputs'>,
+  { rate, moving, signal }: Move = {},
+): Promise<number> => {
   const { sqs } = stack;
   const arnOf = (output: string) => queueArn(sqs, outputOf(stack, output));
   const SourceArn = await arnOf(OUTPUT.parkedQueueUrl);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
@@ -102,20 +101,6 @@ test('gives a queue the attributes of the template at every start', async () => 
     VisibilityTimeout: '30',
     QueueArn: 'arn:aws:sqs:us-east-1:000000000000:WorkQueue',
   });
-});
-
-test('delivers a message again at once if its visibility timeout is set to 0, and counts its receives', async () => {
-  const services = await open(newFolder());
-  await send(services, 'again');
-  const [message] = await receive(services);
-  await services.clients.sqs.send(
-    new ChangeMessageVisibilityCommand({
-      QueueUrl: urlOf(services),
-      ReceiptHandle: message?.ReceiptHandle,
-      VisibilityTimeout: 0,
-    }),
-  );
-  expect(receives(await receive(services))).toBe('2');
 });
 
 test("moves a message to the dead-letter queue after the template's receives, and restarts the count", async () => {
