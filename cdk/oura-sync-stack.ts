@@ -1,11 +1,13 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { OUTPUT } from '../shared/core/names.ts';
+import { NO_ALARM_MAIL, OUTPUT } from '../shared/core/names.ts';
 import { checkEsbuild } from './check-esbuild.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { dashboardPage, executionsPage, queuePage } from './constructs/console-links.ts';
 import { DailySchedule } from './constructs/daily-schedule.ts';
 import { SyncDashboard } from './constructs/dashboard.ts';
 import { Handlers } from './constructs/handlers.ts';
+import { Operator } from './constructs/operator.ts';
 import { SleepTables } from './constructs/sleep-tables.ts';
 import { SyncRun } from './constructs/sync-run.ts';
 import { WorkQueues } from './constructs/work-queues.ts';
@@ -28,6 +30,7 @@ export class OuraSyncStack extends Stack {
     const handlers = new Handlers(this, 'Handlers', { settings, tables, queues });
     const { planner, summary } = handlers;
     const syncRun = new SyncRun(this, 'Run', {
+      stackName: settings.stackName,
       planner,
       summary,
       planTimeout: Duration.seconds(planTimeoutSeconds(settings)),
@@ -37,10 +40,16 @@ export class OuraSyncStack extends Stack {
     for (const { handler, right } of handlers.rightsOnRun) syncRun.allow(handler, right);
     const { stateMachine } = syncRun;
     const { schedule, timeZone } = settings;
-    new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });
+    const daily = new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });
     const watched = { settings, queues, handlers, stateMachine };
-    const { alarms } = new Alarms(this, 'Alarms', watched);
-    new SyncDashboard(this, 'Watch', { ...watched, alarms });
+    const alarms = new Alarms(this, 'Alarms', watched);
+    new SyncDashboard(this, 'Watch', { ...watched, alarms: alarms.alarms });
+    const { policy } = new Operator(this, 'Operator', {
+      ...watched,
+      tables,
+      alarms,
+      schedule: daily.schedule,
+    });
     this.output({
       [OUTPUT.ouraSleepTable]: tables.sleep.tableName,
       [OUTPUT.ouraSyncTable]: tables.sync.tableName,
@@ -50,6 +59,16 @@ export class OuraSyncStack extends Stack {
       [OUTPUT.workQueueUrl]: queues.work.queueUrl,
       [OUTPUT.deadLetterQueueUrl]: queues.deadLetter.queueUrl,
       [OUTPUT.parkedQueueUrl]: queues.parked.queueUrl,
+      [OUTPUT.workQueueArn]: queues.work.queueArn,
+      [OUTPUT.deadLetterQueueArn]: queues.deadLetter.queueArn,
+      [OUTPUT.parkedQueueArn]: queues.parked.queueArn,
+      [OUTPUT.workQueuePage]: queuePage(queues.work),
+      [OUTPUT.deadLetterQueuePage]: queuePage(queues.deadLetter),
+      [OUTPUT.parkedQueuePage]: queuePage(queues.parked),
+      [OUTPUT.executionsPage]: executionsPage(stateMachine),
+      [OUTPUT.dashboardPage]: dashboardPage(settings.stackName),
+      [OUTPUT.operatorPolicy]: policy.managedPolicyArn,
+      [OUTPUT.alarmMail]: settings.alarmEmail ?? NO_ALARM_MAIL,
       [OUTPUT.syncRun]: stateMachine.stateMachineArn,
       [OUTPUT.ouraApiKeyParameter]: settings.ouraApiKeyParameter,
       [OUTPUT.timeZone]: timeZone,

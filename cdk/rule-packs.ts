@@ -20,6 +20,16 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'X-Ray and the log delivery of Step Functions have no resource types: AWS accepts only "*"',
   },
   {
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    at: ['Operator/Policy'],
+    reason: 'GetAccountSettings and ListEventSourceMappings have no resource types: AWS accepts only "*"',
+  },
+  {
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<SyncRun.Name>:*]',
+    at: ['Operator/Policy'],
+    reason: 'The executions of the state machine have no names in advance',
+  },
+  {
     id: 'Serverless-LambdaDLQ',
     at: FUNCTIONS.map((path) => `${path}/Function`),
     reason:

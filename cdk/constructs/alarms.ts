@@ -61,7 +61,8 @@ const QUEUE_NAMES = { work: 'Work queue', deadLetter: 'Dead-letter queue', parke
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
   private readonly props: WatchedProps;
-  private readonly topic: Topic | undefined;
+  /** Undefined without `alarmEmail`. */
+  readonly topic: Topic | undefined;
 
   constructor(scope: Construct, id: string, props: WatchedProps) {
     super(scope, id);

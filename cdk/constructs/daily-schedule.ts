@@ -1,5 +1,11 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import {
+  type CfnSchedule,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib/core';
@@ -16,6 +22,8 @@ export interface DailyScheduleProps {
 }
 
 export class DailySchedule extends Construct {
+  readonly schedule: CfnSchedule;
+
   constructor(scope: Construct, id: string, { stateMachine, schedule, timeZone }: DailyScheduleProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
@@ -37,5 +45,6 @@ export class DailySchedule extends Construct {
       }),
     });
     nameResource(daily, LOGICAL_ID.dailySync);
+    this.schedule = daily.node.defaultChild as CfnSchedule;
   }
 }

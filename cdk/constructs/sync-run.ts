@@ -10,6 +10,7 @@ import { nameResource } from './logical-id.ts';
 import { type SyncRunDefinitionProps, syncRunDefinition } from './sync-run-definition.ts';
 
 export interface SyncRunProps extends SyncRunDefinitionProps {
+  readonly stackName: string;
   readonly logRetention: RetentionDays;
 }
 
@@ -26,6 +27,9 @@ export class SyncRun extends Construct {
       tracingEnabled: true,
       logs: {
         destination: new LogGroup(this, 'Logs', {
+          // Step Functions adds each other log group to one resource policy of the account, which has at most 5,120 characters.
+          // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+          logGroupName: `/aws/vendedlogs/states/${props.stackName}-${LOGICAL_ID.syncRun}`,
           retention: props.logRetention,
           removalPolicy: RemovalPolicy.DESTROY,
         }),

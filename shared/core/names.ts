@@ -74,6 +74,19 @@ export const OUTPUT = {
   workQueueUrl: 'WorkQueueUrl',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
   parkedQueueUrl: 'ParkedQueueUrl',
+  workQueueArn: 'WorkQueueArn',
+  deadLetterQueueArn: 'DeadLetterQueueArn',
+  parkedQueueArn: 'ParkedQueueArn',
+  /** Addresses in the AWS console. */
+  workQueuePage: 'WorkQueueConsole',
+  deadLetterQueuePage: 'DeadLetterQueueConsole',
+  parkedQueuePage: 'ParkedQueueConsole',
+  executionsPage: 'ExecutionsConsole',
+  dashboardPage: 'DashboardConsole',
+  /** The managed policy with what the commands need. */
+  operatorPolicy: 'OperatorPolicyArn',
+  /** The address that gets the alarms, or {@link NO_ALARM_MAIL}. */
+  alarmMail: 'AlarmMail',
   syncRun: 'SyncRunArn',
   ouraApiKeyParameter: 'OuraApiKeyParameter',
   timeZone: 'TimeZone',
@@ -82,6 +95,9 @@ export const OUTPUT = {
   /** The settings of the deployment that differ from their defaults, as JSON. */
   settings: 'Settings',
 } as const;
+
+/** Shown at the end of a deployment without the setting alarmEmail. */
+export const NO_ALARM_MAIL = 'Alarms notify no one: set alarmEmail';
 
 /** The application that writes the table of workouts. With the setting workoutsTable, another one: we only read. */
 export const WORKOUTS_OWNER = { stack: 'this stack', other: 'another application' } as const;
@@ -100,6 +116,7 @@ export const LOGICAL_ID = {
   summary: 'Summary',
   syncRun: 'SyncRun',
   dailySync: 'DailySync',
+  operator: 'Operator',
 } as const;
 
 /** Template metadata of a function: the path of its handler module, from the root, which the local runtime imports. */

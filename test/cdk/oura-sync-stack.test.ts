@@ -40,6 +40,21 @@ describe('names', () => {
   });
 
   test('lists the location of everything in its outputs', () => {
+    /** An address in the console. alarms.test.ts resolves the same ones. */
+    const page = (part: unknown) => ({
+      'Fn::Join': [
+        '',
+        expect.arrayContaining([
+          'https://',
+          { Ref: 'AWS::Region' },
+          Array.isArray(part)
+            ? { 'Fn::GetAtt': [part[0], 'QueueName'] }
+            : typeof part === 'string'
+              ? expect.stringContaining(part)
+              : part,
+        ]),
+      ],
+    });
     const values = Object.entries(template.Outputs).map(([name, { Value }]) => [name, Value]);
     expect(Object.fromEntries(values)).toEqual({
       [OUTPUT.ouraSleepTable]: { Ref: 'OuraSleepTable' },
@@ -49,12 +64,27 @@ describe('names', () => {
       [OUTPUT.workQueueUrl]: { Ref: 'WorkQueue' },
       [OUTPUT.deadLetterQueueUrl]: { Ref: 'DeadLetterQueue' },
       [OUTPUT.parkedQueueUrl]: { Ref: 'ParkedQueue' },
+      [OUTPUT.workQueueArn]: { 'Fn::GetAtt': ['WorkQueue', 'Arn'] },
+      [OUTPUT.deadLetterQueueArn]: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+      [OUTPUT.parkedQueueArn]: { 'Fn::GetAtt': ['ParkedQueue', 'Arn'] },
+      [OUTPUT.workQueuePage]: page(['WorkQueue']),
+      [OUTPUT.deadLetterQueuePage]: page(['DeadLetterQueue']),
+      [OUTPUT.parkedQueuePage]: page(['ParkedQueue']),
+      [OUTPUT.executionsPage]: page({ Ref: 'SyncRun' }),
+      [OUTPUT.dashboardPage]: page('OuraSleepSync-'),
+      [OUTPUT.operatorPolicy]: { Ref: 'Operator' },
+      [OUTPUT.alarmMail]: 'Alarms notify no one: set alarmEmail',
       [OUTPUT.syncRun]: { Ref: 'SyncRun' },
       [OUTPUT.ouraApiKeyParameter]: '/OuraSleepSync/oura-api-key',
       [OUTPUT.timeZone]: 'America/Los_Angeles',
       [OUTPUT.lookBackDays]: '7',
       [OUTPUT.ouraApiBaseUrl]: 'https://api.ouraring.com',
     });
+  });
+
+  test('names the address that gets the alarms in its outputs', () => {
+    const mailed = synthesize({ alarmEmail: 'night@example.org' });
+    expect(mailed.Outputs[OUTPUT.alarmMail]?.Value).toBe('night@example.org');
   });
 
   test('leaves physical names to CloudFormation or begins them with the name of the stack, so that one account can have two', () => {
@@ -65,10 +95,13 @@ describe('names', () => {
         .filter(([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping')
         .flatMap(([, { Properties }]) => Object.entries(Properties).filter(([key]) => names.test(key)));
     const Region = { Ref: 'AWS::Region' };
-    expect(named(template)).toEqual([['DashboardName', { 'Fn::Join': ['', ['OuraSleepSync-', Region]] }]]);
-    expect(named(synthesize({ stackName: 'SecondSleeper' }))).toEqual([
-      ['DashboardName', { 'Fn::Join': ['', ['SecondSleeper-', Region]] }],
-    ]);
+    for (const stackName of ['OuraSleepSync', 'SecondSleeper']) {
+      expect(named(synthesize({ stackName }))).toEqual([
+        // Step Functions needs no resource policy for log groups with this prefix.
+        ['LogGroupName', `/aws/vendedlogs/states/${stackName}-SyncRun`],
+        ['DashboardName', { 'Fn::Join': ['', [`${stackName}-`, Region]] }],
+      ]);
+    }
   });
 
   test('gives a second stack a separate key', () => {

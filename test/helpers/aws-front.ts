@@ -15,13 +15,15 @@ interface Account {
   schedule: { State: string; ScheduleExpression: string; ScheduleExpressionTimezone: string };
   /** Names of the alarms in state ALARM. */
   raised: string[];
+  /** The subscriptions of the alarms' topic: the ARN of each, or `PendingConfirmation`, by address. */
+  subscriptions: Record<string, string>;
   /** Types of the parameters that DescribeParameters knows. */
   parameters: Record<string, string>;
   /** Operations that fail: the error code by the operation's name. */
   refused: Record<string, string>;
 }
 
-/** A stub of the AWS services that are not embedded locally: CloudFormation, STS, Lambda, Scheduler, CloudWatch, and optionally SSM. */
+/** A stub of the AWS services that are not embedded locally: CloudFormation, STS, Lambda, Scheduler, CloudWatch, SNS, and optionally SSM. */
 export interface AwsFront extends AsyncDisposable {
   readonly url: string;
   readonly account: Account;
@@ -29,7 +31,7 @@ export interface AwsFront extends AsyncDisposable {
   env(endpoint: string, accessKeyId?: string): Record<string, string>;
 }
 
-const SERVED = ['CLOUDFORMATION', 'STS', 'LAMBDA', 'SCHEDULER', 'CLOUDWATCH'];
+const SERVED = ['CLOUDFORMATION', 'STS', 'LAMBDA', 'SCHEDULER', 'CLOUDWATCH', 'SNS'];
 
 interface Call {
   readonly operation: string;
@@ -134,8 +136,18 @@ const outputOf = ({ operation, input }: Call, account: Account): object => {
       return {
         MetricAlarms: (input['AlarmNames'] as string[]).map((AlarmName) => ({
           AlarmName,
-          AlarmDescription: 'Dates are parked. What to do: docs/runbook.md#parked-messages',
+          AlarmDescription:
+            'Dates are parked. What to do: Redrive them. See docs/runbook.md#parked-messages\nParked queue: https://example.org',
           StateValue: account.raised.includes(AlarmName) ? 'ALARM' : 'OK',
+        })),
+      };
+    case 'ListSubscriptionsByTopic':
+      return {
+        Subscriptions: Object.entries(account.subscriptions).map(([Endpoint, SubscriptionArn]) => ({
+          TopicArn: input['TopicArn'],
+          Protocol: 'email',
+          Endpoint,
+          SubscriptionArn,
         })),
       };
     case 'DescribeParameters': {
@@ -191,6 +203,7 @@ export const startAwsFront = async (): Promise<AwsFront> => {
       Worker: { type: 'AWS::Lambda::Function', physicalId: 'the-worker' },
       LogError: { type: 'AWS::Lambda::Function', physicalId: 'the-log-error' },
       DailySync: { type: 'AWS::Scheduler::Schedule', physicalId: 'the-schedule' },
+      Topic: { type: 'AWS::SNS::Topic', physicalId: 'arn:aws:sns:us-east-1:123456789012:the-topic' },
       ParkedMessages: { type: 'AWS::CloudWatch::Alarm', physicalId: 'the-parked-alarm' },
     },
     limit: 1000,
@@ -203,6 +216,9 @@ export const startAwsFront = async (): Promise<AwsFront> => {
       ScheduleExpressionTimezone: 'America/Los_Angeles',
     },
     raised: [],
+    subscriptions: {
+      'night@example.org': 'arn:aws:sns:us-east-1:123456789012:the-topic:a-subscription',
+    },
     parameters: {},
     refused: {},
   };

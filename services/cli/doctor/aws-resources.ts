@@ -69,7 +69,9 @@ export const checkAlarms = async (
   if (raised.length === 0) return [ok('alarms', `none of ${alarms.length} is in alarm`)];
   return raised.map(({ AlarmName, AlarmDescription = '' }) => {
     const [id] = alarms.find(([, { physicalId }]) => physicalId === AlarmName) ?? [AlarmName ?? ''];
-    const [description = '', remedy = ''] = AlarmDescription.split(' What to do: ');
+    // The lines after the first one are links to the console.
+    const [text = ''] = AlarmDescription.split('\n');
+    const [description = '', remedy = ''] = text.split(' What to do: ');
     return problem('alarm', `${id}: ${description}`, remedy);
   });
 };

@@ -2,6 +2,7 @@ import { CloudFormationClient, type Stack as StackDescription } from '@aws-sdk/c
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { savedSettings } from '../../../cdk/settings-file.ts';
 import { type Clock, systemClock } from '../../../shared/core/clock.ts';
@@ -15,6 +16,7 @@ import { explainAws } from '../target/explain-aws.ts';
 import { listResources, type StackResources } from '../target/stack-resources.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkCaller, checkConcurrency } from './aws-account.ts';
+import { checkAlarmMail } from './aws-alarm-mail.ts';
 import { checkParameter } from './aws-key.ts';
 import { checkAlarms, checkEventSource, checkSchedule, checkStackStatus } from './aws-resources.ts';
 import { checkTables } from './aws-tables.ts';
@@ -75,11 +77,12 @@ export const examineAws = async (
   const concurrency = (worker: string | undefined) =>
     attempt('concurrency', () => checkConcurrency(lambda, worker, savedSettings()));
   if (!description) return [...entry, ...status, ...(await concurrency(undefined))];
+  const stack = openAwsStack(description);
   return [
     ...entry,
     ...status,
-    ...(await examineResources(cloudformation, lambda, stackName, attempt)),
-    ...(await examineData(openAwsStack(description), clock, attempt, target)),
+    ...(await examineResources(cloudformation, lambda, stackName, stack, attempt)),
+    ...(await examineData(stack, clock, attempt, target)),
   ];
 };
 
@@ -88,6 +91,7 @@ const examineResources = async (
   cloudformation: CloudFormationClient,
   lambda: LambdaClient,
   stackName: string,
+  { outputs }: Pick<Stack, 'outputs'>,
   attempt: Attempt,
 ): Promise<Finding[]> => {
   let resources: StackResources = new Map();
@@ -101,12 +105,14 @@ const examineResources = async (
     if (found === undefined) throw new UsageError(`The stack has no ${id}: run npm run deploy`);
     return found;
   };
+  const topic = [...resources.values()].find(({ type }) => type === 'AWS::SNS::Topic');
   const checks: readonly [string, Look][] = [
     ['concurrency', () => checkConcurrency(lambda, physicalId(LOGICAL_ID.worker), savedSettings())],
     ['work queue', () => checkEventSource(lambda, 'work', physicalId(LOGICAL_ID.worker))],
     ['dead-letter queue', () => checkEventSource(lambda, 'dead-letter', physicalId(LOGICAL_ID.logError))],
     ['schedule', () => checkSchedule(new SchedulerClient(), physicalId(LOGICAL_ID.dailySync))],
     ['alarms', () => checkAlarms(new CloudWatchClient(), resources)],
+    ['alarm mail', () => checkAlarmMail(new SNSClient(), topic?.physicalId, outputs[OUTPUT.alarmMail])],
   ];
   const findings = await Promise.all(checks.map(([check, look]) => attempt(check, async () => look())));
   return findings.flat();

@@ -13,6 +13,11 @@ export const IGNORED_TYPES: readonly IgnoredType[] = [
     identity: (id) => ({ Ref: id, Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` }),
   },
   { type: 'AWS::IAM::Policy', reason: IGNORED.access },
+  {
+    type: 'AWS::IAM::ManagedPolicy',
+    reason: IGNORED.access,
+    identity: (id) => ({ Ref: `arn:aws:iam::${ACCOUNT}:policy/${id}` }),
+  },
   { type: 'AWS::Lambda::Permission', reason: IGNORED.access },
   { type: 'AWS::SQS::QueuePolicy', reason: IGNORED.access },
   { type: 'AWS::SNS::TopicPolicy', reason: IGNORED.access },

@@ -23,7 +23,8 @@ beforeAll(async () => {
   pipeline = startCommand(['start', '--days', '2', ...dataDir.option]);
   await pipeline.printed('Next sync');
   const runtime = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8'));
-  ({ outputs, endpoint, accessKeyId } = runtime);
+  ({ endpoint, accessKeyId } = runtime);
+  outputs = { ...runtime.outputs, AlarmMail: 'night@example.org' };
   front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
   healthy = JSON.stringify(front.account);
 });
@@ -59,6 +60,7 @@ test('checks everything and finds no problem in a healthy stack', async () => {
     'dead-letter queue',
     'schedule',
     'alarms',
+    'alarm mail',
     'Oura',
     'parameter',
     'key',
@@ -100,7 +102,7 @@ test.each([
   [
     'alarm',
     'ParkedMessages: Dates are parked.',
-    /docs\/runbook\.md#parked-messages/,
+    /^Redrive them\. See docs\/runbook\.md#parked-messages$/,
     () => ({ raised: ['the-parked-alarm'] }),
   ],
   [
@@ -139,6 +141,55 @@ test.each([
   expect(problems.map((found) => found.check)).toEqual([name]);
   expect(of(problems, name).finding).toContain(finding);
   expect(of(problems, name).advice).toMatch(advice);
+});
+
+describe('the mail of the alarms', () => {
+  const topic = 'arn:aws:sns:us-east-1:123456789012:the-topic';
+  const again = `aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint night@example.org`;
+
+  test('is reported while it is not confirmed', async () => {
+    front.account.subscriptions = { 'night@example.org': 'PendingConfirmation' };
+    expect(of(await examineAws(undefined), 'alarm mail')).toEqual({
+      check: 'alarm mail',
+      state: 'warning',
+      finding:
+        'night@example.org has not confirmed: no alarm is sent, and AWS deletes the subscription after 48 hours',
+      advice: expect.stringContaining(again),
+    });
+  });
+
+  test.each([
+    ['deleted after 48 hours', {}],
+    ['replaced by a subscription of someone else', { 'day@example.org': `${topic}:another` }],
+    ['cancelled', { 'night@example.org': 'Deleted' }],
+  ])(
+    'is reported if the subscription was %s, with the command that creates it again',
+    async (_how, subscriptions) => {
+      Object.assign(front.account, { subscriptions });
+      expect(of(await examineAws(undefined), 'alarm mail')).toMatchObject({
+        state: 'warning',
+        finding: expect.stringContaining('night@example.org gets no alarms'),
+        advice: `run ${again}, and confirm the mail within 48 hours`,
+      });
+    },
+  );
+
+  test('is in order after a second, confirmed subscription of the same address', async () => {
+    front.account.subscriptions = { 'night@example.org': `${topic}:second` };
+    expect(of(await examineAws(undefined), 'alarm mail')).toMatchObject({
+      state: 'ok',
+      finding: 'goes to night@example.org',
+    });
+  });
+
+  test('is missing in a stack without the setting alarmEmail', async () => {
+    delete front.account.resources['Topic'];
+    expect(of(await examineAws(undefined), 'alarm mail')).toMatchObject({
+      state: 'warning',
+      finding: 'alarms notify no one',
+      advice: 'set alarmEmail, and deploy',
+    });
+  });
 });
 
 test('advises an account with a limit of 10 how to deploy', async () => {
