@@ -32,7 +32,7 @@ export interface SavedMessage {
 }
 
 /** SQS did not remove messages. They are saved, and still parked. */
-export class NotRemoved extends AppError {
+class NotRemoved extends AppError {
   override readonly name = 'NotRemoved';
   override readonly consequences: Consequences = TRANSIENT;
   constructor(count: number, reason: string) {
