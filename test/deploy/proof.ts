@@ -18,6 +18,8 @@ export interface Proof {
   readonly readme: ReadmeScript;
   /** A folder of the user. */
   readonly home: string;
+  /** The sources of the previous version. */
+  readonly previous: string;
   /** Runs a command as the user does, in the repository (or in `cwd`), and returns what it printed. */
   user(words: readonly string[], env?: Variables, cwd?: string): Promise<string>;
   /** Runs `cdk` with these arguments, without prompts. */
@@ -28,14 +30,14 @@ export interface Proof {
 const NPM_TALK = /^npm warn.*\n/gm;
 
 export const createProof = (
-  parts: Pick<Proof, 'emulator' | 'report' | 'readme'>,
-  { children, log, home }: { children: Children; log: string; home: string },
+  parts: Pick<Proof, 'emulator' | 'report' | 'readme' | 'home' | 'previous'>,
+  { children, log }: { children: Children; log: string },
 ): Proof => {
   const user: Proof['user'] = async ([file = '', ...args], env = {}, cwd = ROOT) => {
     process.stdout.write(`   $ ${[file, ...args].join(' ')}\n`);
     // `npm run deploy` starts cdk itself: no files in the repository, and no news from the network.
     const quiet = {
-      CDK_OUTPUT: join(home, 'cdk.out'),
+      CDK_OUTPUT: join(parts.home, 'cdk.out'),
       CDK_NOTICES: 'false',
       [SETTINGS_VARIABLE]: NO_SETTINGS,
     };
@@ -48,7 +50,6 @@ export const createProof = (
   };
   return {
     ...parts,
-    home,
     user,
     cdk: (words, env, cwd) =>
       user(

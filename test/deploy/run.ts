@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createChildren } from './children.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { findGaps } from './preflight.ts';
+import { checkOutPrevious, PREVIOUS_COMMIT } from './previous-version.ts';
 import { check, createProof } from './proof.ts';
 import { readmeScript } from './readme.ts';
 import { createReport, type Report } from './report.ts';
@@ -60,14 +61,16 @@ const run = async (): Promise<void> => {
   const report = createReport();
   try {
     let tools: Tools | undefined;
+    let previous = '';
     await report.step('install', async () => {
       tools = await installTools(children);
-      return `ministack ${MINISTACK} from PyPI`;
+      previous = checkOutPrevious(home);
+      return `ministack ${MINISTACK} from PyPI, and version ${PREVIOUS_COMMIT} from git`;
     });
     if (tools === undefined) return;
     const emulator = await startMended(report, tools);
     print(`   MiniStack ${MINISTACK} at ${emulator.url}, over TLS, with IAM enforced; log: ${log}`);
-    await prove(createProof({ emulator, report, readme: readmeScript() }, { children, log, home }));
+    await prove(createProof({ emulator, report, readme: readmeScript(), home, previous }, { children, log }));
   } catch (error: unknown) {
     if (error instanceof Unavailable) return skipped(error.message);
     print(

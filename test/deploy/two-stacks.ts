@@ -1,6 +1,6 @@
 import { CommandFailed } from './children.ts';
 import { commandOn, compareNights, type Person, settingsOf } from './person.ts';
-import { checkOutPrevious, PREVIOUS_COMMIT } from './previous-version.ts';
+import { PREVIOUS_COMMIT } from './previous-version.ts';
 import { check, type Proof } from './proof.ts';
 import { type DeployedStack, deployedStack, until } from './stack.ts';
 
@@ -9,14 +9,14 @@ const OF_SECOND = { schedule: 'cron(* * * * ? *)', retryBaseSeconds: '15', reser
 
 /** Another user deploys a second stack with the previous version. It runs by its schedule, at first without a key. */
 export const besideEachOther = async (proof: Proof, first: Person, second: Person): Promise<void> => {
-  const { emulator, home, report, user, cdk, readme } = proof;
+  const { emulator, previous, report, user, cdk, readme } = proof;
   let other: DeployedStack;
   await report.step(`a second stack, by version ${PREVIOUS_COMMIT}`, async () => {
     const options = Object.entries({ ...settingsOf(second), ...OF_SECOND }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);
-    await cdk(['npx', 'cdk', 'deploy', ...options], {}, checkOutPrevious(home));
+    await cdk(['npx', 'cdk', 'deploy', ...options], {}, previous);
     const one = await deployedStack(emulator, first.stackName);
     other = await deployedStack(emulator, second.stackName);
     const names = new Set(one.resources.map(({ PhysicalResourceId }) => PhysicalResourceId));
