@@ -15,7 +15,7 @@ import { installTools, MINISTACK, type Tools, Unavailable } from './tools.ts';
 // of AWS, and runs the deployed pipeline there. Nothing leaves this machine but the installation from PyPI.
 
 /** About twice the duration on two shared cores. */
-const LIMIT_MS = 20 * 60_000;
+const LIMIT_MS = 30 * 60_000;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const children = createChildren();

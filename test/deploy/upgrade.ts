@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../shared/core/clock.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { deployedFacts } from './deployed-facts.ts';
-import { commandOn, compareNights, envOf, type Person, saving, TIME_ZONE } from './person.ts';
+import { compareNights, envOf, type Person, saving, TIME_ZONE } from './person.ts';
 import { check, type Proof } from './proof.ts';
 import { type DeployedStack, deployedStack, until } from './stack.ts';
 
@@ -21,12 +22,14 @@ const statefulOf = ({ resources }: DeployedStack): string =>
 export const upgrade = async (proof: Proof, owner: Person): Promise<void> => {
   const { emulator, report, user } = proof;
   const sfn = new SFNClient(emulator.client);
+  const sqs = new SQSClient(emulator.client);
   const before = await deployedStack(emulator, owner.stackName);
   const today = dayIn(TIME_ZONE, systemClock.now());
   const [from, to] = [addDays(today, -22), addDays(today, -20)];
   let executionArn = '';
   await report.step('a run waits for its dates', async () => {
     owner.ring.faults.always('unavailable');
+    const calls = owner.ring.calls.length;
     const started = await sfn.send(
       new StartExecutionCommand({
         stateMachineArn: before.outputs[OUTPUT.syncRun],
@@ -34,11 +37,17 @@ export const upgrade = async (proof: Proof, owner: Person): Promise<void> => {
       }),
     );
     executionArn = started.executionArn ?? '';
-    const gaps = await until('the first attempts', 60, async () => {
-      const list = await commandOn(proof, owner)('gaps');
-      return list.includes(from) && list.includes('OuraUnavailable') ? list : undefined;
+    const waiting = await until('the first attempts', 60, async () => {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: before.outputs[OUTPUT.workQueueUrl],
+          AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      const hidden = Number(Attributes?.['ApproximateNumberOfMessagesNotVisible']);
+      return owner.ring.calls.length > calls && hidden >= 3 ? hidden : undefined;
     });
-    return `${gaps.split('\n').filter((line) => line.includes('OuraUnavailable')).length} dates after their first attempt`;
+    return `${waiting} messages wait for their second attempt`;
   });
   await report.step('upgrade, without a settings file', async () => {
     const output = await user(

@@ -14,7 +14,7 @@ const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
   return sleeperToday(nights?.get(newest ?? ''), timeZoneOf(stack), stack.clock.now());
 };
 
-/** Uses the stack's settings, which may differ from cdk.json. */
+/** Uses the stack's settings, which may differ from the settings file. */
 export const gapContext = async (stack: Stack, actions: GapContext['actions']): Promise<GapContext> => ({
   timeZone: timeZoneOf(stack),
   today: await sleeperTodayOf(stack),
