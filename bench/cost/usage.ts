@@ -67,7 +67,7 @@ const metricsIn = (counted: Counted): number => {
 /** SQS requests: those of the functions, and Lambda's own with ten messages per call. */
 const sqsRequests = ({ calls }: Counted): number => {
   const own = calls.filter(
-    ({ caller, command }) => caller !== 'event source' && /Message/.test(command),
+    ({ caller, command }) => caller !== 'event source' && /Message|Queue/.test(command),
   ).length;
   const received = calls
     .filter(({ command }) => command === 'DeleteMessageBatchCommand')
