@@ -40,7 +40,8 @@ export const measure = (
   // Also sent as 0, because an alarm that waits for a success must distinguish silence from failure.
   metrics.level('runsSucceeded', hasSucceeded ? 1 : 0);
   if (status !== 'complete') metrics.level('runsUnsettled', 1);
-  else if (isLookBack) metrics.level('runsUnsettled', 0);
+  // The failed dates of a backfill are outside the look-back, and parked.
+  else if (isLookBack && oldestParkedDays === 0) metrics.level('runsUnsettled', 0);
   const causes = [cause, ...Object.keys(failed_by_cause)].flatMap((name) => findCause(name) ?? []);
   if (causes.some(isLockedOut)) metrics.level('credentialsRejected', 1);
   // A run without dates may have met an outage.

@@ -54,7 +54,7 @@ export const CLOUDWATCH_METRIC = {
   runsIncomplete: 'RunsIncomplete',
   /** 1 for a run that ended as complete or partial, so it reached Oura and settled dates; 0 for any other. */
   runsSucceeded: 'RunsSucceeded',
-  /** 1 for a run that ended as partial, failed or incomplete; 0 for a complete run of the look-back. */
+  /** 1 for a run that ended as partial, failed or incomplete; 0 for a complete run of the look-back, if nothing is parked. */
   runsUnsettled: 'RunsUnsettled',
   /** Days from the newest stored night to today at the end of a run; 0 if today's night is stored. */
   nightsBehind: 'NightsBehind',

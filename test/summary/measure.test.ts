@@ -17,7 +17,7 @@ const sent = (run: Run, rest: Partial<Omit<Measured, 'run'>> = {}, counts = SETT
     { count, level, milliseconds: level, flush: () => {} },
     {
       run: { status: 'complete', cause: null, failed_by_cause: {}, counts, ...run },
-      ...{ isLookBack: true, newest: undefined, today: '2026-03-10', oldestParkedDays: undefined },
+      ...{ isLookBack: true, newest: undefined, today: '2026-03-10', oldestParkedDays: 0 },
       ...rest,
     },
   );
@@ -32,7 +32,7 @@ test.each([
 ] as const)(
   'a run that ended %s is sent as such, its success and its remainder as 0 or 1',
   (status, metrics) => {
-    expect(sent({ status })).toEqual(metrics);
+    expect(sent({ status })).toEqual({ ...metrics, oldestParkedDays: 0 });
   },
 );
 
@@ -61,12 +61,19 @@ test('a complete run of its own range does not prove that the dates of other run
   expect(sent({ status: 'partial' }, { isLookBack: false })).toMatchObject({ runsUnsettled: 1 });
 });
 
+test('a complete look-back does not prove that parked dates outside of it are settled', () => {
+  for (const oldestParkedDays of [0.5, undefined]) {
+    expect(sent({}, { oldestParkedDays })).not.toHaveProperty('runsUnsettled');
+  }
+  expect(sent({ status: 'partial' }, { oldestParkedDays: 0.5 })).toMatchObject({ runsUnsettled: 1 });
+});
+
 test.each([0, 10.5])('sends the age of the oldest parked message: %d days', (oldestParkedDays) => {
   expect(sent({}, { oldestParkedDays })).toMatchObject({ oldestParkedDays });
 });
 
 test('sends no age if the parked queue could not be read', () => {
-  expect(sent({})).not.toHaveProperty('oldestParkedDays');
+  expect(sent({}, { oldestParkedDays: undefined })).not.toHaveProperty('oldestParkedDays');
 });
 
 test.each([
