@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { FAILURE_ATTRIBUTE } from '../../shared/aws/queue/message-attributes.ts';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
+import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
 import { receiveAll } from '../../shared/aws/queue/receive-all.ts';
 import { iso } from '../../shared/core/clock.ts';
 import { AppError, type Consequences, describeError, TRANSIENT } from '../../shared/core/errors.ts';
@@ -37,6 +38,17 @@ class NotRemoved extends AppError {
   override readonly consequences: Consequences = TRANSIENT;
   constructor(count: number, reason: string) {
     super(`SQS did not remove ${plural(count, 'message')}: ${reason}`);
+  }
+}
+
+/** A message that another command, or the summary of a run, is reading is not visible. */
+class MessagesHidden extends AppError {
+  override readonly name = 'MessagesHidden';
+  override readonly consequences: Consequences = TRANSIENT;
+  constructor(count: number) {
+    super(
+      `Parked: ${plural(count, 'message')} more, but another command or run is reading them. Try again in half a minute.`,
+    );
   }
 }
 
@@ -84,6 +96,12 @@ export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<Pa
     return [];
   });
   return parked;
+};
+
+/** Throws {@link MessagesHidden} if the queue holds more messages than the `seen` ones: their absence would prove nothing. */
+export const rejectHidden = async (sqs: SQSClient, queueUrl: string, seen: number): Promise<void> => {
+  const hidden = (await queueDepth(sqs, queueUrl)) - seen;
+  if (hidden > 0) throw new MessagesHidden(hidden);
 };
 
 /**

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { openLedger } from '../../operations/ledger.ts';
+import { rejectHidden } from '../../operations/parked-messages.ts';
 import { followRedrive, PACE } from '../../operations/redrive/follow-redrive.ts';
 import { moveMessages } from '../../operations/redrive/move-messages.ts';
 import { endOfRedrive, planRedrive } from '../../operations/redrive/redrive-dates.ts';
@@ -69,7 +69,7 @@ const run = async (options: RedriveOptions): Promise<number> => {
 
 const listParked = async (stack: Stack, options: RedriveOptions): Promise<number> => {
   const { parked } = await planRedrive(stack);
-  if (parked.length === 0) return printNoneVisible(stack);
+  if (parked.length === 0) return printNoneParked(stack);
   for (const message of parked) print(parkedLine(message));
   print(`Parked: ${plural(parked.length, 'message')}. Nothing was moved.`);
   if (parked.some(({ message }) => message === null)) print(malformedAdvice(options));
@@ -79,7 +79,7 @@ const listParked = async (stack: Stack, options: RedriveOptions): Promise<number
 const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: AbortSignal): Promise<number> => {
   const { parked, dates } = await planRedrive(stack);
   if (signal.aborted) return EXIT.unsettled;
-  if (dates.length + parked.length === 0) return printNoneVisible(stack);
+  if (dates.length + parked.length === 0) return printNoneParked(stack);
   const before = await readDayStates(openLedger(stack), dates);
   if (parked.length > 0) {
     const moved = await moveMessages(stack, { rate, signal, moving: movePrinter() });
@@ -97,16 +97,11 @@ const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: Abor
   }
   const end = await endOfRedrive(stack, dates, open);
   for (const line of redriveReport(end)) print(line);
-  return end.left.length === 0 && end.unfinished === 0 ? EXIT.settled : EXIT.unsettled;
+  return end.left.length + end.again === 0 && end.unfinished === 0 ? EXIT.settled : EXIT.unsettled;
 };
 
-/** A message that another command is reading is not visible to this one. */
-const printNoneVisible = async (stack: Stack): Promise<number> => {
-  const depth = await queueDepth(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
-  print(
-    depth === 0
-      ? 'Nothing is parked.'
-      : `Parked: ${plural(depth, 'message')}, but another command is reading them. Try again in half a minute.`,
-  );
-  return depth === 0 ? EXIT.settled : EXIT.unsettled;
+const printNoneParked = async (stack: Stack): Promise<number> => {
+  await rejectHidden(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl), 0);
+  print('Nothing is parked.');
+  return EXIT.settled;
 };

@@ -5,7 +5,7 @@ import type { DayEntry } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { acceptableFailure, acceptDate } from '../../operations/accept-date.ts';
 import { openLedger } from '../../operations/ledger.ts';
-import { type ParkedMessage, peekMessages } from '../../operations/parked-messages.ts';
+import { type ParkedMessage, peekMessages, rejectHidden } from '../../operations/parked-messages.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit.ts';
@@ -51,7 +51,9 @@ export const accept = async (stack: Stack, date: Day, options: AcceptOptions): P
       return EXIT.unsettled;
     }
   }
-  const parked = await peekMessages(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
+  const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
+  const parked = await peekMessages(stack.sqs, queueUrl);
+  if (!parked.some(isOfDate)) await rejectHidden(stack.sqs, queueUrl, parked.length);
   const taken = parked.some(isOfDate) ? await removeMessages(stack, dataDir, isOfDate) : [];
   const run_ids = taken.flatMap(({ message }) => message?.run_id ?? []);
   if (entry && failure) await acceptDate(stack, { ...entry, last_error: failure }, run_ids);

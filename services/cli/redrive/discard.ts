@@ -1,6 +1,6 @@
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { plural } from '../../../shared/core/text.ts';
-import { type ParkedMessage, peekMessages } from '../../operations/parked-messages.ts';
+import { type ParkedMessage, peekMessages, rejectHidden } from '../../operations/parked-messages.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit.ts';
@@ -25,9 +25,11 @@ export const discard = async (stack: Stack, options: DiscardOptions): Promise<nu
   const { discard: ids = [], discardMalformed = false, yes = false, dataDir } = options;
   const isChosen = ({ message_id, message }: ParkedMessage): boolean =>
     ids.includes(message_id) || (discardMalformed && message === null);
-  const parked = await peekMessages(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
+  const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
+  const parked = await peekMessages(stack.sqs, queueUrl);
   const chosen = parked.filter(isChosen);
   const unknown = ids.find((id) => chosen.every(({ message_id }) => message_id !== id));
+  if (unknown !== undefined || chosen.length === 0) await rejectHidden(stack.sqs, queueUrl, parked.length);
   if (unknown !== undefined) {
     throw new UsageError(
       `No parked message has the ID ${unknown}: to list the IDs, run ${suggest('redrive', options, '--dry-run')}.`,

@@ -1,3 +1,4 @@
+import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
@@ -48,7 +49,10 @@ export const endOfRedrive = async (
 ): Promise<RedriveEnd> => {
   const parked = await peekMessages(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
   const left = parked.filter(({ message }) => message === null || dates.includes(message.date));
-  const again = new Set(datesOf(left));
+  // Not from the messages alone: one that another command or a summary is reading is not visible.
+  const states = await readDayStates(openLedger(stack), dates);
+  const failed = dates.filter((date) => states.get(date)?.state === 'parked' && !open.has(date));
+  const again = new Set([...datesOf(left), ...failed]);
   const unfinished = [...open].filter((date) => !again.has(date)).length;
   return {
     settled: dates.length - again.size - unfinished,

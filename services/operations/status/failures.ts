@@ -3,7 +3,7 @@ import { byDate } from '../../../shared/core/day.ts';
 import { type DayEntry, dayState } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
-import { type ParkedMessage, peekMessages } from '../parked-messages.ts';
+import { type ParkedMessage, peekMessages, rejectHidden } from '../parked-messages.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import type { FailureGroup } from './pipeline-state.ts';
 
@@ -54,6 +54,7 @@ export const readFailures = async (stack: Stack): Promise<FailureGroup[]> => {
   const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
   // Reading an empty queue takes a second.
   const parked = (await queueDepth(stack.sqs, queueUrl)) > 0 ? await peekMessages(stack.sqs, queueUrl) : [];
+  if (failed.length === 0 && parked.length === 0) await rejectHidden(stack.sqs, queueUrl, 0);
   const listed = new Set(failed.map(({ date }) => date));
   return groupByCause(
     failed,
