@@ -59,12 +59,15 @@ export const runChunks = async (
   );
   const begun = new Set(found.left.map(({ run_id }) => run_id));
   let halt: Backfilled['halt'];
+  /** Ends the following of the other run after an error. Otherwise the process would not end before that run. */
+  const stop = new AbortController();
+  const followed = AbortSignal.any([signal, stop.signal]);
 
   /** Follows a run to its end. `received` is called once workers have received all its messages, and at the end. */
   const follow = async (started: StartedRun, received: () => void = () => {}): Promise<void> => {
     let left: number | undefined;
     const ended = followRun(stack, started, {
-      signal,
+      signal: followed,
       pollMs,
       look: ({ planned, run }) => {
         if (planned) {
@@ -89,23 +92,30 @@ export const runChunks = async (
     if (end && !makesProgress(end.run)) halt ??= { run_id: started.run_id, run: end.run };
   };
 
-  await Promise.all(found.left.map((left) => follow(left)));
-  let earlier = Promise.resolve();
-  await pMap(
-    chunks,
-    async ([run_id, { from, to }]) => {
-      const received = Promise.withResolvers<void>();
-      const turn = earlier;
-      earlier = received.promise;
-      await turn;
-      if (!signal.aborted && halt === undefined) {
-        begun.add(run_id);
-        await follow(await startRun(stack, run_id, { trigger: BACKFILL, from, to, again }), received.resolve);
-      }
-      received.resolve();
-    },
-    { concurrency: RUNS_AT_ONCE },
-  );
+  try {
+    await Promise.all(found.left.map((left) => follow(left)));
+    let earlier = Promise.resolve();
+    await pMap(
+      chunks,
+      async ([run_id, { from, to }]) => {
+        const received = Promise.withResolvers<void>();
+        const turn = earlier;
+        earlier = received.promise;
+        await turn;
+        if (!signal.aborted && halt === undefined) {
+          begun.add(run_id);
+          await follow(
+            await startRun(stack, run_id, { trigger: BACKFILL, from, to, again }),
+            received.resolve,
+          );
+        }
+        received.resolve();
+      },
+      { concurrency: RUNS_AT_ONCE },
+    );
+  } finally {
+    stop.abort();
+  }
   if (signal.aborted) {
     await rest();
     // The workers have settled dates since the last check.
