@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
@@ -321,7 +322,11 @@ rule('a stopped execution is aborted, with the error and the cause of the stop',
 rule('executions are listed newest first, by status', async () => {
   const { sfn, arn } = await open();
   const runs: string[] = [];
-  for (const name of ['run-1', 'run-2', 'run-3']) runs.push(await start(name));
+  for (const name of ['run-1', 'run-2', 'run-3']) {
+    runs.push(await start(name));
+    // Start times are milliseconds.
+    await sleep(2);
+  }
   await until(() => planned.length === 3);
   const first = planned.find(({ run_id }) => run_id === 'run-1');
   await succeed(first?.task_token);

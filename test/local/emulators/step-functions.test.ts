@@ -1,10 +1,8 @@
 import {
   DescribeExecutionCommand,
-  ListExecutionsCommand,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   StartExecutionCommand,
-  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { CreateHandler } from '../../../services/local/emulators/functions.ts';
 import {
@@ -61,76 +59,6 @@ const succeeding: CreateHandler =
   };
 const MANUAL = { trigger: 'manual' } as const;
 
-test('waits for the callback and passes its output to the next state', async () => {
-  const { startExecution, waitForExecution } = await start(succeeding);
-  expect(await startExecution(MANUAL, 'run-1')).toBe(`${EXECUTION}:run-1`);
-  expect(await waitForExecution('run-1')).toEqual({
-    status: 'SUCCEEDED',
-    output: { state: { trigger: 'manual', plan: { planned: 3 } } },
-  });
-});
-
-test('catches a callback that reports failure', async () => {
-  const { startExecution, waitForExecution } = await start(({ sfn }) => async (event) => {
-    const { token: taskToken } = event as PlanEvent;
-    await sfn.send(
-      new SendTaskFailureCommand({ taskToken, error: 'CredentialsRejected', cause: 'reconnect' }),
-    );
-  });
-  await startExecution(MANUAL, 'run-1');
-  expect((await waitForExecution('run-1')).output).toEqual({
-    state: { trigger: 'manual', failure: { Error: 'CredentialsRejected', Cause: 'reconnect' } },
-  });
-});
-
-test("catches the handler's error by the name that Lambda reports", async () => {
-  const { startExecution, waitForExecution } = await start(() => async () => {
-    throw new RangeError('no such day');
-  });
-  await startExecution(MANUAL, 'run-1');
-  const { output } = await waitForExecution('run-1');
-  const { Error: name, Cause } = (output as { state: { failure: { Error: string; Cause: string } } }).state
-    .failure;
-  expect(name).toBe('RangeError');
-  expect(JSON.parse(Cause)).toEqual({ errorType: 'RangeError', errorMessage: 'no such day', trace: [] });
-});
-
-test('catches a callback that times out, and rejects its token afterwards', async () => {
-  const events: PlanEvent[] = [];
-  const { startExecution, waitForExecution, clients } = await start(keeping(events), {
-    template: smallTemplate({ plan: { TimeoutSeconds: 1 } }),
-  });
-  await startExecution(MANUAL, 'run-1');
-  expect((await waitForExecution('run-1')).output).toMatchObject({
-    state: { failure: { Error: 'States.Timeout' } },
-  });
-  const late = clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output: '{}' }));
-  await expect(late).rejects.toMatchObject({ name: 'TaskTimedOut' });
-});
-
-test('retries as the template defines, with a new token', async () => {
-  const events: PlanEvent[] = [];
-  const { startExecution, waitForExecution } = await start(
-    ({ sfn }) =>
-      async (event) => {
-        events.push(event as PlanEvent);
-        if (events.length === 1) throw Object.assign(new Error('busy'), { name: 'Busy' });
-        await sfn.send(new SendTaskSuccessCommand({ taskToken: events[1]?.token, output: '{}' }));
-      },
-    {
-      template: smallTemplate({
-        plan: { Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1, MaxAttempts: 1 }] },
-      }),
-    },
-  );
-  await startExecution(MANUAL, 'run-1');
-  expect(await waitForExecution('run-1')).toMatchObject({
-    status: 'SUCCEEDED',
-    output: { state: { plan: {} } },
-  });
-  expect(new Set(events.map(({ token }) => token)).size).toBe(2);
-});
-
 test.each([
   ['TaskDoesNotExist', 'local-00000000-0000-0000-0000-000000000000', '{}'],
   ['InvalidToken', 'mine', '{}'],
@@ -138,68 +66,6 @@ test.each([
   const { clients } = await start(succeeding);
   const sent = clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output }));
   await expect(sent).rejects.toMatchObject({ name });
-});
-
-test('rejects a second callback and an output that is not JSON', async () => {
-  const events: PlanEvent[] = [];
-  const { startExecution, waitForExecution, clients } = await start(keeping(events));
-  await startExecution(MANUAL, 'run-1');
-  await until(() => events.length === 1);
-  const call = (output: string) =>
-    clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output }));
-  await expect(call('{')).rejects.toMatchObject({ name: 'InvalidOutput' });
-  await call('{}');
-  await waitForExecution('run-1');
-  await expect(call('{}')).rejects.toMatchObject({ name: 'TaskTimedOut' });
-});
-
-test('returns the running execution for the same name and input, and rejects the name afterwards', async () => {
-  const events: PlanEvent[] = [];
-  const { startExecution, waitForExecution, clients } = await start(keeping(events));
-  await startExecution(MANUAL, 'run-1');
-  await startExecution(MANUAL, 'run-1');
-  await expect(startExecution({ trigger: 'backfill' }, 'run-1')).rejects.toMatchObject({
-    name: 'ExecutionAlreadyExists',
-  });
-  await until(() => events.length > 0);
-  await clients.sfn.send(new SendTaskSuccessCommand({ taskToken: events[0]?.token, output: '{}' }));
-  await waitForExecution('run-1');
-  await expect(startExecution(MANUAL, 'run-1')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
-  expect(events).toHaveLength(1);
-});
-
-test('stops an execution on request', async () => {
-  const events: PlanEvent[] = [];
-  const { startExecution, clients } = await start(keeping(events));
-  const executionArn = await startExecution(MANUAL, 'run-1');
-  await until(() => events.length === 1);
-  await clients.sfn.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'by hand' }));
-  const described = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
-  expect(described).toMatchObject({
-    status: 'ABORTED',
-    error: 'Enough',
-    cause: 'by hand',
-    input: '{"trigger":"manual"}',
-  });
-  expect(described.stopDate).toBeInstanceOf(Date);
-});
-
-test('lists executions by status, newest first', async () => {
-  let now = Date.parse('2026-03-09T12:00:00Z');
-  const { startExecution, waitForExecution, clients } = await start(succeeding, {
-    clock: { now: () => now },
-  });
-  for (const name of ['run-1', 'run-2', 'run-3']) {
-    now += 1000;
-    await startExecution(MANUAL, name);
-    await waitForExecution(name);
-  }
-  const list = async (input: object) =>
-    (
-      await clients.sfn.send(new ListExecutionsCommand({ stateMachineArn: MACHINE, ...input }))
-    ).executions?.map(({ name }) => name);
-  expect(await list({ maxResults: 2 })).toEqual(['run-3', 'run-2']);
-  expect(await list({ statusFilter: 'RUNNING' })).toEqual([]);
 });
 
 test('restarts an execution that a stopped process left, with the same name and start time', async () => {
@@ -227,27 +93,6 @@ test('keeps an execution that is started while the machine is stopped until the 
   await services.stop();
   const { waitForExecution } = await start(succeeding, {}, folder);
   expect(await waitForExecution('run-1')).toMatchObject({ status: 'SUCCEEDED' });
-});
-
-test('ends an execution that exceeds the timeout of its state machine', async () => {
-  const template = smallTemplate();
-  const machine = template.Resources['SyncRun'];
-  const limited = {
-    Type: 'AWS::StepFunctions::StateMachine',
-    Properties: {
-      RoleArn: 'role',
-      DefinitionString: {
-        'Fn::Sub':
-          '{"TimeoutSeconds":1,"StartAt":"Nap","States":{"Nap":{"Type":"Wait","Seconds":9,"End":true}}}',
-      },
-    },
-  };
-  expect(machine?.Type).toBe(limited.Type);
-  const { startExecution, waitForExecution } = await start(succeeding, {
-    template: smallTemplate({ more: { SyncRun: limited } }),
-  });
-  await startExecution(MANUAL, 'run-1');
-  expect(await waitForExecution('run-1')).toEqual({ status: 'TIMED_OUT', output: undefined });
 });
 
 test.each([
