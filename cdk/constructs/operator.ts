@@ -38,10 +38,17 @@ export class Operator extends Construct {
   private ofStack({ settings, handlers, schedule, alarms }: OperatorProps): PolicyStatement[] {
     const stack = Stack.of(this);
     return [
+      // The commands name the stack, and AWS then checks `stack/<name>/*`, not the stack's ID.
       allow(
         'FindStack',
         ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
-        [Aws.STACK_ID],
+        [
+          stack.formatArn({
+            service: 'cloudformation',
+            resource: 'stack',
+            resourceName: `${Aws.STACK_NAME}/*`,
+          }),
+        ],
       ),
       // AWS accepts only "*" for these two.
       allow('CheckAccount', ['lambda:GetAccountSettings', 'lambda:ListEventSourceMappings'], ['*']),

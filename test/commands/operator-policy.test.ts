@@ -40,7 +40,8 @@ const needsOf = ({ service, operation, input }: ApiCall): Need[] => {
       return [];
     case 'DescribeStacks':
     case 'ListStackResources':
-      return on(arn('cloudformation', `stack/${input['StackName']}/an-id`));
+      // As AWS names the resource if it denies a call that names the stack.
+      return on(arn('cloudformation', `stack/${input['StackName']}/*`));
     case 'GetAccountSettings':
     case 'ListEventSourceMappings':
       return on('*');
@@ -97,7 +98,7 @@ const granted = async (settings: Record<string, unknown>): Promise<Need[]> => {
         'AWS::Partition': 'aws',
         'AWS::Region': REGION,
         'AWS::AccountId': ACCOUNT,
-        'AWS::StackId': arn('cloudformation', 'stack/OuraSleepSync/an-id'),
+        'AWS::StackName': 'OuraSleepSync',
         [LOGICAL_ID.syncRun]: stateMachineArn(LOGICAL_ID.syncRun),
       })[name] ?? (template.Resources[name]?.Type === 'AWS::SNS::Topic' ? TOPIC : name),
     attribute: (id: string, attribute: string) =>
