@@ -53,7 +53,7 @@ const QUEUE_NAMES = { work: 'Work queue', deadLetter: 'Dead-letter queue', parke
 
 /**
  * The alarms, each with its first step, links to the console, and a link to the runbook. If `alarmEmail` is set, each sends
- * a mail. docs/decisions/0021 lists what each of them reads.
+ * a mail. docs/decisions/0020 lists what each of them reads.
  *
  * An event alarm is raised by something that happened. It clears when nothing more happens, so it sends no mail then. A state
  * alarm stays until its cause is gone. It sends a mail then, if that means that nothing needs to be done any more.
