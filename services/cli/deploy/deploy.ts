@@ -100,7 +100,10 @@ export const deploy = async (
   }
 };
 
-/** Completes the settings: the answers of the user, the account's limit, and kept tables of a destroyed stack. */
+/**
+ * Completes the settings: the answers of the user, the account's limit, and kept tables of a destroyed stack. Throws a UsageError
+ * if the user does not adopt these.
+ */
 const choose = async (
   known: Given,
   deployed: DeployedStack | undefined,
@@ -123,9 +126,12 @@ const choose = async (
     const names = Object.values(kept);
     if (
       names.length > 0 &&
-      (yes || (await confirm(`Adopt the kept ${names.join(', ')}?`, terminal.input, terminal.output)))
+      !(yes || (await confirm(`Adopt the kept ${names.join(', ')}?`, terminal.input, terminal.output)))
     )
-      given = { ...given, ...kept };
+      throw new UsageError(
+        'Not deployed: to start with new, empty tables beside the kept ones, add --new-tables.',
+      );
+    given = { ...given, ...kept };
   }
   const settings = readSettings(given);
   return { given, settings, template: synthesize(given) };

@@ -201,11 +201,13 @@ describe('the kept table of a destroyed stack', () => {
     expect(Table?.DeletionProtectionEnabled).toBe(true);
   });
 
-  test.each([
-    [['', '', 'n'], {}],
-    [[], { yes: true, newTables: true }],
-  ])('is not adopted after %j with %j', async (lines, options) => {
-    const { calls } = await deployTyping(lines, { set, ...options });
+  test('is never left behind without a word', async () => {
+    await expect(deployTyping(['', '', ''], { set })).rejects.toThrow('add --new-tables');
+    expect(existsSync(file.path)).toBe(false);
+  });
+
+  test('is not adopted with --new-tables', async () => {
+    const { calls } = await deployTyping([], { set, yes: true, newTables: true });
     expect(calls.flat()).not.toContain('--import-existing-resources');
     expect(saved().sleepTable).toBeUndefined();
   });
