@@ -1,13 +1,8 @@
-import {
-  DescribeTableCommand,
-  type DynamoDBClient,
-  paginateListTables,
-  type TableDescription,
-  UpdateTableCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateListTables, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import type { Settings } from '../../../cdk/settings.ts';
 import type { Template } from '../../../cdk/template.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import { describeTable } from '../target/describe-table.ts';
 import { keyInTemplate, keyOf } from '../target/table-keys.ts';
 import { UsageError } from '../usage-error.ts';
 import type { DeployedStack } from './deployed-stack.ts';
@@ -38,15 +33,6 @@ export const checkNamesStay = ({ declared, physical }: DeployedStack, after: Tem
   }
 };
 
-const describe = async (dynamodb: DynamoDBClient, name: string): Promise<TableDescription | undefined> => {
-  try {
-    return (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
-  } catch (error: unknown) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
-};
-
 /**
  * Returns the names of existing tables that the deployment brings into the stack. Rejects a table with another key, which could
  * not hold the data.
@@ -60,7 +46,7 @@ export const tablesToAdopt = async (
   for (const [id, setting] of tables) {
     const name = after.Resources[id]?.Properties['TableName'];
     if (typeof name !== 'string' || deployed?.declared[id] !== undefined) continue;
-    const table = await describe(dynamodb, name);
+    const table = await describeTable(dynamodb, name);
     if (table === undefined) continue;
     const [has, needs] = [keyOf(table), keyInTemplate(after, id)];
     if (has !== needs) {
@@ -76,7 +62,7 @@ export const tablesToAdopt = async (
 /** Protects tables from deletion before CloudFormation imports them, so that no failed deployment can delete their data. */
 export const protect = async (dynamodb: DynamoDBClient, names: readonly string[]): Promise<void> => {
   for (const TableName of names) {
-    const { DeletionProtectionEnabled } = (await describe(dynamodb, TableName)) ?? {};
+    const { DeletionProtectionEnabled } = (await describeTable(dynamodb, TableName)) ?? {};
     if (DeletionProtectionEnabled) continue;
     await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
   }

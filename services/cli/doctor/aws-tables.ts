@@ -1,8 +1,8 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { readSettings } from '../../../cdk/settings.ts';
 import { LOGICAL_ID, OUTPUT, WORKOUTS_OWNER } from '../../../shared/core/names.ts';
 import { LOCAL_DEFAULTS, templateOf } from '../../local/template/default-template.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
+import { describeTable } from '../target/describe-table.ts';
 import { keyInTemplate, keyOf } from '../target/table-keys.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
@@ -26,20 +26,8 @@ export const checkTables = async (stack: Stack): Promise<readonly Finding[]> => 
   let unprotected = 0;
   for (const [id, output] of own) {
     const name = outputOf(stack, output);
-    try {
-      const { Table } = await stack.dynamodb.send(new DescribeTableCommand({ TableName: name }));
-      const [has, needs] = [keyOf(Table ?? {}), keyInTemplate(template, id)];
-      if (has !== needs)
-        problems.push(
-          problem(
-            CHECK,
-            `${name} has the key ${has} instead of ${needs}`,
-            'name another table in the settings',
-          ),
-        );
-      if (!Table?.DeletionProtectionEnabled) unprotected += 1;
-    } catch (error: unknown) {
-      if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    const table = await describeTable(stack.dynamodb, name);
+    if (table === undefined) {
       problems.push(
         problem(
           CHECK,
@@ -47,7 +35,18 @@ export const checkTables = async (stack: Stack): Promise<readonly Finding[]> => 
           'restore it under this name from its last backup (DynamoDB, Backups)',
         ),
       );
+      continue;
     }
+    const [has, needs] = [keyOf(table), keyInTemplate(template, id)];
+    if (has !== needs)
+      problems.push(
+        problem(
+          CHECK,
+          `${name} has the key ${has} instead of ${needs}`,
+          'name another table in the settings',
+        ),
+      );
+    if (!table.DeletionProtectionEnabled) unprotected += 1;
   }
   if (problems.length > 0) return problems;
   const protection =
