@@ -63,7 +63,14 @@ export const runChunks = async (
   const stop = new AbortController();
   const followed = AbortSignal.any([signal, stop.signal]);
 
-  /** Follows a run to its end. `received` is called once workers have received all its messages, and at the end. */
+  /** Whether workers have received all messages of a planned run with `left` pending dates. */
+  const isReceived = async (left: number): Promise<boolean> => {
+    const { visible, inFlight, delayed } = await countMessages(stack.sqs, workQueueUrl);
+    // The second condition excludes the moment in which the planner has not sent all messages yet.
+    return visible === 0 && inFlight + delayed >= left;
+  };
+
+  /** Follows a run to its end. Calls `received` once workers have received all its messages, or the run has ended. */
   const follow = async (started: StartedRun, received: () => void = () => {}): Promise<void> => {
     let left: number | undefined;
     const ended = followRun(stack, started, {
@@ -79,16 +86,10 @@ export const runChunks = async (
     });
     const isOver = ended.then(() => true);
     while (!(await Promise.race([isOver, sleep(pollMs, false)]))) {
-      if (left === undefined) continue;
-      const { visible, inFlight, delayed } = await countMessages(stack.sqs, workQueueUrl);
-      // Excludes the moment in which the planner has not sent all messages yet.
-      const isSent = inFlight + delayed >= left;
-      if (visible > 0 || !isSent) continue;
-      received();
-      break;
+      if (left !== undefined && (await isReceived(left))) break;
     }
-    const end = await ended;
     received();
+    const end = await ended;
     if (end && !makesProgress(end.run)) halt ??= { run_id: started.run_id, run: end.run };
   };
 
@@ -102,14 +103,10 @@ export const runChunks = async (
         const turn = earlier;
         earlier = received.promise;
         await turn;
-        if (!signal.aborted && halt === undefined) {
-          begun.add(run_id);
-          await follow(
-            await startRun(stack, run_id, { trigger: BACKFILL, from, to, again }),
-            received.resolve,
-          );
-        }
-        received.resolve();
+        if (signal.aborted || halt !== undefined) return received.resolve();
+        begun.add(run_id);
+        const started = await startRun(stack, run_id, { trigger: BACKFILL, from, to, again });
+        return follow(started, received.resolve);
       },
       { concurrency: RUNS_AT_ONCE },
     );
