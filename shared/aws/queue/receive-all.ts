@@ -6,9 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { chunks } from '../../core/chunks.ts';
 import { queueDepth } from './queue-depth.ts';
-
-/** The maximum per call [SQS]. */
-const BATCH = 10;
+import { BATCH_MESSAGES } from './send-messages.ts';
 
 /** Short in case the process is killed while it reads. */
 const LOOK_SECONDS = 30;
@@ -42,7 +40,7 @@ export const receiveAll = async (
       const reply = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
-          MaxNumberOfMessages: BATCH,
+          MaxNumberOfMessages: BATCH_MESSAGES,
           VisibilityTimeout: LOOK_SECONDS + Math.ceil(depth / LOOKED_AT_PER_SECOND),
           // Long polling queries all SQS servers. Without it a response may be empty by chance.
           WaitTimeSeconds: 1,
@@ -61,7 +59,7 @@ export const receiveAll = async (
   try {
     await Promise.all(Array.from({ length: receivers }, receive));
   } finally {
-    for (const some of chunks([...held], BATCH)) {
+    for (const some of chunks([...held], BATCH_MESSAGES)) {
       await sqs.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: queueUrl,

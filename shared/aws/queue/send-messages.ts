@@ -14,7 +14,8 @@ export interface OutgoingMessage {
 }
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-const BATCH_MESSAGES = 10;
+/** The most messages per call, sent, received or deleted. */
+export const BATCH_MESSAGES = 10;
 /** Of all messages of a batch, which is also the limit of one message. */
 const BATCH_BYTES = 1024 * 1024;
 /** Tries per message that SQS does not take. */
