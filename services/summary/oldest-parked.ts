@@ -1,8 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { queueDepth } from '../../shared/aws/queue/queue-depth.ts';
 import { receiveAll } from '../../shared/aws/queue/receive-all.ts';
-
-const DAY_MS = 86_400_000;
+import { MS_PER_DAY } from '../../shared/core/day.ts';
 
 /** Reads about 4,000 messages per second at 10 ms per call. */
 const RECEIVERS = 4;
@@ -50,5 +49,5 @@ export const oldestParkedDays = async ({ sqs, url, now, timeLeft }: ParkedQueue)
     },
     { receivers: RECEIVERS, isLate: () => read >= MOST_READ || timeLeft() < RESERVED_MS },
   );
-  return (now - oldest) / DAY_MS;
+  return (now - oldest) / MS_PER_DAY;
 };

@@ -6,7 +6,7 @@ import { string } from 'yup';
  */
 export type Day = string;
 
-const MS_PER_DAY = 86_400_000;
+export const MS_PER_DAY = 86_400_000;
 const midnightUtc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const dayOfUtc = (epochMs: number): Day => new Date(epochMs).toISOString().slice(0, 10);
 

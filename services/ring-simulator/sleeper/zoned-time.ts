@@ -1,8 +1,7 @@
-import { type Day, daysBetween } from '../../../shared/core/day.ts';
+import { type Day, daysBetween, MS_PER_DAY } from '../../../shared/core/day.ts';
 import { shownAt } from '../../../shared/core/wall-time.ts';
 
 const MS_PER_MINUTE = 60_000;
-const MS_PER_DAY = 86_400_000;
 
 /** Wall-clock time in one IANA time zone. Instants are epoch milliseconds, offsets are milliseconds east of UTC. */
 export interface ZonedTime {

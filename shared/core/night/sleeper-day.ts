@@ -1,4 +1,4 @@
-import { type Day, dayAtOffset, dayIn, offsetMinutesOf } from '../day.ts';
+import { type Day, dayAtOffset, dayIn, MS_PER_DAY, offsetMinutesOf } from '../day.ts';
 
 /** The bedtimes of a night, as Oura writes them: ISO 8601 with the offset of the sleeper's clock. */
 interface Bedtimes {
@@ -21,7 +21,6 @@ export const sleeperToday = (
 
 /** Across the date line, clocks differ by at least 12 h. No other journey that leaves out a date does that. */
 const DATE_LINE_MINUTES = 12 * 60;
-const DAY_MS = 86_400_000;
 
 /**
  * Whether the date between two nights did not exist for the sleeper, who crossed the date line: from waking up after the
@@ -33,5 +32,5 @@ export const isSkippedDay = (before: Bedtimes | undefined, after: Bedtimes | und
   if (!before?.bedtime_end || !after?.bedtime_start) return false;
   const awakeMs = Date.parse(after.bedtime_start) - Date.parse(before.bedtime_end);
   const moved = offsetOf(after.bedtime_end ?? after.bedtime_start) - offsetOf(before.bedtime_end);
-  return awakeMs >= 0 && awakeMs < DAY_MS && moved >= DATE_LINE_MINUTES;
+  return awakeMs >= 0 && awakeMs < MS_PER_DAY && moved >= DATE_LINE_MINUTES;
 };
