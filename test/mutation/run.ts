@@ -23,7 +23,12 @@ const mutantsOf = async (mutate: string[], tests: readonly string[]): Promise<Mu
     mutate,
     plugins: ['@stryker-mutator/jest-runner'],
     testRunner: 'jest',
-    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    testRunnerNodeArgs: [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      '--no-sparkplug',
+      '--no-maglev',
+    ],
     jest: { configFile: 'jest.config.js', config: { testMatch: tests.map((test) => `<rootDir>/${test}`) } },
     coverageAnalysis: 'perTest',
     concurrency: availableParallelism(),
