@@ -15,6 +15,14 @@ import { createOAuthServer, type OAuthControl, type OAuthOptions } from './oauth
 import type { DayRecords } from './sleeper/collections.ts';
 import { createRing, type Ring } from './sleeper/ring.ts';
 import type { Scenario } from './sleeper/scenario.ts';
+import {
+  createWebhooks,
+  MESSY_WEBHOOKS,
+  NO_FAULTS,
+  type WebhookControl,
+  type WebhookOptions,
+} from './webhooks/server.ts';
+import { type WebhookRoute, webhookRouteOf } from './webhooks/subscriptions.ts';
 
 const CALLS_KEPT = 10_000;
 
@@ -34,6 +42,8 @@ export interface RingSimulatorOptions {
   readonly apiKey?: string;
   /** The registered OAuth applications. Default: none. */
   readonly oauth?: OAuthOptions;
+  /** How events are delivered. The applications of `oauth` can subscribe. */
+  readonly webhooks?: WebhookOptions;
   /** Scopes of the tokens that no token URL issued. Default `daily`, `spo2` and `personal`. */
   readonly grantedScopes?: readonly string[];
   /** Records per page. Default 1000, the page size measured on Oura's `heartrate`. */
@@ -57,6 +67,8 @@ export interface RingSimulator extends Pick<Ring, 'restore' | 'fateOf' | 'plante
   readonly account: Account;
   /** Requests to the token URLs, and what a user can do to the tokens. */
   readonly oauth: OAuthControl;
+  /** Subscriptions, announcements and deliveries. In the `messy` scenario, events suffer the faults that users report. */
+  readonly webhooks: WebhookControl;
   /**
    * Replaces the records of `day` in all collections until `restore`. `change` gets plain copies and returns the new ones.
    * Use it for a revision, a broken record, or a night that arrives late (empty it first, restore it later).
@@ -83,6 +95,14 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
   };
   const calls: Call[] = [];
   const oauth = createOAuthServer(options.oauth ?? { applications: [] });
+  const webhooks = createWebhooks({
+    ...options.webhooks,
+    applications: options.oauth?.applications ?? [],
+    faults: scenario === 'messy' ? MESSY_WEBHOOKS : NO_FAULTS,
+    clock,
+    seed,
+    ring,
+  });
   const scopesOf = (token: string, now: number): readonly string[] | undefined => {
     const issued = oauth.scopesOf(token, now);
     if (issued !== undefined) return issued;
@@ -107,10 +127,23 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     await send(response, substitute ?? (await oauth.answer(request, url, route, now)), fault);
   };
 
+  const serveWebhooks = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    route: WebhookRoute,
+  ): Promise<void> => {
+    const fault = faults.take({ target: 'webhook', isList: false });
+    const substitute = scenario === 'down' ? DOWN : fault && replyInstead(fault, clock.now());
+    await send(response, substitute ?? (await webhooks.answer(request, url, route)), fault);
+  };
+
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const oauthRoute = oauthRouteOf(url.pathname);
     if (oauthRoute !== undefined) return serveOAuth(request, response, url, oauthRoute);
+    const webhookRoute = webhookRouteOf(url.pathname);
+    if (webhookRoute !== undefined) return serveWebhooks(request, response, url, webhookRoute);
     const route = routeOf(url.pathname);
     const now = clock.now();
     const call = {
@@ -133,7 +166,7 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
       const fault = faults.take({ target, isList: target !== 'personal_info' && !documentId });
       const substitute = fault && replyInstead(fault, now);
       const { authorization } = request.headers;
-      const library = { ring, account, scopesOf, timeZone, seed, pageSize, isGone };
+      const library = { ring, account, scopesOf, timeZone, seed, pageSize, isGone, isLate: webhooks.isLate };
       return [
         substitute ?? answer(library, { route, query: url.searchParams, authorization, now, fault }),
         fault,
@@ -164,12 +197,14 @@ export const startRingSimulator = async (options: RingSimulatorOptions): Promise
     faults,
     account,
     oauth: oauth.control(() => clock.now()),
+    webhooks: webhooks.control,
     edit: (day, change) => ring.edit(day, clock.now(), change),
     restore: ring.restore,
     fateOf: ring.fateOf,
     planted: ring.planted,
     stop: () =>
       new Promise((resolve, reject) => {
+        webhooks.stop();
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeAllConnections();
       }),

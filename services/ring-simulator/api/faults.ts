@@ -49,9 +49,13 @@ export interface FaultSpec {
 }
 export type Fault = FaultKind | FaultSpec;
 
-/** The calls that a fault applies to. Default: every API call. The token URLs are affected only if `collection` is `token`. */
+/** What a call asks for. A fault without a filter affects the API calls, neither the token URLs nor the webhook API. */
+type Target = Collection | 'personal_info' | 'token' | 'webhook';
+const isApart = (target: Target): boolean => target === 'token' || target === 'webhook';
+
+/** The calls that a fault applies to. Default: every API call. */
 interface FaultFilter {
-  readonly collection?: Collection | 'personal_info' | 'token';
+  readonly collection?: Target;
 }
 
 /** Injects faults. If several match a call, the one set first applies. */
@@ -70,7 +74,7 @@ export interface FaultControl {
 
 /** A call that can suffer a fault. */
 export interface Faultable {
-  readonly target: Collection | 'personal_info' | 'token';
+  readonly target: Target;
   readonly isList: boolean;
 }
 
@@ -114,7 +118,7 @@ export const createFaults = (): FaultControl & { take(call: Faultable): FaultSpe
     take: (call) => {
       for (const rule of rules) {
         const { collection } = rule.filter;
-        if (collection === undefined ? call.target === 'token' : collection !== call.target) continue;
+        if (collection === undefined ? isApart(call.target) : collection !== call.target) continue;
         const fault = rule.pick(call);
         if (fault === undefined) continue;
         rule.left -= 1;

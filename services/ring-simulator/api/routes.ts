@@ -33,6 +33,8 @@ export interface Library {
   readonly seed: number;
   readonly pageSize: number;
   readonly isGone: IsGone;
+  /** Whether the document with this id was announced but is not there yet. */
+  readonly isLate: (id: string, now: number) => boolean;
 }
 
 /** A call to a known route. */
@@ -95,7 +97,9 @@ export const answer = (library: Library, call: ApiCall): Reply => {
     if (library.isGone(target, call.now))
       return problem(404, 'Not Found', 'The API does not have this collection.');
     if (documentId !== undefined) {
-      const body = library.ring.find(target, documentId, call.now);
+      const body = library.isLate(documentId, call.now)
+        ? undefined
+        : library.ring.find(target, documentId, call.now);
       return body ? { status: 200, body } : problem(404, 'Not Found', 'No document with this id.');
     }
     return list(library, target, call);
