@@ -3,8 +3,8 @@ import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { SUCCESSFUL } from '../../shared/core/ledger.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
-import { readCredentialsFile, writeCredentialsFile } from './data-folder/credentials-file.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
+import { credentialsFile } from './data-folder/secret-file.ts';
 import { removeReplacedTables } from './data-folder/tables.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
 import type { EngineOptions } from './emulators/dynamodb/engine-supervisor.ts';
@@ -65,11 +65,9 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   };
   const dynamodb = opened.adopt(await openDynamoDb(dataDir, engine), (each) => each.end());
   const sqs = opened.adopt(await openSqs(dataDir), (each) => each.end());
-  const ssm = createSsm(secrets, {
-    name: resources.outputs[OUTPUT.ouraApiKeyParameter] ?? '',
-    read: () => readCredentialsFile(dataDir),
-    write: (value) => writeCredentialsFile(dataDir, value),
-  });
+  const ssm = createSsm(secrets, [
+    { name: resources.outputs[OUTPUT.ouraApiKeyParameter], ...credentialsFile(dataDir) },
+  ]);
   endpoint.serve({
     DynamoDB_20120810: dynamodb.service,
     AmazonSQS: sqs.service,

@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
-import {
-  readCredentialsFile,
-  writeCredentialsFile,
-} from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import type { RunSummary } from '../../services/summary/summarize.ts';
@@ -126,8 +123,8 @@ test('a run in which the token URL cannot be trusted parks its dates, and ends t
   expect(wall.received()).toBe('');
 
   const { token_url } = newConnection(ring, clock);
-  const kept = JSON.parse(readCredentialsFile(dataDir) ?? '');
-  writeCredentialsFile(dataDir, JSON.stringify({ ...kept, token_url }));
+  const kept = JSON.parse(credentialsFile(dataDir).read() ?? '');
+  credentialsFile(dataDir).write(JSON.stringify({ ...kept, token_url }));
   expect(await run(input)).toMatchObject({ status: 'complete', counts: { planned: 2, failed: 0 } });
 });
 

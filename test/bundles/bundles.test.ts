@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { iso } from '../../shared/core/clock.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
@@ -125,7 +125,7 @@ test('a bundled function refreshes a connection whose token has ended, and store
     started.push(planner);
     expect(await planner.invoke(event)).toEqual({ response: { queued: 1 } });
     expect(own.oauth.refreshes).toBe(1);
-    const after = parseConnection(readCredentialsFile(connected.dataDir) ?? '');
+    const after = parseConnection(credentialsFile(connected.dataDir).read() ?? '');
     expect(after?.refresh_token).not.toBe(before.refresh_token);
     for (const secret of own.oauth.secrets) expect(planner.log()).not.toContain(secret);
   } finally {

@@ -1,4 +1,4 @@
-import { writeCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
 import { type Clock, iso } from '../../shared/core/clock.ts';
 import type { Connection } from '../../shared/oura/credentials/oauth-grant.ts';
@@ -47,6 +47,6 @@ export const connect = (
   changes: Partial<Connection> = {},
 ): Connection => {
   const connection = newConnection(ring, clock, changes);
-  writeCredentialsFile(dataDir, JSON.stringify(connection));
+  credentialsFile(dataDir).write(JSON.stringify(connection));
   return connection;
 };

@@ -2,10 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import {
-  readCredentialsFile,
-  writeCredentialsFile,
-} from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile, webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { createSsm } from '../../services/local/emulators/ssm.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { AwsCalls } from './aws-calls.ts';
@@ -20,8 +17,9 @@ const KEYS = {
 /** Clears both tables. */
 export const clearTables = (dynamodb: DynamoDBDocumentClient): Promise<void> => emptyTables(dynamodb, KEYS);
 
-/** The SSM parameter, stored in credentials.json of the folder. */
+/** The SSM parameters, stored in credentials.json and webhook.json of the folder. */
 export const PARAMETER = '/oura/key';
+export const WEBHOOK_PARAMETER = '/OuraSleepSync/webhook';
 
 /** Only the two tables and SSM, which start one second faster than the whole stack. */
 export interface TestTables {
@@ -30,7 +28,7 @@ export interface TestTables {
   /** A client whose calls are not recorded, to act as another process and to inspect data. */
   readonly raw: DynamoDBDocumentClient;
   readonly calls: AwsCalls;
-  /** Serves {@link PARAMETER}; `calls` records it. */
+  /** Serves the parameters; `calls` records it. */
   readonly ssm: SSMClient;
   readonly dataDir: string;
   readonly clock: TestClock;
@@ -39,16 +37,12 @@ export interface TestTables {
   stop(): Promise<void>;
 }
 
-/** The parameter in `dataDir`. */
+/** The parameters in `dataDir`. */
 const ssmOf = (dataDir: string) =>
-  createSsm(
-    {},
-    {
-      name: PARAMETER,
-      read: () => readCredentialsFile(dataDir),
-      write: (value) => writeCredentialsFile(dataDir, value),
-    },
-  );
+  createSsm({}, [
+    { name: PARAMETER, ...credentialsFile(dataDir) },
+    { name: WEBHOOK_PARAMETER, ...webhookSecretFile(dataDir) },
+  ]);
 
 /** Starts an embedded DynamoDB with the two tables, and SSM, in a temporary folder. */
 export const openTables = async (): Promise<TestTables> => {
@@ -63,7 +57,7 @@ export const openTables = async (): Promise<TestTables> => {
     clock: testClock('2026-03-10T12:00:00-07:00'),
     clear: async () => {
       await clearTables(raw.dynamodb);
-      await rm(join(dataDir, 'credentials.json'), { force: true });
+      for (const file of ['credentials.json', 'webhook.json']) await rm(join(dataDir, file), { force: true });
       calls.clear();
     },
     stop,

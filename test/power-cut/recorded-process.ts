@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { number, object, string } from 'yup';
-import { writeCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { addDays } from '../../shared/core/day.ts';
@@ -139,7 +139,7 @@ const writeBeside = async ({ clients, outputs }: LocalRuntime, run: string, isOv
     const text = `${run} ${index}`;
     await sleep(PAUSE_MS);
     await acknowledging(
-      async () => writeCredentialsFile(dataDir, text),
+      async () => credentialsFile(dataDir).write(text),
       () => [[CREDENTIALS, text]],
     );
   }

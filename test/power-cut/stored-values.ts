@@ -1,7 +1,7 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import type { LocalServices } from '../../services/local/start.ts';
 import { canonicalJson } from '../../shared/core/canonical-json.ts';
 import { LOGICAL_ID, OUTPUT } from '../../shared/core/names.ts';
@@ -51,7 +51,7 @@ const executions = async ({ clients, outputs }: LocalServices): Promise<[string,
 export const readStored = async (dataDir: string): Promise<Map<string, string>> => {
   const services = await openFolder(dataDir);
   try {
-    const credentials = readCredentialsFile(dataDir);
+    const credentials = credentialsFile(dataDir).read();
     return new Map([
       ...(await Array.fromAsync(items(services))),
       ...(await Array.fromAsync(messages(services))),

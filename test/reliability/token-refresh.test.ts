@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readCredentialsFile } from '../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
 import { parameterStore } from '../../shared/aws/store/parameter-store.ts';
@@ -72,7 +72,7 @@ afterAll(async () => {
   await tables.stop();
 });
 
-const stored = (): Connection => parseConnection(readCredentialsFile(tables.dataDir) ?? '') as Connection;
+const stored = (): Connection => parseConnection(credentialsFile(tables.dataDir).read() ?? '') as Connection;
 /** A dead process never continues. */
 const dead = <T>(): Promise<T> => new Promise<T>(() => {});
 

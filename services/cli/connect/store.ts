@@ -3,8 +3,8 @@ import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
 import { SSM_REFERENCE } from '../../../shared/core/names.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { ApiKeyMissing } from '../../../shared/oura/errors.ts';
-import { writeCredentialsFile } from '../../local/data-folder/credentials-file.ts';
 import { makeDataFolder } from '../../local/data-folder/data-folder.ts';
+import { credentialsFile } from '../../local/data-folder/secret-file.ts';
 import { type Stored, storedInParameter } from '../../operations/credentials/stored-credentials.ts';
 import { storedInFolder } from '../target/folder-credentials.ts';
 import { checkRingOfFolder, noteRingOfFolder } from '../target/ring-of-folder.ts';
@@ -25,7 +25,7 @@ export const folderStore = (dataDir: string): ConnectionStore => ({
   write: async (connection) => {
     checkRingOfFolder(dataDir, 'real');
     makeDataFolder(dataDir);
-    writeCredentialsFile(dataDir, JSON.stringify(connection));
+    credentialsFile(dataDir).write(JSON.stringify(connection));
     noteRingOfFolder(dataDir, 'real');
   },
 });

@@ -9,22 +9,24 @@ export type Secrets = Readonly<Record<string, string | (() => string)>>;
 
 /** A parameter in the data folder, read again for each call because `npm run connect` writes it too. */
 export interface KeptParameter {
-  readonly name: string;
+  /** `undefined` if the stack has no such parameter. */
+  readonly name: string | undefined;
   /** Returns `undefined` if there is no value. */
   readonly read: () => string | undefined;
   readonly write: (value: string) => void;
 }
 
 /**
- * Creates the part of SSM that the functions use: `GetParameter` and `PutParameter` of one stored SecureString, and
+ * Creates the part of SSM that the functions use: `GetParameter` and `PutParameter` of the stored SecureStrings, and
  * `GetParameter` of `secrets`, which take precedence and are never written to disk.
  */
-export const createSsm = (secrets: Secrets, kept?: KeptParameter): AwsService => {
+export const createSsm = (secrets: Secrets, kept: readonly KeptParameter[] = []): AwsService => {
   const given = (name: string) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined);
+  const findKept = (name: string) => kept.find((each) => each.name === name);
   /** An unreadable file is access denied, as in AWS. Any other error is a failure of the service. */
-  const readKept = (): string | undefined => {
+  const readKept = (name: string): string | undefined => {
     try {
-      return kept?.read();
+      return findKept(name)?.read();
     } catch (error: unknown) {
       throw error instanceof DataFolderBroken ? new AwsError('AccessDeniedException', error.message) : error;
     }
@@ -32,7 +34,7 @@ export const createSsm = (secrets: Secrets, kept?: KeptParameter): AwsService =>
   return jsonService({
     GetParameter: (input) => {
       const name = textField(input, 'Name');
-      const secret = given(name) ?? (name === kept?.name ? readKept() : undefined);
+      const secret = given(name) ?? readKept(name);
       if (secret === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found`);
       const plain = typeof secret === 'function' ? secret() : secret;
       // AWS returns the encrypted value here, but there is none on this machine.
@@ -48,7 +50,8 @@ export const createSsm = (secrets: Secrets, kept?: KeptParameter): AwsService =>
       if (given(name) !== undefined) {
         throw new AwsError('ValidationException', `${name} was given to this process and cannot be replaced`);
       }
-      if (name !== kept?.name)
+      const parameter = findKept(name);
+      if (parameter === undefined)
         throw new AwsError('ValidationException', `${name} cannot be stored on this machine`);
       if (input['Type'] !== 'SecureString') {
         throw new AwsError('ValidationException', `${name} is a secret: set Type to SecureString`);
@@ -59,10 +62,10 @@ export const createSsm = (secrets: Secrets, kept?: KeptParameter): AwsService =>
           `Standard tier parameters support a maximum parameter value of ${MAX_VALUE_CHARACTERS} characters.`,
         );
       }
-      if (input['Overwrite'] !== true && readKept() !== undefined) {
+      if (input['Overwrite'] !== true && readKept(name) !== undefined) {
         throw new AwsError('ParameterAlreadyExists', `Parameter ${name} exists: set Overwrite`);
       }
-      kept.write(value);
+      parameter.write(value);
       return { Version: 1, Tier: 'Standard' };
     },
   });

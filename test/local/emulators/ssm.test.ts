@@ -9,10 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { GetParameterCommand, PutParameterCommand, type PutParameterCommandInput } from '@aws-sdk/client-ssm';
-import {
-  readCredentialsFile,
-  writeCredentialsFile,
-} from '../../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../../services/local/data-folder/secret-file.ts';
 import { createSsm } from '../../../services/local/emulators/ssm.ts';
 import { openTables, PARAMETER, type TestTables } from '../../helpers/tables.ts';
 
@@ -49,7 +46,7 @@ test('stores the parameter in a file of the data folder that only its owner can 
 
 test('reads what another process has written at once', async () => {
   await put();
-  writeCredentialsFile(machine.dataDir, 'another secret');
+  credentialsFile(machine.dataDir).write('another secret');
   expect(await get()).toBe('another secret');
 });
 
@@ -73,7 +70,7 @@ test("denies access to an unreadable file with AWS's error, and shows none of it
 
 test('reports a file that cannot be written without its content, and leaves no other files', () => {
   mkdirSync(path());
-  expect(() => writeCredentialsFile(machine.dataDir, 'a planted secret')).toThrow(
+  expect(() => credentialsFile(machine.dataDir).write('a planted secret')).toThrow(
     /credentials\.json: EISDIR/,
   );
   expect(readdirSync(machine.dataDir).filter((name) => name.startsWith('credentials'))).toEqual([
@@ -87,15 +84,14 @@ test.each<[string, Partial<PutParameterCommandInput>, string]>([
   ['in plain text', { Type: 'String' }, 'ValidationException'],
   ['that exists, without Overwrite', { Overwrite: false }, 'ParameterAlreadyExists'],
 ])('rejects a parameter %s', async (_, changes, name) => {
-  writeCredentialsFile(machine.dataDir, 'kept');
+  credentialsFile(machine.dataDir).write('kept');
   await expect(put(changes)).rejects.toMatchObject({ name });
   expect(await get()).toBe('kept');
 });
 
 test('prefers a secret that the process was given, and never writes it to disk', async () => {
   let written = '';
-  const service = createSsm(
-    { [PARAMETER]: 'given' },
+  const service = createSsm({ [PARAMETER]: 'given' }, [
     {
       name: PARAMETER,
       read: () => 'kept',
@@ -103,7 +99,7 @@ test('prefers a secret that the process was given, and never writes it to disk',
         written = value;
       },
     },
-  );
+  ]);
   const call = async (operation: string, input: object) => {
     const body = JSON.stringify({ Name: PARAMETER, ...input });
     const reply = await service({ target: `AmazonSSM.${operation}`, headers: {}, body });
@@ -116,9 +112,9 @@ test('prefers a secret that the process was given, and never writes it to disk',
 
 test('reports why a file cannot be read or written, but never its content', () => {
   const nowhere = join(machine.dataDir, 'nowhere');
-  expect(() => writeCredentialsFile(nowhere, 'planted')).toThrow(/nowhere cannot be used: credentials.json/);
+  expect(() => credentialsFile(nowhere).write('planted')).toThrow(/nowhere cannot be used: credentials.json/);
   expect(existsSync(nowhere)).toBe(false);
-  expect(readCredentialsFile(nowhere)).toBeUndefined();
+  expect(credentialsFile(nowhere).read()).toBeUndefined();
 });
 
 test('rejects a value of more than 4,096 characters, the limit of a standard parameter', async () => {

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import {
-  readCredentialsFile,
-  writeCredentialsFile,
-} from '../../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../../services/local/data-folder/secret-file.ts';
 import type { Fault } from '../../../services/ring-simulator/api/faults.ts';
 import type { OAuthOptions } from '../../../services/ring-simulator/oauth/server.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
@@ -63,7 +60,7 @@ const process = (): AccessToken =>
     clock: tables.clock,
     log: createLog('test', log.console),
   });
-const stored = (): Connection => parseConnection(readCredentialsFile(tables.dataDir) ?? '') as Connection;
+const stored = (): Connection => parseConnection(credentialsFile(tables.dataDir).read() ?? '') as Connection;
 const connected = (changes: Partial<Connection> = {}): Connection =>
   connect(tables.dataDir, ring, tables.clock, changes);
 const get = (source = process()): Promise<string> => source.get(timeLeft);
@@ -322,7 +319,7 @@ test('a connection made during a refresh stays', async () => {
   const mine = newConnection(ring, tables.clock);
   const refreshed = get();
   while (ring.oauth.tokenCalls.length === 0) await sleep(5);
-  writeCredentialsFile(tables.dataDir, JSON.stringify(mine));
+  credentialsFile(tables.dataDir).write(JSON.stringify(mine));
   expect(await refreshed).toBe(mine.access_token);
   expect(stored()).toEqual(mine);
   expect(await ledger()).toMatchObject({ heldUntil: 0, rejected: null });
@@ -361,7 +358,7 @@ test('a write whose response was lost counts as made', async () => {
   const before = connected();
   tables.clock.advance(25 * HOUR_S);
   tables.calls.answerNext('PutParameterCommand', async ({ Value }) => {
-    writeCredentialsFile(tables.dataDir, String(Value));
+    credentialsFile(tables.dataDir).write(String(Value));
     throw new Error('socket hang up');
   });
   expect(await get()).toBe(stored().access_token);

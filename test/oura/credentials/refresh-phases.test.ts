@@ -3,10 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import {
-  readCredentialsFile,
-  writeCredentialsFile,
-} from '../../../services/local/data-folder/credentials-file.ts';
+import { credentialsFile } from '../../../services/local/data-folder/secret-file.ts';
 import { createLog } from '../../../shared/aws/runtime/logger.ts';
 import { parameterStore } from '../../../shared/aws/store/parameter-store.ts';
 import { createTokenRefreshLease } from '../../../shared/aws/store/token-refresh-lease.ts';
@@ -66,7 +63,7 @@ const connected = (token_url: string, changes: Partial<Connection> = {}): Connec
     refreshed_at: null,
     ...changes,
   };
-  writeCredentialsFile(tables.dataDir, JSON.stringify(connection));
+  credentialsFile(tables.dataDir).write(JSON.stringify(connection));
   return connection;
 };
 const lease = () => createTokenRefreshLease(tables.raw, LOGICAL_ID.ouraSyncTable, tables.clock);
@@ -83,7 +80,7 @@ const failure = (): Promise<Error> =>
     (found) => Promise.reject(new Error(`There was a token: ${fingerprint(found)}`)),
     (error: Error) => error,
   );
-const stored = () => parseConnection(readCredentialsFile(tables.dataDir) ?? '') as Connection;
+const stored = () => parseConnection(credentialsFile(tables.dataDir).read() ?? '') as Connection;
 
 const UNSPENT = { spending: null, unanswered: 0, heldUntil: 0, rejected: null };
 
@@ -100,7 +97,7 @@ const spendsNothing = async (url: string, code: RegExp, connect: typeof connecte
   }
   await using server = await startHttpServer();
   server.answers({ body: PAIR });
-  writeCredentialsFile(tables.dataDir, JSON.stringify({ ...connection, token_url: `${server.url}/token` }));
+  credentialsFile(tables.dataDir).write(JSON.stringify({ ...connection, token_url: `${server.url}/token` }));
   expect(await token()).toBe('next-access');
 };
 
