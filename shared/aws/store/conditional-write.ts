@@ -36,9 +36,11 @@ export const updateItem = async (
         ...(names.size > 0 && {
           ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
         }),
-        ExpressionAttributeValues: Object.fromEntries(
-          Object.entries(values).filter(([name]) => used.has(name)),
-        ),
+        ...(used.size > 0 && {
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(values).filter(([name]) => used.has(name)),
+          ),
+        }),
         ReturnValues: 'ALL_NEW',
       }),
     ),

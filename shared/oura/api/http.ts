@@ -50,7 +50,8 @@ export type Get = <T>(
   isFinal?: (failure: OuraFailure) => boolean,
 ) => Promise<T>;
 
-const requireBaseUrl = (text: string): string => {
+/** Returns the base URL `text` without a trailing slash. Throws {@link EnvironmentInvalid} if a secret must not be sent to it. */
+export const apiBaseUrl = (text: string): string => {
   if (!URL.canParse(text) || !keepsSecrets(new URL(text))) {
     throw new EnvironmentInvalid(`The environment variable ${ENV.ouraApiBaseUrl} must be ${SECRET_URL}`);
   }
@@ -61,7 +62,7 @@ const requireBaseUrl = (text: string): string => {
 export const createGet = (options: HttpOptions): Get => {
   const { timeLeft, observe = () => {}, admit = async () => {}, retryBaseMs = RETRY_BASE_MS } = options;
   const http = axios.create({
-    baseURL: requireBaseUrl(options.baseUrl),
+    baseURL: apiBaseUrl(options.baseUrl),
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
     ...ONE_HOP,
   });

@@ -52,6 +52,9 @@ const statementIn = (body: unknown): string | undefined => {
   return line.replace(/\S*@\S*|\S{25,}/g, '…').slice(0, LONGEST_STATEMENT) || undefined;
 };
 
+/** Returns what the body of a failed response says, safe to log: the fields of a 422, else its text. */
+export const describeBody = (body: unknown): string | undefined => rejectedFields(body) ?? statementIn(body);
+
 const SCOPE_NAME = '([a-z][A-Za-z0-9_]{1,23})(?![\\w-])';
 /** Where a text names a scope, the surest first: by Oura's prefix, after "scope:", as one that we use, in quotation marks. */
 const NAMED_SCOPE = [

@@ -104,3 +104,9 @@ export const LARGEST_TOKEN_ANSWER_BYTES = 65_536;
 
 /** The lifetime of an access token if the response does not name it. Short, because an extra refresh costs nothing. */
 export const ASSUMED_LIFETIME_S = 3_600;
+
+/**
+ * One request about webhook subscriptions with its retries. A POST takes as long as Oura's handshake with our address, which
+ * may be a cold start: Oura waits 10 s for it. Two retries after 1 and 2 s.
+ */
+export const SUBSCRIBING = { longestMs: 30_000, retries: 2, retryBaseMs: 1_000 } as const;

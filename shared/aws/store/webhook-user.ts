@@ -1,0 +1,22 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { updateItem } from './conditional-write.ts';
+
+const KEY = { pk: 'webhook#user' };
+
+/** `webhook#user` in OuraSyncTable: Oura's id of the connected user, to ignore the events of others. */
+export interface WebhookUser {
+  /** Undefined while it is unknown. */
+  get(): Promise<string | undefined>;
+  set(userId: string): Promise<void>;
+}
+
+export const createWebhookUser = (dynamodb: DynamoDBDocumentClient, tableName: string): WebhookUser => ({
+  get: async () => {
+    const { Item } = await dynamodb.send(new GetCommand({ TableName: tableName, Key: KEY }));
+    return Item?.['user_id'] as string | undefined;
+  },
+  set: async (userId) => {
+    const values = { ':user_id': userId };
+    await updateItem(dynamodb, tableName, KEY, { expression: 'SET #user_id = :user_id', values });
+  },
+});

@@ -1,0 +1,72 @@
+import { renewSubscriptions, stateOf } from '../../../shared/oura/webhooks/renew.ts';
+import { WATCHED_PAIRS } from '../../../shared/oura/webhooks/repair.ts';
+import { createSubscriptions } from '../../../shared/oura/webhooks/subscriptions.ts';
+import {
+  APPLICATION,
+  type SubscriptionPortal,
+  startSubscriptionPortal,
+} from '../../helpers/subscription-portal.ts';
+
+const URL_ = 'https://me.example.org/oura';
+const NOW = Date.now();
+const DAY_MS = 86_400_000;
+
+let portal: SubscriptionPortal;
+beforeEach(async () => {
+  portal = await startSubscriptionPortal();
+});
+afterEach(() => portal[Symbol.asyncDispose]());
+
+const api = () => createSubscriptions({ baseUrl: portal.url, application: APPLICATION });
+
+/** @param daysLeft of each subscription */
+const subscribe = (daysLeft: readonly number[], callback_url = URL_) => {
+  portal.subscriptions.push(
+    ...daysLeft.map((days, index) => ({
+      ...(WATCHED_PAIRS[index] as (typeof WATCHED_PAIRS)[0]),
+      id: `${callback_url.length}-${index}`,
+      callback_url,
+      expiration_time: new Date(NOW + days * DAY_MS).toISOString(),
+    })),
+  );
+};
+const renewals = () => portal.requests.filter(({ path }) => path.includes('/renew/')).length;
+
+test('renews the subscriptions with less than 30 days left, and no other', async () => {
+  subscribe([29.9, 30.1, 60, -1]);
+  expect(await renewSubscriptions(api(), URL_, NOW)).toEqual({
+    valid: 4,
+    daysLeft: 30,
+    renewed: 2,
+    failed: 0,
+  });
+  expect(renewals()).toBe(2);
+});
+
+test('leaves the subscriptions of another address alone, and does not count them', async () => {
+  subscribe([5], 'https://other.example.org/');
+  expect(await renewSubscriptions(api(), URL_, NOW)).toEqual({
+    valid: 0,
+    daysLeft: 0,
+    renewed: 0,
+    failed: 0,
+  });
+  expect(renewals()).toBe(0);
+});
+
+test('counts a renewal that fails, and reports the days that remain', async () => {
+  subscribe([5.5, 60]);
+  const list = api().list;
+  const failing = { ...api(), list, renew: (id: string) => api().renew(`${id}-gone`) };
+  expect(await renewSubscriptions(failing, URL_, NOW)).toEqual({
+    valid: 2,
+    daysLeft: 5,
+    renewed: 0,
+    failed: 1,
+  });
+});
+
+test('does not count a subscription that has expired', () => {
+  subscribe([-0.1, 0.5]);
+  expect(stateOf(portal.subscriptions, NOW)).toEqual({ valid: 1, daysLeft: 0 });
+});
