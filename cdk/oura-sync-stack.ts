@@ -19,6 +19,7 @@ export interface OuraSyncStackProps {
 }
 
 type OutputName = (typeof OUTPUT)[keyof typeof OUTPUT];
+type OptionalOutput = (typeof OUTPUT)['workoutsUser' | 'settings' | 'webhookUrl' | 'webhookParameter'];
 
 /** The whole pipeline: schedule -> SyncRun -> planner -> work queue -> worker -> OuraSleepTable. */
 export class OuraSyncStack extends Stack {
@@ -36,8 +37,9 @@ export class OuraSyncStack extends Stack {
       planTimeout: Duration.seconds(planTimeoutSeconds(settings)),
       summaryTimeout: Duration.seconds(summarizeTimeoutSeconds(settings)),
       logRetention: settings.logRetentionDays,
+      webhooks: settings.webhooks,
     });
-    for (const { handler, right } of handlers.rightsOnRun) syncRun.allow(handler, right);
+    for (const [handler, rights] of handlers.rightsOnRun) syncRun.allow(handler, rights);
     const { stateMachine } = syncRun;
     const { schedule, timeZone } = settings;
     const daily = new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });
@@ -71,15 +73,14 @@ export class OuraSyncStack extends Stack {
       [OUTPUT.alarmMail]: settings.alarmEmail ?? NO_ALARM_MAIL,
       [OUTPUT.syncRun]: stateMachine.stateMachineArn,
       [OUTPUT.ouraApiKeyParameter]: settings.ouraApiKeyParameter,
+      ...(settings.webhooks && { [OUTPUT.webhookParameter]: settings.webhookParameter }),
       [OUTPUT.timeZone]: timeZone,
       [OUTPUT.lookBackDays]: String(settings.lookBackDays),
       [OUTPUT.ouraApiBaseUrl]: settings.ouraApiBaseUrl,
     });
   }
 
-  private output(
-    values: Record<Exclude<OutputName, typeof OUTPUT.workoutsUser | typeof OUTPUT.settings>, string>,
-  ): void {
+  private output(values: Record<Exclude<OutputName, OptionalOutput>, string>): void {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

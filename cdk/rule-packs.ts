@@ -11,7 +11,9 @@ interface Accepted {
 }
 
 const CONSUMERS = [LOGICAL_ID.worker, LOGICAL_ID.logError].map((id) => `Handlers/${id}`);
-const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.summary].map((id) => `Handlers/${id}`).concat(CONSUMERS);
+const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.summary, LOGICAL_ID.receiver]
+  .map((id) => `Handlers/${id}`)
+  .concat(CONSUMERS);
 
 const ACCEPTED: readonly Accepted[] = [
   {
@@ -38,8 +40,8 @@ const ACCEPTED: readonly Accepted[] = [
     id: 'Serverless-LambdaDLQ',
     at: FUNCTIONS.map((path) => `${path}/Function`),
     reason:
-      'A dead-letter target serves asynchronous invocations. SQS and the state machine invoke these functions ' +
-      'synchronously',
+      'A dead-letter target serves asynchronous invocations. SQS, the state machine and the HTTP API invoke these ' +
+      'functions synchronously',
   },
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
@@ -71,7 +73,7 @@ export const addRulePacks = (app: App, stack: Stack): void => {
       const construct = path
         .split('/')
         .reduce<IConstruct | undefined>((found, child) => found?.node.tryFindChild(child), stack);
-      // The mails are optional.
+      // The mails and the receiver are optional.
       if (construct !== undefined) Validations.of(construct).acknowledge({ id, reason });
     }
   }

@@ -75,6 +75,7 @@ const TABLE = 'a table name of 3 to 255 letters, digits, dots, hyphens and under
 const ZONE = 'an IANA time zone such as America/Los_Angeles';
 const URL_TEXT = 'an http or https URL';
 const MAIL = 'an e-mail address';
+const ROUTE = 'a path such as /oura, of letters, digits, dots, hyphens and underscores';
 const BASE_URL = 'an https URL without user, password and query (http only on this machine)';
 /** The environment of a function has room for 4 KB. */
 const LONGEST_URL = 1000;
@@ -82,7 +83,10 @@ const LONGEST_URL = 1000;
 /** Systems Manager reserves names that begin with `aws` or `ssm`, also below a slash and in any case. */
 const PARAMETER_NAME = /^(?!\/(aws|ssm))(\/[A-Za-z0-9_.-]+){1,15}$/i;
 
-const defaultParameter = (stackName: string): string => `/${stackName}/oura-api-key`;
+const defaultParameters = (stackName: string) => ({
+  ouraApiKeyParameter: `/${stackName}/oura-api-key`,
+  webhookParameter: `/${stackName}/webhook`,
+});
 
 /** Every deploy-time choice, with its default. Set in the settings file, or once with `-c name=value`. */
 const settingsSchema = object({
@@ -139,6 +143,17 @@ const settingsSchema = object({
     .default('https://api.ouraring.com'),
   /** The SecureString parameter that holds the key. @default `/<stackName>/oura-api-key` */
   ouraApiKeyParameter: optionalText(PARAMETER).matches(PARAMETER_NAME, PARAMETER),
+  /** Whether Oura's webhooks start a sync. Adds an HTTP API that anyone can reach, and a function that checks the signatures. */
+  webhooks: flag().default(false),
+  /** The path of the webhooks' URL. */
+  webhookPath: text(ROUTE)
+    .matches(/^(\/[A-Za-z0-9_.-]+){1,5}$/, ROUTE)
+    .default('/oura'),
+  /**
+   * The SecureString parameter that holds the secrets of the webhooks: the client secret of the Oura application, and the
+   * verification token. @default `/<stackName>/webhook`
+   */
+  webhookParameter: optionalText(PARAMETER).matches(PARAMETER_NAME, PARAMETER),
   /** GainsIQ's table of sets, in the account and region of the stack. It is only read. @default a table of the stack */
   workoutsTable: tableName(),
   /** The GainsIQ username whose sets count. @default all sets, which must belong to one person */
@@ -168,7 +183,7 @@ const settingsSchema = object({
   ),
 });
 
-export type Settings = Readonly<InferType<typeof settingsSchema> & { ouraApiKeyParameter: string }>;
+export type Settings = Readonly<InferType<typeof settingsSchema> & ReturnType<typeof defaultParameters>>;
 
 const rejectUnknown = (given: Record<string, unknown>): void => {
   const known = Object.keys(settingsSchema.fields);
@@ -188,11 +203,12 @@ const rejectWithoutRuns = (schedule: string, timeZone: string, now: number): voi
   );
 };
 
-const rejectReservedName = (stackName: string): void => {
-  if (PARAMETER_NAME.test(defaultParameter(stackName))) return;
+/** @param unset the parameters that would have their default names */
+const rejectReservedName = (stackName: string, unset: readonly string[]): void => {
+  if (unset.length === 0 || PARAMETER_NAME.test(defaultParameters(stackName).ouraApiKeyParameter)) return;
   throw new SettingsInvalid(
     'stackName',
-    `The setting stackName is ${JSON.stringify(stackName)}; it must not begin with aws or ssm, unless ouraApiKeyParameter is set: AWS reserves parameters with such names`,
+    `The setting stackName is ${JSON.stringify(stackName)}; it must not begin with aws or ssm, unless ${unset.join(' and ')} is set: AWS reserves parameters with such names`,
   );
 };
 
@@ -205,9 +221,16 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
   try {
     const settings = settingsSchema.validateSync(given);
     rejectWithoutRuns(settings.schedule, settings.timeZone, clock.now());
-    const { stackName, ouraApiKeyParameter } = settings;
-    if (ouraApiKeyParameter === undefined) rejectReservedName(stackName);
-    return { ...settings, ouraApiKeyParameter: ouraApiKeyParameter ?? defaultParameter(stackName) };
+    const { stackName, webhooks, ouraApiKeyParameter, webhookParameter } = settings;
+    const used = { ouraApiKeyParameter, ...(webhooks && { webhookParameter }) };
+    const unset = Object.entries(used).flatMap(([name, value]) => (value === undefined ? [name] : []));
+    rejectReservedName(stackName, unset);
+    const defaults = defaultParameters(stackName);
+    return {
+      ...settings,
+      ouraApiKeyParameter: ouraApiKeyParameter ?? defaults.ouraApiKeyParameter,
+      webhookParameter: webhookParameter ?? defaults.webhookParameter,
+    };
   } catch (error: unknown) {
     if (!(error instanceof ValidationError)) throw error;
     const setting = error.path ?? '';
@@ -220,7 +243,7 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
 /** Returns the settings that differ from the defaults of the stack. */
 export const changedSettings = (settings: Settings): Partial<Settings> => {
   const { stackName } = settings;
-  const defaults = { ...readSettings({}), stackName, ouraApiKeyParameter: defaultParameter(stackName) };
+  const defaults = { ...readSettings({}), stackName, ...defaultParameters(stackName) };
   const names = Object.keys(settingsSchema.fields) as (keyof Settings)[];
   return Object.fromEntries(
     names.filter((name) => settings[name] !== defaults[name]).map((name) => [name, settings[name]]),

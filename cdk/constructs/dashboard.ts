@@ -125,9 +125,10 @@ const workerRow = ({ handlers, settings }: WatchedProps): Row => {
     graph(
       6,
       'Functions: errors',
-      (Object.keys(SERVICE) as FunctionName[]).map((name) =>
-        handlers[name].function.metricErrors({ label: SERVICE[name], period: PERIOD }),
-      ),
+      (Object.keys(SERVICE) as FunctionName[]).flatMap((name) => {
+        const errors = handlers[name]?.function.metricErrors({ label: SERVICE[name], period: PERIOD });
+        return errors ? [errors] : [];
+      }),
     ),
     graph(6, 'Worker: invocations and throttles', [
       worker.function.metricInvocations({ label: 'Invocations', period: PERIOD }),

@@ -1,4 +1,5 @@
-import { type ENV, SSM_REFERENCE } from '../../shared/core/names.ts';
+import { Fn } from 'aws-cdk-lib/core';
+import { type ENV, LOGICAL_ID, SSM_REFERENCE } from '../../shared/core/names.ts';
 import type { Settings } from '../settings.ts';
 import type { SleepTables } from './sleep-tables.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -28,5 +29,8 @@ export const environmentOf = ({
   retryBaseSeconds: String(settings.retryBaseSeconds),
   maxReceiveCount: String(settings.maxReceiveCount),
   runRetentionDays: String(settings.runRetentionDays),
+  webhookSecret: `${SSM_REFERENCE}${settings.webhookParameter}`,
+  // By its logical ID, because the state machine is created after the functions that it invokes.
+  syncRun: Fn.ref(LOGICAL_ID.syncRun),
   metricsNamespace: settings.stackName,
 });

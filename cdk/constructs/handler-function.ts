@@ -74,7 +74,16 @@ export class HandlerFunction extends Construct {
   }
 
   /** Allows the function `actions` on `resource`. @param sid describes the purpose */
-  allow(sid: string, actions: readonly string[], resource: string): void {
-    this.role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [resource] }));
+  allow(sid: string, actions: readonly string[], resource: string, keyPrefixes?: readonly string[]): void {
+    const keys = keyPrefixes?.map((prefix) => `${prefix}*`);
+    const conditions = keys && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid,
+        actions: [...actions],
+        resources: [resource],
+        ...(conditions && { conditions }),
+      }),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deployment as logError } from '../../services/log-error/deployment.ts';
 import { deployment as planner } from '../../services/planner/deployment.ts';
+import { deployment as receiver } from '../../services/receiver/deployment.ts';
 import { deployment as summary } from '../../services/summary/deployment.ts';
 import { deployment as worker } from '../../services/worker/deployment.ts';
 import type { Amount, Deployment, QueueSource, Right, RightTarget } from '../../shared/core/deployment.ts';
@@ -17,14 +18,16 @@ type NumberSetting = {
   [Name in keyof Settings]-?: Settings[Name] extends number ? Name : never;
 }[keyof Settings];
 
-/** The four functions as described in services/<function>/deployment.ts. */
+/** The functions as described in services/<function>/deployment.ts. */
 export class Handlers extends Construct {
   readonly planner: HandlerFunction;
   readonly worker: HandlerFunction;
   readonly logError: HandlerFunction;
   readonly summary: HandlerFunction;
+  /** Only with the setting webhooks. */
+  readonly receiver: HandlerFunction | undefined;
   /** Rights on the state machine, which is created after the functions that it invokes. */
-  readonly rightsOnRun: { readonly handler: HandlerFunction; readonly right: Right }[] = [];
+  readonly rightsOnRun = new Map<HandlerFunction, readonly Right[]>();
   private readonly props: HandlersProps;
 
   constructor(scope: Construct, id: string, props: HandlersProps) {
@@ -34,29 +37,33 @@ export class Handlers extends Construct {
     this.worker = this.add(worker);
     this.logError = this.add(logError);
     this.summary = this.add(summary);
+    this.receiver = props.settings.webhooks ? this.add(receiver) : undefined;
   }
 
   private add(deployment: Deployment<NumberSetting>): HandlerFunction {
     const { settings } = this.props;
     const { source } = deployment;
+    const { environment = [], rights = [] } = (settings.webhooks && deployment.withWebhooks) || {};
     const values = environmentOf(this.props);
+    const reserved = source?.reservesConcurrency ? source.concurrency : deployment.reservedConcurrency;
     const handler = new HandlerFunction(this, LOGICAL_ID[deployment.name], {
       handler: deployment.handler,
       description: deployment.description,
       timeout: Duration.seconds(this.amount(deployment.timeoutSeconds)),
       memorySize: deployment.memoryMb,
-      environment: Object.fromEntries(deployment.environment.map((name) => [ENV[name], values[name]])),
+      environment: Object.fromEntries(
+        [...deployment.environment, ...environment].map((name) => [ENV[name], values[name]]),
+      ),
       logRetention: settings.logRetentionDays,
       ...(settings.reserveConcurrency &&
-        source?.reservesConcurrency &&
-        source.concurrency !== undefined && {
-          reservedConcurrentExecutions: this.amount(source.concurrency),
-        }),
+        reserved !== undefined && { reservedConcurrentExecutions: this.amount(reserved) }),
     });
-    for (const right of deployment.rights) {
-      if (right.on === 'syncRun') this.rightsOnRun.push({ handler, right });
-      else handler.allow(right.sid, right.actions, this.arn(right.on));
+    const onRun: Right[] = [];
+    for (const right of [...deployment.rights, ...rights]) {
+      if (right.on === 'syncRun') onRun.push(right);
+      else handler.allow(right.sid, right.actions, this.arn(right.on), right.keyPrefixes);
     }
+    if (onRun.length > 0) this.rightsOnRun.set(handler, onRun);
     if (source !== undefined) this.consume(handler, source);
     return handler;
   }
@@ -80,16 +87,16 @@ export class Handlers extends Construct {
 
   private arn(target: Exclude<RightTarget, 'syncRun'>): string {
     const { settings, tables, queues } = this.props;
+    const parameter = (name: string) =>
+      Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${name}` });
     return {
       ouraSleepTable: tables.sleep.tableArn,
       ouraSyncTable: tables.sync.tableArn,
       workQueue: queues.work.queueArn,
       deadLetterQueue: queues.deadLetter.queueArn,
       parkedQueue: queues.parked.queueArn,
-      ouraApiKeyParameter: Stack.of(this).formatArn({
-        service: 'ssm',
-        resource: `parameter${settings.ouraApiKeyParameter}`,
-      }),
+      ouraApiKeyParameter: parameter(settings.ouraApiKeyParameter),
+      webhookParameter: parameter(settings.webhookParameter),
     }[target];
   }
 }

@@ -1,7 +1,19 @@
-import { IntegrationPattern, JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  IntegrationPattern,
+  JsonPath,
+  TaskInput,
+  Timeout,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { RunInput } from '../../shared/core/messages.ts';
+import { WEBHOOK_GATHERING_SECONDS } from '../../shared/core/webhook-events.ts';
 import type { HandlerFunction } from './handler-function.ts';
 
 export interface SyncRunDefinitionProps {
@@ -13,6 +25,8 @@ export interface SyncRunDefinitionProps {
   readonly planTimeout: Duration;
   /** How long `Summarize` waits, longer than the function's timeout. */
   readonly summaryTimeout: Duration;
+  /** Whether events of Oura start runs. */
+  readonly webhooks: boolean;
 }
 
 /**
@@ -32,8 +46,22 @@ const LAMBDA_UNAVAILABLE = {
   backoffRate: 2,
 };
 
+/** A run that an event started waits for the other events of the burst before its Plan. */
+const afterGathering = (scope: Construct, plan: LambdaInvoke): IChainable => {
+  const trigger = '$.trigger';
+  // A missing trigger would end the execution here. The planner rejects it, and the run is summarized.
+  const isWebhook = Condition.and(
+    Condition.isPresent(trigger),
+    Condition.stringEquals(trigger, 'webhook' satisfies RunInput['trigger']),
+  );
+  const gather = new Wait(scope, 'Gather', {
+    time: WaitTime.duration(Duration.seconds(WEBHOOK_GATHERING_SECONDS)),
+  });
+  return new Choice(scope, 'Trigger').when(isWebhook, gather.next(plan)).otherwise(plan);
+};
+
 /** The states of a run: Plan, then Summarize in every case. JSONPath only, because the local interpreter requires it. */
-export const syncRunDefinition = (scope: Construct, props: SyncRunDefinitionProps): LambdaInvoke => {
+export const syncRunDefinition = (scope: Construct, props: SyncRunDefinitionProps): IChainable => {
   const plan = new LambdaInvoke(scope, 'Plan', {
     lambdaFunction: props.planner.function,
     integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
@@ -41,6 +69,7 @@ export const syncRunDefinition = (scope: Construct, props: SyncRunDefinitionProp
       task_token: JsonPath.taskToken,
       run_id: JsonPath.stringAt('$$.Execution.Name'),
       input: JsonPath.objectAt('$$.Execution.Input'),
+      ...(props.webhooks && { state_machine: JsonPath.stateMachineId }),
     }),
     resultPath: '$.plan',
     taskTimeout: Timeout.duration(props.planTimeout),
@@ -60,5 +89,5 @@ export const syncRunDefinition = (scope: Construct, props: SyncRunDefinitionProp
   summarize.addRetry(LAMBDA_UNAVAILABLE);
   plan.addCatch(summarize, { errors: ['States.ALL'], resultPath: '$.failure' });
   plan.next(summarize);
-  return plan;
+  return props.webhooks ? afterGathering(scope, plan) : plan;
 };

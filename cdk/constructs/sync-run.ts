@@ -41,17 +41,14 @@ export class SyncRun extends Construct {
     nameResource(this.stateMachine, LOGICAL_ID.syncRun);
   }
 
-  /** Grants a right on the state machine. A separate policy, because the function's default policy would create a cycle. */
-  allow(handler: HandlerFunction, { sid, actions }: Right): void {
+  /** Grants rights on the state machine. A separate policy, because the function's default policy would create a cycle. */
+  allow(handler: HandlerFunction, rights: readonly Right[]): void {
+    const resources = [this.stateMachine.stateMachineArn];
     new Policy(this, `${handler.node.id}Callback`, {
       roles: [handler.role],
-      statements: [
-        new PolicyStatement({
-          sid,
-          actions: [...actions],
-          resources: [this.stateMachine.stateMachineArn],
-        }),
-      ],
+      statements: rights.map(
+        ({ sid, actions }) => new PolicyStatement({ sid, actions: [...actions], resources }),
+      ),
     });
   }
 

@@ -32,4 +32,10 @@ export const deployment = {
     // The planner settles the last date of a run that has no dates.
     COMPLETE_PLAN,
   ],
+  withWebhooks: {
+    rights: [
+      // If events remain, they must not wait for the daily run.
+      { sid: 'StartNextRun', actions: ['states:StartExecution'], on: 'syncRun' },
+    ],
+  },
 } as const satisfies Deployment;

@@ -12,7 +12,8 @@ export type RightTarget =
   | 'deadLetterQueue'
   | 'parkedQueue'
   | 'syncRun'
-  | 'ouraApiKeyParameter';
+  | 'ouraApiKeyParameter'
+  | 'webhookParameter';
 
 /** Allows a function only `actions`, on one resource. */
 export interface Right {
@@ -20,6 +21,8 @@ export interface Right {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly on: RightTarget;
+  /** The prefixes of the keys of the table that the function may use. @default all keys */
+  readonly keyPrefixes?: readonly string[];
 }
 
 /** The queue that invokes a function. The stack adds the permissions to receive, delete and delay its messages. */
@@ -41,7 +44,7 @@ export interface QueueSource<Setting extends string = string> {
 /** How a function is deployed, as plain data. cdk/constructs/handlers.ts turns it into resources. */
 export interface Deployment<Setting extends string = string> {
   /** The function's key in LOGICAL_ID and SERVICE. */
-  readonly name: 'planner' | 'worker' | 'logError' | 'summary';
+  readonly name: 'planner' | 'worker' | 'logError' | 'summary' | 'receiver';
   /** Path of the module that exports `handler`, from the root of the repository. */
   readonly handler: string;
   readonly description: string;
@@ -51,6 +54,13 @@ export interface Deployment<Setting extends string = string> {
   readonly environment: readonly (keyof typeof ENV)[];
   readonly rights: readonly Right[];
   readonly source?: QueueSource<Setting>;
+  /**
+   * Concurrency that a function without a source reserves, unless the setting reserveConcurrency is false. It is also its
+   * limit. @default no reservation
+   */
+  readonly reservedConcurrency?: number;
+  /** What only the setting webhooks requires. */
+  readonly withWebhooks?: Partial<Pick<Deployment, 'environment' | 'rights'>>;
 }
 
 /** More memory means more CPU, and the start of a bundle with the SDK is CPU-bound. */

@@ -38,9 +38,12 @@ export const BATCH_DATES = 650;
  */
 export const MOST_DATES = 2 * BATCH_DATES;
 
+/** What starts an execution. */
+const TRIGGERS = ['schedule', 'manual', 'backfill', 'webhook', 'morning'] as const;
+
 /** The input of an execution: `{trigger: 'schedule'}` from the schedule; a range or a number of days from the user. */
 const runInputSchema = object({
-  trigger: string().strict().oneOf(['schedule', 'manual', 'backfill']).required(),
+  trigger: string().strict().oneOf(TRIGGERS).required(),
   /** First and last day to request, both included. @default the look-back */
   from: daySchema(),
   to: daySchema(),
@@ -62,6 +65,8 @@ export const planEventSchema = object({
   run_id: string().strict().min(1).required(),
   /** `$$.Execution.Input`. */
   input: runInputSchema,
+  /** `$$.StateMachine.Id`, only with the setting webhooks: if events remain, the planner starts the next execution. */
+  state_machine: string().strict().min(1),
 })
   .strict()
   .required();

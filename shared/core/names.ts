@@ -16,6 +16,9 @@ export const ENV = {
   retryBaseSeconds: 'RETRY_BASE_SECONDS',
   maxReceiveCount: 'MAX_RECEIVE_COUNT',
   runRetentionDays: 'RUN_RETENTION_DAYS',
+  /** `ssm:<parameter name>`: a reference to the secrets of the webhooks. */
+  webhookSecret: 'WEBHOOK_SECRET',
+  syncRun: 'SYNC_RUN_ARN',
   /** Namespace of the function's metrics: the stack's name, so that two stacks in one account stay separate. */
   metricsNamespace: 'METRICS_NAMESPACE',
 } as const;
@@ -29,6 +32,7 @@ export const SERVICE = {
   worker: 'worker',
   logError: 'log-error',
   summary: 'summary',
+  receiver: 'receiver',
 } as const;
 
 /** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None has a health value. */
@@ -60,6 +64,22 @@ export const CLOUDWATCH_METRIC = {
   nightsBehind: 'NightsBehind',
   /** The age of the oldest parked message in days, by its SentTimestamp, at the end of a run; 0 if none is parked. */
   oldestParkedDays: 'OldestParkedDays',
+  /** Events of Oura that became pending: announced nights. */
+  webhookEvents: 'WebhookEvents',
+  /** Validly signed events that change nothing: other data types and users, repeated and malformed events. */
+  webhookEventsIgnored: 'WebhookEventsIgnored',
+  webhookSignaturesRejected: 'WebhookSignaturesRejected',
+  /** Syncs that could not be started for a pending event. */
+  webhookStartsFailed: 'WebhookStartsFailed',
+  /** Webhook subscriptions that exist and have not expired. */
+  subscriptionsValid: 'SubscriptionsValid',
+  /** Days until the first subscription expires. */
+  subscriptionDaysLeft: 'SubscriptionDaysLeft',
+  /** New nights of the look-back that an event announced, and those that none did. */
+  nightsAnnounced: 'NightsAnnounced',
+  nightsUnannounced: 'NightsUnannounced',
+  /** Seconds from the event, or without one from the end of the sleep, to the stored night. */
+  nightDelay: 'NightDelay',
 } as const;
 
 /** Names of the stack's outputs, by which the commands find a deployed stack. */
@@ -89,6 +109,9 @@ export const OUTPUT = {
   alarmMail: 'AlarmMail',
   syncRun: 'SyncRunArn',
   ouraApiKeyParameter: 'OuraApiKeyParameter',
+  /** Only with the setting webhooks: the address for the subscriptions, and the parameter of the receiver's secrets. */
+  webhookUrl: 'WebhookUrl',
+  webhookParameter: 'WebhookParameter',
   timeZone: 'TimeZone',
   lookBackDays: 'LookBackDays',
   ouraApiBaseUrl: 'OuraApiBaseUrl',
@@ -114,6 +137,8 @@ export const LOGICAL_ID = {
   worker: 'Worker',
   logError: 'LogError',
   summary: 'Summary',
+  receiver: 'Receiver',
+  webhookApi: 'WebhookApi',
   syncRun: 'SyncRun',
   dailySync: 'DailySync',
   operator: 'Operator',

@@ -33,6 +33,9 @@ test('has a default for everything', () => {
     logRetentionDays: 30,
     ouraApiBaseUrl: 'https://api.ouraring.com',
     ouraApiKeyParameter: '/OuraSleepSync/oura-api-key',
+    webhooks: false,
+    webhookPath: '/oura',
+    webhookParameter: '/OuraSleepSync/webhook',
     workoutsTable: undefined,
     workoutsUser: undefined,
     sleepTable: undefined,
@@ -96,6 +99,21 @@ test.each(['aws-sleep', 'SSMSleep'])(
     });
     const given = { stackName, ouraApiKeyParameter: '/oura-key' };
     expect(changedSettings(readSettings(given))).toEqual({ ouraApiKeyParameter: '/oura-key' });
+  },
+);
+
+test('accepts such a stack name with webhooks only if both parameters have names', () => {
+  const given = { stackName: 'aws-sleep', ouraApiKeyParameter: '/oura-key', webhooks: true };
+  expect(refusal(given).message).toContain('unless webhookParameter is set');
+  expect(readSettings({ ...given, webhookParameter: '/oura-webhook' })).toMatchObject({
+    webhookParameter: '/oura-webhook',
+  });
+});
+
+test.each(['oura', '/', '/a/', '/{proxy+}', '/a?b', ''])(
+  'rejects %j as the path of the webhooks',
+  (webhookPath) => {
+    expect(refusal({ webhookPath }).message).toContain('it must be a path such as /oura');
   },
 );
 

@@ -118,3 +118,42 @@ test.each(['Planner', 'Worker', 'LogError'])('allows %s to complete the plan of 
 test('does not allow the summary to complete a plan', () => {
   expect(JSON.stringify(statementsOf(template, 'Summary'))).not.toContain('states:');
 });
+
+describe('with webhooks', () => {
+  const withWebhooks = definitionOf(synthesize({ webhooks: true }));
+
+  test('is a valid definition, too', () => {
+    expect(aslValidator(structuredClone(withWebhooks)).errorsText('')).toBe('');
+  });
+
+  test('gathers events for 20 s before the plan of a run that an event started, and only then', () => {
+    expect(withWebhooks.StartAt).toBe('Trigger');
+    expect(stateOf(withWebhooks, 'Trigger')).toEqual({
+      Type: 'Choice',
+      Choices: [
+        {
+          And: [
+            { Variable: '$.trigger', IsPresent: true },
+            { Variable: '$.trigger', StringEquals: 'webhook' },
+          ],
+          Next: 'Gather',
+        },
+      ],
+      Default: 'Plan',
+    });
+    expect(stateOf(withWebhooks, 'Gather')).toEqual({ Type: 'Wait', Seconds: 20, Next: 'Plan' });
+  });
+
+  test('passes the state machine to the planner, and changes nothing else', () => {
+    const { Trigger, Gather, ...others } = withWebhooks.States;
+    const payload = { 'state_machine.$': '$$.StateMachine.Id' };
+    const { Payload } = plan['Parameters'] as { Payload: object };
+    expect(others).toEqual({
+      ...definition.States,
+      Plan: {
+        ...plan,
+        Parameters: { ...(plan['Parameters'] as object), Payload: { ...Payload, ...payload } },
+      },
+    });
+  });
+});
