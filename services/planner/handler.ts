@@ -34,7 +34,7 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
     sleepTable: createSleepTable(dynamodb, requireEnv(env, ENV.ouraSleepTable)),
     plannedThrough: createPlannedThrough(dynamodb, syncTable),
     plannedScopes: createPlannedScopes(dynamodb, syncTable),
-    scopes: token.scopes,
+    scopes: token.storedScopes,
     workQueueUrl: requireEnv(env, ENV.workQueueUrl),
     timeZone: requireEnv(env, ENV.timeZone),
     lookBackDays: requireNumberEnv(env, ENV.lookBackDays),

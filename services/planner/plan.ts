@@ -1,17 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { findDates } from '../../shared/aws/store/day-states.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
-import type { GainedRest, PlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
+import type { GainedRest, PlannedScopes, SeenScopes } from '../../shared/aws/store/planned-scopes.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
-import {
-  candidateDates,
-  chooseDates,
-  hasOwnRange,
-  type PlannedDate,
-  reachesToday,
-} from '../../shared/core/choose-dates.ts';
+import { candidateDates, chooseDates, isLookBack, type PlannedDate } from '../../shared/core/choose-dates.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { SCOPE } from '../../shared/core/collections.ts';
 import { byDate, currentDates, type Day, daysFrom } from '../../shared/core/day.ts';
@@ -33,8 +28,8 @@ export interface PlannerParts {
   readonly timeZone: string;
   readonly lookBackDays: number;
   readonly plannedScopes: PlannedScopes;
-  /** The scopes of the grant; undefined if they are not known. */
-  readonly scopes: () => readonly string[] | undefined;
+  /** The scopes of the grant, without a request to Oura; undefined if they are not known. */
+  readonly scopes: () => Promise<readonly string[] | undefined>;
   /**
    * Throws if Oura rejects the credentials. Returns the number of requests sent if Oura accepts them, or if the check
    * gives no answer.
@@ -45,7 +40,8 @@ export interface PlannerParts {
 }
 
 /**
- * Plans a run: opens the run item, checks the credentials, writes the dates, queues them.
+ * Plans a run: opens the run item, chooses the dates, checks the credentials, writes the dates, queues them. If no date is due,
+ * it sends no request to Oura, and writes nothing but the run item.
  * The order matters: a worker may settle the first date before the last one is sent. Also, an invocation that crashed
  * is repeated with a new token, and queues the dates that are still pending again, which is harmless.
  * @returns the dates that this call queued
@@ -68,22 +64,27 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const { timeZone, lookBackDays } = parts;
   const current = currentDates(timeZone, parts.clock.now());
   const { today } = current;
-  const requests = await parts.preflight(today);
   const plannedThrough = await parts.plannedThrough.get();
   const context = { input, ...current, timeZone, lookBackDays, plannedThrough };
   const candidates = candidateDates(context);
   const { stored, states } = await findDates(parts, candidates);
-  const scopes = parts.scopes();
-  const isNamed = hasOwnRange(input);
+  const looksBack = isLookBack(input);
   // No function may scan the nights, and looking up every date costs little, once.
-  const allDates = () => (isNamed ? candidates : daysFrom(BEFORE_OURA, context.newest));
+  const allDates = () => (looksBack ? daysFrom(BEFORE_OURA, context.newest) : candidates);
   const due = chooseDates(context, candidates, stored, states);
-  const gained = scopes ? await datesLackingGained(scopes, allDates, MOST_DATES - due.length, parts) : NONE;
+  // The check also finds a new connection, which may have other scopes.
+  const checked = due.length === 0 ? undefined : await parts.preflight(today);
+  const scopes = await parts.scopes();
+  const plannedScopes = scopes && (await parts.plannedScopes.get());
+  const gained = scopes
+    ? await datesLackingGained(scopes, plannedScopes, allDates, MOST_DATES - due.length, parts)
+    : NONE;
   const chosen = withDates(due, {
     dates: gained.dates,
     reason: input.trigger === 'backfill' ? 'backfill' : 'recheck',
   });
 
+  const requests = chosen.length === 0 ? 0 : (checked ?? (await parts.preflight(today)));
   const planned = await parts.runs.plan(
     run_id,
     chosen.map(({ date }) => date),
@@ -93,10 +94,13 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const isNew = (date: Day) => looked.has(date) && !stored.has(date) && !states.has(date);
   const dates = chosen.map((each) => ({ ...each, isNew: isNew(each.date) }));
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, dates);
-  if (reachesToday(context)) await parts.plannedThrough.advance(today);
-  // A run of named dates leaves the other nights of a gained scope to the next look-back.
-  if (scopes)
-    await (isNamed ? parts.plannedScopes.setFirst(scopes) : parts.plannedScopes.set(scopes, gained.rest));
+  if (looksBack && chosen.length > 0) await parts.plannedThrough.advance(today);
+  if (scopes && !looksBack && !plannedScopes) await parts.plannedScopes.setFirst(scopes);
+  // Other runs leave the rest of the nights of a gained scope to the next look-back.
+  const seen = { scopes, ...(gained.rest && { rest: gained.rest }) };
+  if (scopes && looksBack && !isDeepStrictEqual(plannedScopes, seen)) {
+    await parts.plannedScopes.set(scopes, gained.rest);
+  }
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;
@@ -115,11 +119,11 @@ const NONE: LackingGained = { dates: [] };
  */
 const datesLackingGained = async (
   scopes: readonly string[],
+  { scopes: planned, rest }: SeenScopes = { scopes },
   dates: () => readonly Day[],
   room: number,
-  { plannedScopes, sleepTable }: PlannerParts,
+  { sleepTable }: Pick<PlannerParts, 'sleepTable'>,
 ): Promise<LackingGained> => {
-  const { scopes: planned, rest } = (await plannedScopes.get()) ?? { scopes };
   const since = scopes.filter((scope) => !planned.includes(scope));
   const gained = scopes.filter((scope) => since.includes(scope) || rest?.scopes.includes(scope));
   const collections = DOCUMENT_COLLECTIONS.filter((collection) => gained.includes(SCOPE[collection]));

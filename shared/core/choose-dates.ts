@@ -23,6 +23,17 @@ const LONGEST_CATCH_UP_DAYS = 366;
 export const hasOwnRange = (input: { readonly [Key in 'from' | 'to' | 'days']?: unknown }): boolean =>
   input.from !== undefined || input.to !== undefined || input.days !== undefined;
 
+/** Runs with these triggers use the look-back if they have no range. */
+const LOOK_BACK_TRIGGERS: readonly unknown[] = ['schedule', 'manual'] satisfies RunInput['trigger'][];
+
+/**
+ * Whether the run plans the whole look-back: the daily run, or a manual one without a range. Only such a run proves that
+ * every date up to today has been requested.
+ */
+export const isLookBack = (
+  input: { readonly trigger?: unknown } & Parameters<typeof hasOwnRange>[0],
+): boolean => LOOK_BACK_TRIGGERS.includes(input.trigger) && !hasOwnRange(input);
+
 /**
  * The first day of the look-back. After days without a run (the machine was off, the key was rejected), it is the first
  * day of the last run's look-back, so that no night is missed between two runs.
@@ -49,16 +60,6 @@ export const askedRange = (context: PlanContext): { from: Day; to: Day } => {
   const to = input.to ?? newest;
   checkDateRange({ from, to }, { today, newest, most: MOST_DATES });
   return { from, to };
-};
-
-/**
- * Whether a run leaves no gap between the days that earlier runs requested and today. A look-back run never leaves one.
- * A run that was given its dates leaves none if it reaches today and begins at the latest on the day after those days.
- */
-export const reachesToday = (context: PlanContext): boolean => {
-  const { from, to } = askedRange(context);
-  const { today, plannedThrough = from } = context;
-  return from <= today && today <= to && from <= addDays(plannedThrough, 1);
 };
 
 /**

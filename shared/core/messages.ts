@@ -38,8 +38,15 @@ export const BATCH_DATES = 650;
  */
 export const MOST_DATES = 2 * BATCH_DATES;
 
-/** What starts an execution. */
+/**
+ * Why a run was started: by the daily schedule, by a person, for a part of a backfill, by an event of Oura, or because Oura
+ * has last night. A run of the last two is an extra one: it does not replace the daily run.
+ */
 const TRIGGERS = ['schedule', 'manual', 'backfill', 'webhook', 'morning'] as const;
+const EXTRA_TRIGGERS: readonly string[] = ['webhook', 'morning'] satisfies (typeof TRIGGERS)[number][];
+
+/** Whether the trigger is one of an extra run. */
+export const isExtra = (trigger: string): boolean => EXTRA_TRIGGERS.includes(trigger);
 
 /** The input of an execution: `{trigger: 'schedule'}` from the schedule; a range or a number of days from the user. */
 const runInputSchema = object({

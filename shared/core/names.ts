@@ -56,7 +56,7 @@ export const CLOUDWATCH_METRIC = {
   runsPartial: 'RunsPartial',
   runsFailed: 'RunsFailed',
   runsIncomplete: 'RunsIncomplete',
-  /** 1 for a run that ended as complete or partial, so it reached Oura and settled dates; 0 for any other. */
+  /** 1 for a scheduled run that ended as complete or partial; 0 for one that ended otherwise. Other runs do not send it. */
   runsSucceeded: 'RunsSucceeded',
   /** 1 for a run that ended as partial, failed or incomplete; 0 for a complete run of the look-back, if nothing is parked. */
   runsUnsettled: 'RunsUnsettled',

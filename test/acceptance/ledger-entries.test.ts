@@ -54,7 +54,7 @@ const answersOf = async (runtime: LocalRuntime, run_id: string) => {
   const ledger = openLedger(stack);
   const actions = { request: (from: string, to: string) => `request ${from} to ${to}`, redrive: 'redrive' };
   const context = await gapContext(stack, actions);
-  const { lastRun, ...status } = await readStatus(stack);
+  const { lastRun, lastRegularStart: _, ...status } = await readStatus(stack);
   const first = await firstKnown(ledger);
   const page = { ...stack, readOnly: { why: '', actions } } as unknown as Parameters<typeof readCalendar>[0];
   const run = (await ledger.runs.get(run_id))?.run;

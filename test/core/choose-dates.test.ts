@@ -3,8 +3,8 @@ import {
   askedRange,
   candidateDates,
   chooseDates,
+  isLookBack,
   type PlanContext,
-  reachesToday,
 } from '../../shared/core/choose-dates.ts';
 import { RunInputInvalid } from '../../shared/core/date-range.ts';
 import { addDays, currentDates, dayIn, daysFrom, laterDay } from '../../shared/core/day.ts';
@@ -68,12 +68,6 @@ describe('a date that has begun only further east', () => {
   test('can be the last date of a run, the next one cannot', () => {
     expect(askedRange(ahead({ from: TODAY, to: AHEAD }))).toEqual({ from: TODAY, to: AHEAD });
     expect(() => askedRange(ahead({ to: addDays(AHEAD, 1) }))).toThrow(RunInputInvalid);
-  });
-
-  test('does not move what a look-back run has requested: the next one begins where it would have', () => {
-    expect(reachesToday(ahead())).toBe(true);
-    expect(reachesToday(ahead({ to: AHEAD, days: 2 }))).toBe(true);
-    expect(reachesToday(ahead({ from: AHEAD }))).toBe(false);
   });
 
   test('is requested again by every run until it is over, and once a day by a backfill', () => {
@@ -161,14 +155,17 @@ test('a run with its own dates does not catch up', () => {
   expect(askedRange(own)).toEqual({ from: '2026-03-09', to: TODAY });
 });
 
-test.each([
-  ['by the look-back', {}, '2026-02-20', true],
-  ['of the last days', { days: 30 }, undefined, true],
-  ['of the last days that joins what was asked before', { days: 5 }, '2026-03-05', true],
-  ['of the last days that leaves a hole', { days: 5 }, '2026-03-04', false],
-  ['that ends before today', { from: '2026-01-01', to: '2026-03-09' }, undefined, false],
-] as const)('what a run %s leaves unasked is known', (_which, input, plannedThrough, reaches) => {
-  expect(reachesToday({ ...context({ trigger: 'manual', ...input }), plannedThrough })).toBe(reaches);
+test.each<[RunInput, boolean]>([
+  [{ trigger: 'schedule' }, true],
+  [{ trigger: 'manual' }, true],
+  [{ trigger: 'manual', again: true }, true],
+  [{ trigger: 'manual', days: 30 }, false],
+  [{ trigger: 'manual', to: TODAY }, false],
+  [{ trigger: 'backfill', from: '2026-01-01' }, false],
+  [{ trigger: 'webhook' }, false],
+  [{ trigger: 'morning' }, false],
+])('a look-back run is the daily one, or a manual one without a range: %j', (input, expected) => {
+  expect(isLookBack(input)).toBe(expected);
 });
 
 test('leaves a missing night older than the look-back to a backfill', () => {

@@ -27,10 +27,13 @@ test.each([
   expect(workMessageSchema.isValidSync(value)).toBe(false);
 });
 
-test.each(['schedule', 'manual', 'backfill'])('a run may be started with the trigger %s', (trigger) => {
-  const input = { trigger, from: '2026-03-01', to: '2026-03-10', days: 1 };
-  expect(planEventSchema.isValidSync({ ...plan, input })).toBe(true);
-});
+test.each(['schedule', 'manual', 'backfill', 'webhook', 'morning'])(
+  'a run may be started with the trigger %s',
+  (trigger) => {
+    const input = { trigger, from: '2026-03-01', to: '2026-03-10', days: 1 };
+    expect(planEventSchema.isValidSync({ ...plan, input })).toBe(true);
+  },
+);
 
 test.each([
   undefined,

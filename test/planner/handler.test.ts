@@ -1,5 +1,6 @@
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, daysFrom, newestDay } from '../../shared/core/day.ts';
+import type { RunInput } from '../../shared/core/messages.ts';
 import { nightOf } from '../aws/store/nights.ts';
 import { API_KEY } from '../helpers/dependencies.ts';
 import { expectEmf, isEmf } from '../helpers/emf.ts';
@@ -123,11 +124,19 @@ test('a run with a range that ends before today does not count as one by the loo
   expect((await queuedDates())[0]).toBe('2026-03-19');
 });
 
-test('a run with a range that ends today counts: the next run by the look-back continues from there', async () => {
-  await bench.start(bench.planner(ring), 'to-today', { trigger: 'manual', days: 1 });
-  expect(await queuedDates()).toEqual([TODAY]);
+test.each<RunInput>([
+  { trigger: 'manual', days: 30 },
+  { trigger: 'backfill', from: '2026-01-01' },
+  { trigger: 'morning' },
+  { trigger: 'webhook' },
+])('only a look-back run moves what has been requested, not %j', async (input) => {
+  const run_id = JSON.stringify(input).replaceAll(/\W+/g, '-');
+  await bench.start(bench.planner(ring), `before${run_id}`, { trigger: 'manual' });
+  bench.stack.clock.set('2026-03-20T02:00:00-07:00');
+  await bench.start(bench.planner(ring), `extra${run_id}`, input);
+  await bench.stack.queues.purge();
   bench.stack.clock.set('2026-03-25T02:00:00-07:00');
-  await bench.start(bench.planner(ring), 'after-today', { trigger: 'schedule' });
+  await bench.start(bench.planner(ring), `after${run_id}`, { trigger: 'schedule' });
   expect((await queuedDates())[0]).toBe(addDays(TODAY, -6));
 });
 
@@ -139,6 +148,20 @@ test('completes the task at once if there are no dates', async () => {
   expect(await bench.start(bench.planner(ring), 'nothing')).toEqual({ queued: 0 });
   expect(await bench.stack.afterPlan('nothing')).toMatchObject({ plan: { run_id: 'nothing' } });
   expect(await bench.queued()).toEqual([]);
+});
+
+test('a run in which nothing is due sends Oura no request, and writes nothing but its own record', async () => {
+  for (const date of WEEK) await bench.sleepTable.put(nightOf(date), { askedAt: 0, settled: true });
+  const before = bench.stack.calls.of('UpdateItemCommand').length;
+  for (const trigger of ['schedule', 'manual', 'morning'] as const) {
+    expect(await bench.start(bench.planner(ring), `idle-${trigger}`, { trigger })).toEqual({ queued: 0 });
+    expect((await bench.runs.get(`idle-${trigger}`))?.run.requests).toBe(0);
+  }
+  expect(ring.calls).toHaveLength(0);
+  const written = bench.stack.calls.of('UpdateItemCommand').slice(before) as { Key: { pk: string } }[];
+  expect([...new Set(written.map(({ Key }) => Key.pk))]).toEqual(
+    ['schedule', 'manual', 'morning'].map((trigger) => `run#idle-${trigger}`),
+  );
 });
 
 test('the run counts the requests of its plan', async () => {

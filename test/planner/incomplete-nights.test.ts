@@ -139,6 +139,18 @@ test('nights of a gained scope that do not fit into one run are due in the next 
   expect(third).toEqual([]);
 });
 
+test('a gained scope is noticed by a run in which nothing else is due, which then checks the credentials', async () => {
+  bench.stack.clock.set(`${TODAY}T02:00:00-07:00`);
+  for (const date of daysFrom(addDays(TODAY, -6), TODAY)) await store(date, [], 3);
+  await store(OLD);
+  connect(['daily']);
+  expect(await datesOf()).toEqual([]);
+  const before = oura.requests.length;
+  connect(['daily', 'spo2']);
+  expect(await datesOf()).toEqual([OLD]);
+  expect(oura.requests.length).toBe(before + 1);
+});
+
 test('the scopes of the first known grant are not gained', async () => {
   await store(OLD);
   expect(await datesOf()).not.toContain(OLD);

@@ -19,7 +19,7 @@ const checkLastRun = (
   run: RunSummary | undefined,
   now: number,
   target: Target,
-  { reconnect }: Pick<StackStatus, 'reconnect'>,
+  { reconnect, lastRegularStart }: Pick<StackStatus, 'reconnect' | 'lastRegularStart'>,
 ): Finding => {
   const again = `run ${target.aws ? suggest('start', target, '--once') : suggest('start', target)}`;
   if (!run) return warning('last run', 'no run yet', again);
@@ -43,9 +43,13 @@ const checkLastRun = (
       `run ${suggest('failures', target)} to see why`,
     );
   }
-  const hours = Math.floor((now - begun) / HOUR_MS);
+  // Extra runs go on while the schedule is silent.
+  const hours = Math.floor((now - Date.parse(lastRegularStart ?? run.started_at)) / HOUR_MS);
   if (hours > LONGEST_SILENCE_HOURS) {
-    const late = `${said}, ${hours} hours ago`;
+    const late =
+      lastRegularStart === run.started_at
+        ? `${said}, ${hours} hours ago`
+        : `${said}; the last scheduled or manual one started ${hours} hours ago`;
     return target.aws
       ? problem('last run', late, `check the schedule; to catch up, ${again}`)
       : warning('last run', late, `to catch up, ${again}`);
@@ -67,13 +71,13 @@ const checkRules = async (stack: Stack, target: Target): Promise<Finding> => {
 
 /** Checks the connection, the last run, the parked messages, the rules of the nights and the newest night. @param target `stack`, for suggested commands */
 export const checkLedger = async (stack: Stack, clock: Clock, target: Target): Promise<Finding[]> => {
-  const { lastRun, nights, queues, reconnect } = await readStatus(stack);
+  const { lastRun, lastRegularStart, nights, queues, reconnect } = await readStatus(stack);
   const { parked } = queues;
   const findings = [
     ...(reconnect
       ? [problem('connection', reconnectSentence(reconnect), `run ${suggest('connect', target)}`)]
       : []),
-    checkLastRun(lastRun, clock.now(), target, { reconnect }),
+    checkLastRun(lastRun, clock.now(), target, { reconnect, lastRegularStart }),
     parked === 0
       ? ok('parked', 'nothing')
       : problem(

@@ -1,6 +1,7 @@
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { countsOf, hasVanished, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { isExtra } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts';
 import { openLedger } from '../ledger.ts';
@@ -30,6 +31,8 @@ export const summaryOf = (run: Run): RunSummary => ({
 /** The state that `status` shows and `doctor` checks. */
 export interface StackStatus {
   readonly lastRun: RunSummary | undefined;
+  /** When the last run started that is not an extra one; undefined if there was none. */
+  readonly lastRegularStart: string | undefined;
   readonly nights: {
     readonly stored: number;
     /** The stored nights that Oura no longer has. */
@@ -43,11 +46,13 @@ export interface StackStatus {
 
 export const readStatus = async (stack: Stack): Promise<StackStatus> => {
   const { runs, days, sleepTable } = openLedger(stack);
-  const [last] = await runs.list();
+  const all = await runs.list();
+  const [last] = all;
   const dates = (await Array.fromAsync(sleepTable.dates())).sort();
   const vanished = (await Array.fromAsync(days.scan())).filter(hasVanished).length;
   return {
     lastRun: last && summaryOf(last),
+    lastRegularStart: all.find(({ trigger }) => !isExtra(trigger))?.started_at,
     nights: { stored: dates.length, vanished, first: dates[0] ?? null, last: dates.at(-1) ?? null },
     queues: await readQueues(stack),
     reconnect: await findReconnect(stack, last?.cause ?? null),

@@ -11,10 +11,16 @@ export interface GainedRest {
   readonly before: Day;
 }
 
+/** The scopes of a grant, and what is left of those that it has gained. */
+export interface SeenScopes {
+  readonly scopes: readonly string[];
+  readonly rest?: GainedRest;
+}
+
 /** `plan#scopes` in OuraSyncTable: the scopes of the grant at the last look-back run, or before it at the first run. */
 export interface PlannedScopes {
   /** Undefined before the first run with a grant. */
-  get(): Promise<{ readonly scopes: readonly string[]; readonly rest?: GainedRest } | undefined>;
+  get(): Promise<SeenScopes | undefined>;
   /** @param rest what the next look-back run continues with */
   set(scopes: readonly string[], rest?: GainedRest): Promise<void>;
   /** Sets them if none are stored. */

@@ -13,6 +13,8 @@ export interface AccessToken {
   renew(timeLeft: () => number): Promise<boolean>;
   /** The scopes of the grant of the last token; undefined if they are not known. */
   scopes(): readonly string[] | undefined;
+  /** The scopes of the grant, without a request to Oura: those of the last token, or of the stored connection if it is due. */
+  storedScopes(): Promise<readonly string[] | undefined>;
 }
 
 /** Reads the token of a {@link CredentialStore} when it is first needed, and again when it is due. */
@@ -39,5 +41,10 @@ export const createAccessToken = (parts: RefreshParts): AccessToken => {
       return (await look(timeLeft, before)).token !== before;
     },
     scopes: () => last?.scopes,
+    storedScopes: async () => {
+      if (last && parts.clock.now() < last.until) return last.scopes;
+      const stored = await parts.store.read();
+      return stored.kind === 'connection' ? stored.connection.scopes : undefined;
+    },
   };
 };
