@@ -171,7 +171,7 @@ const settingsSchema = object({
   ),
   /** Whether DynamoDB refuses to delete the tables. Set true after the first deployment: until then it would block a rollback. */
   deletionProtection: flag().default(false),
-  /** The longest time without a successful run before an alarm. @default a day and two hours, for a daily schedule */
+  /** The longest time without a successful scheduled run before an alarm. @default a day and two hours, for a daily schedule */
   longestSilenceHours: whole(2, 168, ' (hours)').default(26),
   /** Receives a mail for each alarm. @default no mail */
   alarmEmail: optionalText(MAIL).email(MAIL),

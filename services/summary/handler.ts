@@ -4,7 +4,7 @@ import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createNewestNight } from '../../shared/aws/store/latest-day.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
-import { hasOwnRange } from '../../shared/core/choose-dates.ts';
+import { isLookBack } from '../../shared/core/choose-dates.ts';
 import { dayIn } from '../../shared/core/day.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { type SummaryEvent, summaryEventSchema } from '../../shared/core/messages.ts';
@@ -51,7 +51,8 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, RunS
     });
     measure(metrics, {
       run,
-      isLookBack: !hasOwnRange(parsed.state),
+      isScheduled: run.trigger === 'schedule',
+      isLookBack: isLookBack(parsed.state),
       newest,
       today: dayIn(timeZone, clock.now()),
       oldestParkedDays: oldest,

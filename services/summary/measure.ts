@@ -15,7 +15,9 @@ const METRIC_OF = {
 /** What the metrics of a run depend on. */
 export interface Measured {
   readonly run: Pick<RunSummary, 'status' | 'cause' | 'failed_by_cause' | 'counts'>;
-  /** Whether the run planned the look-back, not a range of its own. */
+  /** Whether the schedule started the run. */
+  readonly isScheduled: boolean;
+  /** Whether the run planned the whole look-back. */
   readonly isLookBack: boolean;
   /** The newest stored night; undefined before the first. */
   readonly newest: Day | undefined;
@@ -28,17 +30,18 @@ export interface Measured {
 /**
  * Sends how the run ended and the state that it leaves. State alarms keep their state until the next value, so a value is
  * sent only if the run proves it: a run of one old date that completes does not prove that the failed dates are settled, and
- * an outage does not prove that Oura accepts the credentials.
+ * an outage does not prove that Oura accepts the credentials. Only a scheduled run proves that the schedule works, whatever
+ * other runs achieve.
  */
 export const measure = (
   metrics: MetricSink,
-  { run, isLookBack, newest, today, oldestParkedDays }: Measured,
+  { run, isScheduled, isLookBack, newest, today, oldestParkedDays }: Measured,
 ): void => {
   const { status, cause, failed_by_cause, counts } = run;
   if (status !== 'running') metrics.count(METRIC_OF[status], 1);
   const hasSucceeded = SUCCESSFUL.includes(status);
   // Also sent as 0, because an alarm that waits for a success must distinguish silence from failure.
-  metrics.level('runsSucceeded', hasSucceeded ? 1 : 0);
+  if (isScheduled) metrics.level('runsSucceeded', hasSucceeded ? 1 : 0);
   if (status !== 'complete') metrics.level('runsUnsettled', 1);
   // The failed dates of a backfill are outside the look-back, and parked.
   else if (isLookBack && oldestParkedDays === 0) metrics.level('runsUnsettled', 0);

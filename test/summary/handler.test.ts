@@ -61,6 +61,20 @@ test('a run is complete if every date has settled', async () => {
   expect(metrics()).toMatchObject({ RunsComplete: 1 });
 });
 
+test.each(['morning', 'webhook', 'backfill'])(
+  'a complete run by %s masks neither silence nor failed dates',
+  async (trigger) => {
+    const run_id = `extra-${trigger}`;
+    await runs.open({ run_id, task_token: 'token', trigger });
+    await runs.plan(run_id, [FIRST]);
+    await runs.settle(run_id, { stored: [FIRST] });
+    expect(await summarize(run_id, { trigger })).toMatchObject({ status: 'complete' });
+    expect(metrics()).not.toHaveProperty('RunsSucceeded');
+    expect(metrics()).not.toHaveProperty('RunsUnsettled');
+    expect(metrics()).toMatchObject({ CredentialsRejected: 0 });
+  },
+);
+
 test('a run without a date is complete', async () => {
   await open('empty', []);
   expect(await summarize('empty')).toMatchObject({ status: 'complete', counts: { planned: 0 } });

@@ -17,7 +17,7 @@ const sent = (run: Run, rest: Partial<Omit<Measured, 'run'>> = {}, counts = SETT
     { count, level, milliseconds: level, flush: () => {} },
     {
       run: { status: 'complete', cause: null, failed_by_cause: {}, counts, ...run },
-      ...{ isLookBack: true, newest: undefined, today: '2026-03-10', oldestParkedDays: 0 },
+      ...{ isScheduled: true, isLookBack: true, newest: undefined, today: '2026-03-10', oldestParkedDays: 0 },
       ...rest,
     },
   );
@@ -59,6 +59,15 @@ test('a run without dates proves nothing about the credentials, because it may h
 test('a complete run of its own range does not prove that the dates of other runs are settled', () => {
   expect(sent({}, { isLookBack: false })).not.toHaveProperty('runsUnsettled');
   expect(sent({ status: 'partial' }, { isLookBack: false })).toMatchObject({ runsUnsettled: 1 });
+});
+
+test('only a scheduled run counts against silence: another one neither ends it nor begins it', () => {
+  for (const status of ['complete', 'failed'] as const)
+    expect(sent({ status }, { isScheduled: false })).not.toHaveProperty('runsSucceeded');
+});
+
+test('any run that settles dates proves that Oura accepts the credentials', () => {
+  expect(sent({}, { isScheduled: false, isLookBack: false })).toMatchObject({ credentialsRejected: 0 });
 });
 
 test('a complete look-back does not prove that parked dates outside of it are settled', () => {
