@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/core/clock.ts';
 import { SUCCESSFUL } from '../../shared/core/ledger.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
-import { credentialsFile } from './data-folder/secret-file.ts';
+import { credentialsFile, webhookSecretFile } from './data-folder/secret-file.ts';
 import { removeReplacedTables } from './data-folder/tables.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
 import type { EngineOptions } from './emulators/dynamodb/engine-supervisor.ts';
@@ -67,6 +67,7 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   const sqs = opened.adopt(await openSqs(dataDir), (each) => each.end());
   const ssm = createSsm(secrets, [
     { name: resources.outputs[OUTPUT.ouraApiKeyParameter], ...credentialsFile(dataDir) },
+    { name: resources.outputs[OUTPUT.webhookParameter], ...webhookSecretFile(dataDir) },
   ]);
   endpoint.serve({
     DynamoDB_20120810: dynamodb.service,

@@ -30,5 +30,5 @@ const secretFile = (dataDir: string, name: string): SecretFile => {
 /** The connection document (shared/oura/credentials/oauth-grant.ts). */
 export const credentialsFile = (dataDir: string): SecretFile => secretFile(dataDir, 'credentials.json');
 
-/** The secret of the receiver (shared/oura/webhooks/webhook-secret.ts). */
+/** The secrets of the receiver (shared/oura/webhooks/webhook-secrets.ts). */
 export const webhookSecretFile = (dataDir: string): SecretFile => secretFile(dataDir, 'webhook.json');

@@ -1,11 +1,11 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { parseWebhookSecret, type WebhookSecret } from '../../oura/webhooks/webhook-secret.ts';
+import { parseWebhookSecrets, type WebhookSecrets } from '../../oura/webhooks/webhook-secrets.ts';
 
-/** The secret of the receiver, in the SecureString parameter that the setting webhookParameter names. */
+/** The secrets of the receiver, in the SecureString parameter that the setting webhookParameter names. */
 export interface WebhookSecretStore {
   /** Undefined if there is none, or an invalid one. Throws the SDK's other errors. */
-  read(): Promise<WebhookSecret | undefined>;
-  write(secret: WebhookSecret): Promise<void>;
+  read(): Promise<WebhookSecrets | undefined>;
+  write(secrets: WebhookSecrets): Promise<void>;
 }
 
 export const webhookSecretStore = (ssm: SSMClient, parameter: string): WebhookSecretStore => ({
@@ -14,17 +14,17 @@ export const webhookSecretStore = (ssm: SSMClient, parameter: string): WebhookSe
       const { Parameter } = await ssm.send(
         new GetParameterCommand({ Name: parameter, WithDecryption: true }),
       );
-      return parseWebhookSecret(Parameter?.Value ?? '');
+      return parseWebhookSecrets(Parameter?.Value ?? '');
     } catch (error: unknown) {
       if (error instanceof Error && error.name === 'ParameterNotFound') return undefined;
       throw error;
     }
   },
-  write: async (secret) => {
+  write: async (secrets) => {
     await ssm.send(
       new PutParameterCommand({
         Name: parameter,
-        Value: JSON.stringify(secret),
+        Value: JSON.stringify(secrets),
         Type: 'SecureString',
         Overwrite: true,
       }),

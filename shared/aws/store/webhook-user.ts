@@ -7,7 +7,8 @@ const KEY = { pk: 'webhook#user' };
 export interface WebhookUser {
   /** Undefined while it is unknown. */
   get(): Promise<string | undefined>;
-  set(userId: string): Promise<void>;
+  /** @param userId undefined if it is unknown from now on */
+  set(userId: string | undefined): Promise<void>;
 }
 
 export const createWebhookUser = (dynamodb: DynamoDBDocumentClient, tableName: string): WebhookUser => ({
@@ -16,7 +17,7 @@ export const createWebhookUser = (dynamodb: DynamoDBDocumentClient, tableName: s
     return Item?.['user_id'] as string | undefined;
   },
   set: async (userId) => {
-    const values = { ':user_id': userId };
-    await updateItem(dynamodb, tableName, KEY, { expression: 'SET #user_id = :user_id', values });
+    const expression = userId === undefined ? 'REMOVE #user_id' : 'SET #user_id = :user_id';
+    await updateItem(dynamodb, tableName, KEY, { expression, values: { ':user_id': userId } });
   },
 });

@@ -1,11 +1,6 @@
-import { NIGHT_COLLECTIONS } from '../../core/collections.ts';
+import { WATCHED_EVENTS } from '../../core/webhook-events.ts';
 import { SubscriptionFailed } from './errors.ts';
 import type { Callback, Pair, Subscription, Subscriptions } from './subscriptions.ts';
-
-/** The events that a night depends on. */
-export const WATCHED_PAIRS: readonly Pair[] = NIGHT_COLLECTIONS.flatMap((data_type) =>
-  ['create', 'update', 'delete'].map((event_type) => ({ event_type, data_type })),
-);
 
 const isSame = (left: Pair, right: Pair): boolean =>
   left.event_type === right.event_type && left.data_type === right.data_type;
@@ -26,11 +21,11 @@ export interface SubscriptionPlan {
 }
 
 export const planSubscriptions = (existing: readonly Subscription[], url: string): SubscriptionPlan => {
-  const watched = existing.filter((each) => WATCHED_PAIRS.some((pair) => isSame(pair, each)));
+  const watched = existing.filter((each) => WATCHED_EVENTS.some((pair) => isSame(pair, each)));
   return {
     ours: watched.filter(({ callback_url }) => callback_url === url),
     elsewhere: watched.filter(({ callback_url }) => callback_url !== url),
-    missing: WATCHED_PAIRS.filter((pair) => findPair(watched, pair) === undefined),
+    missing: WATCHED_EVENTS.filter((pair) => findPair(watched, pair) === undefined),
     others: existing.filter((each) => !watched.includes(each)),
   };
 };

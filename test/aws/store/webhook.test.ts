@@ -26,7 +26,7 @@ test('keeps the secret of the receiver apart from the credentials, readable only
   await expect(webhookSecretStore(tables.ssm, PARAMETER).read()).resolves.toBeUndefined();
 });
 
-test.each(['no json', '{"client_secret":"a b","verification_token":"c"}', '{"client_secret":"a"}'])(
+test.each(['no json', '{"client_secret":"","verification_token":"c"}', '{"client_secret":"a"}'])(
   'reads %j as no secret',
   async (Value) => {
     await tables.ssm.send(
@@ -36,11 +36,13 @@ test.each(['no json', '{"client_secret":"a b","verification_token":"c"}', '{"cli
   },
 );
 
-test('remembers the user', async () => {
+test('remembers the user until another one is connected', async () => {
   const user = createWebhookUser(tables.dynamodb, LOGICAL_ID.ouraSyncTable);
   expect(await user.get()).toBeUndefined();
   await user.set('user-1');
   expect(await user.get()).toBe('user-1');
+  await user.set(undefined);
+  expect(await user.get()).toBeUndefined();
 });
 
 test('remembers the subscribed address through later checks, until its subscriptions are removed', async () => {

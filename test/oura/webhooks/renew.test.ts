@@ -1,5 +1,5 @@
+import { WATCHED_EVENTS } from '../../../shared/core/webhook-events.ts';
 import { renewSubscriptions, stateOf } from '../../../shared/oura/webhooks/renew.ts';
-import { WATCHED_PAIRS } from '../../../shared/oura/webhooks/repair.ts';
 import { createSubscriptions } from '../../../shared/oura/webhooks/subscriptions.ts';
 import {
   APPLICATION,
@@ -23,7 +23,7 @@ const api = () => createSubscriptions({ baseUrl: portal.url, application: APPLIC
 const subscribe = (daysLeft: readonly number[], callback_url = URL_) => {
   portal.subscriptions.push(
     ...daysLeft.map((days, index) => ({
-      ...(WATCHED_PAIRS[index] as (typeof WATCHED_PAIRS)[0]),
+      ...(WATCHED_EVENTS[index] as (typeof WATCHED_EVENTS)[0]),
       id: `${callback_url.length}-${index}`,
       callback_url,
       expiration_time: new Date(NOW + days * DAY_MS).toISOString(),

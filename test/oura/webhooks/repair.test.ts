@@ -1,8 +1,8 @@
+import { WATCHED_EVENTS } from '../../../shared/core/webhook-events.ts';
 import {
   planSubscriptions,
   removeSubscriptions,
   repairSubscriptions,
-  WATCHED_PAIRS,
 } from '../../../shared/oura/webhooks/repair.ts';
 import { createSubscriptions } from '../../../shared/oura/webhooks/subscriptions.ts';
 import {
@@ -30,7 +30,7 @@ const written = () => portal.requests.filter(({ method }) => method !== 'GET');
 const addresses = () => new Set(portal.subscriptions.map(({ callback_url }) => callback_url));
 
 test('watches create, update and delete of the four collections of a night', () => {
-  expect(new Set(WATCHED_PAIRS.map((pair) => `${pair.data_type} ${pair.event_type}`)).size).toBe(12);
+  expect(new Set(WATCHED_EVENTS.map((pair) => `${pair.data_type} ${pair.event_type}`)).size).toBe(12);
 });
 
 test('subscribes to every event, and changes nothing the second time', async () => {
@@ -44,7 +44,7 @@ test('subscribes to every event, and changes nothing the second time', async () 
 });
 
 test('moves the subscriptions of another address, creates the missing ones, and leaves other events alone', async () => {
-  const [first, second] = WATCHED_PAIRS as [(typeof WATCHED_PAIRS)[0], (typeof WATCHED_PAIRS)[0]];
+  const [first, second] = WATCHED_EVENTS as [(typeof WATCHED_EVENTS)[0], (typeof WATCHED_EVENTS)[0]];
   await api().create(first, ELSEWHERE);
   await api().create(second, CALLBACK);
   const workout = await api().create({ event_type: 'create', data_type: 'workout' }, ELSEWHERE);
@@ -58,7 +58,7 @@ test('moves the subscriptions of another address, creates the missing ones, and 
 
 test('moves a subscription that was created elsewhere in the meantime', async () => {
   const plan = planSubscriptions([], CALLBACK.url);
-  for (const pair of WATCHED_PAIRS.slice(0, 3)) await api().create(pair, ELSEWHERE);
+  for (const pair of WATCHED_EVENTS.slice(0, 3)) await api().create(pair, ELSEWHERE);
   await repairSubscriptions(api(), CALLBACK, plan, false);
   expect(portal.subscriptions).toHaveLength(12);
   expect(addresses()).toEqual(new Set([CALLBACK.url]));
@@ -72,7 +72,7 @@ test('keeps a subscription whose creation succeeded although its answer was lost
 });
 
 test('creates a subscription that was removed while it was being moved', async () => {
-  for (const pair of WATCHED_PAIRS) await api().create(pair, ELSEWHERE);
+  for (const pair of WATCHED_EVENTS) await api().create(pair, ELSEWHERE);
   const plan = planSubscriptions(await api().list(), CALLBACK.url);
   portal.subscriptions = portal.subscriptions.slice(1);
   await repairSubscriptions(api(), CALLBACK, plan, false);
