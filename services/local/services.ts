@@ -10,6 +10,7 @@ import { type Clients, createOwnClients } from './emulators/clients.ts';
 import type { EngineOptions } from './emulators/dynamodb/engine-supervisor.ts';
 import { openDynamoDb } from './emulators/dynamodb/open.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
+import { createHttpApis } from './emulators/http-api.ts';
 import { openSqs } from './emulators/sqs.ts';
 import { createSsm, type Secrets } from './emulators/ssm.ts';
 import { openStepFunctions } from './emulators/step-functions.ts';
@@ -18,12 +19,17 @@ import { KNOWN_TYPES, LOCAL_TYPES } from './resources/resource-types.ts';
 import type { Template } from './template/parse-template.ts';
 import { type Resources, readResources } from './template/read-resources.ts';
 
+/** After the port of the redirect URI of `npm run connect`, 8765. */
+export const DEFAULT_WEBHOOK_PORT = 8766;
+
 export interface ServicesOptions {
   readonly template: Template;
   readonly stackName: string;
   readonly dataDir: string;
   /** @default 0, any free port */
   readonly port?: number;
+  /** The port of the HTTP API for webhooks. */
+  readonly webhookPort?: number;
   readonly clock: Clock;
   readonly secrets: Secrets;
   /** Receives a line for each restart of the DynamoDB engine. @default standard error */
@@ -51,7 +57,8 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   opened.defer(lockDataFolder(dataDir));
   const endpoint = opened.adopt(await startEndpoint(options.port ?? 0), (each) => each.end());
   const clients = opened.adopt(createOwnClients(endpoint), (each) => each.destroy());
-  const names = { endpoint: endpoint.url, stackName };
+  const httpApi = `http://127.0.0.1:${options.webhookPort ?? DEFAULT_WEBHOOK_PORT}`;
+  const names = { endpoint: endpoint.url, httpApi, stackName };
   const resources = readResources(template, KNOWN_TYPES, names);
   const stepFunctions = opened.adopt(
     openStepFunctions(dataDir, clock, (output) => {
@@ -75,7 +82,14 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     AWSStepFunctions: stepFunctions.service,
     AmazonSSM: ssm,
   });
-  const emulators: Emulators = { clients, sqs, stepFunctions, dataDir, names };
+  const emulators: Emulators = {
+    clients,
+    sqs,
+    stepFunctions,
+    httpApis: createHttpApis(),
+    dataDir,
+    names,
+  };
   for (const type of LOCAL_TYPES) {
     for (const resource of resources.of(type)) await type.create?.(resource, emulators);
   }

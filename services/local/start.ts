@@ -22,6 +22,8 @@ export interface LocalOptions {
   readonly dataDir: string;
   /** @default 0, any free port */
   readonly port?: number;
+  /** The port of the HTTP API for webhooks. @default it is not served */
+  readonly webhookPort?: number;
   readonly clock: Clock;
   /** SecureString parameters by name. */
   readonly secrets: Secrets;
@@ -138,6 +140,7 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
     clock: options.clock,
     console: options.console,
     schedule: options.schedule,
+    webhookPort: options.webhookPort,
   };
   const running = await startResources(services, machine, opened);
   announce(options, services, { consumes: true });

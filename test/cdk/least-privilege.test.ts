@@ -35,6 +35,7 @@ beforeAll(async () => {
   sent = await sentCalls();
   resources = readResources(sent.template, KNOWN_TYPES, {
     endpoint: 'http://127.0.0.1:1',
+    httpApi: 'http://127.0.0.1:2',
     stackName: 'OuraSleepSync',
   });
   roles = rolesOf(resources);

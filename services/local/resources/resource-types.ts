@@ -1,5 +1,6 @@
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { lambdaFunction } from './function.ts';
+import { httpApi, httpIntegration, httpRoute, httpStage } from './http-api.ts';
 import { IGNORED_TYPES } from './ignored-types.ts';
 import { queue } from './queue.ts';
 import type { LocalResourceType } from './resource.ts';
@@ -15,6 +16,10 @@ export const LOCAL_TYPES: readonly LocalResourceType[] = [
   stateMachine,
   eventSourceMapping,
   schedule,
+  httpApi,
+  httpIntegration,
+  httpRoute,
+  httpStage,
 ];
 
 /** Every type that a template may hold. */

@@ -3,6 +3,7 @@ import type { Dependencies } from '../../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { Clients } from '../emulators/clients.ts';
 import type { Functions, LoadHandler } from '../emulators/functions.ts';
+import type { HttpApis } from '../emulators/http-api.ts';
 import type { Sqs } from '../emulators/sqs.ts';
 import type { StepFunctions } from '../emulators/step-functions.ts';
 import type { Resource, ResourceType, StackNames } from '../template/read-resources.ts';
@@ -12,6 +13,7 @@ export interface Emulators {
   readonly clients: Clients;
   readonly sqs: Sqs;
   readonly stepFunctions: StepFunctions;
+  readonly httpApis: HttpApis;
   readonly dataDir: string;
   readonly names: StackNames;
 }
@@ -24,6 +26,8 @@ export interface Machine extends Emulators {
   readonly console: NonNullable<Dependencies['console']>;
   /** Whether schedules start runs. */
   readonly schedule: boolean;
+  /** The port of the HTTP API; `undefined` if it is not served. */
+  readonly webhookPort: number | undefined;
 }
 
 /** A resource that starts work itself, such as a poller or a schedule. */

@@ -15,6 +15,8 @@ export interface Resource<Properties> {
 export interface StackNames {
   /** The URL of the local AWS endpoint. */
   readonly endpoint: string;
+  /** The URL of the HTTP API. */
+  readonly httpApi: string;
   readonly stackName: string;
 }
 

@@ -64,6 +64,7 @@ beforeAll(async () => {
   const template = await stackTemplate(readSettings({}));
   const resources = readResources(template, KNOWN_TYPES, {
     endpoint: 'http://127.0.0.1:1',
+    httpApi: 'http://127.0.0.1:2',
     stackName: 'Stack',
   });
   definition = resources.of(stateMachine)[0]?.properties.DefinitionString ?? '';

@@ -13,7 +13,11 @@ import { smallTemplate } from '../support/small-template.ts';
 
 const ENDPOINT = 'http://127.0.0.1:1';
 const read = (template: Template) =>
-  readResources(template, KNOWN_TYPES, { endpoint: ENDPOINT, stackName: 'Stack' });
+  readResources(template, KNOWN_TYPES, {
+    endpoint: ENDPOINT,
+    httpApi: 'http://127.0.0.1:2',
+    stackName: 'Stack',
+  });
 
 test('rejects an unknown resource type by name', () => {
   const template = smallTemplate({ more: { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: {} } } });
