@@ -2,6 +2,7 @@
 import { type InferType, object, string } from 'yup';
 import { canonicalJson } from './canonical-json.ts';
 import { NIGHT_COLLECTIONS } from './collections.ts';
+import type { RunInput } from './messages.ts';
 
 /** What happened to a document. */
 export const WEBHOOK_EVENT_TYPES = ['create', 'update', 'delete'] as const;
@@ -51,3 +52,15 @@ export const isWatched = (event: WebhookEvent): event is WatchedEvent =>
 /** Identifies an event: the JSON of its five fields. A repeated delivery gives the same text. */
 export const eventKey = ({ event_type, data_type, object_id, event_time, user_id }: WebhookEvent): string =>
   canonicalJson({ event_type, data_type, object_id, event_time, user_id });
+
+/** Reads an {@link eventKey} of a watched event that we wrote. */
+export const parseEventKey = (key: string): WatchedEvent => JSON.parse(key) as WatchedEvent;
+
+/**
+ * The name and the input of the execution for a gathering that began at `since` (ISO 8601): equal for each of its events, so
+ * that only the first one starts an execution.
+ */
+export const webhookRun = (since: string): { name: string; input: string } => ({
+  name: `webhook-${since.replaceAll(/\D/g, '')}`,
+  input: JSON.stringify({ trigger: 'webhook' } satisfies RunInput),
+});
