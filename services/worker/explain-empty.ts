@@ -24,6 +24,8 @@ export interface DateToSync {
   readonly attempt: number;
   /** Whether the planner found neither a night nor a ledger entry, so that the worker reads neither without a need. */
   readonly isNew: boolean;
+  /** When Oura announced the date (ISO 8601, UTC); null if it did not. */
+  readonly announcedAt: string | null;
 }
 
 export interface ExplainParts {

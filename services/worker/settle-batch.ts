@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { isNewDate } from '../../shared/aws/queue/message-attributes.ts';
+import { announcedAtOf, isNewDate } from '../../shared/aws/queue/message-attributes.ts';
 import { parseWorkMessage } from '../../shared/aws/queue/parse-work-message.ts';
 import { settleEach } from '../../shared/aws/runtime/settle-each.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
@@ -66,7 +66,8 @@ const parse = (record: SQSRecord): WorkItem | Error => {
   try {
     const attempt = attemptOf(record);
     const isNew = attempt === 1 && isNewDate(record.messageAttributes);
-    return { record, message: parseWorkMessage(record.body), attempt, isNew };
+    const announcedAt = announcedAtOf(record.messageAttributes);
+    return { record, message: parseWorkMessage(record.body), attempt, isNew, announcedAt };
   } catch (error: unknown) {
     return error as Error;
   }

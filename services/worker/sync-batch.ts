@@ -32,10 +32,12 @@ export async function* syncBatch(
   parts: SyncBatchParts,
 ): AsyncGenerator<ReadonlyMap<Day, DateResult>> {
   const known = new Set(items.filter(({ isNew }) => !isNew).map(({ message }) => message.date));
+  const announced = firstAnnouncements(items);
   const dates = items.map(({ message, attempt }) => ({
     ...message,
     attempt,
     isNew: !known.has(message.date),
+    announcedAt: announced.get(message.date) ?? null,
   }));
   const rejected = new Set<Day>();
   for await (const results of syncDates(dates, clients, parts, await longestDaysOf(dates, parts))) {
@@ -47,6 +49,17 @@ export async function* syncBatch(
   const again = dates.filter(({ date }) => rejected.has(date));
   if (again.length > 0) yield* syncRenewed(again, clients, parts);
 }
+
+/** The earliest announcement of each date: two runs may have queued it, one of them before the event. */
+const firstAnnouncements = (items: readonly WorkItem[]): ReadonlyMap<Day, string> => {
+  const announced = new Map<Day, string>();
+  for (const { announcedAt, message } of items) {
+    const first = announced.get(message.date) ?? announcedAt;
+    if (announcedAt !== null && first !== null)
+      announced.set(message.date, announcedAt < first ? announcedAt : first);
+  }
+  return announced;
+};
 
 /**
  * Limits windows to three months if the budget ran out in an earlier attempt of one of the dates. A long window may

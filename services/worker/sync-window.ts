@@ -3,10 +3,12 @@ import type { FirstRecords } from '../../shared/aws/store/first-records.ts';
 import type { Runs } from '../../shared/aws/store/runs.ts';
 import { NightContended } from '../../shared/aws/store/sleep-table.ts';
 import { canonicalJson } from '../../shared/core/canonical-json.ts';
+import { DEFAULT_LOOK_BACK_DAYS } from '../../shared/core/choose-dates.ts';
 import { iso } from '../../shared/core/clock.ts';
 import type { DayRecords, NightCollection } from '../../shared/core/collections.ts';
-import { type Day, dayIn } from '../../shared/core/day.ts';
+import { addDays, type Day, dayIn } from '../../shared/core/day.ts';
 import { asError, consequencesOf } from '../../shared/core/errors.ts';
+import { type ArrivedNight, arrivalOf } from '../../shared/core/freshness.ts';
 import { isPlain } from '../../shared/core/ledger.ts';
 import type { Log } from '../../shared/core/log.ts';
 import type { MetricSink } from '../../shared/core/metric-sink.ts';
@@ -65,7 +67,7 @@ export const syncWindow = async (
   if (beside.size > 0) {
     const others = asked.flatMap((entry) =>
       [...beside].flatMap(([date, partner]) =>
-        partner === entry.date ? [{ ...entry, date, isNew: false }] : [],
+        partner === entry.date ? [{ ...entry, date, isNew: false, announcedAt: null }] : [],
       ),
     );
     const dates = [...window.dates, ...others.map(({ date }) => date)].sort();
@@ -147,9 +149,9 @@ const settleDates = async (
       { ...answer, known },
       parts,
     );
-    const isAwaited =
+    const isIncomplete =
       night && !(night instanceof Error) && night.incomplete.some((each) => fetched.failures.has(each));
-    return restingFailure ?? (isAwaited ? passing : undefined) ?? outcome;
+    return restingFailure ?? (isIncomplete ? passing : undefined) ?? outcome;
   };
   const settle = async (entry: DateToSync): Promise<void> => {
     results.set(entry.date, await resultOf(entry).catch(asError));
@@ -200,11 +202,12 @@ const assembleMet = (stored: SleepRecord, answer: Answer): Night | null | Error 
  * it is plain, because {@link dayState} derives the entry from it.
  */
 const store = async (
-  { date, run_id, attempt, isNew }: DateToSync,
+  entry: DateToSync,
   assembled: Night | null,
   answer: Answer,
   parts: SyncParts,
 ): Promise<DateResult> => {
+  const { date, run_id, attempt, isNew } = entry;
   const { askedAt, known, expected } = answer;
   let before = known.get(date);
   let night = assembled;
@@ -217,8 +220,11 @@ const store = async (
   };
   const next_check_on = nextRecheck(date, expected.today);
   const settled = next_check_on === null;
+  const arrival = isAwaited(entry, expected.today)
+    ? { announced_at: entry.announcedAt, arrived_at: iso(parts.clock.now()) }
+    : undefined;
   const put = night
-    ? await parts.sleepTable.put(night, { askedAt, settled, known: before, again })
+    ? await parts.sleepTable.put(night, { askedAt, settled, known: before, arrival, again })
     : 'unchanged';
   const { incomplete = [], vanished_since = null } = night ?? before ?? {};
   const isCreated = put === 'stored' && before === undefined;
@@ -234,7 +240,18 @@ const store = async (
     });
   }
   if (night) reportRemarks(night, before, parts);
+  if (night && isCreated && arrival) reportArrival({ ...night, ...arrival }, parts);
   return put === 'stored' ? 'stored' : 'unchanged';
+};
+
+/** Whether a new night of the date says how fresh nights are. A night of a backfill, or one older than a look-back, does not. */
+const isAwaited = ({ date, reason }: DateToSync, today: Day): boolean =>
+  reason !== 'backfill' && date > addDays(today, -DEFAULT_LOOK_BACK_DAYS);
+
+const reportArrival = (night: ArrivedNight, { metrics }: SyncParts): void => {
+  metrics.count(night.announced_at === null ? 'nightsUnannounced' : 'nightsAnnounced', 1);
+  const arrival = arrivalOf(night);
+  if (arrival) metrics.seconds('nightDelay', arrival.delay_seconds);
 };
 
 /** Logs and counts the remarks that the stored night did not have yet. */

@@ -10,6 +10,8 @@ export interface WorkItem {
   readonly attempt: number;
   /** Whether the planner found neither a night nor a ledger entry for the date, and this is the first attempt since. */
   readonly isNew: boolean;
+  /** When Oura announced the date (ISO 8601, UTC); null if it did not. */
+  readonly announcedAt: string | null;
 }
 
 /**

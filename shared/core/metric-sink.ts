@@ -9,6 +9,7 @@ export interface MetricSink {
   /** Sends one observation of a number, including 0. */
   level(metric: MetricKey, value: number): void;
   /** Sends one observation of a duration. */
+  seconds(metric: MetricKey, value: number): void;
   milliseconds(metric: MetricKey, value: number): void;
   /** Writes all values added since the last flush. */
   flush(): void;

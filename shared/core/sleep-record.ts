@@ -136,6 +136,12 @@ export const sleepRecordSchema = nightMetricsSchema
     /** When the response with this content was requested (ISO 8601, UTC). */
     updated_at: instantSchema().required(),
     history: array(revisionSchema.required()).required(),
+    /**
+     * How a new night of the look-back arrived: the time of Oura's event, null if there was none, and when it was stored (ISO
+     * 8601, UTC). Absent from nights that a backfill or an earlier version stored.
+     */
+    announced_at: instantSchema().nullable(),
+    arrived_at: instantSchema(),
   })
   .required();
 export type SleepRecord = InferType<typeof sleepRecordSchema>;

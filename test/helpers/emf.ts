@@ -33,7 +33,8 @@ export const expectEmf = (line: unknown): void => {
   expect(names.length).toBeGreaterThan(0);
   expect(names.length).toBeLessThanOrEqual(100);
   expect(names.filter((name) => !Object.values<string>(CLOUDWATCH_METRIC).includes(name))).toEqual([]);
-  for (const { Unit } of directive?.Metrics ?? []) expect(['Count', 'Milliseconds']).toContain(Unit);
+  for (const { Unit } of directive?.Metrics ?? [])
+    expect(['Count', 'Seconds', 'Milliseconds']).toContain(Unit);
   // A date or a value of a night would need an extra member, and the metrics are numbers.
   expect(Object.keys(members).sort()).toEqual([...names, 'service'].sort());
   for (const name of names) {

@@ -14,7 +14,7 @@ const sent = (run: Run, rest: Partial<Omit<Measured, 'run'>> = {}, counts = SETT
   };
   const count = (metric: keyof typeof CLOUDWATCH_METRIC, value: number) => value > 0 && level(metric, value);
   measure(
-    { count, level, milliseconds: level, flush: () => {} },
+    { count, level, seconds: level, milliseconds: level, flush: () => {} },
     {
       run: { status: 'complete', cause: null, failed_by_cause: {}, counts, ...run },
       ...{ isScheduled: true, isLookBack: true, newest: undefined, today: '2026-03-10', oldestParkedDays: 0 },

@@ -84,6 +84,7 @@ test('a period is in at most one night, and no night loses what Oura still has o
             run_id: 'run',
             attempt: 1,
             isNew: isNew(date),
+            announcedAt: null,
           }));
           const contended: Day[] = [];
           for await (const results of syncDates(entries, { whole: client, backfill: client }, parts)) {

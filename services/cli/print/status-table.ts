@@ -38,6 +38,7 @@ export const statusTable = (
     },
     { dates: counts.join(', ') || '–' },
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
+    ...(nights.last_arrival ? [{ 'last night': `${nights.last} ${nights.last_arrival.text}` }] : []),
     ...(nights.vanished > 0
       ? [{ 'no longer at Oura': `${plural(nights.vanished, 'night')}: run ${command('gaps')}` }]
       : []),

@@ -181,6 +181,7 @@ export const Glance = ({
           {step(1, 'Later →')}
         </span>
       </header>
+      {night.arrival !== null && <p class="arrival quiet">It {night.arrival}.</p>}
       <dl class="figures" aria-live="polite">
         {MAIN_METRICS.map((view) => (
           <Figure key={view.metric} answer={answer} view={view} night={night} />

@@ -44,6 +44,8 @@ export interface NightRow extends NightMetrics {
   readonly incomplete: readonly NightCollection[];
   /** Since when Oura has had no record of the day; null while it has one. */
   readonly vanished_since: string | null;
+  /** When the night arrived, and how long after Oura's event or the sleep; null for a night of a backfill. */
+  readonly arrival: string | null;
 }
 
 /** The typical values on a date, from the nights before it only. Null if there are too few. */

@@ -72,6 +72,20 @@ export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
     (night) => night.first_synced_at,
   ),
   column(
+    'arrived_at',
+    'instant',
+    '',
+    'when the new night of a look-back was stored, UTC',
+    (night) => night.arrived_at ?? null,
+  ),
+  column(
+    'announced_at',
+    'instant',
+    '',
+    "the time of Oura's event about it, UTC",
+    (night) => night.announced_at ?? null,
+  ),
+  column(
     'updated_at',
     'instant',
     '',

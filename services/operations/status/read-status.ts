@@ -1,5 +1,6 @@
 import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import type { Day } from '../../../shared/core/day.ts';
+import { type Arrival, arrivalOf } from '../../../shared/core/freshness.ts';
 import { countsOf, hasVanished, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { isExtra } from '../../../shared/core/messages.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
@@ -39,6 +40,8 @@ export interface StackStatus {
     readonly vanished: number;
     readonly first: Day | null;
     readonly last: Day | null;
+    /** How the last night arrived; null for a night of a backfill. */
+    readonly last_arrival: Arrival | null;
   };
   readonly queues: QueueDepths;
   readonly reconnect: ReconnectNeeded | undefined;
@@ -49,11 +52,16 @@ export const readStatus = async (stack: Stack): Promise<StackStatus> => {
   const all = await runs.list();
   const [last] = all;
   const dates = (await Array.fromAsync(sleepTable.dates())).sort();
+  const newest = dates.at(-1);
+  const last_night = newest === undefined ? undefined : (await sleepTable.get([newest])).get(newest);
   const vanished = (await Array.fromAsync(days.scan())).filter(hasVanished).length;
   return {
     lastRun: last && summaryOf(last),
     lastRegularStart: all.find(({ trigger }) => !isExtra(trigger))?.started_at,
-    nights: { stored: dates.length, vanished, first: dates[0] ?? null, last: dates.at(-1) ?? null },
+    nights: {
+      ...{ stored: dates.length, vanished, first: dates[0] ?? null, last: newest ?? null },
+      last_arrival: (last_night && arrivalOf(last_night)) ?? null,
+    },
     queues: await readQueues(stack),
     reconnect: await findReconnect(stack, last?.cause ?? null),
   };

@@ -1,6 +1,8 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes } from 'aws-lambda';
+import { iso } from '../../core/clock.ts';
 import type { ErrorDescription } from '../../core/errors.ts';
+import { isInstant } from '../../core/sleep-record.ts';
 
 /** Attributes that explain why a message is on the dead-letter or parked queue. */
 export const FAILURE_ATTRIBUTE = {
@@ -23,6 +25,20 @@ export const newDateAttributes = (): Record<string, MessageAttributeValue> => ({
 /** Whether a message is about a new date. It no longer is after a failure, which leaves an entry. */
 export const isNewDate = (attributes: SQSMessageAttributes): boolean =>
   attributes[NEW_DATE]?.stringValue === 'true' && failureOf(attributes) === undefined;
+
+/** The time of Oura's event about the date (ISO 8601): the earliest one, if there are several. */
+const ANNOUNCED_AT = 'announced_at';
+
+/** The attributes of a work message for a date that Oura has announced. */
+export const announcedAttributes = (announced_at: string): Record<string, MessageAttributeValue> => ({
+  [ANNOUNCED_AT]: { DataType: 'String', StringValue: announced_at },
+});
+
+/** When Oura announced the date of a message; null without a valid time. */
+export const announcedAtOf = (attributes: SQSMessageAttributes): string | null => {
+  const text = attributes[ANNOUNCED_AT]?.stringValue;
+  return isInstant(text) ? iso(Date.parse(text)) : null;
+};
 
 /** Converts attributes of a received message (Lambda's spelling) to those of a sent message (the API's spelling). */
 export const copiedAttributes = (attributes: SQSMessageAttributes): Record<string, MessageAttributeValue> =>

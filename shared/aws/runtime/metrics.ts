@@ -16,6 +16,7 @@ export const createMetrics = (
       if (value > 0) metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Count, value);
     },
     level: (metric, value) => metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Count, value),
+    seconds: (metric, value) => metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Seconds, value),
     milliseconds: (metric, value) =>
       metrics.addMetric(CLOUDWATCH_METRIC[metric], MetricUnit.Milliseconds, value),
     flush: () => {

@@ -65,6 +65,14 @@ const FACTS = [
 /** The facts that an item of the first form lacks. */
 const EARLIER = { incomplete: [], vanished_since: null };
 
+type ArrivalFields = Pick<SleepRecord, 'announced_at' | 'arrived_at'>;
+
+/** The arrival of a stored night, which no later write changes. */
+const arrivalFieldsOf = ({ announced_at, arrived_at }: ArrivalFields): ArrivalFields => ({
+  ...(announced_at !== undefined && { announced_at }),
+  ...(arrived_at !== undefined && { arrived_at }),
+});
+
 interface PutOptions {
   /** Epoch ms of the request: an older response never replaces a newer one. */
   readonly askedAt: number;
@@ -72,6 +80,8 @@ interface PutOptions {
   readonly settled: boolean;
   /** The stored night as the caller knows it, or undefined: it may be outdated, because the write is conditional. */
   readonly known?: SleepRecord | undefined;
+  /** How the night arrived, for its first write. @default unknown */
+  readonly arrival?: ArrivalFields | undefined;
   /** Assembles the night again, from the stored one that the write met instead of `known`. @default the same night */
   readonly again?: (stored: SleepRecord) => Night;
 }
@@ -106,7 +116,12 @@ const MOST_TRIES = 5;
 /** The fields that a response sets without being a revision. */
 const BESIDES = ['series', 'remarks', 'incomplete', 'vanished_since', 'rules_version', 'settled'] as const;
 
-const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord => ({
+const firstRecord = (
+  night: Night,
+  at: string,
+  settled: boolean,
+  arrival: ArrivalFields = {},
+): SleepRecord => ({
   ...night,
   periods: [...night.periods],
   series: [...night.series],
@@ -119,6 +134,7 @@ const firstRecord = (night: Night, at: string, settled: boolean): SleepRecord =>
   first_synced_at: at,
   updated_at: at,
   history: [],
+  ...arrivalFieldsOf(arrival),
 });
 
 /** The next record of a stored night, and whether Oura has revised it. Undefined if nothing has changed. */
@@ -128,7 +144,7 @@ const next = (
   at: string,
   settled: boolean,
 ): { record: SleepRecord; isRevision: boolean } | undefined => {
-  const fresh = { ...firstRecord(night, at, settled), first_synced_at: old.first_synced_at };
+  const fresh = { ...firstRecord(night, at, settled, old), first_synced_at: old.first_synced_at };
   const changed = revisedFields(old, night);
   if (changed.length > 0) {
     const replaced: Revision = {
@@ -227,14 +243,14 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       );
     },
 
-    put: async (first, { askedAt, settled, known, again }) => {
+    put: async (first, { askedAt, settled, known, arrival, again }) => {
       const at = iso(askedAt);
       let night = first;
       let old = known;
       for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
         const change = old
           ? next(old, night, at, settled)
-          : { record: firstRecord(night, at, settled), isRevision: true };
+          : { record: firstRecord(night, at, settled, arrival), isRevision: true };
         if (change === undefined) return 'unchanged';
         if (old && change.isRevision && old.updated_at >= at) return 'older';
         if (await replace(change.record, old)) return change.isRevision ? 'stored' : 'unchanged';

@@ -1,5 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import {
+  announcedAtOf,
+  announcedAttributes,
   copiedAttributes,
   failureAttributes,
   failureOf,
@@ -74,4 +76,17 @@ test('a message is about a new date until it has failed', async () => {
   expect(await isNew(undefined)).toBe(false);
   await stack.clear();
   expect(await isNew({ ...newDateAttributes(), ...failure })).toBe(false);
+});
+
+test.each([
+  ['2026-03-10T07:41:22+02:00', '2026-03-10T05:41:22.000Z'],
+  ['yesterday', null],
+])('reads when Oura announced a date: %s', async (text, expected) => {
+  await stack.clear();
+  expect(announcedAtOf((await received(announcedAttributes(text))).messageAttributes)).toBe(expected);
+});
+
+test('a message without the attribute was not announced', async () => {
+  await stack.clear();
+  expect(announcedAtOf((await received(undefined)).messageAttributes)).toBeNull();
 });

@@ -31,9 +31,19 @@ test('counts the nights that are no longer at Oura, and mentions them only if th
     vanished: 0,
     first: NIGHTS[0],
     last: NIGHTS[2],
+    last_arrival: null,
   });
   expect(await text()).not.toContain('no longer');
   await days.stored(VANISHED, { ...checked, vanished_since: '2026-03-10T19:00:00.000Z' });
   expect((await readStatus(stack)).nights).toMatchObject({ stored: 3, vanished: 1 });
   expect(await text()).toMatch(/no longer at Oura\s+│ 1 night: run npm run gaps/);
+});
+
+test('shows how the last night arrived', async () => {
+  const { sleepTable } = openLedger(stack);
+  const night = nightOf('2026-03-11', { bedtime_end: '2026-03-11T07:10:00+02:00' });
+  const arrival = { announced_at: null, arrived_at: '2026-03-11T10:00:00.000Z' };
+  await sleepTable.put(night, { askedAt: stack.clock.now(), settled: false, arrival });
+  expect((await readStatus(stack)).nights.last_arrival).toMatchObject({ ...arrival, delay_seconds: 17_400 });
+  expect(await text()).toMatch(/last night\s+│ 2026-03-11 arrived 12:00, 4 h 50 after the end of the sleep/);
 });

@@ -57,11 +57,11 @@ export const parkedDates = async ({ clients, outputs }: LocalServices): Promise<
 };
 
 /**
- * The data that two runs of the same dates must agree on. Excludes what differs: times (`first_synced_at`, `updated_at`,
+ * The data that two runs of the same dates must agree on. Excludes what differs: times (`first_synced_at`, `arrived_at`, `updated_at`,
  * `last_checked_at`, `reason_since`), the run (`run_id`) and the receive count (`attempts`).
  */
 export const comparable = ({ nights, days }: Tables): { nights: object[]; days: object[] } => ({
-  nights: nights.map(({ first_synced_at, updated_at, ...night }) => night),
+  nights: nights.map(({ first_synced_at, arrived_at, updated_at, ...night }) => night),
   days: days.map(({ run_id, attempts, last_checked_at, reason_since, ...day }) => day),
 });
 
