@@ -90,6 +90,14 @@ const remarkSchema = object({
   detail: string().strict().required(),
 });
 
+const documentIdsSchema = object({
+  daily_sleep: string().strict(),
+  daily_readiness: string().strict(),
+  daily_spo2: string().strict(),
+} satisfies Record<DocumentCollection, unknown>);
+/** The ids of the daily documents that a night comes from. */
+export type DocumentIds = InferType<typeof documentIdsSchema>;
+
 /** A night before it is stored. */
 export interface Night extends NightMetrics {
   readonly date: string;
@@ -101,6 +109,8 @@ export interface Night extends NightMetrics {
   readonly incomplete: readonly NightCollection[];
   /** Since when Oura has had no record of the day (ISO 8601, UTC); null while it has one. */
   readonly vanished_since: string | null;
+  /** Absent without a document. An event of Oura names a document, not its day. */
+  readonly document_ids?: DocumentIds | undefined;
 }
 
 /** The earlier values of the fields that a revision changed, and when they were replaced. */
@@ -124,6 +134,8 @@ export const sleepRecordSchema = nightMetricsSchema
     incomplete: array(string<NightCollection>().strict().oneOf(NIGHT_COLLECTIONS).required()).required(),
     /** Since when Oura has had no record of the day (ISO 8601, UTC); null while it has one. The night is kept. */
     vanished_since: instantSchema().nullable().defined(),
+    /** Absent on items of earlier versions, and without a document. */
+    document_ids: documentIdsSchema.optional().default(undefined),
     /** The rules that computed the metrics (assemble-night.ts). */
     rules_version: number().strict().integer().min(1).required(),
     /** False while Oura may still revise the night and a re-read of it is scheduled. */

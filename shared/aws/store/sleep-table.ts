@@ -9,6 +9,7 @@ import type { Schema } from 'yup';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { CAUSES } from '../../core/causes.ts';
 import { iso } from '../../core/clock.ts';
+import type { NightCollection } from '../../core/collections.ts';
 import type { Day, DayRange } from '../../core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
 import type { NightFacts } from '../../core/ledger.ts';
@@ -26,6 +27,9 @@ import {
 } from '../../core/sleep-record.ts';
 import { batchGet, type Reading } from './batch-get.ts';
 import { conditionalWrite } from './conditional-write.ts';
+
+/** Returns the dates of a document; none if no night comes from it. */
+export type DatesOfDocuments = (collection: NightCollection, id: string) => readonly Day[];
 
 /** The result of a write: `stored` a new night or revision, `unchanged`, or rejected as `older` than the stored one. */
 type PutResult = 'stored' | 'unchanged' | 'older';
@@ -92,6 +96,11 @@ export interface SleepTable {
   get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
   /** The facts of the stored nights among `dates`. */
   facts(dates: readonly Day[], reading?: Reading): Promise<Map<Day, NightFacts>>;
+  /**
+   * The dates whose stored nights come from each document: a period or a daily document. Only nights among `dates`. Eventually
+   * consistent, because a plan that misses a night requests the document from Oura.
+   */
+  datesOfDocuments(dates: readonly Day[]): Promise<DatesOfDocuments>;
   /** Stores a night unless the same content or a newer response is already stored. */
   put(night: Night, options: PutOptions): Promise<PutResult>;
   /** The dates that have a stored night, in any order. */
@@ -114,7 +123,15 @@ export interface SleepTable {
 const MOST_TRIES = 5;
 
 /** The fields that a response sets without being a revision. */
-const BESIDES = ['series', 'remarks', 'incomplete', 'vanished_since', 'rules_version', 'settled'] as const;
+const BESIDES = [
+  'series',
+  'remarks',
+  'incomplete',
+  'vanished_since',
+  'document_ids',
+  'rules_version',
+  'settled',
+] as const;
 
 const firstRecord = (
   night: Night,
@@ -241,6 +258,24 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       return new Map(
         items.map((item) => [item['date'] as Day, { ...EARLIER, ...(item as unknown as NightFacts) }]),
       );
+    },
+
+    datesOfDocuments: async (dates) => {
+      const keys = dates.map((date) => ({ date }));
+      const attributes = ['date', 'periods', 'document_ids'];
+      const items = await batchGet(dynamodb, tableName, keys, { attributes, consistent: false });
+      const found = new Map<string, Day[]>();
+      const add = (collection: NightCollection, id: unknown, date: Day): void => {
+        const key = canonicalJson([collection, id]);
+        found.set(key, [...(found.get(key) ?? []), date]);
+      };
+      for (const item of items) {
+        const { date, periods, document_ids = {} } = item as unknown as SleepRecord;
+        for (const { id } of periods) add('sleep', id, date);
+        for (const [collection, id] of Object.entries(document_ids))
+          add(collection as NightCollection, id, date);
+      }
+      return (collection, id) => found.get(canonicalJson([collection, id])) ?? [];
     },
 
     put: async (first, { askedAt, settled, known, arrival, again }) => {

@@ -1,6 +1,14 @@
 import type { DayRecords } from '../collections.ts';
 import type { Day } from '../day.ts';
-import type { DocumentMetric, Night, NightMetrics, PeriodMetric } from '../sleep-record.ts';
+import {
+  DOCUMENT_METRICS,
+  type DocumentCollection,
+  type DocumentIds,
+  type DocumentMetric,
+  type Night,
+  type NightMetrics,
+  type PeriodMetric,
+} from '../sleep-record.ts';
 import { lastDocument } from './last-document.ts';
 import { parseDocument, parseNested } from './oura-records.ts';
 import { periodSeries } from './period-series.ts';
@@ -102,9 +110,19 @@ const documentMetrics = (
   };
 };
 
+/** The ids of the documents that {@link documentMetrics} reads. */
+const documentIds = (records: DayRecords): DocumentIds =>
+  Object.fromEntries(
+    (Object.keys(DOCUMENT_METRICS) as DocumentCollection[]).flatMap((collection) => {
+      const id = lastDocument(records[collection])?.['id'];
+      return typeof id === 'string' ? [[collection, id]] : [];
+    }),
+  );
+
 /** The night of a day whose periods are known; `records` has their series and the daily documents. */
 const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
   const documents = documentMetrics(records, day.main);
+  const document_ids = documentIds(records);
   const curves = day.counted.flatMap(({ id, sent }) => (id === null ? [] : periodSeries(id, sent)));
   return {
     date,
@@ -115,6 +133,7 @@ const nightOf = (date: Day, day: SleepDay, records: DayRecords): Night => {
     remarks: [...day.remarks, ...curves.flatMap(({ remarks }) => remarks), ...documents.remarks],
     incomplete: [],
     vanished_since: null,
+    ...(Object.keys(document_ids).length > 0 && { document_ids }),
   };
 };
 

@@ -80,6 +80,19 @@ const storedValues = (
       .flatMap((metric) => (known[metric] === null ? [] : [[metric, known[metric]]])),
   );
 
+/** The ids of the documents: the stored ones of the collections that failed, and those of the response. */
+const documentIdsOf = (
+  night: Night,
+  known: SleepRecord,
+  failed: DayAnswer['failed'],
+): Pick<Night, 'document_ids'> => {
+  const stored = Object.entries(known.document_ids ?? {}).filter(([name]) =>
+    failed.has(name as DocumentCollection),
+  );
+  const document_ids = { ...Object.fromEntries(stored), ...night.document_ids };
+  return Object.keys(document_ids).length > 0 ? { document_ids } : {};
+};
+
 /** The stored remarks about the documents of the collections that failed. */
 const storedRemarks = (known: SleepRecord, failed: DayAnswer['failed']): readonly Remark[] =>
   known.remarks.filter(({ field = '' }) =>
@@ -109,6 +122,7 @@ export const completeNight = (
   return {
     ...night,
     ...storedValues(known, answer.failed),
+    ...documentIdsOf(night, known, answer.failed),
     remarks: [...night.remarks, ...before],
     incomplete,
   };

@@ -415,3 +415,29 @@ test('stores records that match the documented schema', async () => {
   await table.put(nightOf(DATE, { sleep_score: 81 }), { askedAt: at('20:00:00'), settled: false });
   expect(await scanned()).toEqual([DATE]);
 });
+
+describe('the documents of nights', () => {
+  const document_ids = { daily_sleep: 'score-1', daily_spo2: 'oxygen-1' };
+
+  test('name the dates of the nights that come from them, by collection', async () => {
+    await table.put({ ...nightOf('2026-03-09'), document_ids }, { askedAt: 0, settled: false });
+    await table.put(nightOf('2026-03-10', {}, { id: 'period-2026-03-09' }), { askedAt: 0, settled: false });
+    const datesOf = await table.datesOfDocuments(['2026-03-08', '2026-03-09', '2026-03-10']);
+    expect(datesOf('daily_sleep', 'score-1')).toEqual(['2026-03-09']);
+    expect(datesOf('daily_spo2', 'oxygen-1')).toEqual(['2026-03-09']);
+    expect([...datesOf('sleep', 'period-2026-03-09')].sort()).toEqual(['2026-03-09', '2026-03-10']);
+    expect(datesOf('daily_readiness', 'score-1')).toEqual([]);
+    expect((await table.datesOfDocuments(['2026-03-08']))('daily_sleep', 'score-1')).toEqual([]);
+  });
+
+  test('are stored with a night of an earlier version without a revision', async () => {
+    const night = nightOf('2026-03-09');
+    await table.put(night, { askedAt: 0, settled: false });
+    const [known] = [...(await table.get(['2026-03-09'])).values()];
+    expect(await table.put({ ...night, document_ids }, { askedAt: 1, settled: false, known })).toBe(
+      'unchanged',
+    );
+    const [stored] = [...(await table.get(['2026-03-09'])).values()];
+    expect(stored).toEqual({ ...known, document_ids });
+  });
+});

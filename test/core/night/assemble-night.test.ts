@@ -33,6 +33,11 @@ test('computes every metric of a plain night from the four collections', () => {
     remarks: [],
     incomplete: [],
     vanished_since: null,
+    document_ids: {
+      daily_sleep: '00000000-0000-4000-8000-000000000101',
+      daily_readiness: 'r',
+      daily_spo2: '00000000-0000-4000-8000-000000000201',
+    },
     total_sleep_duration: 24_600,
     light_sleep_duration: 14_400,
     deep_sleep_duration: 4_800,

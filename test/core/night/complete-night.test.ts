@@ -81,3 +81,14 @@ test('keeps the stored values and remarks of the collections that failed, and no
   expect(night.remarks).toEqual(known.remarks);
   expect(night.incomplete).toEqual(['daily_readiness']);
 });
+
+test('keeps the ids of the documents of the collections that failed, and no others', () => {
+  const known = stored(complete(full));
+  expect(known.document_ids).toEqual({ daily_sleep: 'd', daily_readiness: 'd', daily_spo2: 's' });
+  const next = complete(
+    { daily_readiness: [{ id: 'new', day: DATE, score: 71 }] },
+    { known, failed: ['daily_spo2'] },
+  );
+  expect(next.document_ids).toEqual({ daily_readiness: 'new', daily_spo2: 's' });
+  expect(complete({}, { known })).not.toHaveProperty('document_ids');
+});
