@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
   deploy: async () => (await import('./commands/deploy.ts')).deployCommand(),
   connect: async () => (await import('./commands/connect.ts')).connectCommand(),
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   export: async () => (await import('./commands/export.ts')).exportCommand(),

@@ -35,6 +35,8 @@ export interface EmbeddedTables {
   readonly dataDir: string;
   /** The endpoint, for clients that read the environment. */
   readonly url: string;
+  /** The access key with which it returns secrets. */
+  readonly accessKeyId: string;
   stop(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export const openEmbeddedTables = async (
     calls: watchCalls([watched.dynamodb, watched.ssm]),
     dataDir,
     url: endpoint.url,
+    accessKeyId: endpoint.accessKeyId,
     stop: async () => {
       watched.destroy();
       raw.destroy();

@@ -31,6 +31,8 @@ export interface TestTables {
   /** Serves the parameters; `calls` records it. */
   readonly ssm: SSMClient;
   readonly dataDir: string;
+  /** For commands that run as processes. */
+  readonly endpoint: { readonly url: string; readonly accessKeyId: string };
   readonly clock: TestClock;
   /** Clears the tables and the recorded calls. */
   clear(): Promise<void>;
@@ -47,13 +49,14 @@ const ssmOf = (dataDir: string) =>
 /** Starts an embedded DynamoDB with the two tables, and SSM, in a temporary folder. */
 export const openTables = async (): Promise<TestTables> => {
   const services = await openEmbeddedTables(KEYS, (dataDir) => ({ AmazonSSM: ssmOf(dataDir) }));
-  const { watched, raw, calls, dataDir, stop } = services;
+  const { watched, raw, calls, dataDir, url, accessKeyId, stop } = services;
   return {
     dynamodb: watched.dynamodb,
     raw: raw.dynamodb,
     calls,
     ssm: watched.ssm,
     dataDir,
+    endpoint: { url, accessKeyId },
     clock: testClock('2026-03-10T12:00:00-07:00'),
     clear: async () => {
       await clearTables(raw.dynamodb);

@@ -12,11 +12,7 @@ import {
   repairSubscriptions,
   type SubscriptionPlan,
 } from '../../../shared/oura/webhooks/repair.ts';
-import {
-  type Application,
-  createSubscriptions,
-  type Subscriptions,
-} from '../../../shared/oura/webhooks/subscriptions.ts';
+import { type Application, createSubscriptions } from '../../../shared/oura/webhooks/subscriptions.ts';
 import { outputOf, type Stack, todayOf } from '../stack.ts';
 
 /** The webhooks of a stack at one address. */
@@ -26,7 +22,7 @@ export interface StackWebhooks {
   plan(): Promise<SubscriptionPlan>;
   /**
    * Stores the secret of the receiver, which must be up, and carries out `plan`. Throws SubscriptionFailed: another call
-   * continues.
+   * continues. Throws OutputMissing if the stack has no receiver.
    * @param anew whether to replace the verification token, the address of every subscription, and expiries that are near
    */
   subscribe(plan: SubscriptionPlan, anew?: boolean): Promise<Repaired>;
@@ -44,23 +40,21 @@ export interface StackWebhooksOptions {
   readonly application: Application;
   /** The address of the receiver. */
   readonly url: string;
+  /** Of Oura's API. @default that of the stack */
+  readonly baseUrl?: string;
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
-/** Throws OutputMissing if the stack has no receiver. */
 export const webhooksOf = (
   stack: Stack,
-  { application, url, wait = sleep }: StackWebhooksOptions,
+  { application, url, baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl), wait = sleep }: StackWebhooksOptions,
 ): StackWebhooks => {
-  const secrets = webhookSecretStore(stack.ssm, outputOf(stack, OUTPUT.webhookParameter));
   const ledger = createWebhookSubscriptions(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
-  const api: Subscriptions = createSubscriptions({
-    baseUrl: outputOf(stack, OUTPUT.ouraApiBaseUrl),
-    application,
-  });
+  const api = createSubscriptions({ baseUrl, application });
 
   /** Stores the secret before the first request, because Oura's handshake comes while that waits for its response. */
   const storeSecret = async (anew: boolean): Promise<{ token: string; isNewToken: boolean }> => {
+    const secrets = webhookSecretStore(stack.ssm, outputOf(stack, OUTPUT.webhookParameter));
     const stored = await secrets.read();
     const kept = anew ? undefined : stored?.verification_token;
     const token = kept ?? newToken();
@@ -92,7 +86,7 @@ export const webhooksOf = (
     },
     remove: async ({ ours }) => {
       await removeSubscriptions(api, ours);
-      await ledger.removed();
+      if ((await ledger.get()).callback_url === url) await ledger.removed();
     },
   };
 };

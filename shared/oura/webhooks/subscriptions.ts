@@ -116,7 +116,7 @@ const failureOf = (error: unknown, hasId: boolean): SubscriptionFailed => {
   const detail = describeBody(jsonOf(response.data));
   return new SubscriptionFailed(
     'refused',
-    `Oura refuses the subscription (${status}${detail === undefined ? '' : `: ${detail}`})`,
+    `Oura refuses the subscription (${status}${detail === undefined ? '' : `: ${detail}`}). It calls the address before it answers: check that it can be reached from the internet`,
     status,
   );
 };
