@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { NO_ALARM_MAIL, OUTPUT } from '../shared/core/names.ts';
 import { checkEsbuild } from './check-esbuild.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { ArrivalsDashboard } from './constructs/arrivals-dashboard.ts';
 import { dashboardPage, executionsPage, queuePage } from './constructs/console-links.ts';
 import { DailySchedule } from './constructs/daily-schedule.ts';
 import { SyncDashboard } from './constructs/dashboard.ts';
@@ -10,6 +11,7 @@ import { Handlers } from './constructs/handlers.ts';
 import { Operator } from './constructs/operator.ts';
 import { SleepTables } from './constructs/sleep-tables.ts';
 import { SyncRun } from './constructs/sync-run.ts';
+import { WebhookApi } from './constructs/webhook-api.ts';
 import { WorkQueues } from './constructs/work-queues.ts';
 import type { Settings } from './settings.ts';
 import { planTimeoutSeconds, summarizeTimeoutSeconds } from './timing.ts';
@@ -41,11 +43,14 @@ export class OuraSyncStack extends Stack {
     });
     for (const [handler, rights] of handlers.rightsOnRun) syncRun.allow(handler, rights);
     const { stateMachine } = syncRun;
+    const { receiver } = handlers;
+    const webhooks = receiver && new WebhookApi(this, 'Webhooks', { settings, receiver });
     const { schedule, timeZone } = settings;
     const daily = new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });
     const watched = { settings, queues, handlers, stateMachine };
     const alarms = new Alarms(this, 'Alarms', watched);
     new SyncDashboard(this, 'Watch', { ...watched, alarms: alarms.alarms });
+    if (webhooks) new ArrivalsDashboard(this, 'Arrivals', { settings, receiver, webhooks });
     const { policy } = new Operator(this, 'Operator', {
       ...watched,
       tables,
@@ -73,7 +78,10 @@ export class OuraSyncStack extends Stack {
       [OUTPUT.alarmMail]: settings.alarmEmail ?? NO_ALARM_MAIL,
       [OUTPUT.syncRun]: stateMachine.stateMachineArn,
       [OUTPUT.ouraApiKeyParameter]: settings.ouraApiKeyParameter,
-      ...(settings.webhooks && { [OUTPUT.webhookParameter]: settings.webhookParameter }),
+      ...(webhooks && {
+        [OUTPUT.webhookUrl]: webhooks.url,
+        [OUTPUT.webhookParameter]: settings.webhookParameter,
+      }),
       [OUTPUT.timeZone]: timeZone,
       [OUTPUT.lookBackDays]: String(settings.lookBackDays),
       [OUTPUT.ouraApiBaseUrl]: settings.ouraApiBaseUrl,

@@ -64,6 +64,20 @@ const ACCEPTED: readonly Accepted[] = [
     at: ['Alarms/Fixed'],
     reason: 'EventBridge retries for 24 hours. A later mail is useless, and the alarm still shows its state',
   },
+  {
+    id: 'AwsSolutions-APIG4',
+    at: ['Webhooks/Api'],
+    reason:
+      'Oura sends no credentials that API Gateway could check. The receiver checks the token of a handshake and the ' +
+      'signature of an event',
+  },
+  ...['AwsSolutions-APIG1', 'Serverless-APIGWAccessLogging'].map((id) => ({
+    id,
+    at: ['Webhooks/Stage'],
+    reason:
+      'API Gateway would also log the requests that it throttles, so the cost of a flood would have no limit. The ' +
+      'receiver logs and counts the requests that reach it',
+  })),
 ];
 
 /** Adds the AWS Solutions and Serverless rules. A finding that is not accepted above fails synth. */

@@ -44,10 +44,17 @@ interface Words {
 type State = 'credentialsRejected' | 'runsUnsettled' | 'oldestParkedDays';
 
 const PERIOD = Duration.minutes(5);
+const DAY = Duration.days(1);
 /** The number of periods in an hour. */
 const HOUR = 12;
 /** The longest warm-up that CloudWatch accepts, in hours. */
 const LONGEST_WARM_UP = 48;
+
+/** In five minutes. Scanners find any public address. Events of a night with the wrong signature are twelve at once. */
+const STRAY_REQUESTS = 5;
+
+/** Renewal begins at 30 days (shared/oura/webhooks/renew.ts), so it has failed for two weeks then. */
+const EXPIRY_WARNING_DAYS = 14;
 
 const QUEUE_NAMES = { work: 'Work queue', deadLetter: 'Dead-letter queue', parked: 'Parked queue' } as const;
 
@@ -84,6 +91,7 @@ export class Alarms extends Construct {
           'Open the output of the newest execution: it has the causes. Or run npm run failures -- --aws.',
         heading: 'run-incomplete',
       }),
+      ...this.subscriptionState(),
     ];
     // OK means less: nothing more has happened, or the parked messages have been moved or have expired.
     const others = [
@@ -91,6 +99,7 @@ export class Alarms extends Construct {
       this.parkedMessages(),
       this.parkedExpiring(),
       ...this.functionEvents(),
+      ...this.webhookEvents(),
     ];
     this.alarms = [...others, ...fixable];
     if (this.topic !== undefined) mailWhenFixed(this, this.topic, fixable);
@@ -174,6 +183,57 @@ export class Alarms extends Construct {
     ];
   }
 
+  /** Only with the setting webhooks. */
+  private webhookEvents(): Alarm[] {
+    const { settings, handlers } = this.props;
+    if (handlers.receiver === undefined) return [];
+    const rejected = ownMetric(settings, 'receiver', 'webhookSignaturesRejected', { period: PERIOD });
+    const unannounced = ownMetric(settings, 'worker', 'nightsUnannounced', { period: DAY });
+    return [
+      this.event('WebhookSignaturesFailing', STRAY_REQUESTS, HOUR, rejected, {
+        what: 'Requests with an invalid signature reach the webhooks. If Oura sent them, no event starts a sync.',
+        first: 'Run npm run webhooks -- repair --aws: it stores the client secret again.',
+        heading: 'webhook-signatures-failing',
+      }),
+      // One night without an event may be a lost one, which the daily run is for.
+      this.event(
+        'NightsUnannounced',
+        0,
+        3,
+        unannounced,
+        {
+          what: 'On two of three days, nights arrived that no event had announced. They wait for the daily run.',
+          first: 'Run npm run webhooks -- --aws: it shows the subscriptions.',
+          heading: 'nights-unannounced',
+        },
+        { period: DAY, datapoints: 2 },
+      ),
+    ];
+  }
+
+  /** Only with the setting webhooks. The planner sends the value once a day, after it has renewed the subscriptions. */
+  private subscriptionState(): Alarm[] {
+    const { settings, handlers } = this.props;
+    if (handlers.receiver === undefined) return [];
+    const props = {
+      metric: ownMetric(settings, 'planner', 'subscriptionDaysLeft', {
+        period: Duration.minutes(1),
+        statistic: Stats.MINIMUM,
+      }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: EXPIRY_WARNING_DAYS,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+    };
+    return [
+      this.add('WebhookSubscriptions', props, {
+        what: `A webhook subscription is missing or expires within ${EXPIRY_WARNING_DAYS} days. Its events do not start a sync.`,
+        first: 'Run npm run webhooks -- subscribe --aws.',
+        heading: 'webhook-subscriptions',
+      }),
+    ];
+  }
+
   /**
    * One datapoint per hour: CloudWatch evaluates up to seven days for periods of an hour or more, and only one day for
    * shorter ones. FILL turns each hour without data into a zero. Otherwise CloudWatch would look further back for real
@@ -215,21 +275,28 @@ export class Alarms extends Construct {
   }
 
   /**
-   * An event alarm: raised if a datapoint of the last `periods` is above `threshold`. FILL makes it clear on time. Without
+   * An event alarm: raised if a datapoint (or `datapoints` of them) of the last `periods` is above `threshold`. FILL makes it clear on time. Without
    * it, CloudWatch would evaluate the last real datapoint again for as long as it finds it.
    */
-  private event(id: string, threshold: number, periods: number, metric: IMetric, words: Words): Alarm {
+  private event(
+    id: string,
+    threshold: number,
+    periods: number,
+    metric: IMetric,
+    words: Words,
+    { period = PERIOD, datapoints = 1 } = {},
+  ): Alarm {
     const props = {
       metric: new MathExpression({
         label: words.what,
         expression: 'FILL(happened, 0)',
         usingMetrics: { happened: metric },
-        period: PERIOD,
+        period,
       }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold,
       evaluationPeriods: periods,
-      datapointsToAlarm: 1,
+      datapointsToAlarm: datapoints,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     };
     return this.add(id, props, words);

@@ -2,11 +2,9 @@ import {
   type Alarm,
   AlarmStatusWidget,
   Dashboard,
-  GraphWidget,
-  type GraphWidgetProps,
+  type GraphWidget,
   type IMetric,
   MathExpression,
-  type MetricOptions,
   Row,
   SingleValueWidget,
   Stats,
@@ -14,28 +12,11 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type CLOUDWATCH_METRIC, SERVICE } from '../../shared/core/names.ts';
+import { SERVICE } from '../../shared/core/names.ts';
 import type { WatchedProps } from './alarms.ts';
 import { dashboardName } from './console-links.ts';
 import { nameResource } from './logical-id.ts';
-import { ownMetric } from './own-metrics.ts';
-
-/** The period of every metric. CloudWatch lengthens it if the dashboard shows a long time. */
-const PERIOD = Duration.minutes(5);
-
-const axis = (label: string) => ({ min: 0, label, showUnits: false });
-const COUNT = axis('Count');
-const SECONDS = axis('Seconds');
-const MILLISECONDS = axis('Milliseconds');
-const DAYS = axis('Days');
-
-/** Draws counts unless `more` sets another axis. @param width in the dashboard's 24 columns */
-const graph = (
-  width: number,
-  title: string,
-  metrics: IMetric[],
-  more: Omit<GraphWidgetProps, 'left'> = {},
-): GraphWidget => new GraphWidget({ title, width, left: metrics, leftYAxis: COUNT, ...more });
+import { DAYS, graph, MILLISECONDS, ownMetrics, PERIOD, SECONDS } from './widgets.ts';
 
 /** @param age of the oldest message; without one, that of SQS */
 const queueRow = (title: string, queue: Queue, age?: GraphWidget): Row => {
@@ -71,13 +52,6 @@ const queueRow = (title: string, queue: Queue, age?: GraphWidget): Row => {
     ),
   );
 };
-
-type FunctionName = keyof typeof SERVICE;
-
-const ownMetrics =
-  ({ settings }: WatchedProps, service: FunctionName) =>
-  (name: keyof typeof CLOUDWATCH_METRIC, label: string, options: MetricOptions = {}): IMetric =>
-    ownMetric(settings, service, name, { label, period: PERIOD, ...options });
 
 /** Days from the newest stored night to the end of the last run. */
 const nightsBehind = (props: WatchedProps): IMetric =>
@@ -125,10 +99,10 @@ const workerRow = ({ handlers, settings }: WatchedProps): Row => {
     graph(
       6,
       'Functions: errors',
-      (Object.keys(SERVICE) as FunctionName[]).flatMap((name) => {
-        const errors = handlers[name]?.function.metricErrors({ label: SERVICE[name], period: PERIOD });
-        return errors ? [errors] : [];
-      }),
+      // The receiver is on the dashboard of the webhooks.
+      (['planner', 'worker', 'logError', 'summary'] as const).map((name) =>
+        handlers[name].function.metricErrors({ label: SERVICE[name], period: PERIOD }),
+      ),
     ),
     graph(6, 'Worker: invocations and throttles', [
       worker.function.metricInvocations({ label: 'Invocations', period: PERIOD }),

@@ -65,7 +65,9 @@ export class Operator extends Construct {
       allow(
         'Connect',
         ['ssm:GetParameter', 'ssm:PutParameter'],
-        [stack.formatArn({ service: 'ssm', resource: `parameter${settings.ouraApiKeyParameter}` })],
+        [settings.ouraApiKeyParameter, ...(settings.webhooks ? [settings.webhookParameter] : [])].map(
+          (name) => stack.formatArn({ service: 'ssm', resource: `parameter${name}` }),
+        ),
       ),
     ];
   }

@@ -73,7 +73,7 @@ export const CLOUDWATCH_METRIC = {
   webhookStartsFailed: 'WebhookStartsFailed',
   /** Webhook subscriptions that exist and have not expired. */
   subscriptionsValid: 'SubscriptionsValid',
-  /** Days until the first subscription expires. */
+  /** Days until the first subscription expires; 0 if one is missing. */
   subscriptionDaysLeft: 'SubscriptionDaysLeft',
   /** New nights of the look-back that an event announced, and those that none did. */
   nightsAnnounced: 'NightsAnnounced',

@@ -10,7 +10,7 @@ export interface CheckedSubscriptions {
   readonly checked_on: Day;
   /** How many of the events we need have a subscription that has not expired. */
   readonly valid: number;
-  /** Days until the first of them expires; 0 if there is none. */
+  /** Days until the first of them expires; 0 if one is missing. */
   readonly days_left: number;
 }
 

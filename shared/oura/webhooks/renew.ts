@@ -1,4 +1,5 @@
 import { MS_PER_DAY } from '../../core/day.ts';
+import { WATCHED_EVENTS } from '../../core/webhook-events.ts';
 import { SubscriptionFailed } from './errors.ts';
 import { planSubscriptions } from './repair.ts';
 import { expiresAt, type Subscription, type Subscriptions } from './subscriptions.ts';
@@ -10,7 +11,7 @@ export const RENEW_BELOW_DAYS = 30;
 export interface SubscriptionState {
   /** How many events we need have a subscription that has not expired. */
   readonly valid: number;
-  /** Days until the first of them expires; 0 if there is none. */
+  /** Days until the first of them expires; 0 if one is missing. */
   readonly daysLeft: number;
 }
 
@@ -19,7 +20,8 @@ export const daysLeftOf = (subscription: Subscription, now: number): number =>
 
 export const stateOf = (ours: readonly Subscription[], now: number): SubscriptionState => {
   const days = ours.map((each) => daysLeftOf(each, now)).filter((left) => left > 0);
-  return { valid: days.length, daysLeft: days.length === 0 ? 0 : Math.floor(Math.min(...days)) };
+  const isComplete = days.length >= WATCHED_EVENTS.length;
+  return { valid: days.length, daysLeft: isComplete ? Math.floor(Math.min(...days)) : 0 };
 };
 
 /**

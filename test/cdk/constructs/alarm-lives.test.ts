@@ -2,7 +2,7 @@ import { synthesize } from '../../../cdk/synthesize.ts';
 import { type Change, live, type Published, UNPUBLISHED } from '../cloudwatch/live.ts';
 import { resourcesOf } from '../template-facts.ts';
 
-const template = synthesize({ alarmEmail: 'night@example.org' });
+const template = synthesize({ alarmEmail: 'night@example.org', webhooks: true });
 const HOUR = 60;
 const DAY = 24 * HOUR;
 /** The first daily run, half a day after the deployment. */
@@ -42,6 +42,7 @@ test.each(ALARMS)('%s is quiet on the day of the deployment, and mails nothing',
     ...daily('RunsUnsettled', [0]),
     ...daily('CredentialsRejected', [0]),
     ...daily('RunsSucceeded', [1]),
+    ...daily('SubscriptionDaysLeft', [89]),
   ];
   for (const published of [[], quiet]) {
     const changes = changesOf(id, published, DAY);
@@ -209,4 +210,40 @@ test('LogErrorFailing needs no age of messages that were received three times, w
     once('ApproximateAgeOfOldestMessage', 100 + minute, value),
   );
   expect(life('LogErrorFailing', age, 300)[0]).toMatch(/^10[4-6]: ALARM, mailed$/);
+});
+
+describe('WebhookSignaturesFailing', () => {
+  test('mails for the events of a night, and ignores a few stray requests', () => {
+    const id = 'WebhookSignaturesFailing';
+    expect(life(id, [once('WebhookSignaturesRejected', 100, 3)], 300)).toEqual([]);
+    expect(life(id, [once('WebhookSignaturesRejected', 100, 12)], 300)).toEqual([
+      '101: ALARM, mailed',
+      '161: OK',
+    ]);
+  });
+});
+
+describe('WebhookSubscriptions', () => {
+  test('mails when a subscription is missing, stays until the next check, and mails when it is fixed', () => {
+    expect(life('WebhookSubscriptions', daily('SubscriptionDaysLeft', [89, 0, 89]), 4 * DAY)).toEqual([
+      `${NOON + DAY + 1}: ALARM, mailed`,
+      `${NOON + 2 * DAY + 1}: OK, mailed`,
+    ]);
+  });
+
+  test('is quiet while subscriptions are renewed in time', () => {
+    expect(life('WebhookSubscriptions', daily('SubscriptionDaysLeft', [31, 30, 89]), 4 * DAY)).toEqual([]);
+  });
+});
+
+describe('NightsUnannounced', () => {
+  test('is quiet if one event is lost, and mails if no event arrives on a second day', () => {
+    const lost = (...days: number[]) => days.map((day) => once('NightsUnannounced', NOON + day * DAY, 1));
+    expect(life('NightsUnannounced', lost(1), 6 * DAY)).toEqual([]);
+    // CloudWatch evaluates alarms with long periods once an hour.
+    expect(life('NightsUnannounced', lost(1, 2), 3 * DAY)).toEqual([
+      `${NOON + 2 * DAY + HOUR}: ALARM, mailed`,
+    ]);
+    expect(life('NightsUnannounced', lost(1, 4), 7 * DAY)).toEqual([]);
+  });
 });

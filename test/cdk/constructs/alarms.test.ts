@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../../../cdk/synthesize.ts';
 import type { Template } from '../../../cdk/template.ts';
+import { RENEW_BELOW_DAYS } from '../../../shared/oura/webhooks/renew.ts';
 import { joined, resource, resourcesOf, same } from '../template-facts.ts';
 
 const template = synthesize();
 const mailed = synthesize({ alarmEmail: 'night@example.org' });
+const withWebhooks = synthesize({ webhooks: true, alarmEmail: 'night@example.org' });
 const alarmsOf = (from: Template) =>
   resourcesOf(from, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const alarm = (id: string, from = template) => resource(from, id).Properties;
@@ -41,8 +43,11 @@ const linksOf = (from: Template) =>
   );
 
 /** The metric of an event alarm, whose gaps are filled with zeros. */
-const eventOf = (id: string) => {
-  const [math, input] = alarm(id)['Metrics'] as { Expression?: string; MetricStat?: { Metric: object } }[];
+const eventOf = (id: string, from = template) => {
+  const [math, input] = alarm(id, from)['Metrics'] as {
+    Expression?: string;
+    MetricStat?: { Metric: object };
+  }[];
   expect(math?.Expression).toBe('FILL(happened, 0)');
   return input?.MetricStat;
 };
@@ -157,7 +162,7 @@ describe('if no run succeeds', () => {
   );
 });
 
-test.each([{}, { longestSilenceHours: 2 }, { longestSilenceHours: 168 }])(
+test.each([{}, { longestSilenceHours: 2 }, { longestSilenceHours: 168 }, { webhooks: true }])(
   'evaluates at most 7 days, or one day if a period is shorter than an hour: %o',
   (settings) => {
     const from = synthesize(settings);
@@ -170,23 +175,65 @@ test.each([{}, { longestSilenceHours: 2 }, { longestSilenceHours: 168 }])(
   },
 );
 
-test('stays at nine alarm metrics, which cost 90 cents a month and are free up to ten', () => {
-  const metrics = alarmsOf(template).map(
+test.each([
+  [template, 9],
+  [withWebhooks, 12],
+])('stays at nine alarm metrics, and at twelve with webhooks: ten are free (case %#)', (from, most) => {
+  const metrics = alarmsOf(from).map(
     ({ Metrics }) =>
       ((Metrics ?? [{ MetricStat: 1 }]) as object[]).filter((metric) => 'MetricStat' in metric).length,
   );
-  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(9);
+  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(most);
+});
+
+test('WebhookSignaturesFailing counts the signatures that the receiver rejects', () => {
+  expect(eventOf('WebhookSignaturesFailing', withWebhooks)).toEqual({
+    Metric: {
+      Namespace: 'OuraSleepSync',
+      Dimensions: [{ Name: 'service', Value: 'receiver' }],
+      MetricName: 'WebhookSignaturesRejected',
+    },
+    Period: 300,
+    Stat: 'Sum',
+  });
+});
+
+test('NightsUnannounced counts the days with a night that no event announced', () => {
+  expect(eventOf('NightsUnannounced', withWebhooks)).toMatchObject({
+    Metric: { MetricName: 'NightsUnannounced', Dimensions: [{ Name: 'service', Value: 'worker' }] },
+    Period: 86_400,
+  });
+  expect(alarm('NightsUnannounced', withWebhooks)).toMatchObject({
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+  });
+});
+
+test('WebhookSubscriptions keeps its state until the planner sends other days left', () => {
+  expect(alarm('WebhookSubscriptions', withWebhooks)).toMatchObject({
+    Dimensions: [{ Name: 'service', Value: 'planner' }],
+    MetricName: 'SubscriptionDaysLeft',
+    Statistic: 'Minimum',
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'ignore',
+  });
+});
+
+test('warns about an expiry only after renewals have failed for a while', () => {
+  const days = Number(alarm('WebhookSubscriptions', withWebhooks)['Threshold']);
+  expect(days).toBeGreaterThan(7);
+  expect(days).toBeLessThan(RENEW_BELOW_DAYS - 7);
 });
 
 describe('the runbook', () => {
   test('has a separate heading for every alarm, linked from the text of the alarm', () => {
-    const links = linksOf(template);
+    const links = linksOf(withWebhooks);
     expect(links.filter((link) => !runbook.has(link))).toEqual([]);
     expect(new Set(links).size).toBe(links.length);
   });
 
   test('has an alarm for every heading, unless the section says that there is none', () => {
-    const links = linksOf(template);
+    const links = linksOf(withWebhooks);
     const others = [...runbook].filter(([anchor]) => !links.includes(anchor));
     expect(others.filter(([, text]) => !text.includes('**No alarm.**'))).toEqual([]);
     expect(
@@ -254,7 +301,7 @@ test('sends an email when a state alarm changes from ALARM to OK, and none for a
 });
 
 describe('the text of an alarm', () => {
-  const texts = () => alarmsOf(synthesize({ stackName: 'S'.repeat(128) })).map(textOf);
+  const texts = () => alarmsOf(synthesize({ stackName: 'S'.repeat(128), webhooks: true })).map(textOf);
 
   test('has the first step, and absolute links to the executions and the dashboard', () => {
     for (const text of texts()) {

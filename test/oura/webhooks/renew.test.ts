@@ -33,9 +33,9 @@ const subscribe = (daysLeft: readonly number[], callback_url = URL_) => {
 const renewals = () => portal.requests.filter(({ path }) => path.includes('/renew/')).length;
 
 test('renews the subscriptions with less than 30 days left, and no other', async () => {
-  subscribe([29.9, 30.1, 60, -1]);
+  subscribe([29.9, 30.1, -1, ...Array.from({ length: 9 }, () => 60)]);
   expect(await renewSubscriptions(api(), URL_, NOW)).toEqual({
-    valid: 4,
+    valid: 12,
     daysLeft: 30,
     renewed: 2,
     failed: 0,
@@ -55,18 +55,20 @@ test('leaves the subscriptions of another address alone, and does not count them
 });
 
 test('counts a renewal that fails, and reports the days that remain', async () => {
-  subscribe([5.5, 60]);
+  subscribe([5.5, ...Array.from({ length: 11 }, () => 60)]);
   const list = api().list;
   const failing = { ...api(), list, renew: (id: string) => api().renew(`${id}-gone`) };
   expect(await renewSubscriptions(failing, URL_, NOW)).toEqual({
-    valid: 2,
+    valid: 12,
     daysLeft: 5,
     renewed: 0,
     failed: 1,
   });
 });
 
-test('does not count a subscription that has expired', () => {
-  subscribe([-0.1, 0.5]);
-  expect(stateOf(portal.subscriptions, NOW)).toEqual({ valid: 1, daysLeft: 0 });
+test('has no days left if a subscription has expired or is missing', () => {
+  subscribe([-0.1, ...Array.from({ length: 11 }, () => 60)]);
+  expect(stateOf(portal.subscriptions, NOW)).toEqual({ valid: 11, daysLeft: 0 });
+  expect(stateOf(portal.subscriptions.slice(1), NOW)).toEqual({ valid: 11, daysLeft: 0 });
+  expect(stateOf([], NOW)).toEqual({ valid: 0, daysLeft: 0 });
 });
