@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Dependencies, deployed, type Handler } from '../../shared/aws/runtime/dependencies.ts';
 import { lambdaAccessToken } from '../../shared/aws/runtime/lambda-access-token.ts';
 import { createLog } from '../../shared/aws/runtime/logger.ts';
@@ -5,10 +6,13 @@ import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createPlannedThrough } from '../../shared/aws/store/latest-day.ts';
+import { createPendingEvents } from '../../shared/aws/store/pending-events.ts';
 import { createPlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
 import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { startSync } from '../../shared/aws/store/start-sync.ts';
+import { createWebhookUser } from '../../shared/aws/store/webhook-user.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { planEventSchema } from '../../shared/core/messages.ts';
 import { ENV, SERVICE } from '../../shared/core/names.ts';
@@ -16,6 +20,8 @@ import { checkCredentials } from '../../shared/oura/api/check-credentials.ts';
 import { createOuraClient } from '../../shared/oura/api/client.ts';
 import { countCalls, observeCalls } from '../../shared/oura/api/observe-calls.ts';
 import { createRateBudget } from '../../shared/oura/pace/budget.ts';
+import type { EventParts } from './events-of-run.ts';
+import { learnUser } from './learn-user.ts';
 import { plan } from './plan.ts';
 
 /** The state `Plan`: chooses the dates to request and queues them. The state's result comes from the callback. */
@@ -40,9 +46,20 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
     lookBackDays: requireNumberEnv(env, ENV.lookBackDays),
     completeIfDone: completeIfDone.bind(undefined, sfn),
   };
+  const pending = createPendingEvents(dynamodb, syncTable, clock);
+  const user = createWebhookUser(dynamodb, syncTable);
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
   const rateLimit = createRateLimit(dynamodb, syncTable);
   const requestsPerMinute = requireNumberEnv(env, ENV.requestsPerMinute);
+
+  const startNext = async (stateMachineArn: string): Promise<void> => {
+    try {
+      await startSync(await pending.add([]), [], { sfn, stateMachineArn, pending });
+    } catch (error: unknown) {
+      metrics.count('webhookStartsFailed', 1);
+      log.error('Could not start the next run', {}, error);
+    }
+  };
 
   return async (event, context) => {
     const calls = countCalls(observeCalls(metrics));
@@ -58,12 +75,23 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
         observe: calls.observe,
         admit: () => budget.admit('whole'),
       });
-      const planned = await plan(planEventSchema.validateSync(event), {
+      const planEvent = planEventSchema.validateSync(event);
+      const { state_machine: stateMachineArn } = planEvent;
+      const events: EventParts | undefined =
+        stateMachineArn === undefined
+          ? undefined
+          : {
+              ...{ clock, log, metrics, pending, client, wait },
+              startNext: () => startNext(stateMachineArn),
+            };
+      const planned = await plan(planEvent, {
         ...parts,
+        events,
         preflight: async (today) => {
-          await checkCredentials(client, today, () => token.renew(timeLeft));
-          return calls.take();
+          const answer = await checkCredentials(client, today, () => token.renew(timeLeft));
+          if (events && answer === 'accepted') await learnUser(client, user);
         },
+        takeRequests: calls.take,
       });
       return { queued: planned.length };
     } catch (error: unknown) {

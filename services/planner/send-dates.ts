@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import { newDateAttributes } from '../../shared/aws/queue/message-attributes.ts';
+import { announcedAttributes, newDateAttributes } from '../../shared/aws/queue/message-attributes.ts';
 import { batchesOf, sendBatch } from '../../shared/aws/queue/send-messages.ts';
 import { CAUSES } from '../../shared/core/causes.ts';
 import type { PlannedDate } from '../../shared/core/choose-dates.ts';
@@ -25,6 +25,8 @@ export class DatesNotQueued extends AppError {
 export interface DateToSend extends PlannedDate {
   /** Whether neither a night nor a ledger entry was found for it. @default false */
   readonly isNew?: boolean;
+  /** The time of the first event of Oura about it (ISO 8601). @default no event */
+  readonly announced_at?: string | undefined;
 }
 
 /** Sends one message per date to the work queue. Throws {@link DatesNotQueued}. */
@@ -34,10 +36,13 @@ export const sendDates = async (
   run_id: string,
   dates: readonly DateToSend[],
 ): Promise<void> => {
-  const messages = dates.map(({ date, reason, isNew }) => ({
+  const messages = dates.map(({ date, reason, isNew, announced_at }) => ({
     id: date,
     body: JSON.stringify({ version: WORK_MESSAGE_VERSION, run_id, date, reason } satisfies WorkMessage),
-    ...(isNew && { attributes: newDateAttributes() }),
+    attributes: {
+      ...(isNew && newDateAttributes()),
+      ...(announced_at !== undefined && announcedAttributes(announced_at)),
+    },
   }));
   const send = async (batch: typeof messages): Promise<void> => {
     const rejected = await sendBatch(sqs, queueUrl, batch);

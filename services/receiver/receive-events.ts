@@ -1,6 +1,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Gathering, PendingEvents } from '../../shared/aws/store/pending-events.ts';
+import type { PendingEvents } from '../../shared/aws/store/pending-events.ts';
+import { startSync } from '../../shared/aws/store/start-sync.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import type { Log } from '../../shared/core/log.ts';
 import type { MetricSink } from '../../shared/core/metric-sink.ts';
@@ -18,7 +19,6 @@ import {
 } from '../../shared/oura/webhooks/signature.ts';
 import { reply } from './reply.ts';
 import type { Secret } from './secret.ts';
-import { startSync } from './start-sync.ts';
 
 /** An event has about 200 bytes, so this has room for an array of 300. */
 const MOST_BODY_BYTES = 64 * 1024;
@@ -100,13 +100,8 @@ export const receiveEvents = async (
   const gathering = await pending.add(fresh);
   metrics.count('webhookEvents', fresh.length);
   log.info('Received events', { events: fresh.length, gathering_since: gathering.since });
-  const start = (of: Gathering) => startSync(parts.sfn, parts.stateMachineArn, of);
   try {
-    if (!(await start(gathering))) {
-      // The execution of this gathering has ended without taking it, because its plan failed.
-      await pending.close(gathering);
-      await start(await pending.add(fresh));
-    }
+    await startSync(gathering, fresh, parts);
   } catch (error: unknown) {
     metrics.count('webhookStartsFailed', 1);
     log.error('Could not start a sync', { gathering_since: gathering.since }, error);

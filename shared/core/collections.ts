@@ -89,8 +89,9 @@ export const SCOPE: Readonly<Record<Endpoint, string>> = {
   personal_info: 'personal',
 };
 
-/** Path of an endpoint below the base URL. */
-export const pathOf = (endpoint: Endpoint): string => `/v2/usercollection/${endpoint}`;
+/** Path of an endpoint, or of one of its documents, below the base URL. */
+export const pathOf = (endpoint: Endpoint, documentId?: string): string =>
+  `/v2/usercollection/${endpoint}${documentId === undefined ? '' : `/${encodeURIComponent(documentId)}`}`;
 
 /** The first and last date of a request, as Oura's `start_date` and `end_date`. */
 export interface DateRange {

@@ -30,7 +30,8 @@ const field = () => string().strict().min(1).max(256).required();
 export const webhookEventSchema = object({
   event_type: field(),
   data_type: field(),
-  object_id: field(),
+  // A path that ends in dots would name another resource of the API.
+  object_id: field().matches(/[^.]/),
   /** ISO 8601. */
   event_time: field(),
   user_id: field(),

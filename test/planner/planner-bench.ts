@@ -33,8 +33,8 @@ export interface PlannerBench {
   queuedAsNew(): Promise<Day[]>;
 }
 
-export const openPlannerBench = async (): Promise<PlannerBench> => {
-  const stack = await openStack();
+export const openPlannerBench = async (settings: Record<string, unknown> = {}): Promise<PlannerBench> => {
+  const stack = await openStack(settings);
   const { dynamodb } = stack.raw;
   return {
     stack,

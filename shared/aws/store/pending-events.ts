@@ -33,7 +33,7 @@ export interface Gathering {
 export interface PendingEvents {
   /** What is known of received events. `userId`: undefined until it is known. */
   recall(keys: readonly string[]): Promise<{ userId: string | undefined; resolved: ReadonlySet<string> }>;
-  /** Makes events pending. They join the open gathering, or open one. */
+  /** Makes events pending. They join the open gathering, or open one. Without events, opens one for those that remain. */
   add(keys: readonly string[]): Promise<Gathering>;
   /** Closes a gathering whose execution has ended without taking it, unless it is closed already. */
   close(gathering: Gathering): Promise<void>;
@@ -77,7 +77,7 @@ export const createPendingEvents = (
     add: async (keys) => {
       const item = await update(
         PENDING,
-        'ADD #events :events SET #gathering_since = if_not_exists(#gathering_since, :now)',
+        `SET #gathering_since = if_not_exists(#gathering_since, :now)${keys.length === 0 ? '' : ' ADD #events :events'}`,
         { ':events': new Set(keys), ':now': iso(clock.now()) },
       );
       return { since: item?.['gathering_since'] as string };

@@ -1,5 +1,6 @@
-import { type Collection, type DateRange, FIELDS } from '../../core/collections.ts';
-import { OuraUnavailable } from '../errors.ts';
+import { type Collection, type DateRange, FIELDS, type NightCollection } from '../../core/collections.ts';
+import { type Day, isDay } from '../../core/day.ts';
+import { OuraRejected, OuraUnavailable } from '../errors.ts';
 import { isLongWindow, isTooMuch } from './fetch-windows.ts';
 import { createGet, type HttpOptions } from './http.ts';
 import { isObject } from './interpret-response.ts';
@@ -11,6 +12,8 @@ const MOST_PAGES = 200;
 export interface OuraClient {
   /** Yields the records of `collection` in `range` page by page, following `next_token`. The records are not validated. */
   pages(collection: Collection, range: DateRange): AsyncGenerator<readonly unknown[]>;
+  /** Returns the day of a document; null if Oura has no document with this id. */
+  dayOf(collection: NightCollection, documentId: string): Promise<Day | null>;
   /** Returns the owner of the token. Drops age, weight, height and email, which are not needed. */
   personalInfo(): Promise<{ readonly id: string }>;
 }
@@ -27,6 +30,9 @@ const readPage = (body: unknown): Page | undefined => {
   if (token !== null && typeof token !== 'string') return undefined;
   return { data: body['data'], next: token || null };
 };
+
+const readDay = (body: unknown): Day | undefined =>
+  isObject(body) && isDay(body['day']) ? body['day'] : undefined;
 
 const readId = (body: unknown): { id: string } | undefined =>
   isObject(body) && typeof body['id'] === 'string' && body['id'] !== '' ? { id: body['id'] } : undefined;
@@ -48,13 +54,12 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
       };
       let next: string | null = null;
       do {
-        const page: Page = await get(
-          collection,
-          next === null ? params : { ...params, next_token: next },
-          readPage,
+        const page: Page = await get(collection, {
+          params: next === null ? params : { ...params, next_token: next },
+          read: readPage,
           // A long window is requested again in shorter ones: four attempts at the same one would use up the time.
-          (failure) => isLongWindow(range) && isTooMuch(failure),
-        );
+          isFinal: (failure) => isLongWindow(range) && isTooMuch(failure),
+        });
         yield page.data;
         next = page.next;
         if (next !== null && seen.has(next)) {
@@ -64,6 +69,15 @@ export const createOuraClient = (options: HttpOptions): OuraClient => {
         if (seen.size >= MOST_PAGES) throw new OuraUnavailable({ collection, what: 'too many pages' });
       } while (next !== null);
     },
-    personalInfo: () => get('personal_info', {}, readId),
+    dayOf: async (collection, documentId) => {
+      try {
+        return await get(collection, { documentId, read: readDay });
+      } catch (error: unknown) {
+        // Also 422 for an id that Oura cannot have given.
+        if (error instanceof OuraRejected) return null;
+        throw error;
+      }
+    },
+    personalInfo: () => get('personal_info', { read: readId }),
   };
 };

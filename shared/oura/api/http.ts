@@ -38,17 +38,21 @@ export interface HttpOptions {
   readonly retryBaseMs?: number;
 }
 
+export interface GetOptions<T> {
+  /** The query. @default empty */
+  readonly params?: Readonly<Record<string, string>>;
+  /** One document of the endpoint. @default the list */
+  readonly documentId?: string;
+  /** Returns undefined for a JSON body that is invalid. */
+  readonly read: (body: unknown) => T | undefined;
+  /** Whether a failure is not retried, although another attempt might succeed. @default false */
+  readonly isFinal?: (failure: OuraFailure) => boolean;
+}
+
 /**
- * Requests `endpoint` with `params` and returns the result of `read` on the JSON body. `read` returns undefined for a body that
- * is invalid. Throws an {@link OuraFailure}, or an error of `admit` or `accessToken`.
- * @param isFinal whether a failure is not retried, although another attempt might succeed
+ * Requests `endpoint` and returns the result of `read`. Throws an {@link OuraFailure}, or an error of `admit` or `accessToken`.
  */
-export type Get = <T>(
-  endpoint: Endpoint,
-  params: Readonly<Record<string, string>>,
-  read: (body: unknown) => T | undefined,
-  isFinal?: (failure: OuraFailure) => boolean,
-) => Promise<T>;
+export type Get = <T>(endpoint: Endpoint, options: GetOptions<T>) => Promise<T>;
 
 /** Returns the base URL `text` without a trailing slash. Throws {@link EnvironmentInvalid} if a secret must not be sent to it. */
 export const apiBaseUrl = (text: string): string => {
@@ -75,10 +79,10 @@ export const createGet = (options: HttpOptions): Get => {
       error instanceof AttemptFailed ? delayBefore(retry, error.failure, retryBaseMs, Math.random()) : 0,
   });
 
-  return async (endpoint, params, read, isFinal = () => false) => {
+  return async (endpoint, { params = {}, documentId, read, isFinal = () => false }) => {
     const token = await options.accessToken();
     try {
-      const response = await http.get(pathOf(endpoint), {
+      const response = await http.get(pathOf(endpoint, documentId), {
         params,
         headers: { Authorization: `Bearer ${token}` },
         adapter: attemptAdapter(endpoint, read, { timeLeft, observe, admit }),

@@ -203,9 +203,9 @@ test('prefers a rejected token to a missing permission, since another token is t
 
 test("prefers Oura's limit to our own budget, since all workers must learn it", async () => {
   const spent = new RateBudgetSpent({ requestsPerMinute: 60, waitMs: 1 });
-  const { pages, personalInfo } = client();
+  const { pages, ...others } = client();
   const limited: OuraClient = {
-    personalInfo,
+    ...others,
     async *pages(collection, range) {
       if (collection === 'sleep') throw spent;
       yield* pages(collection, range);
