@@ -6,12 +6,14 @@ import { createMetrics } from '../../shared/aws/runtime/metrics.ts';
 import { completeIfDone } from '../../shared/aws/store/complete-run.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { createPlannedThrough } from '../../shared/aws/store/latest-day.ts';
+import { parameterStore } from '../../shared/aws/store/parameter-store.ts';
 import { createPendingEvents } from '../../shared/aws/store/pending-events.ts';
 import { createPlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
 import { createRateLimit } from '../../shared/aws/store/rate-limit.ts';
 import { createRuns } from '../../shared/aws/store/runs.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { startSync } from '../../shared/aws/store/start-sync.ts';
+import { createWebhookSubscriptions } from '../../shared/aws/store/webhook-subscriptions.ts';
 import { createWebhookUser } from '../../shared/aws/store/webhook-user.ts';
 import { requireEnv, requireNumberEnv } from '../../shared/core/env.ts';
 import { planEventSchema } from '../../shared/core/messages.ts';
@@ -23,6 +25,7 @@ import { createRateBudget } from '../../shared/oura/pace/budget.ts';
 import type { EventParts } from './events-of-run.ts';
 import { learnUser } from './learn-user.ts';
 import { plan } from './plan.ts';
+import { renewDaily } from './renew-daily.ts';
 
 /** The state `Plan`: chooses the dates to request and queues them. The state's result comes from the callback. */
 export const createHandler = (dependencies: Dependencies): Handler<unknown, { queued: number }> => {
@@ -51,6 +54,13 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
   const baseUrl = requireEnv(env, ENV.ouraApiBaseUrl);
   const rateLimit = createRateLimit(dynamodb, syncTable);
   const requestsPerMinute = requireNumberEnv(env, ENV.requestsPerMinute);
+  const renewal = {
+    ...parts,
+    metrics,
+    baseUrl,
+    credentials: parameterStore(dependencies.ssm, requireEnv(env, ENV.ouraApiKey)),
+    subscriptions: createWebhookSubscriptions(dynamodb, syncTable),
+  };
 
   const startNext = async (stateMachineArn: string): Promise<void> => {
     try {
@@ -93,6 +103,8 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
         },
         takeRequests: calls.take,
       });
+      // After the dates are queued, so that no night waits for it.
+      if (planEvent.state_machine !== undefined) await renewDaily(renewal, timeLeft);
       return { queued: planned.length };
     } catch (error: unknown) {
       log.error('The plan failed', {}, error);
