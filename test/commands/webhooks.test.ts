@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { credentialsFile, webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { createWebhookUser } from '../../shared/aws/store/webhook-user.ts';
@@ -7,7 +8,7 @@ import { LOGICAL_ID, OUTPUT } from '../../shared/core/names.ts';
 import { parseWebhookSecrets } from '../../shared/oura/webhooks/webhook-secrets.ts';
 import { type AwsFront, startAwsFront } from '../helpers/aws-front.ts';
 import { type Ended, freshDataFolder, runCommand } from '../helpers/command.ts';
-import { APPLICATION, connect } from '../helpers/connected.ts';
+import { APPLICATION, connect, newConnection } from '../helpers/connected.ts';
 import { openTables, PARAMETER, type TestTables, WEBHOOK_PARAMETER } from '../helpers/tables.ts';
 import { startWebhookCallback, type WebhookCallback } from '../helpers/webhook-callback.ts';
 
@@ -148,6 +149,41 @@ test('refuses to subscribe a stack without webhooks, and says how to turn them o
 test('reports a client secret that Oura does not accept', async () => {
   connect(tables.dataDir, ring, systemClock, { client_secret: 'an-old-secret' });
   expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('run npm run connect') });
+});
+
+describe('connect', () => {
+  const folder = freshDataFolder();
+  const user = () => createWebhookUser(tables.raw, LOGICAL_ID.ouraSyncTable);
+  const connectAgain = (change: object = {}) => {
+    mkdirSync(folder.path, { recursive: true });
+    const file = join(folder.path, 'grant.json');
+    writeFileSync(file, JSON.stringify({ ...newConnection(ring, systemClock), ...change }), { mode: 0o600 });
+    const { url, accessKeyId } = tables.endpoint;
+    return runCommand(['connect', '--import', file, '--aws'], front.env(url, accessKeyId));
+  };
+
+  test('stores the id of the user for the webhooks, and says how to subscribe', async () => {
+    expect(await connectAgain()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(': npm run webhooks -- subscribe --aws\n'),
+    });
+    expect(await user().get()).toMatch(/./);
+  });
+
+  test('forgets the id of an earlier user if that of the new one is unknown', async () => {
+    await user().set('the-earlier-user');
+    expect(await connectAgain({ expires_at: '2026-01-01T00:00:00Z' })).toMatchObject({ code: 0 });
+    expect(await user().get()).toBeUndefined();
+  });
+
+  test('says how to turn webhooks on, and stores no user, if the stack has none', async () => {
+    const { [OUTPUT.webhookUrl]: _, [OUTPUT.webhookParameter]: __, ...others } = outputs();
+    front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs: others };
+    expect((await connectAgain()).stdout).toContain(
+      ': npm run deploy -- --set webhooks=true, then npm run webhooks -- subscribe --aws\n',
+    );
+    expect(await user().get()).toBeUndefined();
+  });
 });
 
 describe('a data folder', () => {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { PORTALS, type PortalName } from '../../../shared/oura/credentials/portals.ts';
+import { confirm } from '../confirm.ts';
 import { DEFAULT_CALLBACK_PORT } from '../connect/callback-server.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
@@ -78,5 +79,17 @@ const connect = async (options: ConnectCommandOptions): Promise<number> => {
         })
       : connectImported(target, file, aws, process.env),
   );
-  return EXIT.settled;
+  return offerWebhooks(options);
+};
+
+/** Offers to subscribe to webhooks, if the stack has them and the user is at a terminal. The hint is printed in any case. */
+const offerWebhooks = async (options: ConnectCommandOptions): Promise<number> => {
+  if (!options.aws || !process.stdin.isTTY) return EXIT.settled;
+  const { withWebhookTarget } = await import('../webhooks/target.ts');
+  const { subscribe } = await import('../webhooks/change-subscriptions.ts');
+  return withWebhookTarget(options, process.env, async (target) => {
+    if (target.url === undefined) return EXIT.settled;
+    if (!(await confirm("Subscribe to Oura's webhooks now?"))) return EXIT.settled;
+    return subscribe(target, target.url, false, options);
+  });
 };

@@ -97,7 +97,7 @@ export const connectGuided = async (
     const proof = await prove(target.baseUrl, connection.access_token, target.today).catch(
       refusedBecause('The connection is stored, but Oura rejects it'),
     );
-    conclude(target, { connection, proof, before: stored }, { env, aws: options.aws });
+    await conclude(target, { connection, proof, before: stored }, { env, aws: options.aws });
   } finally {
     await server.stop();
   }

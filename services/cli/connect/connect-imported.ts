@@ -41,6 +41,6 @@ export const connectImported = async (
   const held = await target.store.read();
   await target.store.write(connection);
   const before = held.kind === 'connection' ? held.connection : undefined;
-  conclude(target, { connection, proof, before }, { env, aws });
+  await conclude(target, { connection, proof, before }, { env, aws });
   print(`Delete ${path} now: its refresh token is single-use and belongs to this connection.`);
 };

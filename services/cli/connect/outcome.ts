@@ -19,8 +19,8 @@ export const checkScopes = (scopes: readonly string[]): void => {
   );
 };
 
-/** Prints the result, warnings, and the next command. */
-export const conclude = (
+/** Records the user, and prints the result, warnings, and the next commands. */
+export const conclude = async (
   target: ConnectTarget,
   {
     connection,
@@ -28,7 +28,8 @@ export const conclude = (
     before,
   }: { connection: Connection; proof: Proof | undefined; before: Connection | undefined },
   { env, aws }: { env: NodeJS.ProcessEnv; aws: boolean },
-): void => {
+): Promise<void> => {
+  await target.rememberUser(proof?.userId);
   const where = `scopes ${connection.scopes.join(', ')}. Stored in ${target.store.place}.`;
   if (proof?.verdict === 'accepted') {
     print(`Connected${proof.userId === undefined ? '' : ` as user ${proof.userId}`}, ${where}`);
@@ -48,6 +49,7 @@ export const conclude = (
   if (!aws && env['OURA_API_KEY'])
     warn('OURA_API_KEY is set and takes precedence over the connection: unset it.');
   print(`Next: ${target.next}`);
+  print(`To store nights within a minute after Oura announces them: ${target.webhooks}`);
 };
 
 /** Rethrows Oura's denial as a {@link ConnectFailed} that begins with `fact`. */

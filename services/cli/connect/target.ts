@@ -1,10 +1,11 @@
+import { createWebhookUser } from '../../../shared/aws/store/webhook-user.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { type ConnectionHistory, connectionHistory } from '../../operations/credentials/reconnect.ts';
-import { outputOf, todayOf } from '../../operations/stack.ts';
+import { outputOf, type Stack, todayOf } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
 import { zoneOf } from '../target/time-zone.ts';
@@ -19,11 +20,22 @@ export interface ConnectTarget {
   readonly today: Day;
   /** Reads the ledger. */
   history(connection: Connection): Promise<ConnectionHistory>;
+  /** Records Oura's id of the user, if the target has webhooks. Events of other users are ignored. @param userId if known */
+  rememberUser(userId: string | undefined): Promise<void>;
   /** The command to run next. */
   readonly next: string;
+  /** The commands that make nights arrive within a minute. */
+  readonly webhooks: string;
   /** This command, for another attempt. */
   readonly again: string;
 }
+
+const hasWebhooks = ({ outputs }: Stack): boolean => outputs[OUTPUT.webhookParameter] !== undefined;
+
+const rememberUser = async (stack: Stack, userId: string | undefined): Promise<void> => {
+  if (!hasWebhooks(stack)) return;
+  await createWebhookUser(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable)).set(userId);
+};
 
 /** Runs `work` on the selected target. Throws a UsageError for a missing login, region, permission or stack. */
 export const withConnectTarget = async <Result>(
@@ -39,7 +51,9 @@ export const withConnectTarget = async <Result>(
         baseUrl: outputOf(stack, OUTPUT.ouraApiBaseUrl),
         today: todayOf(stack),
         history: (connection) => connectionHistory(stack, connection),
+        rememberUser: (userId) => rememberUser(stack, userId),
         next: suggest('start', options, '--once'),
+        webhooks: `${hasWebhooks(stack) ? '' : 'npm run deploy -- --set webhooks=true, then '}${suggest('webhooks', options, 'subscribe')}`,
         again,
       }),
     );
@@ -54,7 +68,11 @@ export const withConnectTarget = async <Result>(
       hasTables(dataDir)
         ? withStack({ dataDir }, (stack) => connectionHistory(stack, connection))
         : { rejected: undefined, used: connection.refreshed_at !== null },
+    rememberUser: async (userId) => {
+      if (hasTables(dataDir)) await withStack({ dataDir }, (stack) => rememberUser(stack, userId));
+    },
     next: suggest('start', options),
+    webhooks: suggest('start', options, '--webhook-url', 'URL'),
     again,
   });
 };
