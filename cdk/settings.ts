@@ -75,6 +75,8 @@ const TABLE = 'a table name of 3 to 255 letters, digits, dots, hyphens and under
 const ZONE = 'an IANA time zone such as America/Los_Angeles';
 const URL_TEXT = 'an http or https URL';
 const MAIL = 'an e-mail address';
+/** The route keys of an HTTP API give other characters a meaning. */
+export const WEBHOOK_PATH = /^(\/[A-Za-z0-9_.-]+){1,5}$/;
 const ROUTE = 'a path such as /oura, of letters, digits, dots, hyphens and underscores';
 const BASE_URL = 'an https URL without user, password and query (http only on this machine)';
 /** The environment of a function has room for 4 KB. */
@@ -146,9 +148,7 @@ const settingsSchema = object({
   /** Whether Oura's webhooks start a sync. Adds an HTTP API that anyone can reach, and a function that checks the signatures. */
   webhooks: flag().default(false),
   /** The path of the webhooks' URL. */
-  webhookPath: text(ROUTE)
-    .matches(/^(\/[A-Za-z0-9_.-]+){1,5}$/, ROUTE)
-    .default('/oura'),
+  webhookPath: text(ROUTE).matches(WEBHOOK_PATH, ROUTE).default('/oura'),
   /**
    * The SecureString parameter that holds the secrets of the webhooks: the client secret of the Oura application, and the
    * verification token. @default `/<stackName>/webhook`

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { WEBHOOK_PATH } from '../../cdk/settings.ts';
 import { type Day, isDay, isTimeZone } from '../../shared/core/day.ts';
+import { keepsSecrets } from '../../shared/core/loopback.ts';
 import { PAGE_PORT } from '../dashboard/server/serve.ts';
 import { LOCAL_DEFAULTS } from '../local/template/default-template.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
@@ -50,6 +52,20 @@ const path = (text: string): string => {
   if (text === '') throw new InvalidArgumentError('It must be a path.');
   return text;
 };
+
+/** The address without a trailing slash, as Oura compares it character by character. */
+const webhookUrl = (text: string): string => {
+  const url = URL.parse(text);
+  if (!url || !keepsSecrets(url) || url.search || url.hash || !WEBHOOK_PATH.test(url.pathname)) {
+    throw new InvalidArgumentError(
+      'It must be an https URL with a path and nothing after it, such as https://example.com/oura (http only on this machine).',
+    );
+  }
+  return url.href;
+};
+
+/** After 8765, the port of the redirect URI of `connect`. */
+export const DEFAULT_WEBHOOK_PORT = 8766;
 
 export const DEFAULT_SEED = 1;
 export const DEFAULT_SCENARIO: Scenario = 'steady';
@@ -102,6 +118,16 @@ export const OPTION = {
       `${flag} <n>`,
       `port of the page on 127.0.0.1 (default: ${PAGE_PORT}, or any free port if it is in use)`,
     ).argParser(wholeNumber(0, 65_535)),
+  webhookUrl: () =>
+    new Option(
+      '--webhook-url <url>',
+      "receive Oura's webhooks at this address of your tunnel or reverse proxy, and subscribe to them",
+    ).argParser(webhookUrl),
+  webhookPort: () =>
+    new Option(
+      '--webhook-port <n>',
+      `port on 127.0.0.1 to which the tunnel or reverse proxy forwards (default: ${DEFAULT_WEBHOOK_PORT})`,
+    ).argParser(wholeNumber(1, 65_535)),
   callbackPort: () =>
     new Option('--port <n>', 'port of the redirect URI on this machine').argParser(wholeNumber(1, 65_535)),
   wait: () =>

@@ -19,8 +19,15 @@ import { KNOWN_TYPES, LOCAL_TYPES } from './resources/resource-types.ts';
 import type { Template } from './template/parse-template.ts';
 import { type Resources, readResources } from './template/read-resources.ts';
 
-/** After the port of the redirect URI of `npm run connect`, 8765. */
-export const DEFAULT_WEBHOOK_PORT = 8766;
+/** Where the HTTP API of the template is served. */
+export interface ServedWebhooks {
+  /** The address that a tunnel or a reverse proxy forwards to the port. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/** The endpoint of an HTTP API that is not served. */
+const NOT_SERVED = 'http://127.0.0.1:0';
 
 export interface ServicesOptions {
   readonly template: Template;
@@ -28,8 +35,7 @@ export interface ServicesOptions {
   readonly dataDir: string;
   /** @default 0, any free port */
   readonly port?: number;
-  /** The port of the HTTP API for webhooks. */
-  readonly webhookPort?: number;
+  readonly webhooks?: ServedWebhooks;
   readonly clock: Clock;
   readonly secrets: Secrets;
   /** Receives a line for each restart of the DynamoDB engine. @default standard error */
@@ -57,7 +63,7 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   opened.defer(lockDataFolder(dataDir));
   const endpoint = opened.adopt(await startEndpoint(options.port ?? 0), (each) => each.end());
   const clients = opened.adopt(createOwnClients(endpoint), (each) => each.destroy());
-  const httpApi = `http://127.0.0.1:${options.webhookPort ?? DEFAULT_WEBHOOK_PORT}`;
+  const httpApi = options.webhooks ? new URL(options.webhooks.url).origin : NOT_SERVED;
   const names = { endpoint: endpoint.url, httpApi, stackName };
   const resources = readResources(template, KNOWN_TYPES, names);
   const stepFunctions = opened.adopt(

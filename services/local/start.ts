@@ -12,7 +12,7 @@ import type { Secrets } from './emulators/ssm.ts';
 import { executionArn } from './emulators/state-machine.ts';
 import type { Machine, RunningResource } from './resources/resource.ts';
 import { LOCAL_TYPES } from './resources/resource-types.ts';
-import { openServices, type Services } from './services.ts';
+import { openServices, type ServedWebhooks, type Services } from './services.ts';
 import { templateOf } from './template/default-template.ts';
 import type { Template } from './template/parse-template.ts';
 
@@ -22,8 +22,8 @@ export interface LocalOptions {
   readonly dataDir: string;
   /** @default 0, any free port */
   readonly port?: number;
-  /** The port of the HTTP API for webhooks. @default it is not served */
-  readonly webhookPort?: number;
+  /** @default the HTTP API of the template is not served */
+  readonly webhooks?: ServedWebhooks;
   readonly clock: Clock;
   /** SecureString parameters by name. */
   readonly secrets: Secrets;
@@ -140,7 +140,7 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
     clock: options.clock,
     console: options.console,
     schedule: options.schedule,
-    webhookPort: options.webhookPort,
+    webhookPort: options.webhooks?.port,
   };
   const running = await startResources(services, machine, opened);
   announce(options, services, { consumes: true });

@@ -29,6 +29,25 @@ test.each([
   ['a time without offset', ['start', '--once', '--now', '2026-03-10T12:00:00'], /offset/],
   ['an unknown time zone', ['start', '--once', '--time-zone', 'Mars/Olympus'], /time zone/],
   ['a retry base that is not a number', ['start', '--once', '--retry-base', 'soon'], /number/],
+  ['webhooks over plain http', ['start', '--webhook-url', 'http://example.com/oura'], /--webhook-url.*https/],
+  ['webhooks without a path', ['start', '--webhook-url', 'https://example.com'], /--webhook-url.*path/],
+  ['webhooks with a query', ['start', '--webhook-url', 'https://example.com/oura?a=b'], /--webhook-url/],
+  [
+    'webhooks with a password',
+    ['start', '--webhook-url', 'https://me:secret@example.com/oura'],
+    /--webhook-url/,
+  ],
+  [
+    'webhooks for a single run',
+    ['start', '--once', '--webhook-url', 'https://example.com/oura'],
+    /--webhook-url.*--once/,
+  ],
+  ['a port of webhooks without their address', ['start', '--webhook-port', '8766'], /needs --webhook-url/],
+  [
+    'webhooks of this machine on AWS',
+    ['start', '--aws', '--once', '--webhook-port', '8766'],
+    /--aws.*--webhook-port/,
+  ],
   ['a backfill without a start', ['backfill'], /--from/],
   ['a backfill from the future', ['backfill', '--from', '2099-01-01'], /2099-01-01 is in the future/],
   [

@@ -6,10 +6,18 @@ import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
+import { openLedger } from '../../operations/ledger.ts';
 import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
+import { webhooksOf } from '../../operations/webhooks/subscribe.ts';
 import { EXIT } from '../exit.ts';
-import { LOCAL_ONLY, LONGEST_RANGE_DAYS, OPTION, withPipelineOptions } from '../options.ts';
+import {
+  DEFAULT_WEBHOOK_PORT,
+  LOCAL_ONLY,
+  LONGEST_RANGE_DAYS,
+  OPTION,
+  withPipelineOptions,
+} from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import type { BackfillRange } from '../print/backfill-report.ts';
 import { showInstant } from '../print/instant.ts';
@@ -22,6 +30,7 @@ import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { clockOf, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
+import { keepSubscribed } from '../webhooks/keep-subscribed.ts';
 
 interface StartOptions extends PipelineOptions, RunRange {
   readonly once?: boolean;
@@ -29,6 +38,8 @@ interface StartOptions extends PipelineOptions, RunRange {
   readonly aws?: boolean;
   readonly stack?: string;
   readonly pagePort?: number;
+  readonly webhookUrl?: string;
+  readonly webhookPort?: number;
 }
 
 /** How often a waiting process checks if the schedule has started a run. */
@@ -48,7 +59,9 @@ export const startCommand = (): Command =>
       .addOption(OPTION.to('the look-back (setting lookBackDays) ends there'))
       .addOption(OPTION.again())
       .addOption(OPTION.pagePort('--page-port'))
-      .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort']))
+      .addOption(OPTION.webhookUrl().conflicts('once'))
+      .addOption(OPTION.webhookPort())
+      .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort', 'webhookUrl', 'webhookPort']))
       .addOption(OPTION.stack()),
   ).action(async (options: StartOptions) => {
     process.exitCode = await start(options);
@@ -58,16 +71,35 @@ const start = async (options: StartOptions): Promise<number> => {
   if (options.aws) return startOnAws(options);
   const current = currentDates(zoneOf(options).timeZone, clockOf(options).now());
   checkDateRange(options, { ...current, most: LONGEST_RANGE_DAYS });
-  return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
+  const { webhookUrl: url, webhookPort: port } = options;
+  if (url === undefined && port !== undefined) throw new UsageError('--webhook-port needs --webhook-url.');
+  const webhooks = url === undefined ? undefined : { url, port: port ?? DEFAULT_WEBHOOK_PORT };
+  return withLocalPipeline({ ...options, webhooks, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     print(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}`);
     try {
-      // Bundled after the first runs, so that it does not slow them down. If it fails, the first visit reports it.
-      return await sync(pipeline, options, () => void page?.prepare().catch(() => {}));
+      if (url !== undefined) await receiveWebhooks(pipeline, url);
+      return await sync(pipeline, options, () => {
+        // Bundled after the first runs, so that it does not slow them down. If it fails, the first visit reports it.
+        void page?.prepare().catch(() => {});
+        if (url !== undefined) void syncPhone(pipeline);
+      });
     } finally {
       await page?.stop();
     }
   });
+};
+
+/** Subscribes to the events of the ring. The simulated phone keeps last night for {@link syncPhone}. */
+const receiveWebhooks = async ({ stack, ring, signal }: Pipeline, url: string): Promise<void> => {
+  if (!ring.application) return;
+  await ring.phone?.holdBack(async (day) => (await openLedger(stack).sleepTable.get([day])).has(day));
+  await keepSubscribed(webhooksOf(stack, { application: ring.application, url }), signal);
+};
+
+const syncPhone = async ({ ring, signal }: Pipeline): Promise<void> => {
+  const day = await ring.phone?.sync(signal);
+  if (day !== undefined) print(`The simulated phone has synced the night ${day}, and Oura announces it.`);
 };
 
 /** How often an open page reads the pipeline's state. */

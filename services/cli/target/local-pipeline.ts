@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { replacedTables, TABLES_FILE } from '../../local/data-folder/tables.ts';
+import type { ServedWebhooks } from '../../local/services.ts';
 import type { LocalRuntime } from '../../local/start.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
@@ -12,7 +13,7 @@ import { suggest } from '../print/advice.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { UsageError } from '../usage-error.ts';
 import { openLogFile } from './log-file.ts';
-import { openRing } from './ring.ts';
+import { openRing, type Ring } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { applyPresentRules } from './rules-of-folder.ts';
 import { localSettings } from './settings.ts';
@@ -39,6 +40,7 @@ export interface Pipeline {
    * the folder of an earlier version.
    */
   readonly description: string;
+  readonly ring: Ring;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -63,18 +65,28 @@ const describeCopiedTables = (dataDir: string): string => {
 /**
  * Starts the pipeline, runs `work`, and stops the pipeline. Throws a UsageError if a dashboard has the folder open,
  * and DataFolderInUse if another pipeline does.
- * @param options `schedule`: whether the daily run is on
+ * @param options `schedule`: whether the daily run is on; `webhooks`: where Oura's events arrive
  */
 export const withLocalPipeline = <Result>(
-  options: PipelineOptions & { readonly schedule: boolean },
+  options: PipelineOptions & { readonly schedule: boolean; readonly webhooks?: ServedWebhooks | undefined },
   work: (pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> =>
   withStopSignal(async (signal) => {
     await checkNotServed(options.dataDir);
     const clock = clockOf(options);
     const { timeZone, source } = zoneOf(options);
-    const given = localSettings({ timeZone, retryBaseSeconds: options.retryBase });
+    const { webhooks } = options;
+    const given = localSettings({
+      timeZone,
+      retryBaseSeconds: options.retryBase,
+      ...(webhooks && { webhooks: true, webhookPath: new URL(webhooks.url).pathname }),
+    });
     const ring = await openRing({ ...options, timeZone, clock });
+    if (webhooks && !ring.application) {
+      throw new UsageError(
+        `Webhooks need a connected application, and OURA_API_KEY is a personal access token: unset it, and run ${suggest('connect', options)}.`,
+      );
+    }
     const log = openLogFile(options.dataDir);
     try {
       checkRingOfFolder(options.dataDir, ring.kind);
@@ -85,6 +97,7 @@ export const withLocalPipeline = <Result>(
         settings,
         dataDir: options.dataDir,
         ...(options.port !== undefined && { port: options.port }),
+        ...(webhooks && { webhooks }),
         clock,
         // Without an API key, the parameter holds the connection in the data folder.
         secrets: ring.apiKey === undefined ? {} : { [settings.ouraApiKeyParameter]: ring.apiKey },
@@ -106,6 +119,7 @@ export const withLocalPipeline = <Result>(
         const result = await work({
           stack,
           runtime,
+          ring,
           description: `${description}${tables}${rules}`,
           signal,
         });

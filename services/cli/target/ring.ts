@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { SettingsInvalid } from '../../../cdk/settings.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
+import type { Application } from '../../../shared/oura/webhooks/subscriptions.ts';
 import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
 import { startRingSimulator } from '../../ring-simulator/start.ts';
 import { DEFAULT_SCENARIO, DEFAULT_SEED } from '../options.ts';
@@ -9,6 +11,7 @@ import { UsageError } from '../usage-error.ts';
 import { storedInFolder } from './folder-credentials.ts';
 import type { RingKind } from './ring-of-folder.ts';
 import { localSettings } from './settings.ts';
+import { createSimulatedPhone, type SimulatedPhone } from './simulated-phone.ts';
 import { createSimulatedTraining, type SimulatedTraining } from './simulated-training.ts';
 
 /** The source of the nights. */
@@ -19,11 +22,16 @@ export interface Ring {
   readonly apiKey: string | undefined;
   /** One line for the user. Never holds a secret. */
   readonly description: string;
+  /** The application that webhooks can be subscribed for; undefined with a personal access token. */
+  readonly application: Application | undefined;
   /** Absent with a real ring. */
   readonly training?: SimulatedTraining;
+  /** Absent with a real ring. */
+  readonly phone?: SimulatedPhone;
   stop(): Promise<void>;
 }
 
+const SIMULATED_KEY = 'simulated';
 const OURA = 'https://api.ouraring.com';
 
 /** The base URL of Oura's API. Throws a UsageError if a token must not be sent to OURA_API_BASE_URL. */
@@ -73,10 +81,11 @@ export const openRing = async (
 ): Promise<Ring> => {
   const apiKey = ouraApiKey(env);
   const baseUrl = ouraBaseUrl(env);
-  const real = (how: string): Ring => ({
+  const real = (how: string, application?: Application): Ring => ({
     kind: 'real',
     baseUrl,
     apiKey,
+    application,
     description: `Ring      ${baseUrl}, ${how}`,
     stop: async () => {},
   });
@@ -90,7 +99,8 @@ export const openRing = async (
       options,
       `${options.dataDir} is connected to Oura: choose another folder with --data-dir`,
     );
-    return real(`connected (scopes ${stored.connection.scopes.join(', ')})`);
+    const { client_id, client_secret, scopes } = stored.connection;
+    return real(`connected (scopes ${scopes.join(', ')})`, { client_id, client_secret });
   }
   if (stored.kind === 'unusable') {
     throw new UsageError(
@@ -104,19 +114,24 @@ export const openRing = async (
   }
   const { seed = DEFAULT_SEED, ring: scenario = DEFAULT_SCENARIO } = options;
   const training = createSimulatedTraining({ ...options, seed });
+  const application = { client_id: 'simulated', client_secret: randomBytes(16).toString('hex') };
   const simulator = await startRingSimulator({
     timeZone: options.timeZone,
     clock: options.clock,
     seed,
     scenario,
+    apiKey: SIMULATED_KEY,
+    oauth: { applications: [{ ...application, redirect_uris: [], portal: 'developer' }] },
     onCall: training.called,
   });
   return {
     kind: 'simulated',
     baseUrl: simulator.url,
-    apiKey: 'simulated',
+    apiKey: SIMULATED_KEY,
+    application,
     description: `Ring      simulated (${scenario}, seed ${seed}) at ${simulator.url}: no ring is connected`,
     training,
+    phone: createSimulatedPhone(simulator, options),
     stop: () => simulator.stop(),
   };
 };

@@ -2,7 +2,7 @@ import { readSettings, type Settings } from '../../../cdk/settings.ts';
 import { readSettingsFile } from '../../../cdk/settings-file.ts';
 
 /**
- * Settings without an effect on one machine: names of AWS resources, mails, and what AWS alone reserves, protects or watches.
+ * Settings without an effect on one machine: names of AWS resources, mails, and what AWS alone reserves, protects, watches or serves.
  * Without them, a deployed stack's settings file still runs the default template.
  */
 const AWS_ONLY = {
@@ -15,10 +15,13 @@ const AWS_ONLY = {
   longestSilenceHours: undefined,
   alarmEmail: undefined,
   runbookUrl: undefined,
+  webhooks: undefined,
+  webhookPath: undefined,
+  webhookParameter: undefined,
 } as const satisfies Partial<Record<keyof Settings, undefined>>;
 
 /** The settings file, overridden by `given`, as far as they have an effect on this machine. */
 export const localSettings = (given: Readonly<Record<string, unknown>> = {}): Settings => {
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return readSettings({ ...readSettingsFile(), ...overrides, ...AWS_ONLY });
+  return readSettings({ ...readSettingsFile(), ...AWS_ONLY, ...overrides });
 };

@@ -15,7 +15,7 @@ export interface Resource<Properties> {
 export interface StackNames {
   /** The URL of the local AWS endpoint. */
   readonly endpoint: string;
-  /** The URL of the HTTP API. */
+  /** The public URL of the HTTP API, without a path. */
   readonly httpApi: string;
   readonly stackName: string;
 }

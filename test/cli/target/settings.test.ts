@@ -20,12 +20,22 @@ test('a settings file of a deployed stack runs the default template', () => {
     runbookUrl: 'https://example.org/runbook',
     reserveConcurrency: false,
     longestSilenceHours: 30,
+    webhooks: true,
+    webhookPath: '/elsewhere',
     deletionProtection: true,
     sleepTable: 'Kept1',
     syncTable: 'Kept2',
     workoutsTable: 'GainsIQSets',
   });
   expect(defaultTemplate(localSettings(LOCAL_DEFAULTS))).toBeDefined();
+});
+
+test('webhooks are on if this machine receives them', () => {
+  file.write({ webhooks: false, webhookPath: '/elsewhere' });
+  expect(localSettings({ webhooks: true, webhookPath: '/here' })).toMatchObject({
+    webhooks: true,
+    webhookPath: '/here',
+  });
 });
 
 test("ignores another application's table of workouts, which is on AWS", () => {

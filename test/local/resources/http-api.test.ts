@@ -20,6 +20,8 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+const at = (port: number) => ({ url: 'https://night.example.com/oura', port });
+
 type Properties = Record<string, TemplateValue>;
 
 /** An HTTP API as the CDK writes it. */
@@ -82,10 +84,10 @@ test('serves the routes of the template at the given port, throttled as the stag
     body: (event as { rawPath: string }).rawPath,
   });
   runtime = await startLocal(
-    startOptions(newFolder(), { receiver }, { template: apiTemplate(), webhookPort }),
+    startOptions(newFolder(), { receiver }, { template: apiTemplate(), webhooks: at(webhookPort) }),
   );
+  expect(runtime.outputs['Url']).toBe('https://night.example.com/oura');
   const url = `http://127.0.0.1:${webhookPort}/oura`;
-  expect(runtime.outputs['Url']).toBe(url);
   const response = await fetch(url, { method: 'POST' });
   expect([response.status, await response.text()]).toEqual([200, '/oura']);
   expect((await fetch(url)).status).toBe(404);
@@ -101,7 +103,9 @@ test('serves nothing without a port, and nothing without the functions', async (
   runtime = await startLocal(startOptions(newFolder(), {}, { template: apiTemplate() }));
   await expect(fetch(runtime.outputs['Url'] ?? '')).rejects.toThrow();
   const webhookPort = await freePort();
-  const services = await openLocal(localOptions(newFolder(), { template: apiTemplate(), webhookPort }));
+  const services = await openLocal(
+    localOptions(newFolder(), { template: apiTemplate(), webhooks: at(webhookPort) }),
+  );
   await expect(fetch(`http://127.0.0.1:${webhookPort}/oura`)).rejects.toThrow();
   await services.stop();
 });
@@ -114,6 +118,6 @@ test.each([
   ['a named stage', { stage: { StageName: 'prod' } }, 'StageName'],
   ['settings of single routes', { stage: { RouteSettings: {} } }, 'property RouteSettings'],
 ])('%s is an error by name', async (_, change, name) => {
-  const options = startOptions(newFolder(), {}, { template: apiTemplate(change), webhookPort: 1 });
+  const options = startOptions(newFolder(), {}, { template: apiTemplate(change), webhooks: at(1) });
   await expect(startLocal(options)).rejects.toThrow(name);
 });

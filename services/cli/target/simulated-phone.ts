@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../../shared/core/clock.ts';
+import { type Day, dayIn } from '../../../shared/core/day.ts';
+import { COLLECTIONS, type DayRecords } from '../../ring-simulator/sleeper/collections.ts';
+import type { RingSimulator } from '../../ring-simulator/start.ts';
+
+/** Long enough to see that the night is missing, and not so long that a user gives up. */
+export const SYNC_AFTER_MS = 30_000;
+
+/** The phone of the simulated sleeper, which syncs last night while the user watches. */
+export interface SimulatedPhone {
+  /** Keeps last night from the API until {@link sync}, unless it is stored already. */
+  holdBack(isStored: (day: Day) => Promise<boolean>): Promise<void>;
+  /**
+   * Syncs last night after half a minute: the API has it, and Oura announces it. Returns the day; undefined if the sleeper
+   * has no record of it, or if `signal` aborts first.
+   */
+  sync(signal: AbortSignal): Promise<Day | undefined>;
+}
+
+const NOTHING = Object.fromEntries(
+  COLLECTIONS.map((collection) => [collection, []]),
+) as unknown as DayRecords;
+
+export const createSimulatedPhone = (
+  ring: Pick<RingSimulator, 'edit' | 'restore' | 'webhooks'>,
+  { timeZone, clock }: { readonly timeZone: string; readonly clock: Clock },
+): SimulatedPhone => {
+  const lastNight = dayIn(timeZone, clock.now());
+  let isNew = false;
+  return {
+    holdBack: async (isStored) => {
+      isNew = !(await isStored(lastNight));
+      if (isNew) ring.edit(lastNight, () => NOTHING);
+    },
+    sync: async (signal) => {
+      try {
+        await sleep(SYNC_AFTER_MS, undefined, { signal });
+      } catch {
+        return undefined;
+      }
+      ring.restore(lastNight);
+      const events = ring.webhooks.announce(lastNight, { eventType: isNew ? 'create' : 'update' });
+      return events.length === 0 ? undefined : lastNight;
+    },
+  };
+};

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { plural } from '../../../shared/core/text.ts';
+import { SubscriptionFailed } from '../../../shared/oura/webhooks/errors.ts';
+import type { StackWebhooks } from '../../operations/webhooks/subscribe.ts';
+import { print } from '../print/write.ts';
+
+/** The first wait before another attempt, and the longest: each wait is twice the one before it. */
+const FIRST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** Subscribes once. Throws SubscriptionFailed. */
+const subscribe = async (webhooks: StackWebhooks): Promise<void> => {
+  const plan = await webhooks.plan();
+  const [moved] = plan.elsewhere;
+  if (moved) {
+    print(
+      `Webhooks  moving ${plural(plan.elsewhere.length, 'subscription')} here from ${moved.callback_url}`,
+    );
+  }
+  const { subscriptions } = await webhooks.subscribe(plan);
+  print(`Webhooks  Oura announces new nights at ${webhooks.url} (${plural(subscriptions.length, 'event')})`);
+};
+
+/**
+ * Subscribes, and returns after the first attempt. If Oura or the tunnel is down, it prints why and tries again in the
+ * background until `signal` aborts: until then the schedule syncs.
+ */
+export const keepSubscribed = async (
+  webhooks: StackWebhooks,
+  signal: AbortSignal,
+  firstWaitMs = FIRST_WAIT_MS,
+): Promise<void> => {
+  const attempt = async (waitMs: number): Promise<boolean> => {
+    try {
+      await subscribe(webhooks);
+      return true;
+    } catch (error: unknown) {
+      if (!(error instanceof SubscriptionFailed)) throw error;
+      print(
+        `Webhooks  ${error.message}. Next attempt in ${plural(Math.round(waitMs / 60_000), 'minute')}; until then only the schedule syncs.`,
+      );
+      return false;
+    }
+  };
+  const retry = async (waitMs: number): Promise<void> => {
+    await sleep(waitMs, undefined, { signal }).catch(() => {});
+    const next = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+    if (!signal.aborted && !(await attempt(next))) await retry(next);
+  };
+  if (!(await attempt(firstWaitMs))) void retry(firstWaitMs);
+};

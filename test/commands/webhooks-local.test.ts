@@ -1,0 +1,112 @@
+import { readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
+import { freshConnectedRing } from '../helpers/connected-ring.ts';
+import { freePort } from '../helpers/consent.ts';
+
+const dataDir = freshDataFolder();
+const oura = freshConnectedRing();
+
+const addressAt = (port: number, host = '127.0.0.1') => `http://${host}:${port}/oura`;
+const startArgs = (port: number, url = addressAt(port)) => [
+  'start',
+  '--page-port',
+  '0',
+  '--webhook-port',
+  String(port),
+  '--webhook-url',
+  url,
+  ...dataDir.option,
+];
+
+test('a simulated night arrives by webhook soon after the start, within a minute of its event', async () => {
+  const port = await freePort();
+  const running = startCommand([...startArgs(port), '--now', '2026-03-10T12:00:00-07:00']);
+  await running.printed(`Oura announces new nights at ${addressAt(port)} (12 events)`);
+  await running.printed('Next sync');
+  expect((await nightsIn(dataDir)).map(({ date }: { date: string }) => date)).not.toContain('2026-03-10');
+  await running.printed('The simulated phone has synced the night 2026-03-10');
+  const announced = performance.now();
+  await running.printed('Run webhook-');
+  const seconds = (performance.now() - announced) / 1000;
+  console.info(`From the event to the stored night: ${seconds.toFixed(1)} s`);
+  expect(seconds).toBeLessThan(60);
+  expect((await nightsIn(dataDir)).map(({ date }: { date: string }) => date)).toContain('2026-03-10');
+  // Nothing else is served.
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+  running.process.kill('SIGINT');
+  const { code, stdout, stderr } = await running.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/Run webhook-\d+: complete\. 1 night written/);
+});
+
+describe('with a connected application', () => {
+  const connect = async () => {
+    const grant = join(dataDir.path, '..', 'grant.json');
+    await writeFile(grant, JSON.stringify(oura.grant()));
+    expect((await runCommand(['connect', '--import', grant, ...dataDir.option], oura.env)).code).toBe(0);
+  };
+
+  test('subscribes once, keeps the secret to the owner, and moves to another address', async () => {
+    await connect();
+    const port = await freePort();
+    const startAt = async (url: string, line: string) => {
+      const running = startCommand(startArgs(port, url), { ...oura.env });
+      await running.printed(line);
+      await running.printed('Next sync');
+      running.process.kill('SIGINT');
+      const { code, stdout, stderr } = await running.ended;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toContain(oura.clientSecret);
+    };
+    await startAt(addressAt(port), 'Oura announces new nights');
+    const first = oura.ring.webhooks.subscriptions;
+    expect(first.map(({ callback_url }) => callback_url)).toEqual(Array(12).fill(addressAt(port)));
+    expect(statSync(join(dataDir.path, 'webhook.json')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(dataDir.path, 'log.jsonl'), 'utf8')).not.toContain(oura.clientSecret);
+
+    const calls = oura.ring.webhooks.calls.length;
+    await startAt(addressAt(port), 'Oura announces new nights');
+    expect(oura.ring.webhooks.calls.slice(calls).map(({ method }) => method)).toEqual(
+      expect.arrayContaining(['GET']),
+    );
+    expect(oura.ring.webhooks.calls.slice(calls).some(({ method }) => method !== 'GET')).toBe(false);
+
+    const moved = addressAt(port, 'localhost');
+    await startAt(moved, `moving 12 subscriptions here from ${addressAt(port)}`);
+    expect(oura.ring.webhooks.subscriptions.map(({ callback_url }) => callback_url)).toEqual(
+      Array(12).fill(moved),
+    );
+  });
+
+  test('syncs by schedule and tries again if Oura cannot reach the address', async () => {
+    await connect();
+    const [port, elsewhere] = [await freePort(), await freePort()];
+    const running = startCommand(startArgs(port, addressAt(elsewhere)), { ...oura.env });
+    await running.printed('Next attempt in 1 minute; until then only the schedule syncs.');
+    await running.printed('Next sync');
+    running.process.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(oura.ring.webhooks.subscriptions).toEqual([]);
+  });
+
+  test('a personal access token is refused with the reason', async () => {
+    const { code, stdout, stderr } = await runCommand(startArgs(await freePort()), {
+      ...oura.env,
+      OURA_API_KEY: 'token',
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Webhooks need a connected application[^\n]*OURA_API_KEY[^\n]*\n$/);
+  });
+
+  test('a port in use is refused with the port', async () => {
+    await connect();
+    const port = Number(new URL(oura.ring.url).port);
+    const { code, stderr } = await runCommand(startArgs(port), { ...oura.env });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(`^[^\\n]*${port}[^\\n]*\\n$`),
+    });
+  });
+});
