@@ -42,7 +42,7 @@ export interface WebhookBench extends ReceiverBench {
   /** Plans executions until none is left. */
   settle(): Promise<void>;
   /** Runs a plan and settles its dates, as for an execution that another trigger started. */
-  run(input: RunInput, dependencies?: (of: Dependencies) => Dependencies): Promise<Execution>;
+  run(input: RunInput, dependencies?: (of: Dependencies) => Dependencies, name?: string): Promise<Execution>;
   /** Delivers the events to a receiver, one by one. */
   receive(events: readonly WebhookEvent[]): Promise<void>;
   night(
@@ -148,7 +148,7 @@ export const openWebhookBench = async (): Promise<WebhookBench> => {
       for (let next = nextPlan(); next; next = nextPlan())
         await advance((next[1] - stack.clock.now()) / 1000);
     },
-    run: (input, dependencies) => runExecution(`run-${++count}`, input, dependencies),
+    run: (input, dependencies, name = `run-${++count}`) => runExecution(name, input, dependencies),
     receive: async (events) => {
       const process = receiver.receiver();
       for (const event of events) expect(await process.deliver(event)).toMatchObject({ statusCode: 200 });
