@@ -49,7 +49,7 @@ export default {
       severity: 'error',
       comment:
         'Allowed: a deployed function -> shared and its own folder. No other function, no local, cli, dashboard or ring-simulator.',
-      from: { path: '^services/(planner|worker|log-error|summary|receiver)/' },
+      from: { path: '^services/(planner|worker|log-error|summary|receiver|watcher)/' },
       to: { path: '^(services|cdk)/', pathNot: '^services/$1/' },
     },
     {
@@ -60,7 +60,10 @@ export default {
       from: { path: '^cdk/' },
       to: {
         path: '^(services|shared)/',
-        pathNot: ['^shared/core/', '^services/(planner|worker|log-error|summary|receiver)/deployment\\.ts$'],
+        pathNot: [
+          '^shared/core/',
+          '^services/(planner|worker|log-error|summary|receiver|watcher)/deployment\\.ts$',
+        ],
       },
     },
     {
@@ -76,8 +79,8 @@ export default {
       severity: 'error',
       comment:
         'Allowed: services/{cli,dashboard,operations,insights,local} -> AWS API -> function. What both sides need belongs to shared/. services/local loads a handler by the path in the template.',
-      from: { path: '^services/', pathNot: '^services/(planner|worker|log-error|summary|receiver)/' },
-      to: { path: '^services/(planner|worker|log-error|summary|receiver)/' },
+      from: { path: '^services/', pathNot: '^services/(planner|worker|log-error|summary|receiver|watcher)/' },
+      to: { path: '^services/(planner|worker|log-error|summary|receiver|watcher)/' },
     },
     {
       name: 'cdk-is-for-local-and-cli',

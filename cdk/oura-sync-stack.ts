@@ -8,6 +8,7 @@ import { dashboardPage, executionsPage, queuePage } from './constructs/console-l
 import { DailySchedule } from './constructs/daily-schedule.ts';
 import { SyncDashboard } from './constructs/dashboard.ts';
 import { Handlers } from './constructs/handlers.ts';
+import { MorningWatch } from './constructs/morning-watch.ts';
 import { Operator } from './constructs/operator.ts';
 import { SleepTables } from './constructs/sleep-tables.ts';
 import { SyncRun } from './constructs/sync-run.ts';
@@ -47,6 +48,7 @@ export class OuraSyncStack extends Stack {
     const webhooks = receiver && new WebhookApi(this, 'Webhooks', { settings, receiver });
     const { schedule, timeZone } = settings;
     const daily = new DailySchedule(this, 'Daily', { stateMachine, schedule, timeZone });
+    if (handlers.watcher) new MorningWatch(this, 'Mornings', { watcher: handlers.watcher, timeZone });
     const watched = { settings, queues, handlers, stateMachine };
     const alarms = new Alarms(this, 'Alarms', watched);
     new SyncDashboard(this, 'Watch', { ...watched, alarms: alarms.alarms });

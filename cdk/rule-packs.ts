@@ -11,7 +11,7 @@ interface Accepted {
 }
 
 const CONSUMERS = [LOGICAL_ID.worker, LOGICAL_ID.logError].map((id) => `Handlers/${id}`);
-const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.summary, LOGICAL_ID.receiver]
+const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.summary, LOGICAL_ID.receiver, LOGICAL_ID.watcher]
   .map((id) => `Handlers/${id}`)
   .concat(CONSUMERS);
 
@@ -87,7 +87,7 @@ export const addRulePacks = (app: App, stack: Stack): void => {
       const construct = path
         .split('/')
         .reduce<IConstruct | undefined>((found, child) => found?.node.tryFindChild(child), stack);
-      // The mails and the receiver are optional.
+      // The mails, the receiver and the watcher are optional.
       if (construct !== undefined) Validations.of(construct).acknowledge({ id, reason });
     }
   }

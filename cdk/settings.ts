@@ -145,6 +145,8 @@ const settingsSchema = object({
     .default('https://api.ouraring.com'),
   /** The SecureString parameter that holds the key. @default `/<stackName>/oura-api-key` */
   ouraApiKeyParameter: optionalText(PARAMETER).matches(PARAMETER_NAME, PARAMETER),
+  /** Whether Oura is asked for last night every 15 minutes from the usual wake-up time on, until it has the night. */
+  mornings: flag().default(false),
   /** Whether Oura's webhooks start a sync. Adds an HTTP API that anyone can reach, and a function that checks the signatures. */
   webhooks: flag().default(false),
   /** The path of the webhooks' URL. */

@@ -99,7 +99,7 @@ const workerRow = ({ handlers, settings }: WatchedProps): Row => {
     graph(
       6,
       'Functions: errors',
-      // The receiver is on the dashboard of the webhooks.
+      // The receiver is on the dashboard of the webhooks. There is no room for the watcher, which the daily run replaces.
       (['planner', 'worker', 'logError', 'summary'] as const).map((name) =>
         handlers[name].function.metricErrors({ label: SERVICE[name], period: PERIOD }),
       ),
@@ -144,8 +144,20 @@ const nightsRow = (props: WatchedProps): Row => {
   );
 };
 
+/**
+ * Seconds from Oura's event, or without one from the end of the sleep, to the stored night. With the daily run alone, that is the
+ * time from waking up to noon. It takes the place of the nights behind, which `Latest` shows, too: there is room for 50 metrics.
+ */
+const nightDelay = (props: WatchedProps): GraphWidget =>
+  graph(
+    8,
+    'Night delay',
+    [ownMetrics(props, 'worker')('nightDelay', 'Longest', { statistic: Stats.MAXIMUM })],
+    { leftYAxis: SECONDS },
+  );
+
 const runsRow = (props: WatchedProps): Row => {
-  const { stateMachine } = props;
+  const { stateMachine, settings } = props;
   const ofSummary = ownMetrics(props, 'summary');
   return new Row(
     graph(8, 'Executions', [
@@ -161,7 +173,9 @@ const runsRow = (props: WatchedProps): Row => {
       ofSummary('runsFailed', 'Failed'),
       ofSummary('runsIncomplete', 'Incomplete'),
     ]),
-    graph(8, 'Nights behind', [nightsBehind(props)], { leftYAxis: DAYS }),
+    settings.webhooks || settings.mornings
+      ? nightDelay(props)
+      : graph(8, 'Nights behind', [nightsBehind(props)], { leftYAxis: DAYS }),
   );
 };
 

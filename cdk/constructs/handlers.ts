@@ -5,6 +5,7 @@ import { deployment as logError } from '../../services/log-error/deployment.ts';
 import { deployment as planner } from '../../services/planner/deployment.ts';
 import { deployment as receiver } from '../../services/receiver/deployment.ts';
 import { deployment as summary } from '../../services/summary/deployment.ts';
+import { deployment as watcher } from '../../services/watcher/deployment.ts';
 import { deployment as worker } from '../../services/worker/deployment.ts';
 import type { Amount, Deployment, QueueSource, Right, RightTarget } from '../../shared/core/deployment.ts';
 import { ENV, LOGICAL_ID } from '../../shared/core/names.ts';
@@ -26,6 +27,8 @@ export class Handlers extends Construct {
   readonly summary: HandlerFunction;
   /** Only with the setting webhooks. */
   readonly receiver: HandlerFunction | undefined;
+  /** Only with the setting mornings. */
+  readonly watcher: HandlerFunction | undefined;
   /** Rights on the state machine, which is created after the functions that it invokes. */
   readonly rightsOnRun = new Map<HandlerFunction, readonly Right[]>();
   private readonly props: HandlersProps;
@@ -38,6 +41,7 @@ export class Handlers extends Construct {
     this.logError = this.add(logError);
     this.summary = this.add(summary);
     this.receiver = props.settings.webhooks ? this.add(receiver) : undefined;
+    this.watcher = props.settings.mornings ? this.add(watcher) : undefined;
   }
 
   private add(deployment: Deployment<NumberSetting>): HandlerFunction {

@@ -44,7 +44,7 @@ export interface QueueSource<Setting extends string = string> {
 /** How a function is deployed, as plain data. cdk/constructs/handlers.ts turns it into resources. */
 export interface Deployment<Setting extends string = string> {
   /** The function's key in LOGICAL_ID and SERVICE. */
-  readonly name: 'planner' | 'worker' | 'logError' | 'summary' | 'receiver';
+  readonly name: 'planner' | 'worker' | 'logError' | 'summary' | 'receiver' | 'watcher';
   /** Path of the module that exports `handler`, from the root of the repository. */
   readonly handler: string;
   readonly description: string;

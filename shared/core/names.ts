@@ -33,6 +33,7 @@ export const SERVICE = {
   logError: 'log-error',
   summary: 'summary',
   receiver: 'receiver',
+  watcher: 'watcher',
 } as const;
 
 /** CloudWatch metrics, sent in embedded metric format (EMF) through the log. None has a health value. */
@@ -138,9 +139,11 @@ export const LOGICAL_ID = {
   logError: 'LogError',
   summary: 'Summary',
   receiver: 'Receiver',
+  watcher: 'Watcher',
   webhookApi: 'WebhookApi',
   syncRun: 'SyncRun',
   dailySync: 'DailySync',
+  morningWatch: 'MorningWatch',
   operator: 'Operator',
 } as const;
 

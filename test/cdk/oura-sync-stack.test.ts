@@ -36,10 +36,12 @@ test('synthesizes the template of the snapshot', () => {
 
 describe('names', () => {
   test('gives the documented logical IDs to the resources that users find by name', () => {
-    const { receiver, webhookApi, ...always } = LOGICAL_ID;
+    const { receiver, webhookApi, watcher, morningWatch, ...always } = LOGICAL_ID;
     expect(Object.keys(template.Resources)).toEqual(expect.arrayContaining(Object.values(always)));
     expect(Object.keys(template.Resources)).not.toContain(receiver);
     expect(Object.keys(template.Resources)).not.toContain(webhookApi);
+    expect(Object.keys(template.Resources)).not.toContain(watcher);
+    expect(Object.keys(template.Resources)).not.toContain(morningWatch);
   });
 
   test('lists the location of everything in its outputs', () => {

@@ -34,6 +34,7 @@ const findings = (app: App) =>
 test.each([
   ['the default settings', {}],
   ['webhooks', { webhooks: true, webhookPath: '/my/oura' }],
+  ['mornings', { mornings: true }],
   ['alarms by mail and no reservation', { alarmEmail: 'night@example.org', reserveConcurrency: false }],
 ])('leaves no finding unexplained with %s', (_name, given) => {
   expect(findings(build(given).app)).toEqual([]);

@@ -33,6 +33,7 @@ test('has a default for everything', () => {
     logRetentionDays: 30,
     ouraApiBaseUrl: 'https://api.ouraring.com',
     ouraApiKeyParameter: '/OuraSleepSync/oura-api-key',
+    mornings: false,
     webhooks: false,
     webhookPath: '/oura',
     webhookParameter: '/OuraSleepSync/webhook',

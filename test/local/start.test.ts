@@ -254,6 +254,35 @@ test('waits until a short command releases the data folder', async () => {
   expect(keep(await connecting).endpoint).toMatch(/^http:\/\/127\.0\.0\.1:/);
 });
 
+test('invokes a function at the time of its schedule, which is not the next run, and waits for it at the end', async () => {
+  let now = Date.parse('2026-03-09T19:14:59.900Z');
+  const quarterly = {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      ScheduleExpression: 'cron(0/15 * * * ? *)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: { 'Fn::GetAtt': ['Summary', 'Arn'] }, Input: '{"at":"once"}', RoleArn: 'role' },
+    },
+  };
+  const invoked: unknown[] = [];
+  let ended = false;
+  const summary = () => async (event: unknown) => {
+    invoked.push(event);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    ended = true;
+  };
+  const template = smallTemplate({ more: { Quarterly: quarterly } });
+  const runtime = await startLocal(
+    startOptions(newFolder(), { summary }, { template, clock: { now: () => now }, schedule: true }),
+  );
+  expect(runtime.nextRun()).toBeUndefined();
+  now += 200;
+  await until(() => invoked.length === 1);
+  expect(invoked).toEqual([{ at: 'once' }]);
+  await runtime.stop();
+  expect(ended).toBe(true);
+});
+
 test('starts a run at the time of the schedule', async () => {
   let now = Date.parse('2026-03-09T18:59:59.900Z');
   const daily = {

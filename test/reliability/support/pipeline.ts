@@ -22,7 +22,7 @@ export const TIME_ZONE = 'America/Los_Angeles';
 export const STANDING_CLOCK: Clock = { now: () => NOON };
 
 /** A function of the pipeline, by its folder under services/. */
-type FunctionName = 'planner' | 'worker' | 'log-error' | 'summary';
+type FunctionName = 'planner' | 'worker' | 'log-error' | 'summary' | 'watcher';
 
 export interface PipelineOptions {
   readonly dataDir: string;
