@@ -108,6 +108,11 @@ export const OPTION = {
     ).argParser(wholeNumber(1, LONGEST_RANGE_DAYS)),
   again: () =>
     new Option('--again', 'request every date of the range again, also nights and gaps that are settled'),
+  mornings: () =>
+    new Option(
+      '--mornings',
+      'ask for last night every 15 minutes from your usual wake-up time on, until Oura has it',
+    ),
   port: () =>
     new Option(
       '--port <n>',

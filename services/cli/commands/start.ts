@@ -58,10 +58,11 @@ export const startCommand = (): Command =>
       .addOption(OPTION.from())
       .addOption(OPTION.to('the look-back (setting lookBackDays) ends there'))
       .addOption(OPTION.again())
+      .addOption(OPTION.mornings().conflicts('once'))
       .addOption(OPTION.pagePort('--page-port'))
       .addOption(OPTION.webhookUrl().conflicts('once'))
       .addOption(OPTION.webhookPort())
-      .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort', 'webhookUrl', 'webhookPort']))
+      .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort', 'mornings', 'webhookUrl', 'webhookPort']))
       .addOption(OPTION.stack()),
   ).action(async (options: StartOptions) => {
     process.exitCode = await start(options);

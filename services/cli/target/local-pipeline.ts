@@ -30,6 +30,8 @@ export interface PipelineOptions {
   /** Undefined if not given: a real ring has neither. */
   readonly seed?: number;
   readonly ring?: Scenario;
+  /** Whether Oura is asked for last night in the morning. @default the setting */
+  readonly mornings?: boolean;
 }
 
 export interface Pipeline {
@@ -80,6 +82,7 @@ export const withLocalPipeline = <Result>(
       timeZone,
       retryBaseSeconds: options.retryBase,
       ...(webhooks && { webhooks: true, webhookPath: new URL(webhooks.url).pathname }),
+      mornings: options.mornings,
     });
     const ring = await openRing({ ...options, timeZone, clock });
     if (webhooks && !ring.application) {
@@ -105,8 +108,12 @@ export const withLocalPipeline = <Result>(
         schedule: options.schedule,
       });
       const { endpoint } = runtime;
+      const mornings =
+        options.schedule && settings.mornings
+          ? '\nMornings  Oura is asked for last night every 15 minutes from your usual wake-up time on'
+          : '';
       const zone = `Time zone ${timeZone}, ${source}: to change it, pass --time-zone`;
-      const description = `${ring.description}\n${zone}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
+      const description = `${ring.description}\n${zone}${mornings}\nDynamoDB  ${endpoint}\nSQS       ${endpoint}\nLog       ${log.path}`;
       try {
         noteRingOfFolder(options.dataDir, ring.kind);
         noteZoneOfFolder(options.dataDir, timeZone);
