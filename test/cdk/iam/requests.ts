@@ -8,6 +8,8 @@ import type { Call } from '../../helpers/record-calls.ts';
 export interface Request {
   readonly action: string;
   readonly resource: string;
+  /** The partition keys of the items, if it is a table. */
+  readonly keys?: readonly string[];
 }
 
 export const tableArn = (name: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
@@ -26,6 +28,7 @@ const SERVICES: readonly [prefix: string, of: (input: Call['input']) => string[]
       typeof QueueUrl === 'string' ? [queueArn(QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1))] : undefined,
   ],
   ['ssm', ({ Name }) => (typeof Name === 'string' ? [parameterArn(Name)] : undefined)],
+  ['states', ({ stateMachineArn: arn }) => (typeof arn === 'string' ? [arn] : undefined)],
   [
     'states',
     ({ taskToken }) => (taskToken === undefined ? undefined : [stateMachineArn(LOGICAL_ID.syncRun)]),
@@ -40,11 +43,25 @@ const permissionOf = (prefix: string, command: string): string => {
   return `${prefix}:${prefix === 'sqs' ? operation.replace(/Batch$/, '') : operation}`;
 };
 
+/** The partition keys in the ledger that a call names. */
+const keysOf = ({ Key, RequestItems }: Call['input']): string[] => {
+  const named = isObject(RequestItems)
+    ? Object.values(RequestItems).flatMap(({ Keys }: { Keys?: object[] }) => Keys ?? [])
+    : [];
+  return [Key, ...named].flatMap((key) => (isObject(key) && 'pk' in key ? [String(key.pk)] : []));
+};
+
 /** The permissions that a call needs. Throws for an unknown kind of call, which must not remain unchecked. */
 export const requestsOf = ({ command, input }: Call): Request[] => {
   for (const [prefix, resources] of SERVICES) {
     const found = resources(input);
-    if (found) return found.map((resource) => ({ action: permissionOf(prefix, command), resource }));
+    const keys = keysOf(input);
+    if (found)
+      return found.map((resource) => ({
+        action: permissionOf(prefix, command),
+        resource,
+        ...(keys.length > 0 && { keys }),
+      }));
   }
   throw new Error(`Which permission does ${command} need? It was given ${Object.keys(input).join(', ')}`);
 };

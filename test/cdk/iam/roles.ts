@@ -28,8 +28,11 @@ export interface TemplateRole {
   readonly id: string;
   readonly policies: readonly PolicyDocument[];
   readonly managed: readonly string[];
-  /** IAM's decision, by the rules that `@cloud-copilot/iam-simulate` implements. */
-  allows(action: string, resource: string): boolean;
+  /**
+   * IAM's decision, by the rules that `@cloud-copilot/iam-simulate` implements.
+   * @param keys the partition keys of the items
+   */
+  allows(action: string, resource: string, keys?: readonly string[]): boolean;
 }
 
 export const rolesOf = (resources: Resources): readonly TemplateRole[] => {
@@ -49,14 +52,14 @@ export const rolesOf = (resources: Resources): readonly TemplateRole[] => {
         managed: properties.ManagedPolicyArns,
         // Unsafe: skips the check against the list of AWS's actions, which has no resource type for SendTaskSuccess.
         // AWS does authorize it on the state machine (aws-cdk pull request 8486, and the text of its access errors).
-        allows: (action, resource) =>
+        allows: (action, resource, keys) =>
           runUnsafeSimulation(
             {
               request: {
                 principal: `arn:aws:iam::${ACCOUNT}:role/${logicalId}`,
                 action,
                 resource: { resource, accountId: ACCOUNT },
-                contextVariables: {},
+                contextVariables: keys ? { 'dynamodb:LeadingKeys': [...keys] } : {},
               },
               identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
               serviceControlPolicies: [],

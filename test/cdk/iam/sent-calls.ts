@@ -6,18 +6,27 @@ import { readSettings } from '../../../cdk/settings.ts';
 import { importHandler } from '../../../services/local/emulators/functions.ts';
 import { startLocal } from '../../../services/local/start.ts';
 import type { Template } from '../../../services/local/template/parse-template.ts';
+import { webhooksOf } from '../../../services/operations/webhooks/subscribe.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import type { RunInput } from '../../../shared/core/messages.ts';
 import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/core/names.ts';
+import { WEBHOOK_GATHERING_SECONDS } from '../../../shared/core/webhook-events.ts';
 import { type AwsCalls, watchCalls } from '../../helpers/aws-calls.ts';
 import { testClock } from '../../helpers/clock.ts';
 import { APPLICATION, connect } from '../../helpers/connected.ts';
+import { freePort } from '../../helpers/consent.ts';
 import { testLog } from '../../helpers/log.ts';
 import { type Call, recordCalls } from '../../helpers/record-calls.ts';
 import { stackTemplate } from '../../helpers/stack-template.ts';
 import { startLocalRun } from '../../helpers/start-run.ts';
 
 const NOON = '2026-03-10T12:00:00-07:00';
+
+/** The gathering of events takes no time, so that the scenario is short. */
+const withoutGathering = (template: Template): Template =>
+  JSON.parse(
+    JSON.stringify(template).replace(`\\"Seconds\\":${WEBHOOK_GATHERING_SECONDS}`, '\\"Seconds\\":0'),
+  );
 
 /** The function that consumes each queue. */
 const CONSUMERS: Readonly<Record<string, string>> = {
@@ -31,11 +40,14 @@ const functionOf = (template: Template, path: string): string =>
   path;
 
 /**
- * Every call of the four functions and their event sources in a scenario that takes all code paths: new nights, empty
+ * Every call of the functions and their event sources in a scenario that takes all code paths: new nights, empty
  * days, revised and settled nights, a concurrent write, a token refresh by each of two functions, an outage that parks
- * dates, a revoked grant, and an empty run. Callers are logical IDs. An event source counts as its function.
+ * dates, a revoked grant, and an empty run. With the setting `webhooks`, also handshakes, an announced night, the same
+ * events again, and a document that Oura does not have. Callers are logical IDs. An event source counts as its function.
  */
-export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: Template }> => {
+export const sentCalls = async (
+  given: { readonly webhooks?: boolean } = {},
+): Promise<{ calls: readonly Call[]; template: Template }> => {
   const clock = testClock(NOON);
   const { timeZone } = readSettings({});
   const oauth = { applications: [APPLICATION] };
@@ -48,8 +60,10 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
     batchingWindowSeconds: 0,
     maxReceiveCount: 2,
     ouraApiBaseUrl: ring.url,
+    ...given,
   });
   const template = await stackTemplate(settings);
+  const webhookPort = given.webhooks ? await freePort() : undefined;
   const recorder = recordCalls();
   connect(dataDir, ring, clock);
   let worker: AwsCalls | undefined;
@@ -58,8 +72,9 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
       settings,
       dataDir,
       clock,
-      template,
+      template: withoutGathering(template),
       secrets: {},
+      ...(webhookPort !== undefined && { webhookPort }),
       console: testLog().console,
       schedule: false,
       loadHandler: async (path) => {
@@ -83,6 +98,19 @@ export const sentCalls = async (): Promise<{ calls: readonly Call[]; template: T
       await run('first', { trigger: 'schedule' });
       await run('backfill', { trigger: 'backfill', days: 14 });
       ring.edit('2026-03-07', (records) => ({ ...records, daily_sleep: [] }));
+      if (webhookPort !== undefined) {
+        const { clients, outputs } = runtime;
+        const url = `http://127.0.0.1:${webhookPort}${settings.webhookPath}`;
+        const webhooks = webhooksOf({ ...clients, clock, outputs }, { application: APPLICATION, url });
+        await webhooks.subscribe(await webhooks.plan());
+        const events = ring.webhooks.announce('2026-03-09', { eventType: 'update' });
+        await ring.webhooks.settled();
+        await runtime.idle();
+        ring.webhooks.repeat(events);
+        ring.webhooks.send([{ event_type: 'create', data_type: 'sleep', object_id: 'unknown' }]);
+        await ring.webhooks.settled();
+        await runtime.idle();
+      }
       // A day later, due nights are read again; a month later, for the last time.
       for (const [name, instant] of [
         ['next-day', '2026-03-11T12:00:00-07:00'],
