@@ -8,7 +8,13 @@ import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
 import { LOGICAL_ID } from '../shared/core/names.ts';
 import { assetIn } from '../test/bundles/support/assets.ts';
 
-const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];
+const FUNCTIONS = [
+  LOGICAL_ID.planner,
+  LOGICAL_ID.worker,
+  LOGICAL_ID.logError,
+  LOGICAL_ID.summary,
+  LOGICAL_ID.receiver,
+];
 
 const IMPORT =
   'const begun = performance.now(), cpu = process.cpuUsage(); const { handler } = await import(process.argv[1]);' +

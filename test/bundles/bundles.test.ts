@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
+import { credentialsFile, webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { iso } from '../../shared/core/clock.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
@@ -14,10 +14,17 @@ import { parseConnection } from '../../shared/oura/credentials/oauth-grant.ts';
 import { APPLICATION, connect } from '../helpers/connected.ts';
 import { API_KEY, openStack, type TestStack } from '../helpers/dependencies.ts';
 import { workBody } from '../helpers/queues.ts';
+import {
+  CLIENT_SECRET,
+  eventOf,
+  requestOf,
+  signatureOf,
+  VERIFICATION_TOKEN,
+} from '../receiver/receiver-bench.ts';
 import { assetOf, type BundledFunction, startBundled } from './support/bundled-function.ts';
 
 const ZONE = 'America/Los_Angeles';
-const ALL = ['Planner', 'Worker', 'LogError', 'Summary'];
+const ALL = ['Planner', 'Worker', 'LogError', 'Summary', 'Receiver'];
 const ESBUILD = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'esbuild');
 
 let stack: TestStack;
@@ -131,6 +138,45 @@ test('a bundled function refreshes a connection whose token has ended, and store
   } finally {
     await own.stop();
     await connected.stop();
+  }
+});
+
+test('the receiver answers a handshake, keeps a signed event in base64, and rejects a forged one', async () => {
+  const withWebhooks = await openStack({ webhooks: true });
+  try {
+    const { env } = withWebhooks.of('Receiver');
+    webhookSecretFile(withWebhooks.dataDir).write(
+      JSON.stringify({ client_secret: CLIENT_SECRET, verification_token: VERIFICATION_TOKEN }),
+    );
+    const receiver = await startBundled('Receiver', {
+      ...env,
+      AWS_ENDPOINT_URL: new URL(withWebhooks.queues.url('work')).origin,
+      AWS_ACCESS_KEY_ID: withWebhooks.accessKeyId,
+    });
+    started.push(receiver);
+    const query = { verification_token: VERIFICATION_TOKEN, challenge: 'the-challenge' };
+    expect(await receiver.invoke(requestOf('GET', { queryStringParameters: query }))).toEqual({
+      response: expect.objectContaining({ statusCode: 200, body: '{"challenge":"the-challenge"}' }),
+    });
+    const body = JSON.stringify(eventOf());
+    const timestamp = String(Date.now());
+    const post = (signature: string) =>
+      receiver.invoke(
+        requestOf('POST', {
+          headers: { 'x-oura-timestamp': timestamp, 'x-oura-signature': signature },
+          body: Buffer.from(body).toString('base64'),
+          isBase64Encoded: true,
+        }),
+      );
+    expect(await post('0'.repeat(64))).toMatchObject({ response: { statusCode: 401 } });
+    expect(await post(signatureOf(body, timestamp))).toMatchObject({ response: { statusCode: 200 } });
+    const { Item = {} } = await withWebhooks.raw.dynamodb.send(
+      new GetCommand({ TableName: 'OuraSyncTable', Key: { pk: 'webhook#pending' } }),
+    );
+    expect([...(Item['events'] as Set<string>)].map((key) => JSON.parse(key))).toEqual([eventOf()]);
+    expect(receiver.log()).not.toContain(CLIENT_SECRET);
+  } finally {
+    await withWebhooks.stop();
   }
 });
 

@@ -58,6 +58,16 @@ const EVENT: WebhookEvent = {
 };
 export const eventOf = (changes: Partial<WebhookEvent> = {}): WebhookEvent => ({ ...EVENT, ...changes });
 
+/** A request in the payload format 2.0 of API Gateway. */
+export const requestOf = (method: string, event: Partial<APIGatewayProxyEventV2>): APIGatewayProxyEventV2 =>
+  ({
+    version: '2.0',
+    headers: {},
+    isBase64Encoded: false,
+    requestContext: { http: { method } },
+    ...event,
+  }) as APIGatewayProxyEventV2;
+
 export const openReceiverBench = async (): Promise<ReceiverBench> => {
   const stack = await openStack({ webhooks: true });
   const pending = createPendingEvents(stack.raw.dynamodb, LOGICAL_ID.ouraSyncTable, stack.clock);
@@ -72,14 +82,7 @@ export const openReceiverBench = async (): Promise<ReceiverBench> => {
     const handler = createHandler(stack.of(LOGICAL_ID.receiver));
     const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 10_000 };
     const call = async (method: string, event: Partial<APIGatewayProxyEventV2>): Promise<Answer> => {
-      const request = {
-        version: '2.0',
-        headers: {},
-        isBase64Encoded: false,
-        requestContext: { http: { method } },
-        ...event,
-      } as APIGatewayProxyEventV2;
-      const { statusCode = 0, body = '' } = await handler(request, context);
+      const { statusCode = 0, body = '' } = await handler(requestOf(method, event), context);
       return { statusCode, body: JSON.parse(body) };
     };
     const post = ({ body, isBase64Encoded = false, ...sent }: Sent) => {
