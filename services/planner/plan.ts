@@ -3,7 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { findDates } from '../../shared/aws/store/day-states.ts';
 import type { Days } from '../../shared/aws/store/days.ts';
 import type { LatestDay } from '../../shared/aws/store/latest-day.ts';
-import type { GainedRest, PlannedScopes, SeenScopes } from '../../shared/aws/store/planned-scopes.ts';
+import type { PlannedScopes } from '../../shared/aws/store/planned-scopes.ts';
 import type { OpenRun, Runs } from '../../shared/aws/store/runs.ts';
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import {
@@ -14,13 +14,12 @@ import {
   type PlannedDate,
 } from '../../shared/core/choose-dates.ts';
 import type { Clock } from '../../shared/core/clock.ts';
-import { SCOPE } from '../../shared/core/collections.ts';
 import { byDate, currentDates, type Day, daysFrom } from '../../shared/core/day.ts';
 import type { Log } from '../../shared/core/log.ts';
 import { MOST_DATES, type PlanEvent } from '../../shared/core/messages.ts';
-import { DOCUMENT_COLLECTIONS } from '../../shared/core/night/complete-night.ts';
 import { BEFORE_OURA } from '../../shared/oura/api/find-record.ts';
 import { type EventParts, eventsOfRun } from './events-of-run.ts';
+import { datesLackingGained, NONE_GAINED } from './gained-scopes.ts';
 import { sendDates } from './send-dates.ts';
 
 export interface PlannerParts {
@@ -37,9 +36,7 @@ export interface PlannerParts {
   readonly plannedScopes: PlannedScopes;
   /** The scopes of the grant, without a request to Oura; undefined if they are not known. */
   readonly scopes: () => Promise<readonly string[] | undefined>;
-  /**
-   * Throws if Oura rejects the credentials. Returns if Oura accepts them, or if the check gives no answer.
-   */
+  /** Throws if Oura rejects the credentials. Returns if Oura accepts them, or if the check gives no answer. */
   readonly preflight: (today: Day) => Promise<void>;
   /** Returns the number of requests to Oura since its last call. */
   readonly takeRequests: () => number;
@@ -107,8 +104,8 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   const plannedScopes = scopes && (await parts.plannedScopes.get());
   const gained =
     scopes && !isOfEvents
-      ? await datesLackingGained(scopes, plannedScopes, allDates, MOST_DATES - due.length, parts)
-      : NONE;
+      ? await datesLackingGained(scopes, plannedScopes, allDates, MOST_DATES - due.length, parts.sleepTable)
+      : NONE_GAINED;
   const wanted = withDates(due, [...(found?.dates.keys() ?? [])], 'webhook');
   const chosen = withDates(wanted, gained.dates, input.trigger === 'backfill' ? 'backfill' : 'recheck');
 
@@ -137,37 +134,6 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   await parts.completeIfDone(planned);
   log.info('Planned', { today, dates: chosen.map(({ date }) => date) });
   return chosen;
-};
-
-interface LackingGained {
-  readonly dates: readonly Day[];
-  readonly rest?: GainedRest;
-}
-
-const NONE: LackingGained = { dates: [] };
-
-/**
- * The nights without a value of a collection whose scope the grant has gained since the last look-back run. If there are more
- * than `room`, the newest of them: the next look-back runs continue.
- */
-const datesLackingGained = async (
-  scopes: readonly string[],
-  { scopes: planned, rest }: SeenScopes = { scopes },
-  dates: () => readonly Day[],
-  room: number,
-  { sleepTable }: Pick<PlannerParts, 'sleepTable'>,
-): Promise<LackingGained> => {
-  const since = scopes.filter((scope) => !planned.includes(scope));
-  const gained = scopes.filter((scope) => since.includes(scope) || rest?.scopes.includes(scope));
-  const collections = DOCUMENT_COLLECTIONS.filter((collection) => gained.includes(SCOPE[collection]));
-  if (collections.length === 0) return NONE;
-  // A scope that was gained while a rest is open applies to every night again.
-  const asked = since.length === 0 && rest ? dates().filter((date) => date < rest.before) : dates();
-  const lacking = (await sleepTable.lacking(asked, collections)).sort();
-  const taken = lacking.slice(Math.max(0, lacking.length - room));
-  const [before] = taken;
-  const isRest = before !== undefined && taken.length < lacking.length;
-  return { dates: taken, ...(isRest && { rest: { scopes: gained, before } }) };
 };
 
 const withDates = (
