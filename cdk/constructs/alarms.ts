@@ -13,6 +13,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { EXPIRY_WARNING_DAYS } from '../../shared/core/webhook-events.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterVisibilitySeconds, parkedWarningDays } from '../timing.ts';
 import { mailTopic, mailWhenFixed } from './alarm-mail.ts';
@@ -52,9 +53,6 @@ const LONGEST_WARM_UP = 48;
 
 /** In five minutes. Scanners find any public address. Events of a night with the wrong signature are twelve at once. */
 const STRAY_REQUESTS = 5;
-
-/** Renewal begins at 30 days (shared/oura/webhooks/renew.ts), so it has failed for two weeks then. */
-const EXPIRY_WARNING_DAYS = 14;
 
 const QUEUE_NAMES = { work: 'Work queue', deadLetter: 'Dead-letter queue', parked: 'Parked queue' } as const;
 

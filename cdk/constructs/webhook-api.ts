@@ -10,7 +10,7 @@ import { nameResource } from './logical-id.ts';
  * What API Gateway lets through, which bounds the cost of a flood. A night comes with twelve events at once, and a week of
  * nights after a holiday with 84. Oura sends the events that get a 429 again, ten times within an hour.
  */
-export const THROTTLE = { rateLimit: 10, burstLimit: 50 } as const;
+export const THROTTLE = { rateLimit: 5, burstLimit: 50 } as const;
 
 export interface WebhookApiProps {
   readonly settings: Pick<Settings, 'stackName' | 'webhookPath'>;

@@ -23,6 +23,12 @@ export const WATCHED_EVENTS = WATCHED_DATA_TYPES.flatMap((data_type) =>
  */
 export const WEBHOOK_GATHERING_SECONDS = 20;
 
+/** Oura ends a subscription about 90 days after it was made or renewed (docs/oura-api.md §6). */
+export const RENEW_BELOW_DAYS = 30;
+
+/** With fewer days left, renewals have failed for two weeks, so the user must act. */
+export const EXPIRY_WARNING_DAYS = 14;
+
 /** 64 characters are enough for the ids that Oura sends. The limit bounds the size of the pending events. */
 const field = () => string().strict().min(1).max(256).required();
 

@@ -9,6 +9,7 @@ import { readStatus, type StackStatus } from '../../operations/status/read-statu
 import { suggest, type Target } from '../print/advice.ts';
 import { reconnectSentence } from '../print/reconnect.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
+import { checkWebhooks } from './webhooks.ts';
 
 const HOUR_MS = 3_600_000;
 /** Two hours more than a day: a run is due daily, and may take two hours. */
@@ -69,7 +70,7 @@ const checkRules = async (stack: Stack, target: Target): Promise<Finding> => {
       );
 };
 
-/** Checks the connection, the last run, the parked messages, the rules of the nights and the newest night. @param target `stack`, for suggested commands */
+/** Checks the connection, the last run, the parked messages, the rules of the nights, the webhooks and the newest night. @param target `stack`, for suggested commands */
 export const checkLedger = async (stack: Stack, clock: Clock, target: Target): Promise<Finding[]> => {
   const { lastRun, lastRegularStart, nights, queues, reconnect } = await readStatus(stack);
   const { parked } = queues;
@@ -86,6 +87,7 @@ export const checkLedger = async (stack: Stack, clock: Clock, target: Target): P
           `to see why, run ${suggest('redrive', target, '--dry-run')}; to retry, run ${suggest('redrive', target)}`,
         ),
     await checkRules(stack, target),
+    ...(await checkWebhooks(stack, target)),
   ];
   const { last: newest } = nights;
   if (newest === null) return findings;

@@ -1,11 +1,8 @@
 import { MS_PER_DAY } from '../../core/day.ts';
-import { WATCHED_EVENTS } from '../../core/webhook-events.ts';
+import { RENEW_BELOW_DAYS, WATCHED_EVENTS } from '../../core/webhook-events.ts';
 import { SubscriptionFailed } from './errors.ts';
 import { planSubscriptions } from './repair.ts';
 import { expiresAt, type Subscription, type Subscriptions } from './subscriptions.ts';
-
-/** Oura ends a subscription about 90 days after it was made or renewed (docs/oura-api.md §6). */
-export const RENEW_BELOW_DAYS = 30;
 
 /** The state of the subscriptions at our address. */
 export interface SubscriptionState {

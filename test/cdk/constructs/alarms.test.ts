@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../../../cdk/synthesize.ts';
 import type { Template } from '../../../cdk/template.ts';
-import { RENEW_BELOW_DAYS } from '../../../shared/oura/webhooks/renew.ts';
+import { RENEW_BELOW_DAYS } from '../../../shared/core/webhook-events.ts';
 import { joined, resource, resourcesOf, same } from '../template-facts.ts';
 
 const template = synthesize();

@@ -1,0 +1,27 @@
+import { createWebhookSubscriptions } from '../../../shared/aws/store/webhook-subscriptions.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { EXPIRY_WARNING_DAYS, WATCHED_EVENTS } from '../../../shared/core/webhook-events.ts';
+import { outputOf, type Stack } from '../../operations/stack.ts';
+import { suggest, type Target } from '../print/advice.ts';
+import { type Finding, ok, warning } from './finding.ts';
+
+/**
+ * Reports the last check of the webhook subscriptions, without a request to Oura. None if the stack has no webhooks. Nights
+ * without an event are stored by the daily run, so it is never a problem.
+ */
+export const checkWebhooks = async (stack: Stack, target: Target): Promise<Finding[]> => {
+  if (stack.outputs[OUTPUT.webhookParameter] === undefined) return [];
+  const ledger = createWebhookSubscriptions(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
+  const { callback_url, checked_on, valid = 0, days_left = 0 } = await ledger.get();
+  const subscribe = target.aws
+    ? suggest('webhooks', target, 'subscribe')
+    : suggest('start', target, '--webhook-url', 'URL');
+  if (callback_url === undefined)
+    return [warning('webhooks', 'no address is subscribed, so no event starts a sync', `run ${subscribe}`)];
+  const all = WATCHED_EVENTS.length;
+  const state = `${valid} of ${all} events go to ${callback_url} (checked ${checked_on})`;
+  if (valid < all) return [warning('webhooks', state, `run ${subscribe}`)];
+  return days_left < EXPIRY_WARNING_DAYS
+    ? [warning('webhooks', `${state}, the first for ${days_left} more days`, `run ${subscribe}`)]
+    : [ok('webhooks', `${state}, for ${days_left} more days`)];
+};
