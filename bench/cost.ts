@@ -1,5 +1,5 @@
-// Computes the cost of the stack: runs a month of the daily job and a backfill of ten years on this machine, counts the usage, and
-// multiplies it by AWS's list prices. Prints the tables of docs/cost.md.
+// Computes the cost of the stack: runs a month of the daily job, a backfill of ten years, and a month each of webhooks and mornings
+// on this machine, counts the usage, and multiplies it by AWS's list prices. Prints the tables of docs/cost.md.
 import Table from 'cli-table3';
 import { readSettings } from '../cdk/settings.ts';
 import { TABLE_STYLE } from '../services/cli/print/table-style.ts';
@@ -7,9 +7,10 @@ import { synthesize } from '../services/local/template/parse-template.ts';
 import { startRingSimulator } from '../services/ring-simulator/start.ts';
 import { addDays } from '../shared/core/day.ts';
 import { testClock } from '../test/helpers/clock.ts';
+import { daysAfter, floodOf, monthOfMornings, monthOfWebhooks } from './cost/arrivals.ts';
 import { type Counted, openCountedPipeline } from './cost/pipeline.ts';
 import { dollars, type Item, KNOWN, PRICES } from './cost/prices.ts';
-import { ASSUMED, perDateOf, standingOf, usageOf } from './cost/usage.ts';
+import { ASSUMED, inAddition, perDateOf, standingOf, type Usage, usageOf } from './cost/usage.ts';
 
 /** The assumed response time of Oura in ms. It cannot be measured without an account. */
 const OURA_MS = 300;
@@ -25,13 +26,14 @@ const DATES = YEARS * 365 + 3;
 const MOST_PER_DATE = { readUnits: 1.3, writeRequests: 1.1 };
 /** One worker per daily run, in addition to planner and summary. */
 const DAILY_STARTS = 3;
+const { timeZone } = readSettings({});
 
 const noon = (day: string): string => `${day}T12:00:00-08:00`;
 const money = (value: number): string => (value === 0 ? '0' : value.toFixed(value < 0.01 ? 5 : 2));
 const amount = (value: number): string =>
   value.toLocaleString('en-US', { maximumSignificantDigits: value < 10 ? 3 : 7 });
 
-const print = (title: string, usage: Partial<Record<Item, number>>, period: string): void => {
+const print = (title: string, usage: Usage, period: string): void => {
   const table = new Table({
     head: [title, 'quantity', 'price', `$ ${period}`, 'with free tier'],
     ...TABLE_STYLE,
@@ -66,8 +68,53 @@ const describe = (title: string, { executions, invocations, calls }: Counted): v
   );
 };
 
+/** The settings `webhooks` and `mornings`, each in addition to the daily job: a month after a few weeks of nights. */
+const printArrivals = async (standing: Usage, nightBytes: number): Promise<void> => {
+  const clock = testClock(noon(TODAY));
+  const days = daysAfter(addDays(TODAY, 1), DAYS);
+  const open = async (given: Readonly<Record<string, unknown>>) => {
+    clock.set(noon(TODAY));
+    const ring = await startRingSimulator({ timeZone, clock, scenario: 'steady', latencyMs: OURA_MS });
+    const pipeline = await openCountedPipeline(clock, ring.url, given);
+    await pipeline.backfill({ from: addDays(TODAY, -30), to: TODAY });
+    const stop = async () => {
+      await pipeline.stop();
+      await ring.stop();
+    };
+    return { ring, pipeline, stop };
+  };
+  const standingWith = async (given: Readonly<Record<string, unknown>>) =>
+    inAddition(standingOf(await synthesize(readSettings(given)), nightBytes), standing);
+
+  const { ring: announcing, pipeline: withWebhooks, stop: stopWebhooks } = await open({ webhooks: true });
+  const webhooks = await monthOfWebhooks(withWebhooks, announcing, clock, days);
+  const flood = await floodOf(withWebhooks, clock);
+  await stopWebhooks();
+  process.stdout.write(
+    `Webhooks (${DAYS} days): ${webhooks.events} events, ${webhooks.runs} runs that they started\n`,
+  );
+  print(
+    'Webhooks, in addition',
+    { ...webhooks.usage, ...(await standingWith({ webhooks: true })) },
+    'a month',
+  );
+  const { requests } = flood;
+  print(`A flood of 100 a second for a minute: ${requests.throttled} pass`, flood.throttled, 'once');
+  print(`The same, if nothing is throttled: ${requests.unthrottled} pass`, flood.unthrottled, 'once');
+  print('A flood that lasts a month', flood.month, 'a month');
+
+  const { pipeline: watching, stop: stopMornings } = await open({ mornings: true });
+  const mornings = await monthOfMornings(watching, clock, days);
+  await stopMornings();
+  process.stdout.write(`Mornings (${DAYS} days): ${mornings.runs} runs that the watcher started\n`);
+  print(
+    'Mornings, in addition',
+    { ...mornings.usage, ...(await standingWith({ mornings: true })) },
+    'a month',
+  );
+};
+
 const clock = testClock(noon(TODAY));
-const { timeZone } = readSettings({});
 const ring = await startRingSimulator({ timeZone, clock, scenario: 'forgetful', latencyMs: OURA_MS });
 const pipeline = await openCountedPipeline(clock, ring.url);
 try {
@@ -104,6 +151,7 @@ try {
   print('The daily job', month, 'a month');
   print('Standing, ten years stored', standing, 'a month');
   print('A backfill of ten years', usageOf(backfill, ASSUMED.workers + 2, 1), 'once');
+  await printArrivals(standing, await pipeline.nightBytes());
   process.stdout.write(`Assumed: Oura responds in ${OURA_MS} ms; ${JSON.stringify(ASSUMED)}\n`);
 } finally {
   await pipeline.stop();

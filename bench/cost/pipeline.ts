@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
+import { webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { type CreateHandler, importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
 import { synthesize } from '../../services/local/template/parse-template.ts';
@@ -13,7 +14,9 @@ import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { testLog } from '../../test/helpers/log.ts';
 import { type Call, recordCalls } from '../../test/helpers/record-calls.ts';
 import { runBackfill } from '../../test/helpers/run-backfill.ts';
+import { shortGathering } from '../../test/helpers/short-gathering.ts';
 import { startLocalRun } from '../../test/helpers/start-run.ts';
+import { CLIENT_SECRET, VERIFICATION_TOKEN } from '../../test/receiver/receiver-bench.ts';
 
 /** The usage of the pipeline in a period. */
 export interface Counted {
@@ -24,10 +27,14 @@ export interface Counted {
   readonly log: string;
 }
 
-/** A local pipeline with the default settings whose usage is counted. */
+/** A local pipeline whose usage is counted. */
 export interface CountedPipeline {
   readonly runtime: LocalRuntime;
   run(name: string, input: RunInput): Promise<void>;
+  /** Invokes the function with the module at `path`, as an API or a schedule does. */
+  invoke(path: string, event: unknown): Promise<unknown>;
+  /** Resolves when the runs that functions started have ended. */
+  idle(): Promise<void>;
   /** Backfills a range in successive runs and waits until no message is left. */
   backfill(range: { readonly from: Day; readonly to: Day }): Promise<void>;
   /** Returns the usage since the last call. */
@@ -37,13 +44,27 @@ export interface CountedPipeline {
   stop(): Promise<void>;
 }
 
-/** @param baseUrl the address of Oura or a simulator */
-export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promise<CountedPipeline> => {
+/** How long events are gathered here: every event of a night arrives at once. */
+const GATHERING_SECONDS = 1;
+
+/**
+ * @param baseUrl the address of Oura or a simulator
+ * @param given the settings that differ from the defaults
+ */
+export const openCountedPipeline = async (
+  clock: Clock,
+  baseUrl: string,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<CountedPipeline> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-cost-'));
-  const settings = readSettings({ ouraApiBaseUrl: baseUrl });
+  const settings = readSettings({ ouraApiBaseUrl: baseUrl, ...given });
+  webhookSecretFile(dataDir).write(
+    JSON.stringify({ client_secret: CLIENT_SECRET, verification_token: VERIFICATION_TOKEN }),
+  );
   const recorder = recordCalls({ capacity: true });
   const polls = recordCalls();
   const invocations: { path: string; ms: number }[] = [];
+  const handlers = new Map<string, ReturnType<CreateHandler>>();
   let [taken, polled, invoked, executions] = [0, 0, 0, 0];
   const log = testLog();
   let logged = 0;
@@ -52,7 +73,7 @@ export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promis
     (path: string, create: CreateHandler): CreateHandler =>
     (dependencies) => {
       const handler = create(dependencies);
-      return async (event, context) => {
+      const counted: typeof handler = async (event, context) => {
         const begun = performance.now();
         try {
           return await handler(event, context);
@@ -60,12 +81,14 @@ export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promis
           invocations.push({ path, ms: performance.now() - begun });
         }
       };
+      handlers.set(path, counted);
+      return counted;
     };
   const runtime = await startLocal({
     settings,
     dataDir,
     clock,
-    template: await synthesize(settings),
+    template: shortGathering(await synthesize(settings), GATHERING_SECONDS),
     secrets: { [settings.ouraApiKeyParameter]: 'simulated' },
     console: log.console,
     schedule: false,
@@ -82,6 +105,9 @@ export const openCountedPipeline = async (clock: Clock, baseUrl: string): Promis
       if (status !== 'SUCCEEDED') throw new Error(`The run ${name} ended as ${status}`);
       await runtime.idle();
     },
+    invoke: async (path, event) =>
+      handlers.get(path)?.(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 10_000 }),
+    idle: () => runtime.idle(),
     backfill: async (range) => {
       const { runs, halt } = await runBackfill(runtime, clock, range);
       if (halt) throw new Error(`The backfill stopped after the run ${halt.run_id}`);

@@ -58,6 +58,15 @@ export const PRICES = {
   reads: price('DynamoDB on demand, reads', 'RRU', 0.125, MILLION, 0, DYNAMODB),
   storage: price('DynamoDB, storage', 'GB-months', 0.25, 1, 25, DYNAMODB),
   backup: price('DynamoDB, point-in-time recovery', 'GB-months', 0.2, 1, 0, DYNAMODB),
+  httpRequests: price(
+    'API Gateway, HTTP API',
+    'requests',
+    1,
+    MILLION,
+    // Free in the first year only.
+    0,
+    'https://aws.amazon.com/api-gateway/pricing/',
+  ),
   schedule: price(
     'EventBridge Scheduler',
     'invocations',

@@ -20,6 +20,9 @@ export const ASSUMED = {
   transitionsPerExecution: 3,
 } as const;
 
+/** Quantities by item. */
+export type Usage = Partial<Record<Item, number>>;
+
 const GB = 1e9;
 const MEMORY_GB = 0.5;
 const SQS_BATCH = 10;
@@ -80,11 +83,7 @@ const sqsRequests = ({ calls }: Counted): number => {
  * @param starts the number of cold starts, which Lambda bills
  * @param activeHours hours per month in which metrics get values, because CloudWatch bills metrics by the hour
  */
-export const usageOf = (
-  counted: Counted,
-  starts: number,
-  activeHours: number,
-): Partial<Record<Item, number>> => {
+export const usageOf = (counted: Counted, starts: number, activeHours: number): Usage => {
   const { invocations, executions, calls, log } = counted;
   const busy = invocations.reduce((sum, { ms }) => sum + ms / 1000, 0) * ASSUMED.slowdown;
   const parameters = calls.filter(({ command }) => command === 'GetParameterCommand').length;
@@ -123,7 +122,7 @@ const dashboardMetrics = ({
 };
 
 /** The monthly cost if nothing runs. */
-export const standingOf = (template: Template, nightBytes: number): Partial<Record<Item, number>> => {
+export const standingOf = (template: Template, nightBytes: number): Usage => {
   const of = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
   const metricsOf = (alarm: { Properties?: Readonly<Record<string, unknown>> }): number => {
     const metrics = alarm.Properties?.['Metrics'] as { MetricStat?: unknown }[] | undefined;
@@ -141,3 +140,11 @@ export const standingOf = (template: Template, nightBytes: number): Partial<Reco
     backup: nightBytes / GB,
   };
 };
+
+/** `usage` without what `base` has already. Quantities that are equal are left out. */
+export const inAddition = (usage: Usage, base: Usage): Usage =>
+  Object.fromEntries(
+    (Object.entries(usage) as [Item, number][])
+      .map(([item, quantity]) => [item, quantity - (base[item] ?? 0)] as const)
+      .filter(([, quantity]) => quantity !== 0),
+  );

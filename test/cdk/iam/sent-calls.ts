@@ -10,23 +10,17 @@ import { webhooksOf } from '../../../services/operations/webhooks/subscribe.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import type { RunInput } from '../../../shared/core/messages.ts';
 import { HANDLER_METADATA, LOGICAL_ID } from '../../../shared/core/names.ts';
-import { WEBHOOK_GATHERING_SECONDS } from '../../../shared/core/webhook-events.ts';
 import { type AwsCalls, watchCalls } from '../../helpers/aws-calls.ts';
 import { testClock } from '../../helpers/clock.ts';
 import { APPLICATION, connect } from '../../helpers/connected.ts';
 import { freePort } from '../../helpers/consent.ts';
 import { testLog } from '../../helpers/log.ts';
 import { type Call, recordCalls } from '../../helpers/record-calls.ts';
+import { shortGathering } from '../../helpers/short-gathering.ts';
 import { stackTemplate } from '../../helpers/stack-template.ts';
 import { startLocalRun } from '../../helpers/start-run.ts';
 
 const NOON = '2026-03-10T12:00:00-07:00';
-
-/** The gathering of events takes no time, so that the scenario is short. */
-const withoutGathering = (template: Template): Template =>
-  JSON.parse(
-    JSON.stringify(template).replace(`\\"Seconds\\":${WEBHOOK_GATHERING_SECONDS}`, '\\"Seconds\\":0'),
-  );
 
 /** The function that consumes each queue. */
 const CONSUMERS: Readonly<Record<string, string>> = {
@@ -72,7 +66,8 @@ export const sentCalls = async (
       settings,
       dataDir,
       clock,
-      template: withoutGathering(template),
+      // Without the wait for the other events of a burst.
+      template: shortGathering(template, 0),
       secrets: {},
       ...(webhookPort !== undefined && { webhookPort }),
       console: testLog().console,
