@@ -4,6 +4,7 @@ import { readSettings } from '../../../cdk/settings.ts';
 import { openLogFile } from '../../../services/cli/target/log-file.ts';
 import { type CreateHandler, importHandler } from '../../../services/local/emulators/functions.ts';
 import { queueArn } from '../../../services/local/resources/queue.ts';
+import type { ServedWebhooks } from '../../../services/local/services.ts';
 import { type LocalRuntime, startLocal } from '../../../services/local/start.ts';
 import type { Template } from '../../../services/local/template/parse-template.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
@@ -22,7 +23,7 @@ export const TIME_ZONE = 'America/Los_Angeles';
 export const STANDING_CLOCK: Clock = { now: () => NOON };
 
 /** A function of the pipeline, by its folder under services/. */
-type FunctionName = 'planner' | 'worker' | 'log-error' | 'summary' | 'watcher';
+type FunctionName = 'planner' | 'worker' | 'log-error' | 'summary' | 'receiver' | 'watcher';
 
 export interface PipelineOptions {
   readonly dataDir: string;
@@ -35,6 +36,8 @@ export interface PipelineOptions {
   readonly around?: Partial<Record<FunctionName, (create: CreateHandler) => CreateHandler>>;
   /** The module of the DynamoDB engine's thread. */
   readonly engine?: URL;
+  /** Where the HTTP API is served. Needs the setting webhooks. */
+  readonly webhooks?: ServedWebhooks;
 }
 
 /** The whole pipeline in this process, as in `npm start`, with its log in the data folder. */
@@ -56,6 +59,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<LocalRunt
     console: log.console,
     schedule: false,
     ...(options.engine && { engine: options.engine }),
+    ...(options.webhooks && { webhooks: options.webhooks }),
     loadHandler: async (path) => {
       const create = await importHandler(path);
       return around[basename(dirname(path)) as FunctionName]?.(create) ?? create;
