@@ -32,6 +32,9 @@ export interface EventParts {
 /** Runs that look a document up, 20 s apart or more. Oura has been seen to lack an announced document for 31 s. */
 const MOST_ATTEMPTS = 3;
 
+/** An outage ends sooner. A look-up that fails for longer has another reason, and would cost a look-back with every run. */
+const LONGEST_OUTAGE_MS = 7 * MS_PER_DAY;
+
 /** The events that a run has taken: from their documents to dates. */
 export interface EventsOfRun {
   /** Whether the run must request something from Oura for them. */
@@ -79,19 +82,22 @@ export const eventsOfRun = (
   let found: FoundDocuments = { announced: [], missing: [], failed: [], left: [] };
   let denied: readonly AnnouncedDocument[] = [];
 
-  /** Counts the failed look-ups, and returns the documents to give up and those to look up again. */
-  const judge = async (): Promise<{ gone: AnnouncedDocument[]; waiting: AnnouncedDocument[] }> => {
+  /** Counts the failed look-ups, and returns the documents to give up, those to look up again, and those that had no room. */
+  const judge = async () => {
     const { missing, failed, left } = found;
     const lacking = [...missing.filter((document) => !hasDelete(document)), ...failed];
     const attempts = await pending.countFailures(keysOf(lacking));
     const isOver = ({ events: ofDocument }: AnnouncedDocument) =>
       [...ofDocument.keys()].some((key) => (attempts.get(key) ?? 0) >= MOST_ATTEMPTS);
-    const isOld = (document: AnnouncedDocument) =>
-      Date.parse(announcedAt(document) ?? '') < clock.now() - MS_PER_DAY;
-    const gone = missing.filter((each) => hasDelete(each) || isOver(each) || isOld(each));
-    // An event whose look-up failed stays pending in any case. After three attempts it waits for the next run.
-    const waiting = [...lacking.filter((each) => !isOver(each) && !gone.includes(each)), ...left];
-    return { gone, waiting };
+    const isOlder = (document: AnnouncedDocument, ms: number) =>
+      Date.parse(announcedAt(document) ?? '') < clock.now() - ms;
+    const gone = [
+      ...missing.filter((each) => hasDelete(each) || isOver(each) || isOlder(each, MS_PER_DAY)),
+      ...failed.filter((each) => isOver(each) && isOlder(each, LONGEST_OUTAGE_MS)),
+    ];
+    // An event whose look-up failed stays pending. After three attempts it waits for the next run.
+    const again = lacking.filter((each) => !isOver(each) && !gone.includes(each));
+    return { gone, again, left };
   };
 
   return {
@@ -110,7 +116,7 @@ export const eventsOfRun = (
 
     settle: async () => {
       if (events.size === 0) return;
-      const { gone, waiting } = await judge();
+      const { gone, again, left } = await judge();
       const documents = [...announced, ...found.announced].map(({ document }) => document);
       const ended = [...new Set([...documents, ...settled, ...denied, ...gone])];
       await pending.resolve(keysOf(ended));
@@ -121,7 +127,8 @@ export const eventsOfRun = (
         not_found: gone.length,
         pending: events.size - keysOf(ended).length,
       });
-      if (waiting.length > 0) await startNext();
+      // Without an end for any, the next run would have no room for the rest either.
+      if (again.length > 0 || (left.length > 0 && ended.length > 0)) await startNext();
     },
   };
 };

@@ -27,6 +27,9 @@ import { learnUser } from './learn-user.ts';
 import { plan } from './plan.ts';
 import { renewDaily } from './renew-daily.ts';
 
+/** Kept from the look-ups for the rest of the plan, so that an outage of Oura does not stop it. */
+const AFTER_LOOK_UPS_MS = 8_000;
+
 /** The state `Plan`: chooses the dates to request and queues them. The state's result comes from the callback. */
 export const createHandler = (dependencies: Dependencies): Handler<unknown, { queued: number }> => {
   const { env, clock, dynamodb, sqs, sfn, console } = dependencies;
@@ -74,24 +77,28 @@ export const createHandler = (dependencies: Dependencies): Handler<unknown, { qu
   return async (event, context) => {
     const calls = countCalls(observeCalls(metrics));
     const timeLeft = () => context.getRemainingTimeInMillis();
-    const budget = createRateBudget({ clock, rateLimit, requestsPerMinute, timeLeft });
-    try {
-      const client = createOuraClient({
+    const clientWithin = (left: () => number) => {
+      const budget = createRateBudget({ clock, rateLimit, requestsPerMinute, timeLeft: left });
+      return createOuraClient({
         baseUrl,
-        accessToken: () => token.get(timeLeft),
+        accessToken: () => token.get(left),
         // An outage of Oura does not stop the plan. One retry distinguishes it from a lost packet.
         retries: 1,
-        timeLeft,
+        timeLeft: left,
         observe: calls.observe,
         admit: () => budget.admit('whole'),
       });
+    };
+    try {
+      const client = clientWithin(timeLeft);
       const planEvent = planEventSchema.validateSync(event);
       const { state_machine: stateMachineArn } = planEvent;
       const events: EventParts | undefined =
         stateMachineArn === undefined
           ? undefined
           : {
-              ...{ clock, log, metrics, pending, client, wait },
+              ...{ clock, log, metrics, pending, wait },
+              client: clientWithin(() => timeLeft() - AFTER_LOOK_UPS_MS),
               startNext: () => startNext(stateMachineArn),
             };
       const planned = await plan(planEvent, {

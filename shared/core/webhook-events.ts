@@ -36,8 +36,10 @@ const field = () => string().strict().min(1).max(256).required();
 export const webhookEventSchema = object({
   event_type: field(),
   data_type: field(),
-  // A path that ends in dots would name another resource of the API.
-  object_id: field().matches(/[^.]/),
+  // A path that ends in dots would name another resource of the API, and half a surrogate pair has no place in a URL.
+  object_id: field()
+    .matches(/[^.]/)
+    .matches(/^\P{Surrogate}*$/u),
   /** ISO 8601. */
   event_time: field(),
   user_id: field(),

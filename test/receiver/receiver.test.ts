@@ -210,6 +210,7 @@ test.each([
   ['another event type', JSON.stringify(eventOf({ event_type: 'archive' }))],
   ['a missing field', JSON.stringify({ ...eventOf(), object_id: undefined })],
   ['a number as an id', JSON.stringify({ ...eventOf(), object_id: 7 })],
+  ['half a surrogate pair as an id', JSON.stringify(eventOf({ object_id: 'x\ud800' }))],
   ['a very long id', JSON.stringify(eventOf({ object_id: 'x'.repeat(257) }))],
   ['null', 'null'],
   ['nothing', ''],
