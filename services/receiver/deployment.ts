@@ -11,10 +11,16 @@ export const deployment = {
   rights: [
     // Anyone can send a request to this function, so it has no right on nights, on the connection, or on the rest of the ledger.
     {
-      sid: 'KeepEvents',
-      actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+      sid: 'RecallEvents',
+      actions: ['dynamodb:BatchGetItem'],
       on: 'ouraSyncTable',
-      keyPrefixes: ['webhook#'],
+      keyPrefixes: ['webhook#event#', 'webhook#user'],
+    },
+    {
+      sid: 'KeepEvents',
+      actions: ['dynamodb:UpdateItem'],
+      on: 'ouraSyncTable',
+      keyPrefixes: ['webhook#pending'],
     },
     { sid: 'ReadWebhookSecret', actions: ['ssm:GetParameter'], on: 'webhookParameter' },
     { sid: 'StartSync', actions: ['states:StartExecution'], on: 'syncRun' },

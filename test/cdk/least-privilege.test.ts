@@ -209,11 +209,14 @@ describe('with webhooks, the receiver', () => {
     const role = roleOfFunction(LOGICAL_ID.receiver);
     const used = needed(LOGICAL_ID.receiver).flatMap(({ keys = [] }) => keys);
     expect(used.length).toBeGreaterThan(2);
-    for (const action of ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem']) {
-      expect(role.allows(action, ledger, ['webhook#pending'])).toBe(true);
+    for (const [action, own] of [
+      ['dynamodb:BatchGetItem', 'webhook#event#1'],
+      ['dynamodb:UpdateItem', 'webhook#pending'],
+    ] as const) {
+      expect(role.allows(action, ledger, [own])).toBe(true);
       for (const key of ['day#2026-03-10', 'run#scheduled', 'plan#through', 'token#refresh', 'webhook'])
         expect([key, role.allows(action, ledger, [key])]).toEqual([key, false]);
-      expect(role.allows(action, ledger, ['webhook#pending', 'day#2026-03-10'])).toBe(false);
+      expect(role.allows(action, ledger, [own, 'day#2026-03-10'])).toBe(false);
     }
   });
 

@@ -21,17 +21,26 @@ test('has the variables that its handler requires, and no others', () => {
   });
 });
 
-test('may use only the events of the ledger, read only its secret, and only start runs', () => {
+test('may write only the pending events, read only its secret, and only start runs', () => {
   const statements = statementsOf(template, 'Receiver').filter(
     ({ Sid }) => Sid !== undefined && Sid !== 'WriteOwnLogs',
   );
   expect(statements).toEqual([
     {
+      Sid: 'RecallEvents',
+      Effect: 'Allow',
+      Action: 'dynamodb:BatchGetItem',
+      Resource: arnOf('OuraSyncTable'),
+      Condition: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['webhook#event#*', 'webhook#user*'] },
+      },
+    },
+    {
       Sid: 'KeepEvents',
       Effect: 'Allow',
-      Action: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+      Action: 'dynamodb:UpdateItem',
       Resource: arnOf('OuraSyncTable'),
-      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['webhook#*'] } },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['webhook#pending*'] } },
     },
     {
       Sid: 'ReadWebhookSecret',
