@@ -57,7 +57,8 @@ export const sentCalls = async (
     ...given,
   });
   const template = await stackTemplate(settings);
-  const webhookPort = given.webhooks ? await freePort() : undefined;
+  const port = given.webhooks ? await freePort() : undefined;
+  const webhooks = port && { url: `http://127.0.0.1:${port}${settings.webhookPath}`, port };
   const recorder = recordCalls();
   connect(dataDir, ring, clock);
   let worker: AwsCalls | undefined;
@@ -69,7 +70,7 @@ export const sentCalls = async (
       // Without the wait for the other events of a burst.
       template: shortGathering(template, 0),
       secrets: {},
-      ...(webhookPort !== undefined && { webhookPort }),
+      ...(webhooks && { webhooks }),
       console: testLog().console,
       schedule: false,
       loadHandler: async (path) => {
@@ -93,11 +94,10 @@ export const sentCalls = async (
       await run('first', { trigger: 'schedule' });
       await run('backfill', { trigger: 'backfill', days: 14 });
       ring.edit('2026-03-07', (records) => ({ ...records, daily_sleep: [] }));
-      if (webhookPort !== undefined) {
-        const { clients, outputs } = runtime;
-        const url = `http://127.0.0.1:${webhookPort}${settings.webhookPath}`;
-        const webhooks = webhooksOf({ ...clients, clock, outputs }, { application: APPLICATION, url });
-        await webhooks.subscribe(await webhooks.plan());
+      if (webhooks) {
+        const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
+        const subscribed = webhooksOf(stack, { application: APPLICATION, url: webhooks.url });
+        await subscribed.subscribe(await subscribed.plan());
         const events = ring.webhooks.announce('2026-03-09', { eventType: 'update' });
         await ring.webhooks.settled();
         await runtime.idle();
