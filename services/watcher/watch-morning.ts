@@ -3,7 +3,7 @@ import type { MorningWatch, Watch } from '../../shared/aws/store/morning-watch.t
 import type { SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { type Clock, iso } from '../../shared/core/clock.ts';
 import { addDays, byDate, type Day, daysFrom, newestDay } from '../../shared/core/day.ts';
-import { AppError, isLockedOut } from '../../shared/core/errors.ts';
+import { AppError, type Consequences, isLockedOut, PERMANENT } from '../../shared/core/errors.ts';
 import type { Log } from '../../shared/core/log.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
@@ -35,8 +35,9 @@ export interface WatcherParts {
 export type Found = 'idle' | 'stored' | 'awaited' | 'unanswered' | 'spent' | 'started';
 
 /** Thrown inside this module only. */
-class RequestsSpent extends Error {
+class RequestsSpent extends AppError {
   override readonly name = 'RequestsSpent';
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 /** The watch of the sleeper's day. The wake-up time is learnt once a day, so most invocations read a single item. */

@@ -12,6 +12,8 @@ const NEVER_STORED: Readonly<Record<string, string>> = {
   CopyRejected: 'keeps a message on the dead-letter queue; log-error only logs it',
   Requeued: 'returns a message to its queue; the ledger holds its cause',
   InvalidSchedule: 'thrown where settings are read, before anything runs',
+  RequestsSpent: 'ends the watch of a morning; thrown inside one module',
+  SubscriptionFailed: 'shown by the commands; the planner only logs it',
   SleepRecordInvalid: 'thrown by scans, which only the commands make',
 };
 
@@ -78,7 +80,7 @@ const lineage = (name: string): string[] => {
 const errors = classes.filter(({ name }) => /(Error|Exception)$/.test(lineage(name).at(-1) ?? ''));
 const concrete = errors.filter(({ isAbstract }) => !isAbstract);
 const isDeployed = ({ file }: ErrorClass) =>
-  /^(shared|services\/(planner|worker|log-error|summary))\//.test(file);
+  /^(shared|services\/(planner|worker|log-error|summary|receiver|watcher))\//.test(file);
 
 test('finds the error classes', () => {
   expect(errors.length).toBeGreaterThan(40);

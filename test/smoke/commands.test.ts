@@ -21,6 +21,8 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
   // Without --help it would ask for an AWS account.
   deploy: { args: ['--help'], code: 0, prints: /^Usage: npm run deploy -- \[options\]\n/ },
   connect: { args: ['--status'], code: 1, prints: TABLE },
+  // Without --help it would need a connected application.
+  webhooks: { args: ['--help'], code: 0, prints: /^Usage: npm run webhooks -- / },
   dashboard: {
     args: ['--port', '0'],
     code: 0,
