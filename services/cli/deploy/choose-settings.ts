@@ -1,4 +1,5 @@
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { reservedConcurrency } from '../../../cdk/reserved-concurrency.ts';
 import { readSettings, type Settings, SettingsInvalid } from '../../../cdk/settings.ts';
 import { isDenied } from '../../operations/access-denied.ts';
 import { askLine, type Terminal } from '../ask-line.ts';
@@ -44,11 +45,11 @@ export const askSettings = async (given: Given, zone: string, terminal: Terminal
 /**
  * Returns `reserveConcurrency: false` if the account's limit is too low, as in new accounts. Throws a UsageError if `given`
  * demands the reservation.
- * @param own what the deployed worker reserves
+ * @param own what the deployed stack reserves
  */
 export const chooseReservation = async (lambda: LambdaClient, given: Given, own: number): Promise<Given> => {
-  const { concurrency, reserveConcurrency } = readSettings(given);
-  if (!reserveConcurrency) return {};
+  const wanted = reservedConcurrency(readSettings(given));
+  if (wanted === 0) return {};
   const limits = await lambda.send(new GetAccountSettingsCommand({})).catch((error: unknown) => {
     // Who may deploy need not be allowed to read the limit: CloudFormation will say if it is too low.
     if (isDenied(error)) return undefined;
@@ -57,9 +58,9 @@ export const chooseReservation = async (lambda: LambdaClient, given: Given, own:
   const { ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved } =
     limits?.AccountLimit ?? {};
   if (limit === undefined || unreserved === undefined) return {};
-  if (canReserve(concurrency, limit, unreserved + own)) return {};
+  if (canReserve(wanted, limit, unreserved + own)) return {};
   if (given['reserveConcurrency'] === undefined) return { reserveConcurrency: false };
   throw new UsageError(
-    `The account may run ${limit} functions at once, so ${concurrency} cannot be reserved for the worker: remove reserveConcurrency from the settings, or request a higher limit.`,
+    `The account may run ${limit} functions at once, so ${wanted} cannot be reserved for its functions: remove reserveConcurrency from the settings, or request a higher limit.`,
   );
 };

@@ -3,6 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { checkEsbuild } from '../../../cdk/check-esbuild.ts';
+import { reservedConcurrency } from '../../../cdk/reserved-concurrency.ts';
 import { readSettings, type Settings } from '../../../cdk/settings.ts';
 import { readSettingsFile, settingsFileName, settingsPath } from '../../../cdk/settings-file.ts';
 import { synthesize } from '../../../cdk/synthesize.ts';
@@ -10,6 +11,7 @@ import type { Template } from '../../../cdk/template.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import type { Terminal } from '../ask-line.ts';
 import { confirm } from '../confirm.ts';
+import { DEFAULT_DATA_DIR, suggest, type Target } from '../print/advice.ts';
 import { explainAws } from '../target/explain-aws.ts';
 import { zoneOfMachine } from '../target/time-zone.ts';
 import { UsageError } from '../usage-error.ts';
@@ -94,6 +96,8 @@ export const deploy = async (
       print(
         `To protect the tables from deletion, set deletionProtection to true in ${file}, and deploy again.\n`,
       );
+    if (succeeded && settings.webhooks && !deployed?.settings.webhooks)
+      print(`To subscribe to Oura's webhooks: ${suggest('webhooks', TARGET, 'subscribe')}\n`);
     return succeeded;
   } catch (error: unknown) {
     throw explainAws(error, stackName) ?? error;
@@ -114,11 +118,11 @@ const choose = async (
   const zone = deployed?.settings.timeZone ?? zoneOfMachine(options.machine) ?? defaults.timeZone;
   let given: Given = { ...known, ...typed(set, defaults) };
   given = yes ? { ...given, timeZone: given['timeZone'] ?? zone } : await askSettings(given, zone, terminal);
-  const own = deployed?.settings.reserveConcurrency ? deployed.settings.concurrency : 0;
+  const own = deployed ? reservedConcurrency(deployed.settings) : 0;
   const reservation = await chooseReservation(new LambdaClient(), given, own);
   if (reservation['reserveConcurrency'] === false)
     terminal.output.write(
-      "The account's limit is too low to reserve concurrency for the worker: none is reserved.\n",
+      "The account's limit is too low to reserve concurrency for the functions: none is reserved.\n",
     );
   given = { ...given, ...reservation };
   if (!deployed && !options.newTables) {
@@ -137,6 +141,9 @@ const choose = async (
   return { given, settings, template: synthesize(given) };
 };
 
+/** The deployed stack of the settings file. */
+const TARGET: Target = { aws: true, dataDir: DEFAULT_DATA_DIR };
+
 /** Shows the changes. Throws a UsageError if the user does not want to remove what the deployment removes. */
 const confirmChanges = async (
   deployed: DeployedStack,
@@ -149,6 +156,11 @@ const confirmChanges = async (
   const reverted = Object.keys(deployed.given).filter((name) => given[name] === undefined);
   terminal.output.write(list('Changed settings', changedLines(deployed.settings, settings)));
   terminal.output.write(list('The deployment removes', removed));
+  if (deployed.settings.webhooks && !settings.webhooks) {
+    terminal.output.write(
+      `Oura sends events to the removed address until the subscriptions expire: run ${suggest('webhooks', TARGET, 'remove')} first.\n`,
+    );
+  }
   if (removed.length === 0 && reverted.length === 0) return;
   const lost = reverted.length === 0 ? '' : ` ${reverted.join(', ')} will have the default again.`;
   if (yes || (await confirm(`Deploy?${lost}`, terminal.input, terminal.output))) return;

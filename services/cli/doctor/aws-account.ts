@@ -4,6 +4,7 @@ import {
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { reservedConcurrency } from '../../../cdk/reserved-concurrency.ts';
 import type { Settings } from '../../../cdk/settings.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -17,8 +18,8 @@ export const checkCaller = async (sts: STSClient): Promise<Finding> => {
 const KEPT_UNRESERVED = 100;
 
 /**
- * Whether the account's limit lets the worker reserve `concurrency`.
- * @param unreserved what no function has reserved, the worker not counted
+ * Whether the account's limit lets the functions reserve `concurrency`.
+ * @param unreserved what no function has reserved, those of the stack not counted
  */
 export const canReserve = (concurrency: number, limit: number, unreserved: number): boolean =>
   unreserved - concurrency >= Math.min(KEPT_UNRESERVED, limit);
@@ -32,17 +33,19 @@ const REQUEST_MORE = 'request a higher limit (Service Quotas, Lambda, Concurrent
 export const checkConcurrency = async (
   lambda: LambdaClient,
   worker: string | undefined,
-  { concurrency, reserveConcurrency }: Pick<Settings, 'concurrency' | 'reserveConcurrency'>,
+  settings: Pick<Settings, 'concurrency' | 'reserveConcurrency' | 'webhooks'>,
 ): Promise<Finding> => {
+  const { concurrency } = settings;
   const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
   const limit = AccountLimit?.ConcurrentExecutions ?? 0;
   const unreserved = AccountLimit?.UnreservedConcurrentExecutions ?? 0;
   const account = `the account may run ${limit} functions at once, ${unreserved} of them unreserved`;
   if (worker === undefined) {
-    return reserveConcurrency && !canReserve(concurrency, limit, unreserved)
+    const wanted = reservedConcurrency(settings);
+    return wanted > 0 && !canReserve(wanted, limit, unreserved)
       ? problem(
           'concurrency',
-          `${account}: ${concurrency} cannot be reserved for the worker`,
+          `${account}: ${wanted} cannot be reserved for the functions`,
           `run npm run deploy, which then reserves none, or ${REQUEST_MORE}`,
         )
       : ok('concurrency', account);

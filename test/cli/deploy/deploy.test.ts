@@ -118,7 +118,30 @@ test('the reservation of the deployed worker does not count against the limit', 
 test('a demanded reservation that the account cannot give is rejected', async () => {
   file.write({ reserveConcurrency: true });
   Object.assign(front.account, { limit: 10, unreserved: 10 });
-  await expect(deployTyping([], { yes: true })).rejects.toThrow('3 cannot be reserved for the worker');
+  await expect(deployTyping([], { yes: true })).rejects.toThrow('3 cannot be reserved for its functions');
+});
+
+test.each([
+  [104, false],
+  [105, undefined],
+])(
+  'with webhooks and a limit of %d, reserveConcurrency is %p: the receiver reserves two',
+  async (limit, reserved) => {
+    Object.assign(front.account, { limit, unreserved: limit });
+    await deployTyping([], { yes: true, set: { webhooks: 'true' } });
+    expect(saved().reserveConcurrency).toBe(reserved);
+  },
+);
+
+test('says how to subscribe once webhooks are on, and to unsubscribe before they are off', async () => {
+  const on = await deployTyping([], { yes: true, set: { webhooks: 'true' } });
+  expect(on.shown).toContain("To subscribe to Oura's webhooks: npm run webhooks -- subscribe --aws\n");
+  deployedWith({ timeZone: 'Europe/Berlin', webhooks: true });
+  const again = await deployTyping([], { yes: true });
+  expect(again.shown).not.toContain('npm run webhooks');
+  const off = await deployTyping([], { yes: true, set: { webhooks: 'false' } });
+  expect(off.shown).toContain('AWS::ApiGatewayV2::Api WebhookApi');
+  expect(off.shown).toContain('run npm run webhooks -- remove --aws first.');
 });
 
 test('who may not read the limit can deploy', async () => {
