@@ -11,6 +11,7 @@ import { ACCOUNT, arn, REGION } from '../../services/local/template/arn.ts';
 import { resolve } from '../../services/local/template/intrinsics.ts';
 import { createDays } from '../../shared/aws/store/days.ts';
 import { parameterStore } from '../../shared/aws/store/parameter-store.ts';
+import { webhookSecretStore } from '../../shared/aws/store/webhook-secret.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
 import { LOGICAL_ID, SSM_REFERENCE } from '../../shared/core/names.ts';
 import { nightOf, STORED } from '../aws/store/nights.ts';
@@ -22,6 +23,7 @@ import { stackTemplate } from '../helpers/stack-template.ts';
 
 const TODAY = dayIn('America/Los_Angeles', Date.now());
 const KEY = '/OuraSleepSync/oura-api-key';
+const WEBHOOK_SECRETS = '/OuraSleepSync/webhook';
 const TOPIC = arn('sns', 'the-topic');
 
 /** An action on a resource, as text. */
@@ -139,7 +141,7 @@ const play = async (): Promise<Set<Need>> => {
       DailySync: { type: 'AWS::Scheduler::Schedule', physicalId: LOGICAL_ID.dailySync },
       Topic: { type: 'AWS::SNS::Topic', physicalId: TOPIC },
       ...Object.fromEntries(
-        (await granted({}))
+        (await granted({ webhooks: true }))
           .flatMap((grant) => /^cloudwatch:DescribeAlarms .*:alarm:(\w+)$/.exec(grant)?.at(1) ?? [])
           .map((id) => [id, { type: 'AWS::CloudWatch::Alarm', physicalId: id }]),
       ),
@@ -216,6 +218,10 @@ const play = async (): Promise<Set<Need>> => {
       region: REGION,
       credentials: { accessKeyId: runtime.accessKeyId, secretAccessKey: 'test' },
     });
+    // The secrets of npm run webhooks. Its other calls are those of connect and of redrive --accept.
+    const secrets = webhookSecretStore(ssm, WEBHOOK_SECRETS);
+    await secrets.read();
+    await secrets.write({} as never).catch(() => {});
     // The last step of connect. Its other requests go to Oura.
     await parameterStore(ssm, `${SSM_REFERENCE}${KEY}`)
       .write({} as never)
@@ -241,7 +247,7 @@ let needed: Set<Need>;
 let policy: Need[];
 beforeAll(async () => {
   needed = await play();
-  policy = await granted({ alarmEmail: 'night@example.org' });
+  policy = await granted({ alarmEmail: 'night@example.org', webhooks: true });
 }, 300_000);
 
 test('allows the commands every call that they send', () => {
@@ -258,4 +264,13 @@ test('does not write to workouts of another application, and names no topic with
     need('dynamodb:Scan', tableArn('GainsIQSets')),
   ]);
   expect(other.filter((grant) => grant.startsWith('sns:'))).toEqual([]);
+});
+
+test('names the secrets of the webhooks only with the setting', async () => {
+  const named = (grants: readonly Need[]) =>
+    grants.filter((grant) => grant.endsWith(parameterArn(WEBHOOK_SECRETS)));
+  expect(named(await granted({}))).toEqual([]);
+  expect(named(policy)).toEqual(
+    ['ssm:GetParameter', 'ssm:PutParameter'].map((action) => need(action, parameterArn(WEBHOOK_SECRETS))),
+  );
 });
