@@ -12,6 +12,12 @@ const { createServer } = process.getBuiltinModule('node:http');
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
+/**
+ * The unread bodies in progress together. Anyone can send them through the tunnel: a flood of slow long ones would take
+ * gigabytes. Beyond it only short bodies are accepted, so that it does not shut out the events of Oura.
+ */
+const MAX_BYTES_IN_PROGRESS = 32 * 1024 * 1024;
+const SHORT_BODY_BYTES = 64 * 1024;
 /** The longest that an integration may take. */
 export const MAX_INTEGRATION_MS = 30_000;
 
@@ -66,17 +72,26 @@ const FAILED = own(500, 'Internal Server Error');
 /** The function is at its reserved concurrency, or takes longer than the integration allows. */
 const UNAVAILABLE = own(503, 'Service Unavailable');
 
-/** Reads a body; `undefined` if it is longer than API Gateway accepts. */
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
+/** Reads a body. Returns the response instead if it is too long. */
+const readBody = async (
+  request: IncomingMessage,
+  inProgress: { bytes: number },
+): Promise<Buffer | HttpResult> => {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return TOO_LARGE;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += chunk.length;
+      inProgress.bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) return TOO_LARGE;
+      if (bytes > SHORT_BODY_BYTES && inProgress.bytes > MAX_BYTES_IN_PROGRESS) return UNAVAILABLE;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    inProgress.bytes -= bytes;
   }
-  return Buffer.concat(chunks);
 };
 
 const failure = (error: unknown): HttpResult => {
@@ -135,6 +150,7 @@ export const serveHttpApi = async (
   const { functions, clock, throttle, monotonic = () => performance.now() } = options;
   const isAdmitted = throttle ? createTokenBucket(throttle, monotonic) : () => true;
   let inProgress = 0;
+  const unread = { bytes: 0 };
   let ended: Promise<void> | undefined;
 
   const answer = async (request: IncomingMessage): Promise<HttpResult> => {
@@ -145,8 +161,8 @@ export const serveHttpApi = async (
     const integration = integrations.get(routes.get(routeKey) ?? '');
     if (!integration) return NOT_FOUND;
     if (!isAdmitted()) return THROTTLED;
-    const body = await readBody(request);
-    if (!body) return TOO_LARGE;
+    const body = await readBody(request, unread);
+    if (!Buffer.isBuffer(body)) return body;
     return invoke(
       functions,
       integration,

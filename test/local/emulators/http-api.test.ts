@@ -269,3 +269,21 @@ test('an API on a port in use is an error with the port', async () => {
   );
   await expect(second).rejects.toMatchObject({ name: 'PortInUse', port });
 });
+
+test('refuses long bodies beyond 32 MiB in progress, and still accepts a short one', async () => {
+  const { url, events } = await recording();
+  const MIB = 1024 * 1024;
+  const slow = () => {
+    const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
+    const answer = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    socket.on('error', () => {});
+    socket.write(`POST /oura HTTP/1.1\r\nHost: a\r\nContent-Length: ${9 * MIB}\r\n\r\n`);
+    socket.write(Buffer.alloc(8 * MIB));
+    return { socket, answer };
+  };
+  const uploads = Array.from({ length: 6 }, slow);
+  expect(await Promise.race(uploads.map(({ answer }) => answer))).toMatch(/^HTTP\/1.1 503 /);
+  expect((await fetch(`${url}/oura`, { method: 'POST', body: '{}' })).status).toBe(200);
+  expect(events).toHaveLength(1);
+  for (const { socket } of uploads) socket.destroy();
+});
