@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../../../shared/core/errors.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { SubscriptionFailed } from '../../../shared/oura/webhooks/errors.ts';
 import type { StackWebhooks } from '../../operations/webhooks/subscribe.ts';
@@ -44,8 +45,14 @@ export const keepSubscribed = async (
   };
   const retry = async (waitMs: number): Promise<void> => {
     await sleep(waitMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
     const next = Math.min(2 * waitMs, LONGEST_WAIT_MS);
-    if (!signal.aborted && !(await attempt(next))) await retry(next);
+    // In the background, an error that nothing catches would end the process, and with it the schedule.
+    const isDone = await attempt(next).catch((error: unknown) => {
+      if (!signal.aborted) print(`Webhooks  ${describeError(error).message}`);
+      return false;
+    });
+    if (!isDone) await retry(next);
   };
   if (!(await attempt(firstWaitMs))) void retry(firstWaitMs);
 };
