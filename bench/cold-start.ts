@@ -18,7 +18,7 @@ try {
     builtinCloudFormationValidation: false,
     treeMetadata: false,
   });
-  const settings = readSettings({ webhooks: true });
+  const settings = readSettings({ webhooks: true, mornings: true });
   new OuraSyncStack(app, settings.stackName, { settings });
   app.synth();
   process.stdout.write(importTimes(outdir, PROCESSES));

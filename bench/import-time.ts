@@ -14,6 +14,7 @@ const FUNCTIONS = [
   LOGICAL_ID.logError,
   LOGICAL_ID.summary,
   LOGICAL_ID.receiver,
+  LOGICAL_ID.watcher,
 ];
 
 const IMPORT =

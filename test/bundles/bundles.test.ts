@@ -24,7 +24,7 @@ import {
 import { assetOf, type BundledFunction, startBundled } from './support/bundled-function.ts';
 
 const ZONE = 'America/Los_Angeles';
-const ALL = ['Planner', 'Worker', 'LogError', 'Summary', 'Receiver'];
+const ALL = ['Planner', 'Worker', 'LogError', 'Summary', 'Receiver', 'Watcher'];
 const ESBUILD = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'esbuild');
 
 let stack: TestStack;
@@ -102,6 +102,28 @@ test('a run goes through the four bundles: planned, stored, completed, summarize
     response: { status: 'complete', counts: { stored: 3 } },
   });
   expect(worker.log()).toContain('"DatesStored":3');
+});
+
+test('the watcher asks for last night, and keeps the morning in the ledger', async () => {
+  const withMornings = await openStack({ mornings: true });
+  try {
+    const { env } = withMornings.of('Watcher', { [ENV.ouraApiBaseUrl]: ring.url });
+    const watcher = await startBundled('Watcher', {
+      ...env,
+      AWS_ENDPOINT_URL: new URL(withMornings.queues.url('work')).origin,
+      AWS_ACCESS_KEY_ID: withMornings.accessKeyId,
+    });
+    started.push(watcher);
+    const found = (await watcher.invoke({})) as { response: { found: string } };
+    // The bundle has the system's clock, so it may be before seven for the sleeper.
+    expect(['idle', 'awaited', 'started']).toContain(found.response.found);
+    const { Item } = await withMornings.raw.dynamodb.send(
+      new GetCommand({ TableName: 'OuraSyncTable', Key: { pk: 'morning#watch' } }),
+    );
+    expect(Item).toMatchObject({ day: dayIn(ZONE, Date.now()), requests: expect.any(Number) });
+  } finally {
+    await withMornings.stop();
+  }
 });
 
 test('an error of a handler keeps its name: a rejected key differs from a missing one', async () => {

@@ -20,8 +20,19 @@ const npm = (args: readonly string[], env: Record<string, string> = {}): number 
 const test = (client: string): number => {
   const assembly = mkdtempSync(join(tmpdir(), 'oura-sync-assembly-'));
   try {
-    // With webhooks, the assembly has every function. The setting does not change the other bundles.
-    const synthesized = npm(['run', '--silent', 'synth', '--', '--output', assembly, '-c', 'webhooks=true']);
+    // With these settings, the assembly has every function. They do not change the other bundles.
+    const synthesized = npm([
+      'run',
+      '--silent',
+      'synth',
+      '--',
+      '--output',
+      assembly,
+      '-c',
+      'webhooks=true',
+      '-c',
+      'mornings=true',
+    ]);
     if (synthesized !== 0) return synthesized;
     say(importTimes(assembly, PROCESSES));
     return npm(['run', '--silent', 'jest', '--', '--config', 'jest.bundles.config.js'], {

@@ -10,7 +10,8 @@ import { roleNamed, rolesOf, type TemplateRole } from './iam/roles.ts';
 import { sentCalls } from './iam/sent-calls.ts';
 
 const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];
-const WITH_WEBHOOKS = [...FUNCTIONS, LOGICAL_ID.receiver];
+const ALL_FUNCTIONS = [...FUNCTIONS, LOGICAL_ID.receiver, LOGICAL_ID.watcher];
+const EXTRA = { webhooks: true, mornings: true };
 const KEY = '/OuraSleepSync/oura-api-key';
 const WEBHOOK_SECRETS = '/OuraSleepSync/webhook';
 
@@ -35,7 +36,7 @@ let resources: Resources;
 let roles: readonly TemplateRole[];
 /** Each setting plays the scenario once. */
 const scenarios = new Map<string, typeof sent>();
-const prepare = async (given: { readonly webhooks?: boolean }): Promise<void> => {
+const prepare = async (given: Parameters<typeof sentCalls>[0] = {}): Promise<void> => {
   const setting = JSON.stringify(given);
   sent = scenarios.get(setting) ?? (await sentCalls(given));
   scenarios.set(setting, sent);
@@ -88,7 +89,7 @@ const CONSUMING: Readonly<Record<string, readonly string[]>> = {
 
 describe.each([
   { setting: 'the default settings', given: {}, functions: FUNCTIONS },
-  { setting: 'webhooks', given: { webhooks: true }, functions: WITH_WEBHOOKS },
+  { setting: 'webhooks and mornings', given: EXTRA, functions: ALL_FUNCTIONS },
 ])('with $setting', ({ given, functions }) => {
   beforeAll(() => prepare(given), 120_000);
 
@@ -202,7 +203,7 @@ describe.each([
 });
 
 describe('with webhooks, the receiver', () => {
-  beforeAll(() => prepare({ webhooks: true }), 120_000);
+  beforeAll(() => prepare(EXTRA), 120_000);
   const ledger = tableArn(LOGICAL_ID.ouraSyncTable);
 
   test('uses only the items of the webhooks in the ledger', () => {
@@ -222,7 +223,7 @@ describe('with webhooks, the receiver', () => {
 
   test('is the only function that reads its secrets, and reads neither the connection nor nights', () => {
     const secrets = parameterArn(WEBHOOK_SECRETS);
-    const readers = WITH_WEBHOOKS.filter((id) => roleOfFunction(id).allows('ssm:GetParameter', secrets));
+    const readers = ALL_FUNCTIONS.filter((id) => roleOfFunction(id).allows('ssm:GetParameter', secrets));
     expect(readers).toEqual([LOGICAL_ID.receiver]);
     const role = roleOfFunction(LOGICAL_ID.receiver);
     expect(role.allows('ssm:GetParameter', parameterArn(KEY))).toBe(false);

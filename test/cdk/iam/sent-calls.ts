@@ -37,10 +37,10 @@ const functionOf = (template: Template, path: string): string =>
  * Every call of the functions and their event sources in a scenario that takes all code paths: new nights, empty
  * days, revised and settled nights, a concurrent write, a token refresh by each of two functions, an outage that parks
  * dates, a revoked grant, and an empty run. With the setting `webhooks`, also handshakes, an announced night, the same
- * events again, and a document that Oura does not have. Callers are logical IDs. An event source counts as its function.
+ * events again, and a document that Oura does not have. With `mornings`, also the mornings of a few days. Callers are logical IDs. An event source counts as its function.
  */
 export const sentCalls = async (
-  given: { readonly webhooks?: boolean } = {},
+  given: { readonly webhooks?: boolean; readonly mornings?: boolean } = {},
 ): Promise<{ calls: readonly Call[]; template: Template }> => {
   const clock = testClock(NOON);
   const { timeZone } = readSettings({});
@@ -62,6 +62,7 @@ export const sentCalls = async (
   const recorder = recordCalls();
   connect(dataDir, ring, clock);
   let worker: AwsCalls | undefined;
+  let watch: (() => Promise<unknown>) | undefined;
   try {
     const runtime = await startLocal({
       settings,
@@ -78,7 +79,11 @@ export const sentCalls = async (
         const create = await importHandler(path);
         return recorder.around(name, (dependencies) => {
           if (name === LOGICAL_ID.worker) worker = watchCalls([dependencies.dynamodb]);
-          return create(dependencies);
+          const handler = create(dependencies);
+          if (name === LOGICAL_ID.watcher) {
+            watch = () => handler({}, { awsRequestId: 'request', getRemainingTimeInMillis: () => 30_000 });
+          }
+          return handler;
         });
       },
     });
@@ -104,6 +109,11 @@ export const sentCalls = async (
         ring.webhooks.repeat(events);
         ring.webhooks.send([{ event_type: 'create', data_type: 'sleep', object_id: 'unknown' }]);
         await ring.webhooks.settled();
+        await runtime.idle();
+      }
+      for (const date of ['2026-03-11', '2026-03-12', '2026-03-13']) {
+        clock.set(`${date}T11:00:00-07:00`);
+        await watch?.();
         await runtime.idle();
       }
       // A day later, due nights are read again; a month later, for the last time.
