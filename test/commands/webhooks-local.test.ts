@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dayIn } from '../../shared/core/day.ts';
 import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 import { freshConnectedRing } from '../helpers/connected-ring.ts';
 import { freePort } from '../helpers/consent.ts';
@@ -38,6 +40,7 @@ test('a simulated night arrives by webhook soon after the start, within a minute
   running.process.kill('SIGINT');
   const { code, stdout, stderr } = await running.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^2026-03-10 arrived .+, \d+ s after Oura announced it\.$/m);
   expect(stdout).toMatch(/Run webhook-\d+: complete\. 1 night written/);
 });
 
@@ -89,6 +92,33 @@ describe('with a connected application', () => {
     running.process.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
     expect(oura.ring.webhooks.subscriptions).toEqual([]);
+  });
+
+  test('a process killed after it acknowledged an event stores the night after the next start', async () => {
+    await connect();
+    const port = await freePort();
+    const today = dayIn('America/Los_Angeles', Date.now());
+    oura.ring.edit(today, () => ({
+      sleep: [],
+      daily_sleep: [],
+      daily_readiness: [],
+      daily_spo2: [],
+      daily_activity: [],
+      sleep_time: [],
+    }));
+    const first = startCommand(startArgs(port), { ...oura.env });
+    await first.printed('Next sync');
+    oura.ring.restore(today);
+    oura.ring.webhooks.announce(today);
+    while (!oura.ring.webhooks.deliveries.some(({ status }) => status === 200)) await sleep(10);
+    first.process.kill('SIGKILL');
+    await first.ended;
+    const second = startCommand(startArgs(port), { ...oura.env });
+    await second.printed('Resuming run webhook-');
+    await second.printed('Run webhook-');
+    expect((await nightsIn(dataDir)).map(({ date }: { date: string }) => date)).toContain(today);
+    second.process.kill('SIGINT');
+    expect(await second.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a personal access token is refused with the reason', async () => {

@@ -1,6 +1,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
+import type { Template } from '../../services/local/template/parse-template.ts';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
 import { signedHeaders, type WebhookEvent } from '../../services/ring-simulator/webhooks/delivery.ts';
 import { type Clock, clockFrom } from '../../shared/core/clock.ts';
@@ -8,6 +9,7 @@ import { addDays, type Day, daysFrom, MS_PER_DAY } from '../../shared/core/day.t
 import { eventKey } from '../../shared/core/webhook-events.ts';
 import { freshDataFolder } from '../helpers/command.ts';
 import { APPLICATION } from '../helpers/connected.ts';
+import { shortGathering } from '../helpers/short-gathering.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { askOracle } from './support/oracle.ts';
@@ -18,7 +20,6 @@ import {
   acknowledged,
   EMPTY,
   executionsOf,
-  gatherFor,
   pendingOf,
   startAnnouncingRing,
   startReceiving,
@@ -28,6 +29,8 @@ import {
 
 /** The nights that a phone syncs at once after a weekend without it. */
 const NIGHTS = daysFrom(addDays(TODAY, -3), TODAY);
+
+const gatherASecond = (template: Template): Template => shortGathering(template, 1);
 
 const folder = freshDataFolder();
 let ring: RingSimulator;
@@ -52,7 +55,7 @@ const start = async ({
 }: Partial<PipelineOptions> & { retryDelaysMs?: readonly number[] } = {}): Promise<void> => {
   ring = await startAnnouncingRing(clock, retryDelaysMs);
   for (const day of NIGHTS) ring.edit(day, () => EMPTY);
-  const changeTemplate = options.changeTemplate ?? gatherFor(1);
+  const changeTemplate = options.changeTemplate ?? gatherASecond;
   runtime = await startReceiving({
     dataDir: folder.path,
     clock,
@@ -351,7 +354,7 @@ describe('forged requests', () => {
 
   test(`none of ${REQUESTS.toLocaleString('en')} starts a sync`, async () => {
     const begun = performance.now();
-    await start({ changeTemplate: (template) => withoutThrottle(gatherFor(1)(template)) });
+    await start({ changeTemplate: (template) => withoutThrottle(gatherASecond(template)) });
     const requestsToOura = ring.calls.length;
     const chance = chanceOf('forged requests');
     const statuses = new Map<string, Set<number>>();

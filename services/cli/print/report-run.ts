@@ -1,5 +1,8 @@
 import { DEFAULT_LOOK_BACK_DAYS } from '../../../shared/core/choose-dates.ts';
+import { arrivalOf } from '../../../shared/core/freshness.ts';
 import { outcomesOf, type Run } from '../../../shared/core/ledger.ts';
+import { isExtra } from '../../../shared/core/messages.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import type { StartedRun } from '../../operations/runs/executions.ts';
 import { type Following, followRun, reportDates } from '../../operations/runs/follow-run.ts';
@@ -29,11 +32,23 @@ export const printRun = async (
 /** As many as a daily run requests: more would not fit on a screen. */
 const MOST_NIGHTS = DEFAULT_LOOK_BACK_DAYS;
 
+/** How fresh each new night is. A daily or manual run says nothing about it. */
+const arrivalLines = (run: Run, nights: readonly SleepRecord[]): string[] =>
+  isExtra(run.trigger)
+    ? nights
+        .filter(({ date }) => outcomesOf(run).stored.includes(date))
+        .flatMap((night) => {
+          const arrival = arrivalOf(night);
+          return arrival ? [`${night.date} ${arrival.text}.`] : [];
+        })
+    : [];
+
 /** Prints the last nights that the run requested (or the last stored ones, if it requested none) and its report. */
 const reportRun = async (stack: Stack, run: Run, target: Target): Promise<void> => {
   const { sleepTable, days } = openLedger(stack);
   const last = await lastNights(sleepTable, Object.values(outcomesOf(run)).flat().sort(), MOST_NIGHTS);
   if (last.length > 0) process.stdout.write(`\n${nightTable(last)}\n`);
   const entries = await days.get(run.failed);
-  process.stdout.write(`\n${runReport(run, entries, target).join('\n')}\n`);
+  const lines = [...arrivalLines(run, last), ...runReport(run, entries, target)];
+  process.stdout.write(`\n${lines.join('\n')}\n`);
 };

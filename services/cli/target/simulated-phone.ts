@@ -5,7 +5,7 @@ import { COLLECTIONS, type DayRecords } from '../../ring-simulator/sleeper/colle
 import type { RingSimulator } from '../../ring-simulator/start.ts';
 
 /** Long enough to see that the night is missing, and not so long that a user gives up. */
-export const SYNC_AFTER_MS = 30_000;
+const SYNC_AFTER_MS = 30_000;
 
 /** The phone of the simulated sleeper, which syncs last night while the user watches. */
 export interface SimulatedPhone {

@@ -7,7 +7,7 @@ import { problem, type Reply } from '../api/reply.ts';
 import type { Application } from '../oauth/applications.ts';
 import { answersChallenge } from './handshake.ts';
 
-export const EVENT_TYPES = ['create', 'update', 'delete'] as const;
+const EVENT_TYPES = ['create', 'update', 'delete'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** The data types of `ExtApiV2DataType` in the OpenAPI document. */

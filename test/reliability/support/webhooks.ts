@@ -7,11 +7,11 @@ import { webhooksOf } from '../../../services/operations/webhooks/subscribe.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
 import type { WebhookEvent } from '../../../services/ring-simulator/webhooks/delivery.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
-import { LOGICAL_ID, OUTPUT } from '../../../shared/core/names.ts';
-import { eventKey, WEBHOOK_GATHERING_SECONDS } from '../../../shared/core/webhook-events.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { eventKey } from '../../../shared/core/webhook-events.ts';
 import { APPLICATION } from '../../helpers/connected.ts';
 import { freePort } from '../../helpers/consent.ts';
-import { changed, type PipelineOptions, startPipeline, TIME_ZONE } from './pipeline.ts';
+import { type PipelineOptions, startPipeline, TIME_ZONE } from './pipeline.ts';
 import { SEED } from './seed.ts';
 
 const KEY = 'simulated';
@@ -38,15 +38,6 @@ export const startAnnouncingRing = (
     apiKey: KEY,
     oauth: { applications: [APPLICATION] },
     webhooks: { retryDelaysMs },
-  });
-
-/** Shortens the gathering of a burst, which is otherwise 20 s. */
-export const gatherFor = (seconds: number) =>
-  changed(LOGICAL_ID.syncRun, (properties) => {
-    const text = JSON.stringify(properties);
-    const shorter = text.replace(`\\"Seconds\\":${WEBHOOK_GATHERING_SECONDS}`, `\\"Seconds\\":${seconds}`);
-    if (shorter === text) throw new Error('The state machine has no such wait');
-    return JSON.parse(shorter);
   });
 
 /** Lifts the throttle of the HTTP API, so that every request reaches the receiver. */
