@@ -32,8 +32,14 @@ const renew = async (
   timeLeft: () => number,
 ): Promise<SubscriptionState> => {
   const stored = await credentials.read();
-  if (url === undefined || stored.kind === 'token') {
-    log.warn('No address is subscribed: run npm run webhooks -- subscribe', { credentials: stored.kind });
+  if (stored.kind === 'token') {
+    log.warn(
+      'Without a connected application, the webhook subscriptions are not checked: run npm run connect',
+    );
+    return NONE;
+  }
+  if (url === undefined) {
+    log.warn('No address is subscribed: run npm run webhooks -- subscribe');
     return NONE;
   }
   const left = () => timeLeft() - RESERVE_MS;

@@ -112,9 +112,10 @@ test('reports a subscription that Oura has ended as no days left', async () => {
 });
 
 test.each([
-  ['no address is subscribed', async () => {}],
+  ['no address is subscribed', 'No address is subscribed', async () => {}],
   [
     'a personal access token replaced the connection',
+    'Without a connected application',
     async () => {
       await subscribe();
       credentialsFile(tables.dataDir).write('personal-token');
@@ -122,15 +123,17 @@ test.each([
   ],
   [
     'Oura does not accept the client secret',
+    'cannot be renewed',
     async () => {
       await subscribe();
       connect(tables.dataDir, ring, tables.clock, { client_secret: 'old' });
     },
   ],
-])('reports no days left if %s', async (_, prepare) => {
+])('reports no days left if %s', async (_, reason, prepare) => {
   await prepare();
   toDay(1);
   await renew();
+  expect(log.text()).toContain(reason);
   expect(sent).toEqual([
     ['subscriptionsValid', 0],
     ['subscriptionDaysLeft', 0],
