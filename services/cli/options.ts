@@ -53,15 +53,16 @@ const path = (text: string): string => {
   return text;
 };
 
-/** The address without a trailing slash, as Oura compares it character by character. */
+/** Oura compares addresses character by character, so an empty query is left out. The receiver does not listen on IPv6. */
 const webhookUrl = (text: string): string => {
   const url = URL.parse(text);
-  if (!url || !keepsSecrets(url) || url.search || url.hash || !WEBHOOK_PATH.test(url.pathname)) {
+  const isAllowed = url && keepsSecrets(url) && url.hostname !== '[::1]';
+  if (!isAllowed || url.search || url.hash || !WEBHOOK_PATH.test(url.pathname)) {
     throw new InvalidArgumentError(
-      'It must be an https URL with a path and nothing after it, such as https://example.com/oura (http only on this machine).',
+      'It must be an https URL with a path and nothing after it, such as https://example.com/oura (http only on 127.0.0.1).',
     );
   }
-  return url.href;
+  return `${url.origin}${url.pathname}`;
 };
 
 /** After 8765, the port of the redirect URI of `connect`. */

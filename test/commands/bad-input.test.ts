@@ -30,6 +30,11 @@ test.each([
   ['an unknown time zone', ['start', '--once', '--time-zone', 'Mars/Olympus'], /time zone/],
   ['a retry base that is not a number', ['start', '--once', '--retry-base', 'soon'], /number/],
   ['webhooks over plain http', ['start', '--webhook-url', 'http://example.com/oura'], /--webhook-url.*https/],
+  [
+    'webhooks at the loopback address of IPv6',
+    ['start', '--webhook-url', 'http://[::1]:8766/oura'],
+    /--webhook-url.*127\.0\.0\.1/,
+  ],
   ['webhooks without a path', ['start', '--webhook-url', 'https://example.com'], /--webhook-url.*path/],
   ['webhooks with a query', ['start', '--webhook-url', 'https://example.com/oura?a=b'], /--webhook-url/],
   [
