@@ -43,6 +43,23 @@ test('the same seed gives the same nights, another seed gives different ones', a
   expect(hashes[2]).not.toBe(hashes[0]);
 });
 
+test('with --mornings, says that last night is asked for, and the next sync stays the daily one', async () => {
+  const started = startCommand(['start', ...AT_NOON, '--mornings', '--page-port', '0', ...dataDir.option]);
+  await started.printed('Next sync');
+  started.process.kill('SIGINT');
+  const { code, stdout } = await started.ended;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^Mornings {2}Oura is asked for last night every 15 minutes from your usual wake-up time on$/m,
+  );
+  expect(stdout).toMatch(/Next sync .*11 Mar.*12:00|Next sync .*2026-03-11 12:00/);
+});
+
+test('--mornings needs a process that stays', async () => {
+  const { code, stderr } = await runCommand(['start', '--once', '--mornings', ...dataDir.option]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--mornings') });
+});
+
 test('a second start names the process that uses the folder, and the ways out', async () => {
   const first = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await first.printed('Next sync');
