@@ -5,7 +5,7 @@ import { updateItem } from './conditional-write.ts';
 const KEY = { pk: 'webhook#subscriptions' };
 
 /** The subscriptions as they were found last. */
-export interface CheckedSubscriptions {
+interface CheckedSubscriptions {
   /** The day of the last check in the user's time zone. */
   readonly checked_on: Day;
   /** How many of the events we need have a subscription that has not expired. */

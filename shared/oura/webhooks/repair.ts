@@ -6,7 +6,7 @@ const isSame = (left: Pair, right: Pair): boolean =>
   left.event_type === right.event_type && left.data_type === right.data_type;
 
 /** The subscription to `pair`; undefined if there is none. */
-export const findPair = (existing: readonly Subscription[], pair: Pair): Subscription | undefined =>
+const findPair = (existing: readonly Subscription[], pair: Pair): Subscription | undefined =>
   existing.find((each) => isSame(each, pair));
 
 /** The difference between the subscriptions of an application and those that we need at one address. */
