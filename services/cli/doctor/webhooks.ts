@@ -3,16 +3,24 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { EXPIRY_WARNING_DAYS, WATCHED_EVENTS } from '../../../shared/core/webhook-events.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { suggest, type Target } from '../print/advice.ts';
+import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
 /**
- * Reports the last check of the webhook subscriptions, without a request to Oura. None if the stack has no webhooks. Nights
- * without an event are stored by the daily run, so it is never a problem.
+ * Reports the last check of the webhook subscriptions, without a request to Oura. None if the stack has no webhooks, and Oura
+ * sends it no events. Nights without an event are stored by the daily run, so it is never a problem.
  */
 export const checkWebhooks = async (stack: Stack, target: Target): Promise<Finding[]> => {
-  if (stack.outputs[OUTPUT.webhookParameter] === undefined) return [];
   const ledger = createWebhookSubscriptions(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
   const { callback_url, checked_on, valid = 0, days_left = 0 } = await ledger.get();
+  if (stack.outputs[OUTPUT.webhookParameter] === undefined) {
+    // The subscriptions of a simulated ring end with its process.
+    const isSubscribed =
+      callback_url !== undefined && (target.aws || ringOfFolder(target.dataDir) !== 'simulated');
+    const remove = `run ${suggest('webhooks', target, 'remove')}`;
+    const finding = `webhooks are off, but Oura sends events to ${callback_url}`;
+    return isSubscribed ? [warning('webhooks', finding, remove)] : [];
+  }
   const subscribe = target.aws
     ? suggest('webhooks', target, 'subscribe')
     : suggest('start', target, '--webhook-url', 'URL');

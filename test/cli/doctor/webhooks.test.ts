@@ -30,8 +30,18 @@ const subscribed = (valid: number, days_left: number) =>
   });
 
 test('says nothing about a stack without webhooks', async () => {
-  await subscribed(12, 89);
   expect(await check({})).toEqual([]);
+});
+
+test('warns of events that a stack without webhooks still gets', async () => {
+  await subscribed(12, 89);
+  expect(await check({})).toMatchObject([
+    {
+      state: 'warning',
+      finding: expect.stringContaining(URL_),
+      advice: 'run npm run webhooks -- remove --aws',
+    },
+  ]);
 });
 
 test.each([
