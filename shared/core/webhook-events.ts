@@ -5,11 +5,11 @@ import { NIGHT_COLLECTIONS } from './collections.ts';
 import type { RunInput } from './messages.ts';
 
 /** What happened to a document. */
-export const WEBHOOK_EVENT_TYPES = ['create', 'update', 'delete'] as const;
-export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
+const WEBHOOK_EVENT_TYPES = ['create', 'update', 'delete'] as const;
+type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
 /** The data types to subscribe to: each document that a night is computed from. */
-export const WATCHED_DATA_TYPES = NIGHT_COLLECTIONS;
+const WATCHED_DATA_TYPES = NIGHT_COLLECTIONS;
 export type WatchedDataType = (typeof WATCHED_DATA_TYPES)[number];
 
 /** The pairs to subscribe to, one subscription each. */

@@ -13,7 +13,7 @@ import { WEBHOOK_GATHERING_SECONDS, type WebhookEvent } from '../../shared/core/
 import { API_KEY } from '../helpers/dependencies.ts';
 import { openReceiverBench, type ReceiverBench } from '../receiver/receiver-bench.ts';
 
-export const MORNING = '2026-03-10T08:00:00-07:00';
+const MORNING = '2026-03-10T08:00:00-07:00';
 export const TODAY = '2026-03-10';
 
 /** What one execution did. */

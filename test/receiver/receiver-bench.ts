@@ -21,7 +21,7 @@ export interface Sent {
 }
 
 /** The response of the receiver. */
-export interface Answer {
+interface Answer {
   readonly statusCode: number;
   readonly body: unknown;
 }

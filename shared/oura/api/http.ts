@@ -38,7 +38,7 @@ export interface HttpOptions {
   readonly retryBaseMs?: number;
 }
 
-export interface GetOptions<T> {
+interface GetOptions<T> {
   /** The query. @default empty */
   readonly params?: Readonly<Record<string, string>>;
   /** One document of the endpoint. @default the list */
