@@ -38,13 +38,16 @@ type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encode
 const isAuthentic = async (
   { headers }: Request,
   body: Uint8Array,
-  { clock, secret }: ReceiverParts,
+  { clock, log, secret }: ReceiverParts,
 ): Promise<boolean> => {
   const { [SIGNATURE_HEADER]: signature = '', [TIMESTAMP_HEADER]: timestamp = '' } = headers;
   const isSigned = await secret.satisfies(({ client_secret }) =>
     isSignedWith(client_secret, { signature, timestamp, body }),
   );
-  return isSigned && isRecent(timestamp, clock.now());
+  if (!isSigned) return false;
+  if (isRecent(timestamp, clock.now())) return true;
+  log.warn('A signed request is more than five minutes from the clock of this machine');
+  return false;
 };
 
 /** The elements of the body: an event, or an array of events. */

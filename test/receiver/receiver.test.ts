@@ -1,6 +1,7 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { executionArn } from '../../services/local/emulators/state-machine.ts';
+import { createSecret } from '../../services/receiver/secret.ts';
 import { webhookSecretStore } from '../../shared/aws/store/webhook-secret.ts';
 import { createWebhookUser } from '../../shared/aws/store/webhook-user.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
@@ -299,6 +300,29 @@ describe('authenticity', () => {
       bench.stack.clock.advance(0.5);
     }
     expect(bench.stack.calls.of('GetParameterCommand')).toHaveLength(3);
+    await nothingHappened();
+  });
+
+  test('asks Oura to send a request again while the secret cannot be read, and reads it at most every 5 s', async () => {
+    let reads = 0;
+    const read = async (): Promise<never> => {
+      reads += 1;
+      throw new Error('Systems Manager is down');
+    };
+    const secret = createSecret({ read }, bench.stack.clock);
+    for (let asked = 0; asked < 10; asked++) {
+      await expect(secret.satisfies(() => true)).rejects.toThrow('Systems Manager is down');
+      bench.stack.clock.advance(1);
+    }
+    expect(reads).toBe(2);
+  });
+
+  test('logs that a clock is wrong only if the request is signed', async () => {
+    const old = String(bench.stack.clock.now() - 301_000);
+    await receiver.post({ body, timestamp: old, signature: '0'.repeat(64) });
+    expect(bench.stack.log().text()).not.toContain('more than five minutes');
+    await receiver.post({ body, timestamp: old });
+    expect(bench.stack.log().text()).toContain('more than five minutes');
     await nothingHappened();
   });
 
