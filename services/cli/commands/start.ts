@@ -99,8 +99,13 @@ const receiveWebhooks = async ({ stack, ring, signal }: Pipeline, url: string): 
 };
 
 const syncPhone = async ({ ring, signal }: Pipeline): Promise<void> => {
-  const day = await ring.phone?.sync(signal);
-  if (day !== undefined) print(`The simulated phone has synced the night ${day}, and Oura announces it.`);
+  const synced = await ring.phone?.sync(signal);
+  if (synced === undefined) return;
+  const { day, isAnnounced } = synced;
+  const next = isAnnounced
+    ? 'and Oura announces it'
+    : 'but no address is subscribed, so the next sync stores it';
+  print(`The simulated phone has synced the night ${day}, ${next}.`);
 };
 
 /** How often an open page reads the pipeline's state. */

@@ -12,10 +12,10 @@ export interface SimulatedPhone {
   /** Keeps last night from the API until {@link sync}, unless it is stored already. */
   holdBack(isStored: (day: Day) => Promise<boolean>): Promise<void>;
   /**
-   * Syncs last night after half a minute: the API has it, and Oura announces it. Returns the day; undefined if the sleeper
+   * Syncs last night after half a minute: the API has it, and announces it to the subscriptions. Returns undefined if the sleeper
    * has no record of it, or if `signal` aborts first.
    */
-  sync(signal: AbortSignal): Promise<Day | undefined>;
+  sync(signal: AbortSignal): Promise<{ readonly day: Day; readonly isAnnounced: boolean } | undefined>;
 }
 
 const NOTHING = Object.fromEntries(
@@ -41,7 +41,8 @@ export const createSimulatedPhone = (
       }
       ring.restore(lastNight);
       const events = ring.webhooks.announce(lastNight, { eventType: isNew ? 'create' : 'update' });
-      return events.length === 0 ? undefined : lastNight;
+      const isAnnounced = ring.webhooks.subscriptions.length > 0;
+      return events.length === 0 ? undefined : { day: lastNight, isAnnounced };
     },
   };
 };

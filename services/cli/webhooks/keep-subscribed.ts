@@ -12,12 +12,8 @@ const LONGEST_WAIT_MS = 3_600_000;
 /** Subscribes once. Throws SubscriptionFailed. */
 const subscribe = async (webhooks: StackWebhooks): Promise<void> => {
   const plan = await webhooks.plan();
-  const [moved] = plan.elsewhere;
-  if (moved) {
-    print(
-      `Webhooks  moving ${plural(plan.elsewhere.length, 'subscription')} here from ${moved.callback_url}`,
-    );
-  }
+  for (const [address, moved] of Map.groupBy(plan.elsewhere, ({ callback_url }) => callback_url))
+    print(`Webhooks  moving ${plural(moved.length, 'subscription')} here from ${address}`);
   const { subscriptions } = await webhooks.subscribe(plan);
   print(`Webhooks  Oura announces new nights at ${webhooks.url} (${plural(subscriptions.length, 'event')})`);
 };
