@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SETTINGS_VARIABLE } from '../../cdk/settings-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { systemClock } from '../../shared/core/clock.ts';
+import { APPLICATION } from '../helpers/connected.ts';
 import { exportedNights, nightsOfRing, sameNights } from './nights.ts';
 import type { Proof } from './proof.ts';
 
@@ -20,7 +21,8 @@ export interface Person {
 /** Creates a user with a ring that accepts only the user's key. Each seed is a different sleeper. @param home of the user */
 export const person = async (stackName: string, seed: number, home: string): Promise<Person> => {
   const apiKey = `key-of-${stackName}`;
-  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: systemClock, seed, apiKey });
+  const oauth = { applications: [APPLICATION] };
+  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: systemClock, seed, apiKey, oauth });
   return { stackName, apiKey, ring, settings: join(home, `${stackName}.json`) };
 };
 

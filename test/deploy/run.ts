@@ -82,7 +82,7 @@ const run = async (): Promise<void> => {
   print(`\n${report.asTable()}`);
   print(`PASSED: deployed to MiniStack ${MINISTACK}, an emulator; not to a real account.`);
   print(
-    'It does not show metrics and alarm states, which it does not compute, the timing of AWS, or service limits.',
+    'It does not show metrics and alarm states, which it does not compute, the throttling of the HTTP API, the timing of AWS, or service limits.',
   );
 };
 

@@ -20,6 +20,7 @@ import { failToCreate, keepSettings } from './settings.ts';
 import { type DeployedStack, deployedStack } from './stack.ts';
 import { besideEachOther } from './two-stacks.ts';
 import { upgrade } from './upgrade.ts';
+import { webhooks } from './webhooks.ts';
 
 /** README's deploy section from bootstrap to destroy, and further checks of the deployment. */
 export const prove = async (proof: Proof): Promise<void> => {
@@ -29,6 +30,7 @@ export const prove = async (proof: Proof): Promise<void> => {
     await deployAndSync(proof, first);
     await keepSettings(proof, first);
     await changeAndFail(proof, first);
+    await webhooks(proof, first);
     await besideEachOther(proof, first, second);
     await upgrade(proof, second);
     await removeAndAdopt(proof, first, second);
