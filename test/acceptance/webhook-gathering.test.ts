@@ -1,4 +1,4 @@
-import { eventOf, openReceiverBench, type ReceiverBench } from './receiver-bench.ts';
+import { eventOf, openReceiverBench, type ReceiverBench } from '../receiver/receiver-bench.ts';
 
 // The state machine of the template, in real time.
 
