@@ -62,6 +62,8 @@ export interface SubscriptionsOptions {
   readonly application: Application;
   /** Milliseconds left for the caller. @default no limit other than that of a request */
   readonly timeLeft?: () => number;
+  /** Ends the request in progress, and fails those that follow. @default never */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const PATH = '/v2/webhook/subscription';
@@ -126,6 +128,7 @@ export const createSubscriptions = ({
   baseUrl,
   application,
   timeLeft = () => SUBSCRIBING.longestMs,
+  signal,
 }: SubscriptionsOptions): Subscriptions => {
   const { maxRedirects, proxy } = ONE_HOP;
   const http = axios.create({
@@ -156,7 +159,10 @@ export const createSubscriptions = ({
         url: path,
         ...(data !== undefined && { data }),
         // For all attempts together, from connecting to the last byte.
-        signal: AbortSignal.timeout(Math.max(0, Math.floor(longest))),
+        signal: AbortSignal.any([
+          AbortSignal.timeout(Math.max(0, Math.floor(longest))),
+          ...(signal ? [signal] : []),
+        ]),
       });
     } catch (error: unknown) {
       throw failureOf(error, path !== '');

@@ -68,6 +68,16 @@ test('repeats a request that met a 503, a 429 without a long wait, or a lost ans
   expect(portal.requests).toHaveLength(3);
 });
 
+test('sends nothing after its signal is aborted', async () => {
+  const stopped = createSubscriptions({
+    baseUrl: portal.url,
+    application: APPLICATION,
+    signal: AbortSignal.abort(),
+  });
+  expect(await failureOf(stopped.list())).toMatchObject({ failure: 'unavailable' });
+  expect(portal.requests).toEqual([]);
+});
+
 test('does not wait for a 429 that names no time', async () => {
   portal.failures = [429];
   expect(await failureOf(api().list())).toMatchObject({ failure: 'unavailable', status: 429 });
