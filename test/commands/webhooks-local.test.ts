@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dayIn } from '../../shared/core/day.ts';
@@ -87,11 +90,26 @@ describe('with a connected application', () => {
     await connect();
     const [port, elsewhere] = [await freePort(), await freePort()];
     const running = startCommand(startArgs(port, addressAt(elsewhere)), { ...oura.env });
-    await running.printed('Next attempt in 1 minute; until then only the schedule syncs.');
+    await running.printed('Next attempt in 1 minute; until then no event starts a sync.');
     await running.printed('Next sync');
     running.process.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
     expect(oura.ring.webhooks.subscriptions).toEqual([]);
+  });
+
+  test('Ctrl-C ends the start while an address leaves Oura without an answer', async () => {
+    await connect();
+    await using silent = createServer(() => {});
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const elsewhere = addressAt((silent.address() as AddressInfo).port);
+    const running = startCommand(startArgs(await freePort(), elsewhere), { ...oura.env });
+    await once(silent, 'request');
+    const stopped = performance.now();
+    running.process.kill('SIGINT');
+    await running.ended;
+    silent.closeAllConnections();
+    // Oura waits ten seconds for the answer.
+    expect(performance.now() - stopped).toBeLessThan(5_000);
   });
 
   test('a process killed after it acknowledged an event stores the night after the next start', async () => {

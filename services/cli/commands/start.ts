@@ -94,8 +94,14 @@ const start = async (options: StartOptions): Promise<number> => {
 /** Subscribes to the events of the ring. The simulated phone keeps last night for {@link syncPhone}. */
 const receiveWebhooks = async ({ stack, ring, signal }: Pipeline, url: string): Promise<void> => {
   if (!ring.application) return;
-  await ring.phone?.holdBack(async (day) => (await openLedger(stack).sleepTable.get([day])).has(day));
-  await keepSubscribed(webhooksOf(stack, { application: ring.application, url }), signal);
+  const { sleepTable } = openLedger(stack);
+  // A run that is resumed may be about the night that the phone has synced already.
+  const isSynced = (await runningRuns(stack)).length > 0;
+  await ring.phone?.holdBack(async (day) => isSynced || (await sleepTable.get([day])).has(day));
+  await keepSubscribed(webhooksOf(stack, { application: ring.application, url, signal }), {
+    signal,
+    catchUp: () => startManualRun(stack, {}),
+  });
 };
 
 const syncPhone = async ({ ring, signal }: Pipeline): Promise<void> => {

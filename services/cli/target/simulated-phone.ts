@@ -9,8 +9,8 @@ const SYNC_AFTER_MS = 30_000;
 
 /** The phone of the simulated sleeper, which syncs last night while the user watches. */
 export interface SimulatedPhone {
-  /** Keeps last night from the API until {@link sync}, unless it is stored already. */
-  holdBack(isStored: (day: Day) => Promise<boolean>): Promise<void>;
+  /** Keeps last night from the API until {@link sync}, unless the phone has synced it before. */
+  holdBack(isSynced: (day: Day) => Promise<boolean>): Promise<void>;
   /**
    * Syncs last night after half a minute: the API has it, and announces it to the subscriptions. Returns undefined if the sleeper
    * has no record of it, or if `signal` aborts first.
@@ -29,8 +29,8 @@ export const createSimulatedPhone = (
   const lastNight = dayIn(timeZone, clock.now());
   let isNew = false;
   return {
-    holdBack: async (isStored) => {
-      isNew = !(await isStored(lastNight));
+    holdBack: async (isSynced) => {
+      isNew = !(await isSynced(lastNight));
       if (isNew) ring.edit(lastNight, () => NOTHING);
     },
     sync: async (signal) => {

@@ -18,14 +18,21 @@ const subscribe = async (webhooks: StackWebhooks): Promise<void> => {
   print(`Webhooks  Oura announces new nights at ${webhooks.url} (${plural(subscriptions.length, 'event')})`);
 };
 
+export interface KeepOptions {
+  readonly signal: AbortSignal;
+  /** Called after a later attempt has succeeded: what Oura announced before is lost. */
+  readonly catchUp: () => Promise<unknown>;
+  /** @default a minute */
+  readonly firstWaitMs?: number;
+}
+
 /**
  * Subscribes, and returns after the first attempt. If Oura or the tunnel is down, it prints why and tries again in the
  * background until `signal` aborts: until then the schedule syncs.
  */
 export const keepSubscribed = async (
   webhooks: StackWebhooks,
-  signal: AbortSignal,
-  firstWaitMs = FIRST_WAIT_MS,
+  { signal, catchUp, firstWaitMs = FIRST_WAIT_MS }: KeepOptions,
 ): Promise<void> => {
   const attempt = async (waitMs: number): Promise<boolean> => {
     try {
@@ -33,8 +40,9 @@ export const keepSubscribed = async (
       return true;
     } catch (error: unknown) {
       if (!(error instanceof SubscriptionFailed)) throw error;
+      if (signal.aborted) return false;
       print(
-        `Webhooks  ${error.message}. Next attempt in ${plural(Math.round(waitMs / 60_000), 'minute')}; until then only the schedule syncs.`,
+        `Webhooks  ${error.message}. Next attempt in ${plural(Math.round(waitMs / 60_000), 'minute')}; until then no event starts a sync.`,
       );
       return false;
     }
@@ -44,7 +52,12 @@ export const keepSubscribed = async (
     if (signal.aborted) return;
     const next = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     // In the background, an error that nothing catches would end the process, and with it the schedule.
-    const isDone = await attempt(next).catch((error: unknown) => {
+    const attemptAndCatchUp = async (): Promise<boolean> => {
+      const isSubscribed = await attempt(next);
+      if (isSubscribed) await catchUp();
+      return isSubscribed;
+    };
+    const isDone = await attemptAndCatchUp().catch((error: unknown) => {
       if (!signal.aborted) print(`Webhooks  ${describeError(error).message}`);
       return false;
     });

@@ -42,15 +42,23 @@ export interface StackWebhooksOptions {
   readonly url: string;
   /** Of Oura's API. @default that of the stack */
   readonly baseUrl?: string;
+  /** Ends {@link StackWebhooks.plan} and {@link StackWebhooks.subscribe} early. @default never */
+  readonly signal?: AbortSignal;
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
 export const webhooksOf = (
   stack: Stack,
-  { application, url, baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl), wait = sleep }: StackWebhooksOptions,
+  {
+    application,
+    url,
+    baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl),
+    signal,
+    wait = (ms) => sleep(ms, undefined, { ...(signal && { signal }) }).catch(() => {}),
+  }: StackWebhooksOptions,
 ): StackWebhooks => {
   const ledger = createWebhookSubscriptions(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
-  const api = createSubscriptions({ baseUrl, application });
+  const api = createSubscriptions({ baseUrl, application, signal });
 
   /** Stores the secret before the first request, because Oura's handshake comes while that waits for its response. */
   const storeSecret = async (anew: boolean): Promise<{ token: string; isNewToken: boolean }> => {
