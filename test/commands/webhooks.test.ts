@@ -195,7 +195,7 @@ describe('a data folder', () => {
     expect(await local([])).toMatchObject({ code: 2, stderr: expect.stringContaining('npm run connect') });
     expect(await local([], { OURA_API_KEY: 'token' })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('a personal access token does not have'),
+      stderr: expect.stringContaining('unset it to use the connection'),
     });
   });
 

@@ -57,16 +57,18 @@ export const webhooksCommand = (): Command =>
 const run = async (action: Action, target: WebhookTarget, options: WebhooksOptions): Promise<number> => {
   const url = options.url ?? target.url;
   if (action === 'list') return list(target, url, options);
-  if (action === 'remove') return remove(target, requireUrl(url, options), options);
-  return subscribe(target, requireUrl(url, options), action === 'repair', options);
+  if (action === 'remove') return remove(target, requireUrl(url, options, true), options);
+  return subscribe(target, requireUrl(url, options, false), action === 'repair', options);
 };
 
-const requireUrl = (url: string | undefined, options: WebhooksOptions): string => {
+/** @param isAny whether any address is possible, not only that of a receiver */
+const requireUrl = (url: string | undefined, options: WebhooksOptions, isAny: boolean): string => {
   if (url !== undefined) return url;
+  const instead = isAny ? ', or name an address with --url' : '';
   throw new UsageError(
     options.aws
-      ? 'This stack has no webhooks: run npm run deploy -- --set webhooks=true first, or name an address with --url.'
-      : `No address is subscribed from this data folder: run ${suggest('start', options, '--webhook-url', 'URL')}, or name an address with --url.`,
+      ? `This stack has no webhooks: run npm run deploy -- --set webhooks=true first${instead}.`
+      : `No address is subscribed from this data folder: run ${suggest('start', options, '--webhook-url', 'URL')}${instead}.`,
   );
 };
 

@@ -7,6 +7,7 @@ import { outputOf, type Stack } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
+import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -60,7 +61,14 @@ export const withWebhookTarget = async <Result>(
     });
   }
   const { dataDir } = options;
-  if (env['OURA_API_KEY']) connectionOf({ kind: 'token', token: '' }, options);
+  if (env['OURA_API_KEY'])
+    throw new UsageError(
+      'Webhooks need the client ID and secret of an application. OURA_API_KEY is a personal access token, which has neither: unset it to use the connection of the data folder.',
+    );
+  if (ringOfFolder(dataDir) === 'simulated')
+    throw new UsageError(
+      'The ring of this data folder is simulated. Its subscriptions exist only while npm start runs, which shows them. For your own ring, use another data folder.',
+    );
   const connection = connectionOf(storedInFolder(dataDir), options);
   const baseUrl = ouraBaseUrl(env);
   if (!hasTables(dataDir)) return work({ connection, baseUrl, stack: undefined, url: undefined });
