@@ -50,7 +50,8 @@ def compare(reader, name, rows, columns):
     for at, (row, other) in enumerate(zip(rows, wanted)):
         for column in columns:
             kind = column["type"]
-            cell = plain(other[column["name"]], kind)
+            # An item of a night has fields that exist only if the night was new.
+            cell = plain(other.get(column["name"]), kind)
             # A spreadsheet must not run text: CSV leads it by an apostrophe.
             if kind == "text" and "csv" in reader and isinstance(cell, str) and cell[:1] in "=+-@":
                 cell = "'" + cell
