@@ -9,7 +9,7 @@ import { connectLocal } from '../../services/local/connect.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../services/local/data-folder/errors.ts';
 import { findRunning } from '../../services/local/data-folder/runtime-file.ts';
 import { createClients } from '../../services/local/emulators/clients.ts';
-import { PortInUse } from '../../services/local/emulators/endpoint.ts';
+import { PortInUse } from '../../services/local/emulators/loopback-server.ts';
 import { type LocalOptions, type LocalServices, openLocal, startLocal } from '../../services/local/start.ts';
 import { localOptions, newFolder, removeFolders, startOptions, until } from './support/machine.ts';
 import { smallTemplate } from './support/small-template.ts';

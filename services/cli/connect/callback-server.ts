@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { LOOPBACK_NAMES } from '../../../shared/core/loopback.ts';
-import { PortInUse } from '../../local/emulators/endpoint.ts';
+import { PortInUse } from '../../local/emulators/loopback-server.ts';
 import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';
 

@@ -1,24 +1,9 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import { isLoopback } from '../../../shared/core/loopback.ts';
 import { SERVICE_NAME } from '../data-folder/runtime-file.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
-
-// An import of node:http would also load Node's fetch: 0.1 s of CPU time and 14 MB.
-const { createServer } = process.getBuiltinModule('node:http');
-
-/** Another program uses the port of the endpoint. */
-export class PortInUse extends AppError {
-  override readonly name = 'PortInUse';
-  override readonly consequences: Consequences = INCORRECT;
-  readonly port: number;
-
-  constructor(port: number) {
-    super(`Port ${port} is in use by another program: choose another one`);
-    this.port = port;
-  }
-}
+import { createServer, listenOnLoopback, withBody } from './loopback-server.ts';
 
 /** The name of a service in `X-Amz-Target`. */
 type ServiceName = 'DynamoDB_20120810' | 'AmazonSQS' | 'AWSStepFunctions' | 'AmazonSSM';
@@ -111,38 +96,17 @@ const unknownService = (target: string): AwsReply =>
 const route = async (call: AwsCall, services: Services): Promise<AwsReply> =>
   find(call.target, services)?.service(call) ?? unknownService(call.target);
 
-/** Calls `use` with a body. Rejects the request as soon as the body is known to be longer than `maxBytes`. */
-const withBody = async (
-  request: IncomingMessage,
-  maxBytes: number,
-  inProgress: { bytes: number },
-  use: (body: string) => Promise<AwsReply>,
-): Promise<AwsReply> => {
-  const tooLong = () =>
-    plain(413, {
-      __type: 'RequestEntityTooLargeException',
-      message: `The body of the request is longer than ${maxBytes} bytes`,
-    });
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLong();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      bytes += chunk.length;
-      inProgress.bytes += chunk.length;
-      if (bytes > maxBytes) return tooLong();
-      if (bytes > MIB && inProgress.bytes > MAX_BYTES_IN_PROGRESS)
-        return plain(503, {
-          __type: 'ServiceUnavailable',
-          message: 'Too many long requests are in progress: repeat this one later',
-        });
-      chunks.push(chunk);
-    }
-    return await use(Buffer.concat(chunks).toString());
-  } finally {
-    inProgress.bytes -= bytes;
-  }
-};
+const tooLong = (maxBytes: number): AwsReply =>
+  plain(413, {
+    __type: 'RequestEntityTooLargeException',
+    message: `The body of the request is longer than ${maxBytes} bytes`,
+  });
+
+const busy = (): AwsReply =>
+  plain(503, {
+    __type: 'ServiceUnavailable',
+    message: 'Too many long requests are in progress: repeat this one later',
+  });
 
 const respond = async (
   request: IncomingMessage,
@@ -164,7 +128,13 @@ const respond = async (
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  return withBody(request, found.maxBytes, inProgress, (body) => found.service({ target, headers, body }));
+  const { maxBytes, service } = found;
+  const limits = { maxBytes, shortBytes: MIB, maxBytesInProgress: MAX_BYTES_IN_PROGRESS };
+  return withBody(request, limits, inProgress, {
+    use: (body) => service({ target, headers, body: body.toString() }),
+    tooLong: () => tooLong(maxBytes),
+    busy,
+  });
 };
 
 const send = (
@@ -179,7 +149,7 @@ const send = (
 };
 
 /**
- * Listens on 127.0.0.1 only, at `port` (0: any free port). Throws {@link PortInUse}.
+ * Listens on 127.0.0.1 only, at `port` (0: any free port). Throws PortInUse.
  * @param requestMs how long a client may take to send a request
  */
 export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promise<Endpoint> => {
@@ -199,16 +169,9 @@ export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promi
       (error: unknown) => send(request, response, failure(error)),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no TCP address');
+  const url = await listenOnLoopback(server, port);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     id,
     accessKeyId,
     serve: (given) => {

@@ -1,23 +1,20 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../../shared/core/clock.ts';
-import { PortInUse } from './endpoint.ts';
 import { FunctionError, type Functions } from './functions.ts';
+import { type BodyLimits, createServer, listenOnLoopback, withBody } from './loopback-server.ts';
 import { type HttpResult, httpResult, proxyEvent } from './proxy-event.ts';
 import { STOP_GRACE_SECONDS } from './stop-grace.ts';
 import { createTokenBucket, type Throttle } from './token-bucket.ts';
 
-// As in endpoint.ts: an import of node:http would also load Node's fetch.
-const { createServer } = process.getBuiltinModule('node:http');
-
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
-/**
- * The unread bodies in progress together. Anyone can send them through the tunnel: a flood of slow long ones would take
- * gigabytes. Beyond it only short bodies are accepted, so that it does not shut out the events of Oura.
- */
-const MAX_BYTES_IN_PROGRESS = 32 * 1024 * 1024;
-const SHORT_BODY_BYTES = 64 * 1024;
+const BODY_LIMITS: BodyLimits = {
+  maxBytes: 10 * 1024 * 1024,
+  shortBytes: 64 * 1024,
+  // Unread bodies. Anyone can send them through the tunnel: a flood of slow long ones would take gigabytes. Beyond it only short
+  // bodies are accepted, so that it does not shut out the events of Oura.
+  maxBytesInProgress: 32 * 1024 * 1024,
+};
 /** The longest that an integration may take. */
 export const MAX_INTEGRATION_MS = 30_000;
 
@@ -72,28 +69,6 @@ const FAILED = own(500, 'Internal Server Error');
 /** The function is at its reserved concurrency, or takes longer than the integration allows. */
 const UNAVAILABLE = own(503, 'Service Unavailable');
 
-/** Reads a body. Returns the response instead if it is too long. */
-const readBody = async (
-  request: IncomingMessage,
-  inProgress: { bytes: number },
-): Promise<Buffer | HttpResult> => {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return TOO_LARGE;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      bytes += chunk.length;
-      inProgress.bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) return TOO_LARGE;
-      if (bytes > SHORT_BODY_BYTES && inProgress.bytes > MAX_BYTES_IN_PROGRESS) return UNAVAILABLE;
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  } finally {
-    inProgress.bytes -= bytes;
-  }
-};
-
 const failure = (error: unknown): HttpResult => {
   if (!(error instanceof FunctionError)) throw error;
   if (error.errorType === 'Lambda.TooManyRequestsException') return UNAVAILABLE;
@@ -123,17 +98,9 @@ export interface ServedApi {
   end(): Promise<void>;
 }
 
-const listen = (server: Server, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
-
 /**
  * Serves an HTTP API on 127.0.0.1 only, at `port`, with the limits of API Gateway. The Host header may be any name, because
- * requests come through a tunnel or a reverse proxy. Throws {@link PortInUse}.
+ * requests come through a tunnel or a reverse proxy. Throws PortInUse.
  */
 export const serveHttpApi = async (
   { id, routes, integrations }: HttpApi,
@@ -161,7 +128,11 @@ export const serveHttpApi = async (
     const integration = integrations.get(routes.get(routeKey) ?? '');
     if (!integration) return NOT_FOUND;
     if (!isAdmitted()) return THROTTLED;
-    const body = await readBody(request, unread);
+    const body = await withBody<Buffer | HttpResult>(request, BODY_LIMITS, unread, {
+      use: (read) => read,
+      tooLong: () => TOO_LARGE,
+      busy: () => UNAVAILABLE,
+    });
     if (!Buffer.isBuffer(body)) return body;
     return invoke(
       functions,
@@ -194,11 +165,9 @@ export const serveHttpApi = async (
         });
     },
   );
-  await listen(server, options.port);
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no TCP address');
+  const url = await listenOnLoopback(server, options.port);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     isIdle: () => inProgress === 0,
     end: () => {
       ended ??= new Promise((resolve) => {
