@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
 import { openLedger } from '../../services/operations/ledger.ts';
+import { NO_RECORDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { usualWakeUp } from '../../services/watcher/wake-up-time.ts';
 import type { Found } from '../../services/watcher/watch-morning.ts';
@@ -61,16 +62,7 @@ const nights = async (days: readonly Day[]): Promise<Map<Day, SleepRecord>> =>
 
 /** The 15-minute invocations of one day: what each found, and the requests to Oura by then. */
 const watchDay = async (day: Day, syncAt: number) => {
-  ring.edit(day, () => ({
-    ...{
-      sleep: [],
-      daily_sleep: [],
-      daily_readiness: [],
-      daily_spo2: [],
-      daily_activity: [],
-      sleep_time: [],
-    },
-  }));
+  ring.edit(day, () => NO_RECORDS);
   const invocations: { readonly at: number; readonly found: Found; readonly requests: number }[] = [];
   for (let at = midnight(day); at < midnight(addDays(day, 1)); at += TICK_MS) {
     clock.set(new Date(at).toISOString());

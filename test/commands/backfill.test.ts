@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NO_RECORDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import type { RingSimulatorOptions } from '../../services/ring-simulator/start.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
@@ -20,15 +21,6 @@ const options = () => ['--now', NOW, '--retry-base', '0.1', ...dataDir.option];
 const backfill = (...args: string[]) => runCommand(['backfill', ...args, ...options()], env());
 const stored = async (): Promise<string[]> =>
   (await nightsIn(dataDir)).map(({ date }: { date: string }) => date);
-/** Oura's records of a day before the ring. */
-const NOTHING = {
-  sleep: [],
-  daily_sleep: [],
-  daily_readiness: [],
-  daily_spo2: [],
-  daily_activity: [],
-  sleep_time: [],
-};
 /** Resolves after `count` responses to requests for `collection`. */
 const asked = async (collection: string, count: number) => {
   const answered = () => ring.calls.filter((call) => call.collection === collection && call.status !== null);
@@ -118,7 +110,7 @@ test('dates before the first night have no data', async () => {
   await openRing();
   const before = daysFrom('2025-06-01', '2025-06-20');
   for (const day of before) {
-    ring.edit(day, () => NOTHING);
+    ring.edit(day, () => NO_RECORDS);
   }
   const ended = await backfill('--from', '2025-06-01', '--to', '2025-06-22');
   expect(ended).toMatchObject({ code: 0, stderr: '' });

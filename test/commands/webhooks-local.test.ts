@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NO_RECORDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import { dayIn } from '../../shared/core/day.ts';
 import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 import { freshConnectedRing } from '../helpers/connected-ring.ts';
@@ -116,14 +117,7 @@ describe('with a connected application', () => {
     await connect();
     const port = await freePort();
     const today = dayIn('America/Los_Angeles', Date.now());
-    oura.ring.edit(today, () => ({
-      sleep: [],
-      daily_sleep: [],
-      daily_readiness: [],
-      daily_spo2: [],
-      daily_activity: [],
-      sleep_time: [],
-    }));
+    oura.ring.edit(today, () => NO_RECORDS);
     const first = startCommand(startArgs(port), { ...oura.env });
     await first.printed('Next sync');
     oura.ring.restore(today);

@@ -1,3 +1,4 @@
+import { NO_RECORDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
 import { freshDataFolder } from '../helpers/command.ts';
@@ -35,17 +36,8 @@ const runAt = async (age: number): Promise<Tables> => {
 const nightOf = (tables: Tables, date: Day) => tables.nights.find((night) => night.date === date);
 const dayOf = (tables: Tables, date: Day) => tables.days.find((day) => day.date === date);
 
-const nothing = () => ({
-  sleep: [],
-  daily_sleep: [],
-  daily_readiness: [],
-  daily_spo2: [],
-  daily_activity: [],
-  sleep_time: [],
-});
-
 test('the next run stores a night that syncs three days late', async () => {
-  ring.edit(TODAY, nothing);
+  ring.edit(TODAY, () => NO_RECORDS);
   for (const age of [0, 1, 2]) {
     const tables = await runAt(age);
     expect([age, nightOf(tables, TODAY)]).toEqual([age, undefined]);

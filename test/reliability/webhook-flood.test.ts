@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { THROTTLE } from '../../cdk/constructs/webhook-api.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
+import { NO_RECORDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
@@ -9,7 +10,7 @@ import { startLocalRun } from '../helpers/start-run.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { NOON, TODAY } from './support/pipeline.ts';
 import { readTables } from './support/tables.ts';
-import { EMPTY, executionsOf, startAnnouncingRing, startReceiving, subscribe } from './support/webhooks.ts';
+import { executionsOf, startAnnouncingRing, startReceiving, subscribe } from './support/webhooks.ts';
 
 const folder = freshDataFolder();
 const clock = clockFrom(NOON);
@@ -125,7 +126,7 @@ const announceTwelve = async (): Promise<number> => {
 
 test('a burst of twelve events starts at most two executions, and one of them asks Oura, within a minute', async () => {
   await start();
-  ring.edit(TODAY, () => EMPTY);
+  ring.edit(TODAY, () => NO_RECORDS);
   const look = daysFrom(addDays(TODAY, -6), TODAY);
   await dailyRun('before', look[0] ?? TODAY, TODAY);
   ring.restore(TODAY);

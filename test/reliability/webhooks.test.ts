@@ -2,6 +2,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
 import type { Template } from '../../services/local/template/parse-template.ts';
+import { NO_RECORDS } from '../../services/ring-simulator/sleeper/collections.ts';
 import type { RingSimulator } from '../../services/ring-simulator/start.ts';
 import { signedHeaders, type WebhookEvent } from '../../services/ring-simulator/webhooks/delivery.ts';
 import { type Clock, clockFrom } from '../../shared/core/clock.ts';
@@ -18,7 +19,6 @@ import { chanceOf, SEED, wholeBetween } from './support/seed.ts';
 import { readTables } from './support/tables.ts';
 import {
   acknowledged,
-  EMPTY,
   executionsOf,
   pendingOf,
   startAnnouncingRing,
@@ -54,7 +54,7 @@ const start = async ({
   ...options
 }: Partial<PipelineOptions> & { retryDelaysMs?: readonly number[] } = {}): Promise<void> => {
   ring = await startAnnouncingRing(clock, retryDelaysMs);
-  for (const day of NIGHTS) ring.edit(day, () => EMPTY);
+  for (const day of NIGHTS) ring.edit(day, () => NO_RECORDS);
   const changeTemplate = options.changeTemplate ?? gatherASecond;
   runtime = await startReceiving({
     dataDir: folder.path,
@@ -205,7 +205,7 @@ test('a document that is missing for 60 s after its event is stored without the 
   // The lists do not have the night either.
   ring.webhooks.faults.lateSeconds = 60;
   const events = syncPhone();
-  for (const day of NIGHTS) ring.edit(day, () => EMPTY);
+  for (const day of NIGHTS) ring.edit(day, () => NO_RECORDS);
   const appearance = setTimeout(() => {
     for (const day of NIGHTS) ring.restore(day);
   }, 60_000);

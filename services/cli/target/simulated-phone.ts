@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
-import { COLLECTIONS, type DayRecords } from '../../ring-simulator/sleeper/collections.ts';
+import { NO_RECORDS } from '../../ring-simulator/sleeper/collections.ts';
 import type { RingSimulator } from '../../ring-simulator/start.ts';
 
 /** Long enough to see that the night is missing, and not so long that a user gives up. */
@@ -18,10 +18,6 @@ export interface SimulatedPhone {
   sync(signal: AbortSignal): Promise<{ readonly day: Day; readonly isAnnounced: boolean } | undefined>;
 }
 
-const NOTHING = Object.fromEntries(
-  COLLECTIONS.map((collection) => [collection, []]),
-) as unknown as DayRecords;
-
 export const createSimulatedPhone = (
   ring: Pick<RingSimulator, 'edit' | 'restore' | 'webhooks'>,
   { timeZone, clock }: { readonly timeZone: string; readonly clock: Clock },
@@ -31,7 +27,7 @@ export const createSimulatedPhone = (
   return {
     holdBack: async (isSynced) => {
       isNew = !(await isSynced(lastNight));
-      if (isNew) ring.edit(lastNight, () => NOTHING);
+      if (isNew) ring.edit(lastNight, () => NO_RECORDS);
     },
     sync: async (signal) => {
       try {

@@ -28,6 +28,16 @@ export interface OuraRecord {
 /** All of Oura's records of one day. */
 export type DayRecords = Record<Collection, readonly OuraRecord[]>;
 
+/** A day that Oura has no records of: before the ring, or not synced yet. */
+export const NO_RECORDS: DayRecords = {
+  sleep: [],
+  daily_sleep: [],
+  daily_readiness: [],
+  daily_spo2: [],
+  daily_activity: [],
+  sleep_time: [],
+};
+
 /** The fields of each collection in the OpenAPI document. The `fields` parameter knows no other names. */
 export const FIELDS: Readonly<Record<Collection, readonly string[]>> = {
   sleep: [

@@ -16,16 +16,6 @@ import { SEED } from './seed.ts';
 
 const KEY = 'simulated';
 
-/** A day that the phone has not synced. */
-export const EMPTY = {
-  sleep: [],
-  daily_sleep: [],
-  daily_readiness: [],
-  daily_spo2: [],
-  daily_activity: [],
-  sleep_time: [],
-};
-
 /** A simulated Oura whose application can subscribe, with retries after a second instead of within an hour. */
 export const startAnnouncingRing = (
   clock: Clock,
