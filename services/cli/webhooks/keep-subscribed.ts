@@ -51,17 +51,16 @@ export const keepSubscribed = async (
     await sleep(waitMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     const next = Math.min(2 * waitMs, LONGEST_WAIT_MS);
-    // In the background, an error that nothing catches would end the process, and with it the schedule.
-    const attemptAndCatchUp = async (): Promise<boolean> => {
-      const isSubscribed = await attempt(next);
-      if (isSubscribed) await catchUp();
-      return isSubscribed;
-    };
-    const isDone = await attemptAndCatchUp().catch((error: unknown) => {
+    try {
+      if (await attempt(next)) {
+        await catchUp();
+        return;
+      }
+    } catch (error: unknown) {
+      // In the background, an error that nothing catches would end the process, and with it the schedule.
       if (!signal.aborted) print(`Webhooks  ${describeError(error).message}`);
-      return false;
-    });
-    if (!isDone) await retry(next);
+    }
+    await retry(next);
   };
   if (!(await attempt(firstWaitMs))) void retry(firstWaitMs);
 };

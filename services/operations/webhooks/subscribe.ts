@@ -54,7 +54,7 @@ export const webhooksOf = (
     url,
     baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl),
     signal,
-    wait = (ms) => sleep(ms, undefined, { ...(signal && { signal }) }).catch(() => {}),
+    wait = (ms) => sleep(ms, undefined, signal && { signal }).catch(() => {}),
   }: StackWebhooksOptions,
 ): StackWebhooks => {
   const ledger = createWebhookSubscriptions(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
