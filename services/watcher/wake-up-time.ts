@@ -1,6 +1,7 @@
 import { addDays, type Day, dayAtOffset, dayIn, MS_PER_DAY, offsetMinutesOf } from '../../shared/core/day.ts';
+import { showClock } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { instantOfWallTime, shownAt } from '../../shared/core/wall-time.ts';
+import { instantOfWallTime, MINUTES_PER_DAY, minutesOfDay, shownAt } from '../../shared/core/wall-time.ts';
 
 /** The nights of four weeks: each weekday four times, and a change of habit counts after two weeks. */
 export const LEARNT_DAYS = 28;
@@ -10,7 +11,6 @@ const LEAST_NIGHTS = 5;
 const DEFAULT_MINUTES = 7 * 60;
 
 const MS_PER_MINUTE = 60_000;
-const MINUTES_PER_DAY = 1440;
 
 type Woken = Pick<SleepRecord, 'date' | 'bedtime_end'>;
 
@@ -22,10 +22,6 @@ export interface Morning {
   /** When the day ends. */
   readonly until: number;
 }
-
-/** The wall-clock time of an instant in minutes, by its own offset. */
-const wallMinutes = (instant: string): number =>
-  Number(instant.slice(11, 13)) * 60 + Number(instant.slice(14, 16));
 
 /**
  * The median of the times (minutes) on a clock, which is a circle: it is cut where no time is, in the widest gap. Otherwise the
@@ -42,11 +38,11 @@ const medianOnClock = (times: readonly number[]): number => {
 
 /** When the sleeper usually wakes up, in minutes of the clock where that was. */
 export const usualWakeUp = (nights: readonly Woken[]): number => {
-  const times = nights.flatMap(({ bedtime_end }) => (bedtime_end === null ? [] : [wallMinutes(bedtime_end)]));
+  const times = nights.flatMap(({ bedtime_end }) =>
+    bedtime_end === null ? [] : [minutesOfDay(bedtime_end)],
+  );
   return times.length < LEAST_NIGHTS ? DEFAULT_MINUTES : medianOnClock(times);
 };
-
-const two = (value: number): string => String(value).padStart(2, '0');
 
 /**
  * The day of the sleeper at the instant `now`. At home, where the clock of the newest night is that of `timeZone`, the day follows
@@ -59,10 +55,9 @@ export const morningOf = (nights: readonly Woken[], timeZone: string, now: numbe
   const offset = offsetMinutesOf(woken);
   if (!woken || offset === null || isOffsetOf(timeZone, woken, offset)) {
     const day = dayIn(timeZone, now);
-    const wake = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00`;
     return {
       day,
-      wakesAt: instantOfWallTime(timeZone, `${day}T${wake}`),
+      wakesAt: instantOfWallTime(timeZone, `${day}T${showClock(minutes)}:00`),
       until: instantOfWallTime(timeZone, `${addDays(day, 1)}T00:00:00`),
     };
   }

@@ -1,5 +1,6 @@
 // IMPORTANT: also sent to the browser by the page. No I/O, no AWS SDK.
 import { signed } from './text.ts';
+import { MINUTES_PER_DAY } from './wall-time.ts';
 
 /** How to name, format and compare a metric. All methods and numbers take values in the stored unit, bedtimes in minutes from midnight. */
 export interface MetricDefinition {
@@ -18,8 +19,6 @@ export interface MetricDefinition {
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
-
-const MINUTES_PER_DAY = 1440;
 
 /** Formats minutes from midnight as wall-clock time: -90 is `22:30`. */
 export const showClock: MetricDefinition['format'] = (value, toWhole = Math.round) => {

@@ -1,6 +1,12 @@
-// IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
+// IMPORTANT: used by the bundled Lambda functions, the constructs in cdk/ and the page in the browser. No I/O, no AWS SDK, no aws-cdk-lib.
 
 const DAY_MS = 86_400_000;
+export const MINUTES_PER_DAY = 1440;
+
+/** The time of day that an ISO 8601 instant shows by its own offset, in minutes. */
+export const minutesOfDay = (instant: string): number =>
+  Number(instant.slice(11, 13)) * 60 + Number(instant.slice(14, 16));
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** Cached, as in day.ts. */

@@ -1,6 +1,7 @@
 import { type Day, daysBetween } from '../../../shared/core/day.ts';
 import type { Metric } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
+import { MINUTES_PER_DAY, minutesOfDay } from '../../../shared/core/wall-time.ts';
 
 /** The input of the insights: the metrics of a night and the day of waking up. */
 export type DatedNight = NightMetrics & { readonly date: Day };
@@ -15,16 +16,12 @@ export interface MetricValues {
   readonly bounds: readonly [number, number];
 }
 
-const MINUTES_PER_DAY = 1440;
-
 /**
  * Converts a bedtime to wall-clock minutes from the first midnight of the day of waking up: 22:30 the evening before is -90,
  * 01:30 is 90, 06:45 is 405. Midnight then does not split nights, and changes of clocks or time zone have no effect.
  */
 const minutesFromMidnight = (day: Day, bedtime: string): number =>
-  daysBetween(day, bedtime.slice(0, 10)) * MINUTES_PER_DAY +
-  Number(bedtime.slice(11, 13)) * 60 +
-  Number(bedtime.slice(14, 16));
+  daysBetween(day, bedtime.slice(0, 10)) * MINUTES_PER_DAY + minutesOfDay(bedtime);
 
 /** Returns a metric as a number: bedtimes as minutes from midnight, the rest as stored. Null if Oura has no value. */
 export const numberOf = (night: DatedNight, metric: Metric): number | null => {
