@@ -7,4 +7,4 @@ const MANIFEST: { readonly scripts: Readonly<Record<string, string>> } = JSON.pa
 
 /** The arguments of node in an npm script, so that a measurement takes the same options as users do. */
 export const nodeArguments = (script: 'start' | 'backfill'): string[] =>
-  MANIFEST.scripts[script]?.split(' ').slice(1) ?? [];
+  MANIFEST.scripts[script]?.split(' ').slice('exec node'.split(' ').length) ?? [];

@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
+import { keepThroughHangUp } from './stop-signal.ts';
 import { isRunByNpm, rejectSwallowedOptions, throughNpm } from './swallowed-options.ts';
 
 /** Returns commander's error as one line, without its line break before a suggestion. Empty if it has printed the help instead. */
@@ -63,6 +64,7 @@ const createProgram = async (name: string): Promise<Command> => {
 /** Runs the command of `process.argv` and sets the exit code. */
 export const run = async (): Promise<void> => {
   exitWhenOutputFails();
+  keepThroughHangUp();
   const [name = '', ...args] = process.argv.slice(2);
   try {
     const program = await createProgram(name);
