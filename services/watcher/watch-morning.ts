@@ -6,8 +6,8 @@ import { addDays, byDate, type Day, daysFrom, newestDay } from '../../shared/cor
 import { AppError, type Consequences, isLockedOut, PERMANENT } from '../../shared/core/errors.ts';
 import type { Log } from '../../shared/core/log.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
+import { LEARNT_DAYS, morningOf } from '../../shared/core/night/wake-up-time.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { LEARNT_DAYS, morningOf } from './wake-up-time.ts';
 
 /** Requests to Oura on one day, including those of the run that follows. */
 export const MOST_REQUESTS = 60;

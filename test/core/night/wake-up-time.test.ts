@@ -1,6 +1,6 @@
-import { morningOf, usualWakeUp } from '../../services/watcher/wake-up-time.ts';
-import { iso } from '../../shared/core/clock.ts';
-import { addDays } from '../../shared/core/day.ts';
+import { iso } from '../../../shared/core/clock.ts';
+import { addDays } from '../../../shared/core/day.ts';
+import { morningOf, usualWakeUp } from '../../../shared/core/night/wake-up-time.ts';
 
 const ZONE = 'America/Los_Angeles';
 /** Nights up to 2026-03-06 with these wake-up times. */

@@ -1,7 +1,7 @@
-import { addDays, type Day, dayAtOffset, dayIn, MS_PER_DAY, offsetMinutesOf } from '../../shared/core/day.ts';
-import { showClock } from '../../shared/core/metrics.ts';
-import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { instantOfWallTime, MINUTES_PER_DAY, minutesOfDay, shownAt } from '../../shared/core/wall-time.ts';
+import { addDays, type Day, dayAtOffset, dayIn, MS_PER_DAY, offsetMinutesOf } from '../day.ts';
+import { showClock } from '../metrics.ts';
+import type { SleepRecord } from '../sleep-record.ts';
+import { instantOfWallTime, MINUTES_PER_DAY, minutesOfDay, shownAt } from '../wall-time.ts';
 
 /** The nights of four weeks: each weekday four times, and a change of habit counts after two weeks. */
 export const LEARNT_DAYS = 28;
