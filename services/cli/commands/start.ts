@@ -4,6 +4,7 @@ import { checkDateRange, type RunRange } from '../../../shared/core/date-range.t
 import { addDays, type CurrentDates, currentDates, daysBetween } from '../../../shared/core/day.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
+import { showInstant } from '../../../shared/core/show-instant.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { openLedger } from '../../operations/ledger.ts';
@@ -20,7 +21,6 @@ import {
 } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import type { BackfillRange } from '../print/backfill-report.ts';
-import { showInstant } from '../print/instant.ts';
 import { printBackfill } from '../print/report-backfill.ts';
 import { printRun } from '../print/report-run.ts';
 import { print } from '../print/write.ts';

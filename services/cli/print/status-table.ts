@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
+import { showInstant } from '../../../shared/core/show-instant.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { StackStatus } from '../../operations/status/read-status.ts';
-import { showInstant } from './instant.ts';
 import { reconnectSentence } from './reconnect.ts';
 import { TABLE_STYLE } from './table-style.ts';
 
