@@ -1,4 +1,4 @@
 import type { ReconnectNeeded } from '../../operations/credentials/reconnect.ts';
 
-export const reconnectSentence = ({ since }: ReconnectNeeded): string =>
+export const reconnectSentence = ({ since }: Pick<ReconnectNeeded, 'since'>): string =>
   `reconnect needed${since === null ? '' : ` since ${since}`}`;

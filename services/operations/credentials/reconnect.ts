@@ -8,10 +8,15 @@ import { openLedger } from '../ledger.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { storedInParameter } from './stored-credentials.ts';
 
+/** Oura denies access until the user does something. */
 export interface ReconnectNeeded {
   /** ISO 8601; null where unknown. */
   readonly since: string | null;
+  /** A cause of shared/core/causes.ts. */
+  readonly cause: string;
 }
+
+const RECONNECT = 'ReconnectNeeded';
 
 const refreshState = (stack: Stack): Promise<RefreshState> =>
   createTokenRefreshLease(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable), stack.clock).state();
@@ -19,24 +24,34 @@ const refreshState = (stack: Stack): Promise<RefreshState> =>
 /** `undefined` unless the refresh token of `connection` was rejected, or replaced by a newer one. */
 const reconnectNeeded = (connection: Connection, state: RefreshState): ReconnectNeeded | undefined => {
   const current = fingerprint(connection.refresh_token);
-  if (state.rejected === current) return { since: state.rejectedAt };
-  return state.replaced === current ? { since: null } : undefined;
+  if (state.rejected === current) return { since: state.rejectedAt, cause: RECONNECT };
+  return state.replaced === current ? { since: null, cause: RECONNECT } : undefined;
+};
+
+/** Why Oura denied the last run access; `undefined` if it did not, or the user has connected since. */
+const denialOf = (run: Run | undefined, connectedAt: string | undefined): ReconnectNeeded | undefined => {
+  if (!run?.cause || findCause(run.cause)?.action !== 'restore-access') return undefined;
+  const isConnectedSince = connectedAt !== undefined && connectedAt > run.started_at;
+  return isConnectedSince ? undefined : { since: run.started_at, cause: run.cause };
 };
 
 /**
- * `undefined` unless the stack's connection needs to be replaced.
- * @param lastCause why the last run failed, for a caller who may not read the credentials
+ * `undefined` unless the user has to restore access: the refresh token was rejected or replaced, or Oura denied the last run.
+ * @param lastRun decides alone for a caller who may not read the credentials
  */
 export const findReconnect = async (
   stack: Stack,
-  lastCause: string | null,
+  lastRun: Run | undefined,
 ): Promise<ReconnectNeeded | undefined> => {
   const state = await refreshState(stack);
   const stored = await storedInParameter(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter));
-  if (stored.kind === 'connection') return reconnectNeeded(stored.connection, state);
-  return stored.kind === 'unreadable' && findCause(lastCause)?.action === 'reconnect'
-    ? { since: state.rejectedAt }
-    : undefined;
+  if (stored.kind === 'connection') {
+    const { connection } = stored;
+    return reconnectNeeded(connection, state) ?? denialOf(lastRun, connection.connected_at);
+  }
+  if (stored.kind === 'unreadable' && findCause(lastRun?.cause)?.action === 'reconnect')
+    return { since: state.rejectedAt, cause: RECONNECT };
+  return denialOf(lastRun, undefined);
 };
 
 export interface ConnectionHistory {

@@ -63,6 +63,6 @@ export const readStatus = async (stack: Stack): Promise<StackStatus> => {
       last_arrival: (last_night && arrivalOf(last_night)) ?? null,
     },
     queues: await readQueues(stack),
-    reconnect: await findReconnect(stack, last?.cause ?? null),
+    reconnect: await findReconnect(stack, last),
   };
 };

@@ -1,0 +1,149 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { createNewestNight, createPlannedThrough } from '../../../shared/aws/store/latest-day.ts';
+import { createMorningWatch } from '../../../shared/aws/store/morning-watch.ts';
+import { iso } from '../../../shared/core/clock.ts';
+import { addDays, byDate, type Day, daysFrom, newestDay } from '../../../shared/core/day.ts';
+import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
+import { LEARNT_DAYS, morningOf } from '../../../shared/core/night/wake-up-time.ts';
+import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts';
+import { openLedger } from '../ledger.ts';
+import { runningRuns } from '../runs/executions.ts';
+import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
+import {
+  type Facts,
+  findLastSuccess,
+  findProblems,
+  findUnsettled,
+  isFuture,
+  type Situation,
+  type UnsettledDates,
+} from './find-problems.ts';
+import type { Problem, QueueDepths, RunSummary, ServingProcess } from './pipeline-state.ts';
+import { readQueues } from './read-status.ts';
+
+export { ON_AWS, type Situation } from './find-problems.ts';
+export { PROBLEM_IDS, type Problem, type ProblemId, type ServingProcess } from './pipeline-state.ts';
+
+/**
+ * The one state of a data folder or a deployed stack. Every command, the page, notifications and advice take these facts from
+ * here, so that none of them contradicts another.
+ */
+export interface SyncState {
+  /** ISO 8601. */
+  readonly now: string;
+  readonly process: ServingProcess | null;
+  readonly reconnect: ReconnectNeeded | undefined;
+  readonly queues: QueueDepths;
+  /** Unfinished runs, newest first; `stopped` if nothing works on them. */
+  readonly running: readonly RunSummary[];
+  /** The last run that started, by a clock that was not ahead; undefined if there was none. */
+  readonly lastRun: RunSummary | undefined;
+  /** When the last successful run finished that is not an extra one (ISO 8601). */
+  readonly lastSuccess: string | null;
+  readonly nextRun: string | null;
+  readonly dates: UnsettledDates;
+  /** The most urgent first. */
+  readonly problems: readonly Problem[];
+}
+
+/** How long a queue keeps a message, in milliseconds. */
+const readRetention = async (stack: Stack): Promise<number> => {
+  const { Attributes } = await stack.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: outputOf(stack, OUTPUT.parkedQueueUrl),
+      AttributeNames: ['MessageRetentionPeriod'],
+    }),
+  );
+  return Number(Attributes?.['MessageRetentionPeriod']) * 1000;
+};
+
+const executionsOf = async (stack: Stack): Promise<string[]> =>
+  (await runningRuns(stack)).map(({ run_id }) => run_id);
+
+/** The runs, and the names of the running executions. A run that starts between the two reads must not look stopped. */
+const readRuns = async (stack: Stack): Promise<Pick<Facts, 'runs' | 'executing'>> => {
+  const before = await executionsOf(stack);
+  const runs = await openLedger(stack).runs.list();
+  const isKnown = ({ run_id, finished_at }: Run) => finished_at !== null || before.includes(run_id);
+  const after = runs.every(isKnown) ? [] : await executionsOf(stack);
+  return { runs, executing: new Set([...before, ...after]) };
+};
+
+const readMorning = async (stack: Stack): Promise<Pick<Facts, 'morning' | 'isWorn' | 'watchedDay'>> => {
+  const now = stack.clock.now();
+  const newest = newestDay(now);
+  const watch = createMorningWatch(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
+  const nights = await openLedger(stack).sleepTable.get(daysFrom(addDays(newest, -LEARNT_DAYS), newest));
+  const current = await watch.get();
+  return {
+    morning: morningOf([...nights.values()].sort(byDate), timeZoneOf(stack), now),
+    isWorn: nights.size > 0,
+    watchedDay: current && current.requests > 0 ? current.day : undefined,
+  };
+};
+
+export const summaryOf = (run: Run, isWorkedOn: boolean): RunSummary => ({
+  run_id: run.run_id,
+  trigger: run.trigger,
+  started_at: run.started_at,
+  finished_at: run.finished_at,
+  status: run.finished_at === null && !isWorkedOn ? 'stopped' : statusOf(run),
+  cause: run.cause,
+  counts: countsOf(run),
+});
+
+/** Reads the whole ledger, and the nights of the last four weeks. */
+export const readSyncState = async (stack: Stack, situation: Situation): Promise<SyncState> => {
+  const { days, sleepTable } = openLedger(stack);
+  const syncTable = outputOf(stack, OUTPUT.ouraSyncTable);
+  const now = stack.clock.now();
+  const { runs, executing } = await readRuns(stack);
+  const past = runs.filter(({ started_at }) => !isFuture(started_at, now));
+  const [lastRun] = past;
+  const [queues, retentionMs, entries, nights, newestNight, plannedThrough, morning, reconnect] =
+    await Promise.all([
+      readQueues(stack),
+      readRetention(stack),
+      Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
+      Array.fromAsync(sleepTable.dates()),
+      createNewestNight(stack.dynamodb, syncTable).get(),
+      createPlannedThrough(stack.dynamodb, syncTable).get(),
+      readMorning(stack),
+      findReconnect(
+        stack,
+        past.find(({ finished_at }) => finished_at !== null),
+      ),
+    ]);
+  const facts: Facts = {
+    now,
+    timeZone: timeZoneOf(stack),
+    lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
+    queues,
+    retentionMs,
+    runs,
+    executing,
+    entries: new Map<Day, (typeof entries)[number][1]>(entries),
+    nights: new Set(nights),
+    newestNight,
+    plannedThrough,
+    ...morning,
+    reconnect,
+  };
+  const dates = findUnsettled(facts, situation);
+  const isWorkedOn = ({ run_id }: Run) => situation.process?.consumes === true && executing.has(run_id);
+  return {
+    now: iso(now),
+    process: situation.process,
+    reconnect,
+    queues,
+    running: runs
+      .filter(({ finished_at }) => finished_at === null)
+      .map((run) => summaryOf(run, isWorkedOn(run))),
+    lastRun: lastRun && summaryOf(lastRun, isWorkedOn(lastRun)),
+    lastSuccess: findLastSuccess(facts),
+    nextRun: situation.nextRun,
+    dates,
+    problems: findProblems(facts, dates, situation),
+  };
+};
