@@ -18,6 +18,7 @@ import { type Finding, ok, oneConnection, problem, warning } from './finding.ts'
 import { checkLedger } from './ledger.ts';
 import { checkClock, checkDisk, checkNode } from './machine.ts';
 import { checkKey, reachOura } from './oura.ts';
+import { checkProxy } from './proxy.ts';
 
 const keyAdvice = (connect: string): string =>
   `set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and run ${connect}`;
@@ -130,6 +131,7 @@ export const examineMachine = async (
     checkNode(process.versions.node),
     ...folder,
     await checkDisk(dataDir),
+    ...checkProxy(env),
     ...(await examineOura(dataDir, env, clock)),
     ...(begun ? await examineLedger(dataDir, clock) : []),
   ]);

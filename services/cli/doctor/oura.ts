@@ -48,7 +48,7 @@ export const reachOura = async (baseUrl: string): Promise<Reached> => {
     const finding = problem(
       'Oura',
       `${baseUrl} cannot be reached (${reasonOf(error)})`,
-      `check the network and any firewall; ${CHECK_URL}`,
+      `check the network, any firewall and any proxy; ${CHECK_URL}`,
     );
     return { finding, serverTime: undefined };
   }

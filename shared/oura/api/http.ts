@@ -14,15 +14,21 @@ import { AttemptFailed, attemptAdapter, type ObservedCall, repeatsOf } from './a
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`;
 
 /**
- * A secret is sent only to the host of its URL: no redirect is followed, and no proxy of the environment is used (Lambda has
- * none, and a loopback server needs none). Every status is a response, and its body is read afterwards, within limits.
+ * A secret is sent only to the host of its URL: no redirect is followed. Every status is a response, and its body is read
+ * afterwards, within limits.
  */
 export const ONE_HOP = {
   maxRedirects: 0,
-  proxy: false,
   responseType: 'stream',
   validateStatus: () => true,
 } as const satisfies CreateAxiosDefaults;
+
+/**
+ * How a request to `url` uses a proxy of the environment (docs/connect.md; Lambda has none): https through a tunnel, in which
+ * the proxy cannot read, and http, which stays on this machine, never.
+ */
+export const proxyFor = (url: string): Pick<CreateAxiosDefaults, 'proxy'> =>
+  url.startsWith('https:') ? {} : { proxy: false };
 
 export interface HttpOptions {
   /** e.g. `https://api.ouraring.com`, with or without a trailing slash. */
@@ -65,10 +71,12 @@ export const apiBaseUrl = (text: string): string => {
 /** Creates a {@link Get} with axios and axios-retry. Throws {@link EnvironmentInvalid} if the base URL is invalid. */
 export const createGet = (options: HttpOptions): Get => {
   const { timeLeft, observe = () => {}, admit = async () => {}, retryBaseMs = RETRY_BASE_MS } = options;
+  const baseURL = apiBaseUrl(options.baseUrl);
   const http = axios.create({
-    baseURL: apiBaseUrl(options.baseUrl),
+    baseURL,
     headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
     ...ONE_HOP,
+    ...proxyFor(baseURL),
   });
 
   axiosRetry(http, {

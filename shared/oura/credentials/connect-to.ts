@@ -1,14 +1,38 @@
-import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { connect, isIP, type Socket } from 'node:net';
 import tls from 'node:tls';
 
-const open = ({ protocol, hostname, port }: URL): Socket => {
+/**
+ * Opens a connection, and for https through the proxy of Node's global agent, if it has one. Calls `connected` with the socket
+ * to the server. @returns the socket to close if that takes too long
+ */
+const open = (
+  { protocol, hostname, port }: URL,
+  connected: (error: Error | null, socket: Socket) => void,
+): Socket => {
   const host = hostname.replace(/^\[|\]$/g, '');
-  if (protocol === 'http:') return connect({ host, port: Number(port || 80) });
-  const servername = isIP(host) === 0 ? host : '';
-  return tls.connect({ host, port: Number(port || 443), servername, ALPNProtocols: ['http/1.1'] });
+  if (protocol === 'http:') {
+    const socket = connect({ host, port: Number(port || 80) });
+    return socket.once('connect', () => connected(null, socket));
+  }
+  let isChecked = false;
+  const options: tls.ConnectionOptions = {
+    host,
+    port: Number(port || 443),
+    servername: isIP(host) === 0 ? host : '',
+    ALPNProtocols: ['http/1.1'],
+    checkServerIdentity: (name, certificate) => {
+      isChecked = true;
+      return tls.checkServerIdentity(name, certificate);
+    },
+  };
+  // The agent calls back after a tunnel only.
+  const socket = https.globalAgent.createConnection(options, (error, tunnel) =>
+    connected(error, tunnel as Socket),
+  ) as Socket;
+  // With a proxy, this socket leads to the proxy, and its own handshake does not count.
+  return socket.once('secureConnect', () => isChecked && connected(null, socket));
 };
 
 /**
@@ -16,15 +40,24 @@ const open = ({ protocol, hostname, port }: URL): Socket => {
  * takes longer than `timeoutMs`. Until it resolves, no byte of a request has been sent.
  */
 export const connectTo = async (url: URL, timeoutMs: number): Promise<Socket> => {
-  const socket = open(url);
-  // The connection may break before a request listens to it.
-  socket.on('error', () => {});
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const first = open(url, (error, socket) => {
+    if (error) reject(error);
+    else {
+      // The connection may break before a request listens to it.
+      socket.on('error', () => {});
+      resolve(socket);
+    }
+  });
+  first.on('error', reject);
+  const signal = AbortSignal.timeout(timeoutMs);
+  signal.addEventListener('abort', () =>
+    reject(new DOMException('The connection took too long', 'AbortError')),
+  );
   try {
-    const connected = socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect';
-    await once(socket, connected, { signal: AbortSignal.timeout(timeoutMs) });
-    return socket;
+    return await promise;
   } catch (error: unknown) {
-    socket.destroy();
+    first.destroy();
     throw error;
   }
 };

@@ -124,6 +124,8 @@ const post = (
     new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id, client_secret }),
     {
       ...ONE_HOP,
+      // The socket leads to the server already.
+      proxy: false,
       headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
       transport: transportOver(socket),
       signal,

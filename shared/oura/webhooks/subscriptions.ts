@@ -1,7 +1,7 @@
 import axios, { AxiosError, type AxiosResponse, type Method } from 'axios';
 import axiosRetry from 'axios-retry';
 import { array, type InferType, object, string } from 'yup';
-import { apiBaseUrl, ONE_HOP, USER_AGENT } from '../api/http.ts';
+import { apiBaseUrl, ONE_HOP, proxyFor, USER_AGENT } from '../api/http.ts';
 import { describeBody, isWebPage, jsonOf } from '../api/interpret-response.ts';
 import { LONGEST_WAIT_IN_PLACE_MS, SUBSCRIBING } from '../pace/limits.ts';
 import { waitAfter } from '../pace/waits.ts';
@@ -130,9 +130,10 @@ export const createSubscriptions = ({
   timeLeft = () => SUBSCRIBING.longestMs,
   signal,
 }: SubscriptionsOptions): Subscriptions => {
-  const { maxRedirects, proxy } = ONE_HOP;
+  const { maxRedirects } = ONE_HOP;
+  const baseURL = `${apiBaseUrl(baseUrl)}${PATH}`;
   const http = axios.create({
-    baseURL: `${apiBaseUrl(baseUrl)}${PATH}`,
+    baseURL,
     headers: {
       Accept: 'application/json',
       'User-Agent': USER_AGENT,
@@ -140,7 +141,7 @@ export const createSubscriptions = ({
       'x-client-secret': application.client_secret,
     },
     maxRedirects,
-    proxy,
+    ...proxyFor(baseURL),
     responseType: 'text',
     transformResponse: (text: unknown) => text,
     maxContentLength: LARGEST_REPLY_BYTES,
