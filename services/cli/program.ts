@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { refuseOtherFolder } from '../local/data-folder/is-data-folder.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
@@ -58,7 +59,18 @@ const createProgram = async (name: string): Promise<Command> => {
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  return program;
+  return program.hook('preAction', (_, command) => refuseOtherFolderOf(command.optsWithGlobals()));
+};
+
+/** Every command of a data folder refuses a folder that holds something else, before it reads or writes anything. */
+const refuseOtherFolderOf = ({
+  dataDir,
+  aws,
+}: {
+  readonly dataDir?: string;
+  readonly aws?: boolean;
+}): void => {
+  if (dataDir !== undefined && !aws) refuseOtherFolder(dataDir);
 };
 
 /** Runs the command of `process.argv` and sets the exit code. */

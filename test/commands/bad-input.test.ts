@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -251,4 +251,19 @@ test('a rejected key fails the run at once and queues nothing', async () => {
     last_run: { status: 'failed', counts: { planned: 0 } },
     queues: { work: 0, parked: 0 },
   });
+});
+
+test('every command refuses a folder with other files, and leaves its mode and content as they are', async () => {
+  await mkdir(dataDir.path, { mode: 0o755 });
+  await writeFile(join(dataDir.path, 'thesis.docx'), 'years of work');
+  for (const command of ['start', 'connect', 'doctor', 'export']) {
+    expect(await run([command])).toEqual({
+      code: 2,
+      signal: null,
+      stdout: '',
+      stderr: expect.stringMatching(/^The folder \S+ is not empty and not a data folder, .*--data-dir\n$/),
+    });
+  }
+  expect(await readdir(dataDir.path)).toEqual(['thesis.docx']);
+  expect((await stat(dataDir.path)).mode & 0o777).toBe(0o755);
 });

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { plural } from '../../../shared/core/text.ts';
 import { piecesOf, type TableFormat } from '../../insights/export/formats.ts';
 import type { Table } from '../../insights/export/table.ts';
+import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -16,7 +14,7 @@ export const refuseBinary = (format: TableFormat, out: string | undefined): void
 
 /**
  * Writes `pieces` to standard output, or to the file `out`, which only its owner can read. Throws a UsageError if the file
- * cannot be written.
+ * cannot be written: then an earlier file of that name is as it was.
  */
 export const writePieces = async (
   pieces: Iterable<string | Uint8Array>,
@@ -28,7 +26,7 @@ export const writePieces = async (
     return;
   }
   try {
-    await pipeline(Readable.from(pieces), createWriteStream(out, { mode: 0o600 }));
+    writeDurably(out, pieces);
   } catch (error: unknown) {
     if (systemCode(error) === undefined) throw error;
     throw new UsageError(`The file ${out} cannot be written: ${systemReason(error)}.`);

@@ -90,7 +90,7 @@ export const withLocalPipeline = <Result>(
         `Webhooks need a connected application, and OURA_API_KEY is a personal access token: unset it, and run ${suggest('connect', options)}.`,
       );
     }
-    const log = openLogFile(options.dataDir);
+    const log = openLogFile(options.dataDir, clock);
     try {
       checkRingOfFolder(options.dataDir, ring.kind);
       const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };

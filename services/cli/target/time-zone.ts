@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettingsFile, settingsFileName } from '../../../cdk/settings-file.ts';
 import { isTimeZone } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { folderNote } from '../../local/data-folder/folder-note.ts';
 import { savedTemplate } from '../../local/data-folder/saved-template.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
-import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
 import { localSettings } from './settings.ts';
 
-const pathIn = (dataDir: string): string => join(dataDir, 'time-zone');
+const NAME = 'time-zone';
 
 /** The zone of the pipeline on this machine, and where it comes from, in words for the user. */
 export interface Zone {
@@ -18,13 +17,15 @@ export interface Zone {
   readonly source: string;
 }
 
-/** The zone stored in a data folder; undefined if none is. Throws a UsageError if it is not a zone. */
+/**
+ * The zone stored in a data folder; undefined if none is. Throws a UsageError if it is not a zone, unless a power cut left a
+ * file without content: the template of the last start names the zone too.
+ */
 const storedZone = (dataDir: string): string | undefined => {
-  if (!existsSync(pathIn(dataDir))) return undefined;
-  const timeZone = readFileSync(pathIn(dataDir), 'utf8').trim();
-  if (isTimeZone(timeZone)) return timeZone;
+  const timeZone = folderNote(dataDir, NAME).read() || undefined;
+  if (timeZone === undefined || isTimeZone(timeZone)) return timeZone;
   throw new UsageError(
-    `${pathIn(dataDir)} does not hold a time zone: run ${suggest('start', { dataDir }, '--time-zone', 'ZONE')} with yours, such as Europe/Helsinki.`,
+    `${join(dataDir, NAME)} does not hold a time zone: run ${suggest('start', { dataDir }, '--time-zone', 'ZONE')} with yours, such as Europe/Helsinki.`,
   );
 };
 
@@ -62,4 +63,4 @@ export const zoneOf = (
 
 /** Stores the zone in the data folder: the next command without `--time-zone` uses it. */
 export const noteZoneOfFolder = (dataDir: string, timeZone: string): void =>
-  writeDurably(pathIn(dataDir), timeZone);
+  folderNote(dataDir, NAME).write(timeZone);

@@ -2,6 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
+import { refuseOtherFolder } from './is-data-folder.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
@@ -13,8 +14,12 @@ const LOCK_FILE = 'owner.lock';
 export const reasonOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
-/** Creates `dataDir` if it is missing, and sets its mode to 0700. Throws {@link DataFolderBroken}. */
+/**
+ * Creates `dataDir` if it is missing, and sets its mode to 0700. Throws {@link DataFolderBroken}, and
+ * {@link NotADataFolder} before it changes anything.
+ */
 export const makeDataFolder = (dataDir: string): void => {
+  refuseOtherFolder(dataDir);
   try {
     makeFolder(resolve(dataDir));
     if (!statSync(dataDir).isDirectory()) throw new Error('it is a file, not a folder');
@@ -27,7 +32,8 @@ export const makeDataFolder = (dataDir: string): void => {
 
 /**
  * Locks `dataDir` for this process and returns a function that unlocks it. SQLite holds the lock on a separate file, and
- * the system releases it when the process ends. Throws {@link DataFolderInUse} or {@link DataFolderBroken}.
+ * the system releases it when the process ends. Throws {@link DataFolderInUse}, {@link DataFolderBroken} or
+ * {@link NotADataFolder}.
  */
 export const lockDataFolder = (dataDir: string): (() => void) => {
   makeDataFolder(dataDir);

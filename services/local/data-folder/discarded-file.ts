@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeFolder, syncFolder } from './make-folder.ts';
+import { appendLines } from './append-lines.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A file for messages that a command removes from a queue: one JSON value per line. */
 export interface DiscardedFile {
@@ -17,14 +17,7 @@ export const discardedFile = (dataDir: string, instant: string): DiscardedFile =
     path,
     append: (values) => {
       makeFolder(resolve(folder));
-      const file = openSync(path, 'a', 0o600);
-      try {
-        writeFileSync(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      syncFolder(folder);
+      appendLines(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''), true);
     },
   };
 };

@@ -24,3 +24,15 @@ export class DataFolderBroken extends AppError {
     this.reason = reason;
   }
 }
+
+/** The folder holds something else, such as the user's documents. Nothing in it was changed. */
+export class NotADataFolder extends AppError {
+  override readonly name = 'NotADataFolder';
+  override readonly consequences: Consequences = INCORRECT;
+
+  constructor(folder: string) {
+    super(
+      `The folder ${folder} is not empty and not a data folder, so nothing in it was changed: choose another folder with --data-dir`,
+    );
+  }
+}

@@ -6,19 +6,23 @@ import { writeDurably } from './write-durably.ts';
 export interface FolderNote {
   /** Undefined in a new folder, and in an unreadable one, which opening it reports. */
   read(): string | undefined;
+  /** Leaves a note that says the same as it is: each start would otherwise write it, on a full disk too. */
   write(text: string): void;
 }
 
 export const folderNote = (dataDir: string, name: string): FolderNote => {
   const path = join(dataDir, name);
+  const read = (): string | undefined => {
+    try {
+      return readFileSync(path, 'utf8').trim();
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    read: () => {
-      try {
-        return readFileSync(path, 'utf8').trim();
-      } catch {
-        return undefined;
-      }
+    read,
+    write: (text) => {
+      if (read() !== text) writeDurably(path, `${text}\n`);
     },
-    write: (text) => writeDurably(path, text),
   };
 };

@@ -11,7 +11,7 @@ export const syncFolder = (folder: string): void => {
   }
 };
 
-const isForbidden = (error: unknown): boolean =>
+export const isForbidden = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EACCES';
 
 /**

@@ -1,31 +1,82 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder } from './make-folder.ts';
+import { isForbidden, syncFolder } from './make-folder.ts';
 
-const writeAndSync = (path: string, text: string): void => {
+type Piece = string | Uint8Array;
+
+/** Writes all of it: a single call may write a part, such as what a full disk has room for. */
+const writeAll = (file: number, piece: Piece): void => {
+  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+};
+
+const writeAndSync = (path: string, pieces: Iterable<Piece>): void => {
   const file = openSync(path, 'w', 0o600);
   try {
-    writeFileSync(file, text);
+    for (const piece of pieces) writeAll(file, piece);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 };
 
-/**
- * Replaces the file at `path` atomically, with mode 0600. After this function returns, the text survives a crash of the
- * machine.
- */
-export const writeDurably = (path: string, text: string): void => {
-  // Named after the process, because two processes may write the same file.
-  const temporary = `${path}.${process.pid}.new`;
+/** The file that a path names: a link stays, and its target is replaced. */
+const targetOf = (path: string): string => {
   try {
-    writeAndSync(temporary, text);
-    renameSync(temporary, path);
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+};
+
+/** Whether a path names something that must be written in place, such as a pipe or /dev/stdout. */
+const isSpecial = (path: string): boolean => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+};
+
+/**
+ * Replaces the file at `path` atomically, with mode 0600. After this function returns, the content survives a crash of the
+ * machine; until then, the earlier content does.
+ */
+export const writeDurably = (path: string, content: Piece | Iterable<Piece>): void => {
+  const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+  if (isSpecial(path)) {
+    const file = openSync(path, 'w');
+    try {
+      for (const piece of pieces) writeAll(file, piece);
+    } finally {
+      closeSync(file);
+    }
+    return;
+  }
+  const target = targetOf(path);
+  // Named after the process, because two processes may write the same file.
+  const temporary = `${target}.${process.pid}.new`;
+  try {
+    writeAndSync(temporary, pieces);
+    renameSync(temporary, target);
   } catch (error: unknown) {
     rmSync(temporary, { force: true });
     throw error;
   }
-  // The folder records the new name.
-  syncFolder(dirname(path));
+  try {
+    // The folder records the new name.
+    syncFolder(dirname(target));
+  } catch (error: unknown) {
+    // A user may add to a folder of others without reading it, and only readers can sync it.
+    if (!isForbidden(error)) throw error;
+  }
 };
+
+/** Creates an empty file with mode 0600, for a database that writes its content. Throws if it exists. */
+export const createFile = (path: string): void => closeSync(openSync(path, 'wx', 0o600));

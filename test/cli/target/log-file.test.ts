@@ -1,7 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLogFile } from '../../../services/cli/target/log-file.ts';
+import { readLogGap } from '../../../services/local/data-folder/log-lines.ts';
+import { clockFrom, systemClock } from '../../../shared/core/clock.ts';
 
 const MEGABYTE = 'x'.repeat(2 ** 20);
 
@@ -12,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 const write = async (...lines: string[]): Promise<void> => {
-  const log = openLogFile(dataDir);
+  const log = openLogFile(dataDir, systemClock);
   for (const line of lines) log.console.log(line);
   await log.close();
 };
@@ -31,4 +34,47 @@ test('rotates a log larger than 10 MB, keeps one old file, and cuts no line', as
   for (const name of await readdir(dataDir)) {
     expect((await stat(join(dataDir, name))).mode & 0o077).toBe(0);
   }
+});
+
+describe('a log that cannot be written', () => {
+  const NOW = Date.parse('2026-03-10T12:00:00Z');
+  const DAY_MS = 86_400_000;
+  const path = () => join(dataDir, 'log.jsonl');
+
+  test('is written again as soon as it can be, and the folder says what it lacks', async () => {
+    // A folder of that name refuses every line, as a full disk does.
+    mkdirSync(path());
+    const log = openLogFile(dataDir, clockFrom(NOW));
+    log.console.log('lost');
+    log.console.log('lost, too');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(readLogGap(dataDir, NOW)).toMatchObject({ lines: 1, resumed: null });
+    rmdirSync(path());
+    log.console.log('kept');
+    await log.close();
+    expect(await readFile(path(), 'utf8')).toBe('kept\n');
+    const gap = readLogGap(dataDir, NOW);
+    expect(gap).toEqual({
+      since: expect.stringMatching(/^2026-03-10T12:00/),
+      lines: 2,
+      reason: expect.stringContaining('EISDIR'),
+      resumed: expect.stringMatching(/^2026-03-10T12:00/),
+    });
+    expect(readLogGap(dataDir, NOW + 13 * DAY_MS)).toEqual(gap);
+    expect(readLogGap(dataDir, NOW + 15 * DAY_MS)).toBeUndefined();
+  });
+
+  test('ends its hole in a later process, if the one that lost the lines could not', async () => {
+    mkdirSync(path());
+    await write('lost');
+    expect(readLogGap(dataDir, NOW)).toMatchObject({ lines: 1, resumed: null });
+    rmdirSync(path());
+    await write('kept');
+    expect(readLogGap(dataDir, NOW)).toMatchObject({ lines: 1, resumed: expect.any(String) });
+  });
+
+  test('has an unknown hole if the record of it is torn, not none', async () => {
+    await writeFile(join(dataDir, 'log-gap.json'), '{"since":"20');
+    expect(readLogGap(dataDir, NOW)).toEqual({ since: null, lines: null, reason: null, resumed: null });
+  });
 });

@@ -49,7 +49,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<LocalRunt
     ...options.settings,
     ouraApiBaseUrl: baseUrl,
   });
-  const log = openLogFile(dataDir);
+  const log = openLogFile(dataDir, clock);
   const runtime = await startLocal({
     settings,
     dataDir,

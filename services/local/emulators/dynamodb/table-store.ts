@@ -1,8 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { array, boolean, number, object, string } from 'yup';
 import { AppError, type Consequences, INCORRECT } from '../../../../shared/core/errors.ts';
+import { createFile } from '../../data-folder/write-durably.ts';
 import type { AttributeValue, Item } from './attribute-values.ts';
 import { encodeKey, type KeyType } from './key-codec.ts';
 
@@ -166,7 +166,7 @@ export class TableStore {
 
   /** Creates a file without tables, with mode 0600, which SQLite also gives to its log. */
   static create(path: string): TableStore {
-    closeSync(openSync(path, 'wx', 0o600));
+    createFile(path);
     const database = new DatabaseSync(path);
     database.exec(`PRAGMA journal_mode = WAL; BEGIN; ${SCHEMA} COMMIT`);
     database.close();
