@@ -1,6 +1,6 @@
+import { systemCode, systemReason } from '../../shared/core/system-reason.ts';
 import { EXIT } from './exit.ts';
 import { isStopRequested } from './stop-signal.ts';
-import { systemCode, systemReason } from './system-reason.ts';
 
 /**
  * Ends the process if standard output or error cannot be written: silently with {@link EXIT.readerGone} if the reader closed

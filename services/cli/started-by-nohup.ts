@@ -1,6 +1,6 @@
 import { fstatSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { systemCode } from './system-reason.ts';
+import { systemCode } from '../../shared/core/system-reason.ts';
 
 const NULL_DEVICE = '/dev/null';
 

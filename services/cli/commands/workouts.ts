@@ -4,6 +4,7 @@ import { systemClock } from '../../../shared/core/clock.ts';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { importWorkouts } from '../../insights/training/import-workouts.ts';
 import { trainingDays } from '../../insights/training/training-measures.ts';
 import type { WeightUnit } from '../../insights/training/workout-files/app-sets.ts';
@@ -14,7 +15,6 @@ import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
 import { print, printAs } from '../print/write.ts';
-import { systemReason } from '../system-reason.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { array, type InferType, lazy, mixed, number, object, string, ValidationError } from 'yup';
 import { iso } from '../../../shared/core/clock.ts';
 import { SECRET_URL } from '../../../shared/core/loopback.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { isTokenUrl } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { isOneWord } from '../../../shared/oura/credentials/one-word.ts';
 import { PORTALS } from '../../../shared/oura/credentials/portals.ts';
-import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Epoch seconds from 2001 to 5138: a larger number is in milliseconds. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
+import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { piecesOf, type TableFormat } from '../../insights/export/formats.ts';
 import type { Table } from '../../insights/export/table.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
-import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Rejects binary output that a terminal would interpret as control sequences. */

@@ -1,11 +1,11 @@
 import { iso } from '../../../shared/core/clock.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { discardedFile } from '../../local/data-folder/discarded-file.ts';
 import { type ParkedMessage, takeMessages } from '../../operations/parked-messages.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { print } from '../print/write.ts';
-import { systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, clockFrom, systemClock } from '../../../shared/core/clock.ts';
+import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { connectLocal } from '../../local/connect.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
-import { systemCode, systemReason } from '../system-reason.ts';
 import { UsageError } from '../usage-error.ts';
 import { localSettings } from './settings.ts';
 import { zoneOf } from './time-zone.ts';

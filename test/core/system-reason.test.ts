@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { systemCode, systemReason } from '../../services/cli/system-reason.ts';
+import { systemCode, systemReason } from '../../shared/core/system-reason.ts';
 
 const refusalOf = (path: string): unknown => {
   try {
