@@ -114,6 +114,13 @@ export const OPTION = {
       '--mornings',
       'ask for last night every 15 minutes from your usual wake-up time on, until Oura has it',
     ),
+  lines: () =>
+    new Option('--lines <n>', 'the last n lines').argParser(wholeNumber(1, 1_000_000)).default(100),
+  asService: () =>
+    new Option(
+      '--as-service',
+      'for a service manager: wait while another command uses the data folder, and print no nights',
+    ),
   port: () =>
     new Option(
       '--port <n>',

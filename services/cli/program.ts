@@ -22,10 +22,18 @@ const describeOption = (option: Option): string => {
 };
 
 /** The usage line with the npm script, which is how users run a command. */
-const describeUsage = (command: Command): string =>
-  command.parent
-    ? `${npmScript(command.name())} -- ${command.usage()}`
-    : `npm start, or npm run <command> -- [options]`;
+const describeUsage = (command: Command): string => {
+  if (!command.parent) return `npm start, or npm run <command> -- [options]`;
+  if (!command.parent.parent) return `${npmScript(command.name())} -- ${command.usage()}`;
+  return `${npmScript(command.parent.name())} -- ${command.name()} ${command.usage()}`;
+};
+
+/** Gives a command and its subcommands the settings of the program. */
+const inherit = (command: Command, parent: Command): Command => {
+  command.copyInheritedSettings(parent);
+  for (const each of command.commands) inherit(each, command);
+  return command;
+};
 
 /** The commands in the order of the help. A module is loaded when its command runs, or for the help of all. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -34,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   deploy: async () => (await import('./commands/deploy.ts')).deployCommand(),
   connect: async () => (await import('./commands/connect.ts')).connectCommand(),
   webhooks: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
+  service: async () => (await import('./commands/service.ts')).serviceCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   export: async () => (await import('./commands/export.ts')).exportCommand(),
@@ -58,7 +67,7 @@ const createProgram = async (name: string): Promise<Command> => {
 
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of commands) program.addCommand(inherit(command, program));
   return program.hook('preAction', (_, command) => refuseOtherFolderOf(command.optsWithGlobals()));
 };
 

@@ -29,7 +29,9 @@ export const rejectSwallowedOptions = (
 ): void => {
   if (!isRunByNpm(command.name(), env)) return;
   const isGiven = ({ long }: Option) => args.some((arg) => arg === long || arg.startsWith(`${long}=`));
-  const option = command.options.find((candidate) => !isGiven(candidate) && isSwallowed(candidate, env));
+  const subcommand = command.commands.find((each) => args.includes(each.name()));
+  const options = [...command.options, ...(subcommand?.options ?? [])];
+  const option = options.find((candidate) => !isGiven(candidate) && isSwallowed(candidate, env));
   if (!option) return;
   throw new UsageError(`npm kept ${option.long} for itself: ${throughNpm(command.name(), option.flags)}.`);
 };

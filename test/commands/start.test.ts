@@ -76,6 +76,20 @@ test('a second start names the process that uses the folder, and the ways out', 
   expect((await first.ended).code).toBe(0);
 });
 
+test('as a service, waits while another process uses the folder, then syncs and prints no nights', async () => {
+  const first = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
+  await first.printed('Next sync');
+  const service = startCommand(['start', '--as-service', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
+  await service.printed(`Waiting. The data folder ${dataDir.path} is in use by process ${first.process.pid}`);
+  first.process.kill('SIGTERM');
+  expect((await first.ended).stdout).toContain('asleep');
+  await service.printed('Next sync');
+  service.process.kill('SIGTERM');
+  const { code, stdout } = await service.ended;
+  expect(code).toBe(0);
+  expect(stdout).not.toContain('asleep');
+});
+
 describe('the time zone', () => {
   const start = (env: Record<string, string>, ...args: string[]) =>
     runCommand(['start', '--once', '--days', '1', ...args, ...dataDir.option], env);

@@ -7,6 +7,8 @@ import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { showInstant } from '../../../shared/core/show-instant.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
+import { DataFolderInUse } from '../../local/data-folder/errors.ts';
+import type { ServedWebhooks } from '../../local/services.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
@@ -25,7 +27,12 @@ import { printBackfill } from '../print/report-backfill.ts';
 import { printRun } from '../print/report-run.ts';
 import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
-import { type Pipeline, type PipelineOptions, withLocalPipeline } from '../target/local-pipeline.ts';
+import {
+  FolderShown,
+  type Pipeline,
+  type PipelineOptions,
+  withLocalPipeline,
+} from '../target/local-pipeline.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { clockOf, withStack } from '../target/with-stack.ts';
@@ -40,6 +47,7 @@ interface StartOptions extends PipelineOptions, RunRange {
   readonly pagePort?: number;
   readonly webhookUrl?: string;
   readonly webhookPort?: number;
+  readonly asService?: boolean;
 }
 
 /** How often a waiting process checks if the schedule has started a run. */
@@ -62,7 +70,13 @@ export const startCommand = (): Command =>
       .addOption(OPTION.pagePort('--page-port'))
       .addOption(OPTION.webhookUrl().conflicts('once'))
       .addOption(OPTION.webhookPort())
-      .addOption(OPTION.aws().conflicts([...LOCAL_ONLY, 'pagePort', 'mornings', 'webhookUrl', 'webhookPort']))
+      .addOption(OPTION.asService().conflicts('once'))
+      .addOption(
+        OPTION.aws().conflicts([
+          ...LOCAL_ONLY,
+          ...['pagePort', 'mornings', 'webhookUrl', 'webhookPort', 'asService'],
+        ]),
+      )
       .addOption(OPTION.stack()),
   ).action(async (options: StartOptions) => {
     process.exitCode = await start(options);
@@ -75,7 +89,33 @@ const start = async (options: StartOptions): Promise<number> => {
   const { webhookUrl: url, webhookPort: port } = options;
   if (url === undefined && port !== undefined) throw new UsageError('--webhook-port needs --webhook-url.');
   const webhooks = url === undefined ? undefined : { url, port: port ?? DEFAULT_WEBHOOK_PORT };
-  return withLocalPipeline({ ...options, webhooks, schedule: !options.once }, async (pipeline) => {
+  const run = () => runPipeline({ ...options, webhooks });
+  return options.asService ? whenFree(run) : run();
+};
+
+/** How often a service checks if the data folder is free. */
+const FREE_POLL_MS = 5_000;
+
+/** Starts `work` again as long as another command uses the data folder: a service that ended here would not start again. */
+const whenFree = async (work: () => Promise<number>): Promise<number> => {
+  let said = '';
+  for (;;) {
+    try {
+      return await work();
+    } catch (error: unknown) {
+      if (!(error instanceof DataFolderInUse || error instanceof FolderShown)) throw error;
+      if (error.message !== said) print(`Waiting. ${error.message}`);
+      said = error.message;
+      await sleep(FREE_POLL_MS);
+    }
+  }
+};
+
+const runPipeline = async (
+  options: StartOptions & { readonly webhooks: ServedWebhooks | undefined },
+): Promise<number> => {
+  const { webhookUrl: url } = options;
+  return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     print(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}`);
     try {
@@ -183,7 +223,8 @@ const sync = async (
   const followed = new Set<string>();
   const follow = (started: StartedRun): Promise<Run | undefined> => {
     followed.add(started.run_id);
-    return printRun(stack, started, options, { signal, pollMs: POLL_MS.local });
+    const hidesNights = options.asService ?? false;
+    return printRun(stack, started, options, { signal, pollMs: POLL_MS.local, hidesNights });
   };
 
   // Failures of a resumed run count too: exit code 0 means that every planned date has settled.

@@ -13,18 +13,24 @@ import { nightTable } from './night-table.ts';
 import { createProgress } from './progress.ts';
 import { runReport } from './run-report.ts';
 
+/** How a run is followed and shown. */
+interface Shown extends Pick<Following, 'signal' | 'pollMs'> {
+  /** Whether the report has no nights, because others can read it. */
+  readonly hidesNights?: boolean;
+}
+
 /** Prints each date of the run as it settles, then a report. Undefined if `signal` aborted first, or the run was never planned. */
 export const printRun = async (
   stack: Stack,
   started: StartedRun,
   target: Target,
-  following: Pick<Following, 'signal' | 'pollMs'>,
+  { hidesNights = false, ...following }: Shown,
 ): Promise<Run | undefined> => {
   const progress = createProgress(process.stdout);
   const ended = await followRun(stack, started, { ...following, look: reportDates(progress) }).finally(() =>
     progress.stop(),
   );
-  if (ended?.run) await reportRun(stack, ended.run, target);
+  if (ended?.run) await reportRun(stack, ended.run, target, hidesNights);
   else if (ended) process.stdout.write(`Run ${started.run_id} ended with status ${ended.status}.\n`);
   return ended?.run;
 };
@@ -44,10 +50,10 @@ const arrivalLines = (run: Run, nights: readonly SleepRecord[]): string[] =>
     : [];
 
 /** Prints the last nights that the run requested (or the last stored ones, if it requested none) and its report. */
-const reportRun = async (stack: Stack, run: Run, target: Target): Promise<void> => {
+const reportRun = async (stack: Stack, run: Run, target: Target, hidesNights: boolean): Promise<void> => {
   const { sleepTable, days } = openLedger(stack);
   const last = await lastNights(sleepTable, Object.values(outcomesOf(run)).flat().sort(), MOST_NIGHTS);
-  if (last.length > 0) process.stdout.write(`\n${nightTable(last)}\n`);
+  if (last.length > 0 && !hidesNights) process.stdout.write(`\n${nightTable(last)}\n`);
   const entries = await days.get(run.failed);
   const lines = [...arrivalLines(run, last), ...runReport(run, entries, target)];
   process.stdout.write(`\n${lines.join('\n')}\n`);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { replacedTables, TABLES_FILE } from '../../local/data-folder/tables.ts';
@@ -47,6 +48,12 @@ export interface Pipeline {
   readonly signal: AbortSignal;
 }
 
+/** A dashboard serves the folder. */
+export class FolderShown extends AppError {
+  override readonly name = 'FolderShown';
+  override readonly consequences: Consequences = INCORRECT;
+}
+
 /** Rejects a folder that a process serves, and names the process: the lock knows only that the folder is in use. */
 const checkNotServed = async (dataDir: string): Promise<void> => {
   const running = await findRunning(dataDir);
@@ -54,7 +61,7 @@ const checkNotServed = async (dataDir: string): Promise<void> => {
   if (running.consumes)
     throw new DataFolderInUse(dataDir, `process ${running.pid} (npm start, backfill or redrive)`);
   const page = suggest('dashboard', { dataDir });
-  throw new UsageError(`The folder is in use by ${page} (process ${running.pid}): stop it first.`);
+  throw new FolderShown(`The folder is in use by ${page} (process ${running.pid}): stop it first.`);
 };
 
 /** A line for as long as the tables of an earlier version are kept: also if another command has copied them. */

@@ -48,6 +48,9 @@ export const CONTENTS: readonly Content[] = [
   local('log.jsonl'),
   local('log.1.jsonl'),
   local('log-gap.json'),
+  // The variables of the service, such as a proxy with its password, which the user writes, and its output on macOS.
+  { ...data('service.env'), secret: true },
+  local('service.log'),
   local('incidents.json'),
   // Files that were set aside, under their own name and an instant.
   local('damaged', /./),
