@@ -1,6 +1,6 @@
 // Imports go one way (docs/decisions/0004). A broken arrow names the allowed one.
 /** The folders of services/local, lowest first: each imports itself and those before it. */
-const LOCAL_LAYERS = ['template', 'data-folder', 'emulators', 'resources'];
+const LOCAL_LAYERS = ['template', 'data-folder', 'emulators', 'resources', 'backup'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

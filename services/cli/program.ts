@@ -52,6 +52,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   failures: async () => (await import('./commands/failures.ts')).failuresCommand(),
   redrive: async () => (await import('./commands/redrive.ts')).redriveCommand(),
   workouts: async () => (await import('./commands/workouts.ts')).workoutsCommand(),
+  backup: async () => (await import('./commands/backup.ts')).backupCommand(),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

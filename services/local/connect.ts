@@ -3,6 +3,7 @@ import { DataFolderInUse } from './data-folder/errors.ts';
 import { findRunning } from './data-folder/runtime-file.ts';
 import { savedTemplate } from './data-folder/saved-template.ts';
 import { createClients } from './emulators/clients.ts';
+import { remoteCall } from './emulators/remote-call.ts';
 import type { LocalOptions, LocalServices } from './start.ts';
 
 /** How long to wait while another short command uses the data folder. */
@@ -20,7 +21,16 @@ export const connectLocal = async (options: LocalOptions): Promise<LocalServices
     if (running) {
       const { endpoint, outputs } = running;
       const clients = createClients(endpoint, running.accessKeyId);
-      return { endpoint, outputs, clients, stop: async () => clients.destroy() };
+      return {
+        endpoint,
+        outputs,
+        clients,
+        backup: async (withCredentials) => {
+          const { requestBackup } = await import('./backup/make-backup.ts');
+          return requestBackup(remoteCall(endpoint), withCredentials);
+        },
+        stop: async () => clients.destroy(),
+      };
     }
     try {
       // Imported only here: the client of a running process needs neither the CDK nor the emulators.

@@ -3,6 +3,7 @@ import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { SUCCESSFUL } from '../../shared/core/ledger.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
+import { BACKUP_SERVICE, createBackupService } from './backup/make-backup.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
 import { credentialsFile, webhookSecretFile } from './data-folder/secret-file.ts';
 import { removeReplacedTables } from './data-folder/tables.ts';
@@ -87,6 +88,7 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     AmazonSQS: sqs.service,
     AWSStepFunctions: stepFunctions.service,
     AmazonSSM: ssm,
+    [BACKUP_SERVICE]: createBackupService({ dataDir, dynamodb, sqs, clock }),
   });
   const emulators: Emulators = {
     clients,

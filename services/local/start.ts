@@ -3,6 +3,7 @@ import type { Settings } from '../../cdk/settings.ts';
 import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
+import { requestBackup } from './backup/make-backup.ts';
 import type { ExecutionStatus } from './data-folder/execution-files.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.ts';
 import { saveTemplate } from './data-folder/saved-template.ts';
@@ -50,6 +51,8 @@ export interface LocalServices {
   readonly endpoint: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly clients: Clients;
+  /** The archive of a backup (backup/archive.ts). */
+  backup(withCredentials: boolean): Promise<Uint8Array>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +79,7 @@ const publicParts = ({ endpoint, resources, clients }: Services): Omit<LocalServ
   endpoint: endpoint.url,
   outputs: resources.outputs,
   clients,
+  backup: (withCredentials) => requestBackup(endpoint.call, withCredentials),
 });
 
 /** Records in the data folder that this process serves it, so that other commands connect to this process. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, clockFrom, systemClock } from '../../../shared/core/clock.ts';
 import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { connectLocal } from '../../local/connect.ts';
+import type { LocalServices } from '../../local/start.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
@@ -40,32 +41,42 @@ export const checkDataFolder = (dataDir: string): void => {
 };
 
 /**
- * Runs `work` on a stack. For a data folder, it connects to the process that has the folder open. If there is none, it opens
- * the folder while `work` runs. With `shared`, other commands then find the stack and can connect to it.
+ * Runs `work` on the services of a data folder. It connects to the process that has the folder open. If there is none, it opens
+ * the folder while `work` runs. With `shared`, other commands then find the services and can connect to them.
  */
-export const withStack = async <Result>(
-  options: StackOptions & { readonly shared?: boolean },
-  work: (stack: Stack) => Promise<Result>,
+export const withServices = async <Result>(
+  options: Omit<StackOptions, 'aws' | 'stack'> & { readonly shared?: boolean },
+  work: (services: LocalServices) => Promise<Result>,
 ): Promise<Result> => {
-  const { dataDir } = options;
-  if (options.aws) {
-    const { withAwsStack } = await import('./aws-stack.ts');
-    return withAwsStack(options.stack, work);
-  }
+  const { dataDir, shared = false } = options;
   checkDataFolder(dataDir);
-  const clock = clockOf(options);
-  const { shared = false } = options;
   const services = await connectLocal({
     settings: localSettings({ timeZone: zoneOf({ dataDir }).timeZone }),
     dataDir,
-    clock,
+    clock: clockOf(options),
     secrets: {},
     console,
     shared,
   });
   try {
-    return await work({ ...services.clients, clock, outputs: services.outputs });
+    return await work(services);
   } finally {
     await services.stop();
   }
+};
+
+/**
+ * Runs `work` on the deployed stack, or on that of a data folder as {@link withServices} does.
+ */
+export const withStack = async <Result>(
+  options: StackOptions & { readonly shared?: boolean },
+  work: (stack: Stack) => Promise<Result>,
+): Promise<Result> => {
+  if (options.aws) {
+    const { withAwsStack } = await import('./aws-stack.ts');
+    return withAwsStack(options.stack, work);
+  }
+  return withServices(options, ({ clients, outputs }) =>
+    work({ ...clients, clock: clockOf(options), outputs }),
+  );
 };

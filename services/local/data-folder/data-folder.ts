@@ -8,7 +8,7 @@ import { makeFolder } from './make-folder.ts';
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 const SQLITE_BUSY = 5;
 
-const LOCK_FILE = 'owner.lock';
+export const LOCK_FILE = 'owner.lock';
 
 /** Returns the message of a thrown value. */
 export const reasonOf = (error: unknown): string =>

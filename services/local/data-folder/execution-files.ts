@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { number, object, string } from 'yup';
 import { reasonOf } from './data-folder.ts';
 import { DataFolderBroken } from './errors.ts';
@@ -53,15 +53,20 @@ export interface ExecutionFiles {
 
 const keyOf = (machine: string, name: string): string => `${machine}:${name}`;
 /** Encoded, because AWS allows characters in names that file systems do not. */
-const fileOf = (folder: string, { machine, name }: Execution): string =>
-  join(folder, `${encodeURIComponent(keyOf(machine, name))}.json`);
+const fileNameOf = ({ machine, name }: Execution): string =>
+  `${encodeURIComponent(keyOf(machine, name))}.json`;
+
+/** Parses the text of a file. Throws if it is not that of the execution which the file is named after. */
+export const parseExecution = (fileName: string, text: string): Execution => {
+  const execution = executionSchema.validateSync(JSON.parse(text));
+  if (fileNameOf(execution) !== fileName) throw new Error('it is the file of another execution');
+  return execution;
+};
 
 /** Throws {@link DataFolderBroken} with the name of the file. */
 const read = (dataDir: string, path: string): Execution => {
   try {
-    const execution = executionSchema.validateSync(JSON.parse(readFileSync(path, 'utf8')));
-    if (fileOf(dirname(path), execution) !== path) throw new Error('it is the file of another execution');
-    return execution;
+    return parseExecution(basename(path), readFileSync(path, 'utf8'));
   } catch (error: unknown) {
     throw new DataFolderBroken(dataDir, `executions/${basename(path)}: ${reasonOf(error)}`, error);
   }
@@ -86,14 +91,14 @@ export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
     const finished = newestFirst().filter(({ status }) => status !== 'RUNNING');
     for (const old of finished.slice(KEPT)) {
       executions.delete(keyOf(old.machine, old.name));
-      rmSync(fileOf(folder, old), { force: true });
+      rmSync(join(folder, fileNameOf(old)), { force: true });
     }
   };
   return {
     get: (machine, name) => executions.get(keyOf(machine, name)),
     list: (machine) => newestFirst().filter((execution) => execution.machine === machine),
     save: (execution) => {
-      writeDurably(fileOf(folder, execution), JSON.stringify(execution));
+      writeDurably(join(folder, fileNameOf(execution)), JSON.stringify(execution));
       executions.set(keyOf(execution.machine, execution.name), execution);
       if (execution.status !== 'RUNNING') removeOldest();
     },

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Makes names in a folder survive a crash of the machine. */
@@ -29,4 +29,10 @@ export const makeFolder = (path: string): void => {
     // A user may add to a folder of others without reading it, and only readers can sync it.
     if (!isForbidden(error)) throw error;
   }
+};
+
+/** Gives a complete file or folder its name, which then survives a crash of the machine. */
+export const renameDurably = (from: string, to: string): void => {
+  renameSync(from, to);
+  syncFolder(dirname(to));
 };

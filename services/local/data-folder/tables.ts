@@ -1,6 +1,6 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder } from './make-folder.ts';
+import { renameDurably } from './make-folder.ts';
 
 /** The name of the file that holds the tables. */
 export const TABLES_FILE = 'dynamodb.sqlite';
@@ -22,12 +22,8 @@ export const hasTables = (dataDir: string): boolean =>
  * is there. Old tables that kept their name beside the file would never be removed, hence a sync after each step.
  */
 export const replaceTables = (dataDir: string, complete: string): void => {
-  if (existsSync(oldTables(dataDir))) {
-    renameSync(oldTables(dataDir), replacedTables(dataDir));
-    syncFolder(dataDir);
-  }
-  renameSync(complete, tablesFile(dataDir));
-  syncFolder(dataDir);
+  if (existsSync(oldTables(dataDir))) renameDurably(oldTables(dataDir), replacedTables(dataDir));
+  renameDurably(complete, tablesFile(dataDir));
 };
 
 /** Removes the old tables, which a successful run has shown to be copied. */

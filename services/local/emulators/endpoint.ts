@@ -6,7 +6,12 @@ import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 import { createServer, listenOnLoopback, withBody } from './loopback-server.ts';
 
 /** The name of a service in `X-Amz-Target`. */
-type ServiceName = 'DynamoDB_20120810' | 'AmazonSQS' | 'AWSStepFunctions' | 'AmazonSSM';
+export type ServiceName =
+  | 'DynamoDB_20120810'
+  | 'AmazonSQS'
+  | 'AWSStepFunctions'
+  | 'AmazonSSM'
+  | 'OuraSleepSync';
 type Services = Readonly<Partial<Record<ServiceName, AwsService>>>;
 
 const MIB = 1024 * 1024;
@@ -21,6 +26,8 @@ const MAX_BODY_BYTES: Readonly<Record<ServiceName, number>> = {
   AWSStepFunctions: MIB,
   // 8 KB per parameter.
   AmazonSSM: MIB,
+  // Our own service, services/local/backup/make-backup.ts.
+  OuraSleepSync: MIB,
 };
 
 /**

@@ -56,7 +56,7 @@ interface Statement {
 
 /** Writes each change of the queues to SQLite. */
 export interface Persistence {
-  readonly db: { exec(sql: string): void; prepare(sql: string): Statement };
+  readonly db: { exec(sql: string): void; prepare(sql: string): Statement; serialize(): Uint8Array };
   insertQueue(queue: StoredQueue): void;
   deleteQueue(name: string): void;
   updateQueueAttributes(name: string, attributes: Readonly<Record<string, string>>, modified: number): void;

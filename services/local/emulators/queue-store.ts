@@ -1,11 +1,25 @@
 import { createHash } from 'node:crypto';
 import {
+  type Persistence,
   PersistenceManager,
   type QueueStore,
   SqsStore,
   type StoredMessage,
   type StoredQueue,
 } from './fauxqs.ts';
+
+/** Throws if a file contradicts itself: SQLite's structures, a message without its queue, or the checksum of a body. */
+export const verifyQueues = (db: Pick<Persistence['db'], 'prepare'>): void => {
+  const [check] = db.prepare('PRAGMA integrity_check(1)').all();
+  if (check?.['integrity_check'] !== 'ok') throw new Error(String(check?.['integrity_check']));
+  if (db.prepare('PRAGMA foreign_key_check').all().length > 0)
+    throw new Error('a message belongs to no queue');
+  for (const { message_id, body, md5_of_body } of db
+    .prepare('SELECT message_id, body, md5_of_body FROM sqs_messages')
+    .all())
+    if (createHash('md5').update(String(body)).digest('hex') !== md5_of_body)
+      throw new Error(`the message ${message_id} has a wrong checksum`);
+};
 
 /**
  * The persistence of fauxqs, with the writes of one turn of the event loop in one SQLite transaction. A move between
@@ -100,17 +114,15 @@ export class GroupCommit extends PersistenceManager {
     );
   }
 
-  /** Throws if the file contradicts itself: SQLite's structures, a message without its queue, or the checksum of a body. */
+  /** Throws if the file contradicts itself. */
   verify(): void {
-    const [check] = this.db.prepare('PRAGMA integrity_check(1)').all();
-    if (check?.['integrity_check'] !== 'ok') throw new Error(String(check?.['integrity_check']));
-    if (this.db.prepare('PRAGMA foreign_key_check').all().length > 0)
-      throw new Error('a message belongs to no queue');
-    for (const { message_id, body, md5_of_body } of this.db
-      .prepare('SELECT message_id, body, md5_of_body FROM sqs_messages')
-      .all())
-      if (createHash('md5').update(String(body)).digest('hex') !== md5_of_body)
-        throw new Error(`the message ${message_id} has a wrong checksum`);
+    verifyQueues(this.db);
+  }
+
+  /** The bytes of the file with every change so far, as SQLite would write them without a log. */
+  copy(): Uint8Array {
+    this.commit();
+    return this.db.serialize();
   }
 
   override close(): void {

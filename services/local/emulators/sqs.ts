@@ -25,6 +25,8 @@ export interface Sqs {
   createQueue(queue: QueueOptions): Promise<void>;
   /** Counts the messages of a queue, by name: visible, in flight and delayed. */
   depth(queue: string): number;
+  /** The bytes of the file at the moment of the call. */
+  copy(): Uint8Array;
   /** Ends every long poll now. */
   wakePollers(): void;
   end(): Promise<void>;
@@ -166,6 +168,7 @@ export const openSqs = async (dataDir: string): Promise<Sqs> => {
       const queue = queues.getQueueByName(name);
       return queue ? queue.messages.length + queue.inflightMessages.size + queue.delayedMessages.length : 0;
     },
+    copy: () => persistence.copy(),
     wakePollers: () => {
       for (const queue of queues.allQueues()) queue.cancelWaiters();
     },

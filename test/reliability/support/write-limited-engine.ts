@@ -24,6 +24,7 @@ parentPort?.on('message', async (message: ToEngine) => {
     parentPort?.close();
     return;
   }
+  if (message.kind !== 'calls') return;
   const replies = message.calls.map(async (call) => [call.id, await service(call)] as const);
   post({ kind: 'replies', replies: await Promise.all(replies) });
 });

@@ -7,12 +7,16 @@ export interface EngineCall extends Pick<AwsCall, 'target' | 'body'> {
 
 export type ToEngine =
   | { readonly kind: 'calls'; readonly calls: readonly EngineCall[] }
+  /** Asks for the file as it is after every call before. */
+  | { readonly kind: 'copy'; readonly id: number }
   | { readonly kind: 'close' };
 
 export type FromEngine =
   | { readonly kind: 'open' }
   /** The file cannot be opened. The thread ends. */
   | { readonly kind: 'unusable'; readonly inUse: boolean; readonly reason: string }
+  | { readonly kind: 'copied'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'not-copied'; readonly id: number; readonly reason: string }
   | { readonly kind: 'replies'; readonly replies: readonly (readonly [id: number, reply: AwsReply])[] };
 
 /** What the thread starts with. */

@@ -99,6 +99,15 @@ export class EngineSupervisor {
     });
   }
 
+  /**
+   * Resolves with the bytes of the file as it is now, after every call that the engine has got and before all others. Rejects
+   * while the engine starts again.
+   */
+  async copy(): Promise<Uint8Array> {
+    if (!this.engine) throw new Error('The local DynamoDB engine starts again');
+    return this.engine.copy();
+  }
+
   private flush(): void {
     if (this.unsent.length === 0) return;
     if (!this.engine) {

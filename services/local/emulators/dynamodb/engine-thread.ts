@@ -11,12 +11,24 @@ const { dataDir, running } = workerData as EngineData;
 
 const post = (message: FromEngine): void => parentPort?.postMessage(message);
 
+const copy = (store: TableStore, id: number): FromEngine => {
+  try {
+    return { kind: 'copied', id, bytes: store.copy() };
+  } catch (error: unknown) {
+    return { kind: 'not-copied', id, reason: unusableFile(dataDir, error).message };
+  }
+};
+
 const serve = (store: TableStore): void => {
   const service = createService(store, (error) => unusableFile(dataDir, error).message);
   parentPort?.on('message', async (message: ToEngine) => {
     if (message.kind === 'close') {
       store.close();
       parentPort?.close();
+      return;
+    }
+    if (message.kind === 'copy') {
+      post(copy(store, message.id));
       return;
     }
     const replies = message.calls.map(async (call) => {

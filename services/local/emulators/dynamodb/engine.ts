@@ -29,6 +29,8 @@ export class Engine {
   private readonly worker: Worker;
   private readonly running: Int32Array;
   private reason: string | undefined;
+  private readonly copies = new Map<number, PromiseWithResolvers<Uint8Array>>();
+  private lastCopy = 0;
 
   /** Starts the thread. Throws {@link DataFolderInUse} or {@link DataFolderBroken} if it cannot open the file. */
   static async start(module: URL, dataDir: string, onReplies: (replies: Replies) => void): Promise<Engine> {
@@ -38,6 +40,9 @@ export class Engine {
       engine.worker.on('message', (message: FromEngine) => {
         if (message.kind === 'replies') return onReplies(message.replies);
         if (message.kind === 'open') return resolve();
+        if (message.kind === 'copied') return engine.copies.get(message.id)?.resolve(message.bytes);
+        if (message.kind === 'not-copied')
+          return engine.copies.get(message.id)?.reject(new Error(message.reason));
         unusable = message.inUse
           ? new DataFolderInUse(dataDir)
           : new DataFolderBroken(dataDir, message.reason);
@@ -62,7 +67,12 @@ export class Engine {
       this.reason ??= error.message;
     });
     this.ended = new Promise((resolve) => {
-      this.worker.once('exit', (code) => resolve(this.reason ?? `exit code ${code}`));
+      this.worker.once('exit', (code) => {
+        const reason = this.reason ?? `exit code ${code}`;
+        for (const copy of this.copies.values())
+          copy.reject(new Error(`The DynamoDB engine ended: ${reason}`));
+        resolve(reason);
+      });
     });
   }
 
@@ -73,6 +83,20 @@ export class Engine {
 
   send(calls: readonly EngineCall[]): void {
     this.post({ kind: 'calls', calls });
+  }
+
+  /** Resolves with the bytes of the file after every call that was sent. */
+  async copy(): Promise<Uint8Array> {
+    this.lastCopy += 1;
+    const id = this.lastCopy;
+    const copy = Promise.withResolvers<Uint8Array>();
+    this.copies.set(id, copy);
+    this.post({ kind: 'copy', id });
+    try {
+      return await copy.promise;
+    } finally {
+      this.copies.delete(id);
+    }
   }
 
   private post(message: ToEngine): void {

@@ -4,6 +4,8 @@ import { type EngineOptions, EngineSupervisor } from './engine-supervisor.ts';
 /** The embedded DynamoDB. */
 export interface DynamoDb {
   readonly service: AwsService;
+  /** The bytes of the file at the moment of the call. Rejects while the engine starts again. */
+  copy(): Promise<Uint8Array>;
   end(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export const openDynamoDb = async (dataDir: string, options: EngineOptions = {})
       running.add(reply);
       return reply;
     },
+    copy: () => engine.copy(),
     end: async () => {
       ended = true;
       await Promise.all(running);

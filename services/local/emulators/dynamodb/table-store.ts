@@ -2,7 +2,9 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { crc32 } from 'node:zlib';
 import { array, boolean, number, object, string } from 'yup';
 import { AppError, type Consequences, INCORRECT } from '../../../../shared/core/errors.ts';
+
 import { createFile } from '../../data-folder/write-durably.ts';
+import { openBytes } from '../open-bytes.ts';
 import type { AttributeValue, Item } from './attribute-values.ts';
 import { encodeKey, type KeyType } from './key-codec.ts';
 
@@ -173,11 +175,17 @@ export class TableStore {
     return new TableStore(path);
   }
 
-  /** Opens a file. Throws {@link DamagedFile} or an error of SQLite. */
-  constructor(path: string) {
-    this.database = new DatabaseSync(path);
+  /** Checks the bytes of a file. Throws {@link DamagedFile} or an error of SQLite. */
+  static verify(bytes: Uint8Array): void {
+    new TableStore(bytes).close();
+  }
+
+  /** Opens a file, or its bytes in memory. Throws {@link DamagedFile} or an error of SQLite. */
+  constructor(source: string | Uint8Array) {
+    this.database = typeof source === 'string' ? new DatabaseSync(source) : openBytes(source);
     try {
       this.open();
+      if (typeof source === 'string') this.checkJournal();
     } catch (error: unknown) {
       this.database.close();
       throw error;
@@ -197,14 +205,17 @@ export class TableStore {
       throw new Error(`it has the format ${version} of another version, this version reads ${FORMAT}`);
     const check = this.single('PRAGMA quick_check(1)', 'quick_check');
     if (check !== 'ok') throw new DamagedFile(String(check));
-    // The header decides whether SQLite reads the log.
-    const mode = this.single('PRAGMA journal_mode', 'journal_mode');
-    if (mode !== 'wal') throw new DamagedFile(`its journal mode is ${mode}`);
     this.database.function('segment_of', { deterministic: true }, (key, total) =>
       key instanceof Uint8Array ? segmentOf(key, Number(total)) : 0,
     );
     this.load();
     for (const table of this.tables.values()) this.verify(table);
+  }
+
+  /** The header decides whether SQLite reads the log. */
+  private checkJournal(): void {
+    const mode = this.single('PRAGMA journal_mode', 'journal_mode');
+    if (mode !== 'wal') throw new DamagedFile(`its journal mode is ${mode}`);
   }
 
   /** Reads every item, because one whose key is damaged is not found by the right key. 20 MB take 60 ms. */
@@ -419,6 +430,12 @@ export class TableStore {
   /** Resolves when every change so far is on disk. Rejects if it could not be written. */
   async committed(): Promise<void> {
     await this.pending?.promise;
+  }
+
+  /** The bytes of the file with every change so far, as SQLite would write them without a log. */
+  copy(): Uint8Array {
+    this.commit();
+    return this.database.serialize();
   }
 
   close(): void {
