@@ -1,0 +1,151 @@
+import type { Finding } from '../../services/cli/doctor/finding.ts';
+import type { GapRow } from '../../services/operations/gaps/find-gaps.ts';
+import { addDays, type Day, dayIn, daysFrom } from '../../shared/core/day.ts';
+import { HOME_ZONE, type Oura } from './oura.ts';
+
+// What the suite knows without the product: what it has broken, and which nights the ring has. The statements of `doctor`
+// and `gaps` are compared with it.
+
+const HOUR_MS = 3_600_000;
+/** The setting longestSilenceHours. */
+const LONGEST_SILENCE_MS = 26 * HOUR_MS;
+/** The look-back of the first run. */
+const LOOK_BACK_DAYS = 7;
+
+/** A statement that is not true. */
+export interface Untrue {
+  readonly kind: 'false all-clear' | 'false alarm' | 'wrong reason' | 'wrong advice' | 'lost' | 'crash';
+  readonly text: string;
+}
+
+export class Truth {
+  private readonly oura: Pick<Oura, 'fateOf' | 'today'>;
+  private readonly first: Day;
+  private readonly successes: number[] = [];
+  isRevoked = false;
+  /** Whether a run has met the revoked grant. */
+  isRevocationKnown = false;
+  isOuraDown = false;
+  isDiskFull = false;
+  isRunning = false;
+  /** Unknown: with a full disk, a run may not even be recorded. */
+  lastRun: 'succeeded' | 'failed' | 'unknown' = 'unknown';
+  /** Whether dates are parked that nobody has redriven. A full disk may park some. */
+  parked: 'none' | 'possible' | 'some' = 'none';
+
+  constructor(oura: Pick<Oura, 'fateOf' | 'today'>, startsAt: number) {
+    this.oura = oura;
+    this.first = addDays(dayIn(HOME_ZONE, startsAt), 1 - LOOK_BACK_DAYS);
+  }
+
+  /** Whether a run would succeed now. */
+  get isSound(): boolean {
+    return !(this.isRevoked || this.isOuraDown || this.isDiskFull);
+  }
+
+  /** A run has ended now. */
+  noteRun(): void {
+    this.lastRun = this.isSound ? 'succeeded' : this.isDiskFull ? 'unknown' : 'failed';
+    if (this.isSound) this.successes.push(Date.now());
+    if (this.isRevoked) this.isRevocationKnown = true;
+    if (this.isOuraDown) this.parked = 'some';
+    else if (this.isDiskFull && this.parked === 'none') this.parked = 'possible';
+  }
+
+  private isStored(day: Day): boolean {
+    const { happened, syncedAt } = this.oura.fateOf(day);
+    const last = this.successes.at(-1) ?? Number.NEGATIVE_INFINITY;
+    return happened === 'slept' && syncedAt <= last;
+  }
+
+  /** The dates whose night a successful run found. */
+  stored(): Day[] {
+    return daysFrom(this.first, addDays(this.oura.today(), 1)).filter((day) => this.isStored(day));
+  }
+
+  /** The dates that are over and have no night. */
+  gaps(): Day[] {
+    return daysFrom(this.first, addDays(this.oura.today(), -1)).filter((day) => !this.isStored(day));
+  }
+
+  /** Why `day` has no night, as far as the last successful run could find out; undefined if no such run asked for it. */
+  private reasonOf(day: Day): string | undefined {
+    const { happened, syncedAt } = this.oura.fateOf(day);
+    const last = this.successes.findLast((at) => dayIn(HOME_ZONE, at) > day);
+    if (last === undefined) return undefined;
+    return syncedAt <= last ? happened : 'not_synced';
+  }
+
+  /** Checks what `doctor` must find, and what it may find. */
+  judgeDoctor(findings: readonly Finding[], code: number): Untrue[] {
+    const problems = findings.filter(({ state }) => state === 'problem');
+    const silentMs = Date.now() - (this.successes.at(-1) ?? Date.now());
+    const must = new Map<string, boolean>([
+      ['connection|key', this.isRevocationKnown],
+      ['last run', this.lastRun === 'failed' && !this.isRevoked],
+      ['parked', this.parked === 'some'],
+      ['disk', this.isDiskFull],
+      ['last run|process|success', silentMs > LONGEST_SILENCE_MS],
+    ]);
+    const may = new Map<string, boolean>([
+      ['connection', this.isRevoked],
+      ['key', this.isRevoked],
+      ['last run', this.lastRun !== 'succeeded' || silentMs > LONGEST_SILENCE_MS],
+      ['parked', this.parked !== 'none'],
+      ['Oura', this.isOuraDown],
+      ['disk', this.isDiskFull],
+    ]);
+    const missing = [...must].filter(
+      ([checks, isTrue]) => isTrue && !problems.some(({ check }) => checks.split('|').includes(check)),
+    );
+    const wrong = problems.filter(({ check }) => !may.get(check));
+    return [
+      ...missing.map(
+        ([checks]): Untrue => ({ kind: 'false all-clear', text: `doctor: no problem with ${checks}` }),
+      ),
+      ...wrong.map(
+        ({ check, finding }): Untrue => ({ kind: 'false alarm', text: `doctor: ${check}: ${finding}` }),
+      ),
+      ...((code === 0) === (problems.length === 0)
+        ? []
+        : [
+            {
+              kind: 'false all-clear',
+              text: `doctor exits ${code} with ${problems.length} problems`,
+            } as const,
+          ]),
+    ];
+  }
+
+  /** Checks that `gaps` lists exactly the dates without a night, and why. */
+  judgeGaps(rows: readonly GapRow[]): Untrue[] {
+    const expected = new Set(this.gaps());
+    const listed = new Set(rows.map(({ date }) => date));
+    const today = this.oura.today();
+    const absent = [...expected].filter((day) => !listed.has(day));
+    const wrong = rows.filter(({ date }) => !expected.has(date) && date < today);
+    const reasons = rows.filter(({ date, state, reason }) => {
+      const known = this.reasonOf(date);
+      return state === 'no_data' && known !== undefined && reason !== known;
+    });
+    const advice = rows.filter(
+      ({ settled, next }) => this.isRevocationKnown && !settled && !/connect/.test(next),
+    );
+    return [
+      ...absent.map((day): Untrue => ({ kind: 'false all-clear', text: `gaps: ${day} is not listed` })),
+      ...wrong.map(({ date, state }): Untrue => ({ kind: 'false alarm', text: `gaps: ${date} is ${state}` })),
+      ...advice.map(
+        ({ date, next }): Untrue => ({
+          kind: 'wrong advice',
+          text: `gaps: ${date}, before a reconnect: ${next}`,
+        }),
+      ),
+      ...reasons.map(
+        ({ date, reason }): Untrue => ({
+          kind: 'wrong reason',
+          text: `gaps: ${date} is ${reason}, not ${this.reasonOf(date)}`,
+        }),
+      ),
+    ];
+  }
+}

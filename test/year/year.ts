@@ -1,0 +1,303 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { TABLE_STYLE } from '../../services/cli/print/table-style.ts';
+import type { Day } from '../../shared/core/day.ts';
+import { instantShowing } from '../../shared/core/wall-time.ts';
+import { type Calendar, calendarOf } from './calendar.ts';
+import { fillDisk, freeDisk, mountDisk } from './disk.ts';
+import { CLOCK_VARIABLE } from './fast-clock.ts';
+import { Machine, type Usage } from './machine.ts';
+import { HOME_ZONE, startOura } from './oura.ts';
+import { Truth, type Untrue } from './truth.ts';
+
+// The year itself, in the namespace and with the clock that run.ts has prepared. Arguments: a folder for everything, the
+// number of days, and whether the disk can be filled.
+
+const MINUTE_MS = 60_000;
+/** The scheduler looks at the clock every 30 seconds. */
+const SCHEDULER_MS = 31_000;
+/** More than the two hours after which a run ends in any case. */
+const LONGEST_RUN_MS = 180 * MINUTE_MS;
+/** How far the clock moves at once in a run in which nothing happens. */
+const LONGEST_STEP_MS = MINUTE_MS;
+/** A stack trace, of which no user should see one. */
+const STACK_TRACE = /^ +at .*:\d+:\d+\)?$/m;
+
+/** What a process may hold more on its last day than on its first one. */
+const MOST_GROWTH = { heapMegabytes: 10, residentMegabytes: 40, descriptors: 5, resources: 5 } as const;
+/** What the data folder may take after a year. */
+const MOST_MEGABYTES = 40;
+/** Kept executions, and one that runs. */
+const MOST_EXECUTIONS = 201;
+
+const [home = '', days = '', disk = 'no'] = process.argv.slice(2);
+const calendar: Calendar = calendarOf(Number(days));
+const mounted = join(home, 'disk');
+const dataDir = join(mounted, 'data');
+const hasDisk = disk === 'yes';
+/** YEAR_TRACE=1 also prints what the commands said with each untrue statement. */
+const IS_TRACED = process.env['YEAR_TRACE'] !== undefined;
+const seconds = (): number => Number(process.hrtime.bigint() / 1_000_000n) / 1000;
+const begun = seconds();
+
+/** The instant at which a clock at home shows `time` on `day`. */
+const at = (day: Day, time: string): number =>
+  instantShowing(HOME_ZONE, Date.parse(`${day}T${time}Z`)) ?? Number.NaN;
+
+mkdirSync(mounted);
+if (hasDisk) mountDisk(mounted);
+await using oura = await startOura(calendar.trip);
+const machine = new Machine(
+  {
+    clockFile: process.env[CLOCK_VARIABLE] ?? '',
+    dataDir,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      TZ: 'UTC',
+      OURA_API_BASE_URL: oura.url,
+      OURA_SYNC_SETTINGS: join(import.meta.dirname, '..', 'fixtures', 'no-settings.json'),
+    },
+    startArguments: ['--data-dir', dataDir, '--page-port', '0', '--time-zone', HOME_ZONE],
+  },
+  at(calendar.first, '18:00:00'),
+);
+await machine.pass(0);
+const truth = new Truth(oura, Date.now());
+
+const untrue: Untrue[] = [];
+let samples = 0;
+let runs = 0;
+
+const note = (...found: readonly Untrue[]): void => {
+  untrue.push(...found);
+  for (const { kind, text } of found)
+    console.log(`FAILED ${new Date().toISOString().slice(0, 16)} ${kind}: ${text}`);
+};
+
+const tell = (text: string): void => console.log(`${new Date().toISOString().slice(0, 16)} ${text}`);
+
+const command = async (name: string, ...args: string[]) => {
+  const result = await machine.run([name, ...args, '--data-dir', dataDir]);
+  if (result.code < 0 || STACK_TRACE.test(result.stderr))
+    note({ kind: 'crash', text: `${name}: ${result.stderr}` });
+  return result;
+};
+
+const connect = async (): Promise<void> => {
+  const file = join(home, 'grant.json');
+  writeFileSync(file, JSON.stringify(oura.grant()), { mode: 0o600 });
+  const { code, stderr } = await command('connect', '--import', file);
+  if (code !== 0) throw new Error(`connect ended with ${code}: ${stderr}`);
+  truth.isRevoked = false;
+  truth.isRevocationKnown = false;
+};
+
+/** Asks `doctor` and `gaps`, and compares what they say with the truth. */
+const sample = async (): Promise<void> => {
+  oura.update();
+  samples += 1;
+  const doctor = await command('doctor', '--format', 'json');
+  const gaps = await command('gaps', '--format', 'json');
+  const before = untrue.length;
+  try {
+    note(
+      ...truth.judgeDoctor(JSON.parse(doctor.stdout), doctor.code),
+      ...truth.judgeGaps(JSON.parse(gaps.stdout)),
+    );
+  } catch {
+    // Only a full disk is a reason to print no result.
+    for (const { code, stderr } of [doctor, gaps].filter(({ stderr }) => stderr !== ''))
+      if (truth.isDiskFull) tell(`ended with ${code}: ${stderr.trim()}`);
+      else note({ kind: 'false alarm', text: `ended with ${code}: ${stderr.trim()}` });
+  }
+  if (untrue.length > before && IS_TRACED) console.log(doctor.stdout, gaps.stdout, lastLine());
+};
+
+/** How many runs `npm start` has finished since it began. It then says when the next one is. */
+const finished = (): number => machine.output.split('Next sync').length - 1;
+
+const lastLine = (): string => machine.output.trim().split('\n').at(-1) ?? '';
+
+const awaitRun = async (before: number): Promise<void> => {
+  oura.update();
+  const most = truth.isDiskFull ? LONGEST_RUN_MS / 9 : LONGEST_RUN_MS;
+  const isDone = await machine.waitFor(() => finished() > before || !machine.isOn, most, LONGEST_STEP_MS);
+  if (STACK_TRACE.test(machine.output)) note({ kind: 'crash', text: machine.output.slice(-1000) });
+  if (isDone && machine.isOn) runs += 1;
+  if ((isDone && machine.isOn) || truth.isDiskFull) truth.noteRun();
+  else note({ kind: isDone ? 'crash' : 'lost', text: `no run; npm start said: ${lastLine()}` });
+  if (!machine.isOn) tell(`npm start ended: ${lastLine()}`);
+};
+
+/** What a process of `npm start` held on its first and on its last day. */
+interface Process {
+  readonly from: Day;
+  readonly first: Usage;
+  last?: Usage;
+  days: number;
+  readonly megabytes: number;
+  readonly logMegabytes: number;
+  readonly executions: number;
+}
+const processes: Process[] = [];
+let young: { readonly day: Day; readonly usage: Usage } | undefined;
+
+const powerOn = async (): Promise<void> => {
+  if (machine.isOn) return;
+  machine.start();
+  truth.isRunning = true;
+  young = undefined;
+  await awaitRun(0);
+};
+
+const powerOff = async (): Promise<void> => {
+  await machine.kill();
+  truth.isRunning = false;
+};
+
+const megabytesOf = (path: string): number =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) / 1e6;
+
+const measure = async (day: Day, isLast: boolean): Promise<void> => {
+  if (!machine.isOn) return;
+  if (!isLast) {
+    young ??= { day, usage: await machine.usage() };
+    return;
+  }
+  if (!young) return;
+  processes.push({
+    from: young.day,
+    first: young.usage,
+    last: await machine.usage(),
+    days: Math.round((Date.now() - at(young.day, '12:00:00')) / 86_400_000),
+    megabytes: megabytesOf(dataDir),
+    logMegabytes: statSync(join(dataDir, 'log.jsonl')).size / 1e6,
+    executions: readdirSync(join(dataDir, 'executions')).length,
+  });
+};
+
+/** The user does what `doctor` advises for parked dates, once Oura responds again. */
+const redrive = async (): Promise<void> => {
+  const { code, stdout, stderr } = await command('redrive');
+  if (code === 0) truth.parked = 'none';
+  else note({ kind: 'wrong advice', text: `redrive ended with ${code}: ${stderr}${stdout.slice(-300)}` });
+};
+
+/** A day at the machine: from waking it in the morning to closing it at night. */
+const live = async (day: Day): Promise<void> => {
+  const events = calendar.on(day);
+  const before = finished();
+  if (events.isUp) {
+    oura.setDown(false);
+    truth.isOuraDown = false;
+  }
+  await machine.suspendUntil(at(day, events.isLate ? '17:40:00' : '07:30:00'));
+  await machine.pass(SCHEDULER_MS);
+  if (events.isFree && truth.isDiskFull) {
+    freeDisk(mounted);
+    truth.isDiskFull = false;
+  }
+  // A service restarts a process that has ended. Nobody does after the reboot that is forgotten.
+  if (events.isRemembered || (!machine.isOn && truth.isRunning && !truth.isDiskFull)) await powerOn();
+  if (!events.isLate) {
+    if (events.isSampledEarly) {
+      await machine.passUntil(at(day, '09:40:00'));
+      await sample();
+    }
+    await machine.passUntil(at(day, '12:00:01'));
+    await machine.pass(SCHEDULER_MS);
+    if (events.reboot === 'during the run') {
+      await powerOff();
+      await machine.passUntil(at(day, '15:00:00'));
+      await powerOn();
+    }
+  }
+  if (machine.isOn && events.reboot !== 'during the run') await awaitRun(before);
+  await measure(day, false);
+  await machine.passUntil(at(day, '18:30:00'));
+  await sample();
+  if (truth.parked !== 'none' && truth.isSound && machine.isOn) await redrive();
+  if (events.isReconnected) await connect();
+  if (events.isRevoked) {
+    oura.revoke();
+    truth.isRevoked = true;
+  }
+  if (events.isDown) {
+    oura.setDown(true);
+    truth.isOuraDown = true;
+  }
+  if (events.isFull && hasDisk) {
+    fillDisk(mounted);
+    truth.isDiskFull = true;
+  }
+  await machine.passUntil(at(day, '23:00:00'));
+  if (events.reboot === 'evening' || events.isForgotten) {
+    await measure(day, true);
+    await powerOff();
+    await machine.passUntil(at(day, '23:20:00'));
+    if (!events.isForgotten) await powerOn();
+  }
+};
+
+/** Compares what is stored in the end with what the ring had. */
+const judgeNights = async (): Promise<void> => {
+  const { stdout } = await command('export', '--format', 'json');
+  const nights = JSON.parse(stdout) as { readonly date: Day }[];
+  const stored = nights.map(({ date }) => date).sort();
+  const expected = truth.stored();
+  for (const day of expected) if (!stored.includes(day)) note({ kind: 'lost', text: `the night ${day}` });
+  for (const day of stored)
+    if (!expected.includes(day)) note({ kind: 'lost', text: `no such night: ${day}` });
+  tell(`${stored.length} nights are stored, ${truth.gaps().length} dates are explained by gaps`);
+};
+
+const printProcesses = (): void => {
+  const table = new Table({
+    head: ['from', 'days', 'heap MB', 'resident MB', 'descriptors', 'folder MB', 'log MB', 'executions'],
+    ...TABLE_STYLE,
+  });
+  for (const { from, first, last, ...rest } of processes) {
+    const change = (name: keyof Usage) => `${first[name].toFixed(0)} to ${last?.[name].toFixed(0) ?? ''}`;
+    table.push([
+      from,
+      rest.days,
+      change('heapMegabytes'),
+      change('residentMegabytes'),
+      change('descriptors'),
+      rest.megabytes.toFixed(1),
+      rest.logMegabytes.toFixed(2),
+      rest.executions,
+    ]);
+    for (const [name, most] of Object.entries(MOST_GROWTH)) {
+      const growth = (last?.[name as keyof Usage] ?? 0) - first[name as keyof Usage];
+      if (growth > most)
+        console.log(`OVER ${name} of the process from ${from}: ${growth.toFixed(1)} more (at most ${most})`);
+    }
+    if (rest.megabytes > MOST_MEGABYTES)
+      console.log(`OVER MB of the folder: ${rest.megabytes} (at most ${MOST_MEGABYTES})`);
+    if (rest.executions > MOST_EXECUTIONS)
+      console.log(`OVER executions: ${rest.executions} (at most ${MOST_EXECUTIONS})`);
+  }
+  console.log(table.toString());
+};
+
+try {
+  await connect();
+  await powerOn();
+  for (const day of calendar.days) await live(day);
+  await measure(calendar.days.at(-1) ?? '', true);
+  await judgeNights();
+} finally {
+  await machine.end();
+}
+printProcesses();
+const of = (kind: Untrue['kind']) => untrue.filter((each) => each.kind === kind).length;
+console.log(
+  `${days} days in ${Math.round(seconds() - begun)} s: ${runs} runs, ${samples} samples; false all-clears ${of('false all-clear')}, ` +
+    `false alarms ${of('false alarm')}, wrong reasons ${of('wrong reason')}, wrong advice ${of('wrong advice')}, lost ${of('lost')}, crashes ${of('crash')}`,
+);
+process.exit(untrue.length === 0 ? 0 : 1);
