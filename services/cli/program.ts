@@ -54,6 +54,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   workouts: async () => (await import('./commands/workouts.ts')).workoutsCommand(),
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),
   restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  forget: async () => (await import('./commands/forget.ts')).forgetCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

@@ -55,7 +55,7 @@ export class FolderShown extends AppError {
 }
 
 /** Rejects a folder that a process serves, and names the process: the lock knows only that the folder is in use. */
-const checkNotServed = async (dataDir: string): Promise<void> => {
+export const checkNotServed = async (dataDir: string): Promise<void> => {
   const running = await findRunning(dataDir);
   if (!running) return;
   if (running.consumes)

@@ -7,11 +7,12 @@ import { array, type InferType, number, object, string } from 'yup';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import { reasonOf } from '../data-folder/data-folder.ts';
 import { parseExecution } from '../data-folder/execution-files.ts';
+import { CREDENTIALS_FILE } from '../data-folder/secret-file.ts';
 import { TABLES_FILE } from '../data-folder/tables.ts';
 import { TableStore } from '../emulators/dynamodb/table-store.ts';
 import { openBytes } from '../emulators/open-bytes.ts';
 import { verifyQueues } from '../emulators/queue-store.ts';
-import { isInBackup, isSecret, QUEUES_FILE } from './backup-files.ts';
+import { isInBackup, QUEUES_FILE } from './backup-files.ts';
 
 /** The version of the archive's layout. A version of this software that changes it still reads the earlier ones. */
 const FORMAT = 1;
@@ -153,7 +154,7 @@ export const readBackup = async (bytes: Uint8Array, path: string): Promise<Backu
     return {
       version: manifest.version,
       madeAt: manifest.made_at,
-      hasCredentials: [...files.keys()].some(isSecret),
+      hasCredentials: files.has(CREDENTIALS_FILE),
       files,
     };
   } catch (error: unknown) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONTENTS, contentOf } from '../data-folder/contents.ts';
+import { CONTENTS } from '../data-folder/contents.ts';
 import { TABLES_FILE } from '../data-folder/tables.ts';
 
 const QUEUES_FOLDER = 'sqs';
@@ -19,8 +19,6 @@ export const isInBackup = (path: string): boolean => {
   if (!content?.backup || rest.length > 0) return false;
   return file === undefined ? content.files === undefined : content.files?.test(file) === true;
 };
-
-export const isSecret = (path: string): boolean => contentOf(path)?.secret === true;
 
 /** The files of a folder that a backup copies as they are: all but the databases, which their engines copy. */
 export const readPlainFiles = (

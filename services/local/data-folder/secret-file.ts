@@ -27,8 +27,11 @@ const secretFile = (dataDir: string, name: string): SecretFile => {
   };
 };
 
+/** The name of the file that holds the connection. */
+export const CREDENTIALS_FILE = 'credentials.json';
+
 /** The connection document (shared/oura/credentials/oauth-grant.ts). */
-export const credentialsFile = (dataDir: string): SecretFile => secretFile(dataDir, 'credentials.json');
+export const credentialsFile = (dataDir: string): SecretFile => secretFile(dataDir, CREDENTIALS_FILE);
 
 /** The secrets of the receiver (shared/oura/webhooks/webhook-secrets.ts). */
 export const webhookSecretFile = (dataDir: string): SecretFile => secretFile(dataDir, 'webhook.json');

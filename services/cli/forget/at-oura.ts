@@ -1,0 +1,84 @@
+import { describeError } from '../../../shared/core/errors.ts';
+import { plural } from '../../../shared/core/text.ts';
+import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
+import { revokeToken } from '../../../shared/oura/credentials/revoke-token.ts';
+import { SubscriptionFailed } from '../../../shared/oura/webhooks/errors.ts';
+import { removeSubscriptions } from '../../../shared/oura/webhooks/repair.ts';
+import { createSubscriptions, type Subscription } from '../../../shared/oura/webhooks/subscriptions.ts';
+
+/** What was done at Oura. Every line is for the user. */
+export interface DoneAtOura {
+  readonly done: readonly string[];
+  /** What remains there, and another attempt may do. */
+  readonly failed: readonly string[];
+}
+
+/** The subscriptions of an application; undefined if Oura does not know it any more. */
+const list = async (
+  api: ReturnType<typeof createSubscriptions>,
+): Promise<readonly Subscription[] | undefined> => {
+  try {
+    return await api.list();
+  } catch (error: unknown) {
+    if (error instanceof SubscriptionFailed && error.failure === 'credentials') return undefined;
+    throw error;
+  }
+};
+
+const endSubscriptions = async (
+  connection: Connection,
+  baseUrl: string,
+  url: string | undefined,
+): Promise<DoneAtOura> => {
+  const api = createSubscriptions({ baseUrl, application: connection });
+  try {
+    const all = await list(api);
+    if (all === undefined)
+      return {
+        done: ['Oura does not know the application any more, so it has no subscriptions.'],
+        failed: [],
+      };
+    const ours = all.filter(({ callback_url }) => callback_url === url);
+    await removeSubscriptions(api, ours);
+    const left = all.length - ours.length;
+    return {
+      done: [
+        `Removed ${plural(ours.length, 'webhook subscription')} of this folder.`,
+        ...(left > 0
+          ? [
+              `${plural(left, 'subscription')} of your application at other addresses remain, such as those of a stack on AWS.`,
+            ]
+          : []),
+      ],
+      failed: [],
+    };
+  } catch (error: unknown) {
+    return { done: [], failed: [`The webhook subscriptions remain: ${describeError(error).message}`] };
+  }
+};
+
+const endGrant = async (connection: Connection): Promise<DoneAtOura> => {
+  const revocation = await revokeToken(connection);
+  switch (revocation.outcome) {
+    case 'revoked':
+      return { done: ['Revoked the connection to Oura.'], failed: [] };
+    case 'ended':
+      return {
+        done: ['Oura says that the access token is not valid any more, so there was nothing to revoke.'],
+        failed: [],
+      };
+    case 'failed':
+      return { done: [], failed: [`The connection was not revoked: ${revocation.reason}`] };
+  }
+};
+
+/** Ends what a connection has at Oura. Each part is tried, also after another has failed. @param url where the events of the folder go */
+export const endAtOura = async (
+  connection: Connection,
+  baseUrl: string,
+  url: string | undefined,
+): Promise<DoneAtOura> => {
+  // The subscriptions belong to the application, not to the grant, so the order is free.
+  const parts = [await endSubscriptions(connection, baseUrl, url), await endGrant(connection)];
+  return { done: parts.flatMap(({ done }) => done), failed: parts.flatMap(({ failed }) => failed) };
+};
