@@ -2,6 +2,7 @@
 // and CPU time without the embedded services. This file has both sides: the forked process serves invocations.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { AccessKeys } from '../services/local/data-folder/access-keys.ts';
 import { createClients } from '../services/local/emulators/clients.ts';
 import type { CreateHandler } from '../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../services/local/start.ts';
@@ -28,7 +29,7 @@ export interface WorkerProcesses {
 
 interface Services {
   readonly endpoint: string;
-  readonly accessKeyId: string;
+  readonly keys: AccessKeys;
 }
 interface Invoke {
   readonly id: number;
@@ -51,10 +52,10 @@ const serve = (): void => {
   const reply = (answer: FromWorker) => process.send?.(answer);
   process.on('message', (message: ToWorker) => {
     if ('start' in message) {
-      const { env, endpoint, accessKeyId, clockAheadMs } = message.start;
+      const { env, endpoint, keys, clockAheadMs } = message.start;
       const clock = { now: () => Date.now() + clockAheadMs };
       handler = createHandler({
-        ...createClients(endpoint, accessKeyId),
+        ...createClients(endpoint, keys),
         env,
         clock,
       }) as ReturnType<CreateHandler>;
@@ -158,8 +159,7 @@ export const startWorkerProcesses = (nodeOptions: readonly string[]): WorkerProc
         }
       },
     connect: async ({ endpoint, clients }) => {
-      const { accessKeyId } = await clients.sqs.config.credentials();
-      connected.resolve({ endpoint, accessKeyId });
+      connected.resolve({ endpoint, keys: await clients.sqs.config.credentials() });
     },
     usage: () =>
       Promise.all(processes.map((each) => each.call((id) => ({ usage: id })) as Promise<WorkerUsage>)),

@@ -214,11 +214,11 @@ export const measurePerDate = async (dates: number): Promise<Figures> => {
     };
     const services = await openLocal(options);
     try {
-      const { accessKeyId } = await services.clients.dynamodb.config.credentials();
+      const keys = await services.clients.dynamodb.config.credentials();
       const argument: PerDateArgument = {
         baseUrl: url,
         endpoint: services.endpoint,
-        accessKeyId,
+        keys,
         tableName: LOGICAL_ID.ouraSleepTable,
         dates: daysFrom(firstOf(dates), TODAY),
       };

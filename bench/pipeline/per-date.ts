@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import type { AccessKeys } from '../../services/local/data-folder/access-keys.ts';
 import { createClients } from '../../services/local/emulators/clients.ts';
 import { NIGHT_COLLECTIONS, type NightCollection, type RawRecord } from '../../shared/core/collections.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
@@ -16,7 +17,7 @@ import { argumentOf, sendResult } from './child.ts';
 export interface PerDateArgument {
   readonly baseUrl: string;
   readonly endpoint: string;
-  readonly accessKeyId: string;
+  readonly keys: AccessKeys;
   readonly tableName: string;
   readonly dates: readonly Day[];
 }
@@ -35,8 +36,8 @@ export interface PerDateAnswer {
 const CONCURRENCY = 3;
 const TELL_EVERY_MS = 60_000;
 
-const { baseUrl, endpoint, accessKeyId, tableName, dates } = argumentOf<PerDateArgument>();
-const { dynamodb } = createClients(endpoint, accessKeyId);
+const { baseUrl, endpoint, keys, tableName, dates } = argumentOf<PerDateArgument>();
+const { dynamodb } = createClients(endpoint, keys);
 
 interface Asked {
   readonly date: Day;

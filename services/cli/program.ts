@@ -44,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   webhooks: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
   service: async () => (await import('./commands/service.ts')).serviceCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
+  endpoint: async () => (await import('./commands/endpoint.ts')).endpointCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   export: async () => (await import('./commands/export.ts')).exportCommand(),
   features: async () => (await import('./commands/features.ts')).featuresCommand(),

@@ -20,14 +20,14 @@ export const connectLocal = async (options: LocalOptions): Promise<LocalServices
     const running = await findRunning(options.dataDir);
     if (running) {
       const { endpoint, outputs } = running;
-      const clients = createClients(endpoint, running.accessKeyId);
+      const clients = createClients(endpoint, running);
       return {
         endpoint,
         outputs,
         clients,
         backup: async (withCredentials) => {
           const { requestBackup } = await import('./backup/make-backup.ts');
-          return requestBackup(remoteCall(endpoint), withCredentials);
+          return requestBackup(remoteCall(endpoint, running), withCredentials);
         },
         stop: async () => clients.destroy(),
       };

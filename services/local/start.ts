@@ -85,10 +85,9 @@ const publicParts = ({ endpoint, resources, clients }: Services): Omit<LocalServ
 /** Records in the data folder that this process serves it, so that other commands connect to this process. */
 const announce = (
   { dataDir, settings }: LocalOptions,
-  { endpoint: { url: endpoint, id, accessKeyId }, resources: { outputs } }: Services,
+  { endpoint: { url: endpoint, keys }, resources: { outputs } }: Services,
   { consumes }: { consumes: boolean },
-): void =>
-  writeRuntimeFile(dataDir, { pid: process.pid, endpoint, id, consumes, accessKeyId, settings, outputs });
+): void => writeRuntimeFile(dataDir, { pid: process.pid, endpoint, consumes, ...keys, settings, outputs });
 
 /**
  * Opens the services of the stack without its functions and schedule. Throws DataFolderInUse, DataFolderBroken,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
+import { signedCall } from '../helpers/signed-call.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import { NOON, STANDING_CLOCK, startPipeline, TIME_ZONE } from '../reliability/support/pipeline.ts';
 
@@ -17,8 +18,8 @@ test('a run goes on while another program ends the DynamoDB engine, and makes it
     engine: FAULTY,
   });
   const send = async (fault: string) => {
-    const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem' };
-    return (await fetch(runtime.endpoint, { method: 'POST', headers, body: fault })).status;
+    const keys = await runtime.clients.sqs.config.credentials();
+    return (await signedCall({ url: runtime.endpoint, keys }, 'DynamoDB_20120810.GetItem', fault)).status;
   };
   try {
     await startLocalRun(runtime, 'long', { trigger: 'manual', days: 400 });

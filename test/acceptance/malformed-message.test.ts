@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { runtimeOf } from '../helpers/runtime-of.ts';
 
 test('a malformed message in the work queue is parked, logged and listed, and can be discarded', async () => {
   const dataDir = await temporaryDataDir();
   const start = startCommand(['start', '--retry-base', '0.1', '--data-dir', dataDir.path]);
   await start.printed('Next sync');
-  const { endpoint } = JSON.parse(await readFile(join(dataDir.path, 'runtime.json'), 'utf8'));
+  const { endpoint, ...credentials } = runtimeOf(dataDir.path);
   const sqs = new SQSClient({
     endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    credentials,
   });
   const QueueUrl = `${endpoint}/000000000000/WorkQueue`;
   for (const MessageBody of [

@@ -41,11 +41,15 @@ test('while start runs, export and status answer, any AWS client can look in, an
   expect(rejected.stderr).toMatch(/in use by process \d+ /);
   expect(rejected.stderr.trim().split('\n')).toHaveLength(1);
 
-  const { default: runtime } = await import(`${dataDir.path}/runtime.json`, { with: { type: 'json' } });
+  const { stdout } = await runCommand(['endpoint', ...dataDir.option]);
+  const env = Object.fromEntries([...stdout.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, ...pair]) => pair));
+  expect(JSON.parse((await runCommand(['endpoint', '--format', 'json', ...dataDir.option])).stdout)).toEqual(
+    env,
+  );
   const aws = {
-    endpoint: runtime.endpoint as string,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: env.AWS_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   };
   expect((await new DynamoDBClient(aws).send(new ListTablesCommand())).TableNames).toEqual(
     expect.arrayContaining(['OuraSleepTable', 'OuraSyncTable', 'WorkoutsTable']),
@@ -55,6 +59,11 @@ test('while start runs, export and status answer, any AWS client can look in, an
   start.process.kill('SIGINT');
   expect(await start.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
 
+  expect(await runCommand(['endpoint', ...dataDir.option])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^No process serves .*: run npm start .* first\.\n$/),
+  });
   const second = await runCommand(['start', '--once', ...AT_NOON, ...dataDir.option]);
   expect(second.code).toBe(0);
   expect(second.stdout).toContain('0 nights written');

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { AccessKeys } from '../../services/local/data-folder/access-keys.ts';
 import { credentialsFile, webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { iso } from '../../shared/core/clock.ts';
@@ -48,13 +49,18 @@ afterEach(async () => {
 });
 afterAll(() => stack.stop());
 
+const awsKeys = ({ accessKeyId, secretAccessKey }: AccessKeys): Env => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+});
+
 const start = async (name: string, changes: Env = {}): Promise<BundledFunction> => {
   const env = stack.of(name, { [ENV.ouraApiBaseUrl]: ring.url, ...changes }).env;
   const endpoint = new URL(env[ENV.workQueueUrl] ?? stack.queues.url('work')).origin;
   const bundled = await startBundled(name, {
     ...env,
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: stack.accessKeyId,
+    ...awsKeys(stack.keys),
   });
   started.push(bundled);
   return bundled;
@@ -111,7 +117,7 @@ test('the watcher asks for last night, and keeps the morning in the ledger', asy
     const watcher = await startBundled('Watcher', {
       ...env,
       AWS_ENDPOINT_URL: new URL(withMornings.queues.url('work')).origin,
-      AWS_ACCESS_KEY_ID: withMornings.accessKeyId,
+      ...awsKeys(withMornings.keys),
     });
     started.push(watcher);
     const found = (await watcher.invoke({})) as { response: { found: string } };
@@ -149,7 +155,7 @@ test('a bundled function refreshes a connection whose token has ended, and store
     const planner = await startBundled('Planner', {
       ...env,
       AWS_ENDPOINT_URL: new URL(env[ENV.workQueueUrl] ?? '').origin,
-      AWS_ACCESS_KEY_ID: connected.accessKeyId,
+      ...awsKeys(connected.keys),
     });
     started.push(planner);
     expect(await planner.invoke(event)).toEqual({ response: { queued: 1 } });
@@ -173,7 +179,7 @@ test('the receiver answers a handshake, keeps a signed event in base64, and reje
     const receiver = await startBundled('Receiver', {
       ...env,
       AWS_ENDPOINT_URL: new URL(withWebhooks.queues.url('work')).origin,
-      AWS_ACCESS_KEY_ID: withWebhooks.accessKeyId,
+      ...awsKeys(withWebhooks.keys),
     });
     started.push(receiver);
     const query = { verification_token: VERIFICATION_TOKEN, challenge: 'the-challenge' };

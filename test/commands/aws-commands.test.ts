@@ -11,15 +11,16 @@ import {
   startCommand,
   temporaryDataDir,
 } from '../helpers/command.ts';
+import { runtimeOf } from '../helpers/runtime-of.ts';
 
 // These commands find a deployed stack through CloudFormation. Here a stub of it describes a local pipeline. The time is not
 // pinned, because commands with --aws use the real clock, and runs expire.
 const TODAY = dayIn('America/Los_Angeles', Date.now());
 let front: AwsFront;
 let pipeline: Running;
+let runtime: ReturnType<typeof runtimeOf>;
 let outputs: Record<string, string>;
-let endpoint: string;
-let accessKeyId: string;
+let env: Record<string, string>;
 let dataDir: DataFolder;
 
 beforeAll(async () => {
@@ -37,7 +38,9 @@ beforeAll(async () => {
   ];
   pipeline = startCommand(['start', ...args]);
   await pipeline.printed('Next sync');
-  ({ outputs, endpoint, accessKeyId } = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8')));
+  runtime = runtimeOf(dataDir.path);
+  ({ outputs } = runtime);
+  env = front.env(runtime.endpoint, runtime);
   front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
 });
 afterAll(async () => {
@@ -50,8 +53,8 @@ afterEach(() => {
   front.account.refused = {};
 });
 
-const aws = (args: string[], env: Record<string, string> = {}) =>
-  runCommand([...args, '--aws'], { ...front.env(endpoint, accessKeyId), ...env });
+const aws = (args: string[], more: Record<string, string> = {}) =>
+  runCommand([...args, '--aws'], { ...env, ...more });
 const json = async (...args: string[]) => {
   const { code, stdout, stderr } = await aws([...args, '--format', 'json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -70,7 +73,7 @@ test('status, export and failures print the data of the deployed stack', async (
 });
 
 test('dashboard serves the page of the deployed stack and shows its next sync', async () => {
-  const dashboard = startCommand(['dashboard', '--port', '0', '--aws'], front.env(endpoint, accessKeyId));
+  const dashboard = startCommand(['dashboard', '--port', '0', '--aws'], env);
   const address = await new Promise<string>((resolve) => {
     dashboard.process.stdout?.on('data', (text: string) => resolve(/http:\S+/.exec(text)?.[0] ?? ''));
   });
@@ -148,7 +151,7 @@ test('backfill requests missing dates run by run, and a second backfill requests
 });
 
 test('redrive moves parked messages and waits until they settle', async () => {
-  const clients = createClients(endpoint);
+  const clients = createClients(runtime.endpoint, runtime);
   const body = { version: 1, run_id: 'long-gone', date: addDays(TODAY, -300), reason: 'missing' };
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl: outputs['ParkedQueueUrl'], MessageBody: JSON.stringify(body) }),
@@ -164,7 +167,7 @@ test('redrive moves parked messages and waits until they settle', async () => {
 });
 
 test('failures lists a malformed message, and redrive discards it', async () => {
-  const clients = createClients(endpoint);
+  const clients = createClients(runtime.endpoint, runtime);
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl: outputs['ParkedQueueUrl'], MessageBody: 'no json' }),
   );
@@ -179,10 +182,10 @@ test('failures lists a malformed message, and redrive discards it', async () => 
 });
 
 test('--stack implies --aws', async () => {
-  const status = await runCommand(['status', '--stack', 'OuraSleepSync'], front.env(endpoint, accessKeyId));
+  const status = await runCommand(['status', '--stack', 'OuraSleepSync'], env);
   expect(status).toMatchObject({ code: 0, stderr: '' });
   const ring = ['redrive', '--stack', 'OuraSleepSync', '--ring', 'down'];
-  expect(await runCommand(ring, front.env(endpoint, accessKeyId))).toMatchObject({
+  expect(await runCommand(ring, env)).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^option '--aws' cannot be used with option '--ring <kind>'\n$/),
   });

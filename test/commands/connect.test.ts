@@ -4,6 +4,7 @@ import { startAwsFront } from '../helpers/aws-front.ts';
 import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
 import { freshConnectedRing } from '../helpers/connected-ring.ts';
 import { startHttpServer } from '../helpers/http-server.ts';
+import { runtimeOf } from '../helpers/runtime-of.ts';
 
 const oura = freshConnectedRing();
 const dataDir = freshDataFolder();
@@ -252,9 +253,9 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
   await pipeline.printed('Next sync');
   try {
     await using front = await startAwsFront();
-    const runtime = JSON.parse(readFileSync(join(dataDir.path, 'runtime.json'), 'utf8'));
+    const runtime = runtimeOf(dataDir.path);
     front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs: runtime.outputs };
-    const env = front.env(runtime.endpoint, runtime.accessKeyId);
+    const env = front.env(runtime.endpoint, runtime);
     const before = kept();
     const { code, stdout, stderr } = await oura.connect(['--aws'], {}, { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

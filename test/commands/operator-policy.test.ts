@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -19,6 +19,7 @@ import { parameterArn, tableArn } from '../cdk/iam/requests.ts';
 import { startAwsFront } from '../helpers/aws-front.ts';
 import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 import { type ApiCall, startRecordingProxy } from '../helpers/recording-proxy.ts';
+import { runtimeOf } from '../helpers/runtime-of.ts';
 import { stackTemplate } from '../helpers/stack-template.ts';
 
 const TODAY = dayIn('America/Los_Angeles', Date.now());
@@ -129,7 +130,7 @@ const play = async (): Promise<Set<Need>> => {
   await using front = await startAwsFront();
   const pipeline = startCommand(['start', '--days', '3', '--ring', 'forgetful', ...dataDir.option]);
   await pipeline.printed('Next sync');
-  const runtime = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8'));
+  const runtime = runtimeOf(dataDir.path);
   await using services = await startRecordingProxy(runtime.endpoint);
   await using others = await startRecordingProxy(front.url);
   const outputs = JSON.parse(JSON.stringify(runtime.outputs).replaceAll(runtime.endpoint, services.url));
@@ -149,7 +150,7 @@ const play = async (): Promise<Set<Need>> => {
     eventSources: { [LOGICAL_ID.worker]: 'Enabled', [LOGICAL_ID.logError]: 'Enabled' },
   });
   const env = Object.fromEntries(
-    Object.entries(front.env(runtime.endpoint, runtime.accessKeyId)).map(([name, value]) => [
+    Object.entries(front.env(runtime.endpoint, runtime)).map(([name, value]) => [
       name,
       value.replace(runtime.endpoint, services.url).replace(front.url, others.url),
     ]),
@@ -159,14 +160,14 @@ const play = async (): Promise<Set<Need>> => {
     // 1: something is left to do, e.g. a date without data.
     expect([args.join(' '), (code ?? 9) <= 1, stderr]).toEqual([args.join(' '), true, '']);
   };
-  const clients = createClients(runtime.endpoint, runtime.accessKeyId);
+  const clients = createClients(runtime.endpoint, runtime);
   try {
     for (const MessageBody of [
       'no json',
       JSON.stringify({ version: 1, run_id: 'gone', date: addDays(TODAY, -2), reason: 'missing' }),
     ])
       await clients.sqs.send(
-        new SendMessageCommand({ QueueUrl: runtime.outputs.ParkedQueueUrl, MessageBody }),
+        new SendMessageCommand({ QueueUrl: runtime.outputs['ParkedQueueUrl'], MessageBody }),
       );
     for (const command of [
       'status',
@@ -216,7 +217,7 @@ const play = async (): Promise<Set<Need>> => {
     const ssm = new SSMClient({
       endpoint: services.url,
       region: REGION,
-      credentials: { accessKeyId: runtime.accessKeyId, secretAccessKey: 'test' },
+      credentials: runtime,
     });
     // The secrets of npm run webhooks. Its other calls are those of connect and of redrive --accept.
     const secrets = webhookSecretStore(ssm, WEBHOOK_SECRETS);

@@ -50,8 +50,8 @@ const outputs = (webhookUrl = callback.url) => ({
 });
 
 const run = (...args: string[]): Promise<Ended> => {
-  const { url, accessKeyId } = tables.endpoint;
-  return runCommand(['webhooks', ...args, '--aws'], front.env(url, accessKeyId));
+  const { url, keys } = tables.endpoint;
+  return runCommand(['webhooks', ...args, '--aws'], front.env(url, keys));
 };
 const connectStack = () => connect(tables.dataDir, ring, systemClock);
 const secretsIn = ({ stdout, stderr }: Ended) =>
@@ -158,8 +158,8 @@ describe('connect', () => {
     mkdirSync(folder.path, { recursive: true });
     const file = join(folder.path, 'grant.json');
     writeFileSync(file, JSON.stringify({ ...newConnection(ring, systemClock), ...change }), { mode: 0o600 });
-    const { url, accessKeyId } = tables.endpoint;
-    return runCommand(['connect', '--import', file, '--aws'], front.env(url, accessKeyId));
+    const { url, keys } = tables.endpoint;
+    return runCommand(['connect', '--import', file, '--aws'], front.env(url, keys));
   };
 
   test('stores the id of the user for the webhooks, and says how to subscribe', async () => {

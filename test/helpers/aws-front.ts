@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { AccessKeys } from '../../services/local/data-folder/access-keys.ts';
 
 /** The state of the account, which a test can change at any time. */
 interface Account {
@@ -28,8 +29,11 @@ export interface AwsFront extends AsyncDisposable {
   readonly url: string;
   readonly account: Account;
   /** The environment for a command that uses this stub, and the embedded services at `endpoint`. */
-  env(endpoint: string, accessKeyId?: string): Record<string, string>;
+  env(endpoint: string, keys?: AccessKeys): Record<string, string>;
 }
+
+/** For commands that call only the stub. */
+const NO_KEYS: AccessKeys = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 const SERVED = ['CLOUDFORMATION', 'STS', 'LAMBDA', 'SCHEDULER', 'CLOUDWATCH', 'SNS'];
 
@@ -230,10 +234,10 @@ export const startAwsFront = async (): Promise<AwsFront> => {
   return {
     url,
     account,
-    env: (endpoint, accessKeyId = 'test') => ({
+    env: (endpoint, { accessKeyId, secretAccessKey } = NO_KEYS) => ({
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_ENDPOINT_URL: endpoint,
       ...Object.fromEntries(SERVED.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
     }),

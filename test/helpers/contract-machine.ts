@@ -104,7 +104,7 @@ const openEmbedded = async (definition: string, handlers: TestFunctions): Promis
   const endpoint = await startEndpoint(0);
   const stepFunctions = openStepFunctions(dataDir, systemClock);
   endpoint.serve({ AWSStepFunctions: stepFunctions.service });
-  const clients = createClients(endpoint.url);
+  const clients = createClients(endpoint.url, endpoint.keys);
   stepFunctions.create({ name: 'SyncRun', definition, roleArn: ROLE });
   stepFunctions.start('SyncRun', functionsOf(handlers).invoke);
   return {

@@ -68,7 +68,7 @@ const openEmbedded = async (): Promise<ContractQueues> => {
   const endpoint = await startEndpoint(0);
   const service = await openSqs(dataDir);
   endpoint.serve({ AmazonSQS: service.service });
-  const clients = createClients(endpoint.url);
+  const clients = createClients(endpoint.url, endpoint.keys);
   let next: string | undefined;
   for (const name of LAST_FIRST) {
     const arn = queueArn(name);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { readSettings } from '../../cdk/settings.ts';
+import type { AccessKeys } from '../../services/local/data-folder/access-keys.ts';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
 import { executionArn, stateMachineArn } from '../../services/local/emulators/state-machine.ts';
 import { lambdaFunction } from '../../services/local/resources/function.ts';
@@ -24,8 +25,8 @@ export interface TestStack {
   of(functionName: string, changes?: Env): Dependencies;
   /** The clients of the handlers; `calls` records them. */
   readonly aws: Clients;
-  /** The credentials for SSM clients. */
-  readonly accessKeyId: string;
+  /** The keys of the endpoint, for other processes. */
+  readonly keys: AccessKeys;
   /** The folder with all data of the services. */
   readonly dataDir: string;
   /** Clients whose calls are not recorded, to act as other processes and to inspect data. */
@@ -87,7 +88,7 @@ export const openStack = async (
 
   return {
     aws,
-    accessKeyId: services.endpoint.accessKeyId,
+    keys: services.endpoint.keys,
     dataDir,
     raw,
     clock,

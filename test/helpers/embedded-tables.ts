@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand, type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { AccessKeys } from '../../services/local/data-folder/access-keys.ts';
 import { type Clients, createOwnClients } from '../../services/local/emulators/clients.ts';
 import { createTable } from '../../services/local/emulators/create-table.ts';
 import { openDynamoDb } from '../../services/local/emulators/dynamodb/open.ts';
@@ -35,8 +36,7 @@ export interface EmbeddedTables {
   readonly dataDir: string;
   /** The endpoint, for clients that read the environment. */
   readonly url: string;
-  /** The access key with which it returns secrets. */
-  readonly accessKeyId: string;
+  readonly keys: AccessKeys;
   stop(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export const openEmbeddedTables = async (
     calls: watchCalls([watched.dynamodb, watched.ssm]),
     dataDir,
     url: endpoint.url,
-    accessKeyId: endpoint.accessKeyId,
+    keys: endpoint.keys,
     stop: async () => {
       watched.destroy();
       raw.destroy();

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -64,14 +64,14 @@ export const startRecordingProxy = async (upstream: string): Promise<RecordingPr
     try {
       const body = await buffer(request);
       calls.push(callOf(request, body.toString()));
-      const { host, connection, 'content-length': length, ...headers } = request.headers;
-      const reply = await fetch(`${upstream}${request.url}`, {
-        method: request.method ?? 'GET',
-        headers: headers as Record<string, string>,
-        ...(body.length > 0 && { body: new Uint8Array(body) }),
+      // With the Host of the caller, which its signature covers.
+      const { method, headers } = request;
+      const forwarded = send(`${upstream}${request.url}`, { method, headers }, (reply) => {
+        response.writeHead(reply.statusCode ?? 500, reply.headers);
+        reply.pipe(response);
       });
-      const { 'content-encoding': _encoding, ...kept } = Object.fromEntries(reply.headers);
-      response.writeHead(reply.status, kept).end(Buffer.from(await reply.arrayBuffer()));
+      forwarded.on('error', (error) => response.destroy(error));
+      forwarded.end(body);
     } catch (error: unknown) {
       response.writeHead(500).end(String(error));
     }

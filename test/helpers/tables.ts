@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AccessKeys } from '../../services/local/data-folder/access-keys.ts';
 import { credentialsFile, webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { createSsm } from '../../services/local/emulators/ssm.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
@@ -32,7 +33,7 @@ export interface TestTables {
   readonly ssm: SSMClient;
   readonly dataDir: string;
   /** For commands that run as processes. */
-  readonly endpoint: { readonly url: string; readonly accessKeyId: string };
+  readonly endpoint: { readonly url: string; readonly keys: AccessKeys };
   readonly clock: TestClock;
   /** Clears the tables and the recorded calls. */
   clear(): Promise<void>;
@@ -49,14 +50,14 @@ const ssmOf = (dataDir: string) =>
 /** Starts an embedded DynamoDB with the two tables, and SSM, in a temporary folder. */
 export const openTables = async (): Promise<TestTables> => {
   const services = await openEmbeddedTables(KEYS, (dataDir) => ({ AmazonSSM: ssmOf(dataDir) }));
-  const { watched, raw, calls, dataDir, url, accessKeyId, stop } = services;
+  const { watched, raw, calls, dataDir, url, keys, stop } = services;
   return {
     dynamodb: watched.dynamodb,
     raw: raw.dynamodb,
     calls,
     ssm: watched.ssm,
     dataDir,
-    endpoint: { url, accessKeyId },
+    endpoint: { url, keys },
     clock: testClock('2026-03-10T12:00:00-07:00'),
     clear: async () => {
       await clearTables(raw.dynamodb);

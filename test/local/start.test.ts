@@ -1,16 +1,23 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { cpSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { ListStateMachinesCommand } from '@aws-sdk/client-sfn';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readSettings } from '../../cdk/settings.ts';
 import { connectLocal } from '../../services/local/connect.ts';
+import { drawAccessKeys, drawNonce, proofOf } from '../../services/local/data-folder/access-keys.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../services/local/data-folder/errors.ts';
-import { findRunning } from '../../services/local/data-folder/runtime-file.ts';
+import { findRunning, writeRuntimeFile } from '../../services/local/data-folder/runtime-file.ts';
 import { createClients } from '../../services/local/emulators/clients.ts';
 import { PortInUse } from '../../services/local/emulators/loopback-server.ts';
 import { type LocalOptions, type LocalServices, openLocal, startLocal } from '../../services/local/start.ts';
+import { type Answer, startHttpServer } from '../helpers/http-server.ts';
+import { runtimeOf } from '../helpers/runtime-of.ts';
+import { signedCall } from '../helpers/signed-call.ts';
 import { localOptions, newFolder, removeFolders, startOptions, until } from './support/machine.ts';
 import { smallTemplate } from './support/small-template.ts';
 
@@ -144,39 +151,57 @@ test('returns the given secrets by name, and no others', async () => {
   await expect(get('/other')).rejects.toMatchObject({ name: 'ParameterNotFound' });
 });
 
-test('returns secrets only to callers with the access key ID of this process', async () => {
+test('answers only calls that are signed with the keys of this process', async () => {
   const { endpoint, clients } = await open(newFolder(), { secrets: { '/key': 'planted-secret' } });
+  const { accessKeyId, secretAccessKey } = await clients.ssm.config.credentials();
+  const strangers = [
+    { accessKeyId: 'local', secretAccessKey: 'local' },
+    { accessKeyId, secretAccessKey: drawAccessKeys().secretAccessKey },
+    drawAccessKeys(),
+  ];
   const command = new GetParameterCommand({ Name: '/key', WithDecryption: true });
-  const { accessKeyId } = await clients.ssm.config.credentials();
-  for (const id of ['local', accessKeyId.slice(0, -1), `${accessKeyId}0`, accessKeyId.toUpperCase()]) {
-    const stranger = createClients(endpoint, id);
-    await expect(stranger.ssm.send(command)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
-    const item = { TableName: 'Nights', Key: { date: '2026-03-09' } };
-    expect((await stranger.dynamodb.send(new GetCommand(item))).Item).toBeUndefined();
+  const put = new PutCommand({ TableName: 'Nights', Item: { date: '2026-03-09' } });
+  for (const keys of strangers) {
+    const stranger = createClients(endpoint, keys);
+    const refused = { name: 'UnrecognizedClientException' };
+    await expect(stranger.ssm.send(command)).rejects.toMatchObject(refused);
+    await expect(stranger.dynamodb.send(put)).rejects.toMatchObject(refused);
+    await expect(stranger.sqs.send(new ListQueuesCommand())).rejects.toMatchObject(refused);
+    await expect(stranger.sfn.send(new ListStateMachinesCommand())).rejects.toMatchObject(refused);
     stranger.destroy();
   }
-  const unsigned = await fetch(endpoint, {
-    method: 'POST',
-    headers: { 'x-amz-target': 'AmazonSSM.GetParameter' },
-    body: JSON.stringify({ Name: '/key', WithDecryption: true }),
-  });
-  expect(unsigned.status).toBe(400);
-  expect(await unsigned.text()).not.toContain('planted-secret');
-  const friend = createClients(endpoint, accessKeyId);
+  const { Count } = await clients.dynamodb.send(new ScanCommand({ TableName: 'Nights' }));
+  expect(Count).toBe(0);
+  const friend = createClients(endpoint, { accessKeyId, secretAccessKey });
   expect((await friend.ssm.send(command)).Parameter?.Value).toBe('planted-secret');
+  expect((await friend.sqs.send(new ListQueuesCommand())).QueueUrls).not.toEqual([]);
   friend.destroy();
-  expect((await clients.ssm.send(command)).Parameter?.Value).toBe('planted-secret');
+});
+
+test('a call without a signature has the same answer, whatever it names', async () => {
+  const { endpoint } = await open(newFolder());
+  const answers = new Set<string>();
+  for (const target of [
+    'DynamoDB_20120810.ListTables',
+    'AmazonSSM.GetParameter',
+    'Nonsense.X',
+    'constructor.X',
+  ])
+    for (const body of ['{}', 'no json', '{"TableName":"Nights"}']) {
+      const response = await fetch(endpoint, { method: 'POST', headers: { 'x-amz-target': target }, body });
+      answers.add(`${response.status} ${await response.text()}`);
+    }
+  expect([...answers]).toEqual([expect.stringMatching(/^403 .*UnrecognizedClientException/)]);
 });
 
 test('rejects a call to an unknown service with any name', async () => {
-  const { endpoint } = await open(newFolder());
-  for (const name of ['constructor', '__proto__', 'toString']) {
-    const headers = { 'x-amz-target': `${name}.Anything` };
-    expect((await fetch(endpoint, { method: 'POST', headers })).status).toBe(400);
-  }
+  const { endpoint: url, clients } = await open(newFolder());
+  const keys = await clients.ssm.config.credentials();
+  for (const name of ['constructor', '__proto__', 'toString'])
+    expect((await signedCall({ url, keys }, `${name}.Anything`, '{}')).status).toBe(400);
 });
 
-test('uses a new access key ID for each process, and commands find it in the data folder', async () => {
+test('uses new keys for each process, and commands find them in the data folder', async () => {
   const folder = newFolder();
   const secrets = { '/key': 'a-secret' };
   const runtime = keep(await startLocal({ ...startOptions(folder, {}), secrets }));
@@ -187,7 +212,9 @@ test('uses a new access key ID for each process, and commands find it in the dat
   await connected.stop();
   await runtime.stop();
   keep(await startLocal({ ...startOptions(folder, {}), secrets }));
-  expect((await findRunning(folder))?.accessKeyId).not.toBe(before?.accessKeyId);
+  const after = await findRunning(folder);
+  expect(after?.accessKeyId).not.toBe(before?.accessKeyId);
+  expect(after?.secretAccessKey).not.toBe(before?.secretAccessKey);
 });
 
 test('is found through its data folder while it runs', async () => {
@@ -214,20 +241,77 @@ test('shares its services on request, and reports that nothing consumes', async 
   expect(await findRunning(folder)).toBeUndefined();
 });
 
-test('ignores the runtime file of a killed process', async () => {
+/** The runtime file of a process that was killed while it served `folder` at `endpoint`. */
+const leaveRuntimeFile = (folder: string, endpoint: string) => {
+  const left = { pid: 1, endpoint, consumes: true, ...drawAccessKeys() };
+  writeRuntimeFile(folder, { ...left, settings: readSettings({}), outputs: {} });
+};
+
+test('ignores the runtime file of a killed process whose port another one uses', async () => {
   const folder = newFolder();
   const other = await open(newFolder());
-  const left = {
-    pid: 1,
-    endpoint: other.endpoint,
-    id: 'killed',
-    consumes: true,
-    accessKeyId: 'k',
-    settings: {},
-    outputs: {},
-  };
-  writeFileSync(join(folder, 'runtime.json'), JSON.stringify(left));
+  leaveRuntimeFile(folder, other.endpoint);
   expect(await findRunning(folder)).toBeUndefined();
+});
+
+test.each<[string, Answer]>([
+  ['invents a proof', { body: { mac: '0'.repeat(64) } }],
+  ['proves nothing', { body: {} }],
+  ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
+  ['fails', { status: 500 }],
+  ['sends without end', { fault: 'flood' }],
+  ['never answers', { fault: 'hang' }],
+])('an impostor on the port that %s receives nothing but a nonce', async (_, answer) => {
+  await using impostor = await startHttpServer();
+  impostor.answers(answer);
+  const folder = newFolder();
+  leaveRuntimeFile(folder, impostor.url);
+  expect(await findRunning(folder)).toBeUndefined();
+  expect(impostor.requests).toEqual([
+    expect.objectContaining({
+      ...{ method: 'GET', path: '/health' },
+      query: { nonce: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    }),
+  ]);
+  expect(JSON.stringify(impostor.requests)).not.toContain(runtimeOf(folder).accessKeyId);
+});
+
+test('/health proves the secret key for a new nonce, and says nothing else', async () => {
+  const { endpoint, clients } = await open(newFolder());
+  const { secretAccessKey } = await clients.ssm.config.credentials();
+  const get = async (query: string) => {
+    const response = await fetch(`${endpoint}/health${query}`);
+    return [response.status, await response.text()];
+  };
+  expect(await get('')).toEqual([200, '{}']);
+  const nonce = drawNonce();
+  const mac = proofOf({ secretAccessKey }, endpoint, nonce);
+  expect(await get(`?nonce=${nonce}`)).toEqual([200, JSON.stringify({ mac })]);
+  for (const none of ['', 'a', nonce.toUpperCase(), `${nonce}0`, `${nonce}&nonce=${nonce}`])
+    expect((await get(`?nonce=${none}`))[0]).toBe(400);
+});
+
+test('a command on a copy of the folder never acts on the original, also in its place', async () => {
+  const parent = newFolder();
+  const [original, copy, link, renamed] = ['original', 'copy', 'link', 'renamed'].map((name) =>
+    join(parent, name),
+  ) as [string, string, string, string];
+  const runtime = keep(await startLocal(startOptions(original, {})));
+  cpSync(original, copy, { recursive: true });
+  symlinkSync(original, link);
+  expect((await findRunning(original))?.endpoint).toBe(runtime.endpoint);
+  expect((await findRunning(link))?.endpoint).toBe(runtime.endpoint);
+  expect(await findRunning(copy)).toBeUndefined();
+  const connected = await connectLocal(localOptions(copy));
+  await connected.clients.dynamodb.send(
+    new PutCommand({ TableName: 'Nights', Item: { date: '2026-03-09' } }),
+  );
+  await connected.stop();
+  const { Count } = await runtime.clients.dynamodb.send(new ScanCommand({ TableName: 'Nights' }));
+  expect(Count).toBe(0);
+  renameSync(original, renamed);
+  cpSync(renamed, original, { recursive: true });
+  expect(await findRunning(original)).toBeUndefined();
 });
 
 test('connects to the process that serves the data folder', async () => {

@@ -46,8 +46,8 @@ const scanAll = async (client: DynamoDBClient): Promise<Items> => {
   return tables;
 };
 
-const tablesOf = ({ endpoint }: Pick<LocalServices, 'endpoint'>): Promise<Items> => {
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+const tablesOf = ({ endpoint, clients }: Pick<LocalServices, 'endpoint' | 'clients'>): Promise<Items> => {
+  const { credentials } = clients.sqs.config;
   const client = new DynamoDBClient({ endpoint, region: 'local', credentials });
   return scanAll(client).finally(() => client.destroy());
 };

@@ -1,20 +1,23 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { boolean, type InferType, mixed, number, object, string } from 'yup';
 import type { Settings } from '../../../cdk/settings.ts';
+import { drawNonce, isSameText, proofOf } from './access-keys.ts';
 import { writeDurably } from './write-durably.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const runtimeSchema = object({
+  /** The folder that the process serves. In a copy of the folder, they name the original. */
+  dataDir: string().required(),
+  inode: string().required(),
   pid: number().required(),
   endpoint: string().required(),
-  /** The ID that /health returns while this process serves. */
-  id: string().required(),
   /** Whether its functions run. If not, messages stay in their queues. */
   consumes: boolean().required(),
-  /** The access key ID that its SSM requires. */
+  /** The keys that its endpoint requires. */
   accessKeyId: string().required(),
+  secretAccessKey: string().required(),
   settings: mixed<Settings>((value): value is Settings => isObject(value)).required(),
   /** The stack's outputs: a client finds the queues and tables without synthesis. */
   outputs: mixed<Record<string, string>>((value): value is Record<string, string> =>
@@ -25,37 +28,57 @@ const runtimeSchema = object({
 /** The process that serves a data folder. */
 export type RunningRuntime = InferType<typeof runtimeSchema>;
 
-/** The service name in the response of /health. */
-export const SERVICE_NAME = 'oura-sleep-sync';
-
 const HEALTH_TIMEOUT_MS = 1000;
 
 const pathIn = (dataDir: string): string => join(dataDir, 'runtime.json');
 
-export const writeRuntimeFile = (dataDir: string, runtime: RunningRuntime): void =>
-  writeDurably(pathIn(dataDir), JSON.stringify(runtime));
+/** A copy has another path or, in the place of the original, another inode. */
+const identityOf = (dataDir: string): Pick<RunningRuntime, 'dataDir' | 'inode'> => ({
+  dataDir: realpathSync(dataDir),
+  inode: String(statSync(dataDir, { bigint: true }).ino),
+});
+
+export const writeRuntimeFile = (dataDir: string, runtime: Omit<RunningRuntime, 'dataDir' | 'inode'>): void =>
+  writeDurably(pathIn(dataDir), JSON.stringify({ ...identityOf(dataDir), ...runtime }));
 
 export const removeRuntimeFile = (dataDir: string): void => rmSync(pathIn(dataDir), { force: true });
 
 const read = (dataDir: string): RunningRuntime | undefined => {
   try {
-    return runtimeSchema.validateSync(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')));
+    const runtime = runtimeSchema.validateSync(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')));
+    const folder = identityOf(dataDir);
+    return runtime.dataDir === folder.dataDir && runtime.inode === folder.inode ? runtime : undefined;
   } catch {
     // No valid file, so no process serves the folder.
     return undefined;
   }
 };
 
-/** Finds the process that serves `dataDir`. A killed process leaves its file, so /health decides. */
+/** Reads at most about `most` bytes: an impostor could send gigabytes. */
+const textOf = async ({ body }: Response, most: number): Promise<string> => {
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (text.length > most) break;
+  }
+  return text;
+};
+
+/**
+ * Finds the process that serves `dataDir`. A killed process leaves its file, and another account may listen on its port
+ * since. So the process proves that it has the secret key, before anything is sent to it.
+ */
 export const findRunning = async (dataDir: string): Promise<RunningRuntime | undefined> => {
   const runtime = read(dataDir);
   if (!runtime) return undefined;
+  const nonce = drawNonce();
   try {
-    const response = await fetch(`${runtime.endpoint}/health`, {
+    const response = await fetch(`${runtime.endpoint}/health?nonce=${nonce}`, {
       signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+      redirect: 'error',
     });
-    const health = (await response.json()) as { id?: unknown; service?: unknown };
-    return health.service === SERVICE_NAME && health.id === runtime.id ? runtime : undefined;
+    const proof = JSON.stringify({ mac: proofOf(runtime, runtime.endpoint, nonce) });
+    return isSameText(await textOf(response, proof.length), proof) ? runtime : undefined;
   } catch {
     return undefined;
   }

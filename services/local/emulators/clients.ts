@@ -4,18 +4,19 @@ import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { HttpRequest } from '@smithy/types';
 import { type Dependencies, documentClient } from '../../../shared/aws/runtime/dependencies.ts';
+import type { AccessKeys } from '../data-folder/access-keys.ts';
 import { REGION } from '../template/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The AWS clients of handlers and commands. */
 export type Clients = Pick<Dependencies, 'dynamodb' | 'sqs' | 'sfn' | 'ssm'>;
 
-/**
- * Creates clients that call the endpoint of another process. They need no AWS configuration of the user.
- * @param accessKeyId the access key ID of the endpoint, which SSM requires
- */
-export const createClients = (endpoint: string, accessKeyId = 'local'): Clients & { destroy(): void } =>
-  clientsOf({ endpoint, region: REGION, credentials: { accessKeyId, secretAccessKey: 'local' } });
+/** Creates clients that call the endpoint of another process with its keys. They need no AWS configuration of the user. */
+export const createClients = (
+  endpoint: string,
+  { accessKeyId, secretAccessKey }: AccessKeys,
+): Clients & { destroy(): void } =>
+  clientsOf({ endpoint, region: REGION, credentials: { accessKeyId, secretAccessKey } });
 
 /**
  * Creates clients for the process that serves the endpoint. They skip the signature and the socket, which took a third of
@@ -23,13 +24,13 @@ export const createClients = (endpoint: string, accessKeyId = 'local'): Clients 
  */
 export const createOwnClients = ({
   url,
-  accessKeyId,
+  keys,
   call,
-}: Pick<Endpoint, 'url' | 'accessKeyId' | 'call'>): Clients & { destroy(): void } =>
+}: Pick<Endpoint, 'url' | 'keys' | 'call'>): Clients & { destroy(): void } =>
   clientsOf({
     endpoint: url,
     region: REGION,
-    credentials: { accessKeyId, secretAccessKey: 'local' },
+    credentials: keys,
     signer: { sign: async (request: HttpRequest) => request },
     requestHandler: {
       handle: async ({ headers, body }: HttpRequest) => {

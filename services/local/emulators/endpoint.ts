@@ -1,9 +1,9 @@
-import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLoopback } from '../../../shared/core/loopback.ts';
-import { SERVICE_NAME } from '../data-folder/runtime-file.ts';
+import { type AccessKeys, drawAccessKeys, isNonce, proofOf } from '../data-folder/access-keys.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-json.ts';
 import { createServer, listenOnLoopback, withBody } from './loopback-server.ts';
+import { createVerifier, type Verifier } from './verify-signature.ts';
 
 /** The name of a service in `X-Amz-Target`. */
 export type ServiceName =
@@ -43,10 +43,8 @@ const REQUEST_MS = 20_000;
 export interface Endpoint {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** Random per process. /health returns it. */
-  readonly id: string;
-  /** Random per process. SSM requires it. Only the owner of the data folder can read it in runtime.json. */
-  readonly accessKeyId: string;
+  /** Random per process. Every call over HTTP is signed with them. Only the owner of the data folder can read runtime.json. */
+  readonly keys: AccessKeys;
   /** Starts to route calls to `services`. */
   serve(services: Services): void;
   /** Calls a service from this process, without the socket and the access checks. */
@@ -61,19 +59,6 @@ export interface Endpoint {
 const isLocal = ({ headers }: IncomingMessage): boolean =>
   headers.origin === undefined && isLoopback((headers.host ?? '').replace(/:\d+$/, ''));
 
-/** The service that holds secrets. Any program on this machine may call the others. */
-const SECRETS_SERVICE: ServiceName = 'AmazonSSM';
-
-/**
- * Whether the request carries `accessKeyId` (`Authorization: AWS4-HMAC-SHA256 Credential=<id>/<scope>, ...`). Every user
- * of this machine can reach the port, but only programs of this user know the ID.
- */
-const hasAccessKeyId = ({ headers }: IncomingMessage, accessKeyId: string): boolean => {
-  const [, given = ''] = /\bCredential=([^/,\s]*)\//.exec(headers.authorization ?? '') ?? [];
-  const [one, other] = [Buffer.from(given), Buffer.from(accessKeyId)];
-  return one.length === other.length && timingSafeEqual(one, other);
-};
-
 const plain = (status: number, body: object): AwsReply => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -86,11 +71,9 @@ const failure = (error: unknown): AwsReply =>
 const isServiceName = (name: string, services: Services): name is ServiceName =>
   Object.hasOwn(services, name);
 
-const serviceOf = (target: string): string => target.slice(0, target.indexOf('.'));
-
 /** Finds the service that the target names. */
 const find = (target: string, services: Services) => {
-  const name = serviceOf(target);
+  const name = target.slice(0, target.indexOf('.'));
   if (!isServiceName(name, services)) return undefined;
   const service = services[name];
   return service && { service, maxBytes: MAX_BODY_BYTES[name] };
@@ -115,30 +98,57 @@ const busy = (): AwsReply =>
     message: 'Too many long requests are in progress: repeat this one later',
   });
 
+/** The same for every mistake: a caller without the keys learns nothing. */
+const unsigned = (): AwsReply =>
+  plain(403, {
+    __type: 'UnrecognizedClientException',
+    message: 'Sign the request with the keys of this endpoint: npm run endpoint prints them',
+  });
+
+/** The SDK corrects its clock by the Date of this reply, and repeats the request. */
+const late = (): AwsReply =>
+  plain(403, { __type: 'RequestExpired', message: 'The time of the signature is not the present' });
+
+const HEALTH = /^\/health(?:\?nonce=(.*))?$/;
+
+/** Proves to a client that this process has the keys in runtime.json, before the client sends it anything. */
+const health = (nonce: string | undefined, prove: (nonce: string) => string): AwsReply => {
+  if (nonce === undefined) return plain(200, {});
+  return isNonce(nonce) ? plain(200, { mac: prove(nonce) }) : plain(400, { message: 'Not a nonce' });
+};
+
+interface Guards {
+  readonly verifier: Verifier;
+  readonly prove: (nonce: string) => string;
+}
+
 const respond = async (
   request: IncomingMessage,
   services: Services,
-  { id, accessKeyId }: Pick<Endpoint, 'id' | 'accessKeyId'>,
+  { verifier, prove }: Guards,
   inProgress: { bytes: number },
 ): Promise<AwsReply> => {
   if (!isLocal(request))
     return plain(403, { message: 'Only programs on this machine may call this endpoint' });
-  if (request.method === 'GET' && request.url === '/health') return plain(200, { id, service: SERVICE_NAME });
+  const [isHealth, nonce] = HEALTH.exec(request.url ?? '') ?? [];
+  if (request.method === 'GET' && isHealth) return health(nonce, prove);
   if (request.method !== 'POST') return plain(405, { message: 'This endpoint serves POST, and GET /health' });
+  // Before the body: only callers with a key may take memory.
+  if (!verifier.knows(request)) return unsigned();
   const target = String(request.headers['x-amz-target']);
   const found = find(target, services);
   if (!found) return unknownService(target);
-  if (serviceOf(target) === SECRETS_SERVICE && !hasAccessKeyId(request, accessKeyId)) {
-    const message = 'Secrets require the access key ID in runtime.json of the data folder';
-    return plain(400, { __type: 'UnrecognizedClientException', message });
-  }
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
   const { maxBytes, service } = found;
   const limits = { maxBytes, shortBytes: MIB, maxBytesInProgress: MAX_BYTES_IN_PROGRESS };
-  return withBody(request, limits, inProgress, {
-    use: (body) => service({ target, headers, body: body.toString() }),
+  return withBody<AwsReply>(request, limits, inProgress, {
+    use: async (body) => {
+      const verdict = await verifier.verify(request, body);
+      if (verdict === 'invalid') return unsigned();
+      return verdict === 'late' ? late() : service({ target, headers, body: body.toString() });
+    },
     tooLong: () => tooLong(maxBytes),
     busy,
   });
@@ -160,8 +170,8 @@ const send = (
  * @param requestMs how long a client may take to send a request
  */
 export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promise<Endpoint> => {
-  const id = randomUUID();
-  const accessKeyId = randomBytes(16).toString('hex');
+  const keys = drawAccessKeys();
+  const verifier = createVerifier(keys);
   let services: Services = {};
   const inProgress = { bytes: 0 };
   const timeouts = {
@@ -170,7 +180,7 @@ export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promi
     connectionsCheckingInterval: requestMs / 4,
   };
   const server = createServer(timeouts, (request, response) => {
-    respond(request, services, { id, accessKeyId }, inProgress).then(
+    respond(request, services, { verifier, prove: (nonce) => proofOf(keys, url, nonce) }, inProgress).then(
       (reply) => send(request, response, reply),
       // The failure of a service is the response. An interrupted call has no reader.
       (error: unknown) => send(request, response, failure(error)),
@@ -179,8 +189,7 @@ export const startEndpoint = async (port: number, requestMs = REQUEST_MS): Promi
   const url = await listenOnLoopback(server, port);
   return {
     url,
-    id,
-    accessKeyId,
+    keys,
     serve: (given) => {
       services = given;
     },

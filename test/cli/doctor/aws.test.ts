@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { examineAws } from '../../../services/cli/doctor/aws.ts';
@@ -7,12 +6,12 @@ import { createClients } from '../../../services/local/emulators/clients.ts';
 import { nightOf, STORED } from '../../aws/store/nights.ts';
 import { type AwsFront, startAwsFront } from '../../helpers/aws-front.ts';
 import { type DataFolder, type Running, startCommand, temporaryDataDir } from '../../helpers/command.ts';
+import { runtimeOf } from '../../helpers/runtime-of.ts';
 
 let front: AwsFront;
 let pipeline: Running;
 let outputs: Record<string, string>;
-let endpoint: string;
-let accessKeyId: string;
+let runtime: ReturnType<typeof runtimeOf>;
 let dataDir: DataFolder;
 let healthy: string;
 const environment = { ...process.env };
@@ -22,8 +21,7 @@ beforeAll(async () => {
   front = await startAwsFront();
   pipeline = startCommand(['start', '--days', '2', ...dataDir.option]);
   await pipeline.printed('Next sync');
-  const runtime = JSON.parse(await readFile(`${dataDir.path}/runtime.json`, 'utf8'));
-  ({ endpoint, accessKeyId } = runtime);
+  runtime = runtimeOf(dataDir.path);
   outputs = { ...runtime.outputs, AlarmMail: 'night@example.org' };
   front.account.stacks['OuraSleepSync'] = { status: 'CREATE_COMPLETE', outputs };
   healthy = JSON.stringify(front.account);
@@ -36,7 +34,11 @@ afterAll(async () => {
 });
 beforeEach(() => {
   Object.assign(front.account, JSON.parse(healthy));
-  process.env = { ...environment, ...front.env(endpoint, accessKeyId), AWS_EC2_METADATA_DISABLED: 'true' };
+  process.env = {
+    ...environment,
+    ...front.env(runtime.endpoint, runtime),
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
 });
 afterEach(() => {
   process.env = environment;
@@ -216,7 +218,7 @@ test('counts the nights that follow the rules of an earlier version, and names t
   const bookkeeping = { settled: true, revision: 1, content_hash: '0'.repeat(64), history: [] };
   const at = '2026-03-01T19:00:00.000Z';
   const Item = { ...night, ...bookkeeping, first_synced_at: at, updated_at: at };
-  const clients = createClients(endpoint, accessKeyId);
+  const clients = createClients(runtime.endpoint, runtime);
   const TableName = outputs['OuraSleepTableName'];
   await clients.dynamodb.send(new PutCommand({ TableName, Item }));
   try {
@@ -232,7 +234,7 @@ test('counts the nights that follow the rules of an earlier version, and names t
 });
 
 test('reports parked messages', async () => {
-  const clients = createClients(endpoint);
+  const clients = createClients(runtime.endpoint, runtime);
   const sent = { QueueUrl: outputs['ParkedQueueUrl'], MessageBody: '{}' };
   await clients.sqs.send(new SendMessageCommand(sent));
   clients.destroy();
@@ -244,7 +246,7 @@ test('reports parked messages', async () => {
 });
 
 test('repeats --stack in the suggested commands', async () => {
-  const clients = createClients(endpoint);
+  const clients = createClients(runtime.endpoint, runtime);
   const sent = { QueueUrl: outputs['ParkedQueueUrl'], MessageBody: '{}' };
   await clients.sqs.send(new SendMessageCommand(sent));
   clients.destroy();

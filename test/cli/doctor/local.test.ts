@@ -6,7 +6,8 @@ import { examineMachine } from '../../../services/cli/doctor/local.ts';
 import { checkClock, checkDisk, checkNode } from '../../../services/cli/doctor/machine.ts';
 import { checkKey, reachOura } from '../../../services/cli/doctor/oura.ts';
 import { noteRingOfFolder, type RingKind } from '../../../services/cli/target/ring-of-folder.ts';
-import { SERVICE_NAME, writeRuntimeFile } from '../../../services/local/data-folder/runtime-file.ts';
+import { drawAccessKeys, proofOf } from '../../../services/local/data-folder/access-keys.ts';
+import { writeRuntimeFile } from '../../../services/local/data-folder/runtime-file.ts';
 import { TABLES_FILE } from '../../../services/local/data-folder/tables.ts';
 import { freshDataFolder } from '../../helpers/command.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
@@ -212,14 +213,13 @@ test('a running npm start that cannot use its tables is a problem', async () => 
   await using server = await startHttpServer();
   const message = 'dynamodb.sqlite is damaged';
   const __type = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
-  server.answersBy(({ path }) =>
-    path === '/health'
-      ? { body: { id: 'x', service: SERVICE_NAME } }
-      : { status: 500, body: { __type, message } },
+  const keys = drawAccessKeys();
+  server.answersBy(({ query: { nonce } }) =>
+    nonce ? { body: { mac: proofOf(keys, server.url, nonce) } } : { status: 500, body: { __type, message } },
   );
   const outputs = { OuraSyncTableName: 'Sync', OuraSleepTableName: 'Sleep', TimeZone: 'UTC' };
   writeRuntimeFile(dataDir, {
-    ...{ pid: 1, endpoint: server.url, id: 'x', consumes: true, accessKeyId: 'x' },
+    ...{ pid: 1, endpoint: server.url, consumes: true, ...keys },
     ...{ settings: readSettings({}), outputs },
   });
   const findings = await examineMachine(dataDir, {});

@@ -5,7 +5,7 @@ import type { Machine } from '../../../services/local/resources/resource.ts';
 import type { Handler } from '../../../shared/aws/runtime/dependencies.ts';
 import { systemClock } from '../../../shared/core/clock.ts';
 
-const clients = createClients('http://127.0.0.1:1');
+const clients = createClients('http://127.0.0.1:1', { accessKeyId: 'any', secretAccessKey: 'any' });
 afterAll(() => clients.destroy());
 
 const load = async (

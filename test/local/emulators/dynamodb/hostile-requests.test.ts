@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type DynamoDb, openDynamoDb } from '../../../../services/local/emulators/dynamodb/open.ts';
 import { startEndpoint } from '../../../../services/local/emulators/endpoint.ts';
 import { propertyRuns } from '../../../helpers/property-runs.ts';
+import { signedCall } from '../../../helpers/signed-call.ts';
 import { newFolder, removeFolders } from '../../support/machine.ts';
 import { call, callRaw, createTable } from './call.ts';
 
@@ -381,8 +382,7 @@ test('random and mutated requests end with a reply that is no fault of the engin
   const engine = await openDynamoDb(newFolder(), { log: (line) => restarts.push(line) });
   endpoint.serve({ DynamoDB_20120810: engine.service });
   const post = async (operation: string, body: string) => {
-    const headers = { 'x-amz-target': `DynamoDB_20120810.${operation}` };
-    const response = await fetch(endpoint.url, { method: 'POST', headers, body });
+    const response = await signedCall(endpoint, `DynamoDB_20120810.${operation}`, body);
     return { status: response.status, text: await response.text() };
   };
   const table = { ...Object.fromEntries(valid)['CreateTable'], TableName: 'Others' };

@@ -88,7 +88,7 @@ const open = async (): Promise<{ client: DynamoDBClient; close(): Promise<void> 
     client: new DynamoDBClient({
       endpoint: server.url,
       region: REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: server.keys,
     }),
     close: async () => {
       await server.end();
