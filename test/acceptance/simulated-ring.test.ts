@@ -68,4 +68,4 @@ test('while start runs, export and status answer, any AWS client can look in, an
   expect(second.code).toBe(0);
   expect(second.stdout).toContain('0 nights written');
   expect(await nightsIn(dataDir)).toEqual(nights);
-}, 60_000);
+}, 120_000);

@@ -11,6 +11,7 @@ import {
   startCommand,
   temporaryDataDir,
 } from '../helpers/command.ts';
+import { openSession } from '../helpers/page-session.ts';
 import { runtimeOf } from '../helpers/runtime-of.ts';
 
 // These commands find a deployed stack through CloudFormation. Here a stub of it describes a local pipeline. The time is not
@@ -77,7 +78,8 @@ test('dashboard serves the page of the deployed stack and shows its next sync', 
   const address = await new Promise<string>((resolve) => {
     dashboard.process.stdout?.on('data', (text: string) => resolve(/http:\S+/.exec(text)?.[0] ?? ''));
   });
-  const overview = await fetch(`${address}/api/overview`);
+  const { url, headers } = await openSession(address);
+  const overview = await fetch(`${url}/api/overview`, { headers });
   expect(await overview.json()).toMatchObject({
     source: 'the deployed stack OuraSleepSync',
     simulated: false,
@@ -85,7 +87,7 @@ test('dashboard serves the page of the deployed stack and shows its next sync', 
     next_sync: expect.stringMatching(/^\d{4}-/),
     read_only: null,
   });
-  const calendar = await fetch(`${address}/api/calendar?year=${TODAY.slice(0, 4)}`);
+  const calendar = await fetch(`${url}/api/calendar?year=${TODAY.slice(0, 4)}`, { headers });
   expect(calendar.status).toBe(200);
   dashboard.process.kill('SIGINT');
   expect((await dashboard.ended).code).toBe(0);

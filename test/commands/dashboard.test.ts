@@ -1,19 +1,36 @@
 import { request } from 'node:http';
 import { freshDataFolder, runCommand, startCommand } from '../helpers/command.ts';
+import { openSession, type PageSession } from '../helpers/page-session.ts';
 
 const AT_NOON = ['--now', '2026-03-10T12:00:00-07:00'];
 
 const dataDir = freshDataFolder();
-/** Returns the address that a command printed. */
+/** Returns the address that npm run dashboard printed. */
 const addressIn = (stdout: string): string => /^Page {6}(http:\S+)$/m.exec(stdout)?.[1] ?? '';
-const get = async (url: string) => (await fetch(url)).json() as Promise<Record<string, unknown>>;
+const get = async ({ url, headers }: PageSession, path: string) =>
+  (await fetch(`${url}${path}`, { headers })).json() as Promise<Record<string, unknown>>;
 
-test('npm start prints the address of its page and stops on Ctrl-C', async () => {
+test('npm start serves a page, prints no token into a pipe, and dashboard prints addresses that open it', async () => {
   const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await start.printed('Next sync');
+  const printed = await Promise.all([1, 2].map(() => runCommand(['dashboard', ...dataDir.option])));
+  for (const { code, stderr, stdout } of printed) {
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Process ${start.process.pid} serves it.`);
+    const session = await openSession(addressIn(stdout));
+    expect(await get(session, '/api/overview')).toMatchObject({
+      next_sync: expect.stringMatching(/T(19|20):00:00\.000Z$/),
+      read_only: null,
+    });
+  }
+  expect(new Set(printed.map(({ stdout }) => stdout)).size).toBe(2);
   start.process.kill('SIGINT');
   const { code, stdout } = await start.ended;
-  expect(addressIn(stdout)).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const [, page] = /^Page {6}(.*)$/m.exec(stdout) ?? [];
+  const { origin } = new URL(addressIn(printed[0]?.stdout ?? ''));
+  expect(page).toBe(
+    `${origin} (npm run dashboard -- --data-dir ${dataDir.path} prints an address that opens it)`,
+  );
   expect(code).toBe(0);
 });
 
@@ -30,15 +47,16 @@ test('dashboard shows a folder in which nothing runs, says that it cannot start 
     stdout += text;
   });
   await dashboard.printed('Ctrl-C stops.');
-  const url = addressIn(stdout);
-  expect(await get(`${url}/api/overview`)).toMatchObject({
+  const session = await openSession(addressIn(stdout));
+  const { url } = session;
+  expect(await get(session, '/api/overview')).toMatchObject({
     newest: '2026-03-10',
     simulated: true,
     next_sync: null,
     read_only: expect.stringContaining(`npm start -- --data-dir ${dataDir.path}`),
   });
   const status = await new Promise((resolve) => {
-    const headers = { origin: url, host: new URL(url).host };
+    const headers = { ...session.headers, origin: url, host: new URL(url).host };
     request(`${url}/api/sync`, { method: 'POST', headers }, (reply) => {
       reply.resume();
       resolve(reply.statusCode);
@@ -70,6 +88,7 @@ test('read-only commands work beside a dashboard, and others say what to stop fi
   }
   const { stdout } = await runCommand(['doctor', ...dataDir.option]);
   expect(stdout).toContain(`npm run dashboard is running: process ${dashboard.process.pid}`);
+  expect((await runCommand(['dashboard', ...dataDir.option])).stdout).toMatch(/^Page {6}http:\S+\?token=/);
   const second = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   await second.printed('Ctrl-C stops.');
   for (const page of [second, dashboard]) {
@@ -79,7 +98,7 @@ test('read-only commands work beside a dashboard, and others say what to stop fi
   expect((await runCommand(['redrive', ...dataDir.option])).stdout).toContain('Nothing is parked.');
 });
 
-test('dashboard beside a running npm start shows its next sync and can start one', async () => {
+test('dashboard with a port of its own shows the next sync of a running npm start and can start one', async () => {
   const start = startCommand(['start', ...AT_NOON, '--page-port', '0', ...dataDir.option]);
   await start.printed('Next sync');
   const dashboard = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
@@ -88,7 +107,7 @@ test('dashboard beside a running npm start shows its next sync and can start one
     stdout += text;
   });
   await dashboard.printed('Ctrl-C stops.');
-  expect(await get(`${addressIn(stdout)}/api/overview`)).toMatchObject({
+  expect(await get(await openSession(addressIn(stdout)), '/api/overview')).toMatchObject({
     next_sync: expect.stringMatching(/T(19|20):00:00\.000Z$/),
     read_only: null,
   });

@@ -18,6 +18,7 @@ import { nightOf, STORED } from '../aws/store/nights.ts';
 import { parameterArn, tableArn } from '../cdk/iam/requests.ts';
 import { startAwsFront } from '../helpers/aws-front.ts';
 import { runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
+import { openSession } from '../helpers/page-session.ts';
 import { type ApiCall, startRecordingProxy } from '../helpers/recording-proxy.ts';
 import { runtimeOf } from '../helpers/runtime-of.ts';
 import { stackTemplate } from '../helpers/stack-template.ts';
@@ -231,8 +232,9 @@ const play = async (): Promise<Set<Need>> => {
     const address = await new Promise<string>((found) => {
       dashboard.process.stdout?.on('data', (text: string) => found(/http:\S+/.exec(text)?.[0] ?? ''));
     });
+    const { url, headers } = await openSession(address);
     for (const path of ['overview', `calendar?year=${TODAY.slice(0, 4)}`, 'pipeline', 'insights'])
-      await (await fetch(`${address}/api/${path}`)).text();
+      await (await fetch(`${url}/api/${path}`, { headers })).text();
     dashboard.process.kill('SIGINT');
     await dashboard.ended;
   } finally {

@@ -173,7 +173,10 @@ test.each([
 /** Reads the first `count` events of the stream. */
 const events = async (count: number, meanwhile: () => Promise<unknown>): Promise<PipelineAnswer[]> => {
   const leaving = new AbortController();
-  const response = await fetch(`${page.url}/api/pipeline/events`, { signal: leaving.signal });
+  const response = await fetch(`${page.url}/api/pipeline/events`, {
+    headers: page.session,
+    signal: leaving.signal,
+  });
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const seen: PipelineAnswer[] = [];
   let text = '';
@@ -227,7 +230,12 @@ test('does not read a body that is longer than a range', async () => {
 const redriveRaw = async (headers: readonly string[], body: string): Promise<string> => {
   const { host, port } = new URL(page.url);
   const socket = connect(Number(port), '127.0.0.1');
-  const always = [`Host: ${host}`, `Origin: ${page.url}`, 'Connection: close'];
+  const always = [
+    `Host: ${host}`,
+    `Origin: ${page.url}`,
+    `Cookie: ${page.session.cookie}`,
+    'Connection: close',
+  ];
   socket.write(['POST /api/redrive HTTP/1.1', ...always, ...headers, '', body].join('\r\n'));
   return text(socket);
 };

@@ -4,7 +4,7 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { PAGE_PORT, PagePortInUse, serveDashboard } from '../../services/dashboard/server/serve.ts';
 import { stateMachineArn } from '../../services/local/emulators/state-machine.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
-import { servePage, type TestPage } from './support/served.ts';
+import { PAGE_KEYS, servePage, type TestPage } from './support/served.ts';
 
 let page: TestPage;
 beforeAll(async () => {
@@ -120,8 +120,8 @@ test('listens on loopback only', async () => {
 test('rejects a given port that is in use, and replaces the default one by a free one', async () => {
   const stack = {} as Parameters<typeof serveDashboard>[0];
   const taken = Number(new URL(page.url).port);
-  await expect(serveDashboard(stack, taken)).rejects.toThrow(new PagePortInUse(taken));
-  const [first, second] = [await serveDashboard(stack), await serveDashboard(stack)];
+  await expect(serveDashboard(stack, PAGE_KEYS, taken)).rejects.toThrow(new PagePortInUse(taken));
+  const [first, second] = [await serveDashboard(stack, PAGE_KEYS), await serveDashboard(stack, PAGE_KEYS)];
   expect(second.url).not.toBe(first.url);
   expect([first.url, second.url]).not.toContain(`http://127.0.0.1:${PAGE_PORT + 1}`);
   await first.stop();

@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
+import { oneTimeAddress } from '../../dashboard/server/one-time-token.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
-import { findRunning } from '../../local/data-folder/runtime-file.ts';
+import { announcePage, findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapActions, suggest } from '../print/advice.ts';
 import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { explainAws } from '../target/explain-aws.ts';
+import { pageKeys } from '../target/page-keys.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
@@ -25,13 +27,24 @@ export const dashboardCommand = (): Command =>
     new Command('dashboard')
       .description(
         'Serves a page with nights, trends, a calendar, the pipeline and downloads, on loopback only. ' +
-          'npm start serves the same page: use this command for the deployed stack (--aws), or while npm start is not running. Ctrl-C stops it.',
+          'npm start serves the same page: beside it, this command prints a new address for it. ' +
+          'Each address opens the page once, within 10 minutes; the browser then stays signed in for 30 days.',
       )
       .addOption(OPTION.pagePort('--port')),
   ).action(async (options: DashboardOptions) => {
+    const { aws, dataDir, port } = options;
+    const served = aws || port !== undefined ? undefined : await findRunning(dataDir);
+    if (served?.page) {
+      const { url, tokenKey } = served.page;
+      print(`Page      ${oneTimeAddress(url, tokenKey)}\nProcess ${served.pid} serves it.`);
+      return;
+    }
+    const keys = pageKeys(aws ? undefined : dataDir);
     const serve = async (stack: Stack) => {
-      const about = options.aws ? await aboutAws(options) : await aboutFolder(options.dataDir);
-      await untilStopped(await serveDashboard({ ...stack, ...about }, options.port));
+      const about = aws ? await aboutAws(options) : await aboutFolder(dataDir);
+      const page = await serveDashboard({ ...stack, ...about }, keys, port);
+      if (!aws) announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
+      await untilStopped(page);
     };
     await withStack({ ...options, shared: true }, serve);
   });
@@ -54,9 +67,10 @@ const aboutAws = async ({ stack }: DashboardOptions) => {
 
 const ENDED = 'The process that had the data folder open has stopped: start this page again.';
 
-/** Whether the process that served the data folder is gone. */
+/** Whether the process that served the data folder is gone, also if the next one uses its port, with other keys. */
 const isRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  error instanceof Error &&
+  (error.name === 'UnrecognizedClientException' || ('code' in error && error.code === 'ECONNREFUSED'));
 
 const aboutFolder = async (dataDir: string) => {
   const serving = await findRunning(dataDir);
@@ -80,9 +94,9 @@ const aboutFolder = async (dataDir: string) => {
   };
 };
 
-const untilStopped = ({ url, prepare, stop }: Served): Promise<void> =>
+const untilStopped = ({ address, prepare, stop }: Served): Promise<void> =>
   withStopSignal(async (signal) => {
-    print(`Page      ${url}\nCtrl-C stops.`);
+    print(`Page      ${address()}\nCtrl-C stops.`);
     // If it fails, the first visit reports it.
     await prepare().catch(() => {});
     if (!signal.aborted) await once(signal, 'abort');

@@ -8,6 +8,7 @@ import { showInstant } from '../../../shared/core/show-instant.ts';
 import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
+import { announcePage } from '../../local/data-folder/runtime-file.ts';
 import type { ServedWebhooks } from '../../local/services.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
@@ -33,6 +34,7 @@ import {
   type PipelineOptions,
   withLocalPipeline,
 } from '../target/local-pipeline.ts';
+import { pageKeys } from '../target/page-keys.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { clockOf, withStack } from '../target/with-stack.ts';
@@ -117,7 +119,7 @@ const runPipeline = async (
   const { webhookUrl: url } = options;
   return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
-    print(`${pipeline.description}\n${page ? `Page      ${page.url}\n` : ''}`);
+    print(`${pipeline.description}\n${page ? `Page      ${describePage(page, options)}\n` : ''}`);
     try {
       if (url !== undefined) await receiveWebhooks(pipeline, url);
       return await sync(pipeline, options, () => {
@@ -157,7 +159,10 @@ const syncPhone = async ({ ring, signal }: Pipeline): Promise<void> => {
 /** How often an open page reads the pipeline's state. */
 const LOOK_MS = 500;
 
-const servePage = ({ stack, runtime }: Pipeline, { dataDir, pagePort }: StartOptions): Promise<Served> => {
+const servePage = async (
+  { stack, runtime }: Pipeline,
+  { dataDir, pagePort }: StartOptions,
+): Promise<Served> => {
   const shown: DashboardStack = {
     ...stack,
     source: `the data folder ${dataDir}`,
@@ -167,8 +172,17 @@ const servePage = ({ stack, runtime }: Pipeline, { dataDir, pagePort }: StartOpt
     explain: () => undefined,
     lookMs: LOOK_MS,
   };
-  return serveDashboard(shown, pagePort);
+  const keys = pageKeys(dataDir);
+  const page = await serveDashboard(shown, keys, pagePort);
+  announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
+  return page;
 };
+
+/** The address with its token only on a terminal: other accounts may read a log, such as nohup.out. */
+const describePage = (page: Served, { dataDir }: StartOptions): string =>
+  process.stdout.isTTY
+    ? page.address()
+    : `${page.url} (${suggest('dashboard', { dataDir })} prints an address that opens it)`;
 
 /** How often to check a run. Each check takes two reads: free on one machine, but a run on AWS may take two hours. */
 const POLL_MS = { local: 150, aws: 1_000 } as const;

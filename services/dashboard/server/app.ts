@@ -30,6 +30,7 @@ import { createInsights } from './insights-of-stack.ts';
 import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
 import { contextOf, firstKnown, readCalendar } from './read-calendar.ts';
 import { readNights } from './read-nights.ts';
+import { type PageKeys, session } from './session.ts';
 import { MOST_DAYS, startRedrive, startSync } from './start-work.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
@@ -106,7 +107,7 @@ const sentenceOf = (error: unknown): string => {
 };
 
 /** The page and its API. @param port returns the port of the server, which the Host header must name */
-export const createDashboard = (stack: DashboardStack, port: () => number): Hono => {
+export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () => number): Hono => {
   const app = new Hono();
   const ledger = openLedger(stack);
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
@@ -120,12 +121,13 @@ export const createDashboard = (stack: DashboardStack, port: () => number): Hono
 
   app.use(headers);
   // Health data is never cached. A file whose name contains a hash never changes.
-  app.use(async ({ req, res, header }, next) => {
-    header('cache-control', 'no-store');
+  app.use(async (context, next) => {
     await next();
-    if (req.path.startsWith('/assets/') && res.ok) header('cache-control', 'max-age=31536000, immutable');
+    const isAsset = context.req.path.startsWith('/assets/') && context.res.ok;
+    context.header('cache-control', isAsset ? 'max-age=31536000, immutable' : 'no-store');
   });
   app.use(guard(port));
+  app.use(session(keys, port));
   app.post('/api/*', boundBody);
 
   app.get('/', async (context) => context.html(pageShell(await bundled())));

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { isLoopback } from '../../../shared/core/loopback.ts';
 
 /** Values of Sec-Fetch-Site for requests from our own page, and from the user (address bar, bookmark). */
@@ -14,6 +14,16 @@ const isOwnHost = (host: string, port: number): boolean => {
   return isLoopback(name) && given === String(port);
 };
 
+/** Whether another site made the request, as the browser says. */
+const isForeign = ({ req }: Context): boolean => {
+  const site = req.header('sec-fetch-site');
+  return site !== undefined && !OURS.has(site);
+};
+
+/** Whether the user follows a link of another site to the page itself. */
+export const isForeignLink = (context: Context): boolean =>
+  isForeign(context) && context.req.path === '/' && context.req.header('sec-fetch-mode') === 'navigate';
+
 /**
  * Accepts requests of the user's browser and of programs on this machine, and rejects other web pages:
  * - The Host must be loopback with our port, which stops DNS rebinding.
@@ -28,9 +38,7 @@ export const guard =
     const host = req.header('host') ?? '';
     if (!isOwnHost(host, port()))
       return context.json({ error: 'This page is served on loopback only.' }, 403);
-    const site = req.header('sec-fetch-site');
-    const isLink = req.path === '/' && req.header('sec-fetch-mode') === 'navigate';
-    if (site !== undefined && !OURS.has(site) && !isLink) {
+    if (isForeign(context) && !isForeignLink(context)) {
       return context.json({ error: 'Requests from other sites are not allowed.' }, 403);
     }
     const origin = req.header('origin');

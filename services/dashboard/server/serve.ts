@@ -2,10 +2,14 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
+import { oneTimeAddress } from './one-time-token.ts';
+import type { PageKeys } from './session.ts';
 
 export interface Served {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
+  /** Returns a new address that opens the page once. */
+  address(): string;
   /** Loads the framework and bundles the page, which the first visit would wait for otherwise. Fails like that visit would. */
   prepare(): Promise<void>;
   stop(): Promise<void>;
@@ -30,11 +34,21 @@ export class PagePortInUse extends AppError {
  * pipeline does not wait for them.
  * @param port absent: {@link PAGE_PORT}, or any free port if it is in use. Throws {@link PagePortInUse} if a given port is.
  */
-export const serveDashboard = async (stack: DashboardStack, port?: number): Promise<Served> => {
+export const serveDashboard = async (
+  stack: DashboardStack,
+  keys: PageKeys,
+  port?: number,
+): Promise<Served> => {
   let listener: Promise<RequestListener> | undefined;
   const server = createServer(async (request, response) => {
-    listener ??= load(stack, () => bound);
-    (await listener)(request, response);
+    try {
+      listener ??= load(stack, keys, () => bound);
+      (await listener)(request, response);
+    } catch {
+      // The framework cannot be loaded, for example because no memory is left. The next request tries again.
+      listener = undefined;
+      response.writeHead(503).end();
+    }
   });
   const listen = (at: number): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -54,10 +68,14 @@ export const serveDashboard = async (stack: DashboardStack, port?: number): Prom
   }
   const { port: bound } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${bound}`;
+  const address = () => oneTimeAddress(url, keys.tokenKey);
   return {
     url,
+    address,
     prepare: async () => {
-      await fetch(url).then((response) => response.text());
+      const { headers } = await fetch(address(), { redirect: 'manual' });
+      const cookie = headers.get('set-cookie') ?? '';
+      await fetch(url, { headers: { cookie } }).then((response) => response.text());
     },
     stop: () =>
       new Promise((resolve) => {
@@ -67,11 +85,11 @@ export const serveDashboard = async (stack: DashboardStack, port?: number): Prom
   };
 };
 
-const load = async (stack: DashboardStack, port: () => number): Promise<RequestListener> => {
+const load = async (stack: DashboardStack, keys: PageKeys, port: () => number): Promise<RequestListener> => {
   const [{ getRequestListener }, { createDashboard }] = await Promise.all([
     import('@hono/node-server'),
     import('./app.ts'),
   ]);
   // The pipeline runs in the same process and needs Node's global Request and Response.
-  return getRequestListener(createDashboard(stack, port).fetch, { overrideGlobalObjects: false });
+  return getRequestListener(createDashboard(stack, keys, port).fetch, { overrideGlobalObjects: false });
 };

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 /** The keys with which callers sign requests to the local endpoint. */
 export interface AccessKeys {
@@ -11,12 +11,6 @@ export const drawAccessKeys = (): AccessKeys => ({
   accessKeyId: `LOCAL${randomBytes(16).toString('hex').toUpperCase()}`,
   secretAccessKey: randomBytes(32).toString('hex'),
 });
-
-/** Compares in a time that does not depend on the place of the first difference. */
-export const isSameText = (one: string, other: string): boolean => {
-  const [first, second] = [Buffer.from(one), Buffer.from(other)];
-  return first.length === second.length && timingSafeEqual(first, second);
-};
 
 /** A value that no earlier proof was about. */
 export const drawNonce = (): string => randomBytes(32).toString('hex');

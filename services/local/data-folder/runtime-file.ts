@@ -2,7 +2,8 @@ import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { boolean, type InferType, mixed, number, object, string } from 'yup';
 import type { Settings } from '../../../cdk/settings.ts';
-import { drawNonce, isSameText, proofOf } from './access-keys.ts';
+import { isSameText } from '../../../shared/core/same-text.ts';
+import { drawNonce, proofOf } from './access-keys.ts';
 import { writeDurably } from './write-durably.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
@@ -18,6 +19,8 @@ const runtimeSchema = object({
   /** The keys that its endpoint requires. */
   accessKeyId: string().required(),
   secretAccessKey: string().required(),
+  /** The page that it serves, and the key with which other processes make an address that opens it. */
+  page: object({ url: string().required(), tokenKey: string().required() }).optional().default(undefined),
   settings: mixed<Settings>((value): value is Settings => isObject(value)).required(),
   /** The stack's outputs: a client finds the queues and tables without synthesis. */
   outputs: mixed<Record<string, string>>((value): value is Record<string, string> =>
@@ -40,6 +43,12 @@ const identityOf = (dataDir: string): Pick<RunningRuntime, 'dataDir' | 'inode'> 
 
 export const writeRuntimeFile = (dataDir: string, runtime: Omit<RunningRuntime, 'dataDir' | 'inode'>): void =>
   writeDurably(pathIn(dataDir), JSON.stringify({ ...identityOf(dataDir), ...runtime }));
+
+/** Adds the page to the runtime file, if this process has written it. */
+export const announcePage = (dataDir: string, page: { url: string; tokenKey: string }): void => {
+  const runtime = read(dataDir);
+  if (runtime?.pid === process.pid) writeDurably(pathIn(dataDir), JSON.stringify({ ...runtime, page }));
+};
 
 export const removeRuntimeFile = (dataDir: string): void => rmSync(pathIn(dataDir), { force: true });
 

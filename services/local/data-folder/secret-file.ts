@@ -33,5 +33,8 @@ export const CREDENTIALS_FILE = 'credentials.json';
 /** The connection document (shared/oura/credentials/oauth-grant.ts). */
 export const credentialsFile = (dataDir: string): SecretFile => secretFile(dataDir, CREDENTIALS_FILE);
 
+/** The key of the page's cookies. */
+export const pageKeyFile = (dataDir: string): SecretFile => secretFile(dataDir, 'page-key');
+
 /** The secrets of the receiver (shared/oura/webhooks/webhook-secrets.ts). */
 export const webhookSecretFile = (dataDir: string): SecretFile => secretFile(dataDir, 'webhook.json');

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Checksum, SourceData } from '@smithy/types';
-import { type AccessKeys, isSameText } from '../data-folder/access-keys.ts';
+import { isSameText } from '../../../shared/core/same-text.ts';
+import type { AccessKeys } from '../data-folder/access-keys.ts';
 
 // The SDK has loaded the signer for its clients already.
 

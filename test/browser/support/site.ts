@@ -9,12 +9,17 @@ import { addDays, daysFrom } from '../../../shared/core/day.ts';
 import type { RunInput } from '../../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
+import { openSession, type PageSession } from '../../helpers/page-session.ts';
 import { startLocalRun } from '../../helpers/start-run.ts';
 import { STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../../reliability/support/pipeline.ts';
 
 /** A pipeline with its page, on one data folder and with a simulated ring. */
 export interface Site {
   readonly url: string;
+  /** Returns a new address that opens the page once. */
+  address(): string;
+  /** The headers of a session, for requests without a browser. */
+  readonly headers: PageSession['headers'];
   readonly dataDir: string;
   /** Bundles the page, as npm start does after its first run. */
   prepare(): Promise<void>;
@@ -29,6 +34,9 @@ export interface Site {
 
 /** The seed of the sleeper and the lifter. */
 const RING_SEED = 1;
+
+/** The session of each open site, by its address. */
+const sessions = new Map<string, PageSession>();
 
 let runs = 0;
 
@@ -63,10 +71,15 @@ export const openSite = async ({
       explain: () => undefined,
       lookMs: 100,
     },
+    { cookieKey: 'c'.repeat(64), tokenKey: 't'.repeat(64) },
     0,
   );
+  const session = await openSession(page.address());
+  sessions.set(page.url, session);
   return {
     url: page.url,
+    address: page.address,
+    headers: session.headers,
     dataDir: folder.path,
     prepare: page.prepare,
     runtime,
@@ -100,7 +113,7 @@ export const openBrowser = (): Promise<Browser> =>
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 
-/** Opens a page and collects its errors, console errors and violations of the Content-Security-Policy. */
+/** Opens a page of a site with its session and collects its errors, console errors and violations of the Content-Security-Policy. */
 export interface Watched {
   readonly page: Page;
   readonly complaints: string[];
@@ -112,6 +125,9 @@ export const openPage = async (
   options: BrowserContextOptions = {},
 ): Promise<Watched> => {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  const { origin } = new URL(address);
+  const [name = '', value = ''] = sessions.get(origin)?.headers.cookie.split(/=(.*)/) ?? [];
+  await context.addCookies([{ url: origin, name, value, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

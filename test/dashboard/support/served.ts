@@ -1,7 +1,11 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { DashboardStack } from '../../../services/dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
+import type { PageKeys } from '../../../services/dashboard/server/session.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
+import { openSession, type PageSession } from '../../helpers/page-session.ts';
+
+export const PAGE_KEYS: PageKeys = { cookieKey: 'c'.repeat(64), tokenKey: 't'.repeat(64) };
 
 interface Reply {
   readonly status: number;
@@ -9,9 +13,11 @@ interface Reply {
   readonly body: string;
 }
 
-/** The page of a test stack whose queues nothing consumes, and a client that can send what browsers never send. */
+/** The page of a test stack whose queues nothing consumes, and a client with a session that can send what browsers never send. */
 export interface TestPage extends Served {
   readonly stack: TestStack;
+  /** The headers of its session. */
+  readonly session: PageSession['headers'];
   send(
     path: string,
     options?: { method?: string; headers?: Record<string, string>; body?: string },
@@ -22,26 +28,13 @@ export interface TestPage extends Served {
   post(path: string, body?: string): Promise<Reply>;
 }
 
-export const servePage = async (changes: Partial<DashboardStack> = {}): Promise<TestPage> => {
-  const stack = await openStack();
-  const served = await serveDashboard(
-    {
-      ...stack.aws,
-      outputs: stack.outputs,
-      clock: stack.clock,
-      source: 'a test',
-      simulated: false,
-      nextSync: async () => new Date('2026-03-11T19:00:00Z'),
-      readOnly: undefined,
-      explain: () => undefined,
-      lookMs: 50,
-      ...changes,
-    },
-    0,
-  );
-  const send: TestPage['send'] = (path, { method = 'GET', headers = {}, body = '' } = {}) =>
+/** Sends requests to a page, each over a connection of its own. @param always the headers of each, unless a request has its own */
+export const sendTo =
+  (url: string, always: Record<string, string> = {}): TestPage['send'] =>
+  (path, { method = 'GET', headers: more = {}, body = '' } = {}) =>
     new Promise((resolve, reject) => {
-      const call = request(`${served.url}${path}`, { method, headers, agent: false }, (response) => {
+      const headers = { ...always, ...more };
+      const call = request(`${url}${path}`, { method, headers, agent: false }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
           text += chunk;
@@ -53,9 +46,30 @@ export const servePage = async (changes: Partial<DashboardStack> = {}): Promise<
       call.on('error', reject);
       call.end(body);
     });
+
+/** What the page shows of a test stack. */
+export const shownOf = (stack: TestStack, changes: Partial<DashboardStack> = {}): DashboardStack => ({
+  ...stack.aws,
+  outputs: stack.outputs,
+  clock: stack.clock,
+  source: 'a test',
+  simulated: false,
+  nextSync: async () => new Date('2026-03-11T19:00:00Z'),
+  readOnly: undefined,
+  explain: () => undefined,
+  lookMs: 50,
+  ...changes,
+});
+
+export const servePage = async (changes: Partial<DashboardStack> = {}): Promise<TestPage> => {
+  const stack = await openStack();
+  const served = await serveDashboard(shownOf(stack, changes), PAGE_KEYS, 0);
+  const session = await openSession(served.address());
+  const send = sendTo(served.url, session.headers);
   return {
     ...served,
     stack,
+    session: session.headers,
     send,
     get: async <Answer>(path: string) => JSON.parse((await send(path)).body) as Answer,
     post: (path, body = '{}') =>
