@@ -175,6 +175,8 @@ const settingsSchema = object({
   deletionProtection: flag().default(false),
   /** The longest time without a successful scheduled run before an alarm. @default a day and two hours, for a daily schedule */
   longestSilenceHours: whole(2, 168, ' (hours)').default(26),
+  /** Where npm start on one machine sends a message when something needs you: a URL or a command. It may hold a secret. */
+  notify: optionalText('a URL or a command'),
   /** Receives a mail for each alarm. @default no mail */
   alarmEmail: optionalText(MAIL).email(MAIL),
   /** The URL of the runbook for links in alarms. @default its path in the repository */
@@ -242,13 +244,18 @@ export const readSettings = (given: Record<string, unknown>, clock: Clock = syst
   }
 };
 
+/** Settings that no stack has: they stay on this machine. */
+const OF_MACHINE: readonly (keyof Settings)[] = ['notify'];
+
 /** Returns the settings that differ from the defaults of the stack. */
 export const changedSettings = (settings: Settings): Partial<Settings> => {
   const { stackName } = settings;
   const defaults = { ...readSettings({}), stackName, ...defaultParameters(stackName) };
   const names = Object.keys(settingsSchema.fields) as (keyof Settings)[];
   return Object.fromEntries(
-    names.filter((name) => settings[name] !== defaults[name]).map((name) => [name, settings[name]]),
+    names
+      .filter((name) => !OF_MACHINE.includes(name) && settings[name] !== defaults[name])
+      .map((name) => [name, settings[name]]),
   );
 };
 

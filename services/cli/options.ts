@@ -114,6 +114,11 @@ export const OPTION = {
       '--mornings',
       'ask for last night every 15 minutes from your usual wake-up time on, until Oura has it',
     ),
+  notify: () =>
+    new Option(
+      '--notify <url|command>',
+      'send a message when something needs you, stored in the data folder; none: no messages (default: the stored one, else the setting notify)',
+    ),
   lines: () =>
     new Option('--lines <n>', 'the last n lines').argParser(wholeNumber(1, 1_000_000)).default(100),
   asService: () =>

@@ -205,6 +205,10 @@ test('the changed settings are those that differ from the defaults of the stack'
   });
 });
 
+test('the destination of notifications, which may be a secret, is no setting of a stack', () => {
+  expect(changedSettings(readSettings({ notify: 'https://ntfy.sh/topic' }))).toEqual({});
+});
+
 test('rejects a schedule without a future run', () => {
   const refusedIn2027 = (schedule: string) => {
     const read = () => readSettings({ schedule }, { now: () => Date.parse('2027-01-01T12:00:00Z') });

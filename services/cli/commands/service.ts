@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { makeDataFolder } from '../../local/data-folder/data-folder.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { EXIT } from '../exit.ts';
+import { destinationOf, noteDestination, shownDestination } from '../notify/destination.ts';
+import { NotificationFailed, send } from '../notify/send.ts';
 import { OPTION } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { print, printAs } from '../print/write.ts';
@@ -12,13 +15,14 @@ import { defineService, type ServiceDefinition, VARIABLES } from '../service/ser
 import type { LogOptions, ServiceManager, ServiceState } from '../service/service-manager.ts';
 import { realPathOf, serviceName } from '../service/service-name.ts';
 import { noteZoneOfFolder, zoneOf } from '../target/time-zone.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface InFolder {
   readonly dataDir: string;
 }
 
 /** Options of `service install` that `start` does not have, or reads from the data folder. */
-const OMITTED = ['print', 'timeZone'];
+const OMITTED = ['print', 'timeZone', 'notify'];
 
 export const serviceCommand = (): Command =>
   new Command('service')
@@ -47,6 +51,16 @@ export const serviceCommand = (): Command =>
         ),
     )
     .addCommand(
+      folderCommand(
+        'test-notify',
+        'Sends a test message to where --notify sends. Exit code 0: it was taken. 1: it was not.',
+      )
+        .addOption(OPTION.notify())
+        .action(async (options: InFolder & { readonly notify?: string }) => {
+          process.exitCode = await testNotify(options);
+        }),
+    )
+    .addCommand(
       folderCommand('remove', 'Stops the service and removes it. The data folder stays.').action(remove),
     );
 
@@ -60,6 +74,7 @@ const installCommand = (): Command => {
   )
     .addOption(OPTION.timeZone())
     .addOption(OPTION.mornings())
+    .addOption(OPTION.notify())
     .addOption(OPTION.port())
     .addOption(OPTION.pagePort('--page-port'))
     .addOption(OPTION.webhookUrl())
@@ -67,24 +82,35 @@ const installCommand = (): Command => {
     .addOption(OPTION.seed())
     .addOption(OPTION.ring())
     .option('--print', 'print the unit or agent, and install nothing')
-    .action(async (options: InFolder & { readonly timeZone?: string; readonly print?: boolean }) => {
-      const manager = await serviceManager(process.platform);
-      const definition = defineService(command, options.dataDir, OMITTED);
-      if (options.print) print(manager.file(definition).trimEnd());
-      else process.exitCode = await install(manager, definition, options);
-    });
+    .action(
+      async (
+        options: InFolder & {
+          readonly timeZone?: string;
+          readonly notify?: string;
+          readonly print?: boolean;
+        },
+      ) => {
+        const manager = await serviceManager(process.platform);
+        const definition = defineService(command, options.dataDir, OMITTED);
+        if (options.print) print(manager.file(definition).trimEnd());
+        else process.exitCode = await install(manager, definition, options);
+      },
+    );
   return command;
 };
 
 const install = async (
   manager: ServiceManager,
   definition: ServiceDefinition,
-  options: InFolder & { readonly timeZone?: string },
+  options: InFolder & { readonly timeZone?: string; readonly notify?: string },
 ): Promise<number> => {
   const { dataDir } = options;
   makeDataFolder(dataDir);
   // The service has the zone of the machine, which that of this shell may differ from.
   noteZoneOfFolder(dataDir, zoneOf(options).timeZone);
+  // Rejects a wrong one. It is no argument of the service, because it may hold a secret.
+  destinationOf(options);
+  noteDestination(options);
   const inherited = VARIABLES.filter((name) => process.env[name]);
   if (inherited.length > 0 && !existsSync(definition.environmentFile))
     print(
@@ -117,6 +143,24 @@ const status = async ({ dataDir, format }: InFolder & { format: string }): Promi
   const state = await manager.state(serviceName(dataDir));
   printAs(format, state, () => describe(state, manager, dataDir));
   return state.running ? EXIT.settled : EXIT.unsettled;
+};
+
+const testNotify = async (options: InFolder & { readonly notify?: string }): Promise<number> => {
+  const { dataDir } = options;
+  const destination = destinationOf(options);
+  if (!destination)
+    throw new UsageError(`No notifications are set up: run ${suggest('start', options, '--notify', 'URL')}.`);
+  const shown = shownDestination(destination);
+  try {
+    const text = `This is a test. A message looks like this when something needs you. (${basename(realPathOf(dataDir))})`;
+    await send(destination, { event: 'test', problem: null, title: 'Oura sleep sync: test', text }, dataDir);
+  } catch (error: unknown) {
+    if (!(error instanceof NotificationFailed)) throw error;
+    print(`The test message was not taken by ${shown}: ${error.message}.`);
+    return EXIT.unsettled;
+  }
+  print(`The test message was taken by ${shown}.`);
+  return EXIT.settled;
 };
 
 const remove = async ({ dataDir }: InFolder): Promise<void> => {

@@ -15,6 +15,9 @@ import { runningRuns, type StartedRun, startManualRun } from '../../operations/r
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
 import { webhooksOf } from '../../operations/webhooks/subscribe.ts';
 import { EXIT } from '../exit.ts';
+import { announceFailure } from '../notify/announce-failure.ts';
+import { destinationOf, noteDestination } from '../notify/destination.ts';
+import { type ProblemWatch, watchProblems } from '../notify/watch-problems.ts';
 import {
   DEFAULT_WEBHOOK_PORT,
   LOCAL_ONLY,
@@ -50,6 +53,7 @@ interface StartOptions extends PipelineOptions, RunRange {
   readonly webhookUrl?: string;
   readonly webhookPort?: number;
   readonly asService?: boolean;
+  readonly notify?: string;
 }
 
 /** How often a waiting process checks if the schedule has started a run. */
@@ -72,11 +76,12 @@ export const startCommand = (): Command =>
       .addOption(OPTION.pagePort('--page-port'))
       .addOption(OPTION.webhookUrl().conflicts('once'))
       .addOption(OPTION.webhookPort())
+      .addOption(OPTION.notify())
       .addOption(OPTION.asService().conflicts('once'))
       .addOption(
         OPTION.aws().conflicts([
           ...LOCAL_ONLY,
-          ...['pagePort', 'mornings', 'webhookUrl', 'webhookPort', 'asService'],
+          ...['pagePort', 'mornings', 'webhookUrl', 'webhookPort', 'asService', 'notify'],
         ]),
       )
       .addOption(OPTION.stack()),
@@ -91,8 +96,15 @@ const start = async (options: StartOptions): Promise<number> => {
   const { webhookUrl: url, webhookPort: port } = options;
   if (url === undefined && port !== undefined) throw new UsageError('--webhook-port needs --webhook-url.');
   const webhooks = url === undefined ? undefined : { url, port: port ?? DEFAULT_WEBHOOK_PORT };
+  // A mistake must not wait for the first message.
+  destinationOf(options);
   const run = () => runPipeline({ ...options, webhooks });
-  return options.asService ? whenFree(run) : run();
+  try {
+    return await (options.asService ? whenFree(run) : run());
+  } catch (error: unknown) {
+    await announceFailure(options, error);
+    throw error;
+  }
 };
 
 /** How often a service checks if the data folder is free. */
@@ -119,10 +131,13 @@ const runPipeline = async (
   const { webhookUrl: url } = options;
   return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
+    const watch = watchProblems(pipeline, options);
+    noteDestination(options);
     print(`${pipeline.description}\n${page ? `Page      ${describePage(page, options)}\n` : ''}`);
     try {
       if (url !== undefined) await receiveWebhooks(pipeline, url);
-      return await sync(pipeline, options, () => {
+      if (!options.once) void watch.keepLooking();
+      return await sync(pipeline, options, watch, () => {
         // Bundled after the first runs, so that it does not slow them down. If it fails, the first visit reports it.
         void page?.prepare().catch(() => {});
         if (url !== undefined) void syncPhone(pipeline);
@@ -232,6 +247,7 @@ const startOnAws = async (options: StartOptions): Promise<number> => {
 const sync = async (
   { stack, runtime, signal }: Pipeline,
   options: StartOptions,
+  watch: ProblemWatch,
   whenWaiting: () => void,
 ): Promise<number> => {
   const followed = new Set<string>();
@@ -254,9 +270,13 @@ const sync = async (
     : isComplete(await follow(await startManualRun(stack, options)))
       ? EXIT.settled
       : EXIT.unsettled;
-  if (options.once) return settled ? code : EXIT.unsettled;
+  if (options.once) {
+    await watch.look();
+    return settled ? code : EXIT.unsettled;
+  }
 
   whenWaiting();
+  void watch.look();
   while (!signal.aborted) {
     const next = runtime.nextRun();
     const when = next
@@ -269,6 +289,7 @@ const sync = async (
       if (!signal.aborted) started = (await runningRuns(stack)).filter(({ run_id }) => !followed.has(run_id));
     }
     for (const run of started) await follow(run);
+    void watch.look();
   }
   return EXIT.settled;
 };

@@ -17,6 +17,7 @@ import { checkDataFolder } from './data-folder.ts';
 import { type Finding, ok, oneConnection, problem, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 import { checkClock, checkDisk, checkNode } from './machine.ts';
+import { checkNotifications } from './notifications.ts';
 import { checkKey, reachOura } from './oura.ts';
 import { checkProxy } from './proxy.ts';
 
@@ -131,6 +132,7 @@ export const examineMachine = async (
     checkNode(process.versions.node),
     ...folder,
     await checkDisk(dataDir),
+    ...(usable ? checkNotifications(dataDir) : []),
     ...checkProxy(env),
     ...(await examineOura(dataDir, env, clock)),
     ...(begun ? await examineLedger(dataDir, clock) : []),

@@ -2,7 +2,7 @@ import { readSettings, type Settings } from '../../../cdk/settings.ts';
 import { readSettingsFile } from '../../../cdk/settings-file.ts';
 
 /**
- * Settings without an effect on one machine: names of AWS resources, mails, and what AWS alone reserves, protects, watches or serves.
+ * Settings without an effect on the pipeline of one machine: names of AWS resources, mails, and what AWS alone reserves, protects, watches or serves.
  * Without them, a deployed stack's settings file still runs the default template.
  */
 const AWS_ONLY = {
@@ -18,6 +18,8 @@ const AWS_ONLY = {
   webhooks: undefined,
   webhookPath: undefined,
   webhookParameter: undefined,
+  // Read by services/cli/notify: the process does not show it to the commands that connect to it.
+  notify: undefined,
 } as const satisfies Partial<Record<keyof Settings, undefined>>;
 
 /** The settings file, overridden by `given`, as far as they have an effect on this machine. */

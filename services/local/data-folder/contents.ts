@@ -48,6 +48,8 @@ export const CONTENTS: readonly Content[] = [
   local('log.jsonl'),
   local('log.1.jsonl'),
   local('log-gap.json'),
+  // The URL or the command of notifications.
+  { ...data('notify'), secret: true },
   // The variables of the service, such as a proxy with its password, which the user writes, and its output on macOS.
   { ...data('service.env'), secret: true },
   local('service.log'),

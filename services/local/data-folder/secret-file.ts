@@ -38,3 +38,6 @@ export const pageKeyFile = (dataDir: string): SecretFile => secretFile(dataDir, 
 
 /** The secrets of the receiver (shared/oura/webhooks/webhook-secrets.ts). */
 export const webhookSecretFile = (dataDir: string): SecretFile => secretFile(dataDir, 'webhook.json');
+
+/** Where notifications go (services/cli/notify/destination.ts). */
+export const notifyFile = (dataDir: string): SecretFile => secretFile(dataDir, 'notify');

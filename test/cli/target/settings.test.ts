@@ -26,6 +26,7 @@ test('a settings file of a deployed stack runs the default template', () => {
     sleepTable: 'Kept1',
     syncTable: 'Kept2',
     workoutsTable: 'GainsIQSets',
+    notify: 'https://ntfy.sh/topic',
   });
   expect(defaultTemplate(localSettings(LOCAL_DEFAULTS))).toBeDefined();
 });

@@ -1,0 +1,76 @@
+import type { Incident } from '../../local/data-folder/incidents-file.ts';
+import type { Problem, ProblemId } from '../../operations/status/sync-state.ts';
+import type { Notification } from './send.ts';
+
+/** The problems that need a person, with their titles. */
+const TITLES: Readonly<Partial<Record<ProblemId, string>>> = {
+  reconnect_needed: 'reconnect needed',
+  damaged_data: 'damaged data',
+  disk_full: 'the disk is full',
+  no_success: 'no successful sync',
+  dates_parked: 'dates are parked',
+  last_night_absent: 'last night has not arrived',
+};
+
+/** While one of these is open, nothing is known about last night. */
+const HIDE_LAST_NIGHT: readonly string[] = ['reconnect_needed', 'no_success', 'disk_full', 'damaged_data'];
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+const textOf = ({ summary, action }: Problem): string =>
+  [summary, ...(action === null ? [] : [action])].map(sentence).join(' ');
+
+const open = (problem: Problem, now: string): Incident => ({
+  id: problem.id,
+  text: textOf(problem),
+  opened_at: now,
+  announced: false,
+  resolved_at: null,
+});
+
+/** Adds the problems that are new: one incident each, however long it lasts. One that returns before its end was announced goes on. */
+export const withProblems = (
+  incidents: readonly Incident[],
+  problems: readonly Problem[],
+  now: string,
+): Incident[] => {
+  const present = problems.filter(({ id }) => id in TITLES);
+  const known = incidents.map((incident) =>
+    present.some(({ id }) => id === incident.id) ? { ...incident, resolved_at: null } : incident,
+  );
+  const added = present.filter(({ id }) => !incidents.some((incident) => incident.id === id));
+  return [...known, ...added.map((problem) => open(problem, now))];
+};
+
+/** Ends the incidents whose problems are gone. One that was never announced ends in silence. */
+export const withoutResolved = (
+  incidents: readonly Incident[],
+  problems: readonly Problem[],
+  now: string,
+): Incident[] =>
+  incidents.flatMap((incident) => {
+    const isHidden =
+      incident.id === 'last_night_absent' && problems.some(({ id }) => HIDE_LAST_NIGHT.includes(id));
+    if (isHidden || incident.resolved_at !== null || problems.some(({ id }) => id === incident.id))
+      return [incident];
+    return incident.announced ? [{ ...incident, resolved_at: now }] : [];
+  });
+
+/** The notification that is due for an incident; undefined if none is. @param name the data folder, for a person with several */
+export const dueNotification = (
+  { id, text, announced, resolved_at }: Incident,
+  name: string,
+): Notification | undefined => {
+  const problem = id as ProblemId;
+  const title = TITLES[problem] ?? problem;
+  if (!announced)
+    return { event: 'opened', problem, title: `Oura sleep sync: ${title}`, text: `${text} (${name})` };
+  return resolved_at === null
+    ? undefined
+    : {
+        event: 'resolved',
+        problem,
+        title: `Oura sleep sync: resolved: ${title}`,
+        text: `Resolved. It was: ${text} (${name})`,
+      };
+};
