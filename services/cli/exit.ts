@@ -1,4 +1,5 @@
 import { AppError, consequencesOf } from '../../shared/core/errors.ts';
+import { isOfTheMachine, refusalSentence } from '../../shared/core/system-reason.ts';
 
 /** Exit codes of every command. */
 export const EXIT = {
@@ -16,13 +17,23 @@ export const EXIT = {
 export const isOfService = (error: unknown): error is Error =>
   error instanceof Error && '$fault' in error && error.$fault === 'server';
 
+/** The error that came first, if closing what was open failed too. */
+const firstOf = (error: unknown): unknown =>
+  error instanceof SuppressedError ? firstOf(error.suppressed) : error;
+
 /** Returns the text for standard error: one sentence for an expected error, the stack trace for any other. */
-export const explain = (error: unknown): string => {
+export const explain = (thrown: unknown): string => {
+  const error = firstOf(thrown);
+  if (isOfTheMachine(error)) return `${refusalSentence(error)}.`;
   if (error instanceof AppError) return error.message;
   if (isOfService(error)) return `${error.name}: ${error.message}`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `Unexpected error. Please report it:\n${detail}`;
 };
 
-export const exitCodeOf = (error: unknown): number =>
-  consequencesOf(error).action === 'correct-input' ? EXIT.usage : EXIT.unsettled;
+export const exitCodeOf = (thrown: unknown): number => {
+  const error = firstOf(thrown);
+  return isOfTheMachine(error) || consequencesOf(error).action === 'correct-input'
+    ? EXIT.usage
+    : EXIT.unsettled;
+};

@@ -86,9 +86,19 @@ const refuseOtherFolderOf = ({
   if (dataDir !== undefined && !aws) refuseOtherFolder(dataDir);
 };
 
+/** Ends the process with one sentence if something fails outside of the command, such as a timer on a full disk. */
+const exitWhenAnythingFails = (): void => {
+  const exit = (error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(exitCodeOf(error));
+  };
+  process.on('uncaughtException', exit).on('unhandledRejection', exit);
+};
+
 /** Runs the command of `process.argv` and sets the exit code. */
 export const run = async (): Promise<void> => {
   exitWhenOutputFails();
+  exitWhenAnythingFails();
   keepThroughHangUp();
   const [name = '', ...args] = process.argv.slice(2);
   try {

@@ -3,6 +3,7 @@ import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { SUCCESSFUL } from '../../shared/core/ledger.ts';
 import { OUTPUT } from '../../shared/core/names.ts';
+import { refusalSentence } from '../../shared/core/system-reason.ts';
 import { BACKUP_SERVICE, createBackupService } from './backup/make-backup.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
 import { credentialsFile, webhookSecretFile } from './data-folder/secret-file.ts';
@@ -41,6 +42,8 @@ export interface ServicesOptions {
   readonly secrets: Secrets;
   /** Receives a line for each restart of the DynamoDB engine. @default standard error */
   readonly console?: NonNullable<Dependencies['console']>;
+  /** Receives a sentence for what the user should know. @default standard error */
+  readonly report?: (sentence: string) => void;
   /** The module of the DynamoDB engine's thread. @default the engine of services/local/emulators/dynamodb */
   readonly engine?: URL;
 }
@@ -59,7 +62,15 @@ const successfulRun = object({ status: string().oneOf(SUCCESSFUL).required() }).
 
 /** Opens the emulators and creates the resources of the template. Closes the open emulators again if a step fails. */
 export const openServices = async (options: ServicesOptions): Promise<Services> => {
-  const { template, stackName, dataDir, clock, secrets, console = globalThis.console } = options;
+  const {
+    template,
+    stackName,
+    dataDir,
+    clock,
+    secrets,
+    console = globalThis.console,
+    report = globalThis.console.error,
+  } = options;
   await using opened = new AsyncDisposableStack();
   opened.defer(lockDataFolder(dataDir));
   const endpoint = opened.adopt(await startEndpoint(options.port ?? 0), (each) => each.end());
@@ -68,9 +79,19 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
   const names = { endpoint: endpoint.url, httpApi, stackName };
   const resources = readResources(template, KNOWN_TYPES, names);
   const stepFunctions = opened.adopt(
-    openStepFunctions(dataDir, clock, (output) => {
-      if (successfulRun.isValidSync(output)) removeReplacedTables(dataDir);
-    }),
+    openStepFunctions(
+      dataDir,
+      clock,
+      (output) => {
+        if (!successfulRun.isValidSync(output)) return;
+        try {
+          removeReplacedTables(dataDir);
+        } catch (error: unknown) {
+          report(`${refusalSentence(error)}.`);
+        }
+      },
+      report,
+    ),
     (each) => each.end(),
   );
   const engine: EngineOptions = {

@@ -32,6 +32,8 @@ export interface LocalOptions {
   readonly console: NonNullable<Dependencies['console']>;
   /** @default the template that `settings` synthesize */
   readonly template?: Template;
+  /** Receives a sentence for what the user should know. @default standard error */
+  readonly report?: (sentence: string) => void;
   /** The module of the DynamoDB engine's thread. @default the engine of services/local/emulators/dynamodb */
   readonly engine?: URL;
   /** Whether other commands find services that {@link openLocal} opened, rather than wait for their end. */

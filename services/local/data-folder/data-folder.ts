@@ -1,6 +1,7 @@
 import { chmodSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 import { refuseOtherFolder } from './is-data-folder.ts';
 import { makeFolder } from './make-folder.ts';
@@ -9,10 +10,6 @@ import { makeFolder } from './make-folder.ts';
 const SQLITE_BUSY = 5;
 
 export const LOCK_FILE = 'owner.lock';
-
-/** Returns the message of a thrown value. */
-export const reasonOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 /**
  * Creates `dataDir` if it is missing, and sets its mode to 0700. Throws {@link DataFolderBroken}, and
@@ -26,7 +23,7 @@ export const makeDataFolder = (dataDir: string): void => {
     // An existing folder keeps its mode otherwise, and it holds health data.
     chmodSync(dataDir, 0o700);
   } catch (error: unknown) {
-    throw new DataFolderBroken(dataDir, reasonOf(error), error);
+    throw new DataFolderBroken(dataDir, systemReason(error), error);
   }
 };
 
@@ -49,6 +46,6 @@ export const lockDataFolder = (dataDir: string): (() => void) => {
   } catch (error: unknown) {
     const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : 0;
     if (code === SQLITE_BUSY) throw new DataFolderInUse(dataDir);
-    throw new DataFolderBroken(dataDir, `${LOCK_FILE}: ${reasonOf(error)}`, error);
+    throw new DataFolderBroken(dataDir, `${LOCK_FILE}: ${systemReason(error)}`, error);
   }
 };

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { number, object, string } from 'yup';
-import { reasonOf } from './data-folder.ts';
+import { isOfTheMachine, systemReason } from '../../../shared/core/system-reason.ts';
 import { DataFolderBroken } from './errors.ts';
 import { makeFolder } from './make-folder.ts';
+import { setAside } from './set-aside.ts';
 import { writeDurably } from './write-durably.ts';
 
 export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
@@ -48,6 +49,8 @@ export interface ExecutionFiles {
   get(machine: string, name: string): Execution | undefined;
   /** Lists the executions of one state machine, the newest first. */
   list(machine: string): Execution[];
+  /** Throws the system's errors if it cannot be written. An execution that was there before has
+   * changed all the same, until the process ends. */
   save(execution: Execution): void;
 }
 
@@ -63,28 +66,48 @@ export const parseExecution = (fileName: string, text: string): Execution => {
   return execution;
 };
 
-/** Throws {@link DataFolderBroken} with the name of the file. */
-const read = (dataDir: string, path: string): Execution => {
+/** Whether what is left of a damaged file says that its execution had ended. */
+const hadEnded = (path: string): boolean => {
+  const status = /"status":"(\w+)"/.exec(readFileSync(path, 'latin1'))?.[1];
+  return EXECUTION_STATUSES.some((known) => known === status && known !== 'RUNNING');
+};
+
+/** Sets a damaged history aside, and describes it. No night depends on it: the ledger has what a run requested. */
+const dropDamaged = (dataDir: string, path: string, error: unknown): string => {
+  const name = `executions/${basename(path)}`;
+  const run = decodeURIComponent(basename(path, '.json')).replace(/^[^:]*:/, '');
+  const unfinished = hadEnded(path)
+    ? ''
+    : ` The run ${run} may have been unfinished: the next run requests its dates again.`;
   try {
-    return parseExecution(basename(path), readFileSync(path, 'utf8'));
-  } catch (error: unknown) {
-    throw new DataFolderBroken(dataDir, `executions/${basename(path)}: ${reasonOf(error)}`, error);
+    const kept = setAside(dataDir, path);
+    return `${name} is damaged (${systemReason(error)}) and is now damaged/${kept}: the history of one run, no night.${unfinished}`;
+  } catch (refused: unknown) {
+    return `${name} is damaged (${systemReason(error)}) and cannot be moved to damaged/ (${systemReason(refused)}).${unfinished}`;
   }
 };
 
-/** Reads the executions in `dataDir`. Throws {@link DataFolderBroken}. */
-export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
+/**
+ * Reads the executions in `dataDir`. Throws {@link DataFolderBroken} if the folder cannot be used.
+ * @param report receives a sentence for each damaged file, which is set aside
+ */
+export const openExecutionFiles = (dataDir: string, report: (sentence: string) => void): ExecutionFiles => {
   const folder = join(dataDir, 'executions');
   const executions = new Map<string, Execution>();
   try {
     makeFolder(folder);
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
-      const execution = read(dataDir, join(folder, name));
-      executions.set(keyOf(execution.machine, execution.name), execution);
+      const path = join(folder, name);
+      try {
+        const execution = parseExecution(name, readFileSync(path, 'utf8'));
+        executions.set(keyOf(execution.machine, execution.name), execution);
+      } catch (error: unknown) {
+        if (isOfTheMachine(error)) throw error;
+        report(dropDamaged(dataDir, path, error));
+      }
     }
   } catch (error: unknown) {
-    if (error instanceof DataFolderBroken) throw error;
-    throw new DataFolderBroken(dataDir, `executions: ${reasonOf(error)}`, error);
+    throw new DataFolderBroken(dataDir, `executions: ${systemReason(error)}`, error);
   }
   const newestFirst = () => [...executions.values()].sort((a, b) => b.startDate - a.startDate);
   const removeOldest = (): void => {
@@ -98,8 +121,11 @@ export const openExecutionFiles = (dataDir: string): ExecutionFiles => {
     get: (machine, name) => executions.get(keyOf(machine, name)),
     list: (machine) => newestFirst().filter((execution) => execution.machine === machine),
     save: (execution) => {
+      const key = keyOf(execution.machine, execution.name);
+      // A new one that cannot be written is not started. The end of a running one is known at once.
+      if (executions.has(key)) executions.set(key, execution);
       writeDurably(join(folder, fileNameOf(execution)), JSON.stringify(execution));
-      executions.set(keyOf(execution.machine, execution.name), execution);
+      executions.set(key, execution);
       if (execution.status !== 'RUNNING') removeOldest();
     },
   };

@@ -2,8 +2,8 @@ import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { number, object, string } from 'yup';
 import { type Clock, iso } from '../../../shared/core/clock.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { appendLines } from './append-lines.ts';
-import { reasonOf } from './data-folder.ts';
 import { folderNote } from './folder-note.ts';
 
 /** Lines that the log lacks, because it could not be written. */
@@ -109,7 +109,7 @@ export class LogLines {
     const { since, lines, reason } = this.gap ?? {
       since: iso(this.clock.now()),
       lines: 0,
-      reason: reasonOf(error),
+      reason: systemReason(error),
     };
     this.gap = { since, lines: (lines ?? 0) + countLines(text), reason, resumed: null };
     // Often there is room for the record, where there is none for the lines.

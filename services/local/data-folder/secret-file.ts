@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from './data-folder.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { DataFolderBroken } from './errors.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -18,7 +18,7 @@ const secretFile = (dataDir: string, name: string): SecretFile => {
     try {
       return act();
     } catch (error: unknown) {
-      throw new DataFolderBroken(dataDir, `${name}: ${reasonOf(error)}`, error);
+      throw new DataFolderBroken(dataDir, `${name}: ${systemReason(error)}`, error);
     }
   };
   return {

@@ -1,4 +1,5 @@
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
+import { isOfTheMachine, refusalSentence, systemReason } from '../../../shared/core/system-reason.ts';
 
 /** A call in one of AWS's JSON protocols. */
 export interface AwsCall {
@@ -41,7 +42,7 @@ const JSON_TYPE = 'application/x-amz-json-1.0';
 const errorReply = (error: unknown): AwsReply => {
   const aws = error instanceof AwsError;
   const [code, queryCode] = aws ? [error.code, error.queryCode] : ['InternalFailure', 'InternalFailure'];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = isOfTheMachine(error) ? refusalSentence(error) : systemReason(error);
   return {
     status: aws ? 400 : 500,
     headers: {

@@ -1,5 +1,6 @@
 import { ExecutionAbortedError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
 import type { Clock } from '../../../shared/core/clock.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import type { Execution, ExecutionFiles, ExecutionStatus } from '../data-folder/execution-files.ts';
 import { nameInArn } from '../template/arn.ts';
 import { AwsError } from './aws-json.ts';
@@ -10,6 +11,9 @@ import {
   type RunningMachine,
   stateMachineArn,
 } from './state-machine.ts';
+
+/** How often to write again what a full disk refused. */
+const SAVE_AGAIN_MS = 5_000;
 
 interface Outcome {
   readonly status: ExecutionStatus;
@@ -31,18 +35,31 @@ export class Executions {
   private readonly files: ExecutionFiles;
   private readonly clock: Clock;
   private readonly succeeded: (output: unknown) => void;
+  private readonly report: (sentence: string) => void;
   private readonly machines = new Map<string, Machine>();
   private readonly active = new Map<string, RunningMachine>();
   private readonly waiters = new Map<string, PromiseWithResolvers<Execution>>();
   private readonly aborts = new Map<string, Outcome>();
   private invoke: Invoke | undefined;
   private ended = false;
+  /** The ends that could not be written. */
+  private readonly unsaved = new Map<string, Execution>();
+  private saving: NodeJS.Timeout | undefined;
 
-  /** @param succeeded called with the output of each execution that succeeds */
-  constructor(files: ExecutionFiles, clock: Clock, succeeded: (output: unknown) => void) {
+  /**
+   * @param succeeded called with the output of each execution that succeeds
+   * @param report receives a sentence if the end of an execution cannot be written
+   */
+  constructor(
+    files: ExecutionFiles,
+    clock: Clock,
+    succeeded: (output: unknown) => void,
+    report: (sentence: string) => void,
+  ) {
     this.files = files;
     this.clock = clock;
     this.succeeded = succeeded;
+    this.report = report;
   }
 
   add(machine: Machine): void {
@@ -125,6 +142,8 @@ export class Executions {
 
   end(): void {
     this.ended = true;
+    clearTimeout(this.saving);
+    this.saveAgain();
     for (const running of this.active.values()) running.stop();
   }
 
@@ -149,10 +168,42 @@ export class Executions {
 
   private finish(execution: Execution, outcome: Outcome): void {
     const finished: Execution = { ...execution, ...outcome, stopDate: this.clock.now() };
-    this.files.save(finished);
+    this.save(finished);
     if (finished.status === 'SUCCEEDED') this.succeeded(JSON.parse(finished.output ?? 'null'));
     const arn = executionArn(execution.machine, execution.name);
     this.waiters.get(arn)?.resolve(finished);
     this.waiters.delete(arn);
+  }
+  /** Writes the end of an execution, and tries again until it is written: the next process would run it again. */
+  private save(finished: Execution): void {
+    try {
+      this.files.save(finished);
+    } catch (error: unknown) {
+      this.unsaved.set(executionArn(finished.machine, finished.name), finished);
+      this.report(
+        `The end of the run ${finished.name} cannot be written (${systemReason(error)}): it is tried again every ${SAVE_AGAIN_MS / 1000} s.`,
+      );
+      this.saveLater();
+    }
+  }
+
+  private saveLater(): void {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => {
+      this.saveAgain();
+      if (this.unsaved.size > 0) this.saveLater();
+    }, SAVE_AGAIN_MS);
+    this.saving.unref();
+  }
+
+  private saveAgain(): void {
+    for (const [arn, finished] of this.unsaved) {
+      try {
+        this.files.save(finished);
+        this.unsaved.delete(arn);
+      } catch {
+        // Reported when it failed first.
+      }
+    }
   }
 }

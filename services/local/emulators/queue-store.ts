@@ -25,18 +25,26 @@ export const verifyQueues = (db: Pick<Persistence['db'], 'prepare'>): void => {
  * The persistence of fauxqs, with the writes of one turn of the event loop in one SQLite transaction. A move between
  * queues deletes and inserts a message, and a SIGKILL must not separate the two. A batch of ten also costs one sync of
  * the disk (about 2 ms) rather than ten. Every reply must wait for {@link committed}.
+ *
+ * If a turn cannot be written, fauxqs keeps its changes in memory. Its callers see an error and repeat their calls. A process that
+ * starts again finds the messages as they were before that turn, so one is delivered again rather than lost.
  */
 export class GroupCommit extends PersistenceManager {
   private pending: Promise<void> | undefined;
+  /** Why the changes of this turn cannot be written. */
+  private failure: unknown;
 
   /** Resolves when everything written so far is on disk. */
   async committed(): Promise<void> {
     await this.pending;
   }
 
+  /**
+   * A change that fails does not throw: fauxqs also makes changes in timers, where that would end the process. The callers of
+   * this turn learn of it by {@link committed}.
+   */
   private write(change: () => void): void {
     if (this.pending === undefined) {
-      this.db.exec('BEGIN');
       this.pending = new Promise((resolve, reject) => {
         setImmediate(() => {
           try {
@@ -49,14 +57,33 @@ export class GroupCommit extends PersistenceManager {
       });
       // Replies await it. The failure of a write without a reply must not end the process.
       this.pending.catch(() => undefined);
+      this.attempt(() => this.db.exec('BEGIN'));
     }
-    change();
+    if (this.failure === undefined) this.attempt(change);
   }
 
+  private attempt(change: () => void): void {
+    try {
+      change();
+    } catch (error: unknown) {
+      this.failure = error;
+    }
+  }
+
+  /** Writes all changes of this turn, or none. */
   private commit(): void {
     if (this.pending === undefined) return;
     this.pending = undefined;
-    this.db.exec('COMMIT');
+    if (this.failure === undefined) this.attempt(() => this.db.exec('COMMIT'));
+    const { failure } = this;
+    if (failure === undefined) return;
+    this.failure = undefined;
+    try {
+      this.db.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back already after some errors, such as a full disk.
+    }
+    throw failure;
   }
 
   override insertQueue(...args: Parameters<InstanceType<typeof PersistenceManager>['insertQueue']>): void {
@@ -126,8 +153,11 @@ export class GroupCommit extends PersistenceManager {
   }
 
   override close(): void {
-    this.commit();
-    super.close();
+    try {
+      this.commit();
+    } finally {
+      super.close();
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from '../data-folder/data-folder.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { DataFolderBroken } from '../data-folder/errors.ts';
 import { makeFolder } from '../data-folder/make-folder.ts';
 import { hasTemplate } from '../data-folder/saved-template.ts';
@@ -70,7 +70,7 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
     for (const queue of queues.allQueues()) queue.persistence = persistence;
     return { queues, persistence };
   } catch (error: unknown) {
-    throw new DataFolderBroken(dataDir, `sqs/fauxqs.db: ${reasonOf(error)}`, error);
+    throw new DataFolderBroken(dataDir, `sqs/fauxqs.db: ${systemReason(error)}`, error);
   }
 };
 

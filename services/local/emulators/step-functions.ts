@@ -134,14 +134,16 @@ const taskOperations = (tokens: TaskTokens): Record<string, Operation> => ({
 /**
  * Opens the executions in `dataDir`. Throws DataFolderBroken.
  * @param succeeded called with the output of each execution that succeeds
+ * @param report receives a sentence for what the user should know: a damaged file, or one that cannot be written
  */
 export const openStepFunctions = (
   dataDir: string,
   clock: Clock,
   succeeded: (output: unknown) => void = () => undefined,
+  report: (sentence: string) => void = console.error,
 ): StepFunctions => {
   const tokens = createTaskTokens();
-  const executions = new Executions(openExecutionFiles(dataDir), clock, succeeded);
+  const executions = new Executions(openExecutionFiles(dataDir, report), clock, succeeded, report);
   return {
     service: jsonService({ ...executionOperations(executions), ...taskOperations(tokens) }),
     create: (machine) => executions.add(createMachine(machine, tokens)),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mixed, object, string } from 'yup';
 import { startScheduler } from '../emulators/scheduler.ts';
@@ -7,11 +8,37 @@ import { type Machine, type RunningResource, resourceType } from './resource.ts'
 
 const isFunction = (targetArn: string): boolean => targetArn.startsWith(arn('lambda', 'function:'));
 
-/** Logs a failed call. It is not repeated: the next time of the schedule follows. */
+/** Logs a failed call. */
 const report =
   ({ logicalId }: { readonly logicalId: string }, { console }: Machine) =>
   (error: unknown): void =>
     console.error(JSON.stringify({ level: 'ERROR', message: String(error), schedule: logicalId }));
+
+/** How long EventBridge repeats a call that fails, by default, and how often we do. */
+const REPEATS_MS = 24 * 60 * 60_000;
+const REPEAT_MS = 60_000;
+
+const isOfService = (error: unknown): boolean =>
+  error instanceof Error && '$fault' in error && error.$fault === 'server';
+
+/** Calls until the service accepts or refuses it, for a day at most: a full disk must not cost the run of the day. */
+const repeat = async (
+  call: () => Promise<unknown>,
+  failed: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const deadline = performance.now() + REPEATS_MS;
+  while (!signal.aborted) {
+    try {
+      await call();
+      return;
+    } catch (error: unknown) {
+      failed(error);
+      if (!isOfService(error) || performance.now() > deadline) return;
+      await delay(REPEAT_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+};
 
 /** Invokes a function at each time of the schedule. It starts no run, so it has no next run. */
 const startInvoking = (resource: Parameters<typeof startScheduler>[0], machine: Machine): RunningResource => {
@@ -60,12 +87,19 @@ export const schedule = resourceType({
   start: (resource, machine) => {
     if (!machine.schedule) return undefined;
     if (isFunction(resource.properties.Target.Arn)) return startInvoking(resource, machine);
-    return startScheduler(resource, machine.clock, ({ Arn, Input }, due) => {
+    const stopping = new AbortController();
+    const scheduler = startScheduler(resource, machine.clock, ({ Arn, Input }, due) => {
       // Named after its time, so that a restart within the same second does not start it twice.
       const name = `schedule-${new Date(due).toISOString().slice(0, 19).replaceAll(':', '-')}`;
-      machine.clients.sfn
-        .send(new StartExecutionCommand({ stateMachineArn: Arn, name, input: Input }))
-        .catch(report(resource, machine));
+      const command = new StartExecutionCommand({ stateMachineArn: Arn, name, input: Input });
+      void repeat(() => machine.clients.sfn.send(command), report(resource, machine), stopping.signal);
     });
+    return {
+      ...scheduler,
+      end: () => {
+        stopping.abort();
+        scheduler.end();
+      },
+    };
   },
 });

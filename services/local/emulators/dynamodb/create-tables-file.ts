@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { reasonOf } from '../../data-folder/data-folder.ts';
+import { systemReason } from '../../../../shared/core/system-reason.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../data-folder/errors.ts';
 import { oldTables, replacedTables, replaceTables, tablesFile } from '../../data-folder/tables.ts';
 import { copyDynalite } from './copy-dynalite.ts';
@@ -20,9 +20,9 @@ const isOfSqlite = (error: unknown): boolean => error instanceof Error && 'errco
 
 const explain = (error: unknown, from: string | undefined, to: string): string => {
   if (from !== undefined && isOfSqlite(error))
-    return `${basename(from)} is intact, but cannot be copied to ${basename(to)} (${reasonOf(error)}). Is the disk full?`;
+    return `${basename(from)} is intact, but cannot be copied to ${basename(to)} (${systemReason(error)}). Is the disk full?`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return `${basename(from ?? to)}: ${reasonOf(cause)}`;
+  return `${basename(from ?? to)}: ${systemReason(cause)}`;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { reasonOf } from '../../data-folder/data-folder.ts';
+import { systemReason } from '../../../../shared/core/system-reason.ts';
 import { type AwsCall, type AwsReply, operationOf } from '../aws-json.ts';
 import { CULPRIT_MS, Culprits } from './culprits.ts';
 import { Engine } from './engine.ts';
@@ -129,7 +129,7 @@ export class EngineSupervisor {
       await this.start();
       this.failure = undefined;
     } catch (error: unknown) {
-      this.failure = reasonOf(error);
+      this.failure = systemReason(error);
       this.paceRestarts();
       for (const { resolve } of this.unsent.splice(0)) resolve(internalError(this.failure));
     } finally {

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../data-folder/data-folder.ts';
+import { systemReason } from '../../../../shared/core/system-reason.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../data-folder/errors.ts';
 import { TABLES_FILE, tablesFile } from '../../data-folder/tables.ts';
 import { createTablesFile } from './create-tables-file.ts';
@@ -14,7 +14,7 @@ const isBusy = (error: unknown): boolean =>
 export const unusableFile = (dataDir: string, error: unknown): DataFolderBroken =>
   new DataFolderBroken(
     dataDir,
-    `${TABLES_FILE}${isDamage(error) ? ' is damaged' : ''}: ${reasonOf(error)}`,
+    `${TABLES_FILE}${isDamage(error) ? ' is damaged' : ''}: ${systemReason(error)}`,
     error,
   );
 
