@@ -13,6 +13,7 @@ import type { EngineOptions } from './emulators/dynamodb/engine-supervisor.ts';
 import { openDynamoDb } from './emulators/dynamodb/open.ts';
 import { type Endpoint, startEndpoint } from './emulators/endpoint.ts';
 import { createHttpApis } from './emulators/http-api.ts';
+import { Refusals } from './emulators/refusals.ts';
 import { openSqs } from './emulators/sqs.ts';
 import { createSsm, type Secrets } from './emulators/ssm.ts';
 import { openStepFunctions } from './emulators/step-functions.ts';
@@ -54,6 +55,7 @@ export interface Services extends Emulators {
   readonly resources: Resources;
   readonly endpoint: Endpoint;
   readonly clients: Clients;
+  readonly refusals: Refusals;
   end(): Promise<void>;
 }
 
@@ -104,10 +106,11 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     { name: resources.outputs[OUTPUT.ouraApiKeyParameter], ...credentialsFile(dataDir) },
     { name: resources.outputs[OUTPUT.webhookParameter], ...webhookSecretFile(dataDir) },
   ]);
+  const refusals = new Refusals();
   endpoint.serve({
-    DynamoDB_20120810: dynamodb.service,
-    AmazonSQS: sqs.service,
-    AWSStepFunctions: stepFunctions.service,
+    DynamoDB_20120810: refusals.watch(dynamodb.service),
+    AmazonSQS: refusals.watch(sqs.service),
+    AWSStepFunctions: refusals.watch(stepFunctions.service),
     AmazonSSM: ssm,
     [BACKUP_SERVICE]: createBackupService({ dataDir, dynamodb, sqs, clock }),
   });
@@ -123,5 +126,5 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     for (const resource of resources.of(type)) await type.create?.(resource, emulators);
   }
   const open = opened.move();
-  return { ...emulators, template, resources, endpoint, end: () => open.disposeAsync() };
+  return { ...emulators, template, resources, endpoint, refusals, end: () => open.disposeAsync() };
 };

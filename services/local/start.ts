@@ -9,6 +9,7 @@ import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.
 import { saveTemplate } from './data-folder/saved-template.ts';
 import type { Clients } from './emulators/clients.ts';
 import { createFunctions, importHandler, type LoadHandler } from './emulators/functions.ts';
+import type { Refusal } from './emulators/refusals.ts';
 import type { Secrets } from './emulators/ssm.ts';
 import { executionArn } from './emulators/state-machine.ts';
 import type { Machine, RunningResource } from './resources/resource.ts';
@@ -64,6 +65,8 @@ export interface LocalRuntime extends LocalServices {
   waitForExecution(name: string): Promise<{ status: ExecutionStatus; output: unknown }>;
   /** When the schedule next starts a run, `undefined` if never. */
   nextRun(): Date | undefined;
+  /** What the services cannot do at present, such as writing to a full disk. */
+  refusal(): Refusal | undefined;
   /** Resolves when no run is running and the queues that functions consume are empty. */
   idle(): Promise<void>;
   /** Stops consuming messages permanently. Resolves when the running invocations have ended, or after a grace period. */
@@ -162,6 +165,7 @@ export const startLocal = async (options: StartOptions): Promise<LocalRuntime> =
       const times = running.flatMap((each) => each.nextRun?.()?.getTime() ?? []);
       return times.length === 0 ? undefined : new Date(Math.min(...times));
     },
+    refusal: () => services.refusals.oldest(),
     idle: async () => {
       while (!running.every((each) => each.isIdle?.() ?? true)) await delay(IDLE_POLL_MS);
     },

@@ -1,4 +1,4 @@
-import { cpSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -12,6 +12,7 @@ import { connectLocal } from '../../services/local/connect.ts';
 import { drawAccessKeys, drawNonce, proofOf } from '../../services/local/data-folder/access-keys.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../services/local/data-folder/errors.ts';
 import { findRunning, writeRuntimeFile } from '../../services/local/data-folder/runtime-file.ts';
+import { readSetAside } from '../../services/local/data-folder/set-aside.ts';
 import { createClients } from '../../services/local/emulators/clients.ts';
 import { PortInUse } from '../../services/local/emulators/loopback-server.ts';
 import { type LocalOptions, type LocalServices, openLocal, startLocal } from '../../services/local/start.ts';
@@ -86,12 +87,6 @@ test.each([
   ['dynamodb.sqlite', 'not a database'],
   ['sqs/fauxqs.db', 'not a database'],
   ['owner.lock', 'not a database'],
-  ['executions/SyncRun%3Arun-1.json', '{"name":1}'],
-  ['executions/SyncRun%3Arun-2.json', ''],
-  [
-    'executions/SyncRun%3Arun-3.json',
-    '{"machine":"SyncRun","name":"run-4","status":"SUCCEEDED","input":"{}","startDate":1}',
-  ],
 ])('rejects a data folder with a damaged %s by name', async (file, content) => {
   const folder = newFolder();
   await (await open(folder)).stop();
@@ -99,6 +94,33 @@ test.each([
   await expect(open(folder)).rejects.toThrow(DataFolderBroken);
   await expect(open(folder)).rejects.toThrow(file);
 });
+
+test.each([
+  ['SyncRun%3Arun-1.json', '{"name":1}', /run run-1 may have been unfinished/],
+  ['SyncRun%3Arun-2.json', '', /run run-2 may have been unfinished/],
+  ['SyncRun%3Arun-3.json', '{"machine":"SyncRun","name":"run-3","status":"SUCCEEDED","inp', /no night\.$/],
+  [
+    'SyncRun%3Arun-4.json',
+    '{"machine":"SyncRun","name":"run-5","status":"SUCCEEDED","input":"{}","startDate":1}',
+    /another execution.*no night\.$/,
+  ],
+])(
+  'sets aside the damaged history %s, names it once, and opens the folder',
+  async (file, content, sentence) => {
+    const folder = newFolder();
+    await (await open(folder)).stop();
+    writeFileSync(join(folder, 'executions', file), content);
+    const sentences: string[] = [];
+    const report = (said: string) => void sentences.push(said);
+    for (let starts = 0; starts < 2; starts += 1) await (await open(folder, { report })).stop();
+    const [aside] = readSetAside(folder);
+    expect(aside).toEqual({ name: expect.stringContaining(file), at: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(readFileSync(join(folder, 'damaged', aside?.name ?? ''), 'utf8')).toBe(content);
+    expect(readdirSync(join(folder, 'executions'))).toEqual([]);
+    expect(sentences).toEqual([expect.stringMatching(sentence)]);
+    expect(sentences[0]).toContain(`executions/${file}`);
+  },
+);
 
 test('rejects a port that is in use, and releases the data folder', async () => {
   const { endpoint } = await open(newFolder());

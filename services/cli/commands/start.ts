@@ -129,7 +129,8 @@ const runPipeline = async (
   options: StartOptions & { readonly webhooks: ServedWebhooks | undefined },
 ): Promise<number> => {
   const { webhookUrl: url } = options;
-  return withLocalPipeline({ ...options, schedule: !options.once }, async (pipeline) => {
+  const stays = !options.once;
+  return withLocalPipeline({ ...options, schedule: stays, stays }, async (pipeline) => {
     const page = options.once ? undefined : await servePage(pipeline, options);
     const watch = watchProblems(pipeline, options);
     noteDestination(options);

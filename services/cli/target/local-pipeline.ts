@@ -14,6 +14,7 @@ import { suggest } from '../print/advice.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { UsageError } from '../usage-error.ts';
 import { openLogFile } from './log-file.ts';
+import { reportRefusals } from './report-refusals.ts';
 import { openRing, type Ring } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { applyPresentRules } from './rules-of-folder.ts';
@@ -71,13 +72,50 @@ const describeCopiedTables = (dataDir: string): string => {
   return `\nTables    copied to ${TABLES_FILE} from an earlier version: ${basename(kept)} is kept until a run succeeds`;
 };
 
+/** How long a command that ends by itself waits for room on a full disk. `npm start` waits until it is stopped. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Runs `work` until it ends, or until the services have refused something for too long: then as if Ctrl-C had been pressed. Throws
+ * a UsageError in that case.
+ */
+const whileUsable = async <Result>(
+  { runtime, signal }: Pick<Pipeline, 'runtime' | 'signal'>,
+  stays: boolean,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const failing = new AbortController();
+  let failure: UsageError | undefined;
+  const end = reportRefusals({
+    refusal: runtime.refusal,
+    say: (sentence) => process.stderr.write(`${sentence}.\n`),
+    patienceMs: stays ? Number.POSITIVE_INFINITY : PATIENCE_MS,
+    giveUp: (message) => {
+      failure = new UsageError(`Stopped: ${message}. The next start continues.`);
+      failing.abort();
+    },
+  });
+  try {
+    const result = await work(AbortSignal.any([signal, failing.signal]));
+    if (failure) throw failure;
+    return result;
+  } finally {
+    end();
+  }
+};
+
 /**
  * Starts the pipeline, runs `work`, and stops the pipeline. Throws a UsageError if a dashboard has the folder open,
  * and DataFolderInUse if another pipeline does.
  * @param options `schedule`: whether the daily run is on; `webhooks`: where Oura's events arrive
  */
 export const withLocalPipeline = <Result>(
-  options: PipelineOptions & { readonly schedule: boolean; readonly webhooks?: ServedWebhooks | undefined },
+  options: PipelineOptions & {
+    readonly schedule: boolean;
+    /** Whether the command stays until it is stopped. */
+    readonly stays?: boolean;
+    readonly webhooks?: ServedWebhooks | undefined;
+  },
   work: (pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> =>
   withStopSignal(async (signal) => {
@@ -130,13 +168,10 @@ export const withLocalPipeline = <Result>(
         const rules =
           recomputed === 0 ? '' : `\nNights    ${recomputed} computed again by the rules of this version`;
         ring.training?.open(workoutsOf(stack));
-        const result = await work({
-          stack,
-          runtime,
-          ring,
-          description: `${description}${tables}${rules}`,
-          signal,
-        });
+        const pipeline = { stack, runtime, ring, description: `${description}${tables}${rules}` };
+        const result = await whileUsable({ runtime, signal }, options.stays ?? false, (until) =>
+          work({ ...pipeline, signal: until }),
+        );
         await ring.training?.end();
         return result;
       } finally {

@@ -5,7 +5,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { packTar, unpackTar } from 'modern-tar';
 import { array, type InferType, number, object, string } from 'yup';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
-import { reasonOf } from '../data-folder/data-folder.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
 import { parseExecution } from '../data-folder/execution-files.ts';
 import { CREDENTIALS_FILE } from '../data-folder/secret-file.ts';
 import { TABLES_FILE } from '../data-folder/tables.ts';
@@ -126,7 +126,7 @@ const checkContent = (files: BackupFiles): void => {
     try {
       check(bytes);
     } catch (error: unknown) {
-      throw new Error(`${name} in it: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${name} in it: ${systemReason(error)}`, { cause: error });
     }
   };
   within(TABLES_FILE, (bytes) => TableStore.verify(bytes));
@@ -158,7 +158,7 @@ export const readBackup = async (bytes: Uint8Array, path: string): Promise<Backu
       files,
     };
   } catch (error: unknown) {
-    throw new BackupUnusable(`${path} is not a backup that can be restored: ${reasonOf(error)}.`, {
+    throw new BackupUnusable(`${path} is not a backup that can be restored: ${systemReason(error)}.`, {
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { LOCK_FILE, reasonOf } from '../data-folder/data-folder.ts';
+import { systemReason } from '../../../shared/core/system-reason.ts';
+import { LOCK_FILE } from '../data-folder/data-folder.ts';
 import { DataFolderBroken } from '../data-folder/errors.ts';
 import { makeFolder, renameDurably } from '../data-folder/make-folder.ts';
 import { writeDurably } from '../data-folder/write-durably.ts';
@@ -46,6 +47,6 @@ export const restoreBackup = (files: BackupFiles, dataDir: string): void => {
     renameDurably(unfinished, folder);
   } catch (error: unknown) {
     if (unfinished !== undefined) rmSync(unfinished, { recursive: true, force: true });
-    throw new DataFolderBroken(dataDir, reasonOf(error), error);
+    throw new DataFolderBroken(dataDir, systemReason(error), error);
   }
 };

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFolder } from './make-folder.ts';
+import { named, writeAll } from './write-durably.ts';
 
 const NEWLINE = '\n'.charCodeAt(0);
 
@@ -21,11 +22,11 @@ export const appendLines = (path: string, text: string | Uint8Array, durable = f
     const { size } = fstatSync(file);
     const bytes = Buffer.concat([Buffer.from(endsInLine(file, size) ? '\n' : ''), Buffer.from(text)]);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      writeAll(file, bytes);
       if (durable) fsyncSync(file);
     } catch (error: unknown) {
       ftruncateSync(file, size);
-      throw error;
+      throw named(error, path);
     }
     if (durable && size === 0) syncFolder(dirname(path));
   } finally {

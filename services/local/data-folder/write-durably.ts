@@ -13,8 +13,12 @@ import { isForbidden, syncFolder } from './make-folder.ts';
 
 type Piece = string | Uint8Array;
 
+/** The error with the path that the caller knows: a failed write has none, and that of a temporary file says little. */
+export const named = (error: unknown, path: string): unknown =>
+  error instanceof Error && 'code' in error ? Object.assign(error, { path }) : error;
+
 /** Writes all of it: a single call may write a part, such as what a full disk has room for. */
-const writeAll = (file: number, piece: Piece): void => {
+export const writeAll = (file: number, piece: Piece): void => {
   const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 };
@@ -67,7 +71,7 @@ export const writeDurably = (path: string, content: Piece | Iterable<Piece>): vo
     renameSync(temporary, target);
   } catch (error: unknown) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw named(error, path);
   }
   try {
     // The folder records the new name.

@@ -53,6 +53,9 @@ const checkSize = (dataDir: string, path: string): void => {
   if (existsSync(path) && sizeOf(path) === 0 && hasTemplate(dataDir)) throw new Error('it is empty');
 };
 
+const unusable = (dataDir: string, error: unknown): DataFolderBroken =>
+  new DataFolderBroken(dataDir, `sqs/fauxqs.db: ${systemReason(error)}`, error);
+
 const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit } => {
   try {
     const folder = join(dataDir, 'sqs');
@@ -70,7 +73,7 @@ const open = (dataDir: string): { queues: LocalQueues; persistence: GroupCommit 
     for (const queue of queues.allQueues()) queue.persistence = persistence;
     return { queues, persistence };
   } catch (error: unknown) {
-    throw new DataFolderBroken(dataDir, `sqs/fauxqs.db: ${systemReason(error)}`, error);
+    throw unusable(dataDir, error);
   }
 };
 
@@ -128,7 +131,10 @@ const limitAttributes = (name: string, action: Action): Action => {
 };
 
 /** The operations of fauxqs. A reply waits until every change so far is on disk. */
-const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<string, CallOperation> => {
+const queueOperations = (
+  queues: QueueStore,
+  committed: () => Promise<void>,
+): Record<string, CallOperation> => {
   const operation =
     (action: Action): CallOperation =>
     async (input, { headers }) => {
@@ -140,7 +146,7 @@ const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<s
         const [queryCode] = error.queryErrorHeader.split(';');
         throw new AwsError(error.code, error.message, queryCode);
       } finally {
-        await persistence.committed();
+        await committed();
       }
     };
   return Object.fromEntries(
@@ -152,9 +158,16 @@ const queueOperations = (queues: QueueStore, persistence: GroupCommit): Record<s
 export const openSqs = async (dataDir: string): Promise<Sqs> => {
   const { queues, persistence } = open(dataDir);
   const moves = createMessageMoves(queues, persistence);
+  const committed = async (): Promise<void> => {
+    try {
+      await persistence.committed();
+    } catch (error: unknown) {
+      throw unusable(dataDir, error);
+    }
+  };
 
   return {
-    service: jsonService({ ...queueOperations(queues, persistence), ...moves.operations }),
+    service: jsonService({ ...queueOperations(queues, committed), ...moves.operations }),
     createQueue: async ({ name, url, arn, attributes }) => {
       const queue = queues.getQueueByName(name) ?? queues.createQueue(name, url, arn);
       // The port may have changed. fauxqs finds queues by name and only shows the URL.
@@ -162,7 +175,7 @@ export const openSqs = async (dataDir: string): Promise<Sqs> => {
       queue.url = url;
       queues.queues.set(url, queue);
       queue.setAttributes({ ...DEFAULT_ATTRIBUTES, ...attributes });
-      await persistence.committed();
+      await committed();
     },
     depth: (name) => {
       const queue = queues.getQueueByName(name);
@@ -175,7 +188,11 @@ export const openSqs = async (dataDir: string): Promise<Sqs> => {
     end: async () => {
       moves.end();
       for (const queue of queues.allQueues()) queue.cancelWaiters();
-      persistence.close();
+      try {
+        persistence.close();
+      } catch (error: unknown) {
+        throw unusable(dataDir, error);
+      }
     },
   };
 };

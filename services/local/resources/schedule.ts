@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mixed, object, string } from 'yup';
 import { startScheduler } from '../emulators/scheduler.ts';
 import { arn, nameInArn } from '../template/arn.ts';
 import { closed, IGNORED } from './properties.ts';
+import { repeatCall } from './repeat-call.ts';
 import { type Machine, type RunningResource, resourceType } from './resource.ts';
 
 const isFunction = (targetArn: string): boolean => targetArn.startsWith(arn('lambda', 'function:'));
@@ -13,32 +13,6 @@ const report =
   ({ logicalId }: { readonly logicalId: string }, { console }: Machine) =>
   (error: unknown): void =>
     console.error(JSON.stringify({ level: 'ERROR', message: String(error), schedule: logicalId }));
-
-/** How long EventBridge repeats a call that fails, by default, and how often we do. */
-const REPEATS_MS = 24 * 60 * 60_000;
-const REPEAT_MS = 60_000;
-
-const isOfService = (error: unknown): boolean =>
-  error instanceof Error && '$fault' in error && error.$fault === 'server';
-
-/** Calls until the service accepts or refuses it, for a day at most: a full disk must not cost the run of the day. */
-const repeat = async (
-  call: () => Promise<unknown>,
-  failed: (error: unknown) => void,
-  signal: AbortSignal,
-): Promise<void> => {
-  const deadline = performance.now() + REPEATS_MS;
-  while (!signal.aborted) {
-    try {
-      await call();
-      return;
-    } catch (error: unknown) {
-      failed(error);
-      if (!isOfService(error) || performance.now() > deadline) return;
-      await delay(REPEAT_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-};
 
 /** Invokes a function at each time of the schedule. It starts no run, so it has no next run. */
 const startInvoking = (resource: Parameters<typeof startScheduler>[0], machine: Machine): RunningResource => {
@@ -92,7 +66,8 @@ export const schedule = resourceType({
       // Named after its time, so that a restart within the same second does not start it twice.
       const name = `schedule-${new Date(due).toISOString().slice(0, 19).replaceAll(':', '-')}`;
       const command = new StartExecutionCommand({ stateMachineArn: Arn, name, input: Input });
-      void repeat(() => machine.clients.sfn.send(command), report(resource, machine), stopping.signal);
+      const failed = report(resource, machine);
+      void repeatCall(() => machine.clients.sfn.send(command), { failed, signal: stopping.signal });
     });
     return {
       ...scheduler,

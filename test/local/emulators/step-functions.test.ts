@@ -1,3 +1,5 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   DescribeExecutionCommand,
   SendTaskFailureCommand,
@@ -113,6 +115,34 @@ test.each([
   const starting = start(succeeding, { template: smallTemplate({ plan }) });
   await expect(starting).rejects.toMatchObject({ name: 'UnsupportedTemplate' });
   await expect(starting).rejects.toThrow(`does not support ${feature} (at SyncRun)`);
+});
+
+test('knows the end of an execution that cannot be written, reports it, and writes it when it can', async () => {
+  const dataDir = newFolder();
+  const [folder, elsewhere] = [join(dataDir, 'executions'), join(dataDir, 'executions.away')];
+  const events: PlanEvent[] = [];
+  const sentences: string[] = [];
+  const report = (sentence: string) => void sentences.push(sentence);
+  const { clients, waitForExecution, startExecution, stop } = await start(
+    keeping(events),
+    { report },
+    dataDir,
+  );
+  await startExecution({ trigger: 'manual' }, 'run-1');
+  await until(() => events.length === 1);
+  // Without the folder, every write fails, as on a full disk.
+  renameSync(folder, elsewhere);
+  const [{ token: taskToken } = { token: '' }] = events;
+  await clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+  expect(await waitForExecution('run-1')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(sentences).toEqual([
+    expect.stringMatching(/^The end of the run run-1 cannot be written \(.+\): it is tried/),
+  ]);
+  renameSync(elsewhere, folder);
+  await stop();
+  expect(JSON.parse(readFileSync(join(folder, 'SyncRun%3Arun-1.json'), 'utf8'))).toMatchObject({
+    status: 'SUCCEEDED',
+  });
 });
 
 test('writes no payload to the log', async () => {
