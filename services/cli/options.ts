@@ -5,7 +5,7 @@ import { keepsSecrets } from '../../shared/core/loopback.ts';
 import { PAGE_PORT } from '../dashboard/server/serve.ts';
 import { LOCAL_DEFAULTS } from '../local/template/default-template.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
-import { DEFAULT_DATA_DIR } from './print/advice.ts';
+import { DEFAULT_DATA_DIR } from './environment/caller.ts';
 
 // Each parser reads the text of an option. commander turns its InvalidArgumentError into one sentence.
 
@@ -82,7 +82,11 @@ export const OPTION = {
       .argParser(path),
   format: (formats: readonly string[], fallback: string) =>
     new Option('--format <format>', 'output format').choices(formats).default(fallback),
-  out: () => new Option('--out <file>', 'output file (default: standard output)').argParser(path),
+  out: () =>
+    new Option(
+      '--out <file>',
+      'output file; its ending selects the format (default: standard output)',
+    ).argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
   /** @param note added to the help text */
   from: (note = '') =>

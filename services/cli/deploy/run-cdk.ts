@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { IS_PACKAGE } from '../environment/caller.ts';
 import { UsageError } from '../usage-error.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The path of the CDK's command line. Throws a UsageError if it is not installed. */
 export const findCdk = (): string => {
+  if (IS_PACKAGE)
+    throw new UsageError('A deployment needs a checkout of the project and its development dependencies.');
   try {
     return join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   } catch {

@@ -1,4 +1,5 @@
 import type { GapContext } from '../../operations/gaps/find-gaps.ts';
+import { asCalled, DEFAULT_DATA_DIR } from '../environment/caller.ts';
 
 /** The stack of a suggested command: the deployed one, or the one in a data folder. */
 export interface Target {
@@ -7,9 +8,6 @@ export interface Target {
   readonly stack?: string | undefined;
   readonly dataDir: string;
 }
-
-/** A suggested command does not repeat it. */
-export const DEFAULT_DATA_DIR = '.data';
 
 /** Quotes `text` as one word of a POSIX shell if necessary. */
 export const shellWord = (text: string): string =>
@@ -20,10 +18,10 @@ const flagsFor = ({ aws, stack, dataDir }: Target): string[] => {
   return dataDir === DEFAULT_DATA_DIR ? [] : ['--data-dir', dataDir];
 };
 
-/** Returns a complete command to paste. @param name `start` or another npm script */
+/** Returns a complete command to paste. @param name `start` or another command */
 export const suggest = (name: string, target: Target, ...options: string[]): string => {
-  const given = [...options, ...flagsFor(target)];
-  return given.length === 0 ? npmScript(name) : `${npmScript(name)} -- ${given.map(shellWord).join(' ')}`;
+  const given = [...options, ...flagsFor(target)].map(shellWord);
+  return asCalled([npmScript(name), ...(given.length === 0 ? [] : ['--', ...given])].join(' '));
 };
 
 export const npmScript = (name: string): string => (name === 'start' ? 'npm start' : `npm run ${name}`);

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { object, string } from 'yup';
 import { SETTINGS_VARIABLE } from '../../../cdk/settings-file.ts';
 import { STOP_GRACE_SECONDS } from '../../local/emulators/stop-grace.ts';
+import { LAUNCHER } from '../environment/caller.ts';
 import { UsageError } from '../usage-error.ts';
 import { realPathOf, serviceName } from './service-name.ts';
 
@@ -38,19 +37,6 @@ export const VARIABLES = [
   'NODE_USE_ENV_PROXY',
   'NODE_EXTRA_CA_CERTS',
 ];
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-
-const manifestSchema = object({ scripts: object({ start: string().required() }).required() }).required();
-
-/** The arguments that `npm start` passes to node, with an absolute path, so that the service runs the same. */
-const startArguments = (): string[] => {
-  const manifest = manifestSchema.validateSync(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
-  const words = manifest.scripts.start.split(' ');
-  return words
-    .slice(words.indexOf('node') + 1)
-    .map((word) => (word.endsWith('.ts') ? resolve(ROOT, word) : word));
-};
 
 /** The options that the user gave, as arguments of `start`. @param omitted options that `start` finds elsewhere */
 const givenArguments = (command: Command, omitted: readonly string[]): string[] =>
@@ -87,7 +73,7 @@ export const defineService = (
     description: `Oura sleep sync of ${folder}`,
     command: [
       process.execPath,
-      ...startArguments(),
+      ...[LAUNCHER, 'start'],
       '--as-service',
       ...['--data-dir', folder],
       ...givenArguments(command, ['dataDir', ...omitted]),

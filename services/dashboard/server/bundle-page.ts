@@ -27,7 +27,7 @@ export const bundlePage = async (): Promise<Bundle> => {
   const { build, stop } = await import('esbuild');
   const { outputFiles } = await build({
     absWorkingDir: PAGE,
-    entryPoints: { page: 'main.tsx', style: 'style.css' },
+    entryPoints: { page: './main.tsx', style: './style.css' },
     bundle: true,
     minify: true,
     format: 'esm',

@@ -30,8 +30,7 @@ test('runs what npm start runs, with absolute paths, and the given options of st
   const { command } = serviceOf(folder, ['--page-port', '4875', '--mornings', '--time-zone', 'Asia/Tokyo']);
   expect(command[0]).toBe(process.execPath);
   expect(command.slice(1, command.indexOf('start'))).toEqual([
-    '--max-semi-space-size=2',
-    join(import.meta.dirname, '../../../services/cli/main.ts'),
+    join(import.meta.dirname, '../../../services/cli/launch.cjs'),
   ]);
   expect(command.slice(command.indexOf('start') + 1)).toEqual([
     ...['--as-service', '--data-dir', folder],
