@@ -4,6 +4,7 @@ import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { requestBackup } from './backup/make-backup.ts';
+import { makeDataFolder } from './data-folder/data-folder.ts';
 import type { ExecutionStatus } from './data-folder/execution-files.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './data-folder/runtime-file.ts';
 import { saveTemplate } from './data-folder/saved-template.ts';
@@ -76,6 +77,8 @@ export interface LocalRuntime extends LocalServices {
 const IDLE_POLL_MS = 50;
 
 const open = async (options: LocalOptions): Promise<Services> => {
+  // The CDK needs a place for temporary files, which may be this folder.
+  makeDataFolder(options.dataDir);
   const template = options.template ?? (await templateOf(options.settings));
   return openServices({ ...options, template, stackName: options.settings.stackName });
 };

@@ -1,4 +1,3 @@
-import http from 'node:http';
 import { LOOPBACK_NAMES } from '../../../shared/core/loopback.ts';
 
 // One route for every request of a command: what the user's proxy variables say, and never a proxy for this machine.
@@ -42,14 +41,14 @@ const LOOPBACK_HOSTS = [...LOOPBACK_NAMES, '::1'];
  * directly. Ignores a variable that is no URL of a proxy. Changes NO_PROXY of `env`, for threads and child processes.
  */
 export const routeRequests = (env: NodeJS.ProcessEnv): void => {
-  const [https, http_] = (['https', 'http'] as const).map((kind) => proxyUrl(env[given(env, kind) ?? '']));
+  const [https, http] = (['https', 'http'] as const).map((kind) => given(env, kind));
+  if (https === undefined && http === undefined) return;
   const variable = given(env, 'none') ?? 'NO_PROXY';
   const no_proxy = [env[variable], ...LOOPBACK_HOSTS].filter(Boolean).join(',');
-  if (SPELLINGS.https.some((name) => env[name]) || SPELLINGS.http.some((name) => env[name]))
-    env[variable] = no_proxy;
-  http.setGlobalProxyFromEnv({
-    ...(https && { https_proxy: https.href }),
-    ...(http_ && { http_proxy: http_.href }),
-    no_proxy,
-  });
+  env[variable] = no_proxy;
+  const url = (name: string | undefined) => (name === undefined ? undefined : proxyUrl(env[name])?.href);
+  // An import of node:http would also load Node's fetch (loopback-server.ts).
+  process
+    .getBuiltinModule('node:http')
+    .setGlobalProxyFromEnv({ https_proxy: url(https), http_proxy: url(http), no_proxy });
 };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { AppError, type Consequences, TRANSIENT } from '../../../shared/core/errors.ts';
 import type { ProblemId } from '../../operations/status/sync-state.ts';
+import { GIVEN } from '../environment/libraries.ts';
 import type { Destination } from './destination.ts';
 
 /** A notification. It has no health value and no token. */
@@ -72,7 +73,7 @@ const post = async (url: URL, json: boolean, notification: Notification, signal:
 /** The content reaches the command as variables and as its input, never as a part of the command line. */
 const run = async (command: string, notification: Notification, signal: AbortSignal, folder: string) => {
   const { title, text, event, problem } = notification;
-  const { OURA_API_KEY, ...inherited } = process.env;
+  const { OURA_API_KEY, ...inherited } = GIVEN;
   const child = spawn('/bin/sh', ['-c', command], {
     cwd: folder,
     env: {
