@@ -1,8 +1,12 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { refuseOtherFolder } from '../local/data-folder/is-data-folder.ts';
+import { asCalled, BIN, IS_BIN } from './environment/caller.ts';
+import { ensureTemporaryFolder, forgetAwsSettings } from './environment/libraries.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
+import { rejectLinesOfNpm } from './lines-of-npm.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
+import { paint, printError } from './print/write.ts';
 import { keepThroughHangUp } from './stop-signal.ts';
 import { isRunByNpm, rejectSwallowedOptions, throughNpm } from './swallowed-options.ts';
 
@@ -12,7 +16,7 @@ const mistakeIn = ({ code, message }: CommanderError, name: string): string => {
   const mistake = message.replace('error: ', '').trim().replaceAll('\n', ' ');
   // The value of an option that npm kept arrives as an argument.
   const isNpms = code === 'commander.excessArguments' && isRunByNpm(name, process.env);
-  return `${mistake}${isNpms ? ` With npm, ${throughNpm(name, '--help')}.` : ''}\n`;
+  return `${mistake}${isNpms ? ` With npm, ${throughNpm(name, '--help')}.` : ''}`;
 };
 
 /** Adds `(required)` to commander's description of an option. */
@@ -21,11 +25,12 @@ const describeOption = (option: Option): string => {
   return option.mandatory ? `${description} (required)` : description;
 };
 
-/** The usage line with the npm script, which is how users run a command. */
+/** The usage line with a command that exists where the user is. */
 const describeUsage = (command: Command): string => {
-  if (!command.parent) return `npm start, or npm run <command> -- [options]`;
-  if (!command.parent.parent) return `${npmScript(command.name())} -- ${command.usage()}`;
-  return `${npmScript(command.parent.name())} -- ${command.name()} ${command.usage()}`;
+  if (!command.parent)
+    return IS_BIN ? `${BIN} <command> [options]` : 'npm start, or npm run <command> -- [options]';
+  if (!command.parent.parent) return asCalled(`${npmScript(command.name())} -- ${command.usage()}`);
+  return asCalled(`${npmScript(command.parent.name())} -- ${command.name()} ${command.usage()}`);
 };
 
 /** Gives a command and its subcommands the settings of the program. */
@@ -33,6 +38,15 @@ const inherit = (command: Command, parent: Command): Command => {
   command.copyInheritedSettings(parent);
   for (const each of command.commands) inherit(each, command);
   return command;
+};
+
+/** Before the action of a command. The commands of AWS keep what the user has set for AWS. */
+const prepare = (command: Command): void => {
+  const { aws, dataDir }: { aws?: boolean; dataDir?: string } = command.opts();
+  rejectLinesOfNpm(command, process.env);
+  if (aws || command.name() === 'deploy') return;
+  forgetAwsSettings(process.env);
+  if (dataDir !== undefined) ensureTemporaryFolder(process.env, dataDir);
 };
 
 /** The commands in the order of the help. A module is loaded when its command runs, or for the help of all. */
@@ -61,13 +75,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** The program with the command `name`, or with all of them if there is no such command. */
 const createProgram = async (name: string): Promise<Command> => {
-  const program = new Command('oura-sleep-sync')
+  const program = new Command(BIN)
     .description('Nightly Oura sleep in your own DynamoDB table.')
     .exitOverride()
     // `run` prints the error.
     .configureOutput({ outputError: () => {} })
     .configureHelp({ optionDescription: describeOption, commandUsage: describeUsage })
-    .showHelpAfterError(false);
+    .showHelpAfterError(false)
+    .hook('preAction', (_, command) => prepare(command));
 
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
@@ -108,11 +123,12 @@ export const run = async (): Promise<void> => {
     await program.parseAsync();
   } catch (error: unknown) {
     if (error instanceof CommanderError) {
-      process.stderr.write(mistakeIn(error, name));
+      const mistake = mistakeIn(error, name);
+      if (mistake !== '') printError(paint('problem', mistake));
       // 0 for --help.
       process.exitCode = error.exitCode === 0 ? EXIT.settled : EXIT.usage;
     } else {
-      process.stderr.write(`${explain(error)}\n`);
+      printError(paint('problem', explain(error)));
       process.exitCode = exitCodeOf(error);
     }
   }

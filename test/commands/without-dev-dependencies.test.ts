@@ -38,7 +38,7 @@ test('every command but the deployment works after npm ci --omit=dev', () => {
     ['doctor'],
     ['failures'],
     ['insights'],
-    ['features'],
+    ['--silent', 'features'],
     ['export', '--', '--format', 'parquet', '--out', 'nights.parquet'],
     ['backfill', '--', '--from', '2026-01-01', '--to', '2026-01-05'],
     ['workouts', '--', '--help'],

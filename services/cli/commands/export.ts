@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
+import { TABLE_FORMATS } from '../../insights/export/formats.ts';
 import { EXPORTED, type Exported, readNights, readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
+import { formatFor, refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface ExportOptions extends StackOptions, DayRange {
   readonly what: Exported;
-  readonly format: TableFormat;
   readonly out?: string;
 }
 
@@ -25,8 +24,9 @@ export const exportCommand = (): Command =>
       .addOption(OPTION.out())
       .addOption(OPTION.from())
       .addOption(OPTION.to()),
-  ).action(async (options: ExportOptions) => {
-    const { what, format, out, from, to } = options;
+  ).action(async (options: ExportOptions, command: Command) => {
+    const { what, out, from, to } = options;
+    const format = formatFor(command);
     checkDateRange({ from, to });
     refuseBinary(format, out);
     if (what === 'nights' && format === 'json') {

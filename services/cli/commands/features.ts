@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
+import { TABLE_FORMATS } from '../../insights/export/formats.ts';
 import { readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { refuseBinary, writeTable } from '../print/write-table.ts';
+import { formatFor, refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface FeaturesOptions extends StackOptions, DayRange {
-  readonly format: TableFormat;
   readonly out?: string;
 }
 
@@ -23,8 +22,9 @@ export const featuresCommand = (): Command =>
       .addOption(OPTION.out())
       .addOption(OPTION.from())
       .addOption(OPTION.to()),
-  ).action(async (options: FeaturesOptions) => {
-    const { format, out, from, to } = options;
+  ).action(async (options: FeaturesOptions, command: Command) => {
+    const { out, from, to } = options;
+    const format = formatFor(command);
     checkDateRange({ from, to });
     refuseBinary(format, out);
     const table = await withStack(options, (stack) => readTable(stack, 'features', options));

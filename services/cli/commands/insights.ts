@@ -4,7 +4,7 @@ import { type InsightsRange, readInsights } from '../../insights/read-insights.t
 import { OPTION, withStackOptions } from '../options.ts';
 import { insightTables } from '../print/insight-tables.ts';
 import { skippedNote } from '../print/training.ts';
-import { printAs } from '../print/write.ts';
+import { printAs, printError } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -29,5 +29,5 @@ export const insightsCommand = (): Command =>
     if (from && asOf && from > asOf) throw new UsageError(`--from ${from} is after --as-of ${asOf}.`);
     const { insights, skipped } = await withStack(options, (stack) => readInsights(stack, options));
     printAs(options.format, insights, () => insightTables(insights));
-    process.stderr.write(skippedNote(skipped));
+    if (skipped > 0) printError(skippedNote(skipped));
   });

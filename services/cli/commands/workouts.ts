@@ -14,7 +14,7 @@ import { readWorkouts, WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { importReport, skippedNote, trainingTable } from '../print/training.ts';
-import { print, printAs } from '../print/write.ts';
+import { print, printAs, printError } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -60,7 +60,7 @@ const list = async (options: WorkoutsOptions): Promise<void> => {
   });
   const asked = days.filter(({ date }) => (!from || date >= from) && (!to || date <= to));
   printAs(format, asked, () => trainingTable(asked));
-  process.stderr.write(skippedNote(skipped));
+  if (skipped > 0) printError(skippedNote(skipped));
 };
 
 const importFile = async (file: string | undefined, options: WorkoutsOptions): Promise<number> => {

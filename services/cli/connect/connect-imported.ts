@@ -2,9 +2,9 @@ import { iso, systemClock } from '../../../shared/core/clock.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { bareScope, REQUESTED_SCOPES } from '../../../shared/oura/credentials/portals.ts';
 import { shellWord } from '../print/advice.ts';
-import { print } from '../print/write.ts';
+import { print, printError } from '../print/write.ts';
 import { isOpenToOthers, readImportFile } from './import-file.ts';
-import { checkScopes, conclude, refusedBecause, warn } from './outcome.ts';
+import { checkScopes, conclude, refusedBecause } from './outcome.ts';
 import { fallbackTokenUrl } from './portal.ts';
 import { prove } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
@@ -21,7 +21,7 @@ export const connectImported = async (
 ): Promise<void> => {
   const { scopes: given, ...grant } = readImportFile(path);
   if (isOpenToOthers(path))
-    warn(`Other users of this machine can read ${path}: run chmod 600 ${shellWord(path)}`);
+    printError(`Other users of this machine can read ${path}: run chmod 600 ${shellWord(path)}`);
   const now = systemClock.now();
   const expired = Date.parse(grant.expires_at) <= now;
   if (given) checkScopes(given.map(bareScope));

@@ -1,6 +1,6 @@
 import { type Connection, missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { isDenial } from '../../../shared/oura/errors.ts';
-import { print } from '../print/write.ts';
+import { print, printError } from '../print/write.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import type { Proof } from './prove.ts';
 import type { ConnectTarget } from './target.ts';
@@ -8,8 +8,6 @@ import type { ConnectTarget } from './target.ts';
 const NEEDED_SCOPE = 'daily';
 const WITHOUT_SPO2 =
   'The scope spo2 is not granted: breathing_disturbances will be empty in every night. To get it, connect again and leave it selected: the next run then completes the stored nights.';
-
-export const warn = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Throws {@link ConnectFailed} if the scope that every night needs is missing. */
 export const checkScopes = (scopes: readonly string[]): void => {
@@ -36,18 +34,18 @@ export const conclude = async (
   } else {
     // Only the first run can test it: a refresh token is single-use.
     print(`Stored but not tested yet, ${where}`);
-    warn(
+    printError(
       proof === undefined
         ? 'The access token has expired: the first run refreshes it, or fails with reconnect needed.'
         : 'Oura is unavailable now: the first run tests the connection.',
     );
   }
-  if (!connection.scopes.includes('spo2') || proof?.spo2 === false) warn(WITHOUT_SPO2);
+  if (!connection.scopes.includes('spo2') || proof?.spo2 === false) printError(WITHOUT_SPO2);
   const missing = before ? missingScopes(before.scopes) : [];
   const gained = missing.filter((scope) => connection.scopes.includes(scope));
   if (gained.length > 0) print(`New scopes: ${gained.join(', ')}. The next run completes the stored nights.`);
   if (!aws && env['OURA_API_KEY'])
-    warn('OURA_API_KEY is set and takes precedence over the connection: unset it.');
+    printError('OURA_API_KEY is set and takes precedence over the connection: unset it.');
   print(`Next: ${target.next}`);
   print(`To store nights within a minute after Oura announces them: ${target.webhooks}`);
 };

@@ -1,12 +1,11 @@
-import Table from 'cli-table3';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import type { Stored } from '../../operations/credentials/stored-credentials.ts';
 import { EXIT } from '../exit.ts';
 import { suggest } from '../print/advice.ts';
 import { reconnectSentence } from '../print/reconnect.ts';
-import { TABLE_STYLE } from '../print/table-style.ts';
-import { printAs } from '../print/write.ts';
+import { type Fact, factTable } from '../print/table.ts';
+import { printAs, printError } from '../print/write.ts';
 import type { StackOptions } from '../target/with-stack.ts';
 import { portalOfTokenUrl } from './portal.ts';
 import { ouraClient, userIdOf, verdictOn } from './prove.ts';
@@ -138,12 +137,12 @@ const headline = (status: ConnectionStatus, connect: string, look: string): stri
 };
 
 const asText = (status: ConnectionStatus, connect: string, look: string): string => {
-  const table = new Table(TABLE_STYLE);
+  const table: Fact[] = [];
   table.push({ state: headline(status, connect, look) });
   table.push({ credentials: status.reason === null ? status.place : `${status.place}: ${status.reason}` });
   if (status.user_id !== null || status.client_id !== null)
     table.push({ user: status.user_id ?? 'unknown: Oura does not respond now' });
-  if (status.client_id === null) return table.toString();
+  if (status.client_id === null) return factTable(table);
   const lacks = status.missing_scopes?.length ? ` (not granted: ${status.missing_scopes.join(', ')})` : '';
   table.push(
     { application: status.client_id },
@@ -153,7 +152,7 @@ const asText = (status: ConnectionStatus, connect: string, look: string): string
     { connected: status.connected_at },
     { 'last refresh': status.refreshed_at ?? 'none yet' },
   );
-  return table.toString();
+  return factTable(table);
 };
 
 /** States without a known problem. */
@@ -170,8 +169,6 @@ export const printConnectionStatus = (
     const status = await statusOf(target, stored);
     printAs(format, status, () => asText(status, target.again, suggest('status', options)));
     if (!options.aws && env['OURA_API_KEY'] && format === 'text')
-      process.stderr.write(
-        `OURA_API_KEY is set: ${suggest('start', options)} uses it instead of the connection.\n`,
-      );
+      printError(`OURA_API_KEY is set: ${suggest('start', options)} uses it instead of the connection.`);
     return FINE.includes(status.state) ? EXIT.settled : EXIT.unsettled;
   });

@@ -1,14 +1,14 @@
-import Table from 'cli-table3';
 import { plural } from '../../../shared/core/text.ts';
-import { TABLE_STYLE } from '../print/table-style.ts';
+import { createTable } from '../print/table.ts';
+import { paint } from '../print/write.ts';
 import type { Finding } from './finding.ts';
 
 /** A table of the findings with their advice, and the number of problems. */
 export const findingTable = (findings: readonly Finding[]): string => {
-  const table = new Table({ head: ['', 'check', 'finding'], ...TABLE_STYLE });
-  table.push(
-    ...findings.map(({ state, check, finding, advice }) => [
-      state,
+  const table = createTable(
+    [{ title: '' }, { title: 'check' }, { title: 'finding' }],
+    findings.map(({ state, check, finding, advice }) => [
+      state === 'ok' ? state : paint(state, state),
       check,
       advice === null ? finding : `${finding}\n→ ${advice}`,
     ]),

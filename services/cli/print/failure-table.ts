@@ -1,23 +1,22 @@
-import Table from 'cli-table3';
 import type { FailureGroup } from '../../operations/status/pipeline-state.ts';
 import type { Target } from './advice.ts';
 import { malformedAdvice } from './redrive-report.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { createTable } from './table.ts';
 
 /** Further dates and messages are shown as an ellipsis. */
 const SHOWN = 8;
 
 export const failureTable = (groups: readonly FailureGroup[], target: Target): string => {
   if (groups.length === 0) return 'No failed dates.';
-  const table = new Table({ head: ['cause', 'count', 'which', 'message'], ...TABLE_STYLE });
   const whichOf = ({ dates, messages }: FailureGroup): string[] => [
     ...dates.map(({ date }) => date),
     ...messages.map(({ message_id, date }) =>
       [...(date === null ? [] : [date]), 'message', message_id].join(' '),
     ),
   ];
-  table.push(
-    ...groups.map((group) => [
+  const table = createTable(
+    [{ title: 'cause' }, { title: 'count' }, { title: 'which' }, { title: 'message' }],
+    groups.map((group) => [
       group.cause,
       String(group.count),
       whichOf(group).slice(0, SHOWN).join('\n') + (group.count > SHOWN ? '\n…' : ''),
@@ -25,5 +24,5 @@ export const failureTable = (groups: readonly FailureGroup[], target: Target): s
     ]),
   );
   const isMalformed = groups.some(({ messages }) => messages.some(({ date }) => date === null));
-  return isMalformed ? `${table}\n${malformedAdvice(target)}` : table.toString();
+  return isMalformed ? `${table}\n${malformedAdvice(target)}` : table;
 };

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { METRICS, showMetric, TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { plural, signed } from '../../../shared/core/text.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
@@ -11,7 +10,7 @@ import {
 } from '../../insights/correlations.ts';
 import type { Insights } from '../../insights/insights.ts';
 import type { Trend } from '../../insights/trends.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { type Column, createTable } from './table.ts';
 
 const NONE = '–';
 /** The JSON output has all of them. */
@@ -19,7 +18,13 @@ const MOST_ANOMALIES = 30;
 /** The pairs that came closest to a claim. */
 const MOST_UNCLAIMED = 5;
 
-const right = (columns: number) => ['left' as const, ...new Array<'right'>(columns).fill('right')];
+/** Columns of numbers after a first one of names. @param leaving those that leave a narrow terminal, the first to leave last */
+const columnsOf = (titles: readonly string[], leaving: readonly string[] = []): Column[] =>
+  titles.map((title, index) => ({
+    title,
+    ...(index > 0 && { align: 'right' }),
+    ...(leaving.includes(title) && { leaves: leaving.indexOf(title) + 1 }),
+  }));
 
 const trendRow = ({
   metric,
@@ -52,22 +57,23 @@ const trendRow = ({
   ];
 };
 
-const trendTable = (trends: readonly Trend[]): string => {
-  const table = new Table({
-    head: ['metric', '7 nights', '28 nights', 'baseline', 'change', 'per 30 days', '95 % interval', 'n'],
-    colAligns: right(7),
-    ...TABLE_STYLE,
-  });
-  table.push(...trends.map(trendRow));
-  return table.toString();
-};
+const trendTable = (trends: readonly Trend[]): string =>
+  createTable(
+    columnsOf(
+      ['metric', '7 nights', '28 nights', 'baseline', 'change', 'per 30 days', '95 % interval', 'n'],
+      ['change', 'baseline', '28 nights', 'per 30 days', '95 % interval', 'n'],
+    ),
+    trends.map(trendRow),
+  );
 
 const anomalyTable = (anomalies: readonly Anomaly[]): string => {
   if (anomalies.length === 0) return 'No unusual nights.';
-  const table = new Table({ head: ['night', 'unusual'], ...TABLE_STYLE });
-  table.push(...anomalies.slice(-MOST_ANOMALIES).map(({ date, reason }) => [date, reason]));
+  const table = createTable(
+    [{ title: 'night' }, { title: 'unusual' }],
+    anomalies.slice(-MOST_ANOMALIES).map(({ date, reason }) => [date, reason]),
+  );
   const earlier = anomalies.length - MOST_ANOMALIES;
-  return `${table.toString()}${earlier > 0 ? `\n${earlier} earlier ones are not shown: use --format json, or --from and --to.` : ''}`;
+  return `${table}${earlier > 0 ? `\n${earlier} earlier ones are not shown: use --format json, or --from and --to.` : ''}`;
 };
 
 const correlationRow = (row: Correlation): string[] => [
@@ -102,12 +108,14 @@ const correlationTable = (correlations: readonly Correlation[]): string => {
   const byP = tested.toSorted((one, other) => (one.p ?? 1) - (other.p ?? 1));
   const claimed = byP.filter(isClaim);
   const shown = [...claimed, ...byP.filter((row) => !isClaim(row)).slice(0, MOST_UNCLAIMED)];
-  const table = new Table({
-    head: ['sleep', 'training', 'lag', 'n', 'rho', '95 % interval', 'p', 'q', 'verdict'],
-    ...TABLE_STYLE,
-  });
-  table.push(...shown.map(correlationRow));
-  return `${table.toString()}\n${claimLine(claimed.length, shown.length, tested.length)}`;
+  const table = createTable(
+    ['sleep', 'training', 'lag', 'n', 'rho', '95 % interval', 'p', 'q', 'verdict'].map((title) => ({
+      title,
+      ...(['lag', 'p'].includes(title) && { leaves: 1 }),
+    })),
+    shown.map(correlationRow),
+  );
+  return `${table}\n${claimLine(claimed.length, shown.length, tested.length)}`;
 };
 
 /** Why no metric has a baseline yet, and what to do. */

@@ -1,7 +1,6 @@
-import Table from 'cli-table3';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { type Column, createTable } from './table.ts';
 
 const NONE = '–';
 
@@ -27,27 +26,39 @@ const more = (night: SleepRecord): string => {
 
 const LEGEND = "+n: n naps. Bedtimes are the night's, durations are sums over the night and its naps.";
 
-const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string])[] = [
-  ['night', (night) => night.date],
-  ['score', (night) => number(night.sleep_score)],
-  ['asleep', (night) => hours(night.total_sleep_duration)],
-  ['deep', (night) => hours(night.deep_sleep_duration)],
-  ['REM', (night) => hours(night.rem_sleep_duration)],
-  ['light', (night) => hours(night.light_sleep_duration)],
-  ['awake', (night) => hours(night.awake_duration)],
-  ['HR bpm', (night) => number(night.heart_rate, 1)],
-  ['HRV ms', (night) => number(night.hrv, 0)],
-  ['temp °C', (night) => number(night.temperature_delta, 2)],
-  ['bedtime', (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}${more(night)}`],
-];
+/** The title, the cell, and when the column leaves a narrow terminal (the highest number first). */
+const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string, leaves?: number])[] =
+  [
+    ['night', (night) => night.date],
+    ['score', (night) => number(night.sleep_score)],
+    ['asleep', (night) => hours(night.total_sleep_duration)],
+    ['deep', (night) => hours(night.deep_sleep_duration), 3],
+    ['REM', (night) => hours(night.rem_sleep_duration), 4],
+    ['light', (night) => hours(night.light_sleep_duration), 7],
+    ['awake', (night) => hours(night.awake_duration), 6],
+    ['HR bpm', (night) => number(night.heart_rate, 1), 2],
+    ['HRV ms', (night) => number(night.hrv, 0), 1],
+    ['temp °C', (night) => number(night.temperature_delta, 2), 8],
+    [
+      'bedtime',
+      (night) => `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}${more(night)}`,
+      5,
+    ],
+  ];
+
+const TABLE_COLUMNS = COLUMNS.map(
+  ([title, , leaves]): Column => ({
+    title,
+    ...(title !== 'night' && { align: 'right' }),
+    ...(leaves !== undefined && { leaves }),
+  }),
+);
 
 /** A table of the nights, oldest first, with a legend if a night has a nap. */
 export const nightTable = (nights: readonly SleepRecord[]): string => {
-  const table = new Table({
-    head: COLUMNS.map(([title]) => title),
-    ...TABLE_STYLE,
-    colAligns: COLUMNS.map(([title]) => (title === 'night' ? 'left' : 'right')),
-  });
-  table.push(...nights.map((night) => COLUMNS.map(([, cell]) => cell(night))));
-  return nights.some((night) => napsOf(night) > 0) ? `${table.toString()}\n${LEGEND}` : table.toString();
+  const table = createTable(
+    TABLE_COLUMNS,
+    nights.map((night) => COLUMNS.map(([, cell]) => cell(night))),
+  );
+  return nights.some((night) => napsOf(night) > 0) ? `${table}\n${LEGEND}` : table;
 };

@@ -12,6 +12,7 @@ import type { Target } from './advice.ts';
 import { nightTable } from './night-table.ts';
 import { createProgress } from './progress.ts';
 import { runReport } from './run-report.ts';
+import { print } from './write.ts';
 
 /** How a run is followed and shown. */
 interface Shown extends Pick<Following, 'signal' | 'pollMs'> {
@@ -31,7 +32,7 @@ export const printRun = async (
     progress.stop(),
   );
   if (ended?.run) await reportRun(stack, ended.run, target, hidesNights);
-  else if (ended) process.stdout.write(`Run ${started.run_id} ended with status ${ended.status}.\n`);
+  else if (ended) print(`Run ${started.run_id} ended with status ${ended.status}.`);
   return ended?.run;
 };
 
@@ -53,8 +54,8 @@ const arrivalLines = (run: Run, nights: readonly SleepRecord[]): string[] =>
 const reportRun = async (stack: Stack, run: Run, target: Target, hidesNights: boolean): Promise<void> => {
   const { sleepTable, days } = openLedger(stack);
   const last = await lastNights(sleepTable, Object.values(outcomesOf(run)).flat().sort(), MOST_NIGHTS);
-  if (last.length > 0 && !hidesNights) process.stdout.write(`\n${nightTable(last)}\n`);
+  if (last.length > 0 && !hidesNights) print(`\n${nightTable(last)}`);
   const entries = await days.get(run.failed);
   const lines = [...arrivalLines(run, last), ...runReport(run, entries, target)];
-  process.stdout.write(`\n${lines.join('\n')}\n`);
+  print(`\n${lines.join('\n')}`);
 };

@@ -1,9 +1,8 @@
-import Table from 'cli-table3';
 import { showInstant } from '../../../shared/core/show-instant.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { StackStatus } from '../../operations/status/read-status.ts';
 import { reconnectSentence } from './reconnect.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { type Fact, factTable } from './table.ts';
 
 /** The output of `status --format json`. */
 export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus): string => {
@@ -28,7 +27,7 @@ export const statusTable = (
   timeZone: string,
   command: (script: string) => string,
 ): string => {
-  const table = new Table(TABLE_STYLE);
+  const table: Fact[] = [];
   const counts = Object.entries(lastRun?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
     {
@@ -45,5 +44,5 @@ export const statusTable = (
     { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
   );
   if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: run ${command('connect')}` });
-  return table.toString();
+  return factTable(table);
 };

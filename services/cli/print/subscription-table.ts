@@ -1,9 +1,8 @@
-import Table from 'cli-table3';
 import { plural } from '../../../shared/core/text.ts';
 import { daysLeftOf } from '../../../shared/oura/webhooks/renew.ts';
 import type { SubscriptionPlan } from '../../../shared/oura/webhooks/repair.ts';
 import type { Subscription } from '../../../shared/oura/webhooks/subscriptions.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { createTable } from './table.ts';
 
 /** The output of `webhooks --format json`. */
 export const subscriptionJson = (
@@ -22,7 +21,6 @@ export const subscriptionTable = (
   url: string | undefined,
   now: number,
 ): string => {
-  const table = new Table({ head: ['event', 'address', 'expires in'], ...TABLE_STYLE });
   const rows = [
     ...[...ours, ...elsewhere].map((each) => ({
       event: `${each.data_type} ${each.event_type}`,
@@ -35,7 +33,10 @@ export const subscriptionTable = (
       left: '–',
     })),
   ].sort((a, b) => (a.event < b.event ? -1 : 1));
-  table.push(...rows.map(({ event, address, left }) => [event, address, left]));
+  const table = createTable(
+    ['event', 'address', 'expires in'].map((title) => ({ title })),
+    rows.map(({ event, address, left }) => [event, address, left]),
+  );
   const more =
     others.length === 0 ? '' : `\nOther events of this application: ${others.length}, not used here.`;
   return `${table}\nAddress of this stack: ${url ?? 'none: it has no webhooks'}.${more}`;

@@ -1,8 +1,7 @@
-import Table from 'cli-table3';
 import { plural } from '../../../shared/core/text.ts';
 import type { ImportedWorkouts } from '../../insights/training/import-workouts.ts';
 import type { TrainingDay } from '../../insights/training/training-day.ts';
-import { TABLE_STYLE } from './table-style.ts';
+import { createTable } from './table.ts';
 
 /** A share as signed percent, or a dash. */
 const percent = (share: number | null): string =>
@@ -10,25 +9,24 @@ const percent = (share: number | null): string =>
 
 export const trainingTable = (days: readonly TrainingDay[]): string => {
   if (days.length === 0) return 'No workouts.';
-  const table = new Table({
-    head: ['date', 'sets', 'volume load kg', '1RM vs. trend'],
-    colAligns: ['left', 'right', 'right', 'right'],
-    ...TABLE_STYLE,
-  });
-  table.push(
-    ...days.map(({ date, sets, volume_load, estimated_1rm_change }) => [
+  return createTable(
+    [
+      { title: 'date' },
+      { title: 'sets', align: 'right' },
+      { title: 'volume load kg', align: 'right' },
+      { title: '1RM vs. trend', align: 'right' },
+    ],
+    days.map(({ date, sets, volume_load, estimated_1rm_change }) => [
       date,
       String(sets),
       volume_load.toFixed(0),
       percent(estimated_1rm_change),
     ]),
   );
-  return table.toString();
 };
 
-/** One line if the table of workouts holds other items, else nothing. */
 export const skippedNote = (skipped: number): string =>
-  skipped === 0 ? '' : `Ignored ${plural(skipped, 'item')} in the table of workouts: not workout sets.\n`;
+  `Ignored ${plural(skipped, 'item')} in the table of workouts: not workout sets.`;
 
 /** Reports what an import stored, then every rejected row with its reason. */
 export const importReport = (name: string, { file, put, replacesSimulated }: ImportedWorkouts): string => {

@@ -1,10 +1,26 @@
 import { once } from 'node:events';
+import type { Command } from 'commander';
 import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { plural } from '../../../shared/core/text.ts';
-import { piecesOf, type TableFormat } from '../../insights/export/formats.ts';
+import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import type { Table } from '../../insights/export/table.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { UsageError } from '../usage-error.ts';
+import { printError, withoutControls } from './write.ts';
+
+/**
+ * The format of an output file: `--format`, else its ending, else the default. Throws a UsageError if the two differ: a file that
+ * is not what its name says is opened wrongly.
+ */
+export const formatFor = (command: Command): TableFormat => {
+  const { format, out }: { format: TableFormat; out?: string } = command.opts();
+  const ending = TABLE_FORMATS.find((each) => out?.toLowerCase().endsWith(`.${each}`));
+  if (ending === undefined || ending === format) return format;
+  if (command.getOptionValueSource('format') === 'default') return ending;
+  throw new UsageError(
+    `--format ${format} does not fit ${out}: name a file that ends in .${format}, or leave out --format.`,
+  );
+};
 
 /** Rejects binary output that a terminal would interpret as control sequences. */
 export const refuseBinary = (format: TableFormat, out: string | undefined): void => {
@@ -22,7 +38,10 @@ export const writePieces = async (
   out: string | undefined,
 ): Promise<void> => {
   if (out === undefined) {
-    for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+    for (const piece of pieces) {
+      const written = process.stdout.isTTY && typeof piece === 'string' ? withoutControls(piece) : piece;
+      if (!process.stdout.write(written)) await once(process.stdout, 'drain');
+    }
     return;
   }
   try {
@@ -31,7 +50,7 @@ export const writePieces = async (
     if (systemCode(error) === undefined) throw error;
     throw new UsageError(`The file ${out} cannot be written: ${systemReason(error)}.`);
   }
-  process.stderr.write(`Wrote ${plural(rows, 'row')} to ${out}\n`);
+  printError(`Wrote ${plural(rows, 'row')} to ${out}`);
 };
 
 /** Writes a table. CSV gets a byte order mark in a file, for Excel, and none on standard output. */

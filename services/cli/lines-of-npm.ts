@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { isRunByNpm } from './swallowed-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Formats for people, which a line more does not spoil. */
+const FOR_PEOPLE: readonly unknown[] = [undefined, 'table', 'text'];
+
+/**
+ * Rejects output for programs below the lines that npm prints first: `npm run export > nights.json` would not be JSON. npm
+ * prints none with `--silent`.
+ */
+export const rejectLinesOfNpm = (
+  command: Command,
+  env: NodeJS.ProcessEnv,
+  isTerminal: boolean = process.stdout.isTTY === true,
+): void => {
+  const { format, out }: { format?: string; out?: string } = command.opts();
+  if (isTerminal || FOR_PEOPLE.includes(format) || out !== undefined) return;
+  const name = command.name();
+  if (!isRunByNpm(name, env) || env['npm_config_loglevel'] === 'silent') return;
+  throw new UsageError(
+    `npm prints lines of its own above the ${format}: run npm run --silent ${name} -- with your options${
+      command.options.some(({ long }) => long === '--out') ? ', or add --out FILE' : ''
+    }.`,
+  );
+};
