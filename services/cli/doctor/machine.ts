@@ -1,14 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { iso } from '../../../shared/core/clock.ts';
+import { describeFreeSpace, freeSpace, isNearlyFull } from '../../local/data-folder/free-space.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const NEEDED_NODE = 24;
-const MB = 1_000_000;
-/** A year of nights takes about 10 MB with its log. Below this, the next runs may fail. */
-const LEAST_FREE_BYTES = 100 * MB;
-const COMFORTABLE_FREE_BYTES = 1000 * MB;
+const COMFORTABLE_FREE_BYTES = 1_000_000_000;
 /** AWS rejects requests with a larger difference, and the date may be wrong. */
 const MOST_SKEW_MS = 5 * 60_000;
 
@@ -24,15 +21,11 @@ export const checkNode = (version: string): Finding =>
 
 /** Checks the free space at `dataDir`, which may not exist yet. */
 export const checkDisk = async (dataDir: string): Promise<Finding> => {
-  let place = resolve(dataDir);
-  while (!existsSync(place)) place = dirname(place);
-  const { bavail, bsize } = await statfs(place);
-  const free = bavail * bsize;
-  const said =
-    free >= 1000 * MB ? `${Math.floor(free / MB / 1000)} GB free` : `${Math.floor(free / MB)} MB free`;
-  const advice = `free some space on the disk of ${place}`;
-  if (free < LEAST_FREE_BYTES) return problem('disk', said, advice);
-  return free < COMFORTABLE_FREE_BYTES ? warning('disk', said, advice) : ok('disk', said);
+  const space = await freeSpace(dataDir);
+  const said = describeFreeSpace(space);
+  const advice = `free some space on the disk of ${space.place}`;
+  if (isNearlyFull(space)) return problem('disk', said, advice);
+  return space.bytes < COMFORTABLE_FREE_BYTES ? warning('disk', said, advice) : ok('disk', said);
 };
 
 /** When this software was installed: a correct clock cannot show an earlier time. */

@@ -6,6 +6,7 @@ import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { ON_AWS, readSyncState, type Situation, type SyncState } from '../../operations/status/sync-state.ts';
 import { suggest } from '../print/advice.ts';
+import { folderProblems } from './folder-problems.ts';
 import { nextSyncOnAws } from './next-sync.ts';
 import type { StackOptions } from './with-stack.ts';
 
@@ -31,7 +32,7 @@ const situationOf = async (options: StackOptions, stack: Stack): Promise<Situati
     nextRun: next?.toISOString() ?? null,
     longestSilenceHours: readSettings(readSettingsFile()).longestSilenceHours,
     command,
-    folder: [],
+    folder: await folderProblems(options.dataDir, stack.clock.now()),
   };
 };
 
