@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { isSameSecret } from '../../shared/oura/webhooks/signature.ts';
+import { isSameSecret } from '../../shared/core/same-secret.ts';
 import { reply } from './reply.ts';
 import type { Secret } from './secret.ts';
 

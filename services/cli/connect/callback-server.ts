@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { LOOPBACK_NAMES } from '../../../shared/core/loopback.ts';
+import { isSameSecret } from '../../../shared/core/same-secret.ts';
 import { PortInUse } from '../../local/emulators/loopback-server.ts';
 import { UsageError } from '../usage-error.ts';
 import { ConnectFailed } from './connect-failed.ts';
@@ -64,7 +65,12 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
     if (request.method !== 'GET' || url?.pathname !== PATH) return respond(404, PAGE.notFound);
     const states = url.searchParams.getAll('state');
     const answers = [...url.searchParams.getAll('code'), ...url.searchParams.getAll('error')];
-    if (waiting === undefined || states.length !== 1 || states[0] !== waiting.state || answers.length !== 1)
+    if (
+      waiting === undefined ||
+      states.length !== 1 ||
+      !isSameSecret(states[0] ?? '', waiting.state) ||
+      answers.length !== 1
+    )
       return respond(400, PAGE.unexpected);
     const { take } = waiting;
     waiting = undefined;

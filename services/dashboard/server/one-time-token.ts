@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { isSameText } from '../../../shared/core/same-text.ts';
+import { isSameSecret } from '../../../shared/core/same-secret.ts';
 
 /** The time to open a printed address. */
 const VALID_MS = 10 * 60_000;
@@ -23,7 +23,7 @@ export const tokenGate = (key: string, now: () => number = Date.now): ((token: s
   const used = new Set<string>();
   return (token) => {
     const [, text = '', expires = '', signature = ''] = /^((\d+)\.[^.]+)\.([^.]+)$/.exec(token) ?? [];
-    if (!isSameText(signature, sign(key, text)) || now() > Number(expires) || used.has(text)) return false;
+    if (!isSameSecret(signature, sign(key, text)) || now() > Number(expires) || used.has(text)) return false;
     used.add(text);
     return true;
   };

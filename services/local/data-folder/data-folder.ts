@@ -2,6 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemReason } from '../../../shared/core/system-reason.ts';
+import { closeToOthers } from './close-to-others.ts';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 import { refuseOtherFolder } from './is-data-folder.ts';
 import { makeFolder } from './make-folder.ts';
@@ -22,6 +23,7 @@ export const makeDataFolder = (dataDir: string): void => {
     if (!statSync(dataDir).isDirectory()) throw new Error('it is a file, not a folder');
     // An existing folder keeps its mode otherwise, and it holds health data.
     chmodSync(dataDir, 0o700);
+    closeToOthers(dataDir);
   } catch (error: unknown) {
     throw new DataFolderBroken(dataDir, systemReason(error), error);
   }

@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { boolean, type InferType, mixed, number, object, string } from 'yup';
 import type { Settings } from '../../../cdk/settings.ts';
-import { isSameText } from '../../../shared/core/same-text.ts';
+import { isSameSecret } from '../../../shared/core/same-secret.ts';
 import { drawNonce, proofOf } from './access-keys.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -87,7 +87,7 @@ export const findRunning = async (dataDir: string): Promise<RunningRuntime | und
       redirect: 'error',
     });
     const proof = JSON.stringify({ mac: proofOf(runtime, runtime.endpoint, nonce) });
-    return isSameText(await textOf(response, proof.length), proof) ? runtime : undefined;
+    return isSameSecret(await textOf(response, proof.length), proof) ? runtime : undefined;
   } catch {
     return undefined;
   }

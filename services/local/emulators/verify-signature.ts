@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Checksum, SourceData } from '@smithy/types';
-import { isSameText } from '../../../shared/core/same-text.ts';
+import { isSameSecret } from '../../../shared/core/same-secret.ts';
 import type { AccessKeys } from '../data-folder/access-keys.ts';
 
 // The SDK has loaded the signer for its clients already.
@@ -92,7 +92,7 @@ export interface Verifier {
 }
 
 export const createVerifier = (keys: AccessKeys, now: () => number = Date.now): Verifier => {
-  const isOurs = (id: string): boolean => isSameText(id, keys.accessKeyId);
+  const isOurs = (id: string): boolean => isSameSecret(id, keys.accessKeyId);
   return {
     knows: ({ headers }) => isOurs(authorizationIn(headers)?.id ?? ''),
     verify: async ({ method = '', url = '', headers }, body) => {
@@ -121,7 +121,7 @@ export const createVerifier = (keys: AccessKeys, now: () => number = Date.now): 
         { signingDate: new Date(time), signableHeaders: signed },
       );
       const expected = authorizationIn({ authorization: again.headers['authorization'] });
-      if (!expected || !isSameText(expected.signature, given.signature)) return 'invalid';
+      if (!expected || !isSameSecret(expected.signature, given.signature)) return 'invalid';
       return Math.abs(now() - time) <= MOST_SKEW_MS ? 'valid' : 'late';
     },
   };

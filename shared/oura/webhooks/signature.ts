@@ -21,12 +21,6 @@ export const isSignedWith = (
   /^[0-9a-f]{64}$/i.test(signature) &&
   timingSafeEqual(Buffer.from(signature, 'hex'), digest(secret, timestamp, body));
 
-/** Returns whether two texts of any length are equal, in a time that does not depend on where they differ. */
-export const isSameSecret = (given: string, expected: string): boolean => {
-  const hash = (text: string) => createHmac('sha256', expected).update(text).digest();
-  return timingSafeEqual(hash(given), hash(expected));
-};
-
 /** Returns whether a timestamp is close to `now`: 10 digits are seconds, 13 digits are milliseconds. Oura sends both. */
 export const isRecent = (timestamp: string, now: number): boolean => {
   if (!/^(\d{10}|\d{13})$/.test(timestamp)) return false;
