@@ -3,6 +3,7 @@ import { refuseOtherFolder } from '../local/data-folder/is-data-folder.ts';
 import { asCalled, BIN, IS_BIN } from './environment/caller.ts';
 import { ensureTemporaryFolder, forgetAwsSettings } from './environment/libraries.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
+import { lastWords } from './last-words.ts';
 import { rejectLinesOfNpm } from './lines-of-npm.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
@@ -105,7 +106,7 @@ const refuseOtherFolderOf = ({
 const exitWhenAnythingFails = (): void => {
   const exit = (error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(exitCodeOf(error));
+    void lastWords(error).finally(() => process.exit(exitCodeOf(error)));
   };
   process.on('uncaughtException', exit).on('unhandledRejection', exit);
 };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshDataFolder, runCommand } from '../helpers/command.ts';
 import { forEachTest } from '../helpers/for-each-test.ts';
@@ -37,6 +37,14 @@ test('parked dates are announced once, and their end once, without showing the d
   );
   expect(holding).toEqual(['notify']);
   expect(statSync(join(dataDir.path, 'notify')).mode & 0o777).toBe(0o600);
+});
+
+test('a service that the machine refuses something ends with exit code 1, so that it starts again', async () => {
+  // SQLite cannot open it, as on a full disk.
+  mkdirSync(join(dataDir.path, 'owner.lock'), { recursive: true });
+  const codes = [await once(), await runCommand(['start', '--as-service', ...dataDir.option])];
+  expect(codes.map(({ code }) => code)).toEqual([2, 1]);
+  expect(codes[1]?.stderr).toBe(codes[0]?.stderr);
 });
 
 test('a process that ends because its data is damaged announces that before, once', async () => {

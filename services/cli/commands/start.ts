@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
 import { addDays, type CurrentDates, currentDates, daysBetween } from '../../../shared/core/day.ts';
+import { AppError, type Consequences, TRANSIENT } from '../../../shared/core/errors.ts';
 import { type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { MOST_DATES } from '../../../shared/core/messages.ts';
 import { showInstant } from '../../../shared/core/show-instant.ts';
@@ -14,8 +15,9 @@ import { openLedger } from '../../operations/ledger.ts';
 import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
 import { webhooksOf } from '../../operations/webhooks/subscribe.ts';
-import { EXIT } from '../exit.ts';
-import { announceFailure } from '../notify/announce-failure.ts';
+import { EXIT, explain } from '../exit.ts';
+import { onFatalError } from '../last-words.ts';
+import { announceFailure, isRefusedByMachine } from '../notify/announce-failure.ts';
 import { destinationOf, noteDestination } from '../notify/destination.ts';
 import { type ProblemWatch, watchProblems } from '../notify/watch-problems.ts';
 import {
@@ -98,14 +100,21 @@ const start = async (options: StartOptions): Promise<number> => {
   const webhooks = url === undefined ? undefined : { url, port: port ?? DEFAULT_WEBHOOK_PORT };
   // A mistake must not wait for the first message.
   destinationOf(options);
+  onFatalError((error) => announceFailure(options, error));
   const run = () => runPipeline({ ...options, webhooks });
   try {
     return await (options.asService ? whenFree(run) : run());
   } catch (error: unknown) {
     await announceFailure(options, error);
-    throw error;
+    throw options.asService && isRefusedByMachine(error) ? new ServiceInterrupted(explain(error)) : error;
   }
 };
+
+/** The machine refused something, such as on a full disk. A service manager tries again later, unlike after a mistake of the user. */
+class ServiceInterrupted extends AppError {
+  override readonly name = 'ServiceInterrupted';
+  override readonly consequences: Consequences = TRANSIENT;
+}
 
 /** How often a service checks if the data folder is free. */
 const FREE_POLL_MS = 5_000;

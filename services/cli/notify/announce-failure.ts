@@ -1,4 +1,5 @@
 import { systemClock } from '../../../shared/core/clock.ts';
+import { isOfTheMachine } from '../../../shared/core/system-reason.ts';
 import { DataFolderBroken } from '../../local/data-folder/errors.ts';
 import type { Problem } from '../../operations/status/sync-state.ts';
 import { suggest } from '../print/advice.ts';
@@ -27,6 +28,14 @@ const codesOf = (error: object): unknown[] => {
   return [code, typeof errcode === 'number' ? errcode & 0xff : undefined];
 };
 
+/** The message of SQLite, which arrives without its code from the embedded services. */
+const isFullText = (each: object): boolean =>
+  each instanceof Error && /disk is full|no space left/i.test(each.message);
+
+/** Whether the machine refused, such as a full disk: another start may succeed, and nothing of the command need change. */
+export const isRefusedByMachine = (error: unknown): boolean =>
+  chainOf(error).some((each) => isOfTheMachine(each) || isFullText(each));
+
 const hasCode = (chain: readonly object[], codes: ReadonlySet<unknown>): boolean =>
   chain.some((error) => codesOf(error).some((code) => codes.has(code)));
 
@@ -34,7 +43,7 @@ const hasCode = (chain: readonly object[], codes: ReadonlySet<unknown>): boolean
 export const problemOf = (error: unknown, dataDir: string): Problem | undefined => {
   const chain = chainOf(error);
   const common = { severity: 'problem', since: null, count: null } as const;
-  if (hasCode(chain, FULL)) {
+  if (hasCode(chain, FULL) || chain.some(isFullText)) {
     const summary = 'The disk of the data folder is full, so the sync has stopped';
     return {
       ...common,
