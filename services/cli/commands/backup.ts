@@ -35,9 +35,11 @@ export const backupCommand = (): Command =>
       ),
     )
     .action(async (options: BackupOptions) => {
-      const { out, withCredentials = false } = options;
+      const { out, dataDir, withCredentials = false } = options;
       checkOut(options);
-      const archive = await withServices(options, (services) => services.backup(withCredentials));
+      const archive = await withServices({ dataDir, inspects: true }, (services) =>
+        services.backup(withCredentials),
+      );
       const { hasCredentials } = await readBackup(archive, out);
       write(out, archive);
       print(describe(options, archive.length, hasCredentials));

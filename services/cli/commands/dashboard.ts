@@ -46,7 +46,7 @@ export const dashboardCommand = (): Command =>
       if (!aws) announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
       await untilStopped(page);
     };
-    await withStack({ ...options, shared: true }, serve);
+    await withStack({ ...options, shared: true, inspects: true }, serve);
   });
 
 const aboutAws = async ({ stack }: DashboardOptions) => {

@@ -30,10 +30,10 @@ export const exportCommand = (): Command =>
     checkDateRange({ from, to });
     refuseBinary(format, out);
     if (what === 'nights' && format === 'json') {
-      const nights = await withStack(options, (stack) => readNights(stack, options));
+      const nights = await withStack({ ...options, inspects: true }, (stack) => readNights(stack, options));
       await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
       return;
     }
-    const table = await withStack(options, (stack) => readTable(stack, what, options));
+    const table = await withStack({ ...options, inspects: true }, (stack) => readTable(stack, what, options));
     await writeTable(table, format, out);
   });

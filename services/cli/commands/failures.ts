@@ -13,6 +13,6 @@ export const failuresCommand = (): Command =>
       )
       .addOption(OPTION.format(['table', 'json'], 'table')),
   ).action(async (options: StackOptions & { format: string }) => {
-    const groups = await withStack(options, readFailures);
+    const groups = await withStack({ ...options, inspects: true }, readFailures);
     printAs(options.format, groups, () => failureTable(groups, options));
   });

@@ -27,6 +27,8 @@ export const featuresCommand = (): Command =>
     const format = formatFor(command);
     checkDateRange({ from, to });
     refuseBinary(format, out);
-    const table = await withStack(options, (stack) => readTable(stack, 'features', options));
+    const table = await withStack({ ...options, inspects: true }, (stack) =>
+      readTable(stack, 'features', options),
+    );
     await writeTable(table, format, out);
   });

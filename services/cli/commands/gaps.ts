@@ -25,7 +25,7 @@ export const gapsCommand = (): Command =>
       .addOption(OPTION.to())
       .addOption(OPTION.format(['table', 'json'], 'table')),
   ).action(async (options: GapsOptions) => {
-    const { rows, context, stored } = await withStack(options, async (stack) => {
+    const { rows, context, stored } = await withStack({ ...options, inspects: true }, async (stack) => {
       checkDateRange(options, currentDatesOf(stack));
       const context = await gapContext(stack, gapActions(options));
       return { ...(await readGaps(stack, options, context)), context };

@@ -27,7 +27,9 @@ export const insightsCommand = (): Command =>
     const { from, to, asOf } = options;
     checkDateRange({ from, to });
     if (from && asOf && from > asOf) throw new UsageError(`--from ${from} is after --as-of ${asOf}.`);
-    const { insights, skipped } = await withStack(options, (stack) => readInsights(stack, options));
+    const { insights, skipped } = await withStack({ ...options, inspects: true }, (stack) =>
+      readInsights(stack, options),
+    );
     printAs(options.format, insights, () => insightTables(insights));
     if (skipped > 0) printError(skippedNote(skipped));
   });

@@ -62,7 +62,7 @@ const run = async (options: RedriveOptions): Promise<number> => {
   }
   const { accept: date } = options;
   if (date !== undefined) return withStack(options, (stack) => accept(stack, date, options));
-  if (options.dryRun) return withStack(options, (stack) => listParked(stack, options));
+  if (options.dryRun) return withStack({ ...options, inspects: true }, (stack) => listParked(stack, options));
   if (!options.aws) checkDataFolder(options.dataDir);
   return withWorkers({ ...options, schedule: false }, ({ stack, signal }) => redrive(stack, options, signal));
 };

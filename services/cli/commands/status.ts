@@ -13,7 +13,7 @@ export const statusCommand = (): Command =>
       .description('Shows the last run, the number of stored nights, and the messages in the queues.')
       .addOption(OPTION.format(['text', 'json'], 'text')),
   ).action(async ({ format, ...options }: StackOptions & { format: string }) => {
-    const text = await withStack(options, async (stack) => {
+    const text = await withStack({ ...options, inspects: true }, async (stack) => {
       const status = await readStatus(stack);
       return format === 'json'
         ? statusJson(status)

@@ -54,7 +54,7 @@ export const workoutsCommand = (): Command =>
 const list = async (options: WorkoutsOptions): Promise<void> => {
   const { from, to, format } = options;
   checkDateRange({ from, to });
-  const { days, skipped } = await withStack(options, async (stack) => {
+  const { days, skipped } = await withStack({ ...options, inspects: true }, async (stack) => {
     const { sets, skipped } = await readWorkouts(stack);
     return { days: trainingDays(sets, outputOf(stack, OUTPUT.timeZone)), skipped };
   });

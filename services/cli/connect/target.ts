@@ -66,7 +66,7 @@ export const withConnectTarget = async <Result>(
     // A folder in which nothing has run has no ledger, and reading must not create one.
     history: async (connection) =>
       hasTables(dataDir)
-        ? withStack({ dataDir }, (stack) => connectionHistory(stack, connection))
+        ? withStack({ dataDir, inspects: true }, (stack) => connectionHistory(stack, connection))
         : { rejected: undefined, used: connection.refreshed_at !== null },
     rememberUser: async (userId) => {
       if (hasTables(dataDir)) await withStack({ dataDir }, (stack) => rememberUser(stack, userId));

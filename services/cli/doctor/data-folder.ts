@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isReadOnly } from '../../local/data-folder/read-only.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { shellWord } from '../print/advice.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
@@ -34,6 +35,14 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
   if (!status.isDirectory()) {
     return [problem(CHECK, `${dataDir} is not a folder`, 'choose another folder with --data-dir')];
   }
+  if (mayUse(dataDir, constants.R_OK | constants.X_OK) && isReadOnly(dataDir))
+    return [
+      problem(
+        CHECK,
+        `${dataDir} is read-only: commands show what it holds, but nothing can be stored in it`,
+        'make it writable, or choose another folder with --data-dir',
+      ),
+    ];
   if (!mayUse(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)) {
     return [
       problem(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../shared/core/clock.ts';
 import { dayIn } from '../../../shared/core/day.ts';
 import { DataFolderBroken, DataFolderInUse } from '../../local/data-folder/errors.ts';
+import { isReadOnly } from '../../local/data-folder/read-only.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { isOfService } from '../exit.ts';
 import { shellWord, suggest } from '../print/advice.ts';
@@ -105,7 +106,7 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
 
 const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> => {
   try {
-    return await withStack({ dataDir }, (stack) => checkLedger(stack, clock, { dataDir }));
+    return await withStack({ dataDir, inspects: true }, (stack) => checkLedger(stack, clock, { dataDir }));
   } catch (error: unknown) {
     // A running npm start that cannot use its file responds with a fault.
     if (!(error instanceof DataFolderInUse || error instanceof DataFolderBroken || isOfService(error)))
@@ -127,7 +128,7 @@ export const examineMachine = async (
   const folder = await checkDataFolder(dataDir);
   const usable = folder.every(({ state }) => state !== 'problem');
   // Opening a folder without tables would create them, which only npm start should do.
-  const begun = usable && hasTables(dataDir);
+  const begun = (usable || isReadOnly(dataDir)) && hasTables(dataDir);
   return oneConnection([
     checkNode(process.versions.node),
     ...folder,

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { type Clock, clockFrom, systemClock } from '../../../shared/core/clock.ts';
 import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { connectLocal } from '../../local/connect.ts';
+import { DataFolderBroken } from '../../local/data-folder/errors.ts';
+import { copyForReading, isReadOnly } from '../../local/data-folder/read-only.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { LocalServices } from '../../local/start.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
@@ -40,28 +43,48 @@ export const checkDataFolder = (dataDir: string): void => {
   );
 };
 
+interface Use {
+  readonly shared?: boolean;
+  readonly inspects?: boolean;
+}
+
 /**
  * Runs `work` on the services of a data folder. It connects to the process that has the folder open. If there is none, it opens
- * the folder while `work` runs. With `shared`, other commands then find the services and can connect to them.
+ * the folder while `work` runs. With `shared`, other commands then find the services and can connect to them. With `inspects`,
+ * `work` changes nothing, so that it also runs on a folder that cannot be written.
  */
 export const withServices = async <Result>(
-  options: Omit<StackOptions, 'aws' | 'stack'> & { readonly shared?: boolean },
+  options: Omit<StackOptions, 'aws' | 'stack'> & Use,
   work: (services: LocalServices) => Promise<Result>,
 ): Promise<Result> => {
-  const { dataDir, shared = false } = options;
+  const { dataDir, shared = false, inspects = false } = options;
   checkDataFolder(dataDir);
-  const services = await connectLocal({
-    settings: localSettings({ timeZone: zoneOf({ dataDir }).timeZone }),
-    dataDir,
-    clock: clockOf(options),
-    secrets: {},
-    console,
-    shared,
-  });
+  const connectTo = (folder: string) =>
+    connectLocal({
+      settings: localSettings({ timeZone: zoneOf({ dataDir }).timeZone }),
+      dataDir: folder,
+      clock: clockOf(options),
+      secrets: {},
+      console,
+      shared,
+    });
+  const use = async (services: LocalServices): Promise<Result> => {
+    try {
+      return await work(services);
+    } finally {
+      await services.stop();
+    }
+  };
+  if (!isReadOnly(dataDir) || (await findRunning(dataDir))) return use(await connectTo(dataDir));
+  if (!inspects) throw new DataFolderBroken(dataDir, 'it is read-only, and this command writes into it');
+  const copy = copyForReading(dataDir);
   try {
-    return await work(services);
+    process.stderr.write(`The data folder ${dataDir} is read-only: this is what it holds.\n`);
+    return await use(await connectTo(copy.dataDir));
+  } catch (error: unknown) {
+    throw error instanceof DataFolderBroken ? new DataFolderBroken(dataDir, error.reason, error) : error;
   } finally {
-    await services.stop();
+    copy.remove();
   }
 };
 
@@ -69,7 +92,7 @@ export const withServices = async <Result>(
  * Runs `work` on the deployed stack, or on that of a data folder as {@link withServices} does.
  */
 export const withStack = async <Result>(
-  options: StackOptions & { readonly shared?: boolean },
+  options: StackOptions & Use,
   work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> => {
   if (options.aws) {
