@@ -100,8 +100,13 @@ export class Machine {
     this.printed = '';
     const child = spawn(
       process.execPath,
-      ['--import', INSTALL, ...nodeArguments('start'), ...this.options.startArguments],
-      { env: this.env(), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+      [...nodeArguments('start'), ...this.options.startArguments],
+      // The launcher replaces its process, without the options of node that it was started with.
+      {
+        env: { ...this.env(), NODE_OPTIONS: `--import=${INSTALL}` },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      },
     );
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {

@@ -1,3 +1,4 @@
+import '../../services/cli/environment/prepare.ts';
 import { run } from '../../services/cli/program.ts';
 
 // A process that runs the project's commands one after another, as often as a user would in a year. A process for each

@@ -25,6 +25,7 @@ const child = spawn(command ?? '', args, {
   env: { ...process.env, [CLOCK_VARIABLE]: clockFile },
   stdio: 'inherit',
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 const [code] = await once(child, 'exit');
 rmSync(home, { recursive: true, force: true });
 process.exitCode = code ?? 1;

@@ -1,6 +1,8 @@
 import type { Finding } from '../../services/cli/doctor/finding.ts';
 import type { GapRow } from '../../services/operations/gaps/find-gaps.ts';
+import type { ProblemId } from '../../services/operations/status/sync-state.ts';
 import { addDays, type Day, dayIn, daysFrom } from '../../shared/core/day.ts';
+import type { Received } from './notifications.ts';
 import { HOME_ZONE, type Oura } from './oura.ts';
 
 // What the suite knows without the product: what it has broken, and which nights the ring has. The statements of `doctor`
@@ -30,6 +32,8 @@ export class Truth {
   isRunning = false;
   /** Unknown: with a full disk, a run may not even be recorded. */
   lastRun: 'succeeded' | 'failed' | 'unknown' = 'unknown';
+  /** How often dates were parked, each time after a redrive. */
+  timesParked = 0;
   /** Whether dates are parked that nobody has redriven. A full disk may park some. */
   parked: 'none' | 'possible' | 'some' = 'none';
 
@@ -48,8 +52,10 @@ export class Truth {
     this.lastRun = this.isSound ? 'succeeded' : this.isDiskFull ? 'unknown' : 'failed';
     if (this.isSound) this.successes.push(Date.now());
     if (this.isRevoked) this.isRevocationKnown = true;
-    if (this.isOuraDown) this.parked = 'some';
-    else if (this.isDiskFull && this.parked === 'none') this.parked = 'possible';
+    if (this.isOuraDown) {
+      if (this.parked !== 'some') this.timesParked += 1;
+      this.parked = 'some';
+    } else if (this.isDiskFull && this.parked === 'none') this.parked = 'possible';
   }
 
   private isStored(day: Day): boolean {
@@ -76,21 +82,60 @@ export class Truth {
     return syncedAt <= last ? happened : 'not_synced';
   }
 
+  private get silentMs(): number {
+    return Date.now() - (this.successes.at(-1) ?? Date.now());
+  }
+
+  private get isSilent(): boolean {
+    return this.silentMs > LONGEST_SILENCE_MS;
+  }
+
+  /** Whether the night of today or of yesterday is not stored. */
+  private get isLastNightAbsent(): boolean {
+    const today = this.oura.today();
+    return !this.isStored(today) || !this.isStored(addDays(today, -1));
+  }
+
+  /** The problems that exist now, or may. */
+  private isPossible(problem: ProblemId): boolean {
+    switch (problem) {
+      case 'reconnect_needed':
+        return this.isRevoked;
+      case 'disk_full':
+        return this.isDiskFull;
+      case 'no_success':
+        return this.isSilent;
+      case 'dates_parked':
+        return this.parked !== 'none';
+      case 'last_night_absent':
+        return this.isLastNightAbsent;
+      default:
+        return false;
+    }
+  }
+
+  /** Checks that a notification announces what is wrong, once until it is resolved. @param earlier the notifications before it */
+  judgeNotification({ event, problem }: Received, earlier: readonly Received[]): Untrue[] {
+    const last = earlier.findLast((each) => each.problem === problem)?.event ?? 'resolved';
+    const text = `notification: ${problem} ${event}`;
+    if (event === last) return [{ kind: 'false alarm', text: `${text} twice` }];
+    return event === 'opened' && !this.isPossible(problem) ? [{ kind: 'false alarm', text }] : [];
+  }
+
   /** Checks what `doctor` must find, and what it may find. */
   judgeDoctor(findings: readonly Finding[], code: number): Untrue[] {
     const problems = findings.filter(({ state }) => state === 'problem');
-    const silentMs = Date.now() - (this.successes.at(-1) ?? Date.now());
     const must = new Map<string, boolean>([
       ['connection|key', this.isRevocationKnown],
       ['last run', this.lastRun === 'failed' && !this.isRevoked],
       ['parked', this.parked === 'some'],
       ['disk', this.isDiskFull],
-      ['last run|process|success', silentMs > LONGEST_SILENCE_MS],
+      ['last run|process|success', this.isSilent],
     ]);
     const may = new Map<string, boolean>([
       ['connection', this.isRevoked],
       ['key', this.isRevoked],
-      ['last run', this.lastRun !== 'succeeded' || silentMs > LONGEST_SILENCE_MS],
+      ['last run', this.lastRun !== 'succeeded' || this.isSilent],
       ['parked', this.parked !== 'none'],
       ['Oura', this.isOuraDown],
       ['disk', this.isDiskFull],

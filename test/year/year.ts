@@ -2,12 +2,14 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { TABLE_STYLE } from '../../services/cli/print/table-style.ts';
+import type { ProblemId } from '../../services/operations/status/sync-state.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { instantShowing } from '../../shared/core/wall-time.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import { fillDisk, freeDisk, mountDisk } from './disk.ts';
 import { CLOCK_VARIABLE } from './fast-clock.ts';
 import { Machine, type Usage } from './machine.ts';
+import { type Received, receiveNotifications } from './notifications.ts';
 import { HOME_ZONE, startOura } from './oura.ts';
 import { Truth, type Untrue } from './truth.ts';
 
@@ -48,6 +50,9 @@ const at = (day: Day, time: string): number =>
 mkdirSync(mounted);
 if (hasDisk) mountDisk(mounted);
 await using oura = await startOura(calendar.trip);
+await using notifications = await receiveNotifications((notification) => {
+  note(...truth.judgeNotification(notification, notifications.received.slice(0, -1)));
+});
 const machine = new Machine(
   {
     clockFile: process.env[CLOCK_VARIABLE] ?? '',
@@ -59,10 +64,23 @@ const machine = new Machine(
       OURA_API_BASE_URL: oura.url,
       OURA_SYNC_SETTINGS: join(import.meta.dirname, '..', 'fixtures', 'no-settings.json'),
     },
-    startArguments: ['--data-dir', dataDir, '--page-port', '0', '--time-zone', HOME_ZONE],
+    startArguments: [
+      '--data-dir',
+      dataDir,
+      '--page-port',
+      '0',
+      '--time-zone',
+      HOME_ZONE,
+      '--notify',
+      notifications.destination,
+    ],
   },
   at(calendar.first, '18:00:00'),
 );
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    void machine.end().finally(() => process.exit(130));
+  });
 await machine.pass(0);
 const truth = new Truth(oura, Date.now());
 
@@ -145,7 +163,6 @@ const processes: Process[] = [];
 let young: { readonly day: Day; readonly usage: Usage } | undefined;
 
 const powerOn = async (): Promise<void> => {
-  if (machine.isOn) return;
   machine.start();
   truth.isRunning = true;
   young = undefined;
@@ -190,7 +207,8 @@ const redrive = async (): Promise<void> => {
 /** A day at the machine: from waking it in the morning to closing it at night. */
 const live = async (day: Day): Promise<void> => {
   const events = calendar.on(day);
-  const before = finished();
+  let before = finished();
+  let isDue = true;
   if (events.isUp) {
     oura.setDown(false);
     truth.isOuraDown = false;
@@ -202,7 +220,12 @@ const live = async (day: Day): Promise<void> => {
     truth.isDiskFull = false;
   }
   // A service restarts a process that has ended. Nobody does after the reboot that is forgotten.
-  if (events.isRemembered || (!machine.isOn && truth.isRunning && !truth.isDiskFull)) await powerOn();
+  if (!machine.isOn && (events.isRemembered || (truth.isRunning && !truth.isDiskFull))) {
+    await powerOn();
+    before = finished();
+    // Its first run replaces the one of the schedule if that time has passed.
+    isDue = !events.isLate;
+  }
   if (!events.isLate) {
     if (events.isSampledEarly) {
       await machine.passUntil(at(day, '09:40:00'));
@@ -214,9 +237,10 @@ const live = async (day: Day): Promise<void> => {
       await powerOff();
       await machine.passUntil(at(day, '15:00:00'));
       await powerOn();
+      isDue = false;
     }
   }
-  if (machine.isOn && events.reboot !== 'during the run') await awaitRun(before);
+  if (machine.isOn && isDue) await awaitRun(before);
   await measure(day, false);
   await machine.passUntil(at(day, '18:30:00'));
   await sample();
@@ -255,6 +279,30 @@ const judgeNights = async (): Promise<void> => {
   tell(`${stored.length} nights are stored, ${truth.gaps().length} dates are explained by gaps`);
 };
 
+/** Compares the notifications of the year with what the suite broke: each incident once, and resolved once. */
+const judgeNotifications = (): void => {
+  const count = (problem: ProblemId, event: Received['event']) =>
+    notifications.received.filter((each) => each.problem === problem && each.event === event).length;
+  const expected = {
+    reconnect_needed: 2,
+    disk_full: hasDisk ? 1 : 0,
+    dates_parked: truth.timesParked,
+  } as const;
+  for (const [problem, times] of Object.entries(expected) as [ProblemId, number][])
+    if (count(problem, 'opened') < times)
+      note({
+        kind: 'false all-clear',
+        text: `${count(problem, 'opened')} notifications of ${problem}, not ${times}`,
+      });
+  for (const problem of new Set(notifications.received.map((each) => each.problem))) {
+    tell(
+      `notifications of ${problem}: ${count(problem, 'opened')} opened, ${count(problem, 'resolved')} resolved`,
+    );
+    if (problem !== 'last_night_absent' && count(problem, 'opened') > count(problem, 'resolved'))
+      note({ kind: 'false alarm', text: `the notification of ${problem} was never resolved` });
+  }
+};
+
 const printProcesses = (): void => {
   const table = new Table({
     head: ['from', 'days', 'heap MB', 'resident MB', 'descriptors', 'folder MB', 'log MB', 'executions'],
@@ -291,6 +339,7 @@ try {
   for (const day of calendar.days) await live(day);
   await measure(calendar.days.at(-1) ?? '', true);
   await judgeNights();
+  judgeNotifications();
 } finally {
   await machine.end();
 }
