@@ -66,7 +66,7 @@ const connect = async (options: ConnectCommandOptions): Promise<number> => {
   }
   if (options.format) throw new UsageError('--format needs --status.');
   // Checked here too, so that a mistake is reported before the questions.
-  if (!options.aws) checkRingOfFolder(options.dataDir, 'real');
+  if (!options.aws) await checkRingOfFolder(options.dataDir, 'real');
   const { withConnectTarget } = await import('../connect/target.ts');
   const { connectGuided } = await import('../connect/connect-guided.ts');
   const { connectImported } = await import('../connect/connect-imported.ts');

@@ -23,7 +23,7 @@ export const folderStore = (dataDir: string): ConnectionStore => ({
   place: `${dataDir}/credentials.json`,
   read: async () => storedInFolder(dataDir),
   write: async (connection) => {
-    checkRingOfFolder(dataDir, 'real');
+    await checkRingOfFolder(dataDir, 'real');
     makeDataFolder(dataDir);
     credentialsFile(dataDir).write(JSON.stringify(connection));
     noteRingOfFolder(dataDir, 'real');

@@ -58,12 +58,18 @@ const findBaseUrl = (env: NodeJS.ProcessEnv): string | Finding => {
   }
 };
 
+/** Whether the tables cannot be read now. */
+const isUnusable = (error: unknown): error is Error =>
+  error instanceof DataFolderInUse || error instanceof DataFolderBroken || isOfService(error);
+
 /** Checks the folder against the ring, real or simulated, that npm start would use. */
-const checkRing = (dataDir: string, isReal: boolean): Finding[] => {
+const checkRing = async (dataDir: string, isReal: boolean): Promise<Finding[]> => {
   try {
-    checkRingOfFolder(dataDir, isReal ? 'real' : 'simulated');
+    await checkRingOfFolder(dataDir, isReal ? 'real' : 'simulated');
     return [];
   } catch (error: unknown) {
+    // What keeps the tables from being read is a finding of its own.
+    if (isUnusable(error)) return [];
     if (!(error instanceof UsageError)) throw error;
     const [fact = '', ...remedy] = error.message.split(': ');
     return [problem('data folder', fact, remedy.join(': '))];
@@ -79,7 +85,7 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   const path = join(dataDir, 'credentials.json');
   const stored = readStored(dataDir);
   const isReal = Boolean(key) || stored.kind === 'connection';
-  const ring = checkRing(dataDir, isReal);
+  const ring = await checkRing(dataDir, isReal);
   const withClock = (findings: readonly Finding[]) => [...findings, checkClock(now, undefined)];
   if (!isReal && stored.kind === 'unusable')
     return withClock([problem('connection', `${path} ${stored.reason}`, `run ${connect}`)]);
@@ -109,8 +115,7 @@ const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> 
     return await withStack({ dataDir, inspects: true }, (stack) => checkLedger(stack, clock, { dataDir }));
   } catch (error: unknown) {
     // A running npm start that cannot use its file responds with a fault.
-    if (!(error instanceof DataFolderInUse || error instanceof DataFolderBroken || isOfService(error)))
-      throw error;
+    if (!isUnusable(error)) throw error;
     const advice =
       error instanceof DataFolderInUse
         ? 'wait for that process, or stop it'

@@ -137,7 +137,7 @@ export const withLocalPipeline = <Result>(
     }
     const log = openLogFile(options.dataDir, clock);
     try {
-      checkRingOfFolder(options.dataDir, ring.kind);
+      await checkRingOfFolder(options.dataDir, ring.kind);
       const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
       // Loaded late, so that a mistaken command does not wait for the CDK and the embedded services.
       const { startLocal } = await import('../../local/start.ts');

@@ -1,26 +1,67 @@
 import { folderNote } from '../../local/data-folder/folder-note.ts';
-import { suggest } from '../print/advice.ts';
+import { hasTables } from '../../local/data-folder/tables.ts';
+import { openLedger } from '../../operations/ledger.ts';
+import { type NightIds, recognizeNights } from '../../ring-simulator/sleeper/recognize-nights.ts';
+import { shellWord, suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
+import { withStack } from './with-stack.ts';
 
 export type RingKind = 'simulated' | 'real';
 
 const noteIn = (dataDir: string) => folderNote(dataDir, 'ring');
 
-/** Which ring the nights of a data folder come from; undefined if the folder does not say. */
-export const ringOfFolder = (dataDir: string): string | undefined => noteIn(dataDir).read();
+/**
+ * Which ring the nights of a data folder come from; undefined in a folder without nights. `unknown`: the note is lost or torn,
+ * and only the nights can show it ({@link checkRingOfFolder}).
+ */
+export const ringOfFolder = (dataDir: string): RingKind | 'unknown' | undefined => {
+  const held = noteIn(dataDir).read();
+  if (held === 'simulated' || held === 'real') return held;
+  return held === undefined && !hasTables(dataDir) ? undefined : 'unknown';
+};
+
+/** Reads the nights; undefined if there are none. */
+const ringOfNights = async (dataDir: string): Promise<RingKind | 'unknown' | undefined> => {
+  if (!hasTables(dataDir)) return undefined;
+  return withStack({ dataDir }, async (stack) => {
+    const nights: NightIds[] = [];
+    for await (const { date, periods, document_ids = {} } of openLedger(stack).sleepTable.scan())
+      nights.push({
+        date,
+        ids: [...periods.map(({ id }) => id), ...Object.values(document_ids)].flatMap((id) =>
+          typeof id === 'string' ? [id] : [],
+        ),
+      });
+    return nights.length === 0 ? undefined : recognizeNights(nights);
+  });
+};
+
+/** Which ring it is; undefined if the folder has no nights. Writes a lost note again. */
+const provenRing = async (dataDir: string): Promise<RingKind | 'unknown' | undefined> => {
+  const held = ringOfFolder(dataDir);
+  if (held !== 'unknown') return held;
+  const proven = await ringOfNights(dataDir);
+  if (proven === 'simulated' || proven === 'real') noteRingOfFolder(dataDir, proven);
+  return proven;
+};
+
+const refusal = (dataDir: string, held: RingKind | 'unknown'): string => {
+  const other = 'choose another folder with --data-dir';
+  if (held === 'unknown')
+    return `The data folder ${dataDir} does not say whether its nights are those of a real or of a simulated ring: ${other}, or write real or simulated into ${dataDir}/ring.`;
+  return held === 'simulated'
+    ? `The data folder ${dataDir} belongs to a simulated ring: ${other}, or move it away first, with mv ${shellWord(dataDir)} ${shellWord(`${dataDir}.simulated`)}.`
+    : `The data folder ${dataDir} belongs to a real ring but has no connection, and OURA_API_KEY is not set: run ${suggest('connect', { dataDir })}, or ${other}.`;
+};
 
 /**
  * Rejects mixing simulated and real nights in one folder: they would look alike, and a re-read would replace one by the
  * other as if Oura had revised it. Throws a UsageError.
  */
-export const checkRingOfFolder = (dataDir: string, kind: RingKind): void => {
-  const held = ringOfFolder(dataDir);
+export const checkRingOfFolder = async (dataDir: string, kind: RingKind): Promise<void> => {
+  const held = await provenRing(dataDir);
   if (held === undefined || held === kind) return;
-  throw new UsageError(
-    kind === 'real'
-      ? `The data folder ${dataDir} belongs to a simulated ring: delete it, or choose another folder with --data-dir.`
-      : `The data folder ${dataDir} belongs to a real ring but has no connection, and OURA_API_KEY is not set: run ${suggest('connect', { dataDir })}, or choose another folder with --data-dir.`,
-  );
+  throw new UsageError(refusal(dataDir, held));
 };
 
 /** Records which ring the nights of a data folder come from. */
