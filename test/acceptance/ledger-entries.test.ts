@@ -8,7 +8,8 @@ import { gapContext, readGaps } from '../../services/operations/gaps/read-gaps.t
 import { openLedger } from '../../services/operations/ledger.ts';
 import { planRedrive } from '../../services/operations/redrive/redrive-dates.ts';
 import { readFailures } from '../../services/operations/status/failures.ts';
-import { readStatus } from '../../services/operations/status/read-status.ts';
+import { readNightsStatus } from '../../services/operations/status/nights-status.ts';
+import { readSyncState } from '../../services/operations/status/sync-state.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { findDates, readDayStates } from '../../shared/aws/store/day-states.ts';
 import { candidateDates, chooseDates } from '../../shared/core/choose-dates.ts';
@@ -16,6 +17,7 @@ import { clockFrom } from '../../shared/core/clock.ts';
 import { addDays, currentDates, daysFrom } from '../../shared/core/day.ts';
 import type { RunInput } from '../../shared/core/messages.ts';
 import { temporaryDataDir } from '../helpers/command.ts';
+import { RUNNING, situationOf } from '../helpers/situation.ts';
 import { startLocalRun } from '../helpers/start-run.ts';
 import {
   LAST_OVER,
@@ -52,11 +54,10 @@ const withoutTimes = (value: unknown): unknown =>
 const answersOf = async (runtime: LocalRuntime, run_id: string) => {
   const stack = { ...runtime.clients, clock: clockFrom(NOON), outputs: runtime.outputs };
   const ledger = openLedger(stack);
-  const actions = { request: (from: string, to: string) => `request ${from} to ${to}`, redrive: 'redrive' };
-  const context = await gapContext(stack, actions);
-  const { lastRun, lastRegularStart: _, ...status } = await readStatus(stack);
+  const state = await readSyncState(stack, situationOf(RUNNING));
+  const context = await gapContext(stack, state);
+  const { queues, problems, dates } = state;
   const first = await firstKnown(ledger);
-  const page = { ...stack, readOnly: { why: '', actions } } as unknown as Parameters<typeof readCalendar>[0];
   const run = (await ledger.runs.get(run_id))?.run;
   if (run === undefined || first === undefined) throw new Error('The run stored nothing');
   const open = await findOpenDates(
@@ -73,12 +74,15 @@ const answersOf = async (runtime: LocalRuntime, run_id: string) => {
   const { stored, states } = await findDates(ledger, candidates);
   const all = await readDayStates(ledger, DATES);
   return withoutTimes({
-    status,
-    counts: lastRun?.counts,
+    status: { queues, problems, dates, nights: await readNightsStatus(stack) },
+    counts: state.runs[0]?.counts,
     gaps: await readGaps(stack, {}, context),
     failures: await readFailures(stack),
     first,
-    calendar: [await readCalendar(page, ledger, 2025, first), await readCalendar(page, ledger, 2026, first)],
+    calendar: [
+      await readCalendar(context, ledger, 2025, first),
+      await readCalendar(context, ledger, 2026, first),
+    ],
     open: { ...open, underWay: [...open.underWay] },
     next: chooseDates(planned, candidates, stored, states),
     redrive: (await planRedrive(stack)).dates,

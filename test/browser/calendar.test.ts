@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import type { GapRow } from '../../services/operations/gaps/find-gaps.ts';
+import type { GapRow } from '../../services/operations/gaps/gap-row.ts';
 import { runCommand } from '../helpers/command.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 

@@ -50,7 +50,7 @@ test('after an outage says what is parked and how to redrive it, exit code 1', a
   });
   expect(of('parked')).toMatchObject({
     state: 'problem',
-    advice: `to see why, run npm run redrive -- --dry-run --data-dir ${dataDir.path}; to retry, run npm run redrive -- --data-dir ${dataDir.path}`,
+    advice: `to see why, run npm run failures -- --data-dir ${dataDir.path}; to retry, run npm run redrive -- --data-dir ${dataDir.path}`,
   });
 });
 

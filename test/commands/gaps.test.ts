@@ -7,11 +7,18 @@ const gaps = (...args: string[]) => runCommand(['gaps', ...args, ...dataDir.opti
 const start = (...args: string[]) => runCommand(['start', '--once', ...args, ...dataDir.option]);
 
 test('prints no gaps if every date has a night, and one line for dates that were not requested', async () => {
-  await start('--from', '2026-03-01', '--to', '2026-03-03', '--now', '2026-03-10T12:00:00-07:00');
+  await start('--days', '3');
   expect(await gaps()).toMatchObject({ code: 0, stdout: 'No gaps: every date that is over has a night.\n' });
-  const { stdout } = await gaps('--from', '1926-01-01', '--to', '2026-03-03');
-  expect(stdout).toContain('1926-01-01 to 2026-02-28');
-  expect(stdout).toMatch(/^36584 dates without a night: 36584 not_asked\.$/m);
+  const { stdout } = await gaps('--from', '1926-01-01', '--to', '2025-12-31');
+  expect(stdout).toContain('1926-01-01 to 2025-12-31');
+  expect(stdout).toMatch(/^36525 dates without a night: 36525 not_asked\.$/m);
+});
+
+test('lists the dates after the last night, and says that nothing has succeeded since', async () => {
+  await start('--from', '2026-03-01', '--to', '2026-03-03', '--now', '2026-03-10T12:00:00-07:00');
+  const { stdout } = await gaps();
+  expect(stdout).toMatch(/2026-03-04 to \S+ +│ not_asked/);
+  expect(stdout).toMatch(/^No run has succeeded for \d+ days, since 2026-03-10 12:00 [^\n]* Run npm start /m);
 });
 
 test('does not call an empty folder complete', async () => {
@@ -24,7 +31,10 @@ test('does not call an empty folder complete', async () => {
   await runCommand(['start', '--once', '--days', '1', ...dataDir.option], env).finally(() => ring.stop());
   const { code, stdout } = await gaps();
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^No date is known yet\. To request the last nights, run npm start [^\n]*\n$/);
+  expect(stdout).toMatch(
+    /^No date is known yet\. To request the last nights, run npm run connect .*; then run npm start /,
+  );
+  expect(stdout).toMatch(/^Oura rejects the credentials: reconnect needed \(since .*Run npm run connect/m);
 });
 
 test('rejects dates in the future', async () => {

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Finding } from '../../services/cli/doctor/finding.ts';
-import type { GapRow } from '../../services/operations/gaps/find-gaps.ts';
+import type { GapRow } from '../../services/operations/gaps/gap-row.ts';
 import type { DayFate } from '../../services/ring-simulator/sleeper/scenario.ts';
 import { Truth } from './truth.ts';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../services/cli/doctor/finding.ts';
-import type { GapRow } from '../../services/operations/gaps/find-gaps.ts';
+import type { GapRow } from '../../services/operations/gaps/gap-row.ts';
 import type { ProblemId } from '../../services/operations/status/sync-state.ts';
 import { addDays, type Day, dayIn, daysFrom } from '../../shared/core/day.ts';
 import type { Received } from './notifications.ts';

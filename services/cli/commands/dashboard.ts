@@ -1,18 +1,17 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/core/clock.ts';
-import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { oneTimeAddress } from '../../dashboard/server/one-time-token.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { announcePage, findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { gapActions, suggest } from '../print/advice.ts';
+import { suggest } from '../print/advice.ts';
 import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { explainAws } from '../target/explain-aws.ts';
 import { pageKeys } from '../target/page-keys.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
+import { situationOf } from '../target/situation.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface DashboardOptions extends StackOptions {
@@ -42,7 +41,8 @@ export const dashboardCommand = (): Command =>
     const keys = pageKeys(aws ? undefined : dataDir);
     const serve = async (stack: Stack) => {
       const about = aws ? await aboutAws(options) : await aboutFolder(dataDir);
-      const page = await serveDashboard({ ...stack, ...about }, keys, port);
+      const situation = () => situationOf(options, stack);
+      const page = await serveDashboard({ ...stack, ...about, situation }, keys, port);
       if (!aws) announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
       await untilStopped(page);
     };
@@ -50,15 +50,11 @@ export const dashboardCommand = (): Command =>
   });
 
 const aboutAws = async ({ stack }: DashboardOptions) => {
-  const [{ stackNameOf }, { nextSyncOnAws }] = await Promise.all([
-    import('../target/aws-stack.ts'),
-    import('../target/next-sync.ts'),
-  ]);
+  const { stackNameOf } = await import('../target/aws-stack.ts');
   const name = stackNameOf(stack);
   return {
     source: `the deployed stack ${name}`,
     simulated: false,
-    nextSync: () => nextSyncOnAws(name, systemClock),
     readOnly: undefined,
     explain: (error: unknown) => explainAws(error, name)?.message,
     lookMs: LOOK_MS.aws,
@@ -79,16 +75,9 @@ const aboutFolder = async (dataDir: string) => {
   return {
     source: `the data folder ${dataDir}`,
     simulated: ringOfFolder(dataDir) === 'simulated',
-    nextSync: async () => {
-      const { schedule, timeZone } = running?.settings ?? {};
-      return schedule && timeZone ? nextRunOf(schedule, timeZone, systemClock.now()) : undefined;
-    },
     readOnly: running
       ? undefined
-      : {
-          why: `No pipeline is running, so this page cannot start anything. Stop this page, then run ${suggest('start', { dataDir })} to sync or ${suggest('redrive', { dataDir })} to redrive.`,
-          actions: gapActions({ dataDir }),
-        },
+      : `No pipeline is running, so this page cannot start anything. Stop this page, then run ${suggest('start', { dataDir })} to sync or ${suggest('redrive', { dataDir })} to redrive.`,
     explain: (error: unknown) => (isRefused(error) ? ENDED : undefined),
     lookMs: LOOK_MS.local,
   };

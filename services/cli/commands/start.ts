@@ -41,6 +41,7 @@ import {
 } from '../target/local-pipeline.ts';
 import { pageKeys } from '../target/page-keys.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
+import { situationOf } from '../target/situation.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { clockOf, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -184,15 +185,16 @@ const syncPhone = async ({ ring, signal }: Pipeline): Promise<void> => {
 /** How often an open page reads the pipeline's state. */
 const LOOK_MS = 500;
 
-const servePage = async (
-  { stack, runtime }: Pipeline,
-  { dataDir, pagePort }: StartOptions,
-): Promise<Served> => {
+const servePage = async ({ stack, runtime }: Pipeline, options: StartOptions): Promise<Served> => {
+  const { dataDir, pagePort } = options;
   const shown: DashboardStack = {
     ...stack,
     source: `the data folder ${dataDir}`,
     simulated: ringOfFolder(dataDir) === 'simulated',
-    nextSync: async () => runtime.nextRun(),
+    situation: async () => ({
+      ...(await situationOf(options, stack)),
+      nextRun: runtime.nextRun()?.toISOString() ?? null,
+    }),
     readOnly: undefined,
     explain: () => undefined,
     lookMs: LOOK_MS,

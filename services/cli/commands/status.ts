@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { timeZoneOf } from '../../operations/stack.ts';
-import { readStatus } from '../../operations/status/read-status.ts';
+import { readNightsStatus } from '../../operations/status/nights-status.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { statusJson, statusTable } from '../print/status-table.ts';
 import { print } from '../print/write.ts';
+import { stateOf } from '../target/situation.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 export const statusCommand = (): Command =>
@@ -14,7 +15,7 @@ export const statusCommand = (): Command =>
       .addOption(OPTION.format(['text', 'json'], 'text')),
   ).action(async ({ format, ...options }: StackOptions & { format: string }) => {
     const text = await withStack({ ...options, inspects: true }, async (stack) => {
-      const status = await readStatus(stack);
+      const status = { state: await stateOf(options, stack), nights: await readNightsStatus(stack) };
       return format === 'json'
         ? statusJson(status)
         : statusTable(status, timeZoneOf(stack), (script) => suggest(script, options));

@@ -1,9 +1,9 @@
 import { systemClock } from '../../../shared/core/clock.ts';
+import { showInstant } from '../../../shared/core/show-instant.ts';
 import { missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import type { Stored } from '../../operations/credentials/stored-credentials.ts';
 import { EXIT } from '../exit.ts';
 import { suggest } from '../print/advice.ts';
-import { reconnectSentence } from '../print/reconnect.ts';
 import { type Fact, factTable } from '../print/table.ts';
 import { printAs, printError } from '../print/write.ts';
 import type { StackOptions } from '../target/with-stack.ts';
@@ -116,8 +116,13 @@ const statusOf = async (target: ConnectTarget, stored: Stored): Promise<Connecti
   return { ...tested, ...(rejected && { state: 'reconnect_needed', reason: null }), ...known };
 };
 
-/** @param connect the command that connects @param look the command that shows the last run */
-const headline = (status: ConnectionStatus, connect: string, look: string): string => {
+/** @param show formats an instant @param connect the command that connects @param look the command that shows the last run */
+const headline = (
+  status: ConnectionStatus,
+  show: (instant: string | null) => string,
+  connect: string,
+  look: string,
+): string => {
   switch (status.state) {
     case 'connected':
       return 'connected';
@@ -128,7 +133,7 @@ const headline = (status: ConnectionStatus, connect: string, look: string): stri
     case 'personal_token':
       return `a personal access token, which Oura no longer issues: run ${connect} to replace it`;
     case 'reconnect_needed':
-      return `${reconnectSentence({ since: status.reconnect_since })}: run ${connect}`;
+      return `reconnect needed${status.reconnect_since === null ? '' : ` since ${show(status.reconnect_since)}`}: run ${connect}`;
     case 'not_connected':
       return `not connected: run ${connect}`;
     case 'unknown':
@@ -136,9 +141,11 @@ const headline = (status: ConnectionStatus, connect: string, look: string): stri
   }
 };
 
-const asText = (status: ConnectionStatus, connect: string, look: string): string => {
+const asText = (status: ConnectionStatus, timeZone: string, connect: string, look: string): string => {
+  const show = (instant: string | null) =>
+    instant === null ? '–' : showInstant(Date.parse(instant), timeZone);
   const table: Fact[] = [];
-  table.push({ state: headline(status, connect, look) });
+  table.push({ state: headline(status, show, connect, look) });
   table.push({ credentials: status.reason === null ? status.place : `${status.place}: ${status.reason}` });
   if (status.user_id !== null || status.client_id !== null)
     table.push({ user: status.user_id ?? 'unknown: Oura does not respond now' });
@@ -148,9 +155,9 @@ const asText = (status: ConnectionStatus, connect: string, look: string): string
     { application: status.client_id },
     { 'token URL': `${status.token_url}${status.portal === null ? '' : ` (${status.portal})`}` },
     { scopes: `${status.scopes?.join(', ')}${lacks}` },
-    { 'access token expires': status.expires_at },
-    { connected: status.connected_at },
-    { 'last refresh': status.refreshed_at ?? 'none yet' },
+    { 'access token expires': show(status.expires_at) },
+    { connected: show(status.connected_at) },
+    { 'last refresh': status.refreshed_at === null ? 'none yet' : show(status.refreshed_at) },
   );
   return factTable(table);
 };
@@ -167,7 +174,7 @@ export const printConnectionStatus = (
   withConnectTarget(options, env, async (target) => {
     const stored = await target.store.read();
     const status = await statusOf(target, stored);
-    printAs(format, status, () => asText(status, target.again, suggest('status', options)));
+    printAs(format, status, () => asText(status, target.timeZone, target.again, suggest('status', options)));
     if (!options.aws && env['OURA_API_KEY'] && format === 'text')
       printError(`OURA_API_KEY is set: ${suggest('start', options)} uses it instead of the connection.`);
     return FINE.includes(status.state) ? EXIT.settled : EXIT.unsettled;

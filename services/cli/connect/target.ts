@@ -5,7 +5,7 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { type ConnectionHistory, connectionHistory } from '../../operations/credentials/reconnect.ts';
-import { outputOf, type Stack, todayOf } from '../../operations/stack.ts';
+import { outputOf, type Stack, timeZoneOf, todayOf } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
 import { zoneOf } from '../target/time-zone.ts';
@@ -18,6 +18,7 @@ export interface ConnectTarget {
   /** Of Oura's API. */
   readonly baseUrl: string;
   readonly today: Day;
+  readonly timeZone: string;
   /** Reads the ledger. */
   history(connection: Connection): Promise<ConnectionHistory>;
   /** Records Oura's id of the user, if the target has webhooks. Events of other users are ignored. @param userId if known */
@@ -50,6 +51,7 @@ export const withConnectTarget = async <Result>(
         store: stackStore(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter)),
         baseUrl: outputOf(stack, OUTPUT.ouraApiBaseUrl),
         today: todayOf(stack),
+        timeZone: timeZoneOf(stack),
         history: (connection) => connectionHistory(stack, connection),
         rememberUser: (userId) => rememberUser(stack, userId),
         next: suggest('start', options, '--once'),
@@ -59,10 +61,12 @@ export const withConnectTarget = async <Result>(
     );
   }
   const { dataDir } = options;
+  const { timeZone } = zoneOf({ dataDir });
   return work({
     store: folderStore(dataDir),
     baseUrl: ouraBaseUrl(env),
-    today: dayIn(zoneOf({ dataDir }).timeZone, systemClock.now()),
+    today: dayIn(timeZone, systemClock.now()),
+    timeZone,
     // A folder in which nothing has run has no ledger, and reading must not create one.
     history: async (connection) =>
       hasTables(dataDir)

@@ -9,11 +9,12 @@ import { type Clock, systemClock } from '../../../shared/core/clock.ts';
 import { dayIn } from '../../../shared/core/day.ts';
 import { LOGICAL_ID, OUTPUT } from '../../../shared/core/names.ts';
 import { isDenied } from '../../operations/access-denied.ts';
-import { outputOf, type Stack } from '../../operations/stack.ts';
+import { outputOf, type Stack, timeZoneOf } from '../../operations/stack.ts';
 import { DEFAULT_DATA_DIR } from '../environment/caller.ts';
 import { suggest, type Target } from '../print/advice.ts';
 import { describeStack, openAwsStack, stackNameOf } from '../target/aws-stack.ts';
 import { explainAws } from '../target/explain-aws.ts';
+import { stateOf } from '../target/situation.ts';
 import { listResources, type StackResources } from '../target/stack-resources.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkCaller, checkConcurrency } from './aws-account.ts';
@@ -129,15 +130,21 @@ const examineData = async (
   const key = attempt('key', async () => {
     const baseUrl = outputOf(stack, OUTPUT.ouraApiBaseUrl);
     const now = clock.now();
-    const today = dayIn(outputOf(stack, OUTPUT.timeZone), now);
+    const timeZone = timeZoneOf(stack);
     return checkParameter(stack.ssm, outputOf(stack, OUTPUT.ouraApiKeyParameter), {
       baseUrl,
-      today,
+      today: dayIn(timeZone, now),
       now,
+      timeZone,
       connect: suggest('connect', target),
     });
   });
-  const tables = attempt('tables', () => checkTables(stack));
-  const ledger = attempt('last run', () => checkLedger(stack, clock, target));
-  return oneConnection([...(await key), ...(await tables), ...(await ledger)]);
+  const tables = await attempt('tables', () => checkTables(stack));
+  const ledger = tables.some(({ state }) => state === 'problem')
+    ? [warning('last run', 'not checked, because of the tables', 'correct the tables first')]
+    : await attempt('last run', async () => {
+        const timed = { ...stack, clock };
+        return checkLedger(timed, await stateOf(target, timed), target);
+      });
+  return oneConnection([...(await key), ...tables, ...ledger]);
 };

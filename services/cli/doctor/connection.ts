@@ -1,3 +1,4 @@
+import { showInstant } from '../../../shared/core/show-instant.ts';
 import { type Connection, missingScopes } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 import { checkKey, type OuraContext } from './oura.ts';
@@ -23,15 +24,16 @@ const checkScopes = (connection: Connection, connect: string): Finding => {
  * the single-use refresh token. checkLedger reports a rejected refresh token.
  */
 export const checkConnection = async (connection: Connection, oura: OuraContext): Promise<Finding[]> => {
+  const show = (instant: string) => showInstant(Date.parse(instant), oura.timeZone);
   const expired = Date.parse(connection.expires_at) <= oura.now;
-  const refreshed = connection.refreshed_at === null ? '' : `, refreshed ${connection.refreshed_at}`;
+  const refreshed = connection.refreshed_at === null ? '' : `, refreshed ${show(connection.refreshed_at)}`;
   const until = expired
     ? 'the next run refreshes its access token'
-    : `its access token expires at ${connection.expires_at}`;
+    : `its access token expires at ${show(connection.expires_at)}`;
   return [
     ok(
       'connection',
-      `to application ${connection.client_id} since ${connection.connected_at}${refreshed}; ${until}`,
+      `to application ${connection.client_id} since ${show(connection.connected_at)}${refreshed}; ${until}`,
     ),
     checkScopes(connection, oura.connect),
     ...(expired ? [] : [await checkKey(oura, connection.access_token, `run ${oura.connect}`)]),

@@ -2,7 +2,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isReadOnly } from '../../local/data-folder/read-only.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
-import { shellWord } from '../print/advice.ts';
+import { shellWord, suggest } from '../print/advice.ts';
+import { processText } from '../print/status-table.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const CHECK = 'data folder';
@@ -62,11 +63,8 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
           `other users of this machine can read ${dataDir} (mode ${mode.toString(8)})`,
           `run chmod 700 ${shellWord(dataDir)}`,
         ),
-    ok(
-      'process',
-      running
-        ? `${running.consumes ? 'npm start is running' : 'npm run dashboard is running'}: process ${running.pid} at ${running.endpoint}`
-        : 'not running: nothing will sync until you run npm start',
-    ),
+    running?.consumes
+      ? ok('process', `npm start is running: process ${running.pid} at ${running.endpoint}`)
+      : warning('process', processText(running ?? null), `run ${suggest('start', { dataDir })}`),
   ];
 };

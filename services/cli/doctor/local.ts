@@ -10,6 +10,7 @@ import { shellWord, suggest } from '../print/advice.ts';
 import { type StoredInFolder, storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
 import { checkRingOfFolder } from '../target/ring-of-folder.ts';
+import { stateOf } from '../target/situation.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -81,12 +82,13 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   const key = env['OURA_API_KEY'];
   const url = env['OURA_API_BASE_URL'];
   const now = clock.now();
+  const { timeZone } = zoneOf({ dataDir });
   const connect = suggest('connect', { dataDir });
   const path = join(dataDir, 'credentials.json');
   const stored = readStored(dataDir);
   const isReal = Boolean(key) || stored.kind === 'connection';
   const ring = await checkRing(dataDir, isReal);
-  const withClock = (findings: readonly Finding[]) => [...findings, checkClock(now, undefined)];
+  const withClock = (findings: readonly Finding[]) => [...findings, checkClock(now, undefined, timeZone)];
   if (!isReal && stored.kind === 'unusable')
     return withClock([problem('connection', `${path} ${stored.reason}`, `run ${connect}`)]);
   if (!isReal && url)
@@ -102,9 +104,9 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
   const baseUrl = findBaseUrl(env);
   if (typeof baseUrl !== 'string') return withClock([...ring, baseUrl]);
   const { finding, serverTime } = await reachOura(baseUrl);
-  const clockFinding = checkClock(now, serverTime);
+  const clockFinding = checkClock(now, serverTime, timeZone);
   if (finding.state === 'problem') return [...ring, finding, clockFinding];
-  const oura = { baseUrl, today: dayIn(zoneOf({ dataDir }).timeZone, now), now, connect };
+  const oura = { baseUrl, today: dayIn(timeZone, now), now, timeZone, connect };
   if (key) return [...ring, finding, await checkKey(oura, key, keyAdvice(connect)), clockFinding];
   const connection = stored.kind === 'connection' ? await checkConnection(stored.connection, oura) : [];
   return [...ring, finding, ...connection, ...checkFileMode(path), clockFinding];
@@ -112,7 +114,10 @@ const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock
 
 const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> => {
   try {
-    return await withStack({ dataDir, inspects: true }, (stack) => checkLedger(stack, clock, { dataDir }));
+    return await withStack({ dataDir, inspects: true }, async (stack) => {
+      const timed = { ...stack, clock };
+      return checkLedger(timed, await stateOf({ dataDir }, timed), { dataDir });
+    });
   } catch (error: unknown) {
     // A running npm start that cannot use its file responds with a fault.
     if (!isUnusable(error)) throw error;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { iso } from '../../../shared/core/clock.ts';
+import { showInstant } from '../../../shared/core/show-instant.ts';
 import { describeFreeSpace, freeSpace, isNearlyFull } from '../../local/data-folder/free-space.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -36,13 +36,14 @@ const installedAt = (): number =>
 export const checkClock = (
   now: number,
   serverTime: number | undefined,
+  timeZone: string,
   installed = installedAt(),
 ): Finding => {
   const advice = "set the machine's clock, preferably with NTP: dates and AWS signatures depend on it";
   if (serverTime !== undefined) {
     const seconds = Math.round((now - serverTime) / 1000);
     return Math.abs(now - serverTime) <= MOST_SKEW_MS
-      ? ok('clock', `${iso(now)}, matches Oura's clock`)
+      ? ok('clock', `${showInstant(now, timeZone)}, matches Oura's clock`)
       : problem(
           'clock',
           `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} Oura's clock`,
@@ -50,6 +51,6 @@ export const checkClock = (
         );
   }
   return now + MOST_SKEW_MS < installed
-    ? problem('clock', `${iso(now)}, before this software was installed`, advice)
-    : ok('clock', iso(now));
+    ? problem('clock', `${showInstant(now, timeZone)}, before this software was installed`, advice)
+    : ok('clock', showInstant(now, timeZone));
 };

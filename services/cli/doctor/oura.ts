@@ -59,6 +59,7 @@ export interface OuraContext {
   readonly today: Day;
   /** Epoch ms. */
   readonly now: number;
+  readonly timeZone: string;
   /** The command that connects. */
   readonly connect: string;
 }

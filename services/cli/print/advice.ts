@@ -1,4 +1,3 @@
-import type { GapContext } from '../../operations/gaps/find-gaps.ts';
 import { asCalled, DEFAULT_DATA_DIR } from '../environment/caller.ts';
 
 /** The stack of a suggested command: the deployed one, or the one in a data folder. */
@@ -25,11 +24,3 @@ export const suggest = (name: string, target: Target, ...options: string[]): str
 };
 
 export const npmScript = (name: string): string => (name === 'start' ? 'npm start' : `npm run ${name}`);
-
-export const gapActions = (target: Target): GapContext['actions'] => ({
-  request: (from, to) =>
-    from === to
-      ? `run ${suggest('start', target, '--once', '--from', from, '--to', to)}`
-      : `run ${suggest('backfill', target, '--from', from, '--to', to)}`,
-  redrive: `run ${suggest('redrive', target)}`,
-});

@@ -1,5 +1,6 @@
 import { plural } from '../../../shared/core/text.ts';
-import { type GapContext, type GapRow, gapRanges } from '../../operations/gaps/find-gaps.ts';
+import { type GapContext, gapRanges } from '../../operations/gaps/find-gaps.ts';
+import type { GapRow } from '../../operations/gaps/gap-row.ts';
 import { reasonCounts } from './reason-counts.ts';
 import { createTable } from './table.ts';
 import { paint } from './write.ts';

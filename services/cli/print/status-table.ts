@@ -1,11 +1,20 @@
 import { showInstant } from '../../../shared/core/show-instant.ts';
 import { plural } from '../../../shared/core/text.ts';
-import type { StackStatus } from '../../operations/status/read-status.ts';
-import { reconnectSentence } from './reconnect.ts';
+import type { NightsStatus } from '../../operations/status/nights-status.ts';
+import type { ServingProcess, SyncState } from '../../operations/status/sync-state.ts';
+import { problemLines } from './problem-lines.ts';
 import { type Fact, factTable } from './table.ts';
 
+/** What `status` shows. */
+export interface StackStatus {
+  readonly state: SyncState;
+  readonly nights: NightsStatus;
+}
+
 /** The output of `status --format json`. */
-export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus): string => {
+export const statusJson = ({ state, nights }: StackStatus): string => {
+  const { process, runs, lastSuccess, nextRun, queues, reconnect, problems } = state;
+  const [lastRun] = runs;
   const last_run = lastRun && {
     id: lastRun.run_id,
     status: lastRun.status,
@@ -15,21 +24,43 @@ export const statusJson = ({ lastRun, nights, queues, reconnect }: StackStatus):
     counts: lastRun.counts,
   };
   return JSON.stringify(
-    { last_run: last_run ?? null, nights, queues, reconnect_needed: reconnect ?? null },
+    {
+      process,
+      last_run: last_run ?? null,
+      last_success: lastSuccess,
+      next_run: nextRun,
+      nights,
+      queues,
+      reconnect_needed: reconnect ? { since: reconnect.since } : null,
+      problems,
+    },
     null,
     2,
   );
 };
 
+/** Whether something syncs, in a few words. */
+export const processText = (process: ServingProcess | null): string => {
+  if (process === null) return 'not running: nothing syncs';
+  if (process.pid === null) return 'deployed';
+  return process.consumes
+    ? `running (process ${process.pid})`
+    : `only a page is running (process ${process.pid}): nothing syncs`;
+};
+
 /** @param command returns the command that runs a script on the stack */
 export const statusTable = (
-  { lastRun, nights, queues, reconnect }: StackStatus,
+  { state, nights }: StackStatus,
   timeZone: string,
   command: (script: string) => string,
 ): string => {
+  const { process, runs, queues, nextRun } = state;
+  const [lastRun] = runs;
   const table: Fact[] = [];
   const counts = Object.entries(lastRun?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
+    { pipeline: processText(process) },
+    ...(nextRun === null ? [] : [{ 'next sync': showInstant(Date.parse(nextRun), timeZone) }]),
     {
       'last run': lastRun
         ? `${lastRun.status} (${lastRun.trigger}, ${showInstant(Date.parse(lastRun.started_at), timeZone)})`
@@ -43,6 +74,5 @@ export const statusTable = (
       : []),
     { 'messages queued': `${queues.work} work, ${queues.dead_letter} dead-letter, ${queues.parked} parked` },
   );
-  if (reconnect) table.push({ Oura: `${reconnectSentence(reconnect)}: run ${command('connect')}` });
-  return factTable(table);
+  return [factTable(table), ...problemLines(state)].join('\n');
 };

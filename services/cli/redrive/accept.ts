@@ -11,6 +11,7 @@ import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit.ts';
 import { suggest } from '../print/advice.ts';
 import { print } from '../print/write.ts';
+import { actionsFor } from '../target/situation.ts';
 import type { StackOptions } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { removeMessages } from './remove-messages.ts';
@@ -59,7 +60,7 @@ export const accept = async (stack: Stack, date: Day, options: AcceptOptions): P
   if (entry && failure) await acceptDate(stack, { ...entry, last_error: failure }, run_ids);
   print(
     failure
-      ? `Accepted ${date}. If Oura corrects its record, a later run stores the night; to ask now, run ${suggest('start', options, '--once', '--from', date, '--to', date)}.`
+      ? `Accepted ${date}. If Oura corrects its record, a later run stores the night; to ask now, ${(await actionsFor(options, stack)).request(date, date)}.`
       : `${date} is accepted already.`,
   );
   return EXIT.settled;

@@ -4,9 +4,10 @@ import { type ParkedMessage, peekMessages, rejectHidden } from '../../operations
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit.ts';
-import { gapActions, suggest } from '../print/advice.ts';
+import { suggest } from '../print/advice.ts';
 import { parkedLine } from '../print/redrive-report.ts';
 import { print } from '../print/write.ts';
+import { actionsFor } from '../target/situation.ts';
 import type { StackOptions } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { removeMessages } from './remove-messages.ts';
@@ -45,10 +46,9 @@ export const discard = async (stack: Stack, options: DiscardOptions): Promise<nu
     return EXIT.unsettled;
   }
   const taken = await removeMessages(stack, dataDir, isChosen);
+  const { request } = await actionsFor(options, stack);
   for (const date of new Set(taken.flatMap(({ message }) => message?.date ?? []))) {
-    print(
-      `${date} has no night without its message: to request it, ${gapActions(options).request(date, date)}.`,
-    );
+    print(`${date} has no night without its message: to request it, ${request(date, date)}.`);
   }
   return taken.length === chosen.length ? EXIT.settled : EXIT.unsettled;
 };

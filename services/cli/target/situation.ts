@@ -4,14 +4,21 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
-import { ON_AWS, readSyncState, type Situation, type SyncState } from '../../operations/status/sync-state.ts';
+import { actionsOf } from '../../operations/status/actions.ts';
+import {
+  type Actions,
+  ON_AWS,
+  readSyncState,
+  type Situation,
+  type SyncState,
+} from '../../operations/status/sync-state.ts';
 import { suggest } from '../print/advice.ts';
 import { folderProblems } from './folder-problems.ts';
 import { nextSyncOnAws } from './next-sync.ts';
 import type { StackOptions } from './with-stack.ts';
 
 /** What the commands know about a stack besides its tables and queues. This process may be the one that serves the folder. */
-const situationOf = async (options: StackOptions, stack: Stack): Promise<Situation> => {
+export const situationOf = async (options: StackOptions, stack: Stack): Promise<Situation> => {
   const command: Situation['command'] = (script, ...given) => suggest(script, options, ...given);
   if (options.aws) {
     const { stackNameOf } = await import('./aws-stack.ts');
@@ -34,6 +41,12 @@ const situationOf = async (options: StackOptions, stack: Stack): Promise<Situati
     command,
     folder: await folderProblems(options.dataDir, stack.clock.now()),
   };
+};
+
+/** What the user can do with the stack that `options` select, if Oura does not deny access. */
+export const actionsFor = async (options: StackOptions, stack: Stack): Promise<Actions> => {
+  const { process, command } = await situationOf(options, stack);
+  return actionsOf(process, undefined, command);
 };
 
 /** The state of the stack that `options` select, with the commands that its problems name. */

@@ -17,7 +17,7 @@ import { zoneOf } from './time-zone.ts';
 export interface StackOptions {
   readonly dataDir: string;
   readonly aws?: boolean;
-  readonly stack?: string;
+  readonly stack?: string | undefined;
   /** Epoch ms of `--now`. */
   readonly now?: number;
 }

@@ -11,6 +11,7 @@ import { Insights } from './insights.tsx';
 import { useLive } from './live.ts';
 import { Nights } from './nights.tsx';
 import { Pipeline } from './pipeline.tsx';
+import { Problems } from './problems.tsx';
 
 const VIEWS = [
   ['nights', 'Nights'],
@@ -64,6 +65,7 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
   const [run] = pipeline?.running ?? [];
   if (run) {
     const { planned, pending } = run.counts;
+    if (run.status === 'stopped') return 'Sync stopped';
     return planned === 0 ? 'Syncing…' : `Syncing: ${planned - pending} of ${plural(planned, 'date')}`;
   }
   if (overview.next_sync) return `Next sync ${showInstant(overview.next_sync, overview.time_zone)}`;
@@ -95,6 +97,7 @@ export const App = (): VNode => {
       </header>
       <main>
         <Failure>{error}</Failure>
+        <Problems problems={pipeline?.problems ?? overview?.problems ?? []} />
         {!overview && !error && <p class="quiet">Loading…</p>}
         {overview && view === 'pipeline' && (
           <Pipeline overview={overview} pipeline={pipeline} trouble={trouble} />
@@ -127,7 +130,7 @@ const Empty = ({
     <section class="card empty">
       <h2>No nights yet</h2>
       <p>
-        {pipeline?.running.length
+        {pipeline?.running.some(({ status }) => status === 'running')
           ? 'A sync is running. Nights appear here once they are stored.'
           : overview.next_sync
             ? `The ${run ? 'next' : 'first'} sync runs at ${showInstant(overview.next_sync, overview.time_zone)}.`

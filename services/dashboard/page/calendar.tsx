@@ -15,8 +15,8 @@ const STATES = [
   ['stored', 'stored (stronger colour: higher score)'],
   ['provisional', 'provisional: Oura may still revise it'],
   ['no_data', 'no data'],
-  ['failed', 'failed or parked'],
-  ['not_asked', 'not requested'],
+  ['failed', 'failed, parked or lost'],
+  ['not_asked', 'not requested, or waiting'],
 ] as const;
 
 /** A year of dates with their states. */

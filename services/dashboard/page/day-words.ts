@@ -32,9 +32,11 @@ export const linesOf = (day: CalendarDay): string[] => {
   const state = {
     no_data: 'No data',
     accepted: 'Accepted without a night',
+    waiting: 'Waiting',
     failed: 'Failed',
     parked: 'Parked',
     not_asked: 'Not requested',
+    missing: 'Lost',
     vanished: 'No longer at Oura',
   }[day.state];
   const reason = day.cause ?? (isNoDataReason(day.reason) ? REASONS[day.reason] : undefined);

@@ -33,7 +33,8 @@ const countsText = ({ counts }: RunRow): string => {
 const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => (
   <section class="card" aria-label="Current run">
     <h3>
-      Syncing <span class="quiet">since {showInstant(run.started_at, zone)}</span>
+      {run.status === 'stopped' ? 'Stopped' : 'Syncing'}{' '}
+      <span class="quiet">since {showInstant(run.started_at, zone)}</span>
     </h3>
     <progress
       max={Math.max(1, run.counts.planned)}
@@ -111,7 +112,11 @@ export const Pipeline = ({
         <section class="card">
           <h3>Failed and parked dates</h3>
           {pipeline.failures.length === 0 ? (
-            <p class="quiet">None.</p>
+            <p class="quiet">
+              {pipeline.queues.parked === 0
+                ? 'None.'
+                : `${plural(pipeline.queues.parked, 'message')} parked, of dates that have not failed or are unknown.`}
+            </p>
           ) : (
             <ul class="failures">
               {pipeline.failures.map(({ cause, message, count, dates }) => (

@@ -12,6 +12,9 @@ import { dayDate } from './format.ts';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
+/** Whether nothing is known about the date yet. */
+const isOpen = ({ state }: CalendarDay): boolean => state === 'not_asked' || state === 'waiting';
+
 const colourOf = (day: CalendarDay): string => {
   if (isNight(day)) {
     const score = day.score ?? 70;
@@ -19,7 +22,7 @@ const colourOf = (day: CalendarDay): string => {
   }
   if (!isGap(day)) return 'var(--surface)';
   if (day.state === 'no_data' || day.state === 'accepted') return 'var(--no-data)';
-  return day.state === 'not_asked' ? 'var(--surface)' : 'var(--bad)';
+  return isOpen(day) ? 'var(--surface)' : 'var(--bad)';
 };
 
 /** A position in the year's grid. */
@@ -145,7 +148,7 @@ export const YearChart = ({
           Plot.cell(cells, {
             ...place,
             fill: ({ day }: Cell) => colourOf(day),
-            stroke: ({ day }: Cell) => (day.state === 'not_asked' ? 'var(--line)' : 'none'),
+            stroke: ({ day }: Cell) => (isOpen(day) ? 'var(--line)' : 'none'),
             ariaLabel: ({ day }: Cell) => linesOf(day).join('. '),
             className: 'cells',
             rx: 2,
@@ -161,7 +164,7 @@ export const YearChart = ({
             } as Plot.DotOptions,
           ),
           Plot.text(
-            cells.filter(({ day }) => day.state === 'parked' || day.state === 'failed'),
+            cells.filter(({ day }) => ['parked', 'failed', 'missing'].includes(day.state)),
             {
               ...place,
               text: () => '!',

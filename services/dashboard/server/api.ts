@@ -7,10 +7,10 @@ import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import type { Anomaly } from '../../insights/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
 import type { Trend } from '../../insights/trends.ts';
-import type { GapRow } from '../../operations/gaps/find-gaps.ts';
-import type { PipelineState, RunSummary } from '../../operations/status/pipeline-state.ts';
+import type { GapRow } from '../../operations/gaps/gap-row.ts';
+import type { PipelineState, Problem, RunSummary } from '../../operations/status/pipeline-state.ts';
 
-export type { Anomaly, GapRow, Metric, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
+export type { Anomaly, GapRow, Metric, Problem, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
 
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, Bedtime>;
@@ -106,6 +106,8 @@ export interface OverviewAnswer {
   readonly next_sync: string | null;
   /** Why the page cannot start a sync or a redrive; null if it can. */
   readonly read_only: string | null;
+  /** The most urgent first. */
+  readonly problems: readonly Problem[];
 }
 
 /** A date of the calendar with a night. */

@@ -111,7 +111,8 @@ export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () 
   const app = new Hono();
   const ledger = openLedger(stack);
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
-  const pipeline = watchPipeline(stack, ledger);
+  const pipeline = watchPipeline(stack, stack.situation);
+  const gapsOfState = async () => contextOf(stack, await pipeline.state());
   const insights = createInsights(stack);
   let bundle: Promise<Bundle> | undefined;
   const bundled = () => {
@@ -137,7 +138,8 @@ export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () 
   });
 
   app.get('/api/overview', async (context) => {
-    const [gaps, newest, next] = await Promise.all([contextOf(stack), newestNight.get(), stack.nextSync()]);
+    const [state, newest] = await Promise.all([pipeline.state(), newestNight.get()]);
+    const gaps = await contextOf(stack, state);
     const { today } = gaps;
     const answer: OverviewAnswer = {
       source: stack.source,
@@ -146,8 +148,9 @@ export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () 
       today,
       newest: newest ?? null,
       missing: newest === today ? null : await readGap(ledger, today, gaps),
-      next_sync: next?.toISOString() ?? null,
-      read_only: stack.readOnly?.why ?? null,
+      next_sync: state.nextRun,
+      read_only: stack.readOnly ?? null,
+      problems: state.problems,
     };
     return context.json(answer);
   });
@@ -166,7 +169,7 @@ export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () 
       const none: CalendarAnswer = { year, first_year: this_year, last_year: this_year, days: [] };
       return context.json(none);
     }
-    return context.json(await readCalendar(stack, ledger, year, first));
+    return context.json(await readCalendar(await gapsOfState(), ledger, year, first));
   });
 
   app.get('/api/export', async (context) => {

@@ -1,5 +1,5 @@
-import type { GapContext } from '../../operations/gaps/find-gaps.ts';
 import type { Stack } from '../../operations/stack.ts';
+import type { Situation } from '../../operations/status/sync-state.ts';
 
 /** The stack that the page shows, with facts from the command that serves the page. */
 export interface DashboardStack extends Stack {
@@ -7,10 +7,10 @@ export interface DashboardStack extends Stack {
   readonly source: string;
   /** Whether the nights come from the simulated ring. */
   readonly simulated: boolean;
-  /** When the schedule next starts a run; undefined if none is scheduled. */
-  nextSync(): Promise<Date | undefined>;
-  /** If the page cannot start anything: the reason in one sentence, and the commands to use instead. */
-  readonly readOnly: { readonly why: string; readonly actions: GapContext['actions'] } | undefined;
+  /** What the command knows about the stack now: its process, its next run, and its commands. */
+  situation(): Promise<Situation>;
+  /** If the page cannot start anything: the reason in one sentence. */
+  readonly readOnly: string | undefined;
   /** Explains an error of these services in one sentence; undefined for an unexpected error. */
   explain(error: unknown): string | undefined;
   /** How often an open page reads the pipeline's state, in milliseconds. */

@@ -1,20 +1,19 @@
-import { addDays, type Day, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import { type Day, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import { findGaps, type GapContext } from '../../operations/gaps/find-gaps.ts';
 import { gapContext } from '../../operations/gaps/read-gaps.ts';
 import type { Ledger } from '../../operations/ledger.ts';
+import type { SyncState } from '../../operations/status/sync-state.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
-const BUTTONS: GapContext['actions'] = {
+const BUTTONS: Partial<GapContext['actions']> = {
   request: () => 'click “Sync again”',
   redrive: 'click “Redrive” in Pipeline',
 };
 
-const NEXT_RUN = 'the next sync requests it';
-
-export const contextOf = (stack: DashboardStack): Promise<GapContext> =>
-  gapContext(stack, stack.readOnly?.actions ?? BUTTONS);
+export const contextOf = (stack: DashboardStack, state: SyncState): Promise<GapContext> =>
+  gapContext(stack, state, stack.readOnly === undefined ? BUTTONS : {});
 
 /** The first known date; undefined if there is none. Reads the keys of all nights and the whole ledger. */
 export const firstKnown = async ({ days, sleepTable }: Ledger): Promise<Day | undefined> => {
@@ -27,18 +26,16 @@ export const firstKnown = async ({ days, sleepTable }: Ledger): Promise<Day | un
 
 /** Returns the state of every date of `year` from the first known date to today. @param first the first known date of all years */
 export const readCalendar = async (
-  stack: DashboardStack,
+  context: GapContext,
   ledger: Ledger,
   year: number,
   first: Day,
 ): Promise<CalendarAnswer> => {
-  const context = await contextOf(stack);
   const { today } = context;
   const dates = daysFrom(laterDay(first, `${year}-01-01`), earlierDay(today, `${year}-12-31`));
   const [nights, entries] = await Promise.all([ledger.sleepTable.get(dates), ledger.days.get(dates)]);
   const range = { from: dates[0], to: dates.at(-1) };
   const gaps = dates.length === 0 ? [] : findGaps(new Set(nights.keys()), entries, range, context);
-  const lookBackStart = addDays(today, -context.lookBackDays);
   const gapOn = new Map(gaps.map((gap) => [gap.date, gap]));
   return {
     year,
@@ -47,10 +44,7 @@ export const readCalendar = async (
     days: dates.flatMap((date): CalendarDay[] => {
       const night = nights.get(date);
       const gap = gapOn.get(date);
-      if (!night)
-        return gap
-          ? [gap.state === 'not_asked' && date > lookBackStart ? { ...gap, next: NEXT_RUN } : gap]
-          : [];
+      if (!night) return gap ? [gap] : [];
       const state = night.settled ? 'stored' : 'provisional';
       return [
         {

@@ -9,7 +9,7 @@ import { ReadOnly } from './errors.ts';
 export const MOST_DAYS = 400;
 
 const checkMayStart = ({ readOnly }: DashboardStack): void => {
-  if (readOnly !== undefined) throw new ReadOnly(readOnly.why);
+  if (readOnly !== undefined) throw new ReadOnly(readOnly);
 };
 
 /** Starts a manual run of a range, or of the look-back, and does not wait for it. */

@@ -7,48 +7,30 @@ import {
   earlierDay,
   laterDay,
 } from '../../../shared/core/day.ts';
-import {
-  type DayEntry,
-  hasVanished,
-  isNoDataReason,
-  type NoDataReason,
-} from '../../../shared/core/ledger.ts';
-
-/** A date without a stored night, or with one that Oura no longer has. */
-export interface GapRow {
-  readonly date: Day;
-  readonly state: 'no_data' | 'accepted' | 'failed' | 'parked' | 'not_asked' | 'vanished';
-  /** Why Oura has no data, if known; else the state. */
-  readonly reason: NoDataReason | GapRow['state'];
-  /** A sentence that supports the reason, without health values. */
-  readonly evidence: string | null;
-  /** The name of the error if there was one. */
-  readonly cause: string | null;
-  readonly attempts: number;
-  readonly settled: boolean;
-  readonly last_checked_at: string | null;
-  /** The next day whose run requests the date again; null if none does. */
-  readonly next_check_on: Day | null;
-  /** What happens next, or what the user can do. */
-  readonly next: string;
-}
+import { type DayEntry, hasVanished, isNoDataReason } from '../../../shared/core/ledger.ts';
+import type { Actions, SyncState } from '../status/sync-state.ts';
+import type { GapRow } from './gap-row.ts';
 
 export interface GapContext {
   readonly timeZone: string;
   /** Today where the sleeper is. */
   readonly today: Day;
   readonly lookBackDays: number;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly state: Pick<SyncState, 'process' | 'nextRun' | 'dates'>;
   /** What the reader can do, as imperatives: a command to run, or a button to click. */
-  readonly actions: {
-    request(from: Day, to: Day): string;
-    /** Redrives every parked message. */
-    readonly redrive: string;
+  readonly actions: Pick<Actions, 'request' | 'redrive' | 'start' | 'afterConnect'> & {
+    /** Replaces every other advice; null if Oura does not deny access. */
+    readonly connect: string | null;
   };
 }
 
 /** The day after the last check, if the look-back of its run still includes the date; else null. */
-const nextCheck = (entry: DayEntry, { timeZone, lookBackDays }: GapContext): Day | null => {
-  const next = addDays(dayIn(timeZone, Date.parse(entry.last_checked_at)), 1);
+const nextCheck = (entry: DayEntry, { timeZone, lookBackDays, now }: GapContext): Day | null => {
+  // A clock that was ahead has not postponed the check.
+  const checked = Math.min(Date.parse(entry.last_checked_at), now);
+  const next = addDays(dayIn(timeZone, checked), 1);
   return !entry.settled && entry.date > addDays(next, -lookBackDays) ? next : null;
 };
 
@@ -63,8 +45,10 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   no_data: null,
   accepted: null,
   failed: null,
+  waiting: null,
   parked: null,
   not_asked: null,
+  missing: null,
   vanished: null,
 };
 
@@ -72,6 +56,19 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
 const laterThan = (today: Day, day: Day | null): Day | null => (day !== null && day > today ? day : null);
 
 type GapFacts = Omit<GapRow, 'next'>;
+
+/** A date that the ledger does not explain. */
+const bareFacts = (date: Day, state: 'not_asked' | 'waiting' | 'missing'): GapFacts => ({
+  date,
+  state,
+  reason: state,
+  evidence: state === 'missing' ? 'the ledger has it as stored, but the table does not have it' : null,
+  cause: null,
+  attempts: 0,
+  settled: false,
+  last_checked_at: null,
+  next_check_on: null,
+});
 
 const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
   const { date, attempts, settled, last_checked_at } = entry;
@@ -110,49 +107,53 @@ const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
   };
 };
 
-const notRequested = (date: Day): GapFacts => ({
-  date,
-  state: 'not_asked',
-  reason: 'not_asked',
-  evidence: null,
-  cause: null,
-  attempts: 0,
-  settled: false,
-  last_checked_at: null,
-  next_check_on: null,
-});
-
 /** What happens next with a range of dates that have the same facts. */
 const nextOf = (
-  { state, reason, settled, next_check_on }: GapFacts,
+  { date, state, reason, settled, next_check_on }: GapFacts,
   [from, to]: readonly [Day, Day],
-  { actions: { request, redrive } }: GapContext,
+  { actions, today, lookBackDays, state: { process, nextRun, dates } }: GapContext,
 ): string => {
-  const again = next_check_on === null ? undefined : `requested again on ${next_check_on}`;
+  const { connect, start, redrive, request, afterConnect } = actions;
+  const isRunning = process?.consumes === true;
+  const next =
+    next_check_on === null
+      ? undefined
+      : (connect ??
+        (isRunning
+          ? `requested again on ${next_check_on}`
+          : `to request ${from === to ? 'it' : 'them'} again, ${start}`));
   const them = from === to ? 'it' : 'them';
+  const idle = `nothing is running: ${start}`;
+  const ask = (again: string) => `to request ${them}${again}, ${afterConnect(request(from, to))}`;
   switch (state) {
     case 'no_data':
     case 'accepted':
     case 'vanished': {
-      const otherwise = settled
-        ? 'settled: not requested again'
-        : `to request ${them} again, ${request(from, to)}`;
-      return [ADVICE[reason], again ?? otherwise].filter(Boolean).join('; ');
+      if (settled && next === undefined) return 'settled: not requested again';
+      const advice = connect === null || reason === 'scope_missing' ? ADVICE[reason] : null;
+      return [advice, next ?? ask(' again')].filter(Boolean).join('; ');
     }
+    case 'waiting':
+      return connect ?? (isRunning ? `${from === to ? 'its' : 'their'} run continues` : idle);
     case 'parked':
       // SQS deletes a message after its retention. Only the ledger knows the date then, so it must be requested again.
-      return again ? `${again}, or ${redrive}` : `${redrive}; if nothing is parked, ${request(from, to)}`;
+      if (dates.expired.has(date)) return `its message is lost; ${next ?? ask(' again')}`;
+      return next && connect === null ? `${next}, or ${redrive}` : afterConnect(redrive);
     case 'failed':
-      return 'its run retries it';
+      if (dates.unretried.has(date)) return ask(' again');
+      return connect ?? (isRunning ? 'its run retries it' : idle);
     default:
-      return `to request ${them}, ${request(from, to)}`;
+      return connect === null && isRunning && nextRun !== null && date > addDays(today, -lookBackDays)
+        ? `the next sync requests ${them}`
+        : ask('');
   }
 };
 
 /**
  * Returns every date from `from` to `to` that is over for the sleeper and has no stored night, or one that vanished at Oura,
- * oldest first. A date that is not over is included only if requesting it failed. A missing bound is the first or last known
- * date; a given bound beyond the known dates widens the range.
+ * oldest first. A date that is not over is included only if requesting it failed. Without a first bound, the range begins with
+ * the first known date. Without a last one, it ends with the last day that is over, or a later known date. A given bound beyond
+ * these widens the range.
  */
 export const findGaps = (
   stored: ReadonlySet<Day>,
@@ -160,11 +161,12 @@ export const findGaps = (
   range: DayRange,
   context: GapContext,
 ): GapRow[] => {
-  const known = [...stored, ...entries.keys()].sort();
+  const { waiting, missing } = context.state.dates;
+  const known = [...stored, ...entries.keys(), ...waiting, ...missing].sort();
   const [first, last] = [known[0] ?? range.from ?? range.to, known.at(-1) ?? range.to ?? range.from];
   if (first === undefined || last === undefined) return [];
   const from = range.from ?? earlierDay(first, range.to ?? first);
-  const to = range.to ?? laterDay(last, from);
+  const to = range.to ?? laterDay(laterDay(last, addDays(context.today, -1)), from);
   return daysFrom(from, to).flatMap((date): GapRow[] => {
     const entry = entries.get(date);
     const isVanished = entry !== undefined && hasVanished(entry);
@@ -173,7 +175,15 @@ export const findGaps = (
     if (date >= context.today && !isFailed) return [];
     // Neither state says why the date has no night.
     const isExplained = entry && (entry.state !== 'stored' || isVanished) && entry.state !== 'not_over';
-    const facts = isExplained ? factsOf(entry, context) : notRequested(date);
+    const isWaiting = waiting.has(date) && !isFailed && !isVanished;
+    const bare = isWaiting
+      ? 'waiting'
+      : missing.has(date)
+        ? 'missing'
+        : isExplained
+          ? undefined
+          : 'not_asked';
+    const facts = bare ? bareFacts(date, bare) : factsOf(entry as DayEntry, context);
     return [{ ...facts, next: nextOf(facts, [date, date], context) }];
   });
 };
@@ -197,7 +207,9 @@ export const gapRanges = (rows: readonly GapRow[], context: GapContext): GapRang
   for (const row of rows) {
     const group = groups.at(-1);
     const before = group?.at(-1);
-    if (group && before && addDays(before.date, 1) === row.date && isSame(before, row)) group.push(row);
+    const adviceOn = (gap: GapRow) => nextOf(gap, [row.date, row.date], context);
+    const isNext = before && addDays(before.date, 1) === row.date;
+    if (group && isNext && isSame(before, row) && adviceOn(before) === adviceOn(row)) group.push(row);
     else groups.push([row]);
   }
   return groups.map((group) => {

@@ -5,7 +5,9 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { sleeperToday } from '../../../shared/core/night/sleeper-day.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
 import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
-import { findGaps, type GapContext, type GapRow } from './find-gaps.ts';
+import type { SyncState } from '../status/sync-state.ts';
+import { findGaps, type GapContext } from './find-gaps.ts';
+import type { GapRow } from './gap-row.ts';
 
 /** Today where the sleeper is, by the clock of the newest stored night. */
 const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
@@ -14,14 +16,19 @@ const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
   return sleeperToday(nights?.get(newest ?? ''), timeZoneOf(stack), stack.clock.now());
 };
 
-/** Uses the stack's settings, which may differ from the settings file. */
-export const gapContext = async (stack: Stack, actions: GapContext['actions']): Promise<GapContext> => ({
+/** Uses the stack's settings, which may differ from the settings file. @param actions replace those of the state */
+export const gapContext = async (
+  stack: Stack,
+  state: SyncState,
+  actions: Partial<GapContext['actions']> = {},
+): Promise<GapContext> => ({
   timeZone: timeZoneOf(stack),
   today: await sleeperTodayOf(stack),
   lookBackDays: Number(outputOf(stack, OUTPUT.lookBackDays)),
-  actions,
+  now: stack.clock.now(),
+  state,
+  actions: { ...state.actions, ...actions },
 });
-
 /** Reads the whole ledger. Returns the gaps, and whether any night is stored. */
 export const readGaps = async (
   stack: Stack,

@@ -1,4 +1,4 @@
-import { causeRemedy, causeSentence } from '../../../shared/core/causes.ts';
+import { causeSentence } from '../../../shared/core/causes.ts';
 import { addDays, type Day, dayIn, MS_PER_DAY, newestDay } from '../../../shared/core/day.ts';
 import { type DayEntry, outcomesOf, type Run, SUCCESSFUL, statusOf } from '../../../shared/core/ledger.ts';
 import { isExtra } from '../../../shared/core/messages.ts';
@@ -6,6 +6,7 @@ import type { Morning } from '../../../shared/core/night/wake-up-time.ts';
 import { showInstant } from '../../../shared/core/show-instant.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { ReconnectNeeded } from '../credentials/reconnect.ts';
+import { type Actions, ON_AWS, remedyOf } from './actions.ts';
 import { PROBLEM_IDS, type Problem, type QueueDepths, type ServingProcess } from './pipeline-state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,7 +19,7 @@ const COUNTS_SETTLE_MS = 5 * 60_000;
 
 /** What the caller knows, and the tables and queues do not. */
 export interface Situation {
-  /** The process that serves the data folder, this one included; null if there is none. {@link ON_AWS} for a deployed stack. */
+  /** The process that serves the data folder, this one included; null if there is none. ON_AWS for a deployed stack. */
   readonly process: ServingProcess | null;
   /** When the schedule next starts a run (ISO 8601); null if none is scheduled. */
   readonly nextRun: string | null;
@@ -29,9 +30,6 @@ export interface Situation {
   /** The problems that only the files of a data folder show. */
   readonly folder: readonly Problem[];
 }
-
-/** The functions of a deployed stack run without a process of ours. */
-export const ON_AWS: ServingProcess = { pid: null, consumes: true };
 
 /** What the tables and queues say at one time. */
 export interface Facts {
@@ -96,7 +94,8 @@ const findWaiting = (facts: Facts, { process, nextRun }: Situation) => {
   for (const { date, state } of entries.values()) if (state === 'failed' && !nights.has(date)) left.add(date);
   if (queues.work + queues.dead_letter > 0)
     return { waiting: new Set([...live, ...left]), unretried: new Set<Day>() };
-  const isScheduled = process?.consumes === true && nextRun !== null;
+  // Who may not read the schedule of a deployed stack does not know its next run.
+  const isScheduled = process === ON_AWS || (process?.consumes === true && nextRun !== null);
   const oldest = addDays(todayOf(facts), -facts.lookBackDays);
   // The next run requests the dates of its look-back in any case.
   const unretried = [...left].filter((date) => !live.has(date) && !(isScheduled && date > oldest));
@@ -167,40 +166,13 @@ const isLastNightAbsent = (facts: Facts): boolean => {
   return isUnsynced && (facts.watchedDay === day || Date.parse(entry.last_checked_at) >= wakesAt);
 };
 
-/** The commands that a problem names. None is refused in this situation. */
-const actionsOf = ({ process, command }: Situation, reconnect: ReconnectNeeded | undefined) => {
-  const isAws = process === ON_AWS;
-  const isPage = process !== null && !process.consumes;
-  // The page has the folder open, so no pipeline can.
-  const alone = (text: string) =>
-    isPage ? `stop ${command('dashboard')} (process ${process.pid}), then ${text}` : text;
-  const connect = reconnect && (causeRemedy(reconnect.cause, command) ?? `run ${command('connect')}`);
-  const connectFirst = (text: string) => (connect === undefined ? text : `${lowered(connect)}; then ${text}`);
-  return {
-    connect: connect === undefined ? null : lowered(connect),
-    /** What makes the pipeline run; null if it runs. */
-    start: process?.consumes ? null : connectFirst(alone(`run ${command('start')}`)),
-    runOnce: isAws ? `run ${command('start', '--once')}` : null,
-    redrive: connectFirst(alone(`run ${command('redrive')}`)),
-    request: (dates: ReadonlySet<Day>) => {
-      const sorted = [...dates].sort();
-      return connectFirst(
-        alone(`run ${command('backfill', '--from', sorted[0] ?? '', '--to', sorted.at(-1) ?? '')}`),
-      );
-    },
-    failures: `run ${command('failures')} to see why`,
-  };
-};
-
-const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-
 const PROBLEM = { severity: 'problem', since: null, count: null } as const;
 const WARNING = { ...PROBLEM, severity: 'warning' } as const;
 
 const findSilence = (
   facts: Facts,
-  situation: Situation,
-  actions: ReturnType<typeof actionsOf>,
+  { process, longestSilenceHours, command }: Situation,
+  actions: Actions,
 ): Problem[] => {
   const { now, runs, timeZone } = facts;
   const success = findLastSuccess(facts);
@@ -208,22 +180,23 @@ const findSilence = (
   const since = success ?? past.at(-1)?.started_at;
   if (since === undefined) return [];
   const hours = Math.floor((now - Date.parse(since)) / HOUR_MS);
-  if (hours <= situation.longestSilenceHours) return [];
+  if (hours <= longestSilenceHours) return [];
   const span = hours < 72 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
   const cause = past.find(({ finished_at }) => finished_at !== null)?.cause ?? null;
-  const remedy = cause === null ? undefined : causeRemedy(cause, situation.command);
-  const fix = remedy === undefined ? actions.failures : lowered(remedy);
-  const onAws = actions.runOnce && `check the schedule; to catch up, ${actions.runOnce}`;
+  const fix = cause === null ? undefined : remedyOf(cause, command);
+  const schedule = process === ON_AWS ? `check the schedule; to catch up, ${actions.sync}` : undefined;
+  const summary =
+    success === null
+      ? `No run has succeeded yet, and the first one started ${span} ago`
+      : `No run has succeeded for ${span}, since ${showInstant(Date.parse(since), timeZone)}`;
+  const action = actions.start ?? fix ?? schedule ?? `${actions.failures} to see why`;
   return [
     {
       ...PROBLEM,
       id: 'no_success',
       since,
-      summary:
-        success === null
-          ? `No run has succeeded yet, and the first one started ${span} ago`
-          : `No run has succeeded for ${span}, since ${showInstant(Date.parse(since), timeZone)}`,
-      action: actions.start ?? actions.connect ?? (cause === null ? onAws : null) ?? fix,
+      summary,
+      action: actions.start ? actions.afterConnect(action) : (actions.connect ?? action),
     },
   ];
 };
@@ -250,90 +223,108 @@ const findClockAhead = ({ now, runs, entries, plannedThrough, timeZone }: Facts)
   ];
 };
 
-/** Every problem of the stack, the most urgent first. None has a health value. */
-export const findProblems = (facts: Facts, dates: UnsettledDates, situation: Situation): Problem[] => {
-  const { queues, reconnect, timeZone, executing } = facts;
-  const { process, folder } = situation;
-  const consumes = process?.consumes === true;
-  const actions = actionsOf(situation, reconnect);
-  const found: Problem[] = [...folder, ...findSilence(facts, situation, actions), ...findClockAhead(facts)];
-  const add = (problem: Problem) => found.push(problem);
-  if (reconnect) {
-    const at =
-      reconnect.since === null ? '' : ` (since ${showInstant(Date.parse(reconnect.since), timeZone)})`;
-    add({
-      ...PROBLEM,
-      id: 'reconnect_needed',
-      since: reconnect.since,
-      summary: `${causeSentence(reconnect.cause)}${at}`,
-      action: actions.connect,
-    });
-  }
-  const waiting = Math.max(dates.waiting.size, queues.work + queues.dead_letter);
-  if (!consumes && waiting > 0) {
-    add({
-      ...PROBLEM,
-      id: 'dates_waiting',
-      summary: `${waiting === 1 ? '1 date is' : `${waiting} dates are`} waiting, and nothing is running`,
-      action: actions.start,
-      count: waiting,
-    });
-  } else if (!consumes && executing.size > 0) {
-    add({
-      ...WARNING,
-      id: 'incomplete_stop',
-      summary: `${plural(executing.size, 'run')} stopped before choosing dates`,
-      action: actions.start,
-      count: executing.size,
-    });
-  }
+/** `1 date is waiting`, `2 dates are waiting`. */
+const areWaiting = (count: number): string =>
+  `${plural(count, 'date')} ${count === 1 ? 'is' : 'are'} waiting`;
+const them = (count: number): string => (count === 1 ? 'it' : 'them');
+
+/** The problems of dates, each with their number. */
+const findDateProblems = (
+  facts: Facts,
+  dates: UnsettledDates,
+  process: ServingProcess | null,
+  actions: Actions,
+): Problem[] => {
+  const { now, queues, executing, retentionMs } = facts;
+  const request = (of: ReadonlySet<Day>): string => {
+    // A clock that was ahead may have recorded dates that have not begun. A command would refuse them.
+    const begun = [...of].filter((date) => date <= newestDay(now)).sort();
+    const [first, last = first] = [begun[0], begun.at(-1)];
+    return actions.afterConnect(
+      first === undefined || last === undefined ? actions.sync : actions.request(first, last),
+    );
+  };
+  const start = actions.start && actions.afterConnect(actions.start);
+  const isIdle = process?.consumes !== true;
+  const waiting = isIdle ? Math.max(dates.waiting.size, queues.work + queues.dead_letter) : 0;
+  const stopped = isIdle && waiting === 0 ? executing.size : 0;
   const unretried = dates.unretried.size;
-  if (unretried > 0) {
-    add({
-      ...PROBLEM,
+  const expired = dates.expired.size;
+  const missing = dates.missing.size;
+  const parked = Math.max(queues.parked, dates.parked.size - expired);
+  const days = plural(Math.round(retentionMs / MS_PER_DAY), 'day');
+  const all: readonly (Pick<Problem, 'id' | 'summary' | 'action'> & { count: number })[] = [
+    {
+      id: 'dates_waiting',
+      summary: `${areWaiting(waiting)}, and nothing is running`,
+      action: start,
+      count: waiting,
+    },
+    {
       id: 'dates_failed',
-      summary: `${plural(unretried, 'date')} failed or unfinished, and nothing retries ${unretried === 1 ? 'it' : 'them'}`,
-      action: actions.request(dates.unretried),
+      summary: `${plural(unretried, 'date')} failed or unfinished, and nothing retries ${them(unretried)}`,
+      action: request(dates.unretried),
       count: unretried,
-    });
-  }
-  const parked = Math.max(queues.parked, dates.parked.size - dates.expired.size);
-  if (parked > 0) {
-    add({
-      ...PROBLEM,
+    },
+    {
       id: 'dates_parked',
       summary: `${plural(parked, 'message')} parked`,
-      action: `to see why, ${actions.failures.replace(' to see why', '')}; to retry, ${actions.redrive}`,
+      action: `to see why, ${actions.failures}; to retry, ${actions.afterConnect(actions.redrive)}`,
       count: parked,
-    });
-  }
-  const expired = dates.expired.size;
-  if (expired > 0) {
-    const days = Math.round(facts.retentionMs / MS_PER_DAY);
-    add({
-      ...PROBLEM,
+    },
+    {
       id: 'messages_expired',
-      summary: `The parked ${plural(expired, 'message')} of ${plural(expired, 'date')} ${expired === 1 ? 'is' : 'are'} lost: the queue keeps one for ${plural(days, 'day')}`,
-      action: actions.request(dates.expired),
+      summary: `The parked messages of ${plural(expired, 'date')} are lost: the queue keeps a message for ${days}`,
+      action: request(dates.expired),
       count: expired,
-    });
-  }
-  const missing = dates.missing.size;
-  if (missing > 0) {
-    add({
-      ...PROBLEM,
+    },
+    {
       id: 'nights_missing',
-      summary: `The ledger says that ${plural(missing, 'night')} ${missing === 1 ? 'is' : 'are'} stored, but the table does not have ${missing === 1 ? 'it' : 'them'}`,
-      action: actions.request(dates.missing),
+      summary: `The ledger has ${plural(missing, 'stored night')} that the table does not have`,
+      action: request(dates.missing),
       count: missing,
-    });
+    },
+    {
+      id: 'incomplete_stop',
+      summary: `${plural(stopped, 'run')} stopped before it had chosen its dates`,
+      action: start,
+      count: stopped,
+    },
+  ];
+  return all
+    .filter(({ count }) => count > 0)
+    .map((problem) => ({ ...(problem.id === 'incomplete_stop' ? WARNING : PROBLEM), ...problem }));
+};
+
+/** Every problem of the stack, the most urgent first. None has a health value. */
+export const findProblems = (
+  facts: Facts,
+  dates: UnsettledDates,
+  situation: Situation,
+  actions: Actions,
+): Problem[] => {
+  const { reconnect, timeZone } = facts;
+  const { process, folder } = situation;
+  const found: Problem[] = [
+    ...folder,
+    ...findSilence(facts, situation, actions),
+    ...findDateProblems(facts, dates, process, actions),
+    ...findClockAhead(facts),
+  ];
+  if (reconnect) {
+    const { since, cause } = reconnect;
+    const at = since === null ? '' : ` (since ${showInstant(Date.parse(since), timeZone)})`;
+    const summary = `${causeSentence(cause)}${at}`;
+    found.push({ ...PROBLEM, id: 'reconnect_needed', since, summary, action: actions.connect });
   }
-  const isBlocked = !consumes || reconnect !== undefined || found.some(({ id }) => id === 'no_success');
-  if (!isBlocked && isLastNightAbsent(facts)) {
-    add({
+  // Otherwise the night may be at Oura, and the app is not the reason.
+  const isAsking = process?.consumes === true && !reconnect && !found.some(({ id }) => id === 'no_success');
+  if (isAsking && isLastNightAbsent(facts)) {
+    const { day } = dueNight(facts);
+    found.push({
       ...WARNING,
       id: 'last_night_absent',
-      summary: `Last night (${dueNight(facts).day}) has not arrived three hours after your usual wake-up time`,
+      summary: `Last night (${day}) has not arrived three hours after your usual wake-up time`,
       action: 'open the Oura app to sync the ring',
     });
   }

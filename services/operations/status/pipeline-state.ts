@@ -97,6 +97,8 @@ export interface History {
   readonly runs: readonly RunSummary[];
   /** Dates whose last attempt failed, by cause. */
   readonly failures: readonly FailureGroup[];
+  /** The most urgent first. */
+  readonly problems: readonly Problem[];
 }
 
 export interface PipelineState extends Activity, History {}

@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { queueDepth } from '../../../shared/aws/queue/queue-depth.ts';
 import { createNewestNight, createPlannedThrough } from '../../../shared/aws/store/latest-day.ts';
 import { createMorningWatch } from '../../../shared/aws/store/morning-watch.ts';
 import { iso } from '../../../shared/core/clock.ts';
@@ -10,6 +11,7 @@ import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts
 import { openLedger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
+import { type Actions, actionsOf } from './actions.ts';
 import {
   type Facts,
   findLastSuccess,
@@ -20,9 +22,9 @@ import {
   type UnsettledDates,
 } from './find-problems.ts';
 import type { Problem, QueueDepths, RunSummary, ServingProcess } from './pipeline-state.ts';
-import { readQueues } from './read-status.ts';
 
-export { ON_AWS, type Situation } from './find-problems.ts';
+export { type Actions, ON_AWS } from './actions.ts';
+export type { Situation } from './find-problems.ts';
 export { PROBLEM_IDS, type Problem, type ProblemId, type ServingProcess } from './pipeline-state.ts';
 
 /**
@@ -35,17 +37,27 @@ export interface SyncState {
   readonly process: ServingProcess | null;
   readonly reconnect: ReconnectNeeded | undefined;
   readonly queues: QueueDepths;
-  /** Unfinished runs, newest first; `stopped` if nothing works on them. */
-  readonly running: readonly RunSummary[];
-  /** The last run that started, by a clock that was not ahead; undefined if there was none. */
-  readonly lastRun: RunSummary | undefined;
+  /** The runs that started, by a clock that was not ahead, newest first. An unfinished one is `stopped` if nothing works on it. */
+  readonly runs: readonly RunSummary[];
   /** When the last successful run finished that is not an extra one (ISO 8601). */
   readonly lastSuccess: string | null;
   readonly nextRun: string | null;
   readonly dates: UnsettledDates;
   /** The most urgent first. */
   readonly problems: readonly Problem[];
+  /** What the user can do now. */
+  readonly actions: Actions;
 }
+
+export const readQueues = async (stack: Stack): Promise<QueueDepths> => {
+  const depth = (output: string) => queueDepth(stack.sqs, outputOf(stack, output));
+  const [work, dead_letter, parked] = await Promise.all([
+    depth(OUTPUT.workQueueUrl),
+    depth(OUTPUT.deadLetterQueueUrl),
+    depth(OUTPUT.parkedQueueUrl),
+  ]);
+  return { work, dead_letter, parked };
+};
 
 /** How long a queue keeps a message, in milliseconds. */
 const readRetention = async (stack: Stack): Promise<number> => {
@@ -100,7 +112,6 @@ export const readSyncState = async (stack: Stack, situation: Situation): Promise
   const now = stack.clock.now();
   const { runs, executing } = await readRuns(stack);
   const past = runs.filter(({ started_at }) => !isFuture(started_at, now));
-  const [lastRun] = past;
   const [queues, retentionMs, entries, nights, newestNight, plannedThrough, morning, reconnect] =
     await Promise.all([
       readQueues(stack),
@@ -131,19 +142,18 @@ export const readSyncState = async (stack: Stack, situation: Situation): Promise
     reconnect,
   };
   const dates = findUnsettled(facts, situation);
+  const actions = actionsOf(situation.process, reconnect, situation.command);
   const isWorkedOn = ({ run_id }: Run) => situation.process?.consumes === true && executing.has(run_id);
   return {
     now: iso(now),
     process: situation.process,
     reconnect,
     queues,
-    running: runs
-      .filter(({ finished_at }) => finished_at === null)
-      .map((run) => summaryOf(run, isWorkedOn(run))),
-    lastRun: lastRun && summaryOf(lastRun, isWorkedOn(lastRun)),
+    runs: past.map((run) => summaryOf(run, isWorkedOn(run))),
     lastSuccess: findLastSuccess(facts),
     nextRun: situation.nextRun,
     dates,
-    problems: findProblems(facts, dates, situation),
+    problems: findProblems(facts, dates, situation, actions),
+    actions,
   };
 };

@@ -1,24 +1,25 @@
 import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import type { Ledger } from '../ledger.ts';
+import { openLedger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { groupByCause, readFailedDates } from './failures.ts';
-import type { Activity, History, PipelineState, RunSummary } from './pipeline-state.ts';
-import { readQueues, summaryOf } from './read-status.ts';
+import type { Activity, PipelineState, RunSummary } from './pipeline-state.ts';
+import { readQueues, readSyncState, type Situation, type SyncState, summaryOf } from './sync-state.ts';
 
 /** How many finished runs are listed. */
 const RUNS_SHOWN = 10;
-/** The lists of runs and failures take the whole ledger, so they are not read each time. */
+/** The state takes the whole ledger, so it is not read each time. */
 const LEDGER_EVERY_MS = 30_000;
 
-const readActivity = async (stack: Stack, { runs }: Ledger): Promise<Activity> => {
+const readActivity = async (stack: Stack): Promise<Activity> => {
+  const { runs } = openLedger(stack);
   const newest = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
   const [queues, day, started] = await Promise.all([readQueues(stack), newest.get(), runningRuns(stack)]);
   const running = await Promise.all(
     started.map(async ({ run_id, started_at }) => {
       const open = await runs.get(run_id);
-      return open ? summaryOf(open.run) : notOpened(run_id, started_at);
+      return open ? summaryOf(open.run, true) : notOpened(run_id, started_at);
     }),
   );
   return { queues, running, newest: day ?? null };
@@ -35,39 +36,50 @@ const notOpened = (run_id: string, started_at: string): RunSummary => ({
   counts: { planned: 0, pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0 },
 });
 
-const readHistory = async (ledger: Ledger): Promise<History> => {
-  const [all, failed] = await Promise.all([ledger.runs.list(), readFailedDates(ledger)]);
-  return {
-    runs: all
-      .filter(({ finished_at }) => finished_at !== null)
-      .slice(0, RUNS_SHOWN)
-      .map(summaryOf),
-    failures: groupByCause(failed),
-  };
-};
+/** The pipeline's state for any number of viewers. */
+export interface PipelineWatch {
+  read(): Promise<PipelineState>;
+  /** The state that the last `read` used: at most half a minute old. */
+  state(): Promise<SyncState>;
+}
 
 /**
- * Returns a reader of the pipeline's state for any number of viewers. It reads the whole ledger if something has changed (a run
- * started or finished, messages were parked or moved), else every half minute. Concurrent reads share one result.
+ * Reads the whole ledger if something has changed (a run started or finished, messages were parked or moved), else every half
+ * minute. Concurrent reads share one result.
+ * @param situation called with each read of the ledger
  */
-export const watchPipeline = (stack: Stack, ledger: Ledger): { read(): Promise<PipelineState> } => {
-  let history: { readonly value: History; readonly of: string; readonly at: number } | undefined;
-  const look = async (): Promise<PipelineState> => {
-    const activity = await readActivity(stack, ledger);
-    const { work, dead_letter, parked } = activity.queues;
-    const of = JSON.stringify([work > 0, dead_letter, parked, activity.running.map(({ run_id }) => run_id)]);
-    if (history?.of !== of || performance.now() - history.at > LEDGER_EVERY_MS) {
-      history = { value: await readHistory(ledger), of, at: performance.now() };
-    }
-    return { ...activity, ...history.value };
+export const watchPipeline = (stack: Stack, situation: () => Promise<Situation>): PipelineWatch => {
+  const readLedger = async () => {
+    const state = await readSyncState(stack, await situation());
+    return { state, failures: groupByCause(await readFailedDates(openLedger(stack))) };
   };
-  let underWay: Promise<PipelineState> | undefined;
+  let ledger: Awaited<ReturnType<typeof readLedger>> | undefined;
+  let of = '';
+  let at = 0;
+  const look = async () => {
+    const activity = await readActivity(stack);
+    const { work, dead_letter, parked } = activity.queues;
+    const now = JSON.stringify([work > 0, dead_letter, parked, activity.running.map(({ run_id }) => run_id)]);
+    if (ledger === undefined || of !== now || performance.now() - at > LEDGER_EVERY_MS) {
+      ledger = await readLedger();
+      of = now;
+      at = performance.now();
+    }
+    const { state, failures } = ledger;
+    const isStopped = state.process?.consumes !== true;
+    const running = activity.running.map((run) => (isStopped ? { ...run, status: 'stopped' as const } : run));
+    const runs = state.runs.filter(({ finished_at }) => finished_at !== null).slice(0, RUNS_SHOWN);
+    return { state, pipeline: { ...activity, running, runs, failures, problems: state.problems } };
+  };
+  let underWay: ReturnType<typeof look> | undefined;
+  const shared = () => {
+    underWay ??= look().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
   return {
-    read: () => {
-      underWay ??= look().finally(() => {
-        underWay = undefined;
-      });
-      return underWay;
-    },
+    read: async () => (await shared()).pipeline,
+    state: async () => (await shared()).state,
   };
 };

@@ -10,6 +10,7 @@ import type { RunInput } from '../../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
 import { openSession, type PageSession } from '../../helpers/page-session.ts';
+import { RUNNING, situationOf } from '../../helpers/situation.ts';
 import { startLocalRun } from '../../helpers/start-run.ts';
 import { STANDING_CLOCK, startPipeline, TIME_ZONE, TODAY } from '../../reliability/support/pipeline.ts';
 
@@ -66,7 +67,7 @@ export const openSite = async ({
       clock: STANDING_CLOCK,
       source: 'a test',
       simulated: true,
-      nextSync: async () => nextSync,
+      situation: async () => situationOf(RUNNING, { nextRun: nextSync?.toISOString() ?? null }),
       readOnly: undefined,
       explain: () => undefined,
       lookMs: 100,

@@ -67,8 +67,10 @@ test('checks everything and finds no problem in a healthy stack', async () => {
     'parameter',
     'key',
     'tables',
-    'last run',
+    'waiting dates',
     'parked',
+    'stored nights',
+    'last run',
     'rules',
     'newest night',
   ]);
@@ -240,8 +242,8 @@ test('reports parked messages', async () => {
   clients.destroy();
   expect(of(await examineAws(undefined), 'parked')).toMatchObject({
     state: 'problem',
-    finding: '1 message',
-    advice: 'to see why, run npm run redrive -- --dry-run --aws; to retry, run npm run redrive -- --aws',
+    finding: '1 message parked',
+    advice: 'to see why, run npm run failures -- --aws; to retry, run npm run redrive -- --aws',
   });
 });
 
@@ -252,7 +254,7 @@ test('repeats --stack in the suggested commands', async () => {
   clients.destroy();
   front.account.stacks['Mine'] = { status: 'CREATE_COMPLETE', outputs };
   expect(of(await examineAws('Mine'), 'parked').advice).toBe(
-    'to see why, run npm run redrive -- --dry-run --aws --stack Mine; to retry, run npm run redrive -- --aws --stack Mine',
+    'to see why, run npm run failures -- --aws --stack Mine; to retry, run npm run redrive -- --aws --stack Mine',
   );
 });
 

@@ -9,6 +9,7 @@ import { noteRingOfFolder, type RingKind } from '../../../services/cli/target/ri
 import { drawAccessKeys, proofOf } from '../../../services/local/data-folder/access-keys.ts';
 import { writeRuntimeFile } from '../../../services/local/data-folder/runtime-file.ts';
 import { TABLES_FILE } from '../../../services/local/data-folder/tables.ts';
+import { OUTPUT } from '../../../shared/core/names.ts';
 import { freshDataFolder } from '../../helpers/command.ts';
 import { startHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
@@ -35,12 +36,12 @@ describe('machine', () => {
     ['ten minutes ahead', now - 600_000, 'problem'],
     ['a day behind', now + 86_400_000, 'problem'],
   ])('judges a clock that is %s', (_what, server, state) => {
-    expect(checkClock(now, server).state).toBe(state);
+    expect(checkClock(now, server, 'UTC').state).toBe(state);
   });
 
   test('without a server, rejects a time before the installation', () => {
-    expect(checkClock(now, undefined, now - 1000).state).toBe('ok');
-    expect(checkClock(now, undefined, now + 86_400_000).state).toBe('problem');
+    expect(checkClock(now, undefined, 'UTC', now - 1000).state).toBe('ok');
+    expect(checkClock(now, undefined, 'UTC', now + 86_400_000).state).toBe('problem');
   });
 });
 
@@ -66,7 +67,10 @@ describe('data folder', () => {
       advice: `run chmod 700 ${dataDir.path}`,
     });
     chmodSync(dataDir.path, 0o700);
-    expect(await checkDataFolder(dataDir.path)).toMatchObject([{ state: 'ok' }, { state: 'ok' }]);
+    expect(await checkDataFolder(dataDir.path)).toMatchObject([
+      { state: 'ok' },
+      { check: 'process', state: 'warning', finding: 'not running: nothing syncs' },
+    ]);
   });
 
   test('that has a space in its name is quoted in that command', async () => {
@@ -217,7 +221,10 @@ test('a running npm start that cannot use its tables is a problem', async () => 
   server.answersBy(({ query: { nonce } }) =>
     nonce ? { body: { mac: proofOf(keys, server.url, nonce) } } : { status: 500, body: { __type, message } },
   );
-  const outputs = { OuraSyncTableName: 'Sync', OuraSleepTableName: 'Sleep', TimeZone: 'UTC' };
+  const outputs = {
+    ...Object.fromEntries(Object.values(OUTPUT).map((output) => [output, 'x'])),
+    [OUTPUT.timeZone]: 'UTC',
+  };
   writeRuntimeFile(dataDir, {
     ...{ pid: 1, endpoint: server.url, consumes: true, ...keys },
     ...{ settings: readSettings({}), outputs },

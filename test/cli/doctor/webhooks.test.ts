@@ -1,4 +1,5 @@
 import { checkWebhooks } from '../../../services/cli/doctor/webhooks.ts';
+import type { ServingProcess } from '../../../services/operations/status/sync-state.ts';
 import { createWebhookSubscriptions } from '../../../shared/aws/store/webhook-subscriptions.ts';
 import { LOGICAL_ID, OUTPUT } from '../../../shared/core/names.ts';
 import { openTables, type TestTables, WEBHOOK_PARAMETER } from '../../helpers/tables.ts';
@@ -11,7 +12,7 @@ beforeEach(() => tables.clear());
 afterAll(() => tables.stop());
 
 const URL_ = 'https://me.example.org/oura';
-const check = (outputs: Record<string, string>, aws = true) =>
+const check = (outputs: Record<string, string>, aws = true, process: ServingProcess | null = null) =>
   checkWebhooks(
     {
       ...tables,
@@ -19,6 +20,7 @@ const check = (outputs: Record<string, string>, aws = true) =>
       sfn: undefined as never,
       outputs: { [OUTPUT.ouraSyncTable]: LOGICAL_ID.ouraSyncTable, ...outputs },
     },
+    { process },
     { aws, dataDir: '.data' },
   );
 const ON = { [OUTPUT.webhookParameter]: WEBHOOK_PARAMETER };
@@ -59,4 +61,11 @@ test.each([
 ])('with %i subscriptions and %i days: %s', async (valid, days, state, finding) => {
   await subscribed(valid, days);
   expect(await check(ON)).toMatchObject([{ state, finding: expect.stringContaining(finding) }]);
+});
+
+test('does not name a second npm start while one retries the subscription', async () => {
+  const [found] = await check(ON, false, { pid: 4711, consumes: true });
+  expect(found?.advice).toBe(
+    'npm start tries again (see its log); for another address, stop it (process 4711), then run npm start -- --webhook-url URL',
+  );
 });

@@ -4,6 +4,7 @@ import { type Served, serveDashboard } from '../../../services/dashboard/server/
 import type { PageKeys } from '../../../services/dashboard/server/session.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 import { openSession, type PageSession } from '../../helpers/page-session.ts';
+import { RUNNING, situationOf } from '../../helpers/situation.ts';
 
 export const PAGE_KEYS: PageKeys = { cookieKey: 'c'.repeat(64), tokenKey: 't'.repeat(64) };
 
@@ -54,7 +55,7 @@ export const shownOf = (stack: TestStack, changes: Partial<DashboardStack> = {})
   clock: stack.clock,
   source: 'a test',
   simulated: false,
-  nextSync: async () => new Date('2026-03-11T19:00:00Z'),
+  situation: async () => situationOf(RUNNING),
   readOnly: undefined,
   explain: () => undefined,
   lookMs: 50,

@@ -1,16 +1,41 @@
 import fc from 'fast-check';
-import { gapActions } from '../../../services/cli/print/advice.ts';
+import { suggest, type Target } from '../../../services/cli/print/advice.ts';
+import type { ReconnectNeeded } from '../../../services/operations/credentials/reconnect.ts';
 import { findGaps, type GapContext, gapRanges } from '../../../services/operations/gaps/find-gaps.ts';
-import { addDays, dayAtOffset, daysFrom, newestDay } from '../../../shared/core/day.ts';
+import { actionsOf } from '../../../services/operations/status/actions.ts';
+import type { UnsettledDates } from '../../../services/operations/status/find-problems.ts';
+import type { ServingProcess } from '../../../services/operations/status/sync-state.ts';
+import { addDays, type DayRange, dayAtOffset, daysFrom, newestDay } from '../../../shared/core/day.ts';
 import type { DayEntry } from '../../../shared/core/ledger.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
+import { RUNNING } from '../../helpers/situation.ts';
 
-const CONTEXT: GapContext = {
+const NONE = new Set<string>();
+const UNSETTLED = { waiting: NONE, unretried: NONE, parked: NONE, expired: NONE, missing: NONE };
+
+const contextIn = (
+  process: ServingProcess | null,
+  {
+    target = { dataDir: '.data' },
+    reconnect,
+    ...dates
+  }: Partial<UnsettledDates> & {
+    target?: Target;
+    reconnect?: ReconnectNeeded;
+  } = {},
+): GapContext => ({
   timeZone: 'America/Los_Angeles',
   today: '2026-03-31',
   lookBackDays: 7,
-  actions: gapActions({ dataDir: '.data' }),
-};
+  now: Date.parse('2026-03-31T12:00:00-07:00'),
+  state: {
+    process,
+    nextRun: process?.consumes ? '2026-03-31T19:30:00.000Z' : null,
+    dates: { ...UNSETTLED, ...dates },
+  },
+  actions: actionsOf(process, reconnect, (script, ...options) => suggest(script, target, ...options)),
+});
+const CONTEXT = contextIn(RUNNING);
 
 const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
   date,
@@ -32,12 +57,24 @@ const entry = (date: string, fields: Partial<DayEntry>): [string, DayEntry] => [
     ...fields,
   },
 ];
-const gaps = (stored: string[], entries: [string, DayEntry][], range = {}, context = CONTEXT) =>
-  findGaps(new Set(stored), new Map(entries), range, context);
+/** @param range by default up to the last known date */
+const gaps = (
+  stored: string[],
+  entries: [string, DayEntry][],
+  range: DayRange = { to: [...stored, ...entries.map(([date]) => date)].sort().at(-1) },
+  context = CONTEXT,
+) => findGaps(new Set(stored), new Map(entries), range, context);
 
-test('without a range, gaps are between the first and the last known date', () => {
-  const rows = gaps(['2026-03-01', '2026-03-04'], [entry('2026-03-05', {})]);
-  expect(rows.map(({ date }) => date)).toEqual(['2026-03-02', '2026-03-03', '2026-03-05']);
+test('without a range, gaps are from the first known date to the last that is over', () => {
+  const context = { ...CONTEXT, today: '2026-03-08' };
+  const rows = gaps(['2026-03-01', '2026-03-04'], [entry('2026-03-05', {})], {}, context);
+  expect(rows.map(({ date }) => date)).toEqual([
+    '2026-03-02',
+    '2026-03-03',
+    '2026-03-05',
+    '2026-03-06',
+    '2026-03-07',
+  ]);
 });
 
 test('a date that is not over for the sleeper is no gap, whether it was requested or not', () => {
@@ -106,7 +143,7 @@ test('a date that leaves the look-back says how to request it', () => {
   // The run of the 11th looks back to the 5th.
   const [last, first] = gaps([], [entry('2026-03-04', {}), entry('2026-03-05', {})]);
   expect(last?.next_check_on).toBeNull();
-  expect(last?.next).toContain('npm start');
+  expect(last?.next).toContain('npm run backfill');
   expect(first?.next_check_on).toBe('2026-03-11');
 });
 
@@ -115,7 +152,7 @@ test('a settled date is not requested again', () => {
   expect(row).toMatchObject({ settled: true, next_check_on: null, next: 'settled: not requested again' });
 });
 
-test.each([
+test.each<[Target, string]>([
   [{ dataDir: '.data' }, 'npm run redrive'],
   [{ dataDir: '/tmp/try' }, 'npm run redrive -- --data-dir /tmp/try'],
   [{ dataDir: '.data', aws: true }, 'npm run redrive -- --aws'],
@@ -126,9 +163,9 @@ test.each([
     at: '2026-03-10T19:00:00.000Z',
   };
   const parked = entry('2026-02-01', { state: 'parked', reason: 'OuraUnavailable', last_error, attempts: 5 });
-  const [row] = gaps([], [parked], {}, { ...CONTEXT, actions: gapActions(target) });
+  const [row] = gaps([], [parked], {}, contextIn(RUNNING, { target }));
   expect(row).toMatchObject({ state: 'parked', reason: 'parked', cause: 'OuraUnavailable', attempts: 5 });
-  expect(row?.next).toContain(`${command};`);
+  expect(row?.next).toBe(`run ${command}`);
 });
 
 test('a stored night is not a gap, even if its last re-read failed', () => {
@@ -137,8 +174,8 @@ test('a stored night is not a gap, even if its last re-read failed', () => {
 
 test('a range outside of the known dates has gaps', () => {
   const known = [entry('2026-03-05', {})];
-  const dates = (range: object) => gaps([], known, range).map(({ date }) => date);
-  expect(dates({ from: '2026-03-07' })).toEqual(['2026-03-07']);
+  const dates = (range: DayRange) => gaps([], known, range).map(({ date }) => date);
+  expect(dates({ from: '2026-03-29' })).toEqual(['2026-03-29', '2026-03-30']);
   expect(dates({ to: '2026-03-03' })).toEqual(['2026-03-03']);
 });
 
@@ -215,4 +252,97 @@ test('an accepted date says what was accepted, and when it is requested again', 
     },
     { next_check_on: '2026-04-03', next: 'requested again on 2026-04-03' },
   ]);
+});
+
+const PARKED = {
+  state: 'parked',
+  reason: null,
+  last_error: { name: 'OuraUnavailable', message: 'm', at: '2026-03-10T19:00:00.000Z' },
+} as const;
+const DENIED: ReconnectNeeded = { since: null, cause: 'ReconnectNeeded' };
+const nextOf = (entries: [string, DayEntry][], context: GapContext, date = '2026-03-29') =>
+  gaps([], entries, { from: date, to: date }, context)[0]?.next;
+const FRESH = { last_checked_at: '2026-03-30T19:00:00.000Z' };
+
+test('a waiting date is a gap, and says what works on it', () => {
+  const waiting = new Set(['2026-03-29']);
+  for (const [process, next] of [
+    [RUNNING, 'its run continues'],
+    [null, 'nothing is running: run npm start'],
+  ] as const) {
+    const rows = gaps(['2026-03-28'], [], { to: '2026-03-30' }, contextIn(process, { waiting }));
+    expect(rows).toMatchObject([
+      { date: '2026-03-29', state: 'waiting', reason: 'waiting', next },
+      { date: '2026-03-30', state: 'not_asked' },
+    ]);
+  }
+});
+
+test('a failed date is retried only while something runs and has its message', () => {
+  const failed = [entry('2026-03-29', { ...PARKED, state: 'failed' })];
+  expect(nextOf(failed, CONTEXT)).toBe('its run retries it');
+  expect(nextOf(failed, contextIn(null))).toBe('nothing is running: run npm start');
+  const unretried = new Set(['2026-03-29']);
+  expect(nextOf(failed, contextIn(RUNNING, { unretried }))).toBe(
+    'to request it again, run npm run backfill -- --from 2026-03-29 --to 2026-03-29 --again',
+  );
+});
+
+test('nothing is requested again by itself while nothing runs', () => {
+  const dates = [entry('2026-03-29', FRESH)];
+  expect(nextOf(dates, CONTEXT)).toBe('open the Oura app to sync the ring; requested again on 2026-03-31');
+  expect(nextOf(dates, contextIn(null))).toBe(
+    'open the Oura app to sync the ring; to request it again, run npm start',
+  );
+});
+
+test('while Oura denies access, every advice is to connect', () => {
+  const target = { dataDir: '/tmp/try' };
+  const connect = 'run npm run connect -- --data-dir /tmp/try';
+  for (const process of [RUNNING, null]) {
+    const context = contextIn(process, { target, reconnect: DENIED, waiting: new Set(['2026-03-27']) });
+    const entries = [
+      entry('2026-03-29', FRESH),
+      entry('2026-03-28', { ...FRESH, ...PARKED }),
+      entry('2026-03-26', { ...FRESH, ...PARKED, state: 'failed' }),
+    ];
+    for (const date of ['2026-03-29', '2026-03-28', '2026-03-27', '2026-03-26', '2026-03-25']) {
+      const next = nextOf(entries, context, date) ?? '';
+      expect(next.startsWith(connect) || next.includes(`, ${connect}`)).toBe(true);
+      expect(next).not.toMatch(/open the Oura app|requested again/);
+    }
+  }
+});
+
+test('a parked date whose message is lost is requested, not redriven', () => {
+  const entries = [entry('2026-02-01', PARKED), entry('2026-02-02', PARKED)];
+  const context = contextIn(null, { expired: new Set(['2026-02-01']) });
+  expect(nextOf(entries, context, '2026-02-01')).toBe(
+    'its message is lost; to request it again, run npm start -- --once --from 2026-02-01 --to 2026-02-01',
+  );
+  expect(nextOf(entries, context, '2026-02-02')).toBe('run npm run redrive');
+  const rows = gaps([], entries, { to: '2026-02-02' }, context);
+  expect(gapRanges(rows, context).map(({ from, to }) => [from, to])).toEqual([
+    ['2026-02-01', '2026-02-01'],
+    ['2026-02-02', '2026-02-02'],
+  ]);
+});
+
+test('a night that the table has lost is a gap of its own', () => {
+  const context = contextIn(null, { missing: new Set(['2026-03-29']) });
+  expect(gaps([], [entry('2026-03-29', { state: 'stored' })], { to: '2026-03-29' }, context)).toMatchObject([
+    { state: 'missing', next: 'to request it, run npm start -- --once --from 2026-03-29 --to 2026-03-29' },
+  ]);
+});
+
+test('a check by a clock that was ahead does not postpone the next one', () => {
+  const ahead = [entry('2026-03-29', { last_checked_at: '2027-03-30T19:00:00.000Z' })];
+  expect(nextOf(ahead, CONTEXT)).toContain('requested again on 2026-04-01');
+});
+
+test('advice stops a page that has the folder open before it runs the pipeline', () => {
+  const context = contextIn({ pid: 12, consumes: false });
+  expect(nextOf([], context)).toBe(
+    'to request it, stop npm run dashboard (process 12), then run npm start -- --once --from 2026-03-29 --to 2026-03-29',
+  );
 });

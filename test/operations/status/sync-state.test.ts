@@ -12,6 +12,7 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { nightOf } from '../../aws/store/nights.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 import { workBody } from '../../helpers/queues.ts';
+import { PAGE, RUNNING, situationOf } from '../../helpers/situation.ts';
 
 let opened: TestStack;
 let stack: Stack;
@@ -26,18 +27,9 @@ beforeEach(async () => {
 afterAll(() => opened.stop());
 
 const NOW = '2026-03-10T12:30:00-07:00';
-const RUNNING: ServingProcess = { pid: 4711, consumes: true };
-const PAGE: ServingProcess = { pid: 4711, consumes: false };
 
 const stateIn = (process: ServingProcess | null, changes: Partial<Situation> = {}) =>
-  readSyncState(stack, {
-    process,
-    nextRun: process?.consumes ? '2026-03-11T19:00:00.000Z' : null,
-    longestSilenceHours: 26,
-    command: (script, ...options) => [script, ...options].join(' '),
-    folder: [],
-    ...changes,
-  });
+  readSyncState(stack, situationOf(process, changes));
 const problemsIn = async (process: ServingProcess | null) =>
   (await stateIn(process)).problems.map(({ id, count, action }) => ({ id, count, action }));
 
@@ -85,7 +77,6 @@ test('a folder in which everything is well has no problem, running or not', asyn
   for (const process of [RUNNING, PAGE, null]) expect(await problemsIn(process)).toEqual([]);
   expect(await stateIn(null)).toMatchObject({
     lastSuccess: new Date(NOW).toISOString(),
-    running: [],
     process: null,
   });
 });
@@ -262,9 +253,9 @@ test('times of a clock that was ahead are a warning, and decide nothing', async 
   await opened.queues.send('parked', workBody('run', '2026-04-19'));
   await createPlannedThrough(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable)).advance('2026-04-20');
   opened.clock.set(NOW);
-  const { problems, lastRun, lastSuccess } = await stateIn(RUNNING);
+  const { problems, runs: shown, lastSuccess } = await stateIn(RUNNING);
   expect(problems.at(-1)).toMatchObject({ id: 'clock_ahead', severity: 'warning', count: 2 });
-  expect(lastRun?.started_at).toBe(new Date(NOW).toISOString());
+  expect(shown[0]?.started_at).toBe(new Date(NOW).toISOString());
   expect(lastSuccess).toBe(new Date(NOW).toISOString());
   opened.clock.set('2026-04-20T13:00:00-07:00');
   expect((await problemsIn(RUNNING)).map(({ id }) => id)).not.toContain('clock_ahead');
@@ -281,8 +272,9 @@ test('dates that nothing works on are a problem, and the advice is not refused',
   expect(await problemsIn(PAGE)).toEqual([
     { id: 'dates_waiting', count: 850, action: 'stop dashboard (process 4711), then run start' },
   ]);
-  const { running, dates: unsettled } = await stateIn(null);
-  expect(running).toMatchObject([{ run_id: 'pending-run', status: 'stopped' }]);
+  const { runs: stopped, dates: unsettled } = await stateIn(null);
+  expect(stopped.find(({ run_id }) => run_id === 'pending-run')).toMatchObject({ status: 'stopped' });
   expect([...unsettled.waiting].sort()).toEqual(dates);
-  expect((await stateIn(RUNNING)).running).toMatchObject([{ run_id: 'pending-run', status: 'running' }]);
+  const { runs: running } = await stateIn(RUNNING);
+  expect(running.find(({ run_id }) => run_id === 'pending-run')).toMatchObject({ status: 'running' });
 });

@@ -1,9 +1,11 @@
 import { statusTable } from '../../../services/cli/print/status-table.ts';
 import { openLedger } from '../../../services/operations/ledger.ts';
 import type { Stack } from '../../../services/operations/stack.ts';
-import { readStatus } from '../../../services/operations/status/read-status.ts';
+import { readNightsStatus } from '../../../services/operations/status/nights-status.ts';
+import { readSyncState, type ServingProcess } from '../../../services/operations/status/sync-state.ts';
 import { nightOf } from '../../aws/store/nights.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
+import { RUNNING, situationOf } from '../../helpers/situation.ts';
 
 const VANISHED = '2026-03-09';
 const NIGHTS = ['2026-03-08', VANISHED, '2026-03-10'];
@@ -16,7 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => opened.stop());
 
-const text = async () => statusTable(await readStatus(stack), 'UTC', (script) => `npm run ${script}`);
+const text = async (process: ServingProcess | null = RUNNING) => {
+  const state = await readSyncState(stack, situationOf(process));
+  return statusTable(
+    { state, nights: await readNightsStatus(stack) },
+    'UTC',
+    (script) => `npm run ${script}`,
+  );
+};
 
 test('counts the nights that are no longer at Oura, and mentions them only if there are any', async () => {
   const { sleepTable, days } = openLedger(stack);
@@ -26,7 +35,7 @@ test('counts the nights that are no longer at Oura, and mentions them only if th
     await sleepTable.put(nightOf(date), { askedAt: at, settled: false });
     await days.stored(date, checked);
   }
-  expect((await readStatus(stack)).nights).toEqual({
+  expect(await readNightsStatus(stack)).toEqual({
     stored: 3,
     vanished: 0,
     first: NIGHTS[0],
@@ -35,7 +44,7 @@ test('counts the nights that are no longer at Oura, and mentions them only if th
   });
   expect(await text()).not.toContain('no longer');
   await days.stored(VANISHED, { ...checked, vanished_since: '2026-03-10T19:00:00.000Z' });
-  expect((await readStatus(stack)).nights).toMatchObject({ stored: 3, vanished: 1 });
+  expect(await readNightsStatus(stack)).toMatchObject({ stored: 3, vanished: 1 });
   expect(await text()).toMatch(/no longer at Oura\s+│ 1 night: run npm run gaps/);
 });
 
@@ -44,6 +53,15 @@ test('shows how the last night arrived', async () => {
   const night = nightOf('2026-03-11', { bedtime_end: '2026-03-11T07:10:00+02:00' });
   const arrival = { announced_at: null, arrived_at: '2026-03-11T10:00:00.000Z' };
   await sleepTable.put(night, { askedAt: stack.clock.now(), settled: false, arrival });
-  expect((await readStatus(stack)).nights.last_arrival).toMatchObject({ ...arrival, delay_seconds: 17_400 });
+  expect((await readNightsStatus(stack)).last_arrival).toMatchObject({ ...arrival, delay_seconds: 17_400 });
   expect(await text()).toMatch(/last night\s+│ 2026-03-11 arrived 12:00, 4 h 50 after the end of the sleep/);
+});
+
+test('says whether something syncs, what is wrong, and what to do', async () => {
+  expect(await text()).toMatch(/pipeline\s+│ running \(process 4711\)/);
+  expect(await text()).toMatch(/next sync\s+│ 2026-03-11 19:00 UTC/);
+  await opened.queues.send('work', 'a date');
+  expect(await text()).not.toContain('waiting');
+  expect(await text(null)).toMatch(/pipeline\s+│ not running: nothing syncs/);
+  expect(await text(null)).toMatch(/\n1 date is waiting, and nothing is running\. Run start\.$/);
 });
