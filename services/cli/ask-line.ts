@@ -10,6 +10,8 @@ export interface Terminal {
 export interface Question {
   /** Hides the typed text. */
   readonly hidden?: boolean;
+  /** Withdraws the question. @default never */
+  readonly signal?: AbortSignal;
   /** The error if the input ends or Ctrl-C is pressed. */
   readonly stopped: (how: string) => Error;
 }
@@ -20,7 +22,7 @@ const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() 
 export const askLine = async (
   question: string,
   { input, output }: Terminal,
-  { hidden = false, stopped }: Question,
+  { hidden = false, signal, stopped }: Question,
 ): Promise<string> => {
   if (hidden) output.write(question);
   // With `terminal`, readline echoes into its output instead of the system.
@@ -34,7 +36,9 @@ export const askLine = async (
     lines.once('close', () => reject(stopped('the question was not answered')));
   });
   try {
-    return (await Promise.race([lines.question(hidden ? '' : question), ended])).trim();
+    return (
+      await Promise.race([lines.question(hidden ? '' : question, { ...(signal && { signal }) }), ended])
+    ).trim();
   } catch (error: unknown) {
     throw error instanceof Error && error.name === 'AbortError' ? stopped('stopped by Ctrl-C') : error;
   } finally {

@@ -54,7 +54,7 @@ const path = (text: string): string => {
 };
 
 /** Oura compares addresses character by character, so an empty query is left out. The receiver does not listen on IPv6. */
-const webhookUrl = (text: string): string => {
+export const webhookUrl = (text: string): string => {
   const url = URL.parse(text);
   const isAllowed = url && keepsSecrets(url) && url.hostname !== '[::1]';
   if (!isAllowed || url.search || url.hash || !WEBHOOK_PATH.test(url.pathname)) {

@@ -8,6 +8,7 @@ import {
   TRAINING_METRICS,
   type TrainingMetric,
 } from '../../shared/core/metrics.ts';
+import { plural } from '../../shared/core/text.ts';
 import { type DatedNight, numberOf } from './features/metric-values.ts';
 import { DEBT_DAYS, sleepDebt } from './features/sleep-debt.ts';
 import { blockLength } from './statistics/block-length.ts';
@@ -197,7 +198,7 @@ export const correlations = (
     }
     const verdict =
       n < FEWEST_DAYS
-        ? `not tested: ${n} days, at least ${FEWEST_DAYS} are needed`
+        ? `not tested: ${plural(n, 'day')}, at least ${FEWEST_DAYS} are needed`
         : 'not tested: one of the two is constant';
     return { ...common, rho: null, ci: null, p: null, q: null, verdict };
   });

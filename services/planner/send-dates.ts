@@ -6,6 +6,7 @@ import { CAUSES } from '../../shared/core/causes.ts';
 import type { PlannedDate } from '../../shared/core/choose-dates.ts';
 import { AppError, type Consequences } from '../../shared/core/errors.ts';
 import { WORK_MESSAGE_VERSION, type WorkMessage } from '../../shared/core/messages.ts';
+import { plural } from '../../shared/core/text.ts';
 
 /** Concurrent calls: if a call takes 15 ms, 1,300 dates take 0.2 s. SQS does not keep their order anyway. */
 const AT_ONCE = 10;
@@ -16,7 +17,7 @@ export class DatesNotQueued extends AppError {
   override readonly consequences: Consequences = CAUSES.DatesNotQueued;
   readonly dates: readonly string[];
   constructor(dates: readonly string[]) {
-    super(`${dates.length} dates could not be queued`);
+    super(`${plural(dates.length, 'date')} could not be queued`);
     this.dates = dates;
   }
 }

@@ -108,7 +108,7 @@ test('ends the connection and the subscriptions of the folder, deletes it, and s
   expect(addresses()).toEqual(['https://stack.example.com/oura']);
   expect(await statusAtOura(token)).toBe(401);
   expect(printed).toContain('Removed 1 webhook subscription of this folder.');
-  expect(printed).toContain('1 subscription of your application at other addresses remain');
+  expect(printed).toContain('your application keeps 1 subscription.');
   expect(printed).toContain('Revoked the connection to Oura.');
   expect(printed).toContain(`npm run service -- remove --data-dir ${dataDir}`);
   expect(printed).not.toContain(token);

@@ -4,6 +4,7 @@ import { oneTimeAddress } from '../../dashboard/server/one-time-token.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { announcePage, findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
+import { namingPortOption } from '../naming-port-option.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { print } from '../print/write.ts';
@@ -42,7 +43,9 @@ export const dashboardCommand = (): Command =>
     const serve = async (stack: Stack) => {
       const about = aws ? await aboutAws(options) : await aboutFolder(dataDir);
       const situation = () => situationOf(options, stack);
-      const page = await serveDashboard({ ...stack, ...about, situation }, keys, port);
+      const page = await namingPortOption({ '--port': port }, () =>
+        serveDashboard({ ...stack, ...about, situation }, keys, port),
+      );
       if (!aws) announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
       await untilStopped(page);
     };

@@ -15,8 +15,10 @@ import { openLedger } from '../../operations/ledger.ts';
 import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
 import { webhooksOf } from '../../operations/webhooks/subscribe.ts';
+import { checkWebhooks } from '../doctor/webhooks.ts';
 import { EXIT, explain } from '../exit.ts';
 import { onFatalError } from '../last-words.ts';
+import { namingPortOption } from '../naming-port-option.ts';
 import { announceFailure, isRefusedByMachine } from '../notify/announce-failure.ts';
 import { destinationOf, noteDestination } from '../notify/destination.ts';
 import { type ProblemWatch, watchProblems } from '../notify/watch-problems.ts';
@@ -147,6 +149,7 @@ const runPipeline = async (
     print(`${pipeline.description}\n${page ? `Page      ${describePage(page, options)}\n` : ''}`);
     try {
       if (url !== undefined) await receiveWebhooks(pipeline, url);
+      else if (stays) await describeUnreceived(pipeline, options);
       if (!options.once) void watch.keepLooking();
       return await sync(pipeline, options, watch, () => {
         // Bundled after the first runs, so that it does not slow them down. If it fails, the first visit reports it.
@@ -170,6 +173,12 @@ const receiveWebhooks = async ({ stack, ring, signal }: Pipeline, url: string): 
     signal,
     catchUp: () => startManualRun(stack, {}),
   });
+};
+
+/** A line if Oura still sends events to an address that this process does not serve. */
+const describeUnreceived = async ({ stack }: Pipeline, options: StartOptions): Promise<void> => {
+  for (const { finding, advice } of await checkWebhooks(stack, { process: null }, options))
+    print(`Webhooks  ${finding}: to receive them, start with --webhook-url; to end them, ${advice}`);
 };
 
 const syncPhone = async ({ ring, signal }: Pipeline): Promise<void> => {
@@ -200,7 +209,9 @@ const servePage = async ({ stack, runtime }: Pipeline, options: StartOptions): P
     lookMs: LOOK_MS,
   };
   const keys = pageKeys(dataDir);
-  const page = await serveDashboard(shown, keys, pagePort);
+  const page = await namingPortOption({ '--page-port': pagePort }, () =>
+    serveDashboard(shown, keys, pagePort),
+  );
   announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
   return page;
 };

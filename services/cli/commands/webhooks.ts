@@ -4,7 +4,7 @@ import { keepsSecrets, SECRET_URL } from '../../../shared/core/loopback.ts';
 import { planSubscriptions } from '../../../shared/oura/webhooks/repair.ts';
 import { createSubscriptions } from '../../../shared/oura/webhooks/subscriptions.ts';
 import { EXIT } from '../exit.ts';
-import { OPTION, withStackOptions } from '../options.ts';
+import { OPTION, webhookUrl, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { subscriptionJson, subscriptionTable } from '../print/subscription-table.ts';
 import { printAs } from '../print/write.ts';
@@ -58,7 +58,17 @@ const run = async (action: Action, target: WebhookTarget, options: WebhooksOptio
   const url = options.url ?? target.url;
   if (action === 'list') return list(target, url, options);
   if (action === 'remove') return remove(target, requireUrl(url, options, true), options);
-  return subscribe(target, requireUrl(url, options, false), action === 'repair', options);
+  const own = options.url === undefined ? requireUrl(url, options, false) : ownUrl(options.url);
+  return subscribe(target, own, action === 'repair', options);
+};
+
+/** The address as Oura and `npm start` write it: another text for it would be another address, which `remove` does not find. */
+const ownUrl = (url: string): string => {
+  try {
+    return webhookUrl(url);
+  } catch (error: unknown) {
+    throw error instanceof InvalidArgumentError ? new UsageError(`--url ${url}: ${error.message}`) : error;
+  }
 };
 
 /** @param isAny whether any address is possible, not only that of a receiver */

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { LOOPBACK_NAMES } from '../../../shared/core/loopback.ts';
 import { isSameSecret } from '../../../shared/core/same-secret.ts';
 import { PortInUse } from '../../local/emulators/loopback-server.ts';
@@ -13,9 +14,15 @@ const PATH = '/callback';
 export const redirectUriAt = (port: number): string => `http://localhost:${port}${PATH}`;
 
 const PAGE = {
-  arrived: 'Done. You can close this window and go back to the terminal.',
   unexpected: 'This is not the expected response. Go back to the terminal and open the address shown there.',
   notFound: 'Not found.',
+};
+
+const HEADERS = {
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  connection: 'close',
 };
 
 const listen = (server: Server, host: string, port: number): Promise<boolean> =>
@@ -40,6 +47,10 @@ export interface CallbackServer {
    * {@link ConnectFailed} after `seconds`.
    */
   answer(state: string, seconds: number): Promise<URLSearchParams>;
+  /** Takes the address of the browser's last page, pasted by the user, in place of its request. Returns whether it has the state. */
+  accept(address: string): boolean;
+  /** Ends the page in the browser, which waits since its request, with `text`: how the connection ended. */
+  show(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,33 +60,30 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
   const hosts = LOOPBACK_NAMES.map((host) => new URL(`http://${host}:${port}`).host);
   let waiting: { readonly state: string; readonly take: (answer: URLSearchParams) => void } | undefined;
 
+  let page: ServerResponse | undefined;
+
+  /** Passes on `parameters` if they are the awaited ones. */
+  const take = (parameters: URLSearchParams): boolean => {
+    const states = parameters.getAll('state');
+    const answers = [...parameters.getAll('code'), ...parameters.getAll('error')];
+    if (waiting === undefined || states.length !== 1 || answers.length !== 1) return false;
+    if (!isSameSecret(states[0] ?? '', waiting.state)) return false;
+    waiting.take(parameters);
+    waiting = undefined;
+    return true;
+  };
+
   const serve: RequestListener = (request, response) => {
-    const respond = (status: number, text: string) =>
-      response
-        .writeHead(status, {
-          'content-type': 'text/plain; charset=utf-8',
-          'cache-control': 'no-store',
-          'referrer-policy': 'no-referrer',
-          connection: 'close',
-        })
-        .end(`${text}\n`);
+    response.setHeaders(new Headers(HEADERS));
+    const respond = (status: number, text: string): void => {
+      response.writeHead(status).end(`${text}\n`);
+    };
     if (!hosts.includes(request.headers.host ?? '')) return respond(400, PAGE.unexpected);
     // Any process on the machine may send anything, such as `//`, which is not a URL.
     const url = URL.parse(request.url ?? '', redirectUriAt(port));
     if (request.method !== 'GET' || url?.pathname !== PATH) return respond(404, PAGE.notFound);
-    const states = url.searchParams.getAll('state');
-    const answers = [...url.searchParams.getAll('code'), ...url.searchParams.getAll('error')];
-    if (
-      waiting === undefined ||
-      states.length !== 1 ||
-      !isSameSecret(states[0] ?? '', waiting.state) ||
-      answers.length !== 1
-    )
-      return respond(400, PAGE.unexpected);
-    const { take } = waiting;
-    waiting = undefined;
-    response.once('close', () => take(url.searchParams));
-    return respond(200, PAGE.arrived);
+    if (!take(url.searchParams)) return respond(400, PAGE.unexpected);
+    page = response;
   };
 
   const servers = [createServer(serve), createServer(serve)] as const;
@@ -94,6 +102,17 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
   }
   return {
     stop,
+    accept: (address) => {
+      const url = URL.parse(address);
+      return url !== null && take(url.searchParams);
+    },
+    show: async (text) => {
+      // A browser that is gone needs no page.
+      if (page === undefined || page.closed) return;
+      const closed = once(page, 'close');
+      page.end(`${text}\n`);
+      await closed;
+    },
     answer: (state, seconds) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(() => {

@@ -1,12 +1,15 @@
 import { iso, systemClock } from '../../../shared/core/clock.ts';
+import { AppError } from '../../../shared/core/errors.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { type PortalName, REQUESTED_SCOPES, readScopes } from '../../../shared/oura/credentials/portals.ts';
 import { ASSUMED_LIFETIME_S } from '../../../shared/oura/pace/limits.ts';
-import type { Terminal } from '../ask-line.ts';
+import { askLine, type Terminal } from '../ask-line.ts';
+import { namingPortOption } from '../naming-port-option.ts';
 import { print } from '../print/write.ts';
 import { askApplication } from './ask-application.ts';
 import { beginAuthorization, exchangeCode, type Tokens } from './authorization.ts';
-import { redirectUriAt, startCallbackServer } from './callback-server.ts';
+import { type CallbackServer, redirectUriAt, startCallbackServer } from './callback-server.ts';
+import { ConnectFailed } from './connect-failed.ts';
 import { checkScopes, conclude, refusedBecause } from './outcome.ts';
 import { connectPortal, fallbackTokenUrl, portalOfTokenUrl } from './portal.ts';
 import { prove } from './prove.ts';
@@ -41,6 +44,35 @@ const openBrowser = async (url: string): Promise<void> => {
   }
 };
 
+/** Waits for the browser, or for its address: on another machine, its last page cannot be reached, but has the code. */
+const answerOrPasted = async (
+  server: CallbackServer,
+  answer: Promise<URLSearchParams>,
+  terminal: Terminal,
+): Promise<URLSearchParams> => {
+  const answered = new AbortController();
+  let isPasted = false;
+  const pasted = async (): Promise<URLSearchParams> => {
+    for (;;) {
+      const address = await askLine(
+        'If that browser is on another machine, paste the address of its last page here: ',
+        terminal,
+        { signal: answered.signal, stopped: (how) => new ConnectFailed(`Not connected: ${how}.`) },
+      );
+      isPasted = server.accept(address);
+      if (isPasted) return answer;
+      terminal.output.write('That is not the expected address: it contains code= and state=.\n');
+    }
+  };
+  try {
+    return await Promise.race([answer, pasted()]);
+  } finally {
+    answered.abort();
+    // Ends the line of the question.
+    if (!isPasted) terminal.output.write('\n');
+  }
+};
+
 /**
  * Guides the user through the portal and the browser, stores the connection, and tests it with Oura. Throws a ConnectFailed or
  * a UsageError.
@@ -60,7 +92,7 @@ export const connectGuided = async (
     env,
   );
   const redirectUri = redirectUriAt(options.port);
-  const server = await startCallbackServer(options.port);
+  const server = await namingPortOption({ '--port': options.port }, () => startCallbackServer(options.port));
   try {
     print(`In ${portal.applications}, create an application or open your own, with exactly these values:
 
@@ -76,7 +108,7 @@ export const connectGuided = async (
     );
     // Not awaited: the response may arrive, or time out, before the browser has started.
     if (options.open) void openBrowser(authorization.url);
-    const callback = await answer;
+    const callback = await (terminal.input.isTTY ? answerOrPasted(server, answer, terminal) : answer);
     const tokens = await exchangeCode(portal, application, authorization, callback);
     const scopes = grantedScopes(tokens, callback);
     checkScopes(scopes);
@@ -98,6 +130,14 @@ export const connectGuided = async (
       refusedBecause('The connection is stored, but Oura rejects it'),
     );
     await conclude(target, { connection, proof, before: stored }, { env, aws: options.aws });
+    await server.show(
+      `${proof.verdict === 'accepted' ? 'Connected.' : 'The connection is stored. Oura is unavailable now: the first run tests it.'} You can close this window.`,
+    );
+  } catch (error: unknown) {
+    await server.show(
+      `${error instanceof AppError ? error.message : 'Not connected: an unexpected error.'} Go back to the terminal.`,
+    );
+    throw error;
   } finally {
     await server.stop();
   }

@@ -32,7 +32,7 @@ const checkLastRun = (
   if (status === 'failed' || status === 'partial' || status === 'incomplete') {
     return problem(
       'last run',
-      `${said}: ${failed} of ${planned} dates failed, ${pending} are unfinished`,
+      `${said}: ${failed} of ${plural(planned, 'date')} failed, ${pending} unfinished`,
       `${actions.failures} to see why`,
     );
   }
@@ -67,6 +67,10 @@ export const checkLedger = async (stack: Stack, state: SyncState, target: Target
     ...findings,
     behind <= 1
       ? ok('newest night', newest)
-      : warning('newest night', `${newest}, ${behind} days ago`, `run ${suggest('gaps', target)} to see why`),
+      : warning(
+          'newest night',
+          `${newest}, ${plural(behind, 'day')} ago`,
+          `run ${suggest('gaps', target)} to see why`,
+        ),
   ];
 };

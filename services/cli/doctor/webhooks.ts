@@ -1,5 +1,6 @@
 import { createWebhookSubscriptions } from '../../../shared/aws/store/webhook-subscriptions.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { plural } from '../../../shared/core/text.ts';
 import { EXPIRY_WARNING_DAYS, WATCHED_EVENTS } from '../../../shared/core/webhook-events.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import type { SyncState } from '../../operations/status/sync-state.ts';
@@ -39,6 +40,6 @@ export const checkWebhooks = async (
   const state = `${valid} of ${all} events go to ${callback_url} (checked ${checked_on})`;
   if (valid < all) return [warning('webhooks', state, subscribe)];
   return days_left < EXPIRY_WARNING_DAYS
-    ? [warning('webhooks', `${state}, the first for ${days_left} more days`, subscribe)]
-    : [ok('webhooks', `${state}, for ${days_left} more days`)];
+    ? [warning('webhooks', `${state}, the first for ${plural(days_left, 'more day')}`, subscribe)]
+    : [ok('webhooks', `${state}, for ${plural(days_left, 'more day')}`)];
 };

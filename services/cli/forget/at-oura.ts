@@ -46,7 +46,7 @@ const endSubscriptions = async (
         `Removed ${plural(ours.length, 'webhook subscription')} of this folder.`,
         ...(left > 0
           ? [
-              `${plural(left, 'subscription')} of your application at other addresses remain, such as those of a stack on AWS.`,
+              `At other addresses, such as that of a stack on AWS, your application keeps ${plural(left, 'subscription')}.`,
             ]
           : []),
       ],

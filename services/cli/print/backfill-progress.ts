@@ -39,7 +39,7 @@ const lines = (write: (line: string) => void, seconds: () => number): BackfillPr
       const { done, total } = standing;
       if (done === total || (seconds() - printedAt) * 1000 < LINE_MS) return;
       printedAt = seconds();
-      write(`${done} of ${total} dates, ${paceOf(standing, seconds())}`);
+      write(`${done} of ${plural(total, 'date')}, ${paceOf(standing, seconds())}`);
     },
     stop: () => {},
   };
@@ -47,7 +47,7 @@ const lines = (write: (line: string) => void, seconds: () => number): BackfillPr
 
 const bar = (seconds: () => number): BackfillProgress => {
   const shown = new SingleBar({
-    format: '{bar} {value}/{total} dates, {pace}',
+    format: '{bar} {value}/{total} {dates}, {pace}',
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
@@ -57,10 +57,11 @@ const bar = (seconds: () => number): BackfillProgress => {
     look: (standing) => {
       const { done, total } = standing;
       const pace = paceOf(standing, seconds());
+      const dates = total === 1 ? 'date' : 'dates';
       if (running) {
         shown.setTotal(total);
-        shown.update(done, { pace });
-      } else shown.start(total, done, { pace });
+        shown.update(done, { pace, dates });
+      } else shown.start(total, done, { pace, dates });
       running = true;
     },
     stop: () => {

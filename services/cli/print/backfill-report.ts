@@ -71,7 +71,7 @@ export const backfillReport = (
   const perDate = done === 0 ? '' : ` (${(requests / done).toFixed(3)} per date)`;
   const gaps = suggest('gaps', target, '--from', from, '--to', to);
   return [
-    `${done} of ${total} dates finished: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${not_over > 0 ? `${not_over} not over yet, ` : ''}${failed} failed, ${total - done} unfinished.`,
+    `${done} of ${plural(total, 'date')} finished: ${plural(stored, 'night')} written, ${unchanged} unchanged, ${no_data} without data, ${not_over > 0 ? `${not_over} not over yet, ` : ''}${failed} failed, ${total - done} unfinished.`,
     ...(dates.no_data.length > 0
       ? [
           `Without data: ${reasonCounts(dates.no_data.map((date) => entries.get(date)?.reason ?? 'unknown'))}.`,

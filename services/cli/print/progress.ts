@@ -23,7 +23,7 @@ const lines = (write: (line: string) => void): ProgressDisplay => ({
 
 const bar = (): ProgressDisplay => {
   const shown = new SingleBar({
-    format: '{bar} {value}/{total} nights  {duration_formatted}  {last}',
+    format: '{bar} {value}/{total}  {duration_formatted}  {last}',
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,

@@ -10,6 +10,7 @@ import { openLedger } from '../../operations/ledger.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { workoutsOf } from '../../operations/workouts.ts';
 import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
+import { namingPortOption } from '../naming-port-option.ts';
 import { suggest } from '../print/advice.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -141,17 +142,20 @@ export const withLocalPipeline = <Result>(
       const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
       // Loaded late, so that a mistaken command does not wait for the CDK and the embedded services.
       const { startLocal } = await import('../../local/start.ts');
-      const runtime = await startLocal({
-        settings,
-        dataDir: options.dataDir,
-        ...(options.port !== undefined && { port: options.port }),
-        ...(webhooks && { webhooks }),
-        clock,
-        // Without an API key, the parameter holds the connection in the data folder.
-        secrets: ring.apiKey === undefined ? {} : { [settings.ouraApiKeyParameter]: ring.apiKey },
-        console: log.console,
-        schedule: options.schedule,
-      });
+      const ports = { '--port': options.port, '--webhook-port': webhooks?.port };
+      const runtime = await namingPortOption(ports, () =>
+        startLocal({
+          settings,
+          dataDir: options.dataDir,
+          ...(options.port !== undefined && { port: options.port }),
+          ...(webhooks && { webhooks }),
+          clock,
+          // Without an API key, the parameter holds the connection in the data folder.
+          secrets: ring.apiKey === undefined ? {} : { [settings.ouraApiKeyParameter]: ring.apiKey },
+          console: log.console,
+          schedule: options.schedule,
+        }),
+      );
       const { endpoint } = runtime;
       const mornings =
         options.schedule && settings.mornings

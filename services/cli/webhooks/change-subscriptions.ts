@@ -85,7 +85,7 @@ export const remove = async (
   print(`Removed ${plural(plan.ours.length, 'subscription')} at ${url}.`);
   if (plan.elsewhere.length > 0)
     print(
-      `${plural(plan.elsewhere.length, 'subscription')} at other addresses remain: ${suggest('webhooks', options)} lists them.`,
+      `At other addresses: ${plural(plan.elsewhere.length, 'subscription')}; ${suggest('webhooks', options)} lists them.`,
     );
   return EXIT.settled;
 };

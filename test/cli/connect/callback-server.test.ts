@@ -25,12 +25,28 @@ const get = (path: string, host = `localhost:${port}`, address = '127.0.0.1'): P
       .end();
   });
 
-test('returns the parameters of the request with the state, and asks the user to go back', async () => {
+test('returns the parameters of the request with the state, and the page then shows how it ended', async () => {
   const answer = server.answer('right', 5);
-  const page = await fetch(`${redirectUriAt(port)}?state=right&code=c&scope=daily`);
-  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('go back to the terminal')]);
-  expect(page.headers.get('cache-control')).toBe('no-store');
+  const page = fetch(`${redirectUriAt(port)}?state=right&code=c&scope=daily`);
   expect(Object.fromEntries(await answer)).toEqual({ state: 'right', code: 'c', scope: 'daily' });
+  await server.show('Not connected: Oura is down.');
+  const { status, headers, ...response } = await page.then(async (each) => ({
+    status: each.status,
+    headers: each.headers,
+    text: await each.text(),
+  }));
+  expect([status, response.text]).toEqual([200, 'Not connected: Oura is down.\n']);
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
+test('accepts the pasted address of the last page in place of its request', async () => {
+  const answer = server.answer('right', 5);
+  for (const address of ['', 'code', `${redirectUriAt(port)}?state=wrong&code=c`])
+    expect([address, server.accept(address)]).toEqual([address, false]);
+  expect(server.accept(`${redirectUriAt(port)}?state=right&code=c`)).toBe(true);
+  expect((await answer).get('code')).toBe('c');
+  // There is no page to show it on.
+  await server.show('Connected.');
 });
 
 test('rejects any other request with 400 and keeps waiting', async () => {
@@ -46,22 +62,28 @@ test('rejects any other request with 400 and keeps waiting', async () => {
   for (const path of refused) expect([path, await get(path)]).toEqual([path, 400]);
   expect(await get('/callback?state=right&code=c', `attacker.example:${port}`)).toBe(400);
   expect(await get('/favicon.ico')).toBe(404);
-  expect(await get('/callback?state=right&code=c')).toBe(200);
+  const page = get('/callback?state=right&code=c');
   expect((await answer).get('code')).toBe('c');
+  await server.show('Connected.');
+  expect(await page).toBe(200);
 });
 
 test('survives a request whose target is not a URL', async () => {
   const answer = server.answer('right', 5);
   expect(await get('//')).toBe(404);
-  expect(await get('/callback?state=right&code=c')).toBe(200);
+  const page = get('/callback?state=right&code=c');
   expect((await answer).get('code')).toBe('c');
+  await server.show('Connected.');
+  expect(await page).toBe(200);
 });
 
 test('accepts one response only', async () => {
   const answer = server.answer('right', 5);
-  expect(await get('/callback?state=right&code=first')).toBe(200);
-  expect(await get('/callback?state=right&code=second')).toBe(400);
+  const page = get('/callback?state=right&code=first');
   expect((await answer).get('code')).toBe('first');
+  expect(await get('/callback?state=right&code=second')).toBe(400);
+  await server.show('Connected.');
+  expect(await page).toBe(200);
 });
 
 test('times out and says what to do', async () => {

@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+import { expect, jest, test } from '@jest/globals';
+import type { Terminal } from '../../../services/cli/ask-line.ts';
+import { connectGuided } from '../../../services/cli/connect/connect-guided.ts';
+import type { ConnectTarget } from '../../../services/cli/connect/target.ts';
+import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import { systemClock } from '../../../shared/core/clock.ts';
+import { decideAtOura, freePort } from '../../helpers/consent.ts';
+
+const APPLICATION = { client_id: 'an-application', client_secret: 'a-secret' };
+
+/** Connects with `terminal`. Calls `browse` with the address for the browser. */
+const connect = async (
+  terminal: Terminal,
+  browse: (authorizeUrl: string) => Promise<void>,
+): Promise<Record<string, unknown>> => {
+  const port = await freePort();
+  const redirect_uris = [`http://localhost:${port}/callback`];
+  await using ring = await startRingSimulator({
+    timeZone: 'UTC',
+    clock: systemClock,
+    oauth: { applications: [{ ...APPLICATION, redirect_uris, portal: 'developer' }] },
+  }).then((each) => ({ ...each, [Symbol.asyncDispose]: () => each.stop() }));
+  let written = {};
+  const target: ConnectTarget = {
+    store: {
+      place: 'memory',
+      read: async () => ({ kind: 'none' }),
+      write: async (connection) => {
+        written = connection;
+      },
+    },
+    baseUrl: ring.url,
+    today: '2026-03-10',
+    history: async () => ({ rejected: undefined, used: false }),
+    rememberUser: async () => {},
+    next: '',
+    webhooks: '',
+    again: '',
+  };
+  const shown = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    const [url] = /http\S+code_challenge_method=S256/.exec(String(text)) ?? [];
+    if (url !== undefined) void browse(url);
+    return true;
+  });
+  try {
+    await connectGuided(
+      target,
+      { portal: undefined, port, waitSeconds: 20, open: false, aws: false },
+      {
+        OURA_CLIENT_ID: APPLICATION.client_id,
+        OURA_CLIENT_SECRET: APPLICATION.client_secret,
+        OURA_AUTHORIZE_URL: `${ring.url}/oauth/v2/ext/oauth-authorize`,
+        OURA_TOKEN_URL: `${ring.url}/oauth/v2/ext/oauth-token`,
+      },
+      terminal,
+    );
+    return written;
+  } finally {
+    shown.mockRestore();
+  }
+};
+
+test('connects with the pasted address of a browser on another machine', async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const written = await connect({ input, output: new PassThrough().resume() }, async (url) => {
+    input.write('http://localhost:1/callback?code=c&state=of-another-attempt\n');
+    input.write(`${await decideAtOura(url)}\n`);
+  });
+  expect(written).toMatchObject({ client_id: APPLICATION.client_id, scopes: ['daily', 'spo2'] });
+});
+
+test('the last page says what happened: connected, or why not', async () => {
+  const without = { input: new PassThrough(), output: new PassThrough() };
+  const pages: Promise<string>[] = [];
+  const visit = (decision: 'allow' | 'deny') => async (url: string) => {
+    const page = decideAtOura(url, { decision }).then(fetch);
+    pages.push(page.then((each) => each.text()));
+  };
+  await connect(without, visit('allow'));
+  await expect(connect(without, visit('deny'))).rejects.toThrow('access was denied');
+  expect(await Promise.all(pages)).toEqual([
+    'Connected. You can close this window.\n',
+    expect.stringMatching(/^Not connected: access was denied .* Go back to the terminal\.\n$/),
+  ]);
+});
