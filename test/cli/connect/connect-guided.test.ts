@@ -32,6 +32,7 @@ const connect = async (
     },
     baseUrl: ring.url,
     today: '2026-03-10',
+    timeZone: 'UTC',
     history: async () => ({ rejected: undefined, used: false }),
     rememberUser: async () => {},
     next: '',
