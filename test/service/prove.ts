@@ -1,7 +1,7 @@
 // Started by user-manager.sh. $1: an empty folder.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchdAgent } from '../../services/cli/service/launchd-agent.ts';
@@ -166,6 +166,45 @@ await test("a mistake of the user's ends the service, which does not start again
   await sleep(3_000);
   const { running, exit_code, state } = stateOf(second);
   assert.deepEqual({ running, exit_code, state }, { running: false, exit_code: 2, state: 'failed (failed)' });
+  writeFileSync(join(second, 'time-zone'), 'Europe/Helsinki');
+});
+
+await test('npm run doctor reports a service that is installed and does not run', () => {
+  const doctor = (dataDir: string) =>
+    JSON.parse(run(process.execPath, MAIN, 'doctor', '--format', 'json', '--data-dir', dataDir).output) as {
+      check: string;
+      state: string;
+    }[];
+  const stateIn = (dataDir: string) => doctor(dataDir).find(({ check }) => check === 'service')?.state;
+  assert.deepEqual([stateIn(first), stateIn(second)], ['ok', 'problem']);
+});
+
+await test('a full disk is announced once, however often the service starts on it, and its end once', async () => {
+  const dataDir = join(folder, 'small', 'nights');
+  mkdirSync(dataDir, { recursive: true });
+  assert.equal(run('mount', '-t', 'tmpfs', '-o', 'size=300m', 'tmpfs', join(folder, 'small')).status, 0);
+  mkdirSync(dataDir);
+  const notes = join(folder, 'notes');
+  const command = `echo $OURA_SYNC_EVENT $OURA_SYNC_PROBLEM >> '${notes}'`;
+  const installed = service('install', '--data-dir', dataDir, '--notify', command, ...START);
+  assert.equal(installed.status, 0, installed.output);
+  hurry(dataDir);
+  const unit = `${serviceName(dataDir)}.service`;
+  await servedBy(dataDir);
+  assert.equal(run('systemctl', '--user', 'stop', unit).status, 0);
+  const filling = join(folder, 'small', 'filling');
+  run('dd', 'if=/dev/zero', `of=${filling}`, 'bs=64k');
+  run('systemctl', '--user', 'start', unit);
+  await until('it has started three times', () => {
+    const { output } = run('systemctl', '--user', 'show', unit, '--property=NRestarts', '--value');
+    return Number(output) >= 3;
+  });
+  assert.equal(readFileSync(notes, 'utf8'), 'opened disk_full\n');
+  rmSync(filling);
+  await servedBy(dataDir);
+  await until('its end is announced', () => readFileSync(notes, 'utf8').includes('resolved'));
+  assert.equal(readFileSync(notes, 'utf8'), 'opened disk_full\nresolved disk_full\n');
+  assert.equal(service('remove', '--data-dir', dataDir).status, 0);
 });
 
 await test('remove ends the service and keeps the folder', async () => {
@@ -178,4 +217,4 @@ await test('remove ends the service and keeps the folder', async () => {
   assert.ok(readFileSync(join(first, 'time-zone'), 'utf8').length > 0);
 });
 
-console.log('8 passed, 0 failed');
+console.log('10 passed, 0 failed');

@@ -195,6 +195,7 @@ const describe = (state: ServiceState, manager: ServiceManager, dataDir: string)
     `File      ${file}`,
     `State     ${state.state}${process}${ended}`,
     `Starts    ${describeStart(state, manager)}`,
+    `Page      ${suggest('dashboard', { dataDir })} prints its address`,
     `Log       ${suggest('service', { dataDir }, 'logs')}`,
   ];
   if (exit_code === EXIT.usage && !running)

@@ -22,6 +22,7 @@ import { checkClock, checkDisk, checkNode } from './machine.ts';
 import { checkNotifications } from './notifications.ts';
 import { checkKey, reachOura } from './oura.ts';
 import { checkProxy } from './proxy.ts';
+import { checkService } from './service.ts';
 
 const keyAdvice = (connect: string): string =>
   `set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and run ${connect}`;
@@ -144,6 +145,7 @@ export const examineMachine = async (
     ...folder,
     await checkDisk(dataDir),
     ...(usable ? checkNotifications(dataDir) : []),
+    ...(await checkService(dataDir)),
     ...checkProxy(env),
     ...(await examineOura(dataDir, env, clock)),
     ...(begun ? await examineLedger(dataDir, clock) : []),

@@ -6,7 +6,7 @@ import type { Notification } from './send.ts';
 const TITLES: Readonly<Partial<Record<ProblemId, string>>> = {
   reconnect_needed: 'reconnect needed',
   damaged_data: 'damaged data',
-  disk_full: 'the disk is full',
+  disk_full: 'disk space runs out',
   no_success: 'no successful sync',
   dates_parked: 'dates are parked',
   last_night_absent: 'last night has not arrived',

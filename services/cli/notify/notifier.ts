@@ -31,12 +31,14 @@ export const createNotifier = ({ dataDir, destination, clock, signal }: Notifier
   const name = basename(realPathOf(dataDir));
   // What this process knows counts, if the disk does not take it.
   let state: Incidents | undefined;
-  const save = (next: Incidents): void => {
+  /** Returns whether the next process will know. */
+  const save = (next: Incidents): boolean => {
     state = next;
     try {
       writeIncidents(dataDir, next);
+      return true;
     } catch {
-      // The disk is full, and there was no file yet. A notification is worth more than the certainty that it is the only one.
+      return false;
     }
   };
 
@@ -67,14 +69,16 @@ export const createNotifier = ({ dataDir, destination, clock, signal }: Notifier
     save({ ...current, failure: { since, attempts: attempts + 1, next_attempt_at, reason } });
   };
 
+  /** @param isLast whether this process ends: a service that cannot record what it has sent would send it at each start */
   const update = async (
     change: (incidents: Incidents['incidents'], now: string) => Incidents['incidents'],
+    isLast = false,
   ) => {
     const before = state ?? readIncidents(dataDir);
     const incidents = change(before.incidents, iso(clock.now()));
     const next = { ...before, incidents };
-    if (state === undefined || JSON.stringify(next) !== JSON.stringify(before)) save(next);
-    if (isWaiting(next)) return;
+    const isSaved = (state !== undefined && JSON.stringify(next) === JSON.stringify(before)) || save(next);
+    if (isWaiting(next) || (isLast && !isSaved)) return;
     try {
       await deliver(next);
     } catch (error: unknown) {
@@ -86,6 +90,6 @@ export const createNotifier = ({ dataDir, destination, clock, signal }: Notifier
   return {
     report: (problems) =>
       update((incidents, now) => withoutResolved(withProblems(incidents, problems, now), problems, now)),
-    announce: (problem) => update((incidents, now) => withProblems(incidents, [problem], now)),
+    announce: (problem) => update((incidents, now) => withProblems(incidents, [problem], now), true),
   };
 };

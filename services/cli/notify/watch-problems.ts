@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reserveIncidents } from '../../local/data-folder/incidents-file.ts';
 import type { Pipeline } from '../target/local-pipeline.ts';
 import { stateOf } from '../target/situation.ts';
 import { destinationOf } from './destination.ts';
@@ -27,6 +28,7 @@ export const watchProblems = (
   const destination = destinationOf(options);
   if (!destination) return NO_WATCH;
   const { dataDir } = options;
+  reserveIncidents(dataDir);
   const notifier = createNotifier({ dataDir, destination, clock: stack.clock, signal });
   let underWay: Promise<void> | undefined;
   const look = async () => {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, boolean, type InferType, number, object, string } from 'yup';
 import { systemCode } from '../../../shared/core/system-reason.ts';
@@ -73,5 +73,15 @@ export const writeIncidents = (dataDir: string, incidents: Incidents): void => {
     if (systemCode(error) === undefined) throw error;
     // A full disk is announced once, not at each start of a service.
     overwrite(path, text);
+  }
+};
+
+/** Creates the file, if there is none, while there is room. Does nothing if there is none. */
+export const reserveIncidents = (dataDir: string): void => {
+  if (existsSync(pathIn(dataDir))) return;
+  try {
+    writeIncidents(dataDir, NO_INCIDENTS);
+  } catch (error: unknown) {
+    if (systemCode(error) === undefined) throw error;
   }
 };

@@ -224,3 +224,14 @@ describe('npm run doctor', () => {
     expect(checkNotifications(place.dataDir)).toEqual([]);
   });
 });
+
+test('a process that ends sends nothing that it cannot record: a service would send it at each start', async () => {
+  // A folder in the place of the file cannot be replaced.
+  mkdirSync(join(place.dataDir, 'incidents.json'));
+  await start().announce(PARKED);
+  expect(titles()).toEqual([]);
+  const notifier = start();
+  await notifier.report([PARKED]);
+  await notifier.report([PARKED]);
+  expect(titles()).toEqual(['dates are parked']);
+});
