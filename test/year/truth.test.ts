@@ -19,6 +19,7 @@ const truthAfterARun = (): Truth => {
     today: () => '2035-10-03',
   };
   const truth = new Truth(oura, Date.parse('2035-10-01T15:00:00Z'));
+  truth.isRunning = true;
   truth.noteRun();
   return truth;
 };

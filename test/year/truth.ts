@@ -130,12 +130,13 @@ export class Truth {
       ['last run', this.lastRun === 'failed' && !this.isRevoked],
       ['parked', this.parked === 'some'],
       ['disk', this.isDiskFull],
-      ['last run|process|success', this.isSilent],
+      ['last success', this.isSilent],
     ]);
     const may = new Map<string, boolean>([
       ['connection', this.isRevoked],
       ['key', this.isRevoked],
-      ['last run', this.lastRun !== 'succeeded' || this.isSilent],
+      ['last run', this.lastRun !== 'succeeded'],
+      ['last success', this.isSilent],
       ['parked', this.parked !== 'none'],
       ['Oura', this.isOuraDown],
       ['disk', this.isDiskFull],
@@ -143,7 +144,11 @@ export class Truth {
     const missing = [...must].filter(
       ([checks, isTrue]) => isTrue && !problems.some(({ check }) => checks.split('|').includes(check)),
     );
-    const wrong = problems.filter(({ check }) => !may.get(check));
+    const absent = findings.filter(({ check, state }) => check === 'last night' && state !== 'ok');
+    const wrong = [
+      ...problems.filter(({ check }) => !may.get(check)),
+      ...absent.filter(() => !this.isLastNightAbsent),
+    ];
     return [
       ...missing.map(
         ([checks]): Untrue => ({ kind: 'false all-clear', text: `doctor: no problem with ${checks}` }),
@@ -173,16 +178,15 @@ export class Truth {
       const known = this.reasonOf(date);
       return state === 'no_data' && known !== undefined && reason !== known;
     });
-    const advice = rows.filter(
-      ({ settled, next }) => this.isRevocationKnown && !settled && !/connect/.test(next),
-    );
+    const needed = this.isRevocationKnown ? 'npm run connect' : this.isRunning ? '' : 'npm start';
+    const advice = rows.filter(({ settled, next }) => !settled && !next.includes(needed));
     return [
       ...absent.map((day): Untrue => ({ kind: 'false all-clear', text: `gaps: ${day} is not listed` })),
       ...wrong.map(({ date, state }): Untrue => ({ kind: 'false alarm', text: `gaps: ${date} is ${state}` })),
       ...advice.map(
         ({ date, next }): Untrue => ({
           kind: 'wrong advice',
-          text: `gaps: ${date}, before a reconnect: ${next}`,
+          text: `gaps: ${date}, without ${needed}: ${next}`,
         }),
       ),
       ...reasons.map(

@@ -149,6 +149,14 @@ const awaitRun = async (before: number): Promise<void> => {
   if (!machine.isOn) tell(`npm start ended: ${lastLine()}`);
 };
 
+/** Checks that the last run is that of noon, also on the days on which the clock changes. A run is named after its time. */
+const judgeSchedule = (day: Day): void => {
+  const due = new Date(at(day, '12:00:00')).toISOString().slice(0, 19).replaceAll(':', '-');
+  const name = machine.output.match(/schedule-[\dT-]+/g)?.at(-1);
+  if (truth.isSound && name !== `schedule-${due}`)
+    note({ kind: 'lost', text: `the run of noon is ${name}, not schedule-${due}` });
+};
+
 /** What a process of `npm start` held on its first and on its last day. */
 interface Process {
   readonly from: Day;
@@ -240,7 +248,10 @@ const live = async (day: Day): Promise<void> => {
       isDue = false;
     }
   }
-  if (machine.isOn && isDue) await awaitRun(before);
+  if (machine.isOn && isDue) {
+    await awaitRun(before);
+    judgeSchedule(day);
+  }
   await measure(day, false);
   await machine.passUntil(at(day, '18:30:00'));
   await sample();
