@@ -12,7 +12,12 @@ import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { announcePage } from '../../local/data-folder/runtime-file.ts';
 import type { ServedWebhooks } from '../../local/services.ts';
 import { openLedger } from '../../operations/ledger.ts';
-import { runningRuns, type StartedRun, startManualRun } from '../../operations/runs/executions.ts';
+import {
+  newestRuns,
+  runningRuns,
+  type StartedRun,
+  startManualRun,
+} from '../../operations/runs/executions.ts';
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
 import { webhooksOf } from '../../operations/webhooks/subscribe.ts';
 import { checkWebhooks } from '../doctor/webhooks.ts';
@@ -63,6 +68,8 @@ interface StartOptions extends PipelineOptions, RunRange {
 
 /** How often a waiting process checks if the schedule has started a run. */
 const WATCH_MS = 1_000;
+/** More runs than can start and end between two checks. */
+const RUNS_WATCHED = 20;
 
 export const startCommand = (): Command =>
   withPipelineOptions(
@@ -298,6 +305,9 @@ const sync = async (
     return settled ? code : EXIT.unsettled;
   }
 
+  // The chunks of a backfill have been reported together.
+  for (const { run_id, isRunning } of await newestRuns(stack, RUNS_WATCHED))
+    if (!isRunning) followed.add(run_id);
   whenWaiting();
   void watch.look();
   while (!signal.aborted) {
@@ -309,7 +319,10 @@ const sync = async (
     let started: StartedRun[] = [];
     while (!signal.aborted && started.length === 0) {
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});
-      if (!signal.aborted) started = (await runningRuns(stack)).filter(({ run_id }) => !followed.has(run_id));
+      if (signal.aborted) break;
+      // Also runs that have ended already: Oura rejects a revoked grant within milliseconds.
+      const runs = await newestRuns(stack, RUNS_WATCHED);
+      started = runs.filter(({ run_id }) => !followed.has(run_id)).reverse();
     }
     for (const run of started) await follow(run);
     void watch.look();

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  type ListExecutionsCommandInput,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { type Clock, iso } from '../../../shared/core/clock.ts';
 import { checkDateRange, type RunRange } from '../../../shared/core/date-range.ts';
 import { MOST_DATES, type RunInput } from '../../../shared/core/messages.ts';
@@ -51,20 +56,38 @@ export const startManualRun = async (
   });
 };
 
-/** The running runs, newest first, at most 100. */
-export const runningRuns = async (
+interface ListedRun extends StartedRun {
+  readonly started_at: string;
+  readonly isRunning: boolean;
+}
+
+const listRuns = async (
   stack: Stack,
-): Promise<(StartedRun & { readonly started_at: string })[]> => {
-  const { executions = [] } = await stack.sfn.send(
-    new ListExecutionsCommand({
-      stateMachineArn: outputOf(stack, OUTPUT.syncRun),
-      statusFilter: 'RUNNING',
-    }),
-  );
-  return executions.flatMap(({ name, executionArn, startDate }) =>
-    name && executionArn ? [{ run_id: name, executionArn, started_at: startDate?.toISOString() ?? '' }] : [],
+  query: Pick<ListExecutionsCommandInput, 'statusFilter' | 'maxResults'>,
+): Promise<ListedRun[]> => {
+  const stateMachineArn = outputOf(stack, OUTPUT.syncRun);
+  const { executions = [] } = await stack.sfn.send(new ListExecutionsCommand({ stateMachineArn, ...query }));
+  return executions.flatMap(({ name, executionArn, startDate, status }) =>
+    name && executionArn
+      ? [
+          {
+            run_id: name,
+            executionArn,
+            started_at: startDate?.toISOString() ?? '',
+            isRunning: status === 'RUNNING',
+          },
+        ]
+      : [],
   );
 };
+
+/** The running runs, newest first, at most 100. */
+export const runningRuns = (stack: Stack): Promise<ListedRun[]> =>
+  listRuns(stack, { statusFilter: 'RUNNING' });
+
+/** The `most` newest runs, newest first, finished or not. */
+export const newestRuns = (stack: Stack, most: number): Promise<ListedRun[]> =>
+  listRuns(stack, { maxResults: most });
 
 /** The status of the execution, such as RUNNING or SUCCEEDED. */
 export const executionStatus = async (
