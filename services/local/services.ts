@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { object, string } from 'yup';
 import type { Dependencies } from '../../shared/aws/runtime/dependencies.ts';
 import type { Clock } from '../../shared/core/clock.ts';
@@ -7,7 +8,7 @@ import { refusalSentence } from '../../shared/core/system-reason.ts';
 import { BACKUP_SERVICE, createBackupService } from './backup/make-backup.ts';
 import { lockDataFolder } from './data-folder/data-folder.ts';
 import { credentialsFile, webhookSecretFile } from './data-folder/secret-file.ts';
-import { removeReplacedTables } from './data-folder/tables.ts';
+import { oldTables, removeReplacedTables, tablesFile } from './data-folder/tables.ts';
 import { type Clients, createOwnClients } from './emulators/clients.ts';
 import type { EngineOptions } from './emulators/dynamodb/engine-supervisor.ts';
 import { openDynamoDb } from './emulators/dynamodb/open.ts';
@@ -19,6 +20,7 @@ import { createSsm, type Secrets } from './emulators/ssm.ts';
 import { openStepFunctions } from './emulators/step-functions.ts';
 import type { Emulators } from './resources/resource.ts';
 import { KNOWN_TYPES, LOCAL_TYPES } from './resources/resource-types.ts';
+import { sayWhenSlow } from './say-when-slow.ts';
 import type { Template } from './template/parse-template.ts';
 import { type Resources, readResources } from './template/read-resources.ts';
 
@@ -62,6 +64,12 @@ export interface Services extends Emulators {
 /** An execution also succeeds if the run has failed, for example because Oura was down. */
 const successfulRun = object({ status: string().oneOf(SUCCESSFUL).required() }).required();
 
+/** What opening the tables of a folder does. */
+const openingOf = (dataDir: string): string =>
+  existsSync(oldTables(dataDir)) && !existsSync(tablesFile(dataDir))
+    ? 'Copying the tables of an earlier version: the old ones stay until a run succeeds.'
+    : 'Opening the tables: every item is checked.';
+
 /** Opens the emulators and creates the resources of the template. Closes the open emulators again if a step fails. */
 export const openServices = async (options: ServicesOptions): Promise<Services> => {
   const {
@@ -100,7 +108,10 @@ export const openServices = async (options: ServicesOptions): Promise<Services> 
     log: (message) => console.error(JSON.stringify({ level: 'ERROR', message })),
     ...(options.engine && { module: options.engine }),
   };
-  const dynamodb = opened.adopt(await openDynamoDb(dataDir, engine), (each) => each.end());
+  const dynamodb = opened.adopt(
+    await sayWhenSlow(report, openingOf(dataDir), openDynamoDb(dataDir, engine)),
+    (each) => each.end(),
+  );
   const sqs = opened.adopt(await openSqs(dataDir), (each) => each.end());
   const ssm = createSsm(secrets, [
     { name: resources.outputs[OUTPUT.ouraApiKeyParameter], ...credentialsFile(dataDir) },

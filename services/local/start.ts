@@ -15,6 +15,7 @@ import type { Secrets } from './emulators/ssm.ts';
 import { executionArn } from './emulators/state-machine.ts';
 import type { Machine, RunningResource } from './resources/resource.ts';
 import { LOCAL_TYPES } from './resources/resource-types.ts';
+import { sayWhenSlow } from './say-when-slow.ts';
 import { openServices, type ServedWebhooks, type Services } from './services.ts';
 import { templateOf } from './template/default-template.ts';
 import type { Template } from './template/parse-template.ts';
@@ -79,7 +80,13 @@ const IDLE_POLL_MS = 50;
 const open = async (options: LocalOptions): Promise<Services> => {
   // The CDK needs a place for temporary files, which may be this folder.
   makeDataFolder(options.dataDir);
-  const template = options.template ?? (await templateOf(options.settings));
+  const template =
+    options.template ??
+    (await sayWhenSlow(
+      options.report ?? console.error,
+      'Synthesizing the stack of your settings.',
+      templateOf(options.settings),
+    ));
   return openServices({ ...options, template, stackName: options.settings.stackName });
 };
 

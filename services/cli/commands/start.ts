@@ -38,6 +38,7 @@ import { suggest } from '../print/advice.ts';
 import type { BackfillRange } from '../print/backfill-report.ts';
 import { printBackfill } from '../print/report-backfill.ts';
 import { printRun } from '../print/report-run.ts';
+import { readUnfinished } from '../print/unfinished.ts';
 import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import {
@@ -289,7 +290,9 @@ const sync = async (
 
   // Failures of a resumed run count too: exit code 0 means that every planned date has settled.
   let settled = true;
-  for (const started of await runningRuns(stack)) {
+  const unfinished = await readUnfinished(stack);
+  if (unfinished.sentence !== undefined) print(unfinished.sentence);
+  for (const started of unfinished.runs) {
     print(`Resuming run ${started.run_id}`);
     settled = isComplete(await follow(started)) && settled;
   }

@@ -4,6 +4,7 @@ import { AppError, type Consequences, INCORRECT } from '../../../shared/core/err
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import { replacedTables, TABLES_FILE } from '../../local/data-folder/tables.ts';
+import { sayWhenSlow } from '../../local/say-when-slow.ts';
 import type { ServedWebhooks } from '../../local/services.ts';
 import type { LocalRuntime } from '../../local/start.ts';
 import { openLedger } from '../../operations/ledger.ts';
@@ -20,6 +21,7 @@ import { openRing, type Ring } from './ring.ts';
 import { checkRingOfFolder, noteRingOfFolder } from './ring-of-folder.ts';
 import { applyPresentRules } from './rules-of-folder.ts';
 import { localSettings } from './settings.ts';
+import { startWhenFree } from './start-when-free.ts';
 import { noteZoneOfFolder, zoneOf } from './time-zone.ts';
 import { clockOf } from './with-stack.ts';
 
@@ -73,6 +75,9 @@ const describeCopiedTables = (dataDir: string): string => {
   return `\nTables    copied to ${TABLES_FILE} from an earlier version: ${basename(kept)} is kept until a run succeeds`;
 };
 
+/** What keeps the user waiting is no output: it goes to standard error. */
+const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+
 /** How long a command that ends by itself waits for room on a full disk. `npm start` waits until it is stopped. */
 const PATIENCE_MS = 30_000;
 
@@ -89,7 +94,7 @@ const whileUsable = async <Result>(
   let failure: UsageError | undefined;
   const end = reportRefusals({
     refusal: runtime.refusal,
-    say: (sentence) => process.stderr.write(`${sentence}.\n`),
+    say: (sentence) => say(`${sentence}.`),
     patienceMs: stays ? Number.POSITIVE_INFINITY : PATIENCE_MS,
     giveUp: (message) => {
       failure = new UsageError(`Stopped: ${message}. The next start continues.`);
@@ -130,7 +135,11 @@ export const withLocalPipeline = <Result>(
       ...(webhooks && { webhooks: true, webhookPath: new URL(webhooks.url).pathname }),
       mornings: options.mornings,
     });
-    const ring = await openRing({ ...options, timeZone, clock });
+    const ring = await sayWhenSlow(
+      say,
+      'Waiting for the ring: its simulator starts.',
+      openRing({ ...options, timeZone, clock }),
+    );
     if (webhooks && !ring.application) {
       throw new UsageError(
         `Webhooks need a connected application, and OURA_API_KEY is a personal access token: unset it, and run ${suggest('connect', options)}.`,
@@ -142,8 +151,7 @@ export const withLocalPipeline = <Result>(
       const settings = { ...given, ouraApiBaseUrl: ring.baseUrl };
       // Loaded late, so that a mistaken command does not wait for the CDK and the embedded services.
       const { startLocal } = await import('../../local/start.ts');
-      const ports = { '--port': options.port, '--webhook-port': webhooks?.port };
-      const runtime = await namingPortOption(ports, () =>
+      const startHere = () =>
         startLocal({
           settings,
           dataDir: options.dataDir,
@@ -154,7 +162,11 @@ export const withLocalPipeline = <Result>(
           secrets: ring.apiKey === undefined ? {} : { [settings.ouraApiKeyParameter]: ring.apiKey },
           console: log.console,
           schedule: options.schedule,
-        }),
+        });
+      const check = () => checkNotServed(options.dataDir);
+      const ports = { '--port': options.port, '--webhook-port': webhooks?.port };
+      const runtime = await namingPortOption(ports, () =>
+        startWhenFree(options.dataDir, startHere, check, say),
       );
       const { endpoint } = runtime;
       const mornings =
@@ -168,7 +180,11 @@ export const withLocalPipeline = <Result>(
         noteZoneOfFolder(options.dataDir, timeZone);
         const tables = describeCopiedTables(options.dataDir);
         const stack = { ...runtime.clients, clock, outputs: runtime.outputs };
-        const recomputed = await applyPresentRules(options.dataDir, openLedger(stack).sleepTable);
+        const recomputed = await sayWhenSlow(
+          say,
+          'Computing the stored nights again by the rules of this version.',
+          applyPresentRules(options.dataDir, openLedger(stack).sleepTable),
+        );
         const rules =
           recomputed === 0 ? '' : `\nNights    ${recomputed} computed again by the rules of this version`;
         ring.training?.open(workoutsOf(stack));

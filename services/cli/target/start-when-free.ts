@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataFolderInUse } from '../../local/data-folder/errors.ts';
+
+/** Short commands hold a folder for a second or two. */
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 200;
+const SILENT_MS = 2_000;
+
+/**
+ * Starts `start` again while another command holds the data folder, and says what it waits for. Throws DataFolderInUse after 10 s.
+ * @param check throws if a process serves the folder: that one stays
+ */
+export const startWhenFree = async <Started>(
+  dataDir: string,
+  start: () => Promise<Started>,
+  check: () => Promise<void>,
+  say: (sentence: string) => void,
+): Promise<Started> => {
+  const begun = performance.now();
+  let said = false;
+  for (;;) {
+    await check();
+    try {
+      return await start();
+    } catch (error: unknown) {
+      const waited = performance.now() - begun;
+      if (!(error instanceof DataFolderInUse) || waited > PATIENCE_MS) throw error;
+      if (waited > SILENT_MS && !said) {
+        say(`Waiting for another command to finish with the data folder ${dataDir}.`);
+        said = true;
+      }
+      await sleep(LOOK_MS);
+    }
+  }
+};

@@ -1,0 +1,37 @@
+import { startWhenFree } from '../../../services/cli/target/start-when-free.ts';
+import { DataFolderInUse } from '../../../services/local/data-folder/errors.ts';
+
+const inUse = () => new DataFolderInUse('.data');
+
+test('waits for a short command, and says so', async () => {
+  const said: string[] = [];
+  const begun = performance.now();
+  const start = async () => {
+    if (performance.now() - begun < 2_600) throw inUse();
+    return 'started';
+  };
+  expect(
+    await startWhenFree(
+      '.data',
+      start,
+      async () => {},
+      (sentence) => void said.push(sentence),
+    ),
+  ).toBe('started');
+  expect(said).toEqual(['Waiting for another command to finish with the data folder .data.']);
+});
+
+test('does not wait for a process that serves the folder, nor after any other error', async () => {
+  const served = async () => Promise.reject(new Error('served by process 1'));
+  const never = async () => Promise.reject(inUse());
+  await expect(startWhenFree('.data', never, served, () => {})).rejects.toThrow('served by process 1');
+  const broken = async () => Promise.reject(new Error('broken'));
+  await expect(
+    startWhenFree(
+      '.data',
+      broken,
+      async () => {},
+      () => {},
+    ),
+  ).rejects.toThrow('broken');
+});
