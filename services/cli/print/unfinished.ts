@@ -3,7 +3,7 @@ import { plural } from '../../../shared/core/text.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { runningRuns, type StartedRun } from '../../operations/runs/executions.ts';
 import type { Stack } from '../../operations/stack.ts';
-import { readQueues } from '../../operations/status/read-status.ts';
+import { readQueues } from '../../operations/status/sync-state.ts';
 
 const list = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
