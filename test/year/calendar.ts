@@ -25,7 +25,7 @@ export interface Events {
   readonly isFree: boolean;
   /** Whether the machine loses its power, and when. */
   readonly reboot: 'evening' | 'during the run' | undefined;
-  /** The machine loses its power, and nobody starts `npm start` after it. */
+  /** The machine loses its power, and the user forgets to start `npm start` after it. */
   readonly isForgotten: boolean;
   /** In the morning. */
   readonly isRemembered: boolean;

@@ -34,7 +34,7 @@ export class Truth {
   lastRun: 'succeeded' | 'failed' | 'unknown' = 'unknown';
   /** How often dates were parked, each time after a redrive. */
   timesParked = 0;
-  /** Whether dates are parked that nobody has redriven. A full disk may park some. */
+  /** Whether dates are parked and not redriven yet. A full disk may park some. */
   parked: 'none' | 'possible' | 'some' = 'none';
 
   constructor(oura: Pick<Oura, 'fateOf' | 'today'>, startsAt: number) {

@@ -1,14 +1,13 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Table from 'cli-table3';
-import { TABLE_STYLE } from '../../services/cli/print/table-style.ts';
 import type { ProblemId } from '../../services/operations/status/sync-state.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { instantShowing } from '../../shared/core/wall-time.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import { fillDisk, freeDisk, mountDisk } from './disk.ts';
 import { CLOCK_VARIABLE } from './fast-clock.ts';
-import { Machine, type Usage } from './machine.ts';
+import { type Lifetime, measureFolder, printLifetimes } from './growth.ts';
+import { Machine } from './machine.ts';
 import { type Received, receiveNotifications } from './notifications.ts';
 import { HOME_ZONE, startOura } from './oura.ts';
 import { Truth, type Untrue } from './truth.ts';
@@ -25,13 +24,6 @@ const LONGEST_RUN_MS = 180 * MINUTE_MS;
 const LONGEST_STEP_MS = MINUTE_MS;
 /** A stack trace, of which no user should see one. */
 const STACK_TRACE = /^ +at .*:\d+:\d+\)?$/m;
-
-/** What a process may hold more on its last day than on its first one. */
-const MOST_GROWTH = { heapMegabytes: 10, residentMegabytes: 40, descriptors: 5, resources: 5 } as const;
-/** What the data folder may take after a year. */
-const MOST_MEGABYTES = 40;
-/** Kept executions, and one that runs. */
-const MOST_EXECUTIONS = 201;
 
 const [home = '', days = '', disk = 'no'] = process.argv.slice(2);
 const calendar: Calendar = calendarOf(Number(days));
@@ -94,7 +86,7 @@ const note = (...found: readonly Untrue[]): void => {
     console.log(`FAILED ${new Date().toISOString().slice(0, 16)} ${kind}: ${text}`);
 };
 
-const tell = (text: string): void => console.log(`${new Date().toISOString().slice(0, 16)} ${text}`);
+const print = (text: string): void => console.log(`${new Date().toISOString().slice(0, 16)} ${text}`);
 
 const command = async (name: string, ...args: string[]) => {
   const result = await machine.run([name, ...args, '--data-dir', dataDir]);
@@ -127,7 +119,7 @@ const sample = async (): Promise<void> => {
   } catch {
     // Only a full disk is a reason to print no result.
     for (const { code, stderr } of [doctor, gaps].filter(({ stderr }) => stderr !== ''))
-      if (truth.isDiskFull) tell(`ended with ${code}: ${stderr.trim()}`);
+      if (truth.isDiskFull) print(`ended with ${code}: ${stderr.trim()}`);
       else note({ kind: 'false alarm', text: `ended with ${code}: ${stderr.trim()}` });
   }
   if (untrue.length > before && IS_TRACED) console.log(doctor.stdout, gaps.stdout, lastLine());
@@ -146,7 +138,7 @@ const awaitRun = async (before: number): Promise<void> => {
   if (isDone && machine.isOn) runs += 1;
   if ((isDone && machine.isOn) || truth.isDiskFull) truth.noteRun();
   else note({ kind: isDone ? 'crash' : 'lost', text: `no run; npm start said: ${lastLine()}` });
-  if (!machine.isOn) tell(`npm start ended: ${lastLine()}`);
+  if (!machine.isOn) print(`npm start ended: ${lastLine()}`);
 };
 
 /** Checks that the last run is that of noon, also on the days on which the clock changes. A run is named after its time. */
@@ -157,18 +149,9 @@ const judgeSchedule = (day: Day): void => {
     note({ kind: 'lost', text: `the run of noon is ${name}, not schedule-${due}` });
 };
 
-/** What a process of `npm start` held on its first and on its last day. */
-interface Process {
-  readonly from: Day;
-  readonly first: Usage;
-  last?: Usage;
-  days: number;
-  readonly megabytes: number;
-  readonly logMegabytes: number;
-  readonly executions: number;
-}
-const processes: Process[] = [];
-let young: { readonly day: Day; readonly usage: Usage } | undefined;
+const lifetimes: Lifetime[] = [];
+/** The running process on its first day. */
+let young: Pick<Lifetime, 'from' | 'first'> | undefined;
 
 const powerOn = async (): Promise<void> => {
   machine.start();
@@ -182,27 +165,10 @@ const powerOff = async (): Promise<void> => {
   truth.isRunning = false;
 };
 
-const megabytesOf = (path: string): number =>
-  readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) / 1e6;
-
-const measure = async (day: Day, isLast: boolean): Promise<void> => {
-  if (!machine.isOn) return;
-  if (!isLast) {
-    young ??= { day, usage: await machine.usage() };
-    return;
-  }
-  if (!young) return;
-  processes.push({
-    from: young.day,
-    first: young.usage,
-    last: await machine.usage(),
-    days: Math.round((Date.now() - at(young.day, '12:00:00')) / 86_400_000),
-    megabytes: megabytesOf(dataDir),
-    logMegabytes: statSync(join(dataDir, 'log.jsonl')).size / 1e6,
-    executions: readdirSync(join(dataDir, 'executions')).length,
-  });
+const noteLifetime = async (): Promise<void> => {
+  if (!young || !machine.isOn) return;
+  const days = Math.round((Date.now() - at(young.from, '12:00:00')) / 86_400_000);
+  lifetimes.push({ ...young, days, last: await machine.usage(), folder: measureFolder(dataDir) });
 };
 
 /** The user does what `doctor` advises for parked dates, once Oura responds again. */
@@ -227,7 +193,7 @@ const live = async (day: Day): Promise<void> => {
     freeDisk(mounted);
     truth.isDiskFull = false;
   }
-  // A service restarts a process that has ended. Nobody does after the reboot that is forgotten.
+  // A service restarts a process that has ended, but not after the reboot that the user forgets.
   if (!machine.isOn && (events.isRemembered || (truth.isRunning && !truth.isDiskFull))) {
     await powerOn();
     before = finished();
@@ -252,7 +218,7 @@ const live = async (day: Day): Promise<void> => {
     await awaitRun(before);
     judgeSchedule(day);
   }
-  await measure(day, false);
+  if (machine.isOn) young ??= { from: day, first: await machine.usage() };
   await machine.passUntil(at(day, '18:30:00'));
   await sample();
   if (truth.parked !== 'none' && truth.isSound && machine.isOn) await redrive();
@@ -271,7 +237,7 @@ const live = async (day: Day): Promise<void> => {
   }
   await machine.passUntil(at(day, '23:00:00'));
   if (events.reboot === 'evening' || events.isForgotten) {
-    await measure(day, true);
+    await noteLifetime();
     await powerOff();
     await machine.passUntil(at(day, '23:20:00'));
     if (!events.isForgotten) await powerOn();
@@ -287,7 +253,7 @@ const judgeNights = async (): Promise<void> => {
   for (const day of expected) if (!stored.includes(day)) note({ kind: 'lost', text: `the night ${day}` });
   for (const day of stored)
     if (!expected.includes(day)) note({ kind: 'lost', text: `no such night: ${day}` });
-  tell(`${stored.length} nights are stored, ${truth.gaps().length} dates are explained by gaps`);
+  print(`${stored.length} nights are stored, ${truth.gaps().length} dates are explained by gaps`);
 };
 
 /** Compares the notifications of the year with what the suite broke: each incident once, and resolved once. */
@@ -306,7 +272,7 @@ const judgeNotifications = (): void => {
         text: `${count(problem, 'opened')} notifications of ${problem}, not ${times}`,
       });
   for (const problem of new Set(notifications.received.map((each) => each.problem))) {
-    tell(
+    print(
       `notifications of ${problem}: ${count(problem, 'opened')} opened, ${count(problem, 'resolved')} resolved`,
     );
     if (problem !== 'last_night_absent' && count(problem, 'opened') > count(problem, 'resolved'))
@@ -314,47 +280,17 @@ const judgeNotifications = (): void => {
   }
 };
 
-const printProcesses = (): void => {
-  const table = new Table({
-    head: ['from', 'days', 'heap MB', 'resident MB', 'descriptors', 'folder MB', 'log MB', 'executions'],
-    ...TABLE_STYLE,
-  });
-  for (const { from, first, last, ...rest } of processes) {
-    const change = (name: keyof Usage) => `${first[name].toFixed(0)} to ${last?.[name].toFixed(0) ?? ''}`;
-    table.push([
-      from,
-      rest.days,
-      change('heapMegabytes'),
-      change('residentMegabytes'),
-      change('descriptors'),
-      rest.megabytes.toFixed(1),
-      rest.logMegabytes.toFixed(2),
-      rest.executions,
-    ]);
-    for (const [name, most] of Object.entries(MOST_GROWTH)) {
-      const growth = (last?.[name as keyof Usage] ?? 0) - first[name as keyof Usage];
-      if (growth > most)
-        console.log(`OVER ${name} of the process from ${from}: ${growth.toFixed(1)} more (at most ${most})`);
-    }
-    if (rest.megabytes > MOST_MEGABYTES)
-      console.log(`OVER MB of the folder: ${rest.megabytes} (at most ${MOST_MEGABYTES})`);
-    if (rest.executions > MOST_EXECUTIONS)
-      console.log(`OVER executions: ${rest.executions} (at most ${MOST_EXECUTIONS})`);
-  }
-  console.log(table.toString());
-};
-
 try {
   await connect();
   await powerOn();
   for (const day of calendar.days) await live(day);
-  await measure(calendar.days.at(-1) ?? '', true);
+  await noteLifetime();
   await judgeNights();
   judgeNotifications();
 } finally {
   await machine.end();
 }
-printProcesses();
+printLifetimes(lifetimes);
 const of = (kind: Untrue['kind']) => untrue.filter((each) => each.kind === kind).length;
 console.log(
   `${days} days in ${Math.round(seconds() - begun)} s: ${runs} runs, ${samples} samples; false all-clears ${of('false all-clear')}, ` +
