@@ -298,6 +298,17 @@ test.each<[string, Answer]>([
   expect(JSON.stringify(impostor.requests)).not.toContain(runtimeOf(folder).accessKeyId);
 });
 
+test('a process that takes two seconds to answer, on a busy machine, is found', async () => {
+  await using busy = await startHttpServer();
+  const folder = newFolder();
+  leaveRuntimeFile(folder, busy.url);
+  busy.answersBy(({ query: { nonce = '' } }) => ({
+    delayMs: 2000,
+    body: { mac: proofOf(runtimeOf(folder), busy.url, nonce) },
+  }));
+  expect(await findRunning(folder)).toMatchObject({ endpoint: busy.url });
+});
+
 test('/health proves the secret key for a new nonce, and says nothing else', async () => {
   const { endpoint, clients } = await open(newFolder());
   const { secretAccessKey } = await clients.ssm.config.credentials();

@@ -31,7 +31,8 @@ const runtimeSchema = object({
 /** The process that serves a data folder. */
 export type RunningRuntime = InferType<typeof runtimeSchema>;
 
-const HEALTH_TIMEOUT_MS = 1000;
+/** Long enough for a process on a busy machine. A port without a process refuses the connection at once. */
+const HEALTH_TIMEOUT_MS = 5000;
 
 const pathIn = (dataDir: string): string => join(dataDir, 'runtime.json');
 
