@@ -35,6 +35,9 @@ for (const path of globSync('{cdk,services,shared}/**/*.{ts,tsx}', { cwd: ROOT }
 for (const path of ['package.json', 'cdk.json', ...globSync('services/**/*.css', { cwd: ROOT })])
   cpSync(join(ROOT, path), join(DIST, path));
 
+// The CDK wants it to exist beside the functions. Here it only makes templates, and bundles none of them.
+write('package-lock.json', '{}');
+
 // The template is valid for the modules that it was made from, which have other names and texts in dist.
 const template = JSON.parse(
   nameModules(readFileSync(join(ROOT, DEFAULT_TEMPLATE), 'utf8')),

@@ -54,6 +54,15 @@ test('one sentence says what is missing: the Node.js of the project, or its pack
   });
 });
 
+test('every script of a command starts the launcher', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const commands = Object.entries(scripts).filter(([, script]) =>
+    /services\/cli\/(main|launch)/.test(script),
+  );
+  expect(commands.length).toBeGreaterThan(15);
+  for (const [name, script] of commands) expect(script).toBe(`exec node services/cli/launch.cjs ${name}`);
+});
+
 test('the bin takes options without --, starts the own Node.js, and names itself', () => {
   const bin = join(folder, 'oura-sleep-sync');
   symlinkSync(LAUNCHER, bin);
