@@ -105,7 +105,7 @@ const refuseOtherFolderOf = ({
 /** Ends the process with one sentence if something fails outside of the command, such as a timer on a full disk. */
 const exitWhenAnythingFails = (): void => {
   const exit = (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
+    printError(paint('problem', explain(error)));
     void lastWords(error).finally(() => process.exit(exitCodeOf(error)));
   };
   process.on('uncaughtException', exit).on('unhandledRejection', exit);

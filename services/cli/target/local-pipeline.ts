@@ -13,6 +13,7 @@ import { workoutsOf } from '../../operations/workouts.ts';
 import type { Scenario } from '../../ring-simulator/sleeper/scenario.ts';
 import { namingPortOption } from '../naming-port-option.ts';
 import { suggest } from '../print/advice.ts';
+import { printError } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { UsageError } from '../usage-error.ts';
 import { openLogFile } from './log-file.ts';
@@ -76,7 +77,7 @@ const describeCopiedTables = (dataDir: string): string => {
 };
 
 /** What keeps the user waiting is no output: it goes to standard error. */
-const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+const say = (sentence: string): void => void printError(sentence);
 
 /** How long a command that ends by itself waits for room on a full disk. `npm start` waits until it is stopped. */
 const PATIENCE_MS = 30_000;

@@ -9,6 +9,7 @@ import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { LocalServices } from '../../local/start.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
+import { printError } from '../print/write.ts';
 import { UsageError } from '../usage-error.ts';
 import { localSettings } from './settings.ts';
 import { zoneOf } from './time-zone.ts';
@@ -79,7 +80,7 @@ export const withServices = async <Result>(
   if (!inspects) throw new DataFolderBroken(dataDir, 'it is read-only, and this command writes into it');
   const copy = copyForReading(dataDir);
   try {
-    process.stderr.write(`The data folder ${dataDir} is read-only: this is what it holds.\n`);
+    printError(`The data folder ${dataDir} is read-only: this is what it holds.`);
     return await use(await connectTo(copy.dataDir));
   } catch (error: unknown) {
     throw error instanceof DataFolderBroken ? new DataFolderBroken(dataDir, error.reason, error) : error;
