@@ -124,7 +124,7 @@ export const plan = async (event: PlanEvent, parts: PlannerParts): Promise<Plann
   }));
   await sendDates(parts.sqs, parts.workQueueUrl, run_id, dates);
   await announced?.settle();
-  if (looksBack && chosen.length > 0) await parts.plannedThrough.advance(today);
+  if (looksBack && chosen.length > 0) await parts.plannedThrough.advance(today, current.newest);
   if (scopes && !looksBack && !plannedScopes) await parts.plannedScopes.setFirst(scopes);
   // Other runs leave the rest of the nights of a gained scope to the next look-back.
   const seen = { scopes, ...(gained.rest && { rest: gained.rest }) };

@@ -49,8 +49,8 @@ const currentWatch = async ({
 }: WatcherParts): Promise<Watch | undefined> => {
   const now = clock.now();
   const last = await watch.get();
-  if (last && iso(now) < last.until) return last;
   const newest = newestDay(now);
+  if (last && iso(now) < last.until && last.day <= newest) return last;
   const nights = await sleepTable.get(daysFrom(addDays(newest, -LEARNT_DAYS), newest));
   const { day, wakesAt, until } = morningOf([...nights.values()].sort(byDate), timeZone, now);
   await watch.begin({ day, wakes_at: iso(wakesAt), until: iso(until) }, now);

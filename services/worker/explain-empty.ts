@@ -189,7 +189,8 @@ const recordReason = async (
 ): Promise<void> => {
   const since =
     earlier?.state === 'no_data' && earlier.reason === reason && earlier.reason_since !== null
-      ? Date.parse(earlier.reason_since)
+      ? // A clock that was ahead does not postpone the second answer.
+        Math.min(Date.parse(earlier.reason_since), askedAt)
       : askedAt;
   const changeable = reason === 'not_synced' || reason === 'scope_missing';
   const isConfirmed = !changeable && dayIn(timeZone, since) < dayIn(timeZone, askedAt);

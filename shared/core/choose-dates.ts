@@ -36,13 +36,14 @@ export const isLookBack = (
 
 /**
  * The first day of the look-back. After days without a run (the machine was off, the key was rejected), it is the first
- * day of the last run's look-back, so that no night is missed between two runs.
+ * day of the last run's look-back, so that no night is missed between two runs. If a clock was ahead, the last run is unknown.
  */
-const lookBackFrom = ({ today, lookBackDays, plannedThrough }: PlanContext): Day => {
+const lookBackFrom = ({ today, newest, lookBackDays, plannedThrough }: PlanContext): Day => {
   const skipped = plannedThrough !== undefined && plannedThrough < addDays(today, -1);
   const from = addDays(skipped ? plannedThrough : today, 1 - lookBackDays);
   const limit = addDays(today, 1 - Math.max(LONGEST_CATCH_UP_DAYS, lookBackDays));
-  return laterDay(from, limit);
+  const isAhead = plannedThrough !== undefined && plannedThrough > newest;
+  return isAhead ? limit : laterDay(from, limit);
 };
 
 /** A date to queue, and the reason. */
@@ -105,7 +106,9 @@ export const chooseDates = (
     const isNamedAgain = context.input.again === true && date >= from;
     if (stored.has(date)) {
       const checkedOn = state && dayIn(context.timeZone, Date.parse(state.last_checked_at));
-      if (!checkedOn || (!state.settled && isDue(date, checkedOn, context.today)))
+      // A check by a clock that was ahead says nothing about when the next one is due.
+      const isUnchecked = !checkedOn || checkedOn > context.newest;
+      if (isUnchecked || (!state.settled && isDue(date, checkedOn, context.today)))
         return [{ date, reason: 'recheck' }];
       const isIncomplete = date >= from && state.incomplete.length > 0;
       return isNamedAgain || isIncomplete ? [{ date, reason: isBackfill ? 'backfill' : 'recheck' }] : [];

@@ -14,3 +14,9 @@ export const clockFrom = (epochMs: number): Clock => {
 
 /** Formats `epochMs` as ISO 8601 in UTC, the stored form of instants. */
 export const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+
+/**
+ * Workers that ask at the same time store their responses within minutes. What is so much later than a response was stored by a
+ * clock that was ahead, and does not keep the response out until that date.
+ */
+export const AHEAD_MS = 86_400_000;

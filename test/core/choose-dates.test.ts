@@ -141,9 +141,23 @@ test('after days without a run, the look-back reaches back to the last planned d
 });
 
 test('a daily run requests only the look-back', () => {
-  for (const plannedThrough of [TODAY, addDays(TODAY, -1), addDays(TODAY, 5)]) {
+  for (const plannedThrough of [TODAY, addDays(TODAY, -1)]) {
     expect(askedRange({ ...context(), plannedThrough })).toEqual({ from: '2026-03-04', to: TODAY });
   }
+});
+
+test('after a clock that was ahead, a run catches up as far as it can, and reads each night again that it checked', () => {
+  const ahead = { ...context(), plannedThrough: addDays(TODAY, 30) };
+  expect(askedRange(ahead).from).toBe(addDays(TODAY, -365));
+  // A traveller may be a day ahead of the zone.
+  const traveller = { ...context(), newest: addDays(TODAY, 1), plannedThrough: addDays(TODAY, 1) };
+  expect(askedRange(traveller).from).toBe('2026-03-04');
+  const night = '2026-03-08';
+  const checked = entry(night, { settled: true, last_checked_at: '2026-04-09T20:00:00.000Z' });
+  expect(choose(context(), daysFrom('2026-03-04', TODAY), [checked])).toContainEqual({
+    date: night,
+    reason: 'recheck',
+  });
 });
 
 test('a run catches up at most a year', () => {

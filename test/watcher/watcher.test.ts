@@ -64,6 +64,16 @@ test('while Oura has no night, each invocation costs one request and starts no r
   expect(started()).toEqual([]);
 });
 
+test('a watch of a clock that was ahead does not last until that date', async () => {
+  stack.clock.set('2026-12-31T08:00:00-08:00');
+  expect(await watch()).toBe('awaited');
+  stack.clock.set(WAKE);
+  expect(await watch()).toBe('awaited');
+  has({ sleep: [PERIOD], daily_sleep: [SCORE] });
+  expect(await watch()).toBe('started');
+  expect(started()).toMatchObject([[`morning-${DAY}`, { from: DAY }]]);
+});
+
 test('once Oura has a period that is over and a score, starts a run of the day, and asks no more', async () => {
   has({ sleep: [PERIOD], daily_sleep: [SCORE] });
   expect(await watch()).toBe('started');

@@ -23,6 +23,8 @@ export type Fire = (properties: ScheduleProperties['Target'], due: number) => vo
 
 /** How often the clock is checked, to notice that the machine slept or its clock was set. */
 const POLL_MS = 30_000;
+/** A clock that goes back further than this was ahead. NTP corrects less than a second, and a time must not fire twice for it. */
+const SET_BACK_MS = 60_000;
 
 const parse = (logicalId: string, expression: string): Schedule => {
   try {
@@ -54,9 +56,15 @@ export const startScheduler = (
   let due = next();
   let timer: NodeJS.Timeout | undefined;
 
+  let seen = clock.now();
+
   const poll = (): void => {
     if (due === undefined) return;
-    if (clock.now() >= due) {
+    const now = clock.now();
+    // The times between now and the wrong time have not passed.
+    if (now < seen - SET_BACK_MS) due = Math.min(due, next() ?? due);
+    seen = now;
+    if (now >= due) {
       fire(properties.Target, due);
       // Counts from now: one run replaces all times that passed while the machine slept.
       due = next();

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findCause } from '../../core/causes.ts';
-import { iso } from '../../core/clock.ts';
+import { AHEAD_MS, iso } from '../../core/clock.ts';
 import type { NightCollection } from '../../core/collections.ts';
 import type { Day } from '../../core/day.ts';
 import type { DayEntry, LastError, NoDataReason } from '../../core/ledger.ts';
@@ -96,7 +96,13 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         condition,
         values: {
           ...Object.fromEntries(values),
-          ...{ ':at': iso(at), ':is_stored': 'stored', ':is_no_data': 'no_data', ':is_accepted': 'accepted' },
+          ...{
+            ':at': iso(at),
+            ':ahead': iso(at + AHEAD_MS),
+            ':is_stored': 'stored',
+            ':is_no_data': 'no_data',
+            ':is_accepted': 'accepted',
+          },
         },
       },
     );
@@ -104,6 +110,9 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
   };
 
   const NOT_NEWER = '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :at)';
+  /** For a response. A failure may be recorded days later, so a newer entry does not show that a clock was ahead. */
+  const NOT_NEWER_OR_AHEAD =
+    '(attribute_not_exists(#last_checked_at) OR #last_checked_at <= :at OR #last_checked_at > :ahead)';
 
   const checked = ({ run_id, attempts, at, next_check_on }: Checked) => ({
     run_id,
@@ -130,7 +139,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         date,
         entry.at,
         { state: 'stored', ...checked(entry), ...cleared, settled, incomplete, vanished_since },
-        `${NOT_NEWER} OR #state <> :is_stored`,
+        `${NOT_NEWER_OR_AHEAD} OR #state <> :is_stored`,
       );
     },
 
@@ -142,7 +151,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         entry.at,
         { ...fields, last_error: null, reason_since: iso(since) },
         // Replaces a newer failure of the same run: another delivery failed, and the run counts the date as settled.
-        `(attribute_not_exists(#state) OR #state <> :is_stored) AND (${NOT_NEWER} OR (#state <> :is_no_data AND #run_id = :run_id))`,
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND (${NOT_NEWER_OR_AHEAD} OR (#state <> :is_no_data AND #run_id = :run_id))`,
       );
     },
 
@@ -152,7 +161,7 @@ export const createDays = (dynamodb: DynamoDBDocumentClient, tableName: string):
         date,
         entry.at,
         { state: 'not_over', ...checked(entry), ...nothing },
-        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER}`,
+        `(attribute_not_exists(#state) OR #state <> :is_stored) AND ${NOT_NEWER_OR_AHEAD}`,
       );
     },
 

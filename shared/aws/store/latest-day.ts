@@ -6,8 +6,11 @@ import { updateItem } from './conditional-write.ts';
 export interface LatestDay {
   /** Undefined before the first {@link advance}. */
   get(): Promise<Day | undefined>;
-  /** Moves the day forward; never back. */
-  advance(day: Day): Promise<void>;
+  /**
+   * Moves the day forward; never back.
+   * @param latest the last day that can be true now: a clock that was ahead has written a later one, which is replaced
+   */
+  advance(day: Day, latest?: Day): Promise<void>;
 }
 
 /** @param pk the key of the item that has the day in `through` */
@@ -22,19 +25,20 @@ const createLatestDay = (dynamodb: DynamoDBDocumentClient, tableName: string, pk
       return reply.Item?.['through'] as Day | undefined;
     },
 
-    advance: async (day) => {
-      if (day <= reached) return;
+    advance: async (day, latest) => {
+      const isAhead = latest !== undefined && reached > latest;
+      if (day <= reached && !isAhead) return;
       await updateItem(
         dynamodb,
         tableName,
         { pk },
         {
           expression: 'SET through = :day',
-          condition: 'attribute_not_exists(through) OR through < :day',
-          values: { ':day': day },
+          condition: `attribute_not_exists(through) OR through < :day${latest === undefined ? '' : ' OR through > :latest'}`,
+          values: { ':day': day, ':latest': latest },
         },
       );
-      reached = day > reached ? day : reached;
+      reached = day > reached || isAhead ? day : reached;
     },
   };
 };

@@ -41,8 +41,16 @@ export const createMorningWatch = (dynamodb: DynamoDBDocumentClient, tableName: 
     begin: async ({ day, wakes_at, until }, now) => {
       await update(
         'SET #day = :day, #wakes_at = :wakes_at, #until = :until, #requests = :none REMOVE #ended',
-        'attribute_not_exists(#until) OR #until <= :now',
-        { ':day': day, ':wakes_at': wakes_at, ':until': until, ':none': 0, ':now': iso(now) },
+        // A watch by a clock that was ahead would last until that date.
+        'attribute_not_exists(#until) OR #until <= :now OR #until > :latest',
+        {
+          ':latest': until,
+          ':day': day,
+          ':wakes_at': wakes_at,
+          ':until': until,
+          ':none': 0,
+          ':now': iso(now),
+        },
       );
     },
     take: async (day, most) =>

@@ -8,7 +8,7 @@ import {
 import type { Schema } from 'yup';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { CAUSES } from '../../core/causes.ts';
-import { iso } from '../../core/clock.ts';
+import { AHEAD_MS, iso } from '../../core/clock.ts';
 import type { NightCollection } from '../../core/collections.ts';
 import type { Day, DayRange } from '../../core/day.ts';
 import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
@@ -287,7 +287,9 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
           ? next(old, night, at, settled)
           : { record: firstRecord(night, at, settled, arrival), isRevision: true };
         if (change === undefined) return 'unchanged';
-        if (old && change.isRevision && old.updated_at >= at) return 'older';
+        const isNewer =
+          old !== undefined && old.updated_at >= at && old.updated_at <= iso(askedAt + AHEAD_MS);
+        if (change.isRevision && isNewer) return 'older';
         if (await replace(change.record, old)) return change.isRevision ? 'stored' : 'unchanged';
         old = await read(night.date);
         if (old && again) night = again(old);

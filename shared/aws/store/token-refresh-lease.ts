@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, iso } from '../../core/clock.ts';
 import type { RefreshState, TokenRefreshLease } from '../../oura/credentials/refresh-lease.ts';
+import { LONGEST_WAIT_MS } from '../../oura/pace/limits.ts';
 import { updateItem } from './conditional-write.ts';
 
 const KEY = { pk: 'lock#token-refresh' };
@@ -45,8 +46,9 @@ export const createTokenRefreshLease = (
       const item = await update(
         'SET holder = :holder, held_until = :until ADD fence :one',
         // The holder may write again, because the SDK repeats a write if its response is lost.
-        'attribute_not_exists(held_until) OR held_until <= :now OR holder = :holder',
-        { ':holder': holder, ':until': now + ms, ':now': now, ':one': 1 },
+        // A holder by a clock that was ahead, which did not release it, would hold it until that date.
+        'attribute_not_exists(held_until) OR held_until <= :now OR held_until > :ahead OR holder = :holder',
+        { ':holder': holder, ':until': now + ms, ':now': now, ':ahead': now + LONGEST_WAIT_MS, ':one': 1 },
       );
       if (item === undefined) return undefined;
       const mine = (expression: string, values: Record<string, unknown> = {}) =>

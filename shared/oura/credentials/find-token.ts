@@ -5,6 +5,7 @@ import {
   EXCHANGE,
   LEASE_MARGIN_MS,
   LONGEST_REFRESH_WAIT_MS,
+  LONGEST_WAIT_MS,
   REFRESH_PAUSE_MS,
   REQUEST,
   TOKEN_CACHE_MS,
@@ -34,16 +35,17 @@ const decide = (
     // This pair came from an early refresh and is rejected too, so the token is not the cause.
     if (state.forced === current) return liveToken(connection, now);
   }
-  const isHeld = state.heldUntil > now;
+  // Instants that are further away were stored by a clock that was ahead.
+  const isHeld = state.heldUntil > now && state.heldUntil <= now + LONGEST_WAIT_MS;
   const isReplaced = state.replaced === current;
-  const isUntimely = state.notBefore > now || attemptTimeout(look.timeLeft(), EXCHANGE) === undefined;
+  const waitMs = state.notBefore <= now + LONGEST_WAIT_MS ? Math.max(0, state.notBefore - now) : 0;
+  const isUntimely = waitMs > 0 || attemptTimeout(look.timeLeft(), EXCHANGE) === undefined;
   // Until the old token expires, no process waits, and a refresh token that may be spent is not sent again.
   const old = oldToken(connection, look, now);
   if (old && (isHeld || isReplaced || isUntimely || state.spending === current)) return old;
   if (isHeld || isReplaced) return 'wait';
   if (isUntimely) {
-    const wait = Math.max(0, state.notBefore - now);
-    throw new TokenRefreshFailed(wait > 0 ? 'the token endpoint wants a pause' : 'no time is left', wait);
+    throw new TokenRefreshFailed(waitMs > 0 ? 'the token endpoint wants a pause' : 'no time is left', waitMs);
   }
   return 'refresh';
 };

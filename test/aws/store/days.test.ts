@@ -36,6 +36,20 @@ test('a date without a write has no entry', async () => {
   expect(await entry()).toBeUndefined();
 });
 
+test('an entry of a clock that was ahead does not keep later responses out', async () => {
+  const ahead = Date.parse('2026-12-31T12:00:00Z');
+  const wrong = { ...checked('19:00:00'), at: ahead };
+  await days.stored(DATE, { ...wrong, settled: false });
+  await stored('20:00:00');
+  expect(await entry()).toMatchObject({ state: 'stored', last_checked_at: '2026-03-10T20:00:00.000Z' });
+  for (const write of [() => noData('21:00:00'), () => days.notOver(DATE, { ...checked('21:00:00') })]) {
+    await tables.clear();
+    await days.notOver(DATE, wrong);
+    await write();
+    expect(await entry()).toMatchObject({ last_checked_at: '2026-03-10T21:00:00.000Z' });
+  }
+});
+
 test('a stored night has no reason and no error', async () => {
   await stored('19:00:00');
   expect(await entry()).toEqual({

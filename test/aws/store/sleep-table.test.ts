@@ -141,6 +141,14 @@ test.each(['19:00:00', '20:00:00'])('a response of %s does not replace one of 20
   expect(await stored()).toEqual(before);
 });
 
+test('a night that a clock ahead has stored is revised', async () => {
+  const ahead = Date.parse('2026-12-31T12:00:00Z');
+  await table.put(nightOf(DATE, { sleep_score: 82 }), { askedAt: ahead, settled: false });
+  const revised = nightOf(DATE, { sleep_score: 80 });
+  expect(await table.put(revised, { askedAt: at('20:00:00'), settled: false })).toBe('stored');
+  expect(await stored()).toMatchObject({ sleep_score: 80, revision: 2 });
+});
+
 test('a write with an outdated read does not replace a newer night', async () => {
   await table.put(nightOf(DATE, { sleep_score: 80 }), { askedAt: at('18:00:00'), settled: false });
   const known = await stored();

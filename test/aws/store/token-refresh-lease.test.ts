@@ -30,6 +30,13 @@ test('the lease is free after its release and when it expires, not earlier', asy
   expect(await lease().acquire(1_000)).toBeDefined();
 });
 
+test('a lease of a clock that was ahead is free', async () => {
+  tables.clock.set('2026-12-31T12:00:00-07:00');
+  await lease().acquire(1_000);
+  tables.clock.set('2026-03-10T12:00:00-07:00');
+  expect(await lease().acquire(1_000)).toBeDefined();
+});
+
 test('a lease whose response was lost belongs to the holder when the SDK retries', async () => {
   await lease().acquire(1_000);
   const [input] = tables.calls.of('UpdateItemCommand') as unknown as UpdateCommandInput[];

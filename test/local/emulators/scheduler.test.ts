@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { ScheduleProperties } from '../../../services/local/emulators/scheduler.ts';
 import { startScheduler } from '../../../services/local/emulators/scheduler.ts';
 
@@ -38,6 +39,36 @@ test('names an expression that EventBridge rejects', () => {
   expect(() => nextAfter('2026-01-10T12:00:00Z', { ScheduleExpression })).toThrow(
     /cron\(0 12 \* \* \* \*\): exactly one of the fields .*DailySync/,
   );
+});
+
+test('a clock that was ahead does not postpone the next time, while the process runs', () => {
+  jest.useFakeTimers();
+  try {
+    let now = Date.parse('2026-02-10T19:00:00Z');
+    const fired: string[] = [];
+    const scheduler = startScheduler(
+      schedule({}),
+      { now: () => now },
+      (_, due) => void fired.push(new Date(due).toISOString()),
+    );
+    expect(scheduler.nextRun()?.toISOString()).toBe('2026-02-10T20:00:00.000Z');
+    // A second is a correction. The time must not fire twice for it.
+    now = Date.parse('2026-02-10T20:00:00.200Z');
+    jest.advanceTimersByTime(30_000);
+    now -= 1000;
+    jest.advanceTimersByTime(30_000);
+    expect(fired).toEqual(['2026-02-10T20:00:00.000Z']);
+    expect(scheduler.nextRun()?.toISOString()).toBe('2026-02-11T20:00:00.000Z');
+    now = Date.parse('2026-01-10T19:59:00Z');
+    jest.advanceTimersByTime(30_000);
+    expect(scheduler.nextRun()?.toISOString()).toBe('2026-01-10T20:00:00.000Z');
+    now = Date.parse('2026-01-10T20:00:01Z');
+    jest.advanceTimersByTime(60_000);
+    expect(fired.at(-1)).toBe('2026-01-10T20:00:00.000Z');
+    scheduler.end();
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('fires once at its time, and then waits for the next time', async () => {
