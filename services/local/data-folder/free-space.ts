@@ -13,9 +13,9 @@ export interface FreeSpace {
 
 const MB = 1_000_000;
 /** A year of nights takes about 10 MB with its log. Below this, the next runs may fail. */
-export const LEAST_FREE_BYTES = 100 * MB;
+const LEAST_FREE_BYTES = 100 * MB;
 /** A start creates about 15 files. */
-export const LEAST_FREE_FILES = 50;
+const LEAST_FREE_FILES = 50;
 
 /** Reads the free space at `dataDir`, which may not exist yet. */
 export const freeSpace = async (dataDir: string): Promise<FreeSpace> => {
