@@ -81,7 +81,7 @@ const textOf = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? value.join(',') : (value ?? '');
 
 /** `late`: the signature is right, but its time is not: the SDK then corrects its clock. */
-export type Verdict = 'valid' | 'late' | 'invalid';
+type Verdict = 'valid' | 'late' | 'invalid';
 
 /** Verifies requests that are signed with Signature Version 4 in their headers. */
 export interface Verifier {
