@@ -11,7 +11,7 @@ import { PROBLEM_IDS, type Problem, type QueueDepths, type ServingProcess } from
 
 const HOUR_MS = 3_600_000;
 /** A ledger entry of a later time than this is not of a clock that differs a little. */
-export const MOST_SKEW_MS = 5 * 60_000;
+const MOST_SKEW_MS = 5 * 60_000;
 /** How long after the usual wake-up time a night is expected: the phone syncs the ring when the app is opened. */
 const NIGHT_DUE_MS = 3 * HOUR_MS;
 /** A message that is being parked may be counted in neither queue, and the counts of SQS lag by a minute. */

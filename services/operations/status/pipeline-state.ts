@@ -10,7 +10,7 @@ export interface QueueDepths {
 }
 
 /** The status of a run; `stopped`: it has not finished, and nothing works on it. */
-export type ShownStatus = RunStatus | 'stopped';
+type ShownStatus = RunStatus | 'stopped';
 
 /** A run without its dates. */
 export interface RunSummary {
@@ -92,7 +92,7 @@ export interface Activity {
 }
 
 /** The part of the state that takes the whole ledger. */
-export interface History {
+interface History {
   /** The newest finished runs. */
   readonly runs: readonly RunSummary[];
   /** Dates whose last attempt failed, by cause. */
