@@ -7,7 +7,7 @@ import { removeSubscriptions } from '../../../shared/oura/webhooks/repair.ts';
 import { createSubscriptions, type Subscription } from '../../../shared/oura/webhooks/subscriptions.ts';
 
 /** What was done at Oura. Every line is for the user. */
-export interface DoneAtOura {
+interface DoneAtOura {
   readonly done: readonly string[];
   /** What remains there, and another attempt may do. */
   readonly failed: readonly string[];

@@ -23,7 +23,7 @@ export const ringOfFolder = (dataDir: string): RingKind | 'unknown' | undefined 
 /** Reads the nights; undefined if there are none. */
 const ringOfNights = async (dataDir: string): Promise<RingKind | 'unknown' | undefined> => {
   if (!hasTables(dataDir)) return undefined;
-  return withStack({ dataDir }, async (stack) => {
+  return withStack({ dataDir, inspects: true }, async (stack) => {
     const nights: NightIds[] = [];
     for await (const { date, periods, document_ids = {} } of openLedger(stack).sleepTable.scan())
       nights.push({

@@ -55,7 +55,7 @@ export interface Backup {
 }
 
 /** The file is no backup, or a damaged one, or one that this version cannot read. */
-export class BackupUnusable extends AppError {
+class BackupUnusable extends AppError {
   override readonly name = 'BackupUnusable';
   override readonly consequences: Consequences = INCORRECT;
 }

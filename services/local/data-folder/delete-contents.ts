@@ -28,7 +28,7 @@ export const filesOf = (dataDir: string): FolderFiles => {
 };
 
 /** A file that could not be deleted, and the error of the system. */
-export interface NotDeleted {
+interface NotDeleted {
   readonly path: string;
   readonly error: unknown;
 }

@@ -82,7 +82,7 @@ const copyInto = (dataDir: string, copy: string): void => {
 };
 
 /** A private copy of a folder, for as long as a command reads it. */
-export interface ReadableCopy {
+interface ReadableCopy {
   readonly dataDir: string;
   remove(): void;
 }

@@ -4,7 +4,7 @@ import { EXCHANGE } from '../pace/limits.ts';
 import type { Connection } from './oauth-grant.ts';
 
 /** What became of an access token. */
-export type Revocation =
+type Revocation =
   | { readonly outcome: 'revoked' }
   /** It was expired, revoked or replaced before. */
   | { readonly outcome: 'ended' }
