@@ -42,6 +42,16 @@ export const withProblems = (
   return [...known, ...added.map((problem) => open(problem, now))];
 };
 
+/** Adds the problem that ends the process. It is worse than what was announced before under its ID, such as a disk that was nearly full. */
+export const withLastProblem = (
+  incidents: readonly Incident[],
+  problem: Problem,
+  now: string,
+): Incident[] => {
+  const isOther = ({ id, text }: Incident) => id !== problem.id || text === textOf(problem);
+  return withProblems(incidents.filter(isOther), [problem], now);
+};
+
 /** Ends the incidents whose problems are gone. One that was never announced ends in silence. */
 export const withoutResolved = (
   incidents: readonly Incident[],

@@ -4,7 +4,7 @@ import { type Incidents, readIncidents, writeIncidents } from '../../local/data-
 import type { Problem } from '../../operations/status/sync-state.ts';
 import { realPathOf } from '../service/service-name.ts';
 import type { Destination } from './destination.ts';
-import { dueNotification, withoutResolved, withProblems } from './incidents.ts';
+import { dueNotification, withLastProblem, withoutResolved, withProblems } from './incidents.ts';
 import { NotificationFailed, send } from './send.ts';
 
 /** Sends each notification once, across restarts. */
@@ -90,6 +90,6 @@ export const createNotifier = ({ dataDir, destination, clock, signal }: Notifier
   return {
     report: (problems) =>
       update((incidents, now) => withoutResolved(withProblems(incidents, problems, now), problems, now)),
-    announce: (problem) => update((incidents, now) => withProblems(incidents, [problem], now), true),
+    announce: (problem) => update((incidents, now) => withLastProblem(incidents, problem, now), true),
   };
 };

@@ -126,6 +126,21 @@ test('a problem that ends the process is announced once, and the others stay ope
   expect(titles()).toEqual(['last night has not arrived', 'dates are parked']);
 });
 
+test('a problem that now ends the process is announced once more, because it has become worse', async () => {
+  const nearly: Problem = { ...PARKED, id: 'disk_full', summary: 'the disk is nearly full: 80 MB free' };
+  const full: Problem = { ...nearly, summary: 'The disk is full, so the sync has stopped' };
+  await start().report([nearly]);
+  await start().announce(full);
+  await start().report([nearly]);
+  await start().announce(full);
+  await start().report([]);
+  expect(place.receiver.received.map(({ body }) => body.split(':')[0]?.split('.')[0])).toEqual([
+    'The disk is nearly full',
+    'The disk is full, so the sync has stopped',
+    'Resolved',
+  ]);
+});
+
 test('a damaged file announces once more what is open', async () => {
   await start().report([PARKED]);
   writeFileSync(join(place.dataDir, 'incidents.json'), '{"incidents":[{"id"');
