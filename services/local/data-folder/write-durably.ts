@@ -24,7 +24,9 @@ export const writeAll = (file: number, piece: Piece): void => {
 };
 
 const writeAndSync = (path: string, pieces: Iterable<Piece>): void => {
-  const file = openSync(path, 'w', 0o600);
+  // One that is there is of a killed process with our ID, or, in a folder of others, a trap: its owner would own our content.
+  rmSync(path, { force: true });
+  const file = openSync(path, 'wx', 0o600);
   try {
     for (const piece of pieces) writeAll(file, piece);
     fsyncSync(file);

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { appendLines } from '../../../services/local/data-folder/append-lines.ts';
 import { folderNote } from '../../../services/local/data-folder/folder-note.ts';
@@ -26,6 +34,18 @@ test('leaves the earlier content and nothing else, if the new content ends in an
   expect(() => writeDurably(path, pieces())).toThrow('no more');
   expect(readFileSync(path, 'utf8')).toBe('before');
   expect(readdirSync(folder)).toEqual(['file']);
+});
+
+test('does not write into a file that waits under the name of its temporary file', () => {
+  const folder = newFolder();
+  const path = join(folder, 'file');
+  const trap = join(folder, 'trap');
+  writeFileSync(trap, '', { mode: 0o666 });
+  linkSync(trap, `${path}.${process.pid}.new`);
+  writeDurably(path, 'secret');
+  expect(readFileSync(path, 'utf8')).toBe('secret');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readFileSync(trap, 'utf8')).toBe('');
 });
 
 test('keeps a link, and writes to a device in place', () => {
