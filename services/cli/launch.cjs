@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts a command with the project's own Node.js. Plain JavaScript, so that an older Node.js can say what is missing: given
 // types, it ends with ERR_UNKNOWN_FILE_EXTENSION.
-const { existsSync, realpathSync } = require('node:fs');
+const { accessSync, constants, existsSync, realpathSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -24,12 +24,13 @@ const isNewEnough = (version) => {
   return major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
 };
 
-/** The Node.js that npm installs with this package; undefined if its install script did not run. */
+/** The Node.js that npm installs with this package; undefined if its install script did not run, or it cannot be run. */
 const ownNode = () => {
   try {
     const file = require.resolve('node/package.json');
-    const path = join(dirname(file), 'bin', 'node');
-    return existsSync(path) ? { path, version: require(file).version } : undefined;
+    const path = realpathSync(join(dirname(file), 'bin', 'node'));
+    accessSync(path, constants.X_OK);
+    return { path, version: require(file).version };
   } catch {
     return undefined;
   }
@@ -71,9 +72,11 @@ const replaceBy = (node, args) => {
 const own = ownNode();
 const { node: version } = process.versions;
 const flags = FLAGS[process.argv[2]] ?? [];
-const isRight = own === undefined ? isNewEnough(version) : version === own.version;
+// A system that cannot run npm's binary has a link to its own Node.js there, of another version: do not start it again and again.
+const isLast = own === undefined || process.execPath === own.path;
+const isRight = isLast ? isNewEnough(version) : version === own.version;
 
-if (!isRight && own === undefined)
+if (!isRight && isLast)
   fail(
     `Node.js ${version} is too old, and the Node.js ${LEAST[0]} of this project is not installed: ${REPAIR}.`,
   );

@@ -14,6 +14,7 @@ const PATH = (process.env['PATH'] ?? '')
 const run = (command: string, args: readonly string[], env: Record<string, string> = {}, cwd = folder) => {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd,
+    timeout: 20_000,
     encoding: 'utf8',
     env: { PATH, TZ: 'UTC', HOME: folder, ...env },
   });
@@ -61,6 +62,22 @@ test('every script of a command starts the launcher', () => {
   );
   expect(commands.length).toBeGreaterThan(15);
   for (const [name, script] of commands) expect(script).toBe(`exec node services/cli/launch.cjs ${name}`);
+});
+
+test('a Node.js of the project that is a link to another version, or cannot be run, is not started again and again', () => {
+  const launcher = join(folder, 'services', 'cli', 'launch.cjs');
+  const bin = join(folder, 'node_modules', 'node', 'bin');
+  for (const path of [bin, join(folder, 'services', 'cli')]) mkdirSync(path, { recursive: true });
+  cpSync(LAUNCHER, launcher);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, 'services', 'cli', 'main.ts'), "console.log('started');\n");
+  writeFileSync(join(folder, 'node_modules', 'node', 'package.json'), '{"version":"24.99.0"}');
+  symlinkSync(OWN_NODE, join(bin, 'node'));
+  const started = { status: 0, stdout: 'started\n', stderr: '' };
+  expect(run(OWN_NODE, [launcher, 'start'])).toEqual(started);
+  rmSync(join(bin, 'node'));
+  writeFileSync(join(bin, 'node'), 'not a program');
+  expect(run(OWN_NODE, [launcher, 'start'])).toEqual(started);
 });
 
 test('the bin takes options without --, starts the own Node.js, and names itself', () => {
