@@ -23,7 +23,10 @@ export interface Untrue {
 export class Truth {
   private readonly oura: Pick<Oura, 'fateOf' | 'today'>;
   private readonly first: Day;
-  private readonly successes: number[] = [];
+  private readonly successes: { readonly at: number; readonly from: Day }[] = [];
+  /** The last day whose run has queued dates. */
+  private plannedOn: Day;
+  private lastSuccess: number;
   isRevoked = false;
   /** Whether a run has met the revoked grant. */
   isRevocationKnown = false;
@@ -39,7 +42,9 @@ export class Truth {
 
   constructor(oura: Pick<Oura, 'fateOf' | 'today'>, startsAt: number) {
     this.oura = oura;
-    this.first = addDays(dayIn(HOME_ZONE, startsAt), 1 - LOOK_BACK_DAYS);
+    this.plannedOn = dayIn(HOME_ZONE, startsAt);
+    this.lastSuccess = startsAt;
+    this.first = addDays(this.plannedOn, 1 - LOOK_BACK_DAYS);
   }
 
   /** Whether a run would succeed now. */
@@ -50,18 +55,31 @@ export class Truth {
   /** A run has ended now. */
   noteRun(): void {
     this.lastRun = this.isSound ? 'succeeded' : this.isDiskFull ? 'unknown' : 'failed';
-    if (this.isSound) this.successes.push(Date.now());
+    const today = dayIn(HOME_ZONE, Date.now());
+    // After days without a plan, a run begins with the look-back of the last one.
+    const isSkipped = this.plannedOn < addDays(today, -1);
+    const from = addDays(isSkipped ? this.plannedOn : today, 1 - LOOK_BACK_DAYS);
+    if (this.isSound) {
+      this.lastSuccess = Date.now();
+      this.successes.push({ at: Date.now(), from });
+    }
     if (this.isRevoked) this.isRevocationKnown = true;
+    else if (!this.isDiskFull) this.plannedOn = today;
     if (this.isOuraDown) {
       if (this.parked !== 'some') this.timesParked += 1;
       this.parked = 'some';
     } else if (this.isDiskFull && this.parked === 'none') this.parked = 'possible';
   }
 
+  /** The parked dates were requested again now, also those before the look-back. */
+  noteRedrive(): void {
+    this.parked = 'none';
+    this.successes.push({ at: Date.now(), from: this.first });
+  }
+
   private isStored(day: Day): boolean {
     const { happened, syncedAt } = this.oura.fateOf(day);
-    const last = this.successes.at(-1) ?? Number.NEGATIVE_INFINITY;
-    return happened === 'slept' && syncedAt <= last;
+    return happened === 'slept' && this.successes.some(({ at, from }) => syncedAt <= at && day >= from);
   }
 
   /** The dates whose night a successful run found. */
@@ -77,13 +95,13 @@ export class Truth {
   /** Why `day` has no night, as far as the last successful run could find out; undefined if no such run asked for it. */
   private reasonOf(day: Day): string | undefined {
     const { happened, syncedAt } = this.oura.fateOf(day);
-    const last = this.successes.findLast((at) => dayIn(HOME_ZONE, at) > day);
+    const last = this.successes.findLast(({ at, from }) => dayIn(HOME_ZONE, at) > day && day >= from);
     if (last === undefined) return undefined;
-    return syncedAt <= last ? happened : 'not_synced';
+    return syncedAt <= last.at ? happened : 'not_synced';
   }
 
   private get silentMs(): number {
-    return Date.now() - (this.successes.at(-1) ?? Date.now());
+    return Date.now() - this.lastSuccess;
   }
 
   private get isSilent(): boolean {

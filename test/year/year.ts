@@ -130,10 +130,17 @@ const finished = (): number => machine.output.split('Next sync').length - 1;
 
 const lastLine = (): string => machine.output.trim().split('\n').at(-1) ?? '';
 
-const awaitRun = async (before: number): Promise<void> => {
+/** Whether `npm start` has reported the run. One that a full disk held up may be reported before it. */
+const isReported = (name: string): boolean => {
+  const reported = machine.output.lastIndexOf(`Run ${name}`);
+  return reported >= 0 && machine.output.lastIndexOf('Next sync') > reported;
+};
+
+/** @param isFinished whether the run has ended and is reported */
+const awaitRun = async (isFinished: () => boolean): Promise<void> => {
   oura.update();
   const most = truth.isDiskFull ? LONGEST_RUN_MS / 9 : LONGEST_RUN_MS;
-  const isDone = await machine.waitFor(() => finished() > before || !machine.isOn, most, LONGEST_STEP_MS);
+  const isDone = await machine.waitFor(() => isFinished() || !machine.isOn, most, LONGEST_STEP_MS);
   if (STACK_TRACE.test(machine.output)) note({ kind: 'crash', text: machine.output.slice(-1000) });
   if (isDone && machine.isOn) runs += 1;
   if ((isDone && machine.isOn) || truth.isDiskFull) truth.noteRun();
@@ -141,12 +148,10 @@ const awaitRun = async (before: number): Promise<void> => {
   if (!machine.isOn) print(`npm start ended: ${lastLine()}`);
 };
 
-/** Checks that the last run is that of noon, also on the days on which the clock changes. A run is named after its time. */
-const judgeSchedule = (day: Day): void => {
-  const due = new Date(at(day, '12:00:00')).toISOString().slice(0, 19).replaceAll(':', '-');
-  const name = machine.output.match(/schedule-[\dT-]+/g)?.at(-1);
-  if (truth.isSound && name !== `schedule-${due}`)
-    note({ kind: 'lost', text: `the run of noon is ${name}, not schedule-${due}` });
+/** The name of the run that is due at noon, also on the days on which the clock changes. */
+const runOfNoon = (day: Day): string => {
+  const due = new Date(at(day, '12:00:00')).toISOString().slice(0, 19);
+  return `schedule-${due.replaceAll(':', '-')}`;
 };
 
 const lifetimes: Lifetime[] = [];
@@ -157,7 +162,7 @@ const powerOn = async (): Promise<void> => {
   machine.start();
   truth.isRunning = true;
   young = undefined;
-  await awaitRun(0);
+  await awaitRun(() => finished() > 0);
 };
 
 const powerOff = async (): Promise<void> => {
@@ -174,14 +179,13 @@ const noteLifetime = async (): Promise<void> => {
 /** The user does what `doctor` advises for parked dates, once Oura responds again. */
 const redrive = async (): Promise<void> => {
   const { code, stdout, stderr } = await command('redrive');
-  if (code === 0) truth.parked = 'none';
+  if (code === 0) truth.noteRedrive();
   else note({ kind: 'wrong advice', text: `redrive ended with ${code}: ${stderr}${stdout.slice(-300)}` });
 };
 
 /** A day at the machine: from waking it in the morning to closing it at night. */
 const live = async (day: Day): Promise<void> => {
   const events = calendar.on(day);
-  let before = finished();
   let isDue = true;
   if (events.isUp) {
     oura.setDown(false);
@@ -196,7 +200,6 @@ const live = async (day: Day): Promise<void> => {
   // A service restarts a process that has ended, but not after the reboot that the user forgets.
   if (!machine.isOn && (events.isRemembered || (truth.isRunning && !truth.isDiskFull))) {
     await powerOn();
-    before = finished();
     // Its first run replaces the one of the schedule if that time has passed.
     isDue = !events.isLate;
   }
@@ -215,8 +218,7 @@ const live = async (day: Day): Promise<void> => {
     }
   }
   if (machine.isOn && isDue) {
-    await awaitRun(before);
-    judgeSchedule(day);
+    await awaitRun(() => isReported(runOfNoon(day)));
   }
   if (machine.isOn) young ??= { from: day, first: await machine.usage() };
   await machine.passUntil(at(day, '18:30:00'));
