@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { forgetFolder } from '../../services/cli/forget/forget-folder.ts';
 import { localSettings } from '../../services/cli/target/settings.ts';
+import { lockDataFolder } from '../../services/local/data-folder/data-folder.ts';
 import { saveTemplate } from '../../services/local/data-folder/saved-template.ts';
 import { openLocal } from '../../services/local/start.ts';
 import { outputOf } from '../../services/operations/stack.ts';
@@ -154,4 +163,22 @@ test('deletes only its own files, without following links, and refuses other fol
   await services.stop();
   await expect(forget(served, {})).rejects.toThrow('to confirm without a terminal, add --yes');
   expect(existsSync(join(served, 'owner.lock'))).toBe(true);
+});
+
+test('ends nothing at Oura while another process has the folder open', async () => {
+  const dataDir = await connectedFolder();
+  const unlock = lockDataFolder(dataDir);
+  await expect(forget(dataDir)).rejects.toThrow(/in use/);
+  unlock();
+  expect(addresses()).toContain(OURS);
+  expect(printed).not.toContain('Revoked');
+  // A link to the folder stays, and so does a folder of the user's among our files.
+  mkdirSync(join(dataDir, 'damaged', 'own'), { recursive: true });
+  const link = join(newFolder(), 'link');
+  symlinkSync(dataDir, link);
+  expect(await forget(link)).toBe(0);
+  expect(readdirSync(dataDir)).toEqual(['damaged']);
+  rmSync(join(dataDir, 'damaged'), { recursive: true });
+  expect(await forget(link)).toBe(0);
+  expect(existsSync(dataDir)).toBe(false);
 });

@@ -7,7 +7,12 @@ import { systemReason } from '../../../shared/core/system-reason.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
 import { lockDataFolder } from '../../local/data-folder/data-folder.ts';
-import { deleteContents, type FolderFiles, filesOf } from '../../local/data-folder/delete-contents.ts';
+import {
+  deleteContents,
+  type FolderFiles,
+  filesOf,
+  type NotDeleted,
+} from '../../local/data-folder/delete-contents.ts';
 import { refuseOtherFolder } from '../../local/data-folder/is-data-folder.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { outputOf } from '../../operations/stack.ts';
@@ -89,20 +94,21 @@ export const forgetFolder = async (options: ForgetOptions, env: NodeJS.ProcessEn
     print('Nothing was changed.');
     return EXIT.unsettled;
   }
-  if (connection && !(await end(connection, dataDir, env))) {
-    print(
-      `Nothing in ${dataDir} was deleted, because it holds what another attempt needs: run the same command again, or add --without-oura.`,
-    );
-    return EXIT.unsettled;
-  }
+  const callback = connection && (await callbackOf(dataDir));
+  // Before anything ends at Oura: a process that has the folder open needs its connection.
   const unlock = lockDataFolder(dataDir);
-  const failed = (() => {
-    try {
-      return deleteContents(dataDir, filesOf(dataDir));
-    } finally {
-      unlock();
+  let failed: readonly NotDeleted[];
+  try {
+    if (connection && !(await end(connection, callback, env))) {
+      print(
+        `Nothing in ${dataDir} was deleted, because it holds what another attempt needs: run the same command again, or add --without-oura.`,
+      );
+      return EXIT.unsettled;
     }
-  })();
+    failed = deleteContents(dataDir, filesOf(dataDir));
+  } finally {
+    unlock();
+  }
   for (const { path, error } of failed) print(`${join(dataDir, path)} remains: ${systemReason(error)}.`);
   if (failed.length > 0) {
     print('Run the same command again to delete the rest.');
@@ -113,8 +119,12 @@ export const forgetFolder = async (options: ForgetOptions, env: NodeJS.ProcessEn
 };
 
 /** Ends what the connection has at Oura, and returns whether all of it has ended. */
-const end = async (connection: Connection, dataDir: string, env: NodeJS.ProcessEnv): Promise<boolean> => {
-  const { done, failed } = await endAtOura(connection, ouraBaseUrl(env), await callbackOf(dataDir));
+const end = async (
+  connection: Connection,
+  callback: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> => {
+  const { done, failed } = await endAtOura(connection, ouraBaseUrl(env), callback);
   for (const line of [...done, ...failed]) print(line);
   return failed.length === 0;
 };

@@ -1,4 +1,4 @@
-import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { readdirSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentOf, isFileOf } from './contents.ts';
 import { LOCK_FILE } from './data-folder.ts';
@@ -20,15 +20,17 @@ export const filesOf = (dataDir: string): FolderFiles => {
       (content !== undefined && entry.isSymbolicLink() ? ours : others).push(entry.name);
     else if (!entry.isDirectory()) ours.push(entry.name);
     else
-      for (const { name } of readdirSync(join(dataDir, entry.name), { withFileTypes: true }))
-        (isFileOf(content, name) ? ours : others).push(join(entry.name, name));
+      for (const file of readdirSync(join(dataDir, entry.name), { withFileTypes: true }))
+        (isFileOf(content, file.name) && !file.isDirectory() ? ours : others).push(
+          join(entry.name, file.name),
+        );
   }
   const isLock = (path: string): number => Number(path === LOCK_FILE);
   return { ours: ours.sort((one, other) => isLock(one) - isLock(other)), others };
 };
 
 /** A file that could not be deleted, and the error of the system. */
-interface NotDeleted {
+export interface NotDeleted {
   readonly path: string;
   readonly error: unknown;
 }
@@ -53,6 +55,6 @@ export const deleteContents = (dataDir: string, { ours, others }: FolderFiles): 
     (entry) => entry.isDirectory() && contentOf(entry.name)?.files !== undefined,
   );
   for (const { name } of folders) if (empty(name)) attempt(name, rmdirSync);
-  if (others.length === 0 && failed.length === 0) attempt('.', rmdirSync);
+  if (others.length === 0 && failed.length === 0) attempt('.', (path) => rmdirSync(realpathSync(path)));
   return failed;
 };
