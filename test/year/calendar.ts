@@ -14,7 +14,7 @@ const LASTS = { revoked: [3, 6], full: 2, forgotten: 4, down: 9, trip: 14 } as c
 const REBOOT_DAYS = YEAR / 12;
 
 /** What happens on a day, in the evening unless noted. */
-export interface Events {
+interface Events {
   readonly isRevoked: boolean;
   readonly isReconnected: boolean;
   readonly isDown: boolean;

@@ -8,7 +8,7 @@ import { APPLICATION, tokenUrls } from '../helpers/connected.ts';
 
 /** Where the sleeper lives. Both changes of its clock are at night. */
 export const HOME_ZONE = 'Europe/Helsinki';
-export const AWAY_ZONE = 'America/New_York';
+const AWAY_ZONE = 'America/New_York';
 
 const SEED = 17;
 

@@ -22,7 +22,7 @@ const widthOf = (line: string): number => [...line.replaceAll(/[\u0001-\u0003]/g
 const longest = (lines: readonly string[]): number => Math.max(0, ...lines.map(widthOf));
 
 /** Breaks each line of `text` at spaces, and a word that does not fit anywhere. */
-export const wrap = (text: string, width: number): string => {
+const wrap = (text: string, width: number): string => {
   const lines = text.split('\n').flatMap((line) => {
     const broken: string[] = [''];
     for (const word of line.split(' ')) {
