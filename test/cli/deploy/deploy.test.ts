@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   Object.assign(front.account, JSON.parse(untouched));
-  Object.assign(process.env, front.env(tables.url));
+  Object.assign(process.env, front.env(tables.url, tables.keys));
 });
 afterEach(() => {
   process.env = { ...environment };

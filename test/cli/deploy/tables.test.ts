@@ -25,11 +25,7 @@ beforeAll(async () => {
     Swapped: { timestamp: 'N', workoutId: 'S' },
     'Other-OuraSleepTable-1A': { date: 'S' },
   });
-  dynamodb = new DynamoDBClient({
-    endpoint: tables.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
+  dynamodb = new DynamoDBClient({ endpoint: tables.url, region: 'us-east-1', credentials: tables.keys });
 });
 afterAll(() => tables.stop());
 

@@ -63,7 +63,7 @@ test("denies access to an unreadable file with AWS's error, and shows none of it
   mkdirSync(path());
   await expect(get()).rejects.toMatchObject({
     name: 'AccessDeniedException',
-    message: expect.stringContaining('credentials.json: EISDIR'),
+    message: expect.stringContaining('credentials.json: it is a folder'),
   });
   rmdirSync(path());
 });
@@ -71,7 +71,7 @@ test("denies access to an unreadable file with AWS's error, and shows none of it
 test('reports a file that cannot be written without its content, and leaves no other files', () => {
   mkdirSync(path());
   expect(() => credentialsFile(machine.dataDir).write('a planted secret')).toThrow(
-    /credentials\.json: EISDIR/,
+    /credentials\.json: it is a folder/,
   );
   expect(readdirSync(machine.dataDir).filter((name) => name.startsWith('credentials'))).toEqual([
     'credentials.json',
