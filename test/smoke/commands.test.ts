@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { addDays, dayIn } from '../../shared/core/day.ts';
 import { type DataFolder, runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 
@@ -14,6 +17,9 @@ interface Smoke {
   readonly stopsAfter?: string;
 }
 
+const scratch = mkdtempSync(join(tmpdir(), 'oura-sync-smoke-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
 const TABLE = /^┌─/;
 const SMOKE: Readonly<Record<string, Smoke>> = {
   start: { args: ['--once', '--days', '2'], code: 0, prints: /^Ring +simulated \(steady/ },
@@ -29,7 +35,13 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
     prints: /^Page +http:\/\/127\.0\.0\.1:/m,
     stopsAfter: 'Ctrl-C',
   },
-  status: { code: 0, prints: /^┌─.*\n│ last run +│ complete \(/ },
+  // Both need a process that serves the folder.
+  endpoint: { args: ['--help'], code: 0, prints: /^Usage: npm run endpoint -- / },
+  service: { args: ['--help'], code: 0, prints: /^Usage: npm run service -- / },
+  status: {
+    code: 0,
+    prints: /^┌─.*\n│ pipeline +│ not running: nothing syncs +│\n│ last run +│ complete \(/,
+  },
   export: { code: 0, prints: /^\[\n {2}\{\n {4}"date": "\d{4}-\d\d-\d\d",\n/ },
   features: { code: 0, prints: /^date,/ },
   insights: { code: 0, prints: /^Trends as of \d{4}-\d\d-\d\d\n┌─/ },
@@ -38,7 +50,11 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
   // Without --dry-run it would start the workers.
   redrive: { args: ['--dry-run'], code: 0, prints: /^Nothing is parked/ },
   workouts: { code: 0, prints: /^┌─.*\n│ date / },
-  doctor: { code: 0, prints: /^┌─(.*\n)+?│ ok │ Node / },
+  doctor: { code: 0, prints: /^┌─(.*\n)+?│ ok +│ Node / },
+  backup: { args: ['--out', join(scratch, 'backup')], code: 0, prints: /^Wrote \/.*\/backup \(\d+ kB\)/ },
+  // Without --help it would need another folder.
+  restore: { args: ['--help'], code: 0, prints: /^Usage: npm run restore -- / },
+  forget: { args: ['--yes'], code: 0, prints: /^This deletes \d+ files in .*\nDeleted the data / },
 };
 
 let dataDir: DataFolder;

@@ -5,9 +5,9 @@ const inUse = () => new DataFolderInUse('.data');
 
 test('waits for a short command, and says so', async () => {
   const said: string[] = [];
-  const begun = performance.now();
+  // The other command finishes after the sentence.
   const start = async () => {
-    if (performance.now() - begun < 2_600) throw inUse();
+    if (said.length === 0) throw inUse();
     return 'started';
   };
   expect(
