@@ -215,15 +215,15 @@ test('a rejected refresh is one line in status and doctor, and connecting again 
     reconnect_since: expect.stringMatching(/Z$/),
   });
   const said = await run('status');
-  expect(said.stdout).toMatch(/Oura\s+│ reconnect needed since \S+Z: run npm run connect/);
+  expect(said.stdout).toMatch(/reconnect needed \(since \S+ \S+ \S+\)\. Run npm run connect/);
   expect(said.stdout).toContain(again);
   const doctor = await run('doctor');
   expect(doctor.code).toBe(1);
-  expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed since/);
+  expect(doctor.stdout).toMatch(/problem .*connection .*reconnect needed \(since/);
   expect(doctor.stdout).toContain(`→ run ${again}`);
   // It must not suggest what would fail again, and not say "connected".
-  expect(doctor.stdout).toContain(`→ Run ${again}; then run npm start -- --data-dir ${dataDir.path}`);
-  expect(doctor.stdout.match(/connection /g)).toHaveLength(1);
+  expect(doctor.stdout).toContain(`→ run ${again}; then run npm start -- --data-dir ${dataDir.path}`);
+  expect(doctor.stdout.match(/│ connection /g)).toHaveLength(1);
   expect(oura.ring.oauth.tokenCalls).toHaveLength(calls);
 
   expect((await oura.connect(dataDir.option)).code).toBe(0);
