@@ -87,7 +87,9 @@ test('read-only commands work beside a dashboard, and others say what to stop fi
     ]);
   }
   const { stdout } = await runCommand(['doctor', ...dataDir.option]);
-  expect(stdout).toContain(`npm run dashboard is running: process ${dashboard.process.pid}`);
+  expect(stdout).toContain(`only a page is running (process ${dashboard.process.pid}): nothing syncs`);
+  // npm start alone would be refused.
+  expect(stdout).not.toContain('→ run npm start');
   expect((await runCommand(['dashboard', ...dataDir.option])).stdout).toMatch(/^Page {6}http:\S+\?token=/);
   const second = startCommand(['dashboard', '--port', '0', ...dataDir.option]);
   await second.printed('Ctrl-C stops.');

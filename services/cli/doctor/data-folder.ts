@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isReadOnly } from '../../local/data-folder/read-only.ts';
-import { findRunning } from '../../local/data-folder/runtime-file.ts';
+import { findRunning, type RunningRuntime } from '../../local/data-folder/runtime-file.ts';
+import { actionsOf } from '../../operations/status/actions.ts';
 import { shellWord, suggest } from '../print/advice.ts';
 import { processText } from '../print/status-table.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
@@ -27,6 +28,14 @@ const checkMissing = (dataDir: string): Finding => {
         `${dataDir} does not exist and cannot be created`,
         `make ${parent} writable, or choose another folder with --data-dir`,
       );
+};
+
+const checkProcess = (dataDir: string, running: RunningRuntime | undefined): Finding => {
+  const process = running ?? null;
+  const { start } = actionsOf(process, undefined, (script) => suggest(script, { dataDir }));
+  return start === null
+    ? ok('process', `npm start is running: process ${running?.pid} at ${running?.endpoint}`)
+    : warning('process', processText(process), start);
 };
 
 /** Checks that `dataDir` is usable and private, and finds the process that serves it. */
@@ -63,8 +72,6 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
           `other users of this machine can read ${dataDir} (mode ${mode.toString(8)})`,
           `run chmod 700 ${shellWord(dataDir)}`,
         ),
-    running?.consumes
-      ? ok('process', `npm start is running: process ${running.pid} at ${running.endpoint}`)
-      : warning('process', processText(running ?? null), `run ${suggest('start', { dataDir })}`),
+    checkProcess(dataDir, running),
   ];
 };
