@@ -156,6 +156,9 @@ test('deletes only its own files, without following links, and refuses other fol
   expect(printed).toContain('These files are not ours, and stay: executions/own, nights.csv');
 
   await expect(forget(outside)).rejects.toThrow(/not a data folder, so nothing in it was changed/);
+  const empty = newFolder();
+  await expect(forget(empty)).rejects.toThrow(/holds no data of ours/);
+  expect(existsSync(empty)).toBe(true);
   await expect(forget(join(outside, 'none'))).rejects.toThrow(/There is no data folder/);
   const served = join(newFolder(), 'served');
   const services = await openFolder(served, true);

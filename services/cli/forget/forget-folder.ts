@@ -13,7 +13,7 @@ import {
   filesOf,
   type NotDeleted,
 } from '../../local/data-folder/delete-contents.ts';
-import { refuseOtherFolder } from '../../local/data-folder/is-data-folder.ts';
+import { hasOurData, refuseOtherFolder } from '../../local/data-folder/is-data-folder.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { outputOf } from '../../operations/stack.ts';
 import { confirm } from '../confirm.ts';
@@ -38,6 +38,8 @@ const checkExists = (dataDir: string): void => {
   if (!statSync(dataDir, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no data folder ${dataDir}: name one with --data-dir.`);
   refuseOtherFolder(dataDir);
+  if (!hasOurData(dataDir))
+    throw new UsageError(`The folder ${dataDir} holds no data of ours: name a data folder with --data-dir.`);
 };
 
 /** Undefined if the folder holds none, or one that cannot be used: both can be deleted. */

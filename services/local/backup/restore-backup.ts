@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemReason } from '../../../shared/core/system-reason.ts';
-import { LOCK_FILE } from '../data-folder/data-folder.ts';
+import { LOCK_FILE } from '../data-folder/contents.ts';
 import { DataFolderBroken } from '../data-folder/errors.ts';
 import { makeFolder, renameDurably } from '../data-folder/make-folder.ts';
 import { writeDurably } from '../data-folder/write-durably.ts';

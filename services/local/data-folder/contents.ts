@@ -9,6 +9,9 @@ export interface Content {
   readonly backup: boolean;
 }
 
+/** Every folder that we make has it from the first moment. */
+export const LOCK_FILE = 'owner.lock';
+
 const SQLITE_FILES = '(-wal|-shm|-journal)?';
 
 /** LevelDB's files, https://github.com/google/leveldb/blob/main/db/filename.cc. */
@@ -42,7 +45,7 @@ export const CONTENTS: readonly Content[] = [
   data('discarded', /\.jsonl$/),
   credential('credentials.json'),
   credential('webhook.json'),
-  local('owner.lock'),
+  local(LOCK_FILE),
   { ...local('runtime.json'), secret: true },
   { ...local('page-key'), secret: true },
   local('log.jsonl'),

@@ -1,16 +1,15 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemReason } from '../../../shared/core/system-reason.ts';
 import { closeToOthers } from './close-to-others.ts';
+import { LOCK_FILE } from './contents.ts';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 import { refuseOtherFolder } from './is-data-folder.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 const SQLITE_BUSY = 5;
-
-export const LOCK_FILE = 'owner.lock';
 
 /**
  * Creates `dataDir` if it is missing, and sets its mode to 0700. Throws {@link DataFolderBroken}, and
@@ -24,6 +23,9 @@ export const makeDataFolder = (dataDir: string): void => {
     // An existing folder keeps its mode otherwise, and it holds health data.
     chmodSync(dataDir, 0o700);
     closeToOthers(dataDir);
+    const lock = join(dataDir, LOCK_FILE);
+    // Commands recognize a data folder by it, also before the first start.
+    if (!existsSync(lock)) closeSync(openSync(lock, 'a', 0o600));
   } catch (error: unknown) {
     throw new DataFolderBroken(dataDir, systemReason(error), error);
   }

@@ -1,7 +1,6 @@
 import { readdirSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentOf, isFileOf } from './contents.ts';
-import { LOCK_FILE } from './data-folder.ts';
+import { contentOf, isFileOf, LOCK_FILE } from './contents.ts';
 
 /** The files of a data folder, as paths in it. */
 export interface FolderFiles {

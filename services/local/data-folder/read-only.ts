@@ -14,8 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemReason } from '../../../shared/core/system-reason.ts';
-import { contentOf, isFileOf } from './contents.ts';
-import { LOCK_FILE } from './data-folder.ts';
+import { contentOf, isFileOf, LOCK_FILE } from './contents.ts';
 import { DataFolderBroken, DataFolderInUse } from './errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { TABLES_FILE } from './tables.ts';
