@@ -134,6 +134,7 @@ test('keeps the folder if Oura fails, continues in another attempt, and can leav
   portal.failures = [];
   // The token was revoked by the first attempt.
   expect(await forget(dataDir)).toBe(0);
+  expect(printed).toContain('if your Oura account still lists the application, remove it there.');
   expect(addresses()).toEqual(['https://stack.example.com/oura']);
 
   const other = await connectedFolder();
@@ -156,9 +157,10 @@ test('deletes only its own files, without following links, and refuses other fol
   expect(printed).toContain('These files are not ours, and stay: executions/own, nights.csv');
 
   await expect(forget(outside)).rejects.toThrow(/not a data folder, so nothing in it was changed/);
-  const empty = newFolder();
-  await expect(forget(empty)).rejects.toThrow(/holds no data of ours/);
-  expect(existsSync(empty)).toBe(true);
+  const unmarked = newFolder();
+  mkdirSync(join(unmarked, 'executions'));
+  await expect(forget(unmarked)).rejects.toThrow(/holds no data of ours/);
+  expect(readdirSync(unmarked)).toEqual(['executions']);
   await expect(forget(join(outside, 'none'))).rejects.toThrow(/There is no data folder/);
   const served = join(newFolder(), 'served');
   const services = await openFolder(served, true);

@@ -1,10 +1,11 @@
+import { systemClock } from '../../../shared/core/clock.ts';
 import { describeError } from '../../../shared/core/errors.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { Connection } from '../../../shared/oura/credentials/oauth-grant.ts';
-import { revokeToken } from '../../../shared/oura/credentials/revoke-token.ts';
 import { SubscriptionFailed } from '../../../shared/oura/webhooks/errors.ts';
 import { removeSubscriptions } from '../../../shared/oura/webhooks/repair.ts';
 import { createSubscriptions, type Subscription } from '../../../shared/oura/webhooks/subscriptions.ts';
+import { endGrant } from './end-grant.ts';
 
 /** What was done at Oura. Every line is for the user. */
 interface DoneAtOura {
@@ -57,28 +58,15 @@ const endSubscriptions = async (
   }
 };
 
-const endGrant = async (connection: Connection): Promise<DoneAtOura> => {
-  const revocation = await revokeToken(connection);
-  switch (revocation.outcome) {
-    case 'revoked':
-      return { done: ['Revoked the connection to Oura.'], failed: [] };
-    case 'ended':
-      return {
-        done: ['Oura says that the access token is not valid any more, so there was nothing to revoke.'],
-        failed: [],
-      };
-    case 'failed':
-      return { done: [], failed: [`The connection was not revoked: ${revocation.reason}`] };
-  }
-};
-
-/** Ends what a connection has at Oura. Each part is tried, also after another has failed. @param url where the events of the folder go */
+/** Ends what a connection has at Oura. Each part is tried, also after another has failed. @param url where the events of the folder go. @param store keeps another pair of tokens */
 export const endAtOura = async (
   connection: Connection,
   baseUrl: string,
   url: string | undefined,
+  store: (next: Connection) => void,
 ): Promise<DoneAtOura> => {
   // The subscriptions belong to the application, not to the grant, so the order is free.
-  const parts = [await endSubscriptions(connection, baseUrl, url), await endGrant(connection)];
-  return { done: parts.flatMap(({ done }) => done), failed: parts.flatMap(({ failed }) => failed) };
+  const { done, failed } = await endSubscriptions(connection, baseUrl, url);
+  const { outcome, sentence } = await endGrant(connection, store, systemClock.now());
+  return outcome === 'done' ? { done: [...done, sentence], failed } : { done, failed: [...failed, sentence] };
 };

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWebhookSubscriptions } from '../../../shared/aws/store/webhook-subscriptions.ts';
 import { AppError } from '../../../shared/core/errors.ts';
@@ -14,6 +14,7 @@ import {
   type NotDeleted,
 } from '../../local/data-folder/delete-contents.ts';
 import { hasOurData, refuseOtherFolder } from '../../local/data-folder/is-data-folder.ts';
+import { credentialsFile } from '../../local/data-folder/secret-file.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { outputOf } from '../../operations/stack.ts';
 import { confirm } from '../confirm.ts';
@@ -38,7 +39,7 @@ const checkExists = (dataDir: string): void => {
   if (!statSync(dataDir, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no data folder ${dataDir}: name one with --data-dir.`);
   refuseOtherFolder(dataDir);
-  if (!hasOurData(dataDir))
+  if (!hasOurData(dataDir) && readdirSync(dataDir).length > 0)
     throw new UsageError(`The folder ${dataDir} holds no data of ours: name a data folder with --data-dir.`);
 };
 
@@ -101,7 +102,7 @@ export const forgetFolder = async (options: ForgetOptions, env: NodeJS.ProcessEn
   const unlock = lockDataFolder(dataDir);
   let failed: readonly NotDeleted[];
   try {
-    if (connection && !(await end(connection, callback, env))) {
+    if (connection && !(await end(connection, dataDir, callback, env))) {
       print(
         `Nothing in ${dataDir} was deleted, because it holds what another attempt needs: run the same command again, or add --without-oura.`,
       );
@@ -123,10 +124,13 @@ export const forgetFolder = async (options: ForgetOptions, env: NodeJS.ProcessEn
 /** Ends what the connection has at Oura, and returns whether all of it has ended. */
 const end = async (
   connection: Connection,
+  dataDir: string,
   callback: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<boolean> => {
-  const { done, failed } = await endAtOura(connection, ouraBaseUrl(env), callback);
+  const { done, failed } = await endAtOura(connection, ouraBaseUrl(env), callback, (next) =>
+    credentialsFile(dataDir).write(JSON.stringify(next)),
+  );
   for (const line of [...done, ...failed]) print(line);
   return failed.length === 0;
 };

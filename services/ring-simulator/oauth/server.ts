@@ -90,7 +90,10 @@ export const createOAuthServer = (options: OAuthOptions) => {
     if (method !== 'POST') return problem(405, 'Method Not Allowed', 'Use POST.', { Allow: 'POST' });
     if (route.action === 'revoke') {
       // The old portal takes the token as a query parameter, the new one in the body (RFC 7009).
-      grants.revoke(url.searchParams.get('access_token') ?? form.get('token') ?? '');
+      const token = url.searchParams.get('access_token') ?? form.get('token') ?? '';
+      if (route.portal === 'cloud' && grants.scopesOf(token, now) === undefined)
+        return problem(401, 'Unauthorized', 'The access token is not valid.');
+      grants.revoke(token);
       return { status: 200, body: {} };
     }
     const reply = answerTokenRequest(

@@ -6,7 +6,7 @@ import type { Connection } from './oauth-grant.ts';
 /** What became of an access token. */
 type Revocation =
   | { readonly outcome: 'revoked' }
-  /** It was expired, revoked or replaced before. */
+  /** At the old portal: the access token was expired, revoked or replaced before. The refresh token may live. */
   | { readonly outcome: 'ended' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
@@ -14,7 +14,7 @@ type Revocation =
 const revokeUrlOf = (tokenUrl: string): string | undefined =>
   /[/-]token$/.test(tokenUrl) ? tokenUrl.replace(/token$/, 'revoke') : undefined;
 
-/** Revokes the tokens of a connection, and with them the permission that the user gave. Never throws. */
+/** Revokes a token of a connection, and with it the permission that the user gave. Never throws. */
 export const revokeToken = async ({
   access_token,
   refresh_token,
@@ -37,8 +37,11 @@ export const revokeToken = async ({
       signal: AbortSignal.timeout(EXCHANGE.longestMs),
     });
     if (status >= 200 && status < 300) return { outcome: 'revoked' };
-    if (status === 400 || status === 401) return { outcome: 'ended' };
-    return { outcome: 'failed', reason: `Oura answers ${status}` };
+    const isRejected = status === 400 || status === 401;
+    if (isRejected && !isNew) return { outcome: 'ended' };
+    // The new portal answers 200 for a token that has ended (RFC 7009 §2.2), so it rejects the application.
+    const reason = isRejected ? `Oura does not accept the application (${status})` : `Oura answers ${status}`;
+    return { outcome: 'failed', reason };
   } catch (error: unknown) {
     // The error itself is not kept, because it holds the token.
     const { code } = error as { code?: unknown };
