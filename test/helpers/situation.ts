@@ -9,6 +9,7 @@ export const situationOf = (process: ServingProcess | null, changes: Partial<Sit
   process,
   nextRun: process?.consumes ? '2026-03-11T19:00:00.000Z' : null,
   longestSilenceHours: 26,
+  begun: null,
   command: (script, ...options) => [script, ...options].join(' '),
   folder: [],
   ...changes,

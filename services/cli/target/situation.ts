@@ -2,6 +2,7 @@ import { readSettings } from '../../../cdk/settings.ts';
 import { readSettingsFile } from '../../../cdk/settings-file.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { nextRunOf } from '../../../shared/core/schedule/next-run.ts';
+import { folderMadeAt } from '../../local/data-folder/data-folder.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { actionsOf } from '../../operations/status/actions.ts';
@@ -27,6 +28,7 @@ export const situationOf = async (options: StackOptions, stack: Stack): Promise<
       process: ON_AWS,
       nextRun: (await nextSyncOnAws(stackNameOf(options.stack), stack.clock))?.toISOString() ?? null,
       longestSilenceHours: readSettings(changed).longestSilenceHours,
+      begun: null,
       command,
       folder: [],
     };
@@ -38,6 +40,7 @@ export const situationOf = async (options: StackOptions, stack: Stack): Promise<
     process: running ? { pid: running.pid, consumes: running.consumes } : null,
     nextRun: next?.toISOString() ?? null,
     longestSilenceHours: readSettings(readSettingsFile()).longestSilenceHours,
+    begun: folderMadeAt(options.dataDir),
     command,
     folder: await folderProblems(options.dataDir, stack.clock.now()),
   };

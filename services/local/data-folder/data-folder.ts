@@ -31,6 +31,10 @@ export const makeDataFolder = (dataDir: string): void => {
   }
 };
 
+/** When the data folder was made or restored (ISO 8601), null if it was not: SQLite locks the file without writing to it. */
+export const folderMadeAt = (dataDir: string): string | null =>
+  statSync(join(dataDir, LOCK_FILE), { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
+
 /**
  * Locks `dataDir` for this process and returns a function that unlocks it. SQLite holds the lock on a separate file, and
  * the system releases it when the process ends. Throws {@link DataFolderInUse}, {@link DataFolderBroken} or

@@ -25,6 +25,8 @@ export interface Situation {
   readonly nextRun: string | null;
   /** The setting: how long a stack may be without a successful run. */
   readonly longestSilenceHours: number;
+  /** Since when the data folder exists (ISO 8601): silence before the first run counts from then. Null for a deployed stack. */
+  readonly begun: string | null;
   /** Returns the command that runs a script of package.json on this stack. */
   command(script: string, ...options: string[]): string;
   /** The problems that only the files of a data folder show. */
@@ -171,23 +173,27 @@ const WARNING = { ...PROBLEM, severity: 'warning' } as const;
 
 const findSilence = (
   facts: Facts,
-  { process, longestSilenceHours, command }: Situation,
+  { process, longestSilenceHours, begun, command }: Situation,
   actions: Actions,
 ): Problem[] => {
   const { now, runs, timeZone } = facts;
   const success = findLastSuccess(facts);
   const past = runs.filter(({ started_at }) => !isFuture(started_at, now));
-  const since = success ?? past.at(-1)?.started_at;
-  if (since === undefined) return [];
+  const since = success ?? past.at(-1)?.started_at ?? begun;
+  if (since === null) return [];
   const hours = Math.floor((now - Date.parse(since)) / HOUR_MS);
   if (hours <= longestSilenceHours) return [];
   const span = hours < 72 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
   const cause = past.find(({ finished_at }) => finished_at !== null)?.cause ?? null;
   const fix = cause === null ? undefined : remedyOf(cause, command);
   const schedule = process === ON_AWS ? `check the schedule; to catch up, ${actions.sync}` : undefined;
+  const never =
+    past.length === 0
+      ? `No run is recorded, and the data folder has existed for ${span}`
+      : `No run has succeeded yet, and the first one started ${span} ago`;
   const summary =
     success === null
-      ? `No run has succeeded yet, and the first one started ${span} ago`
+      ? never
       : `No run has succeeded for ${span}, since ${showInstant(Date.parse(since), timeZone)}`;
   const action = actions.start ?? fix ?? schedule ?? `${actions.failures} to see why`;
   return [

@@ -138,6 +138,22 @@ test('if Oura denies access, every advice begins with the reconnect', async () =
   });
 });
 
+test('silence before the first run counts from the making of the folder', async () => {
+  const begun = '2026-03-09T16:00:00.000Z';
+  const problemsSince = async (process: ServingProcess | null, since: string | null) =>
+    (await stateIn(process, { begun: since })).problems;
+  expect(await problemsSince(RUNNING, begun)).toMatchObject([
+    {
+      id: 'no_success',
+      since: begun,
+      summary: 'No run is recorded, and the data folder has existed for 27 hours',
+    },
+  ]);
+  expect(await problemsSince(null, begun)).toMatchObject([{ id: 'no_success', action: 'run start' }]);
+  for (const early of ['2026-03-09T18:00:00.000Z', '2026-04-09T16:00:00.000Z', null])
+    expect(await problemsSince(RUNNING, early)).toEqual([]);
+});
+
 test('a silence longer than the setting is a problem, whatever runs, and extra runs do not end it', async () => {
   await beWell();
   opened.clock.set('2026-03-11T14:00:00-07:00');
