@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { reportRefusals } from '../../../services/cli/target/report-refusals.ts';
 import { type Refusal, Refusals } from '../../../services/local/emulators/refusals.ts';
 
@@ -18,6 +19,32 @@ test('the services remember what they refuse, until the same operation succeeds'
   expect(refusals.oldest()).toMatchObject(FULL);
   await call('PutItem');
   expect(refusals.oldest()).toBeUndefined();
+});
+
+test('a refusal that no one repeats is forgotten after a later write to the same service', async () => {
+  const time = jest.spyOn(performance, 'now');
+  const refusals = new Refusals();
+  const call = (target: string, status: number) =>
+    refusals.watch(async () => ({ status, headers: {}, body: JSON.stringify(FULL) }))({
+      target,
+      headers: {},
+      body: '{}',
+    });
+  time.mockReturnValue(0);
+  await call('Tables.DeleteTable', 500);
+  time.mockReturnValue(9_000);
+  await call('Tables.PutItem', 200);
+  expect(refusals.oldest()).toMatchObject({ since: 0 });
+  time.mockReturnValue(9_500);
+  await call('Tables.DeleteTable', 500);
+  time.mockReturnValue(30_000);
+  // A read succeeds on a full disk, and another service may have its files elsewhere.
+  await call('Tables.GetItem', 200);
+  await call('Queues.SendMessage', 200);
+  expect(refusals.oldest()).toMatchObject({ since: 0 });
+  await call('Tables.PutItem', 200);
+  expect(refusals.oldest()).toBeUndefined();
+  time.mockRestore();
 });
 
 test('says once what is refused, and when it is over', async () => {
