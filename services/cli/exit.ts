@@ -31,9 +31,11 @@ export const explain = (thrown: unknown): string => {
   return `Unexpected error. Please report it:\n${detail}`;
 };
 
+/** Whether the user must act on the machine: the error of the system, or that of a local service, which has its sentence. */
+const isRefused = (error: unknown): boolean =>
+  isOfTheMachine(error) || (isOfService(error) && / cannot be used: |disk is full/.test(error.message));
+
 export const exitCodeOf = (thrown: unknown): number => {
   const error = firstOf(thrown);
-  return isOfTheMachine(error) || consequencesOf(error).action === 'correct-input'
-    ? EXIT.usage
-    : EXIT.unsettled;
+  return isRefused(error) || consequencesOf(error).action === 'correct-input' ? EXIT.usage : EXIT.unsettled;
 };

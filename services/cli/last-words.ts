@@ -1,4 +1,5 @@
-type Say = (error: unknown) => Promise<void>;
+/** Does what must be done, and returns the error that decides the exit code. */
+type Say = (error: unknown) => Promise<unknown>;
 
 let say: Say | undefined;
 
@@ -8,8 +9,8 @@ export const onFatalError = (handler: Say): void => {
 };
 
 /** Does it once: another error meanwhile ends the process at once. */
-export const lastWords = async (error: unknown): Promise<void> => {
+export const lastWords = async (error: unknown): Promise<unknown> => {
   const handler = say;
   say = undefined;
-  await handler?.(error);
+  return handler ? handler(error) : error;
 };

@@ -106,7 +106,10 @@ const refuseOtherFolderOf = ({
 const exitWhenAnythingFails = (): void => {
   const exit = (error: unknown) => {
     printError(paint('problem', explain(error)));
-    void lastWords(error).finally(() => process.exit(exitCodeOf(error)));
+    void lastWords(error).then(
+      (last) => process.exit(exitCodeOf(last)),
+      () => process.exit(exitCodeOf(error)),
+    );
   };
   process.on('uncaughtException', exit).on('unhandledRejection', exit);
 };

@@ -18,10 +18,18 @@ test('an expected failure is one sentence and exit code 1', () => {
 });
 
 test('a fault of a service is one sentence and exit code 1', () => {
-  const message = 'The data folder data cannot be used: dynamodb.sqlite: database or disk is full';
-  const fault = new InternalServerError({ $metadata: {}, message });
-  expect(explain(fault)).toBe(`InternalServerError: ${message}`);
+  const fault = new InternalServerError({ $metadata: {}, message: 'Try again' });
+  expect(explain(fault)).toBe('InternalServerError: Try again');
   expect(exitCodeOf(fault)).toBe(1);
+});
+
+test.each([
+  'The data folder data cannot be used: dynamodb.sqlite: database or disk is full',
+  'A file of the data folder cannot be used: the largest file size is reached (ulimit -f)',
+])('what the machine refuses has exit code 2, whether the command or a local service meets it', (message) => {
+  expect(exitCodeOf(new InternalServerError({ $metadata: {}, message }))).toBe(2);
+  const error = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+  expect(exitCodeOf(error)).toBe(2);
 });
 
 test('an unexpected error has a stack trace and exit code 1', () => {

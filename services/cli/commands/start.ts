@@ -21,7 +21,7 @@ import {
 import { currentDatesOf, timeZoneOf } from '../../operations/stack.ts';
 import { webhooksOf } from '../../operations/webhooks/subscribe.ts';
 import { checkWebhooks } from '../doctor/webhooks.ts';
-import { EXIT, explain } from '../exit.ts';
+import { EXIT, explain, isOfService } from '../exit.ts';
 import { onFatalError } from '../last-words.ts';
 import { namingPortOption } from '../naming-port-option.ts';
 import { announceFailure, isRefusedByMachine } from '../notify/announce-failure.ts';
@@ -47,6 +47,7 @@ import {
   type PipelineOptions,
   withLocalPipeline,
 } from '../target/local-pipeline.ts';
+import { outlastRefusals } from '../target/outlast-refusals.ts';
 import { pageKeys } from '../target/page-keys.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { situationOf } from '../target/situation.ts';
@@ -111,14 +112,20 @@ const start = async (options: StartOptions): Promise<number> => {
   const webhooks = url === undefined ? undefined : { url, port: port ?? DEFAULT_WEBHOOK_PORT };
   // A mistake must not wait for the first message.
   destinationOf(options);
-  onFatalError((error) => announceFailure(options, error));
+  onFatalError((error) => announced(error, options));
   const run = () => runPipeline({ ...options, webhooks });
   try {
     return await (options.asService ? whenFree(run) : run());
   } catch (error: unknown) {
-    await announceFailure(options, error);
-    throw options.asService && isRefusedByMachine(error) ? new ServiceInterrupted(explain(error)) : error;
+    throw await announced(error, options);
   }
+};
+
+/** Announces an error that ends the command, and returns the one that decides the exit code. */
+const announced = async (error: unknown, options: StartOptions): Promise<unknown> => {
+  await announceFailure(options, error);
+  const isPassing = isRefusedByMachine(error) || isOfService(error);
+  return options.asService && isPassing ? new ServiceInterrupted(explain(error)) : error;
 };
 
 /** The machine refused something, such as on a full disk. A service manager tries again later, unlike after a mistake of the user. */
@@ -282,10 +289,14 @@ const sync = async (
   whenWaiting: () => void,
 ): Promise<number> => {
   const followed = new Set<string>();
+  // A command that stays must survive what a run survives, such as a disk that is full for an hour.
+  const outlast = <Result>(work: () => Promise<Result>): Promise<Result | undefined> =>
+    options.once ? work() : outlastRefusals(work, signal);
   const follow = (started: StartedRun): Promise<Run | undefined> => {
     followed.add(started.run_id);
     const hidesNights = options.asService ?? false;
-    return printRun(stack, started, options, { signal, pollMs: POLL_MS.local, hidesNights });
+    const shown = { signal, pollMs: POLL_MS.local, hidesNights };
+    return outlast(() => printRun(stack, started, options, shown));
   };
 
   // Failures of a resumed run count too: exit code 0 means that every planned date has settled.
@@ -308,9 +319,9 @@ const sync = async (
     return settled ? code : EXIT.unsettled;
   }
 
+  const listed = async () => (await outlast(() => newestRuns(stack, RUNS_WATCHED))) ?? [];
   // The chunks of a backfill have been reported together.
-  for (const { run_id, isRunning } of await newestRuns(stack, RUNS_WATCHED))
-    if (!isRunning) followed.add(run_id);
+  for (const { run_id, isRunning } of await listed()) if (!isRunning) followed.add(run_id);
   whenWaiting();
   void watch.look();
   while (!signal.aborted) {
@@ -324,8 +335,7 @@ const sync = async (
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
       // Also runs that have ended already: Oura rejects a revoked grant within milliseconds.
-      const runs = await newestRuns(stack, RUNS_WATCHED);
-      started = runs.filter(({ run_id }) => !followed.has(run_id)).reverse();
+      started = (await listed()).filter(({ run_id }) => !followed.has(run_id)).reverse();
     }
     for (const run of started) await follow(run);
     void watch.look();
