@@ -8,7 +8,8 @@ import { EXIT } from '../exit.ts';
 import { suggest, type Target } from './advice.ts';
 import { backfillProgress } from './backfill-progress.ts';
 import { type BackfillRange, backfillReport, datesOf, openDatesLine } from './backfill-report.ts';
-import { print } from './write.ts';
+import { reportStall } from './report-stall.ts';
+import { print, printError } from './write.ts';
 
 /** How often to check a running run: each check takes two reads, which cost money on AWS. */
 const POLL_MS = { local: 300, aws: 1_000 } as const;
@@ -19,6 +20,8 @@ interface RunningStack {
   readonly signal: AbortSignal;
   readonly isOwn: boolean;
   rest(): Promise<void>;
+  /** What is wrong, one line each, if the functions run in another process: this one does not see why they wait. */
+  problems?(): Promise<readonly string[]>;
 }
 
 export interface BackfillRequest {
@@ -31,7 +34,7 @@ export interface BackfillRequest {
 
 /** Requests the open dates of a range in successive runs, prints their progress and a report, and returns the exit code. */
 export const printBackfill = async (
-  { stack, signal, isOwn, rest }: RunningStack,
+  { stack, signal, isOwn, rest, problems }: RunningStack,
   { range, to, again }: BackfillRequest,
   target: Target,
 ): Promise<number> => {
@@ -46,6 +49,8 @@ export const printBackfill = async (
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
   const progress = backfillProgress(process.stdout, seconds);
+  const doctor = suggest('doctor', target);
+  const noteStall = problems && reportStall({ seconds, problems, doctor, say: printError });
   const stopped = async () => {
     progress.stop();
     if (isOwn) {
@@ -59,7 +64,10 @@ export const printBackfill = async (
     signal,
     pollMs,
     rest: stopped,
-    look: progress.look,
+    look: (standing) => {
+      progress.look(standing);
+      noteStall?.(standing);
+    },
     again,
   }).finally(() => progress.stop());
   const took = seconds();

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { Stack } from '../../operations/stack.ts';
+import { problemLines } from '../print/problem-lines.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { type PipelineOptions, withLocalPipeline } from './local-pipeline.ts';
+import { stateOf } from './situation.ts';
 import { type StackOptions, withStack } from './with-stack.ts';
 
 /** A stack whose functions are running, in this process or elsewhere. */
@@ -15,6 +17,8 @@ export interface Workers {
   readonly isOwn: boolean;
   /** Own functions: stops polling and resolves when the started invocations have finished. Others: resolves at once. */
   rest(): Promise<void>;
+  /** Functions of another process: what is wrong, one line each. */
+  problems?(): Promise<readonly string[]>;
   /** One or more lines for the user. */
   readonly description: string;
 }
@@ -33,7 +37,13 @@ export const withWorkers = async <Result>(
 ): Promise<Result> => {
   const beside = (description: string) =>
     withStopSignal((signal) =>
-      withStack(options, (stack) => work({ stack, signal, isOwn: false, rest: async () => {}, description })),
+      withStack(options, (stack) =>
+        work({
+          ...{ stack, signal, isOwn: false, description },
+          rest: async () => {},
+          problems: async () => problemLines(await stateOf(options, stack)),
+        }),
+      ),
     );
   if (options.aws) return beside('Using the workers of the deployed stack.');
   const patience = performance.now() + START_PATIENCE_MS;
