@@ -8,7 +8,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { LOCK_FILE } from './contents.ts';
 import { isForbidden, syncFolder } from './make-folder.ts';
 
 type Piece = string | Uint8Array;
@@ -81,6 +82,23 @@ export const writeDurably = (path: string, content: Piece | Iterable<Piece>): vo
   } catch (error: unknown) {
     // A user may add to a folder of others without reading it, and only readers can sync it.
     if (!isForbidden(error)) throw error;
+  }
+};
+
+/** More than the nights of a window of dates take. */
+const PROBE_BYTES = 256 * 1024;
+
+/** Whether a folder accepts files now. A data folder knows the probe by its name if a kill leaves it behind. */
+export const acceptsWrites = (dataDir: string): boolean => {
+  const probe = join(dataDir, `${LOCK_FILE}.${process.pid}.new`);
+  try {
+    writeAndSync(probe, [Buffer.alloc(PROBE_BYTES)]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    // A part that was written takes the last of the room.
+    rmSync(probe, { recursive: true, force: true });
   }
 };
 

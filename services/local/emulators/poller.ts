@@ -36,6 +36,8 @@ export interface PollerParts {
   readonly sqs: SQSClient;
   readonly functions: Functions;
   readonly console: NonNullable<Dependencies['console']>;
+  /** Whether the results of an invocation can be stored now. While they cannot, a message keeps its receives for later. */
+  readonly isUsable: () => boolean;
   /** Ends all long polls, so that a stop need not wait for them. */
   readonly wakePollers: () => void;
 }
@@ -49,14 +51,14 @@ const PARALLEL_RECEIVES = 5;
 const LONG_POLL_SECONDS = 20;
 /** The wait before an empty queue is polled again during the batching window. */
 const WINDOW_POLL_MS = 50;
-/** The wait after a failed receive. */
+/** The wait after a failed receive, and while nothing can be stored. */
 const RECOVERY_MS = 1000;
 /** Lambda starts with five concurrent invocations if nothing limits them. */
 const DEFAULT_CONCURRENCY = 5;
 
 export const startPoller = (
   { name, queueArn, queueUrl: QueueUrl, functionName, batchSize, windowMs, ...options }: PollerOptions,
-  { sqs, functions, console, wakePollers }: PollerParts,
+  { sqs, functions, console, isUsable, wakePollers }: PollerParts,
 ): Poller => {
   const concurrency =
     options.concurrency ?? functions.reservedConcurrency(functionName) ?? DEFAULT_CONCURRENCY;
@@ -166,6 +168,10 @@ export const startPoller = (
     while (!ended) {
       if (running.size >= concurrency) {
         await Promise.race(running);
+        continue;
+      }
+      if (!isUsable()) {
+        await delay(RECOVERY_MS);
         continue;
       }
       const batch = await gather().catch(async (error: unknown): Promise<Message[]> => {

@@ -1,4 +1,5 @@
 import { array, boolean, object, string } from 'yup';
+import { acceptsWrites } from '../data-folder/write-durably.ts';
 import { startPoller } from '../emulators/poller.ts';
 import { STOP_GRACE_SECONDS } from '../emulators/stop-grace.ts';
 import { nameInArn } from '../template/arn.ts';
@@ -22,7 +23,7 @@ export const eventSourceMapping = resourceType({
     Enabled: boolean().default(true),
   }),
   ignored: { Tags: IGNORED.inventory },
-  start: ({ logicalId, properties }, { sqs, clients, functions, console, names }) => {
+  start: ({ logicalId, properties }, { sqs, clients, functions, console, names, dataDir, refusals }) => {
     const queue = nameInArn(properties.EventSourceArn);
     const isEmpty = () => sqs.depth(queue) === 0;
     if (!properties.Enabled) return { isIdle: isEmpty, end: () => undefined };
@@ -37,7 +38,10 @@ export const eventSourceMapping = resourceType({
         concurrency: properties.ScalingConfig?.MaximumConcurrency,
         reportsFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
       },
-      { sqs: clients.sqs, functions, console, wakePollers: sqs.wakePollers },
+      {
+        ...{ sqs: clients.sqs, functions, console, wakePollers: sqs.wakePollers },
+        isUsable: () => refusals.oldest() === undefined || acceptsWrites(dataDir),
+      },
     );
     // Waits only once for invocations that exceed the grace period.
     let drained: Promise<void> | undefined;

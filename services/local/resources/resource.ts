@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/core/clock.ts';
 import type { Clients } from '../emulators/clients.ts';
 import type { Functions, LoadHandler } from '../emulators/functions.ts';
 import type { HttpApis } from '../emulators/http-api.ts';
+import type { Refusals } from '../emulators/refusals.ts';
 import type { Sqs } from '../emulators/sqs.ts';
 import type { StepFunctions } from '../emulators/step-functions.ts';
 import type { Resource, ResourceType, StackNames } from '../template/read-resources.ts';
@@ -21,6 +22,7 @@ export interface Emulators {
 /** The open emulators and the options with which resources start. */
 export interface Machine extends Emulators {
   readonly functions: Functions;
+  readonly refusals: Refusals;
   readonly loadHandler: LoadHandler;
   readonly clock: Clock;
   readonly console: NonNullable<Dependencies['console']>;

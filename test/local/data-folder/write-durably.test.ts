@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { appendLines } from '../../../services/local/data-folder/append-lines.ts';
 import { folderNote } from '../../../services/local/data-folder/folder-note.ts';
-import { writeDurably } from '../../../services/local/data-folder/write-durably.ts';
+import { acceptsWrites, writeDurably } from '../../../services/local/data-folder/write-durably.ts';
 import { newFolder, removeFolders } from '../support/machine.ts';
 
 afterEach(removeFolders);
@@ -77,4 +77,14 @@ test('begins a new line after a part of a line that a power cut has left', () =>
   appendLines(path, '{"c":3}\n');
   appendLines(path, '{"d":4}\n', true);
   expect(readFileSync(path, 'utf8')).toBe('{"a":1}\n{"b":\n{"c":3}\n{"d":4}\n');
+});
+
+test('whether a folder accepts files is found by writing one, and leaves nothing behind', () => {
+  const folder = newFolder();
+  expect(acceptsWrites(folder)).toBe(true);
+  expect(acceptsWrites(join(folder, 'missing'))).toBe(false);
+  // What keeps the probe from being written.
+  mkdirSync(join(folder, `owner.lock.${process.pid}.new`));
+  expect(acceptsWrites(folder)).toBe(false);
+  expect(readdirSync(folder)).toEqual([]);
 });
