@@ -1,5 +1,6 @@
 import { systemCode, systemReason } from '../../shared/core/system-reason.ts';
 import { EXIT } from './exit.ts';
+import { printError } from './print/write.ts';
 import { isStopRequested } from './stop-signal.ts';
 
 /**
@@ -12,8 +13,8 @@ export const exitWhenOutputFails = (): void => {
   process.stdout.on('error', (error) => {
     if (isStopRequested()) return;
     if (isReaderGone(error)) process.exit(EXIT.readerGone);
-    process.stderr.write(
-      `Standard output cannot be written: ${systemReason(error)} (${systemCode(error) ?? error.name}).\n`,
+    printError(
+      `Standard output cannot be written: ${systemReason(error)} (${systemCode(error) ?? error.name}).`,
     );
     process.exit(EXIT.unsettled);
   });

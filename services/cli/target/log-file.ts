@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { LogLines } from '../../local/data-folder/log-lines.ts';
+import { printError } from '../print/write.ts';
 
 /** The log lines and metrics of the local functions: standard output belongs to the user. */
 export interface LogFile {
@@ -32,8 +33,8 @@ export const openLogFile = (dataDir: string, clock: Clock): LogFile => {
       await new Promise<void>((resolve) => stream.end(() => resolve()));
       const lost = lines.end();
       if (lost)
-        process.stderr.write(
-          `The log ${lines.path} lacks ${plural(lost.lines ?? 0, 'line')} since ${lost.since}: ${lost.reason}.\n`,
+        printError(
+          `The log ${lines.path} lacks ${plural(lost.lines ?? 0, 'line')} since ${lost.since}: ${lost.reason}.`,
         );
     },
   };
