@@ -41,14 +41,16 @@ class NotRemoved extends AppError {
   }
 }
 
+/** What to do about messages that are parked, and not in the list. */
+export const hiddenSentence = (count: number): string =>
+  `Parked: ${plural(count, 'more message')} that another command or run is reading. Try again in half a minute.`;
+
 /** A message that another command, or the summary of a run, is reading is not visible. */
-class MessagesHidden extends AppError {
+export class MessagesHidden extends AppError {
   override readonly name = 'MessagesHidden';
   override readonly consequences: Consequences = TRANSIENT;
   constructor(count: number) {
-    super(
-      `Parked: ${plural(count, 'message')} more, but another command or run is reading them. Try again in half a minute.`,
-    );
+    super(hiddenSentence(count));
   }
 }
 
@@ -98,9 +100,13 @@ export const peekMessages = async (sqs: SQSClient, queueUrl: string): Promise<Pa
   return parked;
 };
 
+/** The number of messages in the queue beyond the `seen` ones: another command, or the summary of a run, is reading them. */
+export const countHidden = async (sqs: SQSClient, queueUrl: string, seen: number): Promise<number> =>
+  Math.max(0, (await queueDepth(sqs, queueUrl)) - seen);
+
 /** Throws {@link MessagesHidden} if the queue holds more messages than the `seen` ones: their absence would prove nothing. */
 export const rejectHidden = async (sqs: SQSClient, queueUrl: string, seen: number): Promise<void> => {
-  const hidden = (await queueDepth(sqs, queueUrl)) - seen;
+  const hidden = await countHidden(sqs, queueUrl, seen);
   if (hidden > 0) throw new MessagesHidden(hidden);
 };
 

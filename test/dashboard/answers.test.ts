@@ -253,6 +253,24 @@ test('rejects a chunked body in one sentence', async () => {
   expect(reply).toContain('{"error":"Send the body with a Content-Length."}');
 });
 
+test('the pipeline counts the parked messages whose dates it does not know beside the failed dates', async () => {
+  const failures = async () =>
+    (await page.get<PipelineAnswer>('/api/pipeline')).failures.map(({ cause, count, dates }) => [
+      cause,
+      count,
+      dates.length,
+    ]);
+  const error = { name: 'OuraUnavailable', message: 'Oura is unavailable' };
+  await days().failed('2026-03-07', { ...checked, state: 'parked', error });
+  await page.stack.queues.send('parked', workBody('r', '2026-03-07'));
+  expect(await failures()).toEqual([['OuraUnavailable', 1, 1]]);
+  await page.stack.queues.send('parked', 'not a work message');
+  expect(await failures()).toEqual([
+    ['OuraUnavailable', 1, 1],
+    ['unread', 1, 0],
+  ]);
+});
+
 test('a redrive moves parked messages to the work queue and returns their number', async () => {
   await page.stack.queues.send('parked', workBody('r', '2026-03-08'));
   await page.stack.queues.send('parked', workBody('r', '2026-03-09'));

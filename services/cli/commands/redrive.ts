@@ -3,7 +3,7 @@ import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { openLedger } from '../../operations/ledger.ts';
-import { rejectHidden } from '../../operations/parked-messages.ts';
+import { hiddenSentence, rejectHidden } from '../../operations/parked-messages.ts';
 import { followRedrive, PACE } from '../../operations/redrive/follow-redrive.ts';
 import { moveMessages } from '../../operations/redrive/move-messages.ts';
 import { endOfRedrive, planRedrive } from '../../operations/redrive/redrive-dates.ts';
@@ -68,23 +68,29 @@ const run = async (options: RedriveOptions): Promise<number> => {
 };
 
 const listParked = async (stack: Stack, options: RedriveOptions): Promise<number> => {
-  const { parked } = await planRedrive(stack);
+  const { parked, hidden } = await planRedrive(stack);
   if (parked.length === 0) return printNoneParked(stack);
   for (const message of parked) print(parkedLine(message));
   print(`Parked: ${plural(parked.length, 'message')}. Nothing was moved.`);
   if (parked.some(({ message }) => message === null)) print(malformedAdvice(options));
-  return EXIT.settled;
+  if (hidden > 0) print(hiddenSentence(hidden));
+  return hidden > 0 ? EXIT.unsettled : EXIT.settled;
 };
 
 const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: AbortSignal): Promise<number> => {
-  const { parked, dates } = await planRedrive(stack);
+  const { parked, hidden, dates } = await planRedrive(stack);
   if (signal.aborted) return EXIT.unsettled;
   if (dates.length + parked.length === 0) return printNoneParked(stack);
   const before = await readDayStates(openLedger(stack), dates);
+  let unmoved = hidden;
   if (parked.length > 0) {
     const moved = await moveMessages(stack, { rate, signal, moving: movePrinter() });
-    print(`Moved ${moved} of ${plural(parked.length, 'message')} to the work queue.`);
-  } else print('Nothing is parked. Waiting for the messages that an earlier redrive moved.');
+    print(`Moved ${moved} of ${plural(parked.length + hidden, 'message')} to the work queue.`);
+    unmoved = Math.max(0, parked.length + hidden - moved);
+  } else
+    print(
+      `${hidden > 0 ? hiddenSentence(hidden) : 'Nothing is parked.'} Waiting for the messages that an earlier redrive moved.`,
+    );
 
   const progress = createProgress(process.stdout);
   const following = { progress, signal, pace: aws ? PACE.aws : PACE.local };
@@ -95,9 +101,9 @@ const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: Abor
     );
     return EXIT.unsettled;
   }
-  const end = await endOfRedrive(stack, dates, open);
+  const end = await endOfRedrive(stack, dates, open, unmoved);
   for (const line of redriveReport(end)) print(line);
-  return end.left.length + end.again === 0 && end.unfinished === 0 ? EXIT.settled : EXIT.unsettled;
+  return end.left.length + end.again + end.unfinished + end.others === 0 ? EXIT.settled : EXIT.unsettled;
 };
 
 const printNoneParked = async (stack: Stack): Promise<number> => {

@@ -1,3 +1,4 @@
+import { UNREAD } from '../../operations/status/failures.ts';
 import type { FailureGroup } from '../../operations/status/pipeline-state.ts';
 import type { Target } from './advice.ts';
 import { malformedAdvice } from './redrive-report.ts';
@@ -19,7 +20,9 @@ export const failureTable = (groups: readonly FailureGroup[], target: Target): s
     groups.map((group) => [
       group.cause,
       String(group.count),
-      whichOf(group).slice(0, SHOWN).join('\n') + (group.count > SHOWN ? '\n…' : ''),
+      group.cause === UNREAD
+        ? 'unknown'
+        : whichOf(group).slice(0, SHOWN).join('\n') + (group.count > SHOWN ? '\n…' : ''),
       group.message,
     ]),
   );

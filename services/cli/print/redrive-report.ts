@@ -12,11 +12,23 @@ export const parkedLine = ({ message, message_id, failure_name, failure_message 
 export const malformedAdvice = (target: Target): string =>
   `No redrive can help a malformed message: to remove the malformed ones, run ${suggest('redrive', target, '--discard-malformed')}.`;
 
-export const redriveReport = ({ settled, again, unfinished, unreadable, left }: RedriveEnd): string[] => [
+export const redriveReport = ({
+  settled,
+  again,
+  unfinished,
+  unreadable,
+  left,
+  others,
+}: RedriveEnd): string[] => [
   `${plural(settled, 'date')} settled, ${again} failed again` +
     `${unfinished > 0 ? `, ${unfinished} unfinished` : ''}` +
     `${unreadable > 0 ? `, ${plural(unreadable, 'message')} unreadable` : ''}.`,
   ...left.map(parkedLine),
+  ...(others > 0
+    ? [
+        `Still parked: ${plural(others, 'other message')}, which another command or run was reading, or which was parked meanwhile. Run this again in half a minute.`,
+      ]
+    : []),
 ];
 
 const LINE_MS = 1_000;

@@ -54,7 +54,8 @@ export const accept = async (stack: Stack, date: Day, options: AcceptOptions): P
   }
   const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
   const parked = await peekMessages(stack.sqs, queueUrl);
-  if (!parked.some(isOfDate)) await rejectHidden(stack.sqs, queueUrl, parked.length);
+  // One of them may be of the date, too.
+  await rejectHidden(stack.sqs, queueUrl, parked.length);
   const taken = parked.some(isOfDate) ? await removeMessages(stack, dataDir, isOfDate) : [];
   const run_ids = taken.flatMap(({ message }) => message?.run_id ?? []);
   if (entry && failure) await acceptDate(stack, { ...entry, last_error: failure }, run_ids);

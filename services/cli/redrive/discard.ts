@@ -1,6 +1,12 @@
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { plural } from '../../../shared/core/text.ts';
-import { type ParkedMessage, peekMessages, rejectHidden } from '../../operations/parked-messages.ts';
+import {
+  countHidden,
+  hiddenSentence,
+  MessagesHidden,
+  type ParkedMessage,
+  peekMessages,
+} from '../../operations/parked-messages.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit.ts';
@@ -30,7 +36,8 @@ export const discard = async (stack: Stack, options: DiscardOptions): Promise<nu
   const parked = await peekMessages(stack.sqs, queueUrl);
   const chosen = parked.filter(isChosen);
   const unknown = ids.find((id) => chosen.every(({ message_id }) => message_id !== id));
-  if (unknown !== undefined || chosen.length === 0) await rejectHidden(stack.sqs, queueUrl, parked.length);
+  const hidden = await countHidden(stack.sqs, queueUrl, parked.length);
+  if (hidden > 0 && (unknown !== undefined || chosen.length === 0)) throw new MessagesHidden(hidden);
   if (unknown !== undefined) {
     throw new UsageError(
       `No parked message has the ID ${unknown}: to list the IDs, run ${suggest('redrive', options, '--dry-run')}.`,
@@ -50,5 +57,8 @@ export const discard = async (stack: Stack, options: DiscardOptions): Promise<nu
   for (const date of new Set(taken.flatMap(({ message }) => message?.date ?? []))) {
     print(`${date} has no night without its message: to request it, ${request(date, date)}.`);
   }
-  return taken.length === chosen.length ? EXIT.settled : EXIT.unsettled;
+  // All the messages with given IDs were in the list.
+  const left = discardMalformed ? hidden : 0;
+  if (left > 0) print(hiddenSentence(left));
+  return taken.length === chosen.length && left === 0 ? EXIT.settled : EXIT.unsettled;
 };

@@ -112,27 +112,29 @@ export const Pipeline = ({
         <section class="card">
           <h3>Failed and parked dates</h3>
           {pipeline.failures.length === 0 ? (
-            <p class="quiet">
-              {pipeline.queues.parked === 0
-                ? 'None.'
-                : `${plural(pipeline.queues.parked, 'message')} parked, of dates that have not failed or are unknown.`}
-            </p>
+            <p class="quiet">None.</p>
           ) : (
             <ul class="failures">
               {pipeline.failures.map(({ cause, message, count, dates }) => (
                 <li key={cause}>
-                  <b>{cause}</b> <span class="badge bad">{plural(count, 'date')}</span>
+                  <b>{cause}</b>{' '}
+                  <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
                   <p>{message}</p>
-                  <details>
-                    <summary>Dates</summary>
-                    <p class="numbers">
-                      {dates
-                        .map(
-                          ({ date, state, attempts }) => `${date} (${state}, ${plural(attempts, 'attempt')})`,
-                        )
-                        .join(', ')}
-                    </p>
-                  </details>
+                  {dates.length === 0 ? (
+                    <p class="quiet">Dates: unknown</p>
+                  ) : (
+                    <details>
+                      <summary>Dates</summary>
+                      <p class="numbers">
+                        {dates
+                          .map(
+                            ({ date, state, attempts }) =>
+                              `${date} (${state}, ${plural(attempts, 'attempt')})`,
+                          )
+                          .join(', ')}
+                      </p>
+                    </details>
+                  )}
                 </li>
               ))}
             </ul>

@@ -2,7 +2,7 @@ import { readDayStates } from '../../../shared/aws/store/day-states.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
-import { type ParkedMessage, peekMessages } from '../parked-messages.ts';
+import { countHidden, type ParkedMessage, peekMessages } from '../parked-messages.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { readFailedDates } from '../status/failures.ts';
 import { consumedDepths } from './follow-redrive.ts';
@@ -10,14 +10,18 @@ import { consumedDepths } from './follow-redrive.ts';
 /** The parked messages, and the dates that a redrive would wait for. */
 export interface RedrivePlan {
   readonly parked: readonly ParkedMessage[];
+  /** The number of parked messages that another reader holds, so that neither they nor their dates are here. */
+  readonly hidden: number;
   /** In order. If nothing is parked: the unsettled dates of an earlier redrive. */
   readonly dates: readonly Day[];
 }
 
 export const planRedrive = async (stack: Stack): Promise<RedrivePlan> => {
-  const parked = await peekMessages(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
+  const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
+  const parked = await peekMessages(stack.sqs, queueUrl);
+  const hidden = await countHidden(stack.sqs, queueUrl, parked.length);
   const dates = parked.length > 0 ? datesOf(parked) : await movedBefore(stack);
-  return { parked, dates };
+  return { parked, hidden, dates };
 };
 
 const datesOf = (parked: readonly ParkedMessage[]): Day[] =>
@@ -37,20 +41,26 @@ export interface RedriveEnd {
   readonly unfinished: number;
   /** Number of messages that are parked again and have no readable date. */
   readonly unreadable: number;
-  /** The messages that are parked now. */
+  /** The messages of the dates that are parked now. */
   readonly left: readonly ParkedMessage[];
+  /** Number of other messages that are parked: another reader held them, or they were parked meanwhile. */
+  readonly others: number;
 }
 
-/** @param open the result of followRedrive */
+/** @param open the result of followRedrive @param unmoved how many messages the plan knew that were not moved */
 export const endOfRedrive = async (
   stack: Stack,
   dates: readonly Day[],
   open: ReadonlySet<Day>,
+  unmoved = 0,
 ): Promise<RedriveEnd> => {
-  const parked = await peekMessages(stack.sqs, outputOf(stack, OUTPUT.parkedQueueUrl));
+  const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
+  const parked = await peekMessages(stack.sqs, queueUrl);
   const left = parked.filter(({ message }) => message === null || dates.includes(message.date));
   // Not from the messages alone: one that another command or a summary is reading is not visible.
   const states = await readDayStates(openLedger(stack), dates);
+  const visible = parked.length - left.length;
+  const hidden = unmoved > 0 ? await countHidden(stack.sqs, queueUrl, parked.length) : 0;
   const failed = dates.filter((date) => states.get(date)?.state === 'parked' && !open.has(date));
   const again = new Set([...datesOf(left), ...failed]);
   const unfinished = [...open].filter((date) => !again.has(date)).length;
@@ -60,5 +70,6 @@ export const endOfRedrive = async (
     unfinished,
     unreadable: left.filter(({ message }) => message === null).length,
     left,
+    others: Math.min(Math.max(unmoved, visible), visible + hidden),
   };
 };

@@ -3,12 +3,14 @@ import { byDate } from '../../../shared/core/day.ts';
 import { type DayEntry, dayState } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
-import { type ParkedMessage, peekMessages, rejectHidden } from '../parked-messages.ts';
+import { countHidden, hiddenSentence, type ParkedMessage, peekMessages } from '../parked-messages.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import type { FailureGroup } from './pipeline-state.ts';
 
 /** The name of a failure that no function has recorded. */
 const UNKNOWN = 'unknown';
+/** The name of the group of parked messages that could not be read. */
+export const UNREAD = 'unread';
 
 /** Groups the failed dates and the other parked messages by the name of their error, the largest group first. */
 export const groupByCause = (
@@ -48,16 +50,26 @@ export const readFailedDates = async ({ days, sleepTable }: Ledger): Promise<Day
   return failed.flatMap((entry) => dayState(nights.get(entry.date), entry) ?? []);
 };
 
-/** The failures in the ledger, and the parked messages that they do not explain. */
+/** A group for parked messages whose dates and errors are unknown; none if there are none. */
+export const unreadGroup = (count: number, message: string): FailureGroup[] =>
+  count > 0 ? [{ cause: UNREAD, message, count, dates: [], messages: [] }] : [];
+
+/**
+ * The failures in the ledger, and the parked messages that they do not explain. The last group counts the messages that another
+ * reader holds, so that no list looks complete that is not: the dates of some may be in the other groups.
+ */
 export const readFailures = async (stack: Stack): Promise<FailureGroup[]> => {
   const failed = await readFailedDates(openLedger(stack));
   const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
   // Reading an empty queue takes a second.
   const parked = (await queueDepth(stack.sqs, queueUrl)) > 0 ? await peekMessages(stack.sqs, queueUrl) : [];
-  if (failed.length === 0 && parked.length === 0) await rejectHidden(stack.sqs, queueUrl, 0);
+  const hidden = await countHidden(stack.sqs, queueUrl, parked.length);
   const listed = new Set(failed.map(({ date }) => date));
-  return groupByCause(
-    failed,
-    parked.filter(({ message }) => message === null || !listed.has(message.date)),
-  );
+  return [
+    ...groupByCause(
+      failed,
+      parked.filter(({ message }) => message === null || !listed.has(message.date)),
+    ),
+    ...unreadGroup(hidden, hiddenSentence(hidden)),
+  ];
 };

@@ -25,7 +25,7 @@ export interface RunSummary {
 
 /** The dates, and the parked messages without a failed date, that failed with one error. */
 export interface FailureGroup {
-  /** The name of the error. */
+  /** The name of the error; `unread`: parked messages whose dates and errors are unknown now. */
   readonly cause: string;
   /** Its message for the latest date. */
   readonly message: string;

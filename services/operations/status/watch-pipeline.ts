@@ -3,7 +3,7 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { openLedger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
-import { groupByCause, readFailedDates } from './failures.ts';
+import { groupByCause, readFailedDates, unreadGroup } from './failures.ts';
 import type { Activity, PipelineState, RunSummary } from './pipeline-state.ts';
 import { readQueues, readSyncState, type Situation, type SyncState, summaryOf } from './sync-state.ts';
 
@@ -65,7 +65,19 @@ export const watchPipeline = (stack: Stack, situation: () => Promise<Situation>)
       of = now;
       at = performance.now();
     }
-    const { state, failures } = ledger;
+    const { state } = ledger;
+    // Reading the parked messages would hide them from a redrive.
+    const parkedDates = ledger.failures.flatMap(({ dates }) =>
+      dates.filter(({ state: is }) => is === 'parked'),
+    );
+    const unread = activity.queues.parked - parkedDates.length;
+    const failures = [
+      ...ledger.failures,
+      ...unreadGroup(
+        unread,
+        `Parked, with a date and an error that this page does not know. To list them, ${state.actions.failures}`,
+      ),
+    ];
     const isStopped = state.process?.consumes !== true;
     const running = activity.running.map((run) => (isStopped ? { ...run, status: 'stopped' as const } : run));
     const runs = state.runs.filter(({ finished_at }) => finished_at !== null).slice(0, RUNS_SHOWN);
