@@ -1,3 +1,5 @@
+import type { UsageError } from '../usage-error.ts';
+
 /** The result of one check. */
 export interface Finding {
   /** The subject, such as `data folder`. */
@@ -23,6 +25,12 @@ const findingOf =
 
 export const warning = findingOf('warning');
 export const problem = findingOf('problem');
+
+/** A problem that would end a command with this error, whose message is `fact: remedy.` */
+export const refusal = (check: string, { message }: UsageError): Finding => {
+  const [fact = '', ...remedy] = message.split(': ');
+  return problem(check, fact, remedy.join(': ').replace(/\.$/, ''));
+};
 
 /** Removes the `ok` of a connection if the ledger knows that a reconnect is needed, so that one row describes it. */
 export const oneConnection = (findings: readonly Finding[]): Finding[] => {

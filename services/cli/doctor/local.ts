@@ -11,18 +11,18 @@ import { type StoredInFolder, storedInFolder } from '../target/folder-credential
 import { ouraBaseUrl } from '../target/ring.ts';
 import { checkRingOfFolder } from '../target/ring-of-folder.ts';
 import { stateOf } from '../target/situation.ts';
-import { zoneOf } from '../target/time-zone.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkConnection } from './connection.ts';
 import { checkDataFolder } from './data-folder.ts';
-import { type Finding, ok, oneConnection, problem, warning } from './finding.ts';
+import { type Finding, ok, oneConnection, problem, refusal, warning } from './finding.ts';
 import { checkLedger } from './ledger.ts';
 import { checkClock, checkDisk, checkNode } from './machine.ts';
 import { checkNotifications } from './notifications.ts';
 import { checkKey, reachOura } from './oura.ts';
 import { checkProxy } from './proxy.ts';
 import { checkService } from './service.ts';
+import { checkZone } from './time-zone.ts';
 
 const keyAdvice = (connect: string): string =>
   `set OURA_API_KEY to a valid token with the scopes daily and spo2, or unset it and run ${connect}`;
@@ -73,17 +73,20 @@ const checkRing = async (dataDir: string, isReal: boolean): Promise<Finding[]> =
     // What keeps the tables from being read is a finding of its own.
     if (isUnusable(error)) return [];
     if (!(error instanceof UsageError)) throw error;
-    const [fact = '', ...remedy] = error.message.split(': ');
-    return [problem('data folder', fact, remedy.join(': '))];
+    return [refusal('data folder', error)];
   }
 };
 
 /** Checks the source of the nights: its settings, its response and the credentials. Checks the clock against the response. */
-const examineOura = async (dataDir: string, env: NodeJS.ProcessEnv, clock: Clock): Promise<Finding[]> => {
+const examineOura = async (
+  dataDir: string,
+  timeZone: string,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+): Promise<Finding[]> => {
   const key = env['OURA_API_KEY'];
   const url = env['OURA_API_BASE_URL'];
   const now = clock.now();
-  const { timeZone } = zoneOf({ dataDir });
   const connect = suggest('connect', { dataDir });
   const path = join(dataDir, 'credentials.json');
   const stored = readStored(dataDir);
@@ -120,6 +123,8 @@ const examineLedger = async (dataDir: string, clock: Clock): Promise<Finding[]> 
       return checkLedger(timed, await stateOf({ dataDir }, timed), { dataDir });
     });
   } catch (error: unknown) {
+    // Such as tables without owner.lock.
+    if (error instanceof UsageError) return [refusal('last run', error)];
     // A running npm start that cannot use its file responds with a fault.
     if (!isUnusable(error)) throw error;
     const advice =
@@ -140,6 +145,7 @@ export const examineMachine = async (
   const usable = folder.every(({ state }) => state !== 'problem');
   // Opening a folder without tables would create them, which only npm start should do.
   const begun = (usable || isReadOnly(dataDir)) && hasTables(dataDir);
+  const { timeZone, damage } = await checkZone(dataDir);
   return oneConnection([
     checkNode(process.versions.node),
     ...folder,
@@ -147,7 +153,8 @@ export const examineMachine = async (
     ...(usable ? checkNotifications(dataDir) : []),
     ...(await checkService(dataDir)),
     ...checkProxy(env),
-    ...(await examineOura(dataDir, env, clock)),
-    ...(begun ? await examineLedger(dataDir, clock) : []),
+    ...(damage ? [damage] : []),
+    ...(await examineOura(dataDir, timeZone, env, clock)),
+    ...(begun && !damage ? await examineLedger(dataDir, clock) : []),
   ]);
 };

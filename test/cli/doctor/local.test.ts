@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '../../../cdk/settings.ts';
 import { checkDataFolder } from '../../../services/cli/doctor/data-folder.ts';
@@ -7,6 +7,7 @@ import { checkClock, checkDisk, checkNode } from '../../../services/cli/doctor/m
 import { checkKey, reachOura } from '../../../services/cli/doctor/oura.ts';
 import { noteRingOfFolder, type RingKind } from '../../../services/cli/target/ring-of-folder.ts';
 import { drawAccessKeys, proofOf } from '../../../services/local/data-folder/access-keys.ts';
+import { CONTENTS } from '../../../services/local/data-folder/contents.ts';
 import { writeRuntimeFile } from '../../../services/local/data-folder/runtime-file.ts';
 import { TABLES_FILE } from '../../../services/local/data-folder/tables.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
@@ -206,6 +207,40 @@ describe('the ring', () => {
     expect(await problems('real', {})).toEqual([
       expect.stringMatching(/belongs to a real ring but has no connection, and OURA_API_KEY is not set$/),
     ]);
+  });
+});
+
+describe('a damaged note', () => {
+  const dataDir = freshDataFolder();
+  const findings = async (name: string, text: string) => {
+    mkdirSync(dataDir.path, { mode: 0o700, recursive: true });
+    const path = join(dataDir.path, name);
+    writeFileSync(path, text);
+    try {
+      return await examineMachine(dataDir.path, {});
+    } finally {
+      rmSync(path);
+    }
+  };
+
+  test('on the time zone is a problem with the command that corrects it', async () => {
+    const found = await findings('time-zone', 'Europe/Hels');
+    expect(found.filter(({ state }) => state === 'problem')).toEqual([
+      {
+        check: 'time zone',
+        state: 'problem',
+        finding: `${dataDir.path}/time-zone does not hold a time zone`,
+        advice: `run npm start -- --time-zone ZONE --data-dir ${dataDir.path} with yours, such as Europe/Helsinki`,
+      },
+    ]);
+    expect(found.map(({ check }) => check)).toEqual(expect.arrayContaining(['data folder', 'disk', 'clock']));
+  });
+
+  test('of any other kind does not end the checks', async () => {
+    for (const { name } of CONTENTS.filter(({ files }) => files === undefined)) {
+      const checks = (await findings(name, '\u0000{"')).map(({ check }) => check);
+      expect([name, ...checks]).toEqual(expect.arrayContaining(['data folder', 'disk', 'clock']));
+    }
   });
 });
 
