@@ -46,8 +46,9 @@ export const conclude = async (
   if (gained.length > 0) print(`New scopes: ${gained.join(', ')}. The next run completes the stored nights.`);
   if (!aws && env['OURA_API_KEY'])
     printError('OURA_API_KEY is set and takes precedence over the connection: unset it.');
-  print(`Next: ${target.next}`);
-  print(`To store nights within a minute after Oura announces them: ${target.webhooks}`);
+  const { next, webhooks } = await target.nextStep();
+  print(`Next: ${next}`);
+  if (webhooks !== null) print(`To store nights within a minute after Oura announces them: ${webhooks}`);
 };
 
 /** Rethrows Oura's denial as a {@link ConnectFailed} that begins with `fact`. */

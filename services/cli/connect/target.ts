@@ -10,6 +10,7 @@ import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
+import { type NextStep, nextStepIn } from './next-step.ts';
 import { type ConnectionStore, folderStore, stackStore } from './store.ts';
 
 /** The data folder or deployed stack to connect. */
@@ -23,10 +24,8 @@ export interface ConnectTarget {
   history(connection: Connection): Promise<ConnectionHistory>;
   /** Records Oura's id of the user, if the target has webhooks. Events of other users are ignored. @param userId if known */
   rememberUser(userId: string | undefined): Promise<void>;
-  /** The command to run next. */
-  readonly next: string;
-  /** The commands that make nights arrive within a minute. */
-  readonly webhooks: string;
+  /** What to do once it is connected. */
+  nextStep(): Promise<NextStep>;
   /** This command, for another attempt. */
   readonly again: string;
 }
@@ -54,8 +53,10 @@ export const withConnectTarget = async <Result>(
         timeZone: timeZoneOf(stack),
         history: (connection) => connectionHistory(stack, connection),
         rememberUser: (userId) => rememberUser(stack, userId),
-        next: suggest('start', options, '--once'),
-        webhooks: `${hasWebhooks(stack) ? '' : 'npm run deploy -- --set webhooks=true, then '}${suggest('webhooks', options, 'subscribe')}`,
+        nextStep: async () => ({
+          next: suggest('start', options, '--once'),
+          webhooks: `${hasWebhooks(stack) ? '' : 'npm run deploy -- --set webhooks=true, then '}${suggest('webhooks', options, 'subscribe')}`,
+        }),
         again,
       }),
     );
@@ -75,8 +76,7 @@ export const withConnectTarget = async <Result>(
     rememberUser: async (userId) => {
       if (hasTables(dataDir)) await withStack({ dataDir }, (stack) => rememberUser(stack, userId));
     },
-    next: suggest('start', options),
-    webhooks: suggest('start', options, '--webhook-url', 'URL'),
+    nextStep: () => nextStepIn(dataDir),
     again,
   });
 };

@@ -35,8 +35,7 @@ const connect = async (
     timeZone: 'UTC',
     history: async () => ({ rejected: undefined, used: false }),
     rememberUser: async () => {},
-    next: '',
-    webhooks: '',
+    nextStep: async () => ({ next: '', webhooks: null }),
     again: '',
   };
   const shown = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
