@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { findingTable } from '../doctor/finding-table.ts';
-import { EXIT } from '../exit.ts';
+import { doctorExit, findingTable } from '../doctor/finding-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { printAs } from '../print/write.ts';
 import type { StackOptions } from '../target/with-stack.ts';
@@ -18,5 +17,5 @@ export const doctorCommand = (): Command =>
       ? await (await import('../doctor/aws.ts')).examineAws(stack)
       : await (await import('../doctor/local.ts')).examineMachine(dataDir);
     printAs(format, findings, () => findingTable(findings));
-    process.exitCode = findings.some(({ state }) => state === 'problem') ? EXIT.unsettled : EXIT.settled;
+    process.exitCode = doctorExit(findings);
   });

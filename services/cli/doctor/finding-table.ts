@@ -1,4 +1,5 @@
 import { plural } from '../../../shared/core/text.ts';
+import { EXIT } from '../exit.ts';
 import { createTable } from '../print/table.ts';
 import { paint } from '../print/write.ts';
 import type { Finding } from './finding.ts';
@@ -16,3 +17,7 @@ export const findingTable = (findings: readonly Finding[]): string => {
   const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
   return `${table}\n${plural(count('problem'), 'problem')}, ${plural(count('warning'), 'warning')}.`;
 };
+
+/** The exit code of `doctor`: warnings do not change it. */
+export const doctorExit = (findings: readonly Finding[]): number =>
+  findings.some(({ state }) => state === 'problem') ? EXIT.unsettled : EXIT.settled;

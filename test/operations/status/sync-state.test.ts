@@ -6,11 +6,10 @@ import {
   type Situation,
 } from '../../../services/operations/status/sync-state.ts';
 import { createNewestNight, createPlannedThrough } from '../../../shared/aws/store/latest-day.ts';
-import { createRuns } from '../../../shared/aws/store/runs.ts';
-import { type Day, daysFrom } from '../../../shared/core/day.ts';
+import { daysFrom } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
-import { nightOf } from '../../aws/store/nights.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
+import { historyOf, NOW } from '../../helpers/history.ts';
 import { workBody } from '../../helpers/queues.ts';
 import { PAGE, RUNNING, situationOf } from '../../helpers/situation.ts';
 
@@ -26,52 +25,13 @@ beforeEach(async () => {
 });
 afterAll(() => opened.stop());
 
-const NOW = '2026-03-10T12:30:00-07:00';
-
 const stateIn = (process: ServingProcess | null, changes: Partial<Situation> = {}) =>
   readSyncState(stack, situationOf(process, changes));
 const problemsIn = async (process: ServingProcess | null) =>
   (await stateIn(process)).problems.map(({ id, count, action }) => ({ id, count, action }));
 
-const runs = () => createRuns(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable), stack.clock, 90);
-let names = 0;
-/** A run of `dates` that has finished, unless `open`. */
-const runOf = async (
-  dates: readonly Day[],
-  {
-    settle,
-    open = false,
-    cause = null,
-    trigger = 'schedule',
-  }: {
-    settle?: Parameters<ReturnType<typeof runs>['settle']>[1];
-    open?: boolean;
-    cause?: string | null;
-    trigger?: string;
-  } = {},
-): Promise<string> => {
-  names += 1;
-  const run_id = `run-${names}`;
-  await runs().open({ run_id, task_token: 'token', trigger });
-  if (cause === null) await runs().plan(run_id, dates);
-  if (settle) await runs().settle(run_id, settle);
-  if (!open) await runs().finish(run_id, { trigger, cause });
-  return run_id;
-};
-const store = async (date: Day) => {
-  await openLedger(stack).sleepTable.put(nightOf(date), { askedAt: stack.clock.now(), settled: true });
-};
-/** A folder that is well: the nights of the last days, and a run of today. */
-const beWell = async () => {
-  const dates = daysFrom('2026-03-04', '2026-03-10');
-  for (const date of dates) await store(date);
-  await runOf(dates, { settle: { stored: dates } });
-};
-const fail = (date: Day, state: 'failed' | 'parked', at = stack.clock.now()) =>
-  openLedger(stack).days.failed(date, {
-    ...{ state, run_id: 'run', attempts: 5, at, next_check_on: null },
-    error: { name: 'OuraUnavailable', message: 'Oura returned 503' },
-  });
+const { runs, runOf, store, beWell, fail } = historyOf(() => opened);
+
 test('a folder in which everything is well has no problem, running or not', async () => {
   await beWell();
   for (const process of [RUNNING, PAGE, null]) expect(await problemsIn(process)).toEqual([]);
