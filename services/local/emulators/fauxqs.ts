@@ -28,7 +28,13 @@ export interface StoredQueue {
     visibilityTimeout: number | undefined,
     deadLetterQueue: (arn: string) => Pick<StoredQueue, 'enqueue'> | undefined,
   ): unknown[];
+  /** Makes messages visible whose time has come. */
   processTimers(): void;
+  /** Makes a message in flight visible after `timeoutSeconds` from now. */
+  changeVisibility(receiptHandle: string, timeoutSeconds: number): void;
+  inspectMessages(): {
+    readonly inflight: readonly { readonly receiptHandle: string; readonly visibilityDeadline: number }[];
+  };
   cancelWaiters(): void;
 }
 

@@ -170,13 +170,43 @@ const dropExpired = (queue: StoredQueue): void => {
   for (const { messageId } of expired) queue.persistence?.deleteMessage(messageId);
 };
 
+/** A clock that is adjusted by less is not worth a change. */
+const LEAST_SET_BACK_MS = 1000;
+
+/**
+ * Compares the clock of the machine with the monotonic one. Returns a function that returns by how many milliseconds the clock was
+ * set back since the last call. After a sleep of the machine it is ahead of the monotonic one, which is no difference here.
+ */
+const watchSetBack = (): (() => number) => {
+  let skew = Date.now() - performance.now();
+  return () => {
+    const before = skew;
+    skew = Date.now() - performance.now();
+    return before - skew > LEAST_SET_BACK_MS ? before - skew : 0;
+  };
+};
+
 /**
  * The queues of fauxqs, with a retention period and a receive count per queue. fauxqs keeps the count when it moves a
  * message to a dead-letter queue, whose redrive policy would move the message on at the first receive.
+ *
+ * fauxqs compares the times of messages in flight with the clock. If the clock is set back, they are moved with it: a retry would
+ * otherwise be hidden that much longer, or until a restart.
  */
 export class LocalQueues extends SqsStore implements QueueStore {
   override createQueue(...args: Parameters<QueueStore['createQueue']>): StoredQueue {
     const queue = super.createQueue(...args);
+    const setBack = watchSetBack();
+    const processTimers = queue.processTimers.bind(queue);
+    // Called by dequeue and, during a long poll, every 20 ms.
+    queue.processTimers = () => {
+      const behind = setBack();
+      if (behind > 0)
+        // 0 makes it visible at once.
+        for (const { receiptHandle, visibilityDeadline } of queue.inspectMessages().inflight)
+          queue.changeVisibility(receiptHandle, Math.max(0, visibilityDeadline - behind - Date.now()) / 1000);
+      processTimers();
+    };
     const dequeue = queue.dequeue.bind(queue);
     queue.dequeue = (maxCount, visibilityTimeout, resolveQueue) => {
       dropExpired(queue);

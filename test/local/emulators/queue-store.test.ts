@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { SnsStore, SqsStore } from '../../../services/local/emulators/fauxqs.ts';
 import { GroupCommit, LocalQueues } from '../../../services/local/emulators/queue-store.ts';
 import { newFolder, removeFolders } from '../support/machine.ts';
@@ -33,4 +34,30 @@ test('a full disk costs the turn that it refuses and no other, and no change thr
   reopened.loadSqsAndSns(loaded, new SnsStore());
   expect(loaded.getQueueByName('Queue')?.messages.map(({ body }) => body)).toEqual(['before', 'after']);
   reopened.close();
+});
+
+test('a message in flight is visible in time although the clock is set back, and a retry as late as it was meant to be', () => {
+  jest.useFakeTimers({ now: Date.parse('2026-03-10T12:00:00Z') });
+  try {
+    const queue = new LocalQueues().createQueue('Queue', URL, ARN);
+    const receive = () => queue.dequeue(10, 60, () => undefined).length;
+    for (const body of ['one', 'two']) queue.enqueue(SqsStore.createMessage(body, {}));
+    expect(receive()).toBe(2);
+    const [retried] = queue.inspectMessages().inflight;
+    queue.changeVisibility(retried?.receiptHandle ?? '', 600);
+    jest.advanceTimersByTime(30_000);
+    jest.setSystemTime(Date.parse('2026-03-10T11:00:00Z'));
+    expect(receive()).toBe(0);
+    jest.advanceTimersByTime(29_000);
+    expect(receive()).toBe(0);
+    jest.advanceTimersByTime(1_500);
+    expect(receive()).toBe(1);
+    // In flight again for 60 s. The other one follows 600 s after it was asked for.
+    jest.advanceTimersByTime(530_000);
+    expect(receive()).toBe(1);
+    jest.advanceTimersByTime(10_000);
+    expect(receive()).toBe(1);
+  } finally {
+    jest.useRealTimers();
+  }
 });
