@@ -155,7 +155,7 @@ test.each(['csv', 'json'])('a %s download equals the output of export for the sa
   await page.getByRole('button', { name: '7 days' }).click();
   await page.getByText(/· [1-7] nights?$/).waitFor();
   const downloading = page.waitForEvent('download');
-  await page.getByRole('link', { name: format.toUpperCase() }).click();
+  await page.getByRole('button', { name: format.toUpperCase() }).click();
   const download = await downloading;
   const [, from = '', to = ''] =
     /^nights-(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})\./.exec(download.suggestedFilename()) ?? [];

@@ -49,7 +49,9 @@ test('two sleepers on one machine have folders, services, ports, keys and sessio
       const elsewhere = [other, one][index]?.page?.url;
       const renamed = headers.cookie.replaceAll(/\d+(?==)|(?<==)\d+/g, new URL(elsewhere ?? '').port);
       for (const cookie of [headers.cookie, renamed])
-        expect((await fetch(`${elsewhere}/api/overview`, { headers: { cookie } })).status).toBe(401);
+        expect((await fetch(`${elsewhere}/api/overview`, { headers: { ...headers, cookie } })).status).toBe(
+          401,
+        );
     }
 
     const nights = await Promise.all(folders.map((folder) => nightsIn(folder)));

@@ -141,16 +141,13 @@ test('the calendar has a state for every date that is over, from the first known
   expect(calendar.days[5]).toMatchObject({ next: 'the next sync requests it' });
 });
 
-test('a download equals the output of export and is named after its dates', async () => {
+test('a download equals the output of export', async () => {
   const nights = await storeNights([50, 51, 52]);
   const json = await page.send('/api/export?format=json&from=2026-03-09&to=2026-03-10');
   const wanted = nights
     .filter(({ date }) => date >= '2026-03-09')
     .sort((one, other) => one.date.localeCompare(other.date));
   expect(json.body).toBe(`${JSON.stringify(wanted, null, 2)}\n`);
-  expect(json.headers['content-disposition']).toBe(
-    'attachment; filename="nights-2026-03-09-2026-03-10.json"',
-  );
   const csv = await page.send('/api/export?format=csv');
   expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
   expect(csv.body.trim().split(/\r?\n/)).toHaveLength(4);
@@ -234,7 +231,7 @@ const redriveRaw = async (headers: readonly string[], body: string): Promise<str
   const always = [
     `Host: ${host}`,
     `Origin: ${page.url}`,
-    `Cookie: ${page.session.cookie}`,
+    ...Object.entries(page.session).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.write(['POST /api/redrive HTTP/1.1', ...always, ...headers, '', body].join('\r\n'));

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { PROOF } from '../../services/dashboard/server/api.ts';
 import { oneTimeAddress, tokenGate } from '../../services/dashboard/server/one-time-token.ts';
 import { serveDashboard } from '../../services/dashboard/server/serve.ts';
 import { NO_SESSION } from '../../services/dashboard/server/session.ts';
@@ -47,11 +48,14 @@ test('without a session, nothing starts', async () => {
   expect((await page.get<{ running: unknown[] }>('/api/pipeline')).running).toEqual([]);
 });
 
-test('an address opens the page once, and leads to one without a token', async () => {
+test('an address opens the page once, and its answer alone has the proof', async () => {
   const path = page.address().replace(page.url, '');
   expect((await withCookie(path, '', { method: 'HEAD' })).status).toBe(401);
   const first = await withCookie(path, '');
-  expect([first.status, first.headers.location]).toEqual([303, '/']);
+  expect([first.status, first.body]).toEqual([
+    200,
+    expect.stringContaining(`<meta name="${PROOF}" content=`),
+  ]);
   expect(first.headers['set-cookie']).toEqual([
     expect.stringMatching(
       new RegExp(
@@ -60,7 +64,8 @@ test('an address opens the page once, and leads to one without a token', async (
     ),
   ]);
   const [cookie = ''] = first.headers['set-cookie'] ?? [];
-  expect((await withCookie('/', cookie.split(';')[0] ?? '')).status).toBe(200);
+  const again = await withCookie('/', cookie.split(';')[0] ?? '');
+  expect([again.status, again.body]).toEqual([200, expect.not.stringContaining(PROOF)]);
   const second = await withCookie(path, '');
   expect([second.status, second.headers['set-cookie']]).toEqual([401, undefined]);
 });
@@ -68,7 +73,8 @@ test('an address opens the page once, and leads to one without a token', async (
 test('a used address leads a browser with a session to the page', async () => {
   const path = page.address().replace(page.url, '');
   await withCookie(path, '');
-  expect((await page.send(path)).status).toBe(303);
+  const { status, headers } = await page.send(path);
+  expect([status, headers.location]).toEqual([303, '/']);
 });
 
 test('a session survives a restart on the same port, and no token does', async () => {
@@ -80,7 +86,7 @@ test('a session survives a restart on the same port, and no token does', async (
   const port = Number(new URL(first.url).port);
   const next = await serveDashboard(stack, { ...PAGE_KEYS, tokenKey: 'n'.repeat(64) }, port);
   const send = sendTo(first.url);
-  expect((await send('/nowhere', { headers })).status).toBe(404);
+  expect((await send('/api/nowhere', { headers })).status).toBe(404);
   expect((await send(unused.replace(first.url, ''))).status).toBe(401);
   await next.stop();
   const other = await serveDashboard(stack, { ...PAGE_KEYS, cookieKey: 'n'.repeat(64) }, port);
@@ -99,17 +105,49 @@ test.each<[string, () => string]>([
   ['that is a token', () => changed(/=.*/, `=${page.address().split('=')[1]}`)],
   ['that is empty', () => changed(/=.*/, '=')],
 ])('rejects a cookie %s', async (_, forged) => {
-  expect((await withCookie('/api/overview', forged())).status).toBe(401);
+  expect((await withCookie('/', forged())).status).toBe(401);
+});
+
+test.each<[string, () => string]>([
+  ['no proof', () => ''],
+  ['the signature of the cookie as proof', () => decodeURIComponent(/\.([^.]+)$/.exec(cookie())?.[1] ?? '')],
+  ['a changed proof', () => page.session[PROOF].replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))],
+  ['a longer proof', () => `${page.session[PROOF]}A`],
+])('with the cookie and %s, the API reads and changes nothing', async (_, proof) => {
+  const headers = { [PROOF]: proof() };
+  for (const path of PATHS.filter((each) => each !== '/' && !each.startsWith('/assets/'))) {
+    const { status, body } = await page.send(path, { headers });
+    expect([path, status, body]).toEqual([path, 401, expect.stringContaining(NO_SESSION)]);
+  }
+  for (const path of ['/api/sync', '/api/redrive']) {
+    const sent = { ...headers, origin: page.url, 'sec-fetch-site': 'same-origin' };
+    expect((await page.send(path, { method: 'POST', body: '{}', headers: sent })).status).toBe(401);
+  }
+  expect((await page.get<{ running: unknown[] }>('/api/pipeline')).running).toEqual([]);
+});
+
+test('the proof of another session does not fit', async () => {
+  const ahead = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+  const address = page.address();
+  const later = await openSession(address).finally(() => ahead.mockRestore());
+  expect(later.headers[PROOF]).not.toBe(page.session[PROOF]);
+  for (const [headers, status] of [
+    [later.headers, 404],
+    [{ ...later.headers, [PROOF]: page.session[PROOF] }, 401],
+  ] as const)
+    expect((await page.send('/api/nowhere', { headers })).status).toBe(status);
 });
 
 test('a session ends after 30 days', async () => {
   const ahead = jest.spyOn(Date, 'now');
   try {
     const at = Date.now();
+    ahead.mockReturnValue(at);
+    const { headers } = await openSession(page.address());
     ahead.mockReturnValue(at + 30 * 86_400_000 - 10_000);
-    expect((await page.send('/nowhere')).status).toBe(404);
+    expect((await page.send('/nowhere', { headers })).status).toBe(404);
     ahead.mockReturnValue(at + 30 * 86_400_000 + 1000);
-    expect((await page.send('/nowhere')).status).toBe(401);
+    expect((await page.send('/nowhere', { headers })).status).toBe(401);
   } finally {
     ahead.mockRestore();
   }

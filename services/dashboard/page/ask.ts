@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { ErrorAnswer } from '../server/api.ts';
+import { proofHeader } from './proof.ts';
 
 /** The server responded with an error, or not at all. The message is a sentence for the user. */
-class Refused extends AppError {
+export class Refused extends AppError {
   override readonly name = 'Refused';
   override readonly consequences: Consequences = PERMANENT;
 }
@@ -16,17 +17,23 @@ const sentenceOf = async (response: Response): Promise<string> => {
   }
 };
 
-/** Requests JSON from our server. Throws {@link Refused}. */
-const ask = async <Answer>(path: string, init: RequestInit = {}): Promise<Answer> => {
+/** Sends a request to our server. Throws {@link Refused}. */
+export const request = async (
+  path: string,
+  { headers, ...init }: RequestInit & { readonly headers?: Record<string, string> } = {},
+): Promise<Response> => {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, { ...init, headers: { ...headers, ...proofHeader() } });
   } catch (cause: unknown) {
     throw new Refused('The server of this page is not running. Start it again.', { cause });
   }
   if (!response.ok) throw new Refused(await sentenceOf(response));
-  return (await response.json()) as Answer;
+  return response;
 };
+
+const ask = async <Answer>(path: string, init?: Parameters<typeof request>[1]): Promise<Answer> =>
+  (await (await request(path, init)).json()) as Answer;
 
 /** Starts an action on the server. */
 export const post = <Answer>(path: string, body: object = {}): Promise<Answer> =>

@@ -5,7 +5,7 @@ import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { isNight } from './day-words.ts';
-import { ExportLinks } from './export-links.tsx';
+import { NightDownloads } from './downloads.tsx';
 import { Failure } from './failure.tsx';
 import { DayDetails, GapList } from './gap-list.tsx';
 import { YearChart } from './year-chart.tsx';
@@ -56,7 +56,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
             <span class="quiet"> · {plural(gaps.length, 'gap')}</span>
           </span>
         )}
-        <ExportLinks from={`${year}-01-01`} to={`${year}-12-31`} />
+        <NightDownloads from={`${year}-01-01`} to={`${year}-12-31`} />
       </nav>
       <Failure>{error}</Failure>
       {answer && (

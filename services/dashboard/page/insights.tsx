@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { addDays, type Day } from '../../../shared/core/day.ts';
 import type { Anomaly, InsightsAnswer, Trend } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
+import { Downloads } from './downloads.tsx';
 import { Failure } from './failure.tsx';
 import { NONE, showDay } from './format.ts';
 import { SLEEP_VIEWS } from './measures.ts';
@@ -41,12 +42,7 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
               ? `As of ${showDay(answer.as_of)}`
               : ''}
         </span>
-        <span class="group downloads">
-          <span class="quiet">Download</span>
-          <a href={`/api/insights${query}`} download="insights.json">
-            JSON
-          </a>
-        </span>
+        <Downloads files={[{ label: 'JSON', path: `/api/insights${query}`, name: 'insights.json' }]} />
       </nav>
       <Failure>{error}</Failure>
       {answer && (

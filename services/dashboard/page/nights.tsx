@@ -4,7 +4,7 @@ import { addDays } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { NightsAnswer, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
-import { ExportLinks } from './export-links.tsx';
+import { NightDownloads } from './downloads.tsx';
 import { Failure } from './failure.tsx';
 import { showDay } from './format.ts';
 import { Glance } from './glance.tsx';
@@ -109,7 +109,7 @@ export const Nights = ({
           {showDay(from)} – {showDay(to)}
           {answer && <span class="quiet"> · {plural(answer.nights.length, 'night')}</span>}
         </span>
-        <ExportLinks from={from} to={to} />
+        <NightDownloads from={from} to={to} />
       </nav>
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>

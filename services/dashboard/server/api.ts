@@ -1,4 +1,4 @@
-// The API of the page's server: types only, for both sides.
+// The API of the page's server, for both sides.
 import type { NightCollection } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { Bedtime, Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
@@ -9,6 +9,13 @@ import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correl
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/gap-row.ts';
 import type { PipelineState, Problem, RunSummary } from '../../operations/status/pipeline-state.ts';
+
+/**
+ * The second half of a session, beside the cookie, and the name of three things: the meta element in which the server hands it
+ * over, the entry of the browser's storage that keeps it, and the header that every API request needs. Browsers send cookies
+ * to every port of a host, but only pages of the same port can read the storage.
+ */
+export const PROOF = 'x-oura-sleep-sync-proof';
 
 export type { Anomaly, GapRow, Metric, Problem, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
 

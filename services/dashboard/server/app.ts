@@ -30,7 +30,7 @@ import { createInsights } from './insights-of-stack.ts';
 import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
 import { contextOf, firstKnown, readCalendar } from './read-calendar.ts';
 import { readNights } from './read-nights.ts';
-import { type PageKeys, session } from './session.ts';
+import { type PageKeys, type SessionEnv, session } from './session.ts';
 import { MOST_DAYS, startRedrive, startSync } from './start-work.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
@@ -107,8 +107,12 @@ const sentenceOf = (error: unknown): string => {
 };
 
 /** The page and its API. @param port returns the port of the server, which the Host header must name */
-export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () => number): Hono => {
-  const app = new Hono();
+export const createDashboard = (
+  stack: DashboardStack,
+  keys: PageKeys,
+  port: () => number,
+): Hono<SessionEnv> => {
+  const app = new Hono<SessionEnv>();
   const ledger = openLedger(stack);
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
   const pipeline = watchPipeline(stack, stack.situation);
@@ -131,7 +135,7 @@ export const createDashboard = (stack: DashboardStack, keys: PageKeys, port: () 
   app.use(session(keys, port));
   app.post('/api/*', boundBody);
 
-  app.get('/', async (context) => context.html(pageShell(await bundled())));
+  app.get('/', async (context) => context.html(pageShell(await bundled(), context.get('proof'))));
   app.get('/assets/:name', async (context) => {
     const asset = (await bundled()).assets.get(`assets/${context.req.param('name')}`);
     return asset ? context.body(asset.body, 200, { 'content-type': asset.type }) : context.notFound();

@@ -18,17 +18,11 @@ const write = (format: DownloadFormat, nights: readonly SleepRecord[]): string =
     ? `${JSON.stringify(nights, null, 2)}\n`
     : [...csvOf(tableOf(NIGHT_COLUMNS, nights), { bom: false })].join('');
 
-/** The stored nights of a range as a file, identical to the output of `npm run export`. */
+/** The stored nights of a range, identical to the output of `npm run export`. */
 export const download = async (
   sleepTable: SleepTable,
   { format, from, to }: DayRange & { readonly format: DownloadFormat },
 ): Promise<Response> => {
   const nights = (await Array.fromAsync(sleepTable.scan({ from, to }))).sort(byDate);
-  const name = ['nights', from, to].filter(Boolean).join('-');
-  return new Response(write(format, nights), {
-    headers: {
-      'content-type': TYPES[format],
-      'content-disposition': `attachment; filename="${name}.${format}"`,
-    },
-  });
+  return new Response(write(format, nights), { headers: { 'content-type': TYPES[format] } });
 };

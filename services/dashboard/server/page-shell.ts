@@ -1,3 +1,4 @@
+import { PROOF } from './api.ts';
 import type { Bundle } from './bundle-page.ts';
 
 /**
@@ -6,14 +7,14 @@ import type { Bundle } from './bundle-page.ts';
  */
 export const PLOT_STYLE_HASH = "'sha256-jSYQUrW7J0b3jPqhZP9C2Xh1PyJKHKXd4s0fpGGKrww='";
 
-/** The HTML document. The script renders everything else. */
-export const pageShell = ({ script, style }: Bundle): string => `<!doctype html>
+/** The HTML document. The script renders everything else. @param proof base64url, of a session that begins */
+export const pageShell = ({ script, style }: Bundle, proof: string | undefined): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Sleep</title>
+${proof === undefined ? '' : `<meta name="${PROOF}" content="${proof}">\n`}<title>Sleep</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/${style}">
 <script type="module" src="/${script}"></script>

@@ -73,9 +73,7 @@ export const serveDashboard = async (
     url,
     address,
     prepare: async () => {
-      const { headers } = await fetch(address(), { redirect: 'manual' });
-      const cookie = headers.get('set-cookie') ?? '';
-      await fetch(url, { headers: { cookie } }).then((response) => response.text());
+      await fetch(address()).then((response) => response.text());
     },
     stop: () =>
       new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { PROOF } from '../../../services/dashboard/server/api.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import type { LocalRuntime } from '../../../services/local/start.ts';
 import { createLifter } from '../../../services/ring-simulator/sleeper/lifter.ts';
@@ -125,9 +126,14 @@ export const openPage = async (
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<Watched> => {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const { origin } = new URL(address);
-  const [name = '', value = ''] = sessions.get(origin)?.headers.cookie.split(/=(.*)/) ?? [];
+  const { cookie, [PROOF]: proof } = sessions.get(origin)?.headers ?? { cookie: '', [PROOF]: '' };
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 900 },
+    storageState: { cookies: [], origins: [{ origin, localStorage: [{ name: PROOF, value: proof }] }] },
+    ...options,
+  });
+  const [name = '', value = ''] = cookie.split(/=(.*)/);
   await context.addCookies([{ url: origin, name, value, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
   const complaints: string[] = [];

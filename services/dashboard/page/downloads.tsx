@@ -1,0 +1,60 @@
+import type { VNode } from 'preact';
+import { useCallback } from 'preact/hooks';
+import { request, useAction } from './ask.ts';
+
+/** An answer of the server that can be saved. */
+interface SavedFile {
+  readonly label: string;
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Long after the browser has begun to write the file. */
+const KEEP_MS = 60_000;
+
+const save = async ({ path, name }: SavedFile): Promise<void> => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await (await request(path)).blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS);
+};
+
+/** A button, because the request of a link has no proof of the session. */
+const Download = ({ label, path, name }: SavedFile): VNode => {
+  const { busy, result, run } = useAction(
+    useCallback(async () => {
+      await save({ label, path, name });
+      return '';
+    }, [label, path, name]),
+  );
+  return (
+    <>
+      <button type="button" disabled={busy} onClick={run}>
+        {label}
+      </button>
+      {result && <span role="alert">{result}</span>}
+    </>
+  );
+};
+
+/** Buttons that save answers of the server as files. */
+export const Downloads = ({ files }: { files: readonly SavedFile[] }): VNode => (
+  <span class="group downloads">
+    <span class="quiet">Download</span>
+    {files.map((file) => (
+      <Download key={file.label} {...file} />
+    ))}
+  </span>
+);
+
+/** Buttons that save the nights of a range. */
+export const NightDownloads = ({ from, to }: { from: string; to: string }): VNode => (
+  <Downloads
+    files={['csv', 'json'].map((format) => ({
+      label: format.toUpperCase(),
+      path: `/api/export?format=${format}&from=${from}&to=${to}`,
+      name: `nights-${from}-${to}.${format}`,
+    }))}
+  />
+);
