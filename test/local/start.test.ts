@@ -73,6 +73,7 @@ test('names a data folder that it rejects because it is in use', async () => {
 
 test.each(['dynamodb', 'sqs'])('rejects a data folder with a file in place of %s', async (name) => {
   const folder = newFolder();
+  writeFileSync(join(folder, 'ring'), 'simulated\n');
   writeFileSync(join(folder, name), 'not a folder');
   await expect(open(folder)).rejects.toThrow(DataFolderBroken);
 });
