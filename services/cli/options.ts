@@ -82,11 +82,8 @@ export const OPTION = {
       .argParser(path),
   format: (formats: readonly string[], fallback: string) =>
     new Option('--format <format>', 'output format').choices(formats).default(fallback),
-  out: () =>
-    new Option(
-      '--out <file>',
-      'output file; its ending selects the format (default: standard output)',
-    ).argParser(path),
+  out: (description = 'output file; its ending selects the format (default: standard output)') =>
+    new Option('--out <file>', description).argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
   /** @param note added to the help text */
   from: (note = '') =>

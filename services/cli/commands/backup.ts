@@ -26,7 +26,7 @@ export const backupCommand = (): Command =>
         'while npm start is running. Without the connection to Oura, unless you add --with-credentials. Logs are left out.',
     )
     .addOption(OPTION.dataDir())
-    .addOption(OPTION.out().makeOptionMandatory())
+    .addOption(OPTION.out('the file to write').makeOptionMandatory())
     .addOption(new Option('--force', 'replace the file if it exists'))
     .addOption(
       new Option(
