@@ -47,6 +47,8 @@ export const arrivalOf = ({
   const delay_seconds = Math.max(0, (Date.parse(arrived_at) - Date.parse(since)) / 1000);
   const time = showTime(arrived_at, offsetMinutesOf(bedtime_end) ?? 0, date);
   const event = announced_at === null ? 'the end of the sleep' : 'Oura announced it';
-  const text = `arrived ${time}, ${showDelay(delay_seconds)} after ${event}`;
+  // The simulated ring has last night even if it ends later today.
+  const isEarly = announced_at === null && arrived_at < new Date(since).toISOString();
+  const text = `arrived ${time}${isEarly ? '' : `, ${showDelay(delay_seconds)} after ${event}`}`;
   return { arrived_at, announced_at, delay_seconds, text };
 };

@@ -18,6 +18,7 @@ test.each<[string, Partial<ArrivedNight>]>([
     { arrived_at: '2026-03-11T11:00:00.000Z' },
   ],
   ['arrived 2026-03-13 12:00, 3 days after the end of the sleep', { arrived_at: '2026-03-13T10:00:00.000Z' }],
+  ['arrived 07:00', { arrived_at: '2026-03-10T05:00:00.000Z' }],
   // The clocks of two machines differ.
   ['arrived 12:00, 0 s after Oura announced it', { announced_at: '2026-03-10T10:00:02.000Z' }],
 ])('an arrival reads by the clock of the sleeper: %s', (text, fields) => {
