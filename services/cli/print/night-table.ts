@@ -24,7 +24,8 @@ const more = (night: SleepRecord): string => {
   return naps > 0 ? ` +${naps}` : '';
 };
 
-const LEGEND = "+n: n naps. Bedtimes are the night's, durations are sums over the night and its naps.";
+const SUMS = 'Durations are sums over the night and its naps.';
+const MARKS = "+n: n naps. Bedtimes are the night's.";
 
 /** The title, the cell, and when the column leaves a narrow terminal (the highest number first). */
 const COLUMNS: readonly (readonly [title: string, cell: (night: SleepRecord) => string, leaves?: number])[] =
@@ -54,11 +55,13 @@ const TABLE_COLUMNS = COLUMNS.map(
   }),
 );
 
-/** A table of the nights, oldest first, with a legend if a night has a nap. */
-export const nightTable = (nights: readonly SleepRecord[]): string => {
+/** A table of the nights, oldest first, with a legend if a night has a nap. A narrow terminal has no bedtimes to explain. */
+export const nightTable = (nights: readonly SleepRecord[], width?: number): string => {
   const table = createTable(
     TABLE_COLUMNS,
     nights.map((night) => COLUMNS.map(([, cell]) => cell(night))),
+    width,
   );
-  return nights.some((night) => napsOf(night) > 0) ? `${table}\n${LEGEND}` : table;
+  if (nights.every((night) => napsOf(night) === 0)) return table;
+  return `${table}\n${/ \+\d/.test(table) ? `${MARKS} ${SUMS}` : SUMS}`;
 };

@@ -22,6 +22,13 @@ test('explains +1 if a night has it', () => {
   expect(split).toMatch(LEGEND);
 });
 
+test('explains no bedtimes if the terminal is too narrow for them', () => {
+  const narrow = nightTable([night('sleep', 'long_sleep')], 60);
+  expect(narrow).not.toContain('04:15');
+  expect(narrow).toMatch(/^Durations are sums over the night and its naps\.$/m);
+  expect(narrow).not.toMatch(LEGEND);
+});
+
 test('explains nothing if no night has a nap', () => {
   const table = nightTable([
     night('long_sleep'),
