@@ -1,3 +1,4 @@
+import type { RunCounts } from '../../../shared/core/ledger.ts';
 import { showInstant } from '../../../shared/core/show-instant.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { NightsStatus } from '../../operations/status/nights-status.ts';
@@ -48,6 +49,10 @@ export const processText = (process: ServingProcess | null): string => {
     : `only a page is running (process ${process.pid}): nothing syncs`;
 };
 
+/** The counts in the words of the report of a run. */
+const countsText = ({ planned, stored, unchanged, no_data, failed, pending }: RunCounts): string =>
+  `${planned} planned, ${stored} stored, ${unchanged} unchanged, ${no_data} without data, ${failed} failed, ${pending} unfinished`;
+
 /** @param command returns the command that runs a script on the stack */
 export const statusTable = (
   { state, nights }: StackStatus,
@@ -57,7 +62,6 @@ export const statusTable = (
   const { process, runs, queues, nextRun } = state;
   const [lastRun] = runs;
   const table: Fact[] = [];
-  const counts = Object.entries(lastRun?.counts ?? {}).map(([name, count]) => `${count} ${name}`);
   table.push(
     { pipeline: processText(process) },
     ...(nextRun === null ? [] : [{ 'next sync': showInstant(Date.parse(nextRun), timeZone) }]),
@@ -66,7 +70,7 @@ export const statusTable = (
         ? `${lastRun.status} (${lastRun.trigger}, ${showInstant(Date.parse(lastRun.started_at), timeZone)})`
         : 'none yet',
     },
-    { dates: counts.join(', ') || '–' },
+    { dates: lastRun ? countsText(lastRun.counts) : '–' },
     { 'nights stored': nights.stored > 0 ? `${nights.stored}, ${nights.first} to ${nights.last}` : '0' },
     ...(nights.last_arrival ? [{ 'last night': `${nights.last} ${nights.last_arrival.text}` }] : []),
     ...(nights.vanished > 0

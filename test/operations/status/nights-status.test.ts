@@ -2,6 +2,7 @@ import { statusTable } from '../../../services/cli/print/status-table.ts';
 import { openLedger } from '../../../services/operations/ledger.ts';
 import type { Stack } from '../../../services/operations/stack.ts';
 import { readNightsStatus } from '../../../services/operations/status/nights-status.ts';
+import type { RunSummary } from '../../../services/operations/status/pipeline-state.ts';
 import { readSyncState, type ServingProcess } from '../../../services/operations/status/sync-state.ts';
 import { nightOf } from '../../aws/store/nights.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
@@ -64,4 +65,22 @@ test('says whether something syncs, what is wrong, and what to do', async () => 
   expect(await text()).not.toContain('waiting');
   expect(await text(null)).toMatch(/pipeline\s+│ not running: nothing syncs/);
   expect(await text(null)).toMatch(/\n1 date is waiting, and nothing is running\. Run start\.$/);
+});
+
+test('counts the dates of the last run in the words of its report', async () => {
+  const state = await readSyncState(stack, situationOf(RUNNING));
+  const counts = { planned: 6, stored: 1, unchanged: 2, no_data: 1, failed: 0, pending: 2 };
+  const run: RunSummary = {
+    run_id: 'run',
+    trigger: 'manual',
+    status: 'incomplete',
+    cause: null,
+    counts,
+    started_at: state.now,
+    finished_at: null,
+  };
+  const nights = await readNightsStatus(stack);
+  expect(statusTable({ state: { ...state, runs: [run] }, nights }, 'UTC', String)).toContain(
+    '6 planned, 1 stored, 2 unchanged, 1 without data, 0 failed, 2 unfinished',
+  );
 });
