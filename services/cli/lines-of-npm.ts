@@ -19,8 +19,8 @@ export const rejectLinesOfNpm = (
   const name = command.name();
   if (!isRunByNpm(name, env) || env['npm_config_loglevel'] === 'silent') return;
   throw new UsageError(
-    `npm prints lines of its own above the ${format}: run npm run --silent ${name} -- with your options${
-      command.options.some(({ long }) => long === '--out') ? ', or add --out FILE' : ''
+    `npm prints its own lines above the ${format}: add --silent, as in npm run --silent ${name} -- --format ${format}${
+      command.options.some(({ long }) => long === '--out') ? ', or the option --out FILE' : ''
     }.`,
   );
 };

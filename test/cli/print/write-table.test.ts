@@ -32,7 +32,7 @@ test('refuses data below the lines of npm, but not a table, a file, a terminal o
   const reject = (args: string[], env: Record<string, string>, isTerminal = false) =>
     rejectLinesOfNpm(commandWith(...args), env, isTerminal);
   expect(() => reject([], npm)).toThrow(
-    'run npm run --silent export -- with your options, or add --out FILE.',
+    'add --silent, as in npm run --silent export -- --format json, or the option --out FILE.',
   );
   expect(() => reject([], { ...npm, npm_config_loglevel: 'silent' })).not.toThrow();
   expect(() => reject([], npm, true)).not.toThrow();
