@@ -26,9 +26,9 @@ test('parked dates are announced once, and their end once, without showing the d
   expect(outputs.slice(-2).map(({ code, stdout }) => ({ code, stdout }))).toEqual([
     {
       code: 0,
-      stdout: expect.stringMatching(/^The test message was taken by http:\/\/127.0.0.1:\d+\/…\.\n$/),
+      stdout: expect.stringMatching(/^The test message was accepted by http:\/\/127.0.0.1:\d+\/…\.\n$/),
     },
-    { code: 1, stdout: expect.stringMatching(/^The test message was not taken by \S+: HTTP 404\.\n$/) },
+    { code: 1, stdout: expect.stringMatching(/^The test message was not accepted by \S+: HTTP 404\.\n$/) },
   ]);
   expect(outputs.map(({ stdout, stderr }) => stdout + stderr).join()).not.toContain('a-secret-topic');
   const files = readdirSync(dataDir.path).filter((name) => statSync(join(dataDir.path, name)).isFile());

@@ -53,7 +53,7 @@ export const serviceCommand = (): Command =>
     .addCommand(
       folderCommand(
         'test-notify',
-        'Sends a test message to where --notify sends. Exit code 0: it was taken. 1: it was not.',
+        'Sends a test message to where --notify sends. Exit code 0: it was accepted. 1: it was not.',
       )
         .addOption(OPTION.notify())
         .action(async (options: InFolder & { readonly notify?: string }) => {
@@ -156,10 +156,10 @@ const testNotify = async (options: InFolder & { readonly notify?: string }): Pro
     await send(destination, { event: 'test', problem: null, title: 'Oura sleep sync: test', text }, dataDir);
   } catch (error: unknown) {
     if (!(error instanceof NotificationFailed)) throw error;
-    print(`The test message was not taken by ${shown}: ${error.message}.`);
+    print(`The test message was not accepted by ${shown}: ${error.message}.`);
     return EXIT.unsettled;
   }
-  print(`The test message was taken by ${shown}.`);
+  print(`The test message was accepted by ${shown}.`);
   return EXIT.settled;
 };
 

@@ -25,7 +25,7 @@ const CHECKS: Readonly<Record<ProblemId, string>> = {
 
 /** What the checks say that find nothing. The others are silent then. */
 const FINE: Partial<Record<ProblemId, string>> = {
-  dates_waiting: 'none without a process that works on them',
+  dates_waiting: 'no date waits while nothing runs',
   dates_parked: 'nothing',
   nights_missing: 'the table has every night that the ledger calls stored',
 };

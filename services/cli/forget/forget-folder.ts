@@ -79,7 +79,7 @@ const describePlan = (dataDir: string, { ours, others }: FolderFiles, atOura: bo
 
 const describeRest = (dataDir: string): string =>
   [
-    'What this command does not know of remains:',
+    'These remain, if you have them:',
     '- exports and backups that you have made',
     '- your application at Oura: delete it at https://developer.ouraring.com or https://cloud.ouraring.com/oauth/applications',
     `- a service of this folder: ${suggest('service', { dataDir }, 'remove')} removes it`,
