@@ -6,7 +6,7 @@ import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { launchdAgent, OUTPUT_FILE } from './launchd-agent.ts';
 import { removeFile } from './remove-file.ts';
 import { requireTool, runTool, showTool } from './run-tool.ts';
-import type { ServiceManager, ServiceState } from './service-manager.ts';
+import { notInstalled, type ServiceManager, type ServiceState } from './service-manager.ts';
 
 const agentFolder = (): string => join(homedir(), 'Library', 'LaunchAgents');
 
@@ -24,21 +24,13 @@ const numberAfter = (shown: string, word: string): number | null => {
 
 const stateOf = async (name: string): Promise<ServiceState> => {
   const file = fileOf(name);
-  const absent = {
-    name,
-    file,
-    installed: false,
-    running: false,
-    pid: null,
-    exit_code: null,
-    starts_at: null,
-  };
-  if (!existsSync(file)) return { ...absent, state: 'not installed' };
+  if (!existsSync(file)) return notInstalled(name, file);
   const { code, stdout } = await runTool('launchctl', ['print', targetOf(name)]);
   const pid = code === 0 ? numberAfter(stdout, 'pid') : null;
   const [, state = 'not loaded'] = /^\s*state = (.+)$/m.exec(code === 0 ? stdout : '') ?? [];
   return {
-    ...absent,
+    name,
+    file,
     installed: true,
     running: pid !== null,
     pid,

@@ -16,6 +16,17 @@ export interface ServiceState {
   readonly starts_at: 'boot' | 'login' | null;
 }
 
+export const notInstalled = (name: string, file: string): ServiceState => ({
+  name,
+  file,
+  installed: false,
+  running: false,
+  pid: null,
+  state: 'not installed',
+  exit_code: null,
+  starts_at: null,
+});
+
 /** The service manager of the user, which needs no root. */
 export interface ServiceManager {
   /** What it calls a service, such as `systemd user unit`. */

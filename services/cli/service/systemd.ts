@@ -6,7 +6,7 @@ import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { UsageError } from '../usage-error.ts';
 import { removeFile } from './remove-file.ts';
 import { requireTool, runTool, showTool } from './run-tool.ts';
-import type { ServiceManager, ServiceState } from './service-manager.ts';
+import { notInstalled, type ServiceManager, type ServiceState } from './service-manager.ts';
 import { systemdUnit } from './systemd-unit.ts';
 
 const LINGER = '/var/lib/systemd/linger';
@@ -45,23 +45,15 @@ const propertiesOf = async (name: string): Promise<ReadonlyMap<string, string>> 
 
 const stateOf = async (name: string): Promise<ServiceState> => {
   const file = fileOf(name);
-  const absent = {
-    name,
-    file,
-    installed: false,
-    running: false,
-    pid: null,
-    exit_code: null,
-    starts_at: null,
-  };
-  if (!existsSync(file)) return { ...absent, state: 'not installed' };
+  if (!existsSync(file)) return notInstalled(name, file);
   await requireManager();
   const properties = await propertiesOf(name);
   const pid = Number(properties.get('MainPID'));
   const active = properties.get('ActiveState') ?? 'unknown';
   const atLogin = properties.get('UnitFileState') === 'enabled';
   return {
-    ...absent,
+    name,
+    file,
     installed: true,
     running: active === 'active',
     pid: pid > 0 ? pid : null,
