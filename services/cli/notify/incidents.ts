@@ -1,5 +1,6 @@
 import type { Incident } from '../../local/data-folder/incidents-file.ts';
 import type { Problem, ProblemId } from '../../operations/status/sync-state.ts';
+import { problemLine } from '../print/problem-lines.ts';
 import type { Notification } from './send.ts';
 
 /** The problems that need a person, with their titles. */
@@ -15,14 +16,9 @@ const TITLES: Readonly<Partial<Record<ProblemId, string>>> = {
 /** While one of these is open, nothing is known about last night. */
 const HIDE_LAST_NIGHT: readonly string[] = ['reconnect_needed', 'no_success', 'disk_full', 'damaged_data'];
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-
-const textOf = ({ summary, action }: Problem): string =>
-  [summary, ...(action === null ? [] : [action])].map(sentence).join(' ');
-
 const open = (problem: Problem, now: string): Incident => ({
   id: problem.id,
-  text: textOf(problem),
+  text: problemLine(problem),
   opened_at: now,
   announced: false,
   resolved_at: null,
@@ -48,7 +44,7 @@ export const withLastProblem = (
   problem: Problem,
   now: string,
 ): Incident[] => {
-  const isOther = ({ id, text }: Incident) => id !== problem.id || text === textOf(problem);
+  const isOther = ({ id, text }: Incident) => id !== problem.id || text === problemLine(problem);
   return withProblems(incidents.filter(isOther), [problem], now);
 };
 
