@@ -45,8 +45,8 @@ const textOf = (error: unknown, property: 'code' | 'syscall' | 'message'): strin
 export const systemCode = (error: unknown): string | undefined =>
   textOf(error, 'syscall') === undefined ? undefined : textOf(error, 'code');
 
-/** The primary result code of an error of SQLite. */
-const sqliteCode = (error: unknown): number | undefined => {
+/** The primary result code of an error of SQLite; undefined for any other error. */
+export const sqliteCode = (error: unknown): number | undefined => {
   const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'errcode') : undefined;
   // Extended codes have the primary code in the low byte.
   return typeof code === 'number' ? code & 0xff : undefined;

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../shared/core/clock.ts';
-import { isOfTheMachine } from '../../../shared/core/system-reason.ts';
+import { isOfTheMachine, sqliteCode } from '../../../shared/core/system-reason.ts';
 import { DataFolderBroken } from '../../local/data-folder/errors.ts';
 import type { Problem } from '../../operations/status/sync-state.ts';
 import { suggest } from '../print/advice.ts';
@@ -22,11 +22,7 @@ const chainOf = (error: unknown): object[] => {
   return [error, ...[cause, suppressed, own].flatMap(chainOf)];
 };
 
-/** SQLite's extended codes have the primary code in the low byte. */
-const codesOf = (error: object): unknown[] => {
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
-  return [code, typeof errcode === 'number' ? errcode & 0xff : undefined];
-};
+const codesOf = (error: object): unknown[] => [(error as { code?: unknown }).code, sqliteCode(error)];
 
 /** The message of SQLite, which arrives without its code from the embedded services. */
 const isFullText = (each: object): boolean =>

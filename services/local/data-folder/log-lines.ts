@@ -2,7 +2,8 @@ import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { number, object, string } from 'yup';
 import { type Clock, iso } from '../../../shared/core/clock.ts';
-import { systemReason } from '../../../shared/core/system-reason.ts';
+import { MS_PER_DAY } from '../../../shared/core/day.ts';
+import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { appendLines } from './append-lines.ts';
 import { folderNote } from './folder-note.ts';
 
@@ -26,7 +27,6 @@ const gapSchema = object({
   .strict()
   .required();
 
-const DAY_MS = 86_400_000;
 /** A hole that ended longer ago than this is history: the log shows it, and nothing needs to be done. */
 const SHOWN_DAYS = 14;
 
@@ -47,7 +47,7 @@ const storedGap = (dataDir: string): LogGap | undefined => {
 /** The newest hole in the log of a data folder; undefined if there is none, or it ended long ago. @param now epoch ms */
 export const readLogGap = (dataDir: string, now: number): LogGap | undefined => {
   const gap = storedGap(dataDir);
-  const isOld = typeof gap?.resumed === 'string' && now - Date.parse(gap.resumed) > SHOWN_DAYS * DAY_MS;
+  const isOld = typeof gap?.resumed === 'string' && now - Date.parse(gap.resumed) > SHOWN_DAYS * MS_PER_DAY;
   return isOld ? undefined : gap;
 };
 
@@ -59,8 +59,7 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 const countLines = (text: Uint8Array): number => Buffer.from(text).toString('latin1').split('\n').length - 1;
 
 /** The limit of `ulimit -f`. A file that has reached it cannot grow, but another one can. */
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EFBIG';
+const isTooLarge = (error: unknown): boolean => systemCode(error) === 'EFBIG';
 
 /** `<dataDir>/log.jsonl`. A file larger than 10 MB replaces `log.1.jsonl`. */
 export class LogLines {
