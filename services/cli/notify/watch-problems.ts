@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shareConcurrent } from '../../../shared/core/share-concurrent.ts';
 import { reserveIncidents } from '../../local/data-folder/incidents-file.ts';
 import type { Pipeline } from '../target/local-pipeline.ts';
 import { stateOf } from '../target/situation.ts';
@@ -30,27 +31,20 @@ export const watchProblems = (
   const { dataDir } = options;
   reserveIncidents(dataDir);
   const notifier = createNotifier({ dataDir, destination, clock: stack.clock, signal });
-  let underWay: Promise<void> | undefined;
-  const look = async () => {
+  const look = shareConcurrent(async () => {
     try {
       await notifier.report((await stateOf({ dataDir }, stack)).problems);
     } catch {
       // The state cannot be read, such as while the engine of the tables restarts: the next look reads it.
     }
-  };
-  const once = (): Promise<void> => {
-    underWay ??= look().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
+  });
   return {
-    look: once,
+    look,
     keepLooking: async () => {
       for (let wait = FIRST_LOOK_MS; ; wait = LOOK_MS) {
         await sleep(wait, undefined, { signal, ref: false }).catch(() => {});
         if (signal.aborted) return;
-        await once();
+        await look();
       }
     },
   };

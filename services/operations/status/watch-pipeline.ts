@@ -1,5 +1,6 @@
 import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import { shareConcurrent } from '../../../shared/core/share-concurrent.ts';
 import { openLedger } from '../ledger.ts';
 import { runningRuns } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
@@ -83,13 +84,7 @@ export const watchPipeline = (stack: Stack, situation: () => Promise<Situation>)
     const runs = state.runs.filter(({ finished_at }) => finished_at !== null).slice(0, RUNS_SHOWN);
     return { state, pipeline: { ...activity, running, runs, failures, problems: state.problems } };
   };
-  let underWay: ReturnType<typeof look> | undefined;
-  const shared = () => {
-    underWay ??= look().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
+  const shared = shareConcurrent(look);
   return {
     read: async () => (await shared()).pipeline,
     state: async () => (await shared()).state,
