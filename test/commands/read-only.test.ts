@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
 
 /** Of the system: root may write into every folder. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
 
 const dataDir = freshDataFolder();
@@ -26,13 +26,13 @@ test('commands show what a folder without write permission holds, say so, and ch
   writeFileSync(join(dirname(dataDir.path), 'w.csv'), 'x');
   execFileSync('chmod', ['-R', 'a-w', dataDir.path]);
   if (isRoot) {
-    execFileSync('chown', ['-R', `${NOBODY.uid}:${NOBODY.gid}`, dirname(dataDir.path)]);
+    execFileSync('chown', ['-R', `${UNPRIVILEGED.uid}:${UNPRIVILEGED.gid}`, dirname(dataDir.path)]);
     chmodSync(dirname(dataDir.path), 0o755);
   }
   const before = contentOf(dataDir.path);
   const left = copies();
   const run = (...args: string[]) =>
-    startCommand([...args, ...dataDir.option], {}, isRoot ? NOBODY : undefined).ended;
+    startCommand([...args, ...dataDir.option], {}, isRoot ? UNPRIVILEGED : undefined).ended;
   const [status, exported, doctor, gaps, imported, started] = await Promise.all([
     run('status'),
     run('export'),

@@ -22,7 +22,7 @@ const SCHEDULER_MS = 31_000;
 const LONGEST_RUN_MS = 180 * MINUTE_MS;
 /** How far the clock moves at once in a run in which nothing happens. */
 const LONGEST_STEP_MS = MINUTE_MS;
-/** A stack trace, of which no user should see one. */
+/** A stack trace: no user should see one. */
 const STACK_TRACE = /^ +at .*:\d+:\d+\)?$/m;
 
 const [home = '', days = '', disk = 'no'] = process.argv.slice(2);

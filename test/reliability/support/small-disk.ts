@@ -16,7 +16,7 @@ export interface Limits {
   readonly descriptors?: number;
 }
 
-/** Why this machine lends nobody a disk of its own; undefined if it does. It takes a user namespace, on Linux. */
+/** Why no small disk can be mounted on this machine; undefined if one can. It takes a user namespace, on Linux. */
 export const whyNoSmallDisk = (): string | undefined => {
   const { status, stderr, error } = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
     encoding: 'utf8',
