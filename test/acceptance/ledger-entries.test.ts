@@ -4,7 +4,7 @@ import { firstKnown, readCalendar } from '../../services/dashboard/server/read-c
 import type { CreateHandler } from '../../services/local/emulators/functions.ts';
 import type { LocalRuntime } from '../../services/local/start.ts';
 import { findOpenDates } from '../../services/operations/backfill/find-open-dates.ts';
-import { gapContext, readGaps } from '../../services/operations/gaps/read-gaps.ts';
+import { gapContext, gapsOf } from '../../services/operations/gaps/read-gaps.ts';
 import { openLedger } from '../../services/operations/ledger.ts';
 import { planRedrive } from '../../services/operations/redrive/redrive-dates.ts';
 import { readFailures } from '../../services/operations/status/failures.ts';
@@ -74,9 +74,9 @@ const answersOf = async (runtime: LocalRuntime, run_id: string) => {
   const { stored, states } = await findDates(ledger, candidates);
   const all = await readDayStates(ledger, DATES);
   return withoutTimes({
-    status: { queues, problems, dates, nights: await readNightsStatus(stack) },
+    status: { queues, problems, dates, nights: await readNightsStatus(stack, state) },
     counts: state.runs[0]?.counts,
-    gaps: await readGaps(stack, {}, context),
+    gaps: gapsOf(state, {}, context),
     failures: await readFailures(stack),
     first,
     calendar: [

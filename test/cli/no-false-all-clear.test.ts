@@ -5,7 +5,7 @@ import { gapsText } from '../../services/cli/print/gaps-text.ts';
 import { statusTable } from '../../services/cli/print/status-table.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../../services/dashboard/server/api.ts';
 import { serveDashboard } from '../../services/dashboard/server/serve.ts';
-import { gapContext, readGaps } from '../../services/operations/gaps/read-gaps.ts';
+import { gapContext, gapsOf } from '../../services/operations/gaps/read-gaps.ts';
 import { openLedger } from '../../services/operations/ledger.ts';
 import { outputOf, type Stack, timeZoneOf } from '../../services/operations/stack.ts';
 import { readNightsStatus } from '../../services/operations/status/nights-status.ts';
@@ -47,7 +47,7 @@ const OPTIONS = { dataDir: '.data' };
 const outputs = async (process: ServingProcess | null, folder: readonly Problem[]) => {
   const situation = situationOf(process, { folder });
   const state = await readSyncState(stack, situation);
-  const nights = await readNightsStatus(stack);
+  const nights = await readNightsStatus(stack, state);
   const context = await gapContext(stack, state);
   const findings = await checkLedger(stack, state, OPTIONS);
   const page = await serveDashboard(shownOf(opened, { situation: async () => situation }), PAGE_KEYS, 0);
@@ -58,7 +58,7 @@ const outputs = async (process: ServingProcess | null, folder: readonly Problem[
     return {
       problems: state.problems,
       status: statusTable({ state, nights }, timeZoneOf(stack), situation.command),
-      gaps: gapsText({ ...(await readGaps(stack, {}, context)), context, state }, OPTIONS),
+      gaps: gapsText({ ...gapsOf(state, {}, context), context, state }, OPTIONS),
       doctor: findingTable(findings),
       exit: doctorExit(findings),
       page: [

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { gapContext, readGaps } from '../../operations/gaps/read-gaps.ts';
+import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
 import { currentDatesOf } from '../../operations/stack.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { gapsText } from '../print/gaps-text.ts';
@@ -29,7 +29,7 @@ export const gapsCommand = (): Command =>
       checkDateRange(options, currentDatesOf(stack));
       const state = await stateOf(options, stack);
       const context = await gapContext(stack, state);
-      return { ...(await readGaps(stack, options, context)), context, state };
+      return { ...gapsOf(state, options, context), context, state };
     });
     printAs(options.format, found.rows, () => gapsText(found, options));
   });

@@ -15,7 +15,8 @@ export const statusCommand = (): Command =>
       .addOption(OPTION.format(['text', 'json'], 'text')),
   ).action(async ({ format, ...options }: StackOptions & { format: string }) => {
     const text = await withStack({ ...options, inspects: true }, async (stack) => {
-      const status = { state: await stateOf(options, stack), nights: await readNightsStatus(stack) };
+      const state = await stateOf(options, stack);
+      const status = { state, nights: await readNightsStatus(stack, state) };
       return format === 'json'
         ? statusJson(status)
         : statusTable(status, timeZoneOf(stack), (script) => suggest(script, options));

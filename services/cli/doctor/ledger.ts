@@ -60,7 +60,7 @@ export const checkLedger = async (stack: Stack, state: SyncState, target: Target
     await checkRules(stack, target),
     ...(await checkWebhooks(stack, state, target)),
   ];
-  const newest = (await Array.fromAsync(openLedger(stack).sleepTable.dates())).sort().at(-1);
+  const newest = [...state.nights].sort().at(-1);
   if (newest === undefined) return findings;
   const behind = daysBetween(newest, todayOf(stack));
   return [

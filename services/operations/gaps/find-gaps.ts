@@ -115,14 +115,12 @@ const nextOf = (
 ): string => {
   const { connect, start, redrive, request, afterConnect } = actions;
   const isRunning = process?.consumes === true;
+  const them = from === to ? 'it' : 'them';
   const next =
     next_check_on === null
       ? undefined
       : (connect ??
-        (isRunning
-          ? `requested again on ${next_check_on}`
-          : `to request ${from === to ? 'it' : 'them'} again, ${start}`));
-  const them = from === to ? 'it' : 'them';
+        (isRunning ? `requested again on ${next_check_on}` : `to request ${them} again, ${start}`));
   const idle = `nothing is running: ${start}`;
   const ask = (again: string) => `to request ${them}${again}, ${afterConnect(request(from, to))}`;
   switch (state) {

@@ -29,20 +29,16 @@ export const gapContext = async (
   state,
   actions: { ...state.actions, ...actions },
 });
-/** Reads the whole ledger. Returns the gaps, and whether any night is stored. */
-export const readGaps = async (
-  stack: Stack,
+
+/** The gaps of a state, and whether any night is stored. */
+export const gapsOf = (
+  { entries, nights }: Pick<SyncState, 'entries' | 'nights'>,
   range: DayRange,
   context: GapContext,
-): Promise<{ rows: GapRow[]; stored: boolean }> => {
-  const { sleepTable, days } = openLedger(stack);
-  const [stored, entries] = await Promise.all([
-    Array.fromAsync(sleepTable.dates()),
-    Array.fromAsync(days.scan(), (entry) => [entry.date, entry] as const),
-  ]);
-  const rows = findGaps(new Set(stored), new Map(entries), range, context).filter(isGap);
-  return { rows, stored: stored.length > 0 };
-};
+): { rows: GapRow[]; stored: boolean } => ({
+  rows: findGaps(nights, entries, range, context).filter(isGap),
+  stored: nights.size > 0,
+});
 
 /** Why `date` has no night; null if it has one, or no run has requested it yet. */
 export const readGap = async (

@@ -30,7 +30,8 @@ const datesOf = (parked: readonly ParkedMessage[]): Day[] =>
 /** The unsettled dates while messages are queued: a stopped redrive has moved them. None if the queues are empty. */
 const movedBefore = async (stack: Stack): Promise<Day[]> => {
   if ((await consumedDepths(stack)).every((count) => count === 0)) return [];
-  const states = await readFailedDates(openLedger(stack));
+  const ledger = openLedger(stack);
+  const states = await readFailedDates(ledger, ledger.days.scan());
   return states.filter(({ state }) => state === 'parked' || state === 'failed').map(({ date }) => date);
 };
 

@@ -42,10 +42,16 @@ export const groupByCause = (
     .sort((one, other) => other.count - one.count);
 };
 
-/** The states of the dates whose entry is a failure, unless their night is stored: another run may have stored it. */
-export const readFailedDates = async ({ days, sleepTable }: Ledger): Promise<DayEntry[]> => {
+/**
+ * The states of the dates whose entry is a failure, unless their night is stored: another run may have stored it.
+ * @param entries every entry of the ledger
+ */
+export const readFailedDates = async (
+  { sleepTable }: Pick<Ledger, 'sleepTable'>,
+  entries: Iterable<DayEntry> | AsyncIterable<DayEntry>,
+): Promise<DayEntry[]> => {
   const failed: DayEntry[] = [];
-  for await (const entry of days.scan()) if (entry.last_error) failed.push(entry);
+  for await (const entry of entries) if (entry.last_error) failed.push(entry);
   const nights = await sleepTable.facts(failed.map(({ date }) => date));
   return failed.flatMap((entry) => dayState(nights.get(entry.date), entry) ?? []);
 };
@@ -59,7 +65,8 @@ export const unreadGroup = (count: number, message: string): FailureGroup[] =>
  * reader holds, so that no list looks complete that is not: the dates of some may be in the other groups.
  */
 export const readFailures = async (stack: Stack): Promise<FailureGroup[]> => {
-  const failed = await readFailedDates(openLedger(stack));
+  const ledger = openLedger(stack);
+  const failed = await readFailedDates(ledger, ledger.days.scan());
   const queueUrl = outputOf(stack, OUTPUT.parkedQueueUrl);
   // Reading an empty queue takes a second.
   const parked = (await queueDepth(stack.sqs, queueUrl)) > 0 ? await peekMessages(stack.sqs, queueUrl) : [];

@@ -3,6 +3,7 @@ import { type Arrival, arrivalOf } from '../../../shared/core/freshness.ts';
 import { hasVanished } from '../../../shared/core/ledger.ts';
 import { openLedger } from '../ledger.ts';
 import type { Stack } from '../stack.ts';
+import type { SyncState } from './sync-state.ts';
 
 /** The stored nights, as `status` shows them. */
 export interface NightsStatus {
@@ -15,14 +16,18 @@ export interface NightsStatus {
   readonly last_arrival: Arrival | null;
 }
 
-export const readNightsStatus = async (stack: Stack): Promise<NightsStatus> => {
-  const { days, sleepTable } = openLedger(stack);
-  const dates = (await Array.fromAsync(sleepTable.dates())).sort();
+/** Reads only the newest night: the state has the rest. */
+export const readNightsStatus = async (
+  stack: Stack,
+  { nights, entries }: Pick<SyncState, 'nights' | 'entries'>,
+): Promise<NightsStatus> => {
+  const dates = [...nights].sort();
   const newest = dates.at(-1);
-  const last_night = newest === undefined ? undefined : (await sleepTable.get([newest])).get(newest);
+  const last_night =
+    newest === undefined ? undefined : (await openLedger(stack).sleepTable.get([newest])).get(newest);
   return {
     stored: dates.length,
-    vanished: (await Array.fromAsync(days.scan())).filter(hasVanished).length,
+    vanished: [...entries.values()].filter(hasVanished).length,
     first: dates[0] ?? null,
     last: newest ?? null,
     last_arrival: (last_night && arrivalOf(last_night)) ?? null,

@@ -4,7 +4,7 @@ import { createNewestNight, createPlannedThrough } from '../../../shared/aws/sto
 import { createMorningWatch } from '../../../shared/aws/store/morning-watch.ts';
 import { iso } from '../../../shared/core/clock.ts';
 import { addDays, byDate, type Day, daysFrom, newestDay } from '../../../shared/core/day.ts';
-import { countsOf, type Run, statusOf } from '../../../shared/core/ledger.ts';
+import { countsOf, type DayEntry, type Run, statusOf } from '../../../shared/core/ledger.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { LEARNT_DAYS, morningOf } from '../../../shared/core/night/wake-up-time.ts';
 import { findReconnect, type ReconnectNeeded } from '../credentials/reconnect.ts';
@@ -43,6 +43,10 @@ export interface SyncState {
   readonly lastSuccess: string | null;
   readonly nextRun: string | null;
   readonly dates: UnsettledDates;
+  /** Every entry of the ledger. */
+  readonly entries: ReadonlyMap<Day, DayEntry>;
+  /** Every date with a stored night. */
+  readonly nights: ReadonlySet<Day>;
   /** The most urgent first. */
   readonly problems: readonly Problem[];
   /** What the user can do now. */
@@ -134,7 +138,7 @@ export const readSyncState = async (stack: Stack, situation: Situation): Promise
     retentionMs,
     runs,
     executing,
-    entries: new Map<Day, (typeof entries)[number][1]>(entries),
+    entries: new Map<Day, DayEntry>(entries),
     nights: new Set(nights),
     newestNight,
     plannedThrough,
@@ -153,6 +157,8 @@ export const readSyncState = async (stack: Stack, situation: Situation): Promise
     lastSuccess: findLastSuccess(facts),
     nextRun: situation.nextRun,
     dates,
+    entries: facts.entries,
+    nights: facts.nights,
     problems: findProblems(facts, dates, situation, actions),
     actions,
   };

@@ -52,7 +52,10 @@ export interface PipelineWatch {
 export const watchPipeline = (stack: Stack, situation: () => Promise<Situation>): PipelineWatch => {
   const readLedger = async () => {
     const state = await readSyncState(stack, await situation());
-    return { state, failures: groupByCause(await readFailedDates(openLedger(stack))) };
+    return {
+      state,
+      failures: groupByCause(await readFailedDates(openLedger(stack), state.entries.values())),
+    };
   };
   let ledger: Awaited<ReturnType<typeof readLedger>> | undefined;
   let of = '';

@@ -22,11 +22,13 @@ afterAll(() => opened.stop());
 const text = async (process: ServingProcess | null = RUNNING) => {
   const state = await readSyncState(stack, situationOf(process));
   return statusTable(
-    { state, nights: await readNightsStatus(stack) },
+    { state, nights: await readNightsStatus(stack, state) },
     'UTC',
     (script) => `npm run ${script}`,
   );
 };
+
+const nightsStatus = async () => readNightsStatus(stack, await readSyncState(stack, situationOf(RUNNING)));
 
 test('counts the nights that are no longer at Oura, and mentions them only if there are any', async () => {
   const { sleepTable, days } = openLedger(stack);
@@ -36,7 +38,7 @@ test('counts the nights that are no longer at Oura, and mentions them only if th
     await sleepTable.put(nightOf(date), { askedAt: at, settled: false });
     await days.stored(date, checked);
   }
-  expect(await readNightsStatus(stack)).toEqual({
+  expect(await nightsStatus()).toEqual({
     stored: 3,
     vanished: 0,
     first: NIGHTS[0],
@@ -45,7 +47,7 @@ test('counts the nights that are no longer at Oura, and mentions them only if th
   });
   expect(await text()).not.toContain('no longer');
   await days.stored(VANISHED, { ...checked, vanished_since: '2026-03-10T19:00:00.000Z' });
-  expect(await readNightsStatus(stack)).toMatchObject({ stored: 3, vanished: 1 });
+  expect(await nightsStatus()).toMatchObject({ stored: 3, vanished: 1 });
   expect(await text()).toMatch(/no longer at Oura\s+│ 1 night: run npm run gaps/);
 });
 
@@ -54,7 +56,7 @@ test('shows how the last night arrived', async () => {
   const night = nightOf('2026-03-11', { bedtime_end: '2026-03-11T07:10:00+02:00' });
   const arrival = { announced_at: null, arrived_at: '2026-03-11T10:00:00.000Z' };
   await sleepTable.put(night, { askedAt: stack.clock.now(), settled: false, arrival });
-  expect((await readNightsStatus(stack)).last_arrival).toMatchObject({ ...arrival, delay_seconds: 17_400 });
+  expect((await nightsStatus()).last_arrival).toMatchObject({ ...arrival, delay_seconds: 17_400 });
   expect(await text()).toMatch(/last night\s+│ 2026-03-11 arrived 12:00, 4 h 50 after the end of the sleep/);
 });
 
@@ -79,7 +81,7 @@ test('counts the dates of the last run in the words of its report', async () => 
     started_at: state.now,
     finished_at: null,
   };
-  const nights = await readNightsStatus(stack);
+  const nights = await readNightsStatus(stack, state);
   expect(statusTable({ state: { ...state, runs: [run] }, nights }, 'UTC', String)).toContain(
     '6 planned, 1 stored, 2 unchanged, 1 without data, 0 failed, 2 unfinished',
   );
