@@ -1,27 +1,27 @@
-import { WriteStream } from 'node:tty';
-import { expect, jest, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
 import { asCalled } from '../../../services/cli/environment/caller.ts';
-import { paint, print, withoutControls } from '../../../services/cli/print/write.ts';
+import { paint, withoutControls } from '../../../services/cli/print/write.ts';
 
-/** What `print` writes to a terminal with colours, or to a pipe. */
+/** Imports `print` and writes to a standard output that takes itself for a terminal. */
+const ON_TERMINAL = `
+  import { WriteStream } from 'node:tty';
+  import { print } from ${JSON.stringify(import.meta.resolve('../../../services/cli/print/write.ts'))};
+  const [text, isTTY] = JSON.parse(process.argv[1]);
+  Object.assign(process.stdout, { isTTY, getColorDepth: WriteStream.prototype.getColorDepth });
+  print(text);
+`;
+
+/**
+ * What `print` writes to a terminal with colours, or to a pipe. In a process of its own, because Node reads the variables of the
+ * process, which are not those that a test sees, and CI sets some of them.
+ */
 const printed = (text: string, isTTY: boolean, env: Record<string, string> = {}): string => {
-  const stdout = process.stdout;
-  const before = { ...process.env };
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];
-  Object.assign(process.env, { TERM: 'xterm-256color', ...env });
-  const { isTTY: wasTerminal, getColorDepth } = stdout;
-  // Node reads the environment of the process, which is not that of the test.
-  const depth = () => WriteStream.prototype.getColorDepth.call(stdout as WriteStream, process.env);
-  Object.assign(stdout, { isTTY, getColorDepth: depth });
-  const write = jest.spyOn(stdout, 'write').mockReturnValue(true);
-  try {
-    print(text);
-    return String(write.mock.calls[0]?.[0]);
-  } finally {
-    write.mockRestore();
-    Object.assign(stdout, { isTTY: wasTerminal, getColorDepth });
-    process.env = before;
-  }
+  const args = ['--input-type=module', '--eval', ON_TERMINAL, JSON.stringify([text, isTTY])];
+  return execFileSync(process.execPath, args, {
+    env: { TERM: 'xterm-256color', ...env },
+    encoding: 'utf8',
+  });
 };
 
 test('no control character of a foreign text reaches the terminal', () => {
