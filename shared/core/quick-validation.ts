@@ -2,6 +2,7 @@
 import { type AnySchema, ArraySchema, ObjectSchema, Schema, type SchemaDescription } from 'yup';
 import { isDay } from './day.ts';
 import { isInstant } from './sleep-record.ts';
+import { isStorable, surelyFits } from './stored-values.ts';
 
 type Check = (value: unknown) => boolean;
 type Test = SchemaDescription['tests'][number];
@@ -16,6 +17,7 @@ const NUMBER_TESTS: Readonly<Record<string, (limit: number) => (value: number) =
 const checkOfTest = (type: string, { name = '', params = {} }: Test): Check | undefined => {
   if (type === 'number') {
     if (name === 'integer') return Number.isInteger;
+    if (name === 'storable') return isStorable as Check;
     // `positive()` is a `min` with the parameter `more`.
     const [[kind, limit] = [], ...others] = Object.entries(params);
     const test = NUMBER_TESTS[kind ?? ''];
@@ -29,6 +31,10 @@ const checkOfTest = (type: string, { name = '', params = {} }: Test): Check | un
     case 'length': {
       const { length } = params;
       return (value) => (value as string).length === length;
+    }
+    case 'bytes': {
+      const { bytes } = params;
+      return (value) => surelyFits(value as string, bytes as number);
     }
     case 'trim':
       return (value) => value === (value as string).trim();

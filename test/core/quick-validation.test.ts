@@ -4,6 +4,7 @@ import { type AnySchema, array, boolean, lazy, mixed, number, object, string } f
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import { isSurelyValid } from '../../shared/core/quick-validation.ts';
 import { instantSchema, sleepRecordSchema } from '../../shared/core/sleep-record.ts';
+import { storedAmount, storedText } from '../../shared/core/stored-values.ts';
 import { STORED } from '../aws/store/nights.ts';
 import { propertyRuns } from '../helpers/property-runs.ts';
 
@@ -37,7 +38,23 @@ test('accepts a whole night without yup', () => {
 /** Values near the limits of the schemas, and any others. */
 const values = fc.oneof(
   fc.constantFrom(
-    ...[undefined, null, '', 0, -1, 0.5, 1, 100, 101, Number.NaN, Number.POSITIVE_INFINITY, '1'],
+    ...[
+      undefined,
+      null,
+      '',
+      0,
+      -1,
+      0.5,
+      1,
+      100,
+      101,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      '1',
+      'é',
+      '日',
+      1e-200,
+    ],
   ),
   fc.constantFrom(...[true, [], [undefined], new Array(1), {}, new Set(), new Date(0), Object.create(null)]),
   fc.constantFrom(
@@ -88,6 +105,8 @@ const SCHEMAS: Readonly<Record<string, AnySchema>> = {
   'a required text': string().required(),
   'a trimmed text': string().trim().required(),
   'an instant': instantSchema(),
+  'a text with at most two bytes': storedText(2),
+  'a stored amount': storedAmount(),
   'a text with another test': string().test('other', () => false),
   'a boolean': boolean().isTrue(),
   'anything with a type check': mixed((value): value is number => value === 1),

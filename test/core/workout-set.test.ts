@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { POUNDS_PER_KILOGRAM, SIMULATED_USER, workoutSetSchema } from '../../shared/core/workout-set.ts';
+import { isSurelyValid } from '../../shared/core/quick-validation.ts';
+import { MOST_INT32, MOST_KEY_BYTES, MOST_TEXT_BYTES } from '../../shared/core/stored-values.ts';
+import {
+  isTimedOnly,
+  POUNDS_PER_KILOGRAM,
+  SIMULATED_USER,
+  workoutSetSchema,
+} from '../../shared/core/workout-set.ts';
 
 const set = {
   workoutId: 'w',
@@ -23,6 +30,11 @@ test.each([
   { weight: 0, sets: 0, timestamp: 0 },
   { timestamp: 253_402_300_799 },
   { weight_modulation: 'Bulking', username: 'rob' },
+  { workoutId: 'w'.repeat(MOST_KEY_BYTES), exercise: 'é'.repeat(MOST_TEXT_BYTES / 2) },
+  { sets: MOST_INT32, weight: 1e-130 },
+  { source: 'Strong', import_id: '3fa9c21b', workout_start: 1_770_000_000, workout_title: 'Push' },
+  { workout_local_start: '2026-02-02T10:40:00', workout_duration_s: 3600, rpe: 8.5 },
+  { reps: '0', duration_s: 60, distance_m: 1200.5, assistance: 44.0925 },
 ])('a set may have %j', (change) => {
   expect(workoutSetSchema.isValidSync({ ...set, ...change })).toBe(true);
 });
@@ -43,6 +55,32 @@ test.each([
   { ...set, sets: -1 },
   { ...set, sets: 0.5 },
   { ...set, weight: -1 },
+  { ...set, workoutId: 'w'.repeat(MOST_KEY_BYTES + 1) },
+  { ...set, workoutId: 'é'.repeat(MOST_KEY_BYTES / 2 + 1) },
+  { ...set, exercise: 'e'.repeat(MOST_TEXT_BYTES + 1) },
+  { ...set, sets: MOST_INT32 + 1 },
+  { ...set, weight: 1e20 },
+  { ...set, weight: 1e-200 },
+  { ...set, weight: Number.POSITIVE_INFINITY },
+  { ...set, source: 'Jefit' },
+  { ...set, rpe: 0 },
+  { ...set, rpe: 11 },
+  { ...set, assistance: -20 },
 ])('rejects a malformed set: %j', (value) => {
   expect(workoutSetSchema.isValidSync(value)).toBe(false);
+});
+
+test('checks a usual set without yup', () => {
+  expect(isSurelyValid(workoutSetSchema, { ...set, source: 'Hevy', rpe: 8, workout_title: 'Push' })).toBe(
+    true,
+  );
+});
+
+test.each([
+  ['a plank', { reps: '0', duration_s: 60 }, true],
+  ['a run', { reps: '0', distance_m: 5000 }, true],
+  ['a failed attempt', { reps: '0' }, false],
+  ['repetitions with their time', { reps: '5', duration_s: 30 }, false],
+])('%s %j: only timed? %s', (_what, change, isTimed) => {
+  expect(isTimedOnly({ ...set, ...change })).toBe(isTimed);
 });

@@ -34,6 +34,7 @@ const passes: readonly Pass[] = [
     'names',
     'quick-validation',
     'sleep-record',
+    'stored-values',
     'webhook-events',
     'workout-set',
   ),

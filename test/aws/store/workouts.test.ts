@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { TableThrottled } from '../../../shared/aws/store/retry-unprocessed.ts';
 import { createWorkouts, type Workouts } from '../../../shared/aws/store/workouts.ts';
+import { MOST_KEY_BYTES, MOST_TEXT_BYTES } from '../../../shared/core/stored-values.ts';
 import { openWorkoutsTable, type WorkoutsTable } from '../../helpers/workouts-table.ts';
 import { setOn } from '../../insights/sets.ts';
 
@@ -43,6 +44,22 @@ test('keeps the last of two sets with the same key', async () => {
   const set = setOn('2026-03-01', 50, 8);
   expect(await workouts.put([set, { ...set, reps: '10' }])).toMatchObject({ added: 1 });
   expect((await workouts.read()).sets).toMatchObject([{ reps: '10' }]);
+});
+
+test('stores a set with the longest texts and the smallest weight', async () => {
+  const longest = 'é'.repeat(MOST_TEXT_BYTES / 2);
+  const set = setOn('2026-03-01', 0, longest, {
+    workoutId: 'w'.repeat(MOST_KEY_BYTES),
+    exercise: longest,
+    weight: 1e-130,
+    weight_modulation: longest,
+    username: longest,
+    workout_title: longest,
+    workout_local_start: longest,
+    import_id: longest,
+  });
+  await workouts.put([set]);
+  expect((await workouts.read()).sets).toEqual([set]);
 });
 
 test('skips and counts invalid items, and accepts numbers stored as text', async () => {
