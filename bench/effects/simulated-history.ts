@@ -1,4 +1,6 @@
+import { datedNight } from '../../services/insights/features/dated-night.ts';
 import type { History } from '../../services/insights/insights.ts';
+import { localDays, ringOffsets } from '../../services/insights/training/local-days.ts';
 import { trainingDays } from '../../services/insights/training/training-measures.ts';
 import { projection } from '../../services/ring-simulator/api/fields.ts';
 import { createLifter, type SleepEffects } from '../../services/ring-simulator/sleeper/lifter.ts';
@@ -24,18 +26,17 @@ export const simulatedHistory = (seed: number, from: Day, to: Day, effects: Slee
     nights: days.flatMap((day) => {
       const records = (collection: NightCollection) =>
         ring.records(collection, day, now).map(projection(collection, FIELDS[collection].join(',')));
-      return (
-        assembleNight(day, {
-          sleep: records('sleep'),
-          daily_sleep: records('daily_sleep'),
-          daily_readiness: records('daily_readiness'),
-          daily_spo2: records('daily_spo2'),
-        }) ?? []
-      );
+      const night = assembleNight(day, {
+        sleep: records('sleep'),
+        daily_sleep: records('daily_sleep'),
+        daily_readiness: records('daily_readiness'),
+        daily_spo2: records('daily_spo2'),
+      });
+      return night ? [datedNight(night)] : [];
     }),
     training: trainingDays(
       days.flatMap((day) => lifter.sets(day)),
-      TIME_ZONE,
+      localDays(ringOffsets([]), TIME_ZONE),
     ),
   };
 };

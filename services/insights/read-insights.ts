@@ -3,8 +3,10 @@ import { addDays, type Day, type DayRange } from '../../shared/core/day.ts';
 import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readWorkouts } from '../operations/workouts.ts';
 import { readSummaries } from './export/read-table.ts';
+import { datedNight } from './features/dated-night.ts';
 import { DEBT_DAYS } from './features/sleep-debt.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
+import { localDays, ringOffsets } from './training/local-days.ts';
 import { trainingDays } from './training/training-measures.ts';
 
 /** The range of the insights. Default: everything stored. */
@@ -28,14 +30,18 @@ export interface ReadHistory {
 export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRange): Promise<ReadHistory> => {
   const timeZone = timeZoneOf(stack);
   checkDateRange({ to: asOf }, currentDatesOf(stack));
-  // What was known on a morning depends on when the first night was synced, so this needs all nights.
-  const wanted = asOf === undefined ? { from: from && addDays(from, -REACH_DAYS), to } : {};
-  const [records, { sets, skipped }] = await Promise.all([readSummaries(stack, wanted), readWorkouts(stack)]);
-  const training = trainingDays(sets, timeZone);
-  const history =
-    asOf === undefined ? { nights: records, training } : knownOnMorning(records, training, asOf, timeZone);
-  const as_of = asOf ?? records.at(-1)?.date ?? todayOf(stack);
-  return { history, question: { from, to, as_of }, skipped };
+  // All nights: the dates of earlier workouts depend on their offsets, and what was known on a morning on the first sync. A
+  // scan reads them anyway.
+  const [records, { sets, skipped }] = await Promise.all([readSummaries(stack, {}), readWorkouts(stack)]);
+  const training = trainingDays(sets, localDays(ringOffsets(records), timeZone));
+  if (asOf !== undefined) {
+    const history = knownOnMorning(records, training, asOf, timeZone);
+    return { history, question: { from, to, as_of: asOf }, skipped };
+  }
+  const first = from === undefined ? '' : addDays(from, -REACH_DAYS);
+  const wanted = records.filter(({ date }) => date >= first && (to === undefined || date <= to));
+  const as_of = wanted.at(-1)?.date ?? todayOf(stack);
+  return { history: { nights: wanted.map(datedNight), training }, question: { from, to, as_of }, skipped };
 };
 
 /** Computes the insights of a stack. Throws as {@link readHistory} does. */

@@ -11,7 +11,7 @@ import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS } from '../../services/insights/export/periods.ts';
 import { SERIES_COLUMNS } from '../../services/insights/export/series.ts';
 import type { Column } from '../../services/insights/export/table.ts';
-import { workoutColumns } from '../../services/insights/export/workouts.ts';
+import { WORKOUT_COLUMNS } from '../../services/insights/export/workouts.ts';
 import { pythonPackages } from '../helpers/python-packages.ts';
 
 const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'duckdb==2.0.0', 'pytz==2026.6'];
@@ -24,7 +24,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   periods: PERIOD_COLUMNS,
   series: SERIES_COLUMNS,
   features: FEATURE_COLUMNS,
-  workouts: workoutColumns('America/Los_Angeles'),
+  workouts: WORKOUT_COLUMNS,
 };
 
 /** Names that a careless reader or writer trips over. */

@@ -8,7 +8,7 @@ import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from '../../services/insights/export/periods.ts';
 import { SERIES_COLUMNS, seriesOf } from '../../services/insights/export/series.ts';
 import { type Column, type Table, tableOf } from '../../services/insights/export/table.ts';
-import { workoutColumns } from '../../services/insights/export/workouts.ts';
+import { datedSets, WORKOUT_COLUMNS } from '../../services/insights/export/workouts.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { nightOf, STORED } from '../aws/store/nights.ts';
@@ -211,9 +211,16 @@ test('a sample of the curves is one row per instant, in order, with the phase of
   expect(seriesOf([RECORD])).toEqual([]);
 });
 
-test('a set is one row in kilograms, on the day in the time zone', () => {
+test('a set is one row in kilograms, on the day of its session', () => {
   const set = { ...setOn('2026-03-10', 100, '8'), timestamp: Date.parse('2026-03-10T23:30:00Z') / 1000 };
-  expect(firstObject(tableOf(workoutColumns('Europe/Helsinki'), [set]))).toMatchObject({
+  expect(
+    firstObject(
+      tableOf(
+        WORKOUT_COLUMNS,
+        datedSets([set], () => '2026-03-11'),
+      ),
+    ),
+  ).toMatchObject({
     date: '2026-03-11',
     timestamp: '2026-03-10T23:30:00.000Z',
     weight: 100,
@@ -244,7 +251,7 @@ describe('the data dictionary', () => {
     ['nights', NIGHT_COLUMNS as readonly Column[]],
     ['periods', PERIOD_COLUMNS],
     ['series', SERIES_COLUMNS],
-    ['workouts', workoutColumns('UTC')],
+    ['workouts', WORKOUT_COLUMNS],
   ])('names every column of %s with its type and unit, and no other', (heading, columns) => {
     expect(documented(heading)).toEqual(columns.map(columnInfo));
   });

@@ -1,3 +1,4 @@
+import { datedNight } from '../../services/insights/features/dated-night.ts';
 import type { DatedNight } from '../../services/insights/features/metric-values.ts';
 import { drawsFrom } from '../../services/insights/statistics/resample.ts';
 import type { TrainingDay } from '../../services/insights/training/training-day.ts';
@@ -17,12 +18,21 @@ export const normalsFrom = (seed: number): (() => number) => {
 
 /** One night per day, starting with {@link FIRST}. */
 export const nightsOf = (count: number, metrics: (index: number) => Partial<NightMetrics>): DatedNight[] =>
-  Array.from({ length: count }, (_, index) => nightOf(dayAt(index), metrics(index)));
+  Array.from({ length: count }, (_, index) => datedNight(nightOf(dayAt(index), metrics(index))));
 
-export const trainingOf = (index: number, measures: Partial<TrainingDay> = {}): TrainingDay => ({
-  date: dayAt(index),
-  volume_load: 5000,
+/** A day with one session at 18:00 UTC. */
+export const trainedOn = (date: Day, volume_load: number): TrainingDay => ({
+  date,
+  first_set_at: Date.parse(`${date}T18:00:00Z`),
+  volume_load,
   sets: 15,
   estimated_1rm_change: null,
+  exercises: [],
+  minutes: null,
+  rpe: null,
+});
+
+export const trainingOf = (index: number, measures: Partial<TrainingDay> = {}): TrainingDay => ({
+  ...trainedOn(dayAt(index), 5000),
   ...measures,
 });

@@ -4,6 +4,7 @@ import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/sleeper/
 import { addDays } from '../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { nightOf, STORED } from '../aws/store/nights.ts';
 import { dayAt, nightsOf, normalsFrom, trainingOf } from './histories.ts';
 
 const ZONE = 'America/Los_Angeles';
@@ -155,16 +156,21 @@ describe('insights', () => {
 
   test('as of a morning, ignore later nights, revisions and training', () => {
     const recordOf = (index: number, hrv: number): SleepRecord => {
-      const [night] = nightsOf(index + 1, () => ({ hrv })).slice(-1);
       const at = `${dayAt(index)}T20:00:00.000Z`;
       const bookkeeping = {
         settled: true,
         revision: 1,
         content_hash: '0'.repeat(64),
         history: [],
-        periods: [],
       };
-      return { ...(night as SleepRecord), ...bookkeeping, first_synced_at: at, updated_at: at };
+      return {
+        ...nightOf(dayAt(index), { hrv }),
+        ...STORED,
+        periods: [],
+        ...bookkeeping,
+        first_synced_at: at,
+        updated_at: at,
+      };
     };
     const records = Array.from({ length: 60 }, (_, index) => recordOf(index, 50 + (index % 7)));
     const training = Array.from({ length: 60 }, (_, index) =>

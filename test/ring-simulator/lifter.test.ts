@@ -1,4 +1,5 @@
 import { sampleRankCorrelation } from 'simple-statistics';
+import { localDays, ringOffsets } from '../../services/insights/training/local-days.ts';
 import { trainingDays } from '../../services/insights/training/training-measures.ts';
 import {
   createLifter,
@@ -40,7 +41,7 @@ test('trains three or four days a week', () => {
 const relations = (effects?: SleepEffects) => {
   const rows = [1, 2, 3, 4].flatMap((seed) => {
     const lifter = createLifter({ seed, timeZone: ZONE, ...(effects && { effects }) });
-    return trainingDays(DAYS.flatMap(lifter.sets), ZONE)
+    return trainingDays(DAYS.flatMap(lifter.sets), localDays(ringOffsets([]), ZONE))
       .filter(({ estimated_1rm_change }) => estimated_1rm_change !== null)
       .map((day) => ({ ...day, ...lifter.slept(day.date) }));
   });

@@ -3,13 +3,12 @@ import { Command, Option } from 'commander';
 import { systemClock } from '../../../shared/core/clock.ts';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { OUTPUT } from '../../../shared/core/names.ts';
 import { systemReason } from '../../../shared/core/system-reason.ts';
 import { importWorkouts } from '../../insights/training/import-workouts.ts';
+import { readLocalDays } from '../../insights/training/read-local-days.ts';
 import { trainingDays } from '../../insights/training/training-measures.ts';
 import type { WeightUnit } from '../../insights/training/workout-files/app-sets.ts';
 import { WorkoutFileUnusable } from '../../insights/training/workout-files/read-workout-file.ts';
-import { outputOf } from '../../operations/stack.ts';
 import { readWorkouts, WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { OPTION, withStackOptions } from '../options.ts';
@@ -55,8 +54,8 @@ const list = async (options: WorkoutsOptions): Promise<void> => {
   const { from, to, format } = options;
   checkDateRange({ from, to });
   const { days, skipped } = await withStack({ ...options, inspects: true }, async (stack) => {
-    const { sets, skipped } = await readWorkouts(stack);
-    return { days: trainingDays(sets, outputOf(stack, OUTPUT.timeZone)), skipped };
+    const [{ sets, skipped }, localDay] = await Promise.all([readWorkouts(stack), readLocalDays(stack)]);
+    return { days: trainingDays(sets, localDay), skipped };
   });
   const asked = days.filter(({ date }) => (!from || date >= from) && (!to || date <= to));
   printAs(format, asked, () => trainingTable(asked));

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { isClaim, type PairName, type PairPoint } from '../../insights/correlations.ts';
-import type { DatedNight } from '../../insights/features/metric-values.ts';
 import { type History, type Insights, pairPoints, type Question } from '../../insights/insights.ts';
 import { readHistory } from '../../insights/read-insights.ts';
 import type { InsightsAnswer } from './api.ts';
@@ -38,12 +36,6 @@ const inThread = async (task: InsightsTask): Promise<Insights> => {
   }
 };
 
-/** Only the metrics: with their periods, ten years of nights would be ten times as large to pass to the thread. */
-const metricsOf = (night: DatedNight): DatedNight =>
-  Object.fromEntries(
-    ['date' as const, ...METRIC_NAMES].map((name) => [name, night[name]]),
-  ) as unknown as DatedNight;
-
 /** Insights for any number of pages. */
 export interface InsightsOfStack {
   /** Same as `npm run insights -- --format json`, plus `claimed`. */
@@ -63,7 +55,7 @@ export const createInsights = (stack: DashboardStack): InsightsOfStack => {
 
   const compute = async (range: DayRange, name: string): Promise<Computed> => {
     const { history, question, skipped } = await readHistory(stack, range);
-    const task = { history: { ...history, nights: history.nights.map(metricsOf) }, question };
+    const task = { history, question };
     const state = createHash('sha256')
       .update(JSON.stringify([task, skipped]))
       .digest('base64');

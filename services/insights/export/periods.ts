@@ -14,7 +14,7 @@ export interface DatedPeriod {
 }
 
 /** Lists all periods of the nights, in their order. */
-export const periodsOf = (nights: readonly SleepRecord[]): DatedPeriod[] =>
+export const periodsOf = (nights: readonly Pick<SleepRecord, 'date' | 'periods'>[]): DatedPeriod[] =>
   nights.flatMap(({ date, periods }) => {
     const { all, counted, naps } = sleepDay(date, periods);
     return all.map((period) => ({

@@ -5,13 +5,15 @@ import { openLedger } from '../../operations/ledger.ts';
 import { type Stack, timeZoneOf } from '../../operations/stack.ts';
 import { readWorkouts } from '../../operations/workouts.ts';
 import { featureRows } from '../features/feature-rows.ts';
+import { localDays, ringOffsets } from '../training/local-days.ts';
+import { readLocalDays } from '../training/read-local-days.ts';
 import { trainingDays } from '../training/training-measures.ts';
 import { FEATURE_COLUMNS } from './features.ts';
 import { NIGHT_COLUMNS } from './nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from './periods.ts';
 import { SERIES_COLUMNS, seriesOf } from './series.ts';
 import { type Table, tableOf } from './table.ts';
-import { workoutColumns } from './workouts.ts';
+import { datedSets, WORKOUT_COLUMNS } from './workouts.ts';
 
 export const EXPORTED = ['nights', 'periods', 'series', 'workouts', 'features'] as const;
 export type Exported = (typeof EXPORTED)[number];
@@ -22,7 +24,7 @@ export const readNights = async (stack: Stack, range: DayRange): Promise<SleepRe
   return nights.sort(byDate);
 };
 
-/** Like {@link readNights}, but without the periods and curves. */
+/** Like {@link readNights}, but without the curves. */
 export const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
   const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range));
   return nights.sort(byDate);
@@ -30,23 +32,25 @@ export const readSummaries = async (stack: Stack, range: DayRange): Promise<Slee
 
 /** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
 export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<Table> => {
-  const timeZone = timeZoneOf(stack);
   switch (what) {
     case 'nights':
       return tableOf(NIGHT_COLUMNS, await readSummaries(stack, range));
     case 'periods':
-      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range)));
+      return tableOf(PERIOD_COLUMNS, periodsOf(await readSummaries(stack, range)));
     case 'series':
       return tableOf(SERIES_COLUMNS, seriesOf(await readNights(stack, range)));
     case 'workouts': {
-      const { columns, rows } = tableOf(workoutColumns(timeZone), (await readWorkouts(stack)).sets);
+      const [{ sets }, localDay] = await Promise.all([readWorkouts(stack), readLocalDays(stack)]);
+      const { columns, rows } = tableOf(WORKOUT_COLUMNS, datedSets(sets, localDay));
       const { from = '', to = '9999-12-31' } = range;
       // The first column is the date.
       return { columns, rows: rows.filter(([date]) => String(date) >= from && String(date) <= to) };
     }
     case 'features': {
-      const [nights, { sets }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
-      return tableOf(FEATURE_COLUMNS, featureRows(nights, trainingDays(sets, timeZone), timeZone, range));
+      const [nights, { sets }] = await Promise.all([readSummaries(stack, {}), readWorkouts(stack)]);
+      const timeZone = timeZoneOf(stack);
+      const training = trainingDays(sets, localDays(ringOffsets(nights), timeZone));
+      return tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range));
     }
     default:
       throw new TypeError(`Unknown table ${what satisfies never}`);

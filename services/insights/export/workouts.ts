@@ -1,17 +1,30 @@
 import { iso } from '../../../shared/core/clock.ts';
-import { dayIn } from '../../../shared/core/day.ts';
+import type { Day } from '../../../shared/core/day.ts';
 import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
+import type { LocalDay } from '../training/local-days.ts';
 import { repetitionsOf } from '../training/repetitions.ts';
+import { sessionsOf } from '../training/sessions.ts';
 import { estimatedOneRepMax, kilogramsOf, volumeLoadOf } from '../training/training-measures.ts';
 import { type ColumnOf, column } from './table.ts';
 
 const grams = (kilograms: number | null): number | null =>
   kilograms === null ? null : Math.round(kilograms * 1000) / 1000;
 
-/** One row per set. @param timeZone determines the date of a set */
-export const workoutColumns = (timeZone: string): readonly ColumnOf<WorkoutSet>[] => [
-  column('date', 'date', '', 'day of the set, in the time zone of the stack', ({ timestamp }) =>
-    dayIn(timeZone, timestamp * 1000),
+/** A set and the date of its session. */
+export type DatedSet = WorkoutSet & { readonly date: Day };
+
+/** The sets in order of their sessions. */
+export const datedSets = (sets: readonly WorkoutSet[], localDay: LocalDay): DatedSet[] =>
+  sessionsOf(sets, localDay).flatMap(({ date, sets }) => sets.map((set) => ({ ...set, date })));
+
+/** One row per set. */
+export const WORKOUT_COLUMNS: readonly ColumnOf<DatedSet>[] = [
+  column(
+    'date',
+    'date',
+    '',
+    "day on which the set's session started, on the user's clock",
+    ({ date }) => date,
   ),
   column(
     'timestamp',

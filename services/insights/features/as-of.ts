@@ -1,47 +1,49 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
-import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
 import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
-import type { NightMetrics, Period } from '../../../shared/core/sleep-record.ts';
+import type { Period } from '../../../shared/core/sleep-record.ts';
+import { datedNight, type NightOfPeriods } from './dated-night.ts';
 import type { DatedNight } from './metric-values.ts';
 
-/** The metrics of a night from `since` (epoch ms) until the next version. */
+/** A night from `since` (epoch ms) until the next version. */
 interface Version {
   readonly since: number;
-  readonly metrics: NightMetrics;
+  readonly night: DatedNight;
 }
 
-const metricsOf = (values: Readonly<Record<Metric, unknown>>): NightMetrics =>
-  Object.fromEntries(METRIC_NAMES.map((name) => [name, values[name]])) as unknown as NightMetrics;
-
 /** The earlier periods, if the revision changed them. Revisions store values of any shape. */
-export const periodsIn = (changed: Readonly<Record<string, unknown>>): readonly Period[] | undefined => {
+const periodsIn = (changed: Readonly<Record<string, unknown>>): readonly Period[] | undefined => {
   const { periods } = changed;
   if (!Array.isArray(periods)) return undefined;
   return periods.filter((period) => typeof period === 'object' && period !== null);
 };
 
 /**
- * The metrics before a revision. Those of the periods are computed from the earlier periods by the present rules, so that all
- * versions of all nights follow the same rules.
+ * The night before a revision. The metrics of its periods are computed from the earlier periods by the present rules, so that
+ * all versions of all nights follow the same rules.
  */
-const undo = (date: Day, metrics: NightMetrics, changed: Readonly<Record<string, unknown>>): NightMetrics => {
+const undo = (night: NightOfPeriods, changed: Readonly<Record<string, unknown>>): NightOfPeriods => {
   const periods = periodsIn(changed);
-  return { ...metricsOf({ ...metrics, ...changed }), ...(periods && periodMetrics(sleepDay(date, periods))) };
+  return {
+    ...night,
+    ...changed,
+    periods: periods ?? night.periods,
+    ...(periods && periodMetrics(sleepDay(night.date, periods))),
+  };
 };
 
 /** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
 const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
-  let metrics = metricsOf(record);
+  let night: NightOfPeriods = record;
   let since = Date.parse(record.updated_at);
   const older: Version[] = [];
   for (const revision of record.history.toReversed()) {
-    older.unshift({ since, metrics });
-    metrics = undo(record.date, metrics, revision.changed);
+    older.unshift({ since, night: datedNight(night) });
+    night = undo(night, revision.changed);
     since = Date.parse(revision.stored_at);
   }
-  return [{ since, metrics }, ...older];
+  return [{ since, night: datedNight(night) }, ...older];
 };
 
 /** Nights as they were known on the morning of any day. */
@@ -74,9 +76,9 @@ export const createKnownNights = (records: readonly SleepSummary[], timeZone: st
     Infinity,
   );
   /** The versions of each night, oldest first, with the day when each was stored. */
-  const nights = new Map<Day, readonly { readonly day: Day; readonly metrics: NightMetrics }[]>();
+  const nights = new Map<Day, readonly { readonly day: Day; readonly night: DatedNight }[]>();
   for (const record of records) {
-    const versions = versionsOf(record).map(({ since, metrics }) => ({ day: dayOf(since), metrics }));
+    const versions = versionsOf(record).map(({ since, night }) => ({ day: dayOf(since), night }));
     const [first, ...later] = versions;
     const backfilled = first !== undefined && record.date < dayOf(firstSync);
     nights.set(record.date, backfilled ? [{ ...first, day: record.date }, ...later] : versions);
@@ -87,7 +89,7 @@ export const createKnownNights = (records: readonly SleepSummary[], timeZone: st
       const versions = nights.get(date) ?? [];
       const known =
         versions.findLast((version) => version.day < day) ?? versions.find((version) => version.day === day);
-      return known && date <= day ? { ...known.metrics, date } : undefined;
+      return known && date <= day ? known.night : undefined;
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import {
   addDays,
   type Day,
@@ -8,14 +9,12 @@ import {
   laterDay,
 } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
-import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
-import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
 import { SortedValues } from '../statistics/sorted-values.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
-import { createKnownNights, periodsIn } from './as-of.ts';
+import { createKnownNights } from './as-of.ts';
 import { numberOf } from './metric-values.ts';
 import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
@@ -105,7 +104,7 @@ class KnownValues {
  * The metrics of the nights of a calendar, as known on the morning of one day after another. A night without revisions never
  * changes once it is known, so only the others in reach are looked up again on each day.
  */
-const createKnownMetrics = (records: readonly SleepRecord[], timeZone: string) => {
+const createKnownMetrics = (records: readonly SleepSummary[], timeZone: string) => {
   const known = createKnownNights(records, timeZone);
   const recordOn = new Map(records.map((record) => [record.date, record]));
   const values = Object.fromEntries(METRIC_NAMES.map((metric) => [metric, new KnownValues()])) as Record<
@@ -117,8 +116,10 @@ const createKnownMetrics = (records: readonly SleepRecord[], timeZone: string) =
   let days = 0;
   return {
     values,
+    /** Whether the night had a nap when it was first known. */
+    hasNap: (day: Day): boolean => (known.night(day, day)?.naps.length ?? 0) > 0,
     /** Begins the next day. Returns the record of its night if it is known. */
-    begin: (day: Day): SleepRecord | undefined => {
+    begin: (day: Day): SleepSummary | undefined => {
       for (const metric of METRIC_NAMES) values[metric].begin();
       const at = days;
       days += 1;
@@ -138,17 +139,9 @@ const createKnownMetrics = (records: readonly SleepRecord[], timeZone: string) =
   };
 };
 
-/** Whether the night had a nap when it was first stored. Later revisions do not change what was known then. */
-const hadNap = ({ date, history, periods }: SleepRecord): boolean => {
-  const first =
-    history.map(({ changed }) => periodsIn(changed)).find((list) => list !== undefined) ?? periods;
-  // A single period is the night, and to parse the periods of every night would take most of the time.
-  return first.length > 1 && sleepDay(date, first).naps.length > 0;
-};
-
 /** The days of the rows. Default: from the first night or workout to the last night. */
 const daysOf = (
-  records: readonly SleepRecord[],
+  records: readonly SleepSummary[],
   training: readonly TrainingDay[],
   { from, to }: DayRange,
 ): Day[] => {
@@ -168,7 +161,7 @@ const daysOf = (
  * @param range default: from the first night or workout to the last night
  */
 export const featureRows = (
-  records: readonly SleepRecord[],
+  records: readonly SleepSummary[],
   training: readonly TrainingDay[],
   timeZone: string,
   range: DayRange = {},
@@ -189,7 +182,7 @@ export const featureRows = (
       provisional: record
         ? daysBetween(date, dayIn(timeZone, Date.parse(record.first_synced_at))) < LAST_RECHECK
         : null,
-      nap: record ? hadNap(record) : null,
+      nap: record ? known.hasNap(date) : null,
       metrics: Object.fromEntries(
         METRIC_NAMES.map((metric) => [metric, known.values[metric].features()]),
       ) as Record<Metric, MetricFeatures>,

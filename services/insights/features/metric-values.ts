@@ -3,8 +3,24 @@ import type { Metric } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import { MINUTES_PER_DAY, minutesOfDay } from '../../../shared/core/wall-time.ts';
 
-/** The input of the insights: the metrics of a night and the day of waking up. */
-export type DatedNight = NightMetrics & { readonly date: Day };
+/** Sleep that is no part of the night. */
+export interface Nap {
+  /** Epoch ms. */
+  readonly ended_at: number;
+  /** Asleep. */
+  readonly seconds: number;
+}
+
+/** The input of the insights: the metrics of a night without its naps, so that nothing in them happened after `ended_at`. */
+export type DatedNight = NightMetrics & {
+  /** The day of waking up. */
+  readonly date: Day;
+  /** Start of the first part of the night and end of the last one, epoch ms. Null if Oura has none: the night lasts. */
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  /** In order of bedtime. A late nap, after 18:00, has the date of the next day. */
+  readonly naps: readonly Nap[];
+};
 
 /** How to calculate with a metric. */
 export interface MetricValues {

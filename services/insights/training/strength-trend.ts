@@ -3,7 +3,7 @@ import { type Day, daysBetween } from '../../../shared/core/day.ts';
 import { theilSen } from '../statistics/theil-sen.ts';
 
 /** The best estimate of an exercise's one-repetition maximum on one day, kilograms. */
-export interface Session {
+export interface DayEstimate {
   readonly date: Day;
   readonly estimate: number;
 }
@@ -18,7 +18,7 @@ const MOST_SESSIONS = 20;
  * Predicts the estimate for `day` from the earlier `sessions` (in order of date) by a Theil-Sen line through the last eight
  * weeks, which is robust against a mistyped weight. Null with fewer than five sessions.
  */
-export const expectedBy = (sessions: readonly Session[], day: Day): number | null => {
+export const expectedBy = (sessions: readonly DayEstimate[], day: Day): number | null => {
   const recent = sessions
     .slice(-MOST_SESSIONS)
     .map(({ date, estimate }) => ({ ago: daysBetween(day, date), estimate }))

@@ -1,9 +1,11 @@
 import { mean } from 'simple-statistics';
-import { type Day, dayIn } from '../../../shared/core/day.ts';
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../shared/core/workout-set.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import { isTimedOnly, POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../shared/core/workout-set.ts';
+import type { LocalDay } from './local-days.ts';
 import { repetitionsOf } from './repetitions.ts';
-import { expectedBy, type Session } from './strength-trend.ts';
-import type { TrainingDay } from './training-day.ts';
+import { type Session, sessionsOf } from './sessions.ts';
+import { type DayEstimate, expectedBy } from './strength-trend.ts';
+import type { ExerciseResult, TrainingDay } from './training-day.ts';
 
 /** Above this, formulas for the one-repetition maximum are unreliable. It is also GainsIQ's maximum. */
 const MOST_REPS_FOR_ESTIMATE = 15;
@@ -31,49 +33,93 @@ export const estimatedOneRepMax = (set: WorkoutSet): number | null => {
 };
 
 /** GainsIQ ignores case and surrounding blanks in exercise names. */
-const exerciseOf = ({ exercise }: WorkoutSet): string => exercise.trim().toLowerCase();
+const keyOf = ({ exercise }: WorkoutSet): string => exercise.trim().toLowerCase();
 
-/** The best estimate of each exercise among `sets`, kilograms. */
-const bestOf = (sets: readonly WorkoutSet[]): Map<string, number> => {
-  const best = new Map<string, number>();
-  for (const set of sets) {
-    const estimate = estimatedOneRepMax(set);
-    const name = exerciseOf(set);
-    if (estimate !== null && estimate > (best.get(name) ?? 0)) best.set(name, estimate);
-  }
-  return best;
+/** An exercise over all days: its name as first logged, and its best estimates so far. */
+interface History {
+  readonly exercise: string;
+  readonly estimates: DayEstimate[];
+}
+
+const tenths = (kilograms: number): number => Math.round(kilograms * 10) / 10;
+const rounded = (value: number | null, per: number): number | null =>
+  value === null ? null : Math.round(value * per) / per;
+const hundredths = (value: number | null): number | null => rounded(value, 100);
+/** To 0.01 %. */
+const share = (value: number | null): number | null => rounded(value, 10_000);
+
+const volumeOf = (sets: readonly WorkoutSet[]): number =>
+  tenths(sets.reduce((sum, set) => sum + volumeLoadOf(set), 0));
+
+const meanOf = (values: readonly number[]): number | null => (values.length === 0 ? null : mean([...values]));
+
+/** Compares the best set of an exercise with its trend, then adds it to the trend. */
+const resultOf = (
+  date: Day,
+  sets: readonly WorkoutSet[],
+  { exercise, estimates }: History,
+): ExerciseResult => {
+  const known = sets.map(estimatedOneRepMax).filter((estimate) => estimate !== null);
+  const volume_load = volumeOf(sets);
+  if (known.length === 0) return { exercise, volume_load, estimated_1rm: null, estimated_1rm_change: null };
+  const estimate = Math.max(...known);
+  const expected = expectedBy(estimates, date);
+  estimates.push({ date, estimate });
+  return {
+    exercise,
+    volume_load,
+    estimated_1rm: tenths(estimate),
+    estimated_1rm_change: expected === null ? null : estimate / expected - 1,
+  };
+};
+
+/** How long a session took in seconds: as its file states, or the sum of its sets if all of them are timed. */
+const secondsOf = ({ sets }: Session): number | undefined => {
+  const stated = sets.find(({ workout_duration_s }) => workout_duration_s !== undefined);
+  if (stated) return stated.workout_duration_s;
+  return sets.every(isTimedOnly) ? sets.reduce((sum, { duration_s = 0 }) => sum + duration_s, 0) : undefined;
+};
+
+/** Null unless the duration of every session is known. */
+const minutesOf = (sessions: readonly Session[]): number | null => {
+  const seconds = sessions.map(secondsOf).filter((each) => each !== undefined);
+  return seconds.length < sessions.length
+    ? null
+    : Math.round(seconds.reduce((sum, each) => sum + each, 0) / 60);
 };
 
 /**
- * Computes the training of each day with a set, in order of date. A set belongs to the day in `timeZone` on which it was logged.
- * The change of strength depends only on that day and earlier ones.
+ * Computes the training of each day with a session, in order of date. The changes of strength depend only on that day and
+ * earlier ones.
  */
-export const trainingDays = (sets: readonly WorkoutSet[], timeZone: string): TrainingDay[] => {
-  const dated = Map.groupBy(sets, ({ timestamp }) => dayIn(timeZone, timestamp * 1000));
-  const sessions = new Map<string, Session[]>();
-  return [...dated]
+export const trainingDays = (sets: readonly WorkoutSet[], localDay: LocalDay): TrainingDay[] => {
+  const histories = new Map<string, History>();
+  const historyOf = (key: string, [first]: readonly WorkoutSet[]): History => {
+    const history = histories.get(key) ?? { exercise: first?.exercise.trim() ?? key, estimates: [] };
+    histories.set(key, history);
+    return history;
+  };
+  const days = [...Map.groupBy(sessionsOf(sets, localDay), ({ date }) => date)];
+  return days
     .sort(([one], [other]) => one.localeCompare(other))
-    .map(([date, logged]) => ({
-      date,
-      volume_load: Math.round(logged.reduce((sum, set) => sum + volumeLoadOf(set), 0) * 10) / 10,
-      sets: logged.length,
-      estimated_1rm_change: changeOn(date, bestOf(logged), sessions),
-    }));
-};
-
-/** Computes the mean relative deviation from the trends in `sessions`, then adds the day to them. */
-const changeOn = (
-  date: Day,
-  best: ReadonlyMap<string, number>,
-  sessions: Map<string, Session[]>,
-): number | null => {
-  const changes: number[] = [];
-  for (const [exercise, estimate] of best) {
-    const earlier = sessions.get(exercise) ?? [];
-    const expected = expectedBy(earlier, date);
-    if (expected !== null) changes.push(estimate / expected - 1);
-    earlier.push({ date, estimate });
-    sessions.set(exercise, earlier);
-  }
-  return changes.length === 0 ? null : Math.round(mean(changes) * 10_000) / 10_000;
+    .map(([date, sessions]) => {
+      const logged = sessions.flatMap((session) => session.sets);
+      const lifted = logged.filter((set) => !isTimedOnly(set));
+      const results = [...Map.groupBy(lifted, keyOf)].map(([key, some]) =>
+        resultOf(date, some, historyOf(key, some)),
+      );
+      return {
+        date,
+        first_set_at: Math.min(...sessions.map(({ started_at }) => started_at)),
+        volume_load: volumeOf(lifted),
+        sets: lifted.length,
+        estimated_1rm_change: share(meanOf(results.flatMap((result) => result.estimated_1rm_change ?? []))),
+        exercises: results.map((result) => ({
+          ...result,
+          estimated_1rm_change: share(result.estimated_1rm_change),
+        })),
+        minutes: minutesOf(sessions),
+        rpe: hundredths(meanOf(logged.flatMap(({ rpe }) => rpe ?? []))),
+      };
+    });
 };

@@ -51,13 +51,21 @@ export class SleepRecordInvalid extends AppError {
   override readonly consequences: Consequences = PERMANENT;
 }
 
-/** A stored night without its periods and curves, which are most of its size. */
-export type SleepSummary = Omit<SleepRecord, 'periods' | 'series'>;
+/** A stored night without its curves, which are most of its size. */
+export type SleepSummary = Omit<SleepRecord, 'series'>;
 
-/** The fields of a summary, with a placeholder for each name, because `date` is a reserved word of DynamoDB. */
-const SUMMARY = sleepRecordSchema.omit(['periods', 'series']);
-const KEY = { '#date': 'date' };
-const SUMMARY_NAMES = Object.fromEntries(Object.keys(SUMMARY.fields).map((field) => [`#${field}`, field]));
+/** The fields of a projection, with a placeholder for each name, because `date` is a reserved word of DynamoDB. */
+const placeholders = (fields: readonly string[]) =>
+  Object.fromEntries(fields.map((field) => [`#${field}`, field]));
+
+const SUMMARY = sleepRecordSchema.omit(['series']);
+const SUMMARY_NAMES = placeholders(Object.keys(SUMMARY.fields));
+const KEY = placeholders(['date']);
+
+/** The bedtimes of a stored night. */
+export type Bedtimes = Pick<SleepRecord, 'bedtime_start' | 'bedtime_end'>;
+const BEDTIMES = sleepRecordSchema.pick(['date', 'rules_version', 'bedtime_start', 'bedtime_end']);
+const BEDTIME_NAMES = placeholders(Object.keys(BEDTIMES.fields));
 
 const FACTS = [
   'date',
@@ -107,8 +115,10 @@ export interface SleepTable {
   dates(): AsyncGenerator<Day>;
   /** Every stored night of the range (default: all), in any order. Throws {@link SleepRecordInvalid}. */
   scan(range?: DayRange): AsyncGenerator<SleepRecord>;
-  /** Like `scan` but without periods and curves: ten years have megabytes of them. */
+  /** Like `scan` but without curves: ten years have megabytes of them. */
   scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
+  /** The bedtimes of every stored night, as stored, in any order. Throws {@link SleepRecordInvalid}. */
+  bedtimes(): AsyncGenerator<Bedtimes>;
   /** The dates among `dates` whose stored night has no value of one of the collections. */
   lacking(dates: readonly Day[], collections: readonly DocumentCollection[]): Promise<Day[]>;
   /** The nights that were stored in an earlier form or computed by earlier rules, in any order. */
@@ -233,12 +243,8 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
   ): AsyncGenerator<Item> {
     for await (const page of pages(fields)) {
       const items = page.filter(({ date }) => !(from && String(date) < from) && !(to && String(date) > to));
-      // The present rules need the periods, which a projection leaves out.
-      const isProjected = Object.keys(fields).length > 0;
-      const outdated = isProjected ? items.filter(isOutdated).map(({ date }) => date as Day) : [];
-      const whole = await get(outdated);
       for (const item of items) {
-        const night = whole.get(item['date'] as Day) ?? toPresentRules(item);
+        const night = toPresentRules(item);
         // Strict: a value that needs a cast is invalid.
         if (!isSurelyValid(schema, night) && !schema.isValidSync(night, { strict: true })) {
           throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is invalid`);
@@ -311,7 +317,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     },
 
     async *outdated() {
-      for await (const page of pages({ ...KEY, '#rules_version': 'rules_version' })) {
+      for await (const page of pages(placeholders(['date', 'rules_version']))) {
         for (const item of page) if (isOutdated(item)) yield item['date'] as Day;
       }
     },
@@ -326,5 +332,7 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     scan: (range) => scanned(range, sleepRecordSchema, {}),
 
     scanSummaries: (range) => scanned(range, SUMMARY, SUMMARY_NAMES),
+
+    bedtimes: () => scanned({}, BEDTIMES, BEDTIME_NAMES),
   };
 };

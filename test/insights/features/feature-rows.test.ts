@@ -7,6 +7,7 @@ import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { nightOf, STORED } from '../../aws/store/nights.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
+import { trainedOn } from '../histories.ts';
 
 const ZONE = 'America/Los_Angeles';
 const START = '2026-01-01';
@@ -55,8 +56,7 @@ const night = (
 const nights = (count: number) =>
   Array.from({ length: count }, (_, index) => night(dayAt(index), { hrv: 50 + (index % 5) }));
 const trained = (date: Day, volume_load: number): TrainingDay => ({
-  date,
-  volume_load,
+  ...trainedOn(date, volume_load),
   sets: 10,
   estimated_1rm_change: 0.01,
 });

@@ -1,0 +1,60 @@
+import type { Day } from '../../../shared/core/day.ts';
+import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
+import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
+import { type SleepDay, type SleepPeriod, sleepDay } from '../../../shared/core/night/sleep-periods.ts';
+import type { NightMetrics, Period } from '../../../shared/core/sleep-record.ts';
+import type { DatedNight, Nap } from './metric-values.ts';
+
+/** A night of OuraSleepTable, or a version of one. */
+export type NightOfPeriods = NightMetrics & { readonly date: Day; readonly periods: readonly Period[] };
+
+const metricsIn = (values: NightMetrics): NightMetrics =>
+  Object.fromEntries(METRIC_NAMES.map((name) => [name, values[name]])) as unknown as NightMetrics;
+
+const instantOf = (bedtime: string | null): number | null => (bedtime === null ? null : Date.parse(bedtime));
+
+/** The naps whose end and time asleep are known. */
+const napsOf = (naps: readonly SleepPeriod[]): Nap[] =>
+  naps.flatMap(({ bedtime_end, total_sleep_duration: seconds }) =>
+    bedtime_end === null || seconds === null ? [] : [{ ended_at: Date.parse(bedtime_end), seconds }],
+  );
+
+/** A score of the day less what Oura says that each nap added to it; null if Oura does not say it of every nap. */
+const scoreWithout = (
+  naps: readonly SleepPeriod[],
+  score: number | null,
+  delta: 'sleep_score_delta' | 'readiness_score_delta',
+): number | null =>
+  naps.reduce<number | null>((left, { record }) => {
+    const added = record[delta];
+    return left === null || typeof added !== 'number' ? null : left - added;
+  }, score);
+
+/**
+ * The metrics of the night without its naps, so that nothing in them happened after the night. Oura's scores lose what each nap
+ * added to them. Their contributors (restfulness, timing) are null on a day with a nap, because Oura does not say what it
+ * changed. The temperature and the breathing disturbances are measured during the night.
+ */
+const withoutNaps = (metrics: NightMetrics, day: SleepDay): NightMetrics => ({
+  ...metrics,
+  ...periodMetrics({ ...day, counted: day.parts }),
+  sleep_score: scoreWithout(day.naps, metrics.sleep_score, 'sleep_score_delta'),
+  readiness_score: scoreWithout(day.naps, metrics.readiness_score, 'readiness_score_delta'),
+  sleep_restlessness: null,
+  sleep_timing: null,
+});
+
+/** Separates a night from its naps. A night whose main period is invalid keeps its stored metrics. */
+export const datedNight = (night: NightOfPeriods): DatedNight => {
+  // A single period is the night, and to parse the periods of every night would take most of the time.
+  const day = night.periods.length > 1 ? sleepDay(night.date, night.periods) : undefined;
+  const hasNaps = day !== undefined && day.invalid === undefined && day.naps.length > 0;
+  const metrics = hasNaps ? withoutNaps(metricsIn(night), day) : metricsIn(night);
+  return {
+    ...metrics,
+    date: night.date,
+    started_at: instantOf(metrics.bedtime_start),
+    ended_at: instantOf(metrics.bedtime_end),
+    naps: hasNaps ? napsOf(day.naps) : [],
+  };
+};

@@ -1,0 +1,51 @@
+import { type Day, dayAtOffset, dayIn, offsetMinutesOf } from '../../../shared/core/day.ts';
+import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
+
+/** Farther from a bedtime (ms), the ring's clock is unknown: the sleeper can have travelled, or the clocks can have changed. */
+const NEAR_MS = 48 * 3600_000;
+
+/** An instant at which the ring's offset (minutes east of UTC) is known. */
+interface Known {
+  readonly at: number;
+  readonly offset: number;
+}
+
+/** Returns the offset of the user's clock at an instant (epoch ms), minutes east of UTC; `undefined` if it is unknown. */
+export type OffsetAt = (epochMs: number) => number | undefined;
+
+/** The offset of the nearest bedtime of the stored nights, which the ring writes with the offset of the user's phone. */
+export const ringOffsets = (
+  nights: readonly Pick<NightMetrics, 'bedtime_start' | 'bedtime_end'>[],
+): OffsetAt => {
+  const known = nights
+    .flatMap(({ bedtime_start, bedtime_end }) => [bedtime_start, bedtime_end])
+    .flatMap((bedtime): Known[] => {
+      const offset = offsetMinutesOf(bedtime);
+      return bedtime === null || offset === null ? [] : [{ at: Date.parse(bedtime), offset }];
+    })
+    .sort((one, other) => one.at - other.at);
+  return (instant) => {
+    let [low, high] = [0, known.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((known[middle]?.at ?? 0) < instant) low = middle + 1;
+      else high = middle;
+    }
+    const away = (each: Known | undefined): number =>
+      Math.abs((each?.at ?? Number.POSITIVE_INFINITY) - instant);
+    const [before, after] = [known[low - 1], known[low]];
+    const nearest = away(before) <= away(after) ? before : after;
+    return away(nearest) <= NEAR_MS ? nearest?.offset : undefined;
+  };
+};
+
+/** Returns the user's date at an instant (epoch ms). */
+export type LocalDay = (epochMs: number) => Day;
+
+/** The date by the ring's clock, so that training while travelling has the date that the user saw; else the date in `timeZone`. */
+export const localDays =
+  (offsetAt: OffsetAt, timeZone: string): LocalDay =>
+  (instant) => {
+    const offset = offsetAt(instant);
+    return offset === undefined ? dayIn(timeZone, instant) : dayAtOffset(offset, instant);
+  };
