@@ -4,6 +4,7 @@ import csv
 import datetime
 import json
 import math
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pyarrow.parquet
 
 FOLDER = Path(sys.argv[1])
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text())
+DICTIONARY = Path(__file__).parents[2] / "docs" / "data.md"
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 PROBLEMS = []
 CHECKED = 0
 
@@ -53,7 +56,7 @@ def compare(reader, name, rows, columns):
             # An item of a night has fields that exist only if the night was new.
             cell = plain(other.get(column["name"]), kind)
             # A spreadsheet must not run text: CSV leads it by an apostrophe.
-            if kind == "text" and "csv" in reader and isinstance(cell, str) and cell[:1] in "=+-@":
+            if kind == "text" and "csv" in reader and isinstance(cell, str) and cell[:1] in FORMULA:
                 cell = "'" + cell
             expect(f"{reader} {name} row {at} {column['name']}", plain(row[column["name"]], kind), cell)
 
@@ -63,11 +66,11 @@ def records(frame):
 
 
 # What pandas makes of each type in Parquet, and what DuckDB does.
-PANDAS = {"date": "object", "instant": "datetime64[ms, UTC]", "integer": ("int32", "float64"), "double": "float64",
+PANDAS = {"date": "object", "instant": "datetime64[ms, UTC]", "integer": ("int64", "float64"), "double": "float64",
           "boolean": ("bool", "object"), "text": ("str", "object")}
-DUCKDB = {"date": "DATE", "instant": "TIMESTAMP WITH TIME ZONE", "integer": "INTEGER", "double": "DOUBLE",
+DUCKDB = {"date": "DATE", "instant": "TIMESTAMP WITH TIME ZONE", "integer": "BIGINT", "double": "DOUBLE",
           "boolean": "BOOLEAN", "text": "VARCHAR"}
-ARROW = {"date": "date32[day]", "instant": "timestamp[ms, tz=UTC]", "integer": "int32", "double": "double",
+ARROW = {"date": "date32[day]", "instant": "timestamp[ms, tz=UTC]", "integer": "int64", "double": "double",
          "boolean": "bool", "text": "string"}
 
 
@@ -94,6 +97,8 @@ def check(name):
     for column, field in zip(columns, file.schema_arrow):
         expect(f"arrow parquet {name}.{column['name']}: type", str(field.type), ARROW[column["type"]])
     stated = json.loads(file.metadata.metadata[b"columns"])
+    for key in (b"time_zone", b"software_version", b"created_at"):
+        expect(f"arrow parquet {name}: states its {key.decode()}", key in file.metadata.metadata, True)
     expect(f"arrow parquet {name}: units", [each["unit"] for each in stated], [column["unit"] for column in columns])
     described = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{path['parquet']}')").fetchall()
     for column, (field, kind, *_) in zip(columns, described):
@@ -129,7 +134,7 @@ def check(name):
             if column["type"] in ("integer", "double") and cell != "":
                 expect(f"excel csv {name}.{column['name']}: a number", math.isfinite(float(cell)), True)
             if column["type"] == "text":
-                expect(f"excel csv {name}.{column['name']}: no formula", cell[:1] in ("=", "+", "-", "@"), False)
+                expect(f"excel csv {name}.{column['name']}: no formula", cell[:1] in FORMULA, False)
 
     # JSON Lines
     compare("pandas jsonl", name, [json.loads(line) for line in open(path["jsonl"], encoding="utf-8")], columns)
@@ -145,8 +150,24 @@ def duck(source, names):
     return [dict(zip(names, row)) for row in duckdb.sql(f"SELECT {listed} FROM {source}").fetchall()]
 
 
+def check_example():
+    """The example of the data dictionary, run as it is printed, splits the features as it says."""
+    code = DICTIONARY.read_text().split("```python\n")[1].split("```")[0]
+    os.chdir(FOLDER)
+    names = {}
+    exec(code, names)  # pylint: disable=exec-used
+    rows, train, test = names["rows"], names["train"], names["test"]
+    expect("example: there are rows on both sides", train.any() and test.any(), True)
+    gap = rows.loc[test, "date"].min() - rows.loc[train, "date"].max()
+    expect("example: days of the embargo", gap > names["embargo"], True)
+    expect("example: no target is a feature", [name for name in names["features"] if "target" in name], [])
+    expect("example: features that are no numbers", [
+        name for name, kind in names["features"].dtypes.items() if kind.kind not in "ifbO"], [])
+
+
 for table in MANIFEST:
     check(table)
+check_example()
 print(f"pandas {pandas.__version__}, DuckDB {duckdb.__version__}, pyarrow {pyarrow.__version__}: {CHECKED} checks, {len(PROBLEMS)} differ")
 for problem in PROBLEMS[:40]:
     print(f"  {problem}")

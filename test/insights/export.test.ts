@@ -1,21 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
 import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../services/insights/export/formats.ts';
 import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from '../../services/insights/export/periods.ts';
 import { SERIES_COLUMNS, seriesOf } from '../../services/insights/export/series.ts';
-import { type Column, type Table, tableOf } from '../../services/insights/export/table.ts';
+import { type Column, column, type Table, tableOf } from '../../services/insights/export/table.ts';
 import { datedSets, WORKOUT_COLUMNS } from '../../services/insights/export/workouts.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
+import { POUNDS_PER_KILOGRAM } from '../../shared/core/workout-set.ts';
 import { nightOf, STORED } from '../aws/store/nights.ts';
+import { propertyRuns } from '../helpers/property-runs.ts';
 import { setOn } from './sets.ts';
 
+const METADATA = {
+  time_zone: 'Europe/Helsinki',
+  software_version: '1.2.3',
+  created_at: '2026-03-10T19:00:00.000Z',
+};
+
 const written = (table: Table, format: TableFormat, bom = false): Buffer =>
-  Buffer.concat([...piecesOf(table, format, { bom })].map((piece) => Buffer.from(piece)));
+  Buffer.concat([...piecesOf(table, format, { bom, metadata: METADATA })].map((piece) => Buffer.from(piece)));
 
 /** One column of each type, with a row of values, a row of nulls and a row of special cases. */
 const TABLE: Table = {
@@ -44,9 +53,57 @@ test('CSV follows RFC 4180: null is an empty field, lines end in CRLF, special c
   );
 });
 
+/** A table of two columns of text. */
+const texts = (...rows: readonly (readonly [string, string])[]): Table => ({
+  columns: ['one', 'other'].map((name) => ({ name, type: 'text' as const, unit: '', description: '' })),
+  rows,
+});
+
 test.each(['a\nb', 'a\rb', 'a"b', 'a,b', ' a '])('CSV keeps the text %j as it is', (text) => {
-  const table = { columns: TABLE.columns.slice(5), rows: [[text], ['next']] };
-  expect(parse(written(table, 'csv')).slice(1)).toEqual([[text], ['next']]);
+  expect(parse(written(texts([text, 'next']), 'csv')).slice(1)).toEqual([[text, 'next']]);
+});
+
+/** Everything that some reader takes for the end of a line, such as Python's splitlines and JavaScript's readline. */
+const LINE_BREAKS = ['\n', '\r', '\r\n', '\v', '\f', '\x1c', '\x1d', '\x1e', '\u0085', '\u2028', '\u2029'];
+
+test.each(LINE_BREAKS)('CSV quotes a text with the line break %j', (text) => {
+  expect(written(texts([`a${text}b`, 'c']), 'csv').toString()).toBe(`one,other\r\n"a${text}b",c\r\n`);
+});
+
+/** What a spreadsheet must not run, however it is hidden. */
+const FORMULAS = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+test('CSV read by another program is the text that was written, with an apostrophe before a formula', () => {
+  const pieces = [
+    ...LINE_BREAKS,
+    ...FORMULAS,
+    '\0',
+    '\t',
+    ' ',
+    '"',
+    "'",
+    ',',
+    ';',
+    '\uFEFF',
+    '\u200B',
+    'a',
+    '深',
+    '💪',
+  ];
+  const text = fc.oneof(
+    fc.array(fc.constantFrom(...pieces), { maxLength: 6 }).map((some) => some.join('')),
+    fc.string({ unit: 'binary' }),
+  );
+  const isFormula = (value: string): boolean =>
+    /^[\t\r\n]/.test(value) || FORMULAS.some((sign) => value.replace(/^[\s\p{C}]+/u, '').startsWith(sign));
+  const shown = (value: string): string => (isFormula(value) ? `'${value}` : value);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 }), (rows) => {
+      const read = parse(written(texts(...rows), 'csv'), { relax_column_count: true }).slice(1);
+      expect(read).toEqual(rows.map((row) => row.map(shown)));
+    }),
+    propertyRuns(),
+  );
 });
 
 test('CSV starts with one byte order mark if requested', () => {
@@ -57,14 +114,24 @@ test('CSV starts with one byte order mark if requested', () => {
   expect(parse(text, { bom: true })).toHaveLength(2501);
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])(
-  'a spreadsheet does not run the text %j as a formula',
-  (text) => {
-    const table = { columns: TABLE.columns.slice(5), rows: [[text]] };
-    expect(parse(written(table, 'csv'))[1]).toEqual([`'${text}`]);
-    expect(JSON.parse(written(table, 'jsonl').toString())).toEqual({ text });
-  },
-);
+test.each([
+  '=1+1',
+  '+1',
+  '-1',
+  '@SUM(A1)',
+  '\t=1',
+  '＝1+1',
+  '＋1',
+  '－1',
+  '＠SUM(A1)',
+  ' =1',
+  '\u200B=1',
+  '\n1',
+])('a spreadsheet does not run the text %j as a formula', (text) => {
+  const table = { columns: TABLE.columns.slice(5), rows: [[text]] };
+  expect(parse(written(table, 'csv'))[1]).toEqual([`'${text}`]);
+  expect(JSON.parse(written(table, 'jsonl').toString())).toEqual({ text });
+});
 
 test('JSON and JSON Lines name every column in every row', () => {
   const rows = TABLE.rows.map((row) =>
@@ -88,7 +155,7 @@ test('Parquet has types, nulls and column descriptions', async () => {
     {
       date: new Date('2026-03-29'),
       instant: new Date('2026-03-28T22:30:00Z'),
-      integer: 7,
+      integer: 7n,
       double: -0.25,
       boolean: true,
       text: 'Kniebeuge',
@@ -97,7 +164,7 @@ test('Parquet has types, nulls and column descriptions', async () => {
     {
       date: new Date('1969-12-31'),
       instant: new Date('2026-03-29T06:00:00.500Z'),
-      integer: -1,
+      integer: -1n,
       double: 0,
       boolean: false,
       text: 'a, "b"\nc',
@@ -107,13 +174,47 @@ test('Parquet has types, nulls and column descriptions', async () => {
   expect(schema.slice(1).map(({ type, logical_type }) => logical_type?.type ?? type)).toEqual([
     'DATE',
     'TIMESTAMP',
-    'INT32',
+    'INT64',
     'DOUBLE',
     'BOOLEAN',
     'STRING',
   ]);
   const columnInfo = key_value_metadata?.find(({ key }) => key === 'columns')?.value ?? '';
   expect(JSON.parse(columnInfo)[3]).toEqual({ name: 'double', unit: '°C', description: 'a double' });
+  const stated = key_value_metadata?.map(({ key, value }) => [key, value]) ?? [];
+  expect(Object.fromEntries(stated)).toMatchObject(METADATA);
+});
+
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+test.each(TABLE_FORMATS)('a number of any size does not end a %s file', async (format) => {
+  const numbers = (['integer', 'double'] as const).map((type) =>
+    column<number>(type, type, '', '', (value) => value),
+  );
+  const table = tableOf(numbers, [
+    2 ** 31,
+    2 ** 53,
+    1e308,
+    -1e308,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+    0.5,
+  ]);
+  expect(table.rows).toEqual([
+    [2 ** 31, 2 ** 31],
+    [null, 2 ** 53],
+    [null, 1e308],
+    [null, -1e308],
+    [null, null],
+    [null, null],
+    [1, 0.5],
+  ]);
+  const limits = tableOf(numbers.slice(0, 1), [LARGEST, -LARGEST]);
+  expect(written(table, format).length).toBeGreaterThan(0);
+  if (format === 'parquet') {
+    const read = await parquetReadObjects({ file: arrayBufferOf(limits) });
+    expect(read.map(({ integer }) => Number(integer))).toEqual([LARGEST, -LARGEST]);
+  }
 });
 
 test.each(TABLE_FORMATS)('a table without rows is a valid %s file', async (format) => {
@@ -227,6 +328,27 @@ test('a set is one row in kilograms, on the day of its session', () => {
     repetitions: 8,
     volume_load: 800,
     estimated_1rm: 126.667,
+  });
+});
+
+test('a set has what its app kept of it', () => {
+  const kept = {
+    workout_title: 'Legs',
+    source: 'Strong',
+    rpe: 8.5,
+    duration_s: 60,
+    distance_m: 400.5,
+  } as const;
+  const set = setOn('2026-03-10', 0, '8', { ...kept, assistance: 20 * POUNDS_PER_KILOGRAM });
+  expect(
+    firstObject(
+      tableOf(
+        WORKOUT_COLUMNS,
+        datedSets([set], () => '2026-03-10'),
+      ),
+    ),
+  ).toMatchObject({
+    ...{ workout_title: 'Legs', source: 'Strong', rpe: 8.5, duration: 60, distance: 400.5, assistance: 20 },
   });
 });
 

@@ -2,7 +2,13 @@ import { Command, Option } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS } from '../../insights/export/formats.ts';
-import { EXPORTED, type Exported, readNights, readTable } from '../../insights/export/read-table.ts';
+import {
+  EXPORTED,
+  type Exported,
+  metadataOf,
+  readNights,
+  readTable,
+} from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { formatFor, refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -34,6 +40,9 @@ export const exportCommand = (): Command =>
       await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
       return;
     }
-    const table = await withStack({ ...options, inspects: true }, (stack) => readTable(stack, what, options));
-    await writeTable(table, format, out);
+    const written = await withStack({ ...options, inspects: true }, async (stack) => ({
+      table: await readTable(stack, what, options),
+      metadata: metadataOf(stack),
+    }));
+    await writeTable(written, format, out);
   });

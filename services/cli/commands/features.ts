@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS } from '../../insights/export/formats.ts';
-import { readTable } from '../../insights/export/read-table.ts';
+import { metadataOf, readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { formatFor, refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -15,8 +15,9 @@ export const featuresCommand = (): Command =>
   withStackOptions(
     new Command('features')
       .description(
-        'Prints one row per day for models: levels, means, deviations, lags, sleep debt, regularity and training load. Each uses ' +
-          'only what was known on the morning of that day. docs/data.md describes the columns.',
+        'Prints one row per day for models: levels, means, deviations, lags, naps, sleep debt, regularity and training load. Each ' +
+          'uses only what was known on the morning of that day, and what ended before the first set of its workout. The columns ' +
+          'target_… are the training of the day itself. docs/data.md describes the columns.',
       )
       .addOption(OPTION.format(TABLE_FORMATS, 'csv'))
       .addOption(OPTION.out())
@@ -27,8 +28,9 @@ export const featuresCommand = (): Command =>
     const format = formatFor(command);
     checkDateRange({ from, to });
     refuseBinary(format, out);
-    const table = await withStack({ ...options, inspects: true }, (stack) =>
-      readTable(stack, 'features', options),
-    );
-    await writeTable(table, format, out);
+    const written = await withStack({ ...options, inspects: true }, async (stack) => ({
+      table: await readTable(stack, 'features', options),
+      metadata: metadataOf(stack),
+    }));
+    await writeTable(written, format, out);
   });

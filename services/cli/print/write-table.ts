@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
-import type { Table } from '../../insights/export/table.ts';
+import type { Metadata, Table } from '../../insights/export/table.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { UsageError } from '../usage-error.ts';
 import { printError, withoutControls } from './write.ts';
@@ -54,5 +54,9 @@ export const writePieces = async (
 };
 
 /** Writes a table. CSV gets a byte order mark in a file, for Excel, and none on standard output. */
-export const writeTable = (table: Table, format: TableFormat, out: string | undefined): Promise<void> =>
-  writePieces(piecesOf(table, format, { bom: out !== undefined }), table.rows.length, out);
+export const writeTable = (
+  { table, metadata }: { table: Table; metadata: Metadata },
+  format: TableFormat,
+  out: string | undefined,
+): Promise<void> =>
+  writePieces(piecesOf(table, format, { bom: out !== undefined, metadata }), table.rows.length, out);

@@ -1,10 +1,13 @@
 import { chunks } from '../../../shared/core/chunks.ts';
 import type { Cell, Column, Table } from './table.ts';
 
-/** Spreadsheets treat text that starts with these as a formula. https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
-/** RFC 4180, 2.6. */
-const QUOTED = /[",\r\n]/;
+/**
+ * Spreadsheets treat text that starts with these as a formula, also the full-width signs, and perhaps after blanks and invisible
+ * characters. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\p{C}]*[=+\-@＝＋－＠])/u;
+/** RFC 4180, 2.6, and every other control character and line break: readers differ in which of them end a line. */
+const QUOTED = /[",\p{Cc}\u2028\u2029]/u;
 const LINE_END = '\r\n';
 const CHUNK_ROWS = 1000;
 

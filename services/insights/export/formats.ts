@@ -1,6 +1,6 @@
 import { csvOf } from './csv.ts';
 import { parquetOf } from './parquet.ts';
-import type { Table } from './table.ts';
+import type { Metadata, Table } from './table.ts';
 
 export const TABLE_FORMATS = ['csv', 'json', 'jsonl', 'parquet'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -8,11 +8,14 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 const objectsOf = ({ columns, rows }: Table) =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
 
-/** Formats the table in pieces. JSON objects have the column names as keys; null stays null. `bom`: see csv.ts. */
+/**
+ * Formats the table in pieces. JSON objects have the column names as keys; null stays null. `bom`: see csv.ts. Only Parquet has
+ * the metadata.
+ */
 export const piecesOf = (
   table: Table,
   format: TableFormat,
-  { bom }: { bom: boolean },
+  { bom, metadata }: { bom: boolean; metadata: Metadata },
 ): Iterable<string | Uint8Array> => {
   switch (format) {
     case 'csv':
@@ -22,7 +25,7 @@ export const piecesOf = (
     case 'jsonl':
       return objectsOf(table).map((object) => `${JSON.stringify(object)}\n`);
     case 'parquet':
-      return [parquetOf(table)];
+      return [parquetOf(table, metadata)];
     default:
       throw new TypeError(`Unknown format ${format satisfies never}`);
   }

@@ -1,7 +1,7 @@
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
 import { offsetMinutesOf } from '../../../shared/core/day.ts';
 import { BEDTIMES, isBedtime, METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/metrics.ts';
-import { type ColumnOf, type ColumnType, cellOf, column } from './table.ts';
+import { type ColumnOf, type ColumnType, column } from './table.ts';
 
 const INTEGER_UNITS: readonly string[] = ['s', 'count'];
 
@@ -16,9 +16,7 @@ export const NIGHT_COLUMNS: readonly ColumnOf<SleepSummary>[] = [
   ...METRIC_NAMES.map((metric) => {
     const unit = isBedtime(metric) ? '' : METRICS[metric].unit;
     const description = `${METRICS[metric].label}, as in OuraSleepTable`;
-    return column<SleepSummary>(metric, typeOf(metric), unit, description, (night) =>
-      cellOf(night[metric], typeOf(metric)),
-    );
+    return column<SleepSummary>(metric, typeOf(metric), unit, description, (night) => night[metric]);
   }),
   ...BEDTIMES.map((bedtime) => {
     const description = `offset of ${bedtime}, east of UTC`;

@@ -1,8 +1,11 @@
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 import { daysBetween } from '../../../shared/core/day.ts';
-import type { Cell, Column, ColumnType, Table } from './table.ts';
+import type { Cell, Column, ColumnType, Metadata, Table } from './table.ts';
 
-/** Parquet types by their names in parquet.thrift. Instants are in UTC, so offsets have separate columns. */
+/**
+ * Parquet types by their names in parquet.thrift. Instants are in UTC, so offsets have separate columns. A set number or a
+ * duration can be too large for INT32, and the writer then fails.
+ */
 const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
   date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
   instant: {
@@ -10,7 +13,7 @@ const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
     converted_type: 'TIMESTAMP_MILLIS',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
   },
-  integer: { type: 'INT32' },
+  integer: { type: 'INT64' },
   double: { type: 'DOUBLE' },
   boolean: { type: 'BOOLEAN' },
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
@@ -19,6 +22,7 @@ const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
 const encoded = (cell: Cell, type: ColumnType): unknown => {
   if (cell === null) return null;
   if (type === 'date') return daysBetween('1970-01-01', String(cell));
+  if (type === 'integer') return BigInt(Number(cell));
   return type === 'instant' ? new Date(String(cell)) : cell;
 };
 
@@ -30,9 +34,9 @@ const elementOf = ({ name, type }: Column): SchemaElement => ({
 
 /**
  * Formats the table as a Parquet file with typed, nullable columns. The metadata key `columns` contains their units and
- * descriptions as JSON.
+ * descriptions as JSON, next to the keys of `metadata`.
  */
-export const parquetOf = ({ columns, rows }: Table): Uint8Array => {
+export const parquetOf = ({ columns, rows }: Table, metadata: Metadata): Uint8Array => {
   const columnData: ColumnSource[] = columns.map(({ name, type }, at) => ({
     name,
     data: rows.map((row) => encoded(row[at] ?? null, type)),
@@ -41,7 +45,10 @@ export const parquetOf = ({ columns, rows }: Table): Uint8Array => {
   const buffer = parquetWriteBuffer({
     columnData,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)],
-    kvMetadata: [{ key: 'columns', value: JSON.stringify(columnInfo) }],
+    kvMetadata: [
+      { key: 'columns', value: JSON.stringify(columnInfo) },
+      ...Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    ],
     createdBy: 'oura-sleep-sync',
   });
   return new Uint8Array(buffer);

@@ -1,4 +1,6 @@
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import { iso } from '../../../shared/core/clock.ts';
 import { byDate, type DayRange } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { openLedger } from '../../operations/ledger.ts';
@@ -12,7 +14,7 @@ import { FEATURE_COLUMNS } from './features.ts';
 import { NIGHT_COLUMNS } from './nights.ts';
 import { PERIOD_COLUMNS, periodsOf } from './periods.ts';
 import { SERIES_COLUMNS, seriesOf } from './series.ts';
-import { type Table, tableOf } from './table.ts';
+import { type Metadata, type Table, tableOf } from './table.ts';
 import { datedSets, WORKOUT_COLUMNS } from './workouts.ts';
 
 export const EXPORTED = ['nights', 'periods', 'series', 'workouts', 'features'] as const;
@@ -29,6 +31,13 @@ export const readSummaries = async (stack: Stack, range: DayRange): Promise<Slee
   const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range));
   return nights.sort(byDate);
 };
+
+/** What the file of a table says about its origin: the time zone of the stack, this software, and when it was written. */
+export const metadataOf = (stack: Stack): Metadata => ({
+  time_zone: timeZoneOf(stack),
+  software_version: packageJson.version,
+  created_at: iso(stack.clock.now()),
+});
 
 /** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
 export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<Table> => {

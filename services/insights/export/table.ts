@@ -24,12 +24,27 @@ export const column = <Source>(
   of: (source: Source) => Cell,
 ): ColumnOf<Source> => ({ name, type, unit, description, of });
 
-/** Returns `value` if it fits the type, else null. Stored Oura records can contain anything, and fractions of seconds. */
+/**
+ * Returns `value` if it fits the type, else null. Stored Oura records can contain anything, and fractions of seconds. An integer
+ * beyond 2^53 is no exact number, and infinity is none.
+ */
 export const cellOf = (value: unknown, type: ColumnType): Cell => {
-  if (type !== 'integer' && type !== 'double') return typeof value === 'string' ? value : null;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return type === 'integer' ? Math.round(value) : value;
+  switch (type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    case 'integer': {
+      const rounded = Math.round(typeof value === 'number' ? value : Number.NaN);
+      return Number.isSafeInteger(rounded) ? rounded : null;
+    }
+    case 'double':
+      return typeof value === 'number' && Number.isFinite(value) ? value : null;
+    default:
+      return typeof value === 'string' ? value : null;
+  }
 };
+
+/** What is said of a table in a file that can say it, by name. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** Rows of cells in the order of the columns. */
 export interface Table {
@@ -37,8 +52,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** Builds a table with one row per source. */
+/** Builds a table with one row per source, whose cells fit their columns. */
 export const tableOf = <Source>(columns: readonly ColumnOf<Source>[], sources: readonly Source[]): Table => ({
   columns,
-  rows: sources.map((source) => columns.map(({ of }) => of(source))),
+  rows: sources.map((source) => columns.map(({ of, type }) => cellOf(of(source), type))),
 });

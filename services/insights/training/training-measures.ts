@@ -11,7 +11,7 @@ import type { ExerciseResult, TrainingDay } from './training-day.ts';
 const MOST_REPS_FOR_ESTIMATE = 15;
 
 /** The weight of a set in kilograms, to the gram. */
-export const kilogramsOf = ({ weight }: WorkoutSet): number =>
+export const kilogramsOf = ({ weight }: Pick<WorkoutSet, 'weight'>): number =>
   Math.round((weight / POUNDS_PER_KILOGRAM) * 1000) / 1000;
 
 /**
