@@ -1,3 +1,4 @@
+import { iso } from '../../../shared/core/clock.ts';
 import {
   isBedtime,
   METRIC_NAMES,
@@ -6,7 +7,8 @@ import {
   TRAINING_METRIC_NAMES,
   TRAINING_METRICS,
 } from '../../../shared/core/metrics.ts';
-import { type FeatureRow, LAGS, type MetricFeatures } from '../features/feature-rows.ts';
+import type { FeatureRow } from '../features/feature-rows.ts';
+import { LAGS, type MetricFeatures } from '../features/known-values.ts';
 import { type Cell, type ColumnOf, column } from './table.ts';
 
 /** Bedtimes are minutes here, not instants, so their columns have other names. */
@@ -28,7 +30,7 @@ const metricColumns = (metric: Metric): ColumnOf<FeatureRow>[] => {
     );
   const unit = unitOf(metric);
   return [
-    double('', unit, `${label} of the night that ended on the day`, ({ level }) => level),
+    double('', unit, `${label} of the night of the row`, ({ level }) => level),
     double('_mean_7', unit, `${label}, mean of the last 7 nights, at least 4`, ({ mean_7 }) => mean_7),
     double('_mean_28', unit, `${label}, mean of the last 28 nights, at least 14`, ({ mean_28 }) => mean_28),
     double(
@@ -49,13 +51,64 @@ const LOADS = [
   ['ratio', '', 'acute / chronic'],
 ] as const;
 
-/** One row per day, as known on its morning. */
+/** One row per day, as known on its morning, and before the first set of a day with a workout. */
 export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
-  column('date', 'date', '', 'the day; all other columns were known on its morning', ({ date }) => date),
+  column(
+    'date',
+    'date',
+    '',
+    'the day; all columns but the targets were known on its morning',
+    ({ date }) => date,
+  ),
   column('weekday', 'integer', '', '1 Monday … 7 Sunday', ({ weekday }) => weekday),
-  column('night_missing', 'boolean', '', 'no night of this day was known', (row) => row.night_missing),
-  column('provisional', 'boolean', '', 'Oura could still revise the night', (row) => row.provisional),
-  column('nap', 'boolean', '', 'the night has a nap (`sleep` or `late_nap`)', ({ nap }) => nap),
+  column('first_set_at', 'instant', '', 'start of the first workout of the day, UTC', ({ first_set_at }) =>
+    first_set_at === null ? null : iso(first_set_at),
+  ),
+  column(
+    'night_date',
+    'date',
+    '',
+    'date of the night of the row: the day, or the day before if the first set came before the end of its night',
+    ({ night }) => night?.date ?? null,
+  ),
+  column('night_missing', 'boolean', '', 'the night of the row was not known', (row) => row.night_missing),
+  column(
+    'age_when_known',
+    'integer',
+    's',
+    'from the end of the night until its values were stored',
+    ({ night }) => night?.age_when_known ?? null,
+  ),
+  column(
+    'late',
+    'boolean',
+    '',
+    'the night was first stored after its day',
+    ({ night }) => night?.late ?? null,
+  ),
+  column(
+    'provisional',
+    'boolean',
+    '',
+    'Oura could still revise the night',
+    ({ night }) => night?.provisional ?? null,
+  ),
+  column(
+    'nap_duration',
+    'integer',
+    's',
+    'asleep in naps between the night and the first set, as known',
+    (row) => row.nap_duration,
+  ),
+  ...LAGS.map((lag, at) =>
+    column<FeatureRow>(
+      `nap_duration_lag_${lag}`,
+      'integer',
+      's',
+      `asleep in naps of the night ${lag} days before`,
+      ({ nap_duration_lags }) => nap_duration_lags[at] ?? null,
+    ),
+  ),
   ...METRIC_NAMES.flatMap(metricColumns),
   column('sleep_debt_7d', 'double', 's', 'sleep debt of the last 7 nights', (row) => six(row.sleep_debt_7d)),
   column(
@@ -89,6 +142,15 @@ export const FEATURE_COLUMNS: readonly ColumnOf<FeatureRow>[] = [
   ...LOADS.map(([load, unit, description]) =>
     column<FeatureRow>(`training_load_${load}`, 'double', unit, description, (row) =>
       six(row.training[load]),
+    ),
+  ),
+  ...TRAINING_METRIC_NAMES.map((measure) =>
+    column<FeatureRow>(
+      `target_${measure}`,
+      measure === 'sets' ? 'integer' : 'double',
+      TRAINING_METRICS[measure].unit,
+      `${measure} of the day itself: not a feature`,
+      ({ targets }) => targets[measure],
     ),
   ),
 ];

@@ -6,8 +6,8 @@ import type { Period } from '../../../shared/core/sleep-record.ts';
 import { datedNight, type NightOfPeriods } from './dated-night.ts';
 import type { DatedNight } from './metric-values.ts';
 
-/** A night from `since` (epoch ms) until the next version. */
-interface Version {
+/** A version of a night, and when it was stored (epoch ms). */
+export interface KnownNight {
   readonly since: number;
   readonly night: DatedNight;
 }
@@ -34,10 +34,10 @@ const undo = (night: NightOfPeriods, changed: Readonly<Record<string, unknown>>)
 };
 
 /** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
-const versionsOf = (record: SleepSummary): [Version, ...Version[]] => {
+const versionsOf = (record: SleepSummary): [KnownNight, ...KnownNight[]] => {
   let night: NightOfPeriods = record;
   let since = Date.parse(record.updated_at);
-  const older: Version[] = [];
+  const older: KnownNight[] = [];
   for (const revision of record.history.toReversed()) {
     older.unshift({ since, night: datedNight(night) });
     night = undo(night, revision.changed);
@@ -51,6 +51,7 @@ export interface KnownNights {
   /** The dates with a night, oldest first. */
   readonly dates: readonly Day[];
   /** Returns the night of `date` as known on the morning of `day`; `undefined` if it was unknown or is after `day`. */
+  version(date: Day, day: Day): KnownNight | undefined;
   night(date: Day, day: Day): DatedNight | undefined;
 }
 
@@ -59,9 +60,9 @@ export interface KnownNights {
  * that was first stored on that day, including its own. The night that the daily run fetches at noon therefore counts, but not
  * its changes after a nap that afternoon or a re-read.
  *
- * Nights before the first sync were fetched later, all at once, so the time when the ring had them is unknown. Each counts as
- * known on its own morning in its first version. Later nights that arrived late, because the user did not open the app or Oura
- * was down, count as unknown until they arrived.
+ * Nights before the first sync were fetched afterwards, so the time when the ring had them is unknown. Each counts as known on
+ * its own morning in its first version. Those that arrived after the day of the first sync in a look-back (`arrived_at`) were
+ * late, like later nights that the user did not sync in time: they count as unknown until they arrived.
  */
 export const createKnownNights = (records: readonly SleepSummary[], timeZone: string): KnownNights => {
   /** The nights of a backfill were stored at a few instants. */
@@ -75,21 +76,27 @@ export const createKnownNights = (records: readonly SleepSummary[], timeZone: st
     (first, record) => Math.min(first, Date.parse(record.first_synced_at)),
     Infinity,
   );
-  /** The versions of each night, oldest first, with the day when each was stored. */
-  const nights = new Map<Day, readonly { readonly day: Day; readonly night: DatedNight }[]>();
+  const isBackfilled = ({ date, arrived_at }: SleepSummary): boolean =>
+    date < dayOf(firstSync) &&
+    (arrived_at === undefined || dayOf(Date.parse(arrived_at)) <= dayOf(firstSync));
+  /** The versions of each night, oldest first, with the day since when each counts. */
+  const nights = new Map<Day, readonly (KnownNight & { readonly day: Day })[]>();
   for (const record of records) {
-    const versions = versionsOf(record).map(({ since, night }) => ({ day: dayOf(since), night }));
+    const versions = versionsOf(record).map((version) => ({ ...version, day: dayOf(version.since) }));
     const [first, ...later] = versions;
-    const backfilled = first !== undefined && record.date < dayOf(firstSync);
-    nights.set(record.date, backfilled ? [{ ...first, day: record.date }, ...later] : versions);
+    nights.set(
+      record.date,
+      first && isBackfilled(record) ? [{ ...first, day: record.date }, ...later] : versions,
+    );
   }
+  const version = (date: Day, day: Day): KnownNight | undefined => {
+    if (date > day) return undefined;
+    const versions = nights.get(date) ?? [];
+    return versions.findLast((each) => each.day < day) ?? versions.find((each) => each.day === day);
+  };
   return {
     dates: [...nights.keys()].sort(),
-    night: (date, day) => {
-      const versions = nights.get(date) ?? [];
-      const known =
-        versions.findLast((version) => version.day < day) ?? versions.find((version) => version.day === day);
-      return known && date <= day ? known.night : undefined;
-    },
+    version,
+    night: (date, day) => version(date, day)?.night,
   };
 };

@@ -8,107 +8,83 @@ import {
   daysFrom,
   laterDay,
 } from '../../../shared/core/day.ts';
-import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
+import { METRIC_NAMES, type Metric, type TrainingMetric } from '../../../shared/core/metrics.ts';
 import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
-import { SortedValues } from '../statistics/sorted-values.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
-import { createKnownNights } from './as-of.ts';
-import { numberOf } from './metric-values.ts';
-import { deviationFrom, meanWhere, spreadOf } from './past-values.ts';
+import { createKnownNights, type KnownNight } from './as-of.ts';
+import { FEATURE_DAYS, KnownValues, type MetricFeatures } from './known-values.ts';
+import { type DatedNight, numberOf } from './metric-values.ts';
+import { napsBefore, nightBefore } from './night-before.ts';
+import { spreadOf } from './past-values.ts';
 import { DEBT_DAYS, sleepDebt } from './sleep-debt.ts';
 
-/** How many days before a row its features need. The sleep debt needs the most. */
-const REACH_DAYS = DEBT_DAYS - 1;
-export const LAGS = [1, 2, 3] as const;
+/** How many days before a row its features need. The sleep debt needs the most, from the row's night, at most a day before. */
+const REACH_DAYS = Math.max(DEBT_DAYS, FEATURE_DAYS);
 const REGULARITY_NIGHTS = 14;
-const USUAL_DAYS = 56;
 const LAST_RECHECK = Math.max(...RECHECK_AGES);
 
-/** The features of one metric. */
-export interface MetricFeatures {
-  /** The night that ended on the day. Bedtimes in minutes from the day's first midnight. */
-  readonly level: number | null;
-  readonly mean_7: number | null;
-  readonly mean_28: number | null;
-  readonly deviation: number | null;
-  /** The nights 1, 2 and 3 days before. */
-  readonly lags: readonly (number | null)[];
+/** What is known of the night of a row. */
+interface NightFeatures {
+  readonly date: Day;
+  /** Oura could still revise it when it was first stored. */
+  readonly provisional: boolean;
+  /** Seconds from its end until its values were stored; null if it has no end. */
+  readonly age_when_known: number | null;
+  /** It was first stored after its day. */
+  readonly late: boolean;
 }
 
-/** The features of one day, as known on its morning. */
+/** The training of a row's day. Null without a set. */
+type Targets = { readonly [Name in TrainingMetric]: number | null };
+
+/**
+ * The features of one day, as known on its morning. The row's night is that of the day. With a workout, it is the night before
+ * the first set, so that nothing in the features but `nap_duration` can have happened in between.
+ */
 export interface FeatureRow {
   readonly date: Day;
   /** 1 Monday … 7 Sunday. */
   readonly weekday: number;
+  /** The start of the day's first workout, epoch ms; null without one. */
+  readonly first_set_at: number | null;
+  /** Null if the night is not known. */
+  readonly night: NightFeatures | null;
   readonly night_missing: boolean;
-  readonly provisional: boolean | null;
-  readonly nap: boolean | null;
   readonly metrics: Readonly<Record<Metric, MetricFeatures>>;
+  /** Seconds asleep in known naps between the night and the first set; null without a workout or a night. */
+  readonly nap_duration: number | null;
+  /** Those of the nights 1, 2 and 3 days before, all day. */
+  readonly nap_duration_lags: readonly (number | null)[];
   readonly sleep_debt_7d: number | null;
   readonly bedtime_start_sd_14: number | null;
   readonly bedtime_end_sd_14: number | null;
   readonly training: TrainingLoad;
+  readonly targets: Targets;
 }
 
-/** The values of a metric on the days up to a row's day (the last), as known on that row's morning. */
-type Values = readonly (number | null)[];
+const NO_TARGETS: Targets = { volume_load: null, sets: null, estimated_1rm_change: null };
+
+/** A value of the calendar: a metric of the night, or its naps. */
+const CALENDAR = [...METRIC_NAMES, 'nap_duration'] as const;
+
+const valueIn = (night: DatedNight | undefined, name: (typeof CALENDAR)[number]): number | null => {
+  if (night === undefined) return null;
+  return name === 'nap_duration'
+    ? night.naps.reduce((sum, { seconds }) => sum + seconds, 0)
+    : numberOf(night, name);
+};
 
 /**
- * The values of a metric on the days of a calendar, as known on the morning of the latest day that has begun, and in order those
- * of the {@link USUAL_DAYS} before it.
+ * The nights of a calendar, as known on one day after another. A night without revisions never changes once it is known, so
+ * only the others in reach are looked up again on each day.
  */
-class KnownValues {
-  private readonly values: (number | null)[] = [];
-  private readonly past = new SortedValues(USUAL_DAYS);
-  private day = -1;
-
-  /** The values of `count` days up to the latest. */
-  last(count: number): Values {
-    return this.values.slice(Math.max(0, this.day + 1 - count), this.day + 1);
-  }
-
-  /** Begins the next day of the calendar. */
-  begin(): void {
-    const [left, entered] = [this.values[this.day - USUAL_DAYS] ?? null, this.values[this.day] ?? null];
-    if (left !== null) this.past.remove(left);
-    if (entered !== null) this.past.add(entered);
-    this.day += 1;
-    this.values.push(null);
-  }
-
-  /** Changes the value of a day that has begun. */
-  set(day: number, value: number | null): void {
-    const before = this.values[day] ?? null;
-    if (value === before) return;
-    this.values[day] = value;
-    if (day === this.day || day < this.day - USUAL_DAYS) return;
-    if (before !== null) this.past.remove(before);
-    if (value !== null) this.past.add(value);
-  }
-
-  features(): MetricFeatures {
-    const level = this.values[this.day] ?? null;
-    return {
-      level,
-      mean_7: meanWhere(this.last(7), 4),
-      mean_28: meanWhere(this.last(28), 14),
-      deviation: level === null ? null : deviationFrom(level, this.past),
-      lags: LAGS.map((lag) => this.values[this.day - lag] ?? null),
-    };
-  }
-}
-
-/**
- * The metrics of the nights of a calendar, as known on the morning of one day after another. A night without revisions never
- * changes once it is known, so only the others in reach are looked up again on each day.
- */
-const createKnownMetrics = (records: readonly SleepSummary[], timeZone: string) => {
+const createCalendar = (records: readonly SleepSummary[], timeZone: string) => {
   const known = createKnownNights(records, timeZone);
-  const recordOn = new Map(records.map((record) => [record.date, record]));
-  const values = Object.fromEntries(METRIC_NAMES.map((metric) => [metric, new KnownValues()])) as Record<
-    Metric,
+  const isRevised = new Map(records.map(({ date, history }) => [date, history.length > 0]));
+  const values = Object.fromEntries(CALENDAR.map((name) => [name, new KnownValues()])) as Record<
+    (typeof CALENDAR)[number],
     KnownValues
   >;
   /** The days in reach whose night may still change. */
@@ -116,25 +92,37 @@ const createKnownMetrics = (records: readonly SleepSummary[], timeZone: string) 
   let days = 0;
   return {
     values,
-    /** Whether the night had a nap when it was first known. */
-    hasNap: (day: Day): boolean => (known.night(day, day)?.naps.length ?? 0) > 0,
-    /** Begins the next day. Returns the record of its night if it is known. */
-    begin: (day: Day): SleepSummary | undefined => {
-      for (const metric of METRIC_NAMES) values[metric].begin();
+    /**
+     * Begins the next day. Returns the night of its row and the nights that it could come from.
+     * @param firstSet a night that ended later (epoch ms) is not known yet
+     */
+    begin: (
+      day: Day,
+      firstSet: number | null,
+    ): { night: KnownNight | undefined; near: readonly DatedNight[] } => {
+      const isOver = ({ ended_at }: DatedNight): boolean =>
+        firstSet === null || (ended_at !== null && ended_at <= firstSet);
+      const versionOf = (date: Day): KnownNight | undefined => {
+        const version = known.version(date, day);
+        return version && isOver(version.night) ? version : undefined;
+      };
+      for (const name of CALENDAR) values[name].begin();
       const at = days;
       days += 1;
-      if (recordOn.has(day)) open.push({ at, date: day });
-      let isKnown = false;
-      open = open.filter((night) => {
-        if (night.at < at - REACH_DAYS) return false;
-        const metrics = known.night(night.date, day);
-        if (night.at === at) isKnown = metrics !== undefined;
-        for (const metric of METRIC_NAMES) {
-          values[metric].set(night.at, metrics ? numberOf(metrics, metric) : null);
-        }
-        return metrics === undefined || recordOn.get(night.date)?.history.length !== 0;
+      if (isRevised.has(day)) open.push({ at, date: day });
+      open = open.filter(({ at: of, date }) => {
+        if (of < at - REACH_DAYS) return false;
+        const night = versionOf(date)?.night;
+        for (const name of CALENDAR) values[name].set(of, valueIn(night, name));
+        return night === undefined || isRevised.get(date);
       });
-      return isKnown ? recordOn.get(day) : undefined;
+      if (firstSet === null) return { night: versionOf(day), near: [] };
+      const versions = [versionOf(addDays(day, -1)), versionOf(day)].filter(
+        (version) => version !== undefined,
+      );
+      const near = versions.map(({ night }) => night);
+      const before = nightBefore(near, firstSet);
+      return { night: versions.find(({ night }) => night === before), near };
     },
   };
 };
@@ -156,7 +144,7 @@ const daysOf = (
 
 /**
  * Builds one row per day from what was known on its morning: nights as defined by {@link createKnownNights}, and training of
- * the days before. Later nights, revisions and workouts never change a row.
+ * the days before. Later nights, revisions and workouts never change a row, except its targets.
  * @param training in order of date
  * @param range default: from the first night or workout to the last night
  */
@@ -166,30 +154,46 @@ export const featureRows = (
   timeZone: string,
   range: DayRange = {},
 ): FeatureRow[] => {
-  const known = createKnownMetrics(records, timeZone);
+  const calendar = createCalendar(records, timeZone);
+  const recordOn = new Map(records.map((record) => [record.date, record]));
+  const trainingOn = new Map(training.map((trained) => [trained.date, trained]));
   const loadOn = trainingLoad(training);
   const dates = daysOf(records, training, range);
   const [first] = dates;
   const reach = first === undefined ? [] : daysFrom(addDays(first, -REACH_DAYS), first).slice(0, -1);
-  for (const day of reach) known.begin(day);
+  for (const day of reach) calendar.begin(day, null);
+  const featuresOf = ({ night, since }: KnownNight): NightFeatures => {
+    const arrived = dayIn(timeZone, Date.parse(recordOn.get(night.date)?.first_synced_at ?? ''));
+    return {
+      date: night.date,
+      provisional: daysBetween(night.date, arrived) < LAST_RECHECK,
+      age_when_known: night.ended_at === null ? null : Math.round((since - night.ended_at) / 1000),
+      late: arrived > night.date,
+    };
+  };
+  const { values } = calendar;
   return dates.map((date) => {
-    const record = known.begin(date);
-    const values = (metric: Metric): Values => known.values[metric].last(REACH_DAYS + 1);
+    const trained = trainingOn.get(date);
+    const firstSet = trained?.first_set_at ?? null;
+    const { night: version, near } = calendar.begin(date, firstSet);
+    const ago = version ? daysBetween(version.night.date, date) : 0;
+    const asleep = values.total_sleep_duration.last(DEBT_DAYS, ago);
     return {
       date,
       weekday: ((dayNumberOf(date) + 3) % 7) + 1,
-      night_missing: values('total_sleep_duration').at(-1) == null,
-      provisional: record
-        ? daysBetween(date, dayIn(timeZone, Date.parse(record.first_synced_at))) < LAST_RECHECK
-        : null,
-      nap: record ? known.hasNap(date) : null,
+      first_set_at: firstSet,
+      night: version ? featuresOf(version) : null,
+      night_missing: asleep.at(-1) == null,
       metrics: Object.fromEntries(
-        METRIC_NAMES.map((metric) => [metric, known.values[metric].features()]),
+        METRIC_NAMES.map((metric) => [metric, values[metric].features(ago)]),
       ) as Record<Metric, MetricFeatures>,
-      sleep_debt_7d: sleepDebt(values('total_sleep_duration')),
-      bedtime_start_sd_14: spreadOf(known.values.bedtime_start.last(REGULARITY_NIGHTS)),
-      bedtime_end_sd_14: spreadOf(known.values.bedtime_end.last(REGULARITY_NIGHTS)),
+      nap_duration: firstSet === null ? null : napsBefore(near, firstSet),
+      nap_duration_lags: values.nap_duration.lags(ago),
+      sleep_debt_7d: sleepDebt(asleep),
+      bedtime_start_sd_14: spreadOf(values.bedtime_start.last(REGULARITY_NIGHTS, ago)),
+      bedtime_end_sd_14: spreadOf(values.bedtime_end.last(REGULARITY_NIGHTS, ago)),
       training: loadOn(date),
+      targets: trained && trained.sets > 0 ? trained : NO_TARGETS,
     };
   });
 };

@@ -5,7 +5,9 @@ import { SortedValues } from '../statistics/sorted-values.ts';
 /** The minimum numbers of values. */
 const FEWEST = { usual: 14, spread: 7 };
 
-const measured = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
+/** The known values. */
+export const measured = (values: readonly (number | null)[]): number[] =>
+  values.filter((value) => value !== null);
 
 /** The mean of the known values; null if there are fewer than `fewest`. */
 export const meanWhere = (values: readonly (number | null)[], fewest: number): number | null => {

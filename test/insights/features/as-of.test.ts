@@ -97,6 +97,15 @@ describe('createKnownNights', () => {
     expect(night('2026-02-20', '2026-03-07')?.hrv).toBe(44);
   });
 
+  test('a night of a look-back from before the first sync that arrived on a later day is unknown before it arrives', () => {
+    const late = recordOf('2026-02-27', [noon('2026-03-03')], [40]);
+    const known = (arrived_at: string) => createKnownNights([first, { ...late, arrived_at }], ZONE);
+    expect(known(noon('2026-03-03')).night('2026-02-27', '2026-03-02')).toBeUndefined();
+    expect(known(noon('2026-03-03')).night('2026-02-27', '2026-03-03')?.hrv).toBe(40);
+    // That of the first sync itself.
+    expect(known(noon('2026-03-01')).night('2026-02-27', '2026-02-27')?.hrv).toBe(40);
+  });
+
   test('a night after the day is unknown', () => {
     const { night } = createKnownNights([first, recordOf('2026-03-02', [noon('2026-03-02')], [40])], ZONE);
     expect(night('2026-03-02', '2026-03-01')).toBeUndefined();

@@ -1,12 +1,10 @@
-import fc from 'fast-check';
-import { FEATURE_COLUMNS } from '../../../services/insights/export/features.ts';
-import { tableOf } from '../../../services/insights/export/table.ts';
 import { type FeatureRow, featureRows } from '../../../services/insights/features/feature-rows.ts';
 import type { TrainingDay } from '../../../services/insights/training/training-day.ts';
-import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
+import { addDays, type Day } from '../../../shared/core/day.ts';
+import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
+import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { nightOf, STORED } from '../../aws/store/nights.ts';
-import { propertyRuns } from '../../helpers/property-runs.ts';
 import { trainedOn } from '../histories.ts';
 
 const ZONE = 'America/Los_Angeles';
@@ -82,7 +80,7 @@ test('has the requested rows, also after the last night, with earlier days as in
   const rows = featureRows(nights(30), [], ZONE, { from: dayAt(28), to: dayAt(31) });
   expect(rows.map(({ date }) => date)).toEqual([28, 29, 30, 31].map(dayAt));
   expect(rows[0]?.metrics.hrv.mean_28).toBe(52);
-  expect(rows[3]).toMatchObject({ night_missing: true, provisional: null, nap: null });
+  expect(rows[3]).toMatchObject({ night_missing: true, night: null });
   expect(rows[3]?.metrics.hrv).toMatchObject({ level: null, lags: [null, 54, 53] });
 });
 
@@ -156,7 +154,7 @@ test('a row has the first version of its night, later rows have the revision', (
 
 test('a night that arrives late is unknown before it arrives', () => {
   const rows = featureRows(nights(10).with(5, night(dayAt(5), { hrv: 40, late: 2 })), [], ZONE);
-  expect(rowOn(rows, dayAt(5))).toMatchObject({ night_missing: true, provisional: null });
+  expect(rowOn(rows, dayAt(5))).toMatchObject({ night_missing: true, night: null });
   expect(rowOn(rows, dayAt(6)).metrics.hrv.lags[0]).toBeNull();
   expect(rowOn(rows, dayAt(7)).metrics.hrv.lags[1]).toBe(40);
 });
@@ -166,121 +164,120 @@ test('nights are provisional unless they were first fetched after the last re-re
     .map((index) => night(dayAt(index), { late: 40 - index }))
     .concat(nights(45).slice(40));
   const rows = featureRows(records, [], ZONE);
-  expect(rowOn(rows, dayAt(1))).toMatchObject({ night_missing: false, provisional: false });
-  expect(rowOn(rows, dayAt(44))).toMatchObject({ night_missing: false, provisional: true });
+  expect(rowOn(rows, dayAt(1))).toMatchObject({ night_missing: false, night: { provisional: false } });
+  expect(rowOn(rows, dayAt(44))).toMatchObject({ night_missing: false, night: { provisional: true } });
 });
 
-test('a nap counts only if the first version of the night has it', () => {
-  const between = (type: string, start: string, end: string) => ({
-    ...{ id: type, type, bedtime_start: `2026-01-05T${start}Z`, bedtime_end: `2026-01-05T${end}Z` },
-    total_sleep_duration: 60,
-  });
-  const nap = between('late_nap', '18:00:00', '18:30:00');
-  const long = between('long_sleep', '23:00:00', '23:30:00');
-  const plain = night(dayAt(0), { changes: [{ after: 1, hrv: 60 }] });
-  const changed = (periods: unknown[]) =>
-    plain.history.map((one) => ({ ...one, changed: { ...one.changed, periods } }));
-  const napOf = (record: SleepRecord) => featureRows([record], [], ZONE)[0]?.nap;
-  expect(napOf({ ...plain, periods: [nap, long] })).toBe(true);
-  expect(napOf({ ...plain, periods: [nap, long], history: changed([long]) })).toBe(false);
-  expect(napOf({ ...plain, periods: [long], history: changed([nap, long]) })).toBe(true);
-});
-
-describe('no leakage', () => {
-  const change = fc.record({ after: fc.integer({ min: 1, max: 40 }), hrv: fc.integer({ min: 20, max: 90 }) });
-  const some = fc.record({
-    hrv: fc.integer({ min: 20, max: 90 }),
-    hours: fc.integer({ min: 3, max: 10 }),
-    late: fc.constantFrom(0, 0, 0, 1, 4),
-    changes: fc
-      .array(change, { maxLength: 2 })
-      .map((all) => all.sort((one, other) => one.after - other.after)),
-    missing: fc.constantFrom(false, false, false, true),
-    volume: fc.integer({ min: 0, max: 9000 }),
-  });
-  const history = fc.array(some, { minLength: 20, maxLength: 60 });
-
-  /** The stored nights and training of these days. The first sync is on the first day. */
-  const stored = (days: readonly (typeof some extends fc.Arbitrary<infer Value> ? Value : never)[]) => ({
-    records: days.flatMap((day, index) =>
-      index === 0 ? [night(dayAt(0))] : day.missing ? [] : [night(dayAt(index), day)],
-    ),
-    training: days.flatMap(({ volume }, index) => (volume > 4000 ? [trained(dayAt(index), volume)] : [])),
-  });
-
-  /** Replaces everything after the morning of `last`. */
-  const otherFuture = (
-    { records, training }: ReturnType<typeof stored>,
-    other: ReturnType<typeof stored>,
-    last: Day,
-  ) => {
-    const until = (record: SleepRecord): SleepRecord[] => {
-      if (record.date > last || record.first_synced_at.slice(0, 10) > last) return [];
-      // Undoes revisions on `last` or later.
-      const kept = record.history.filter(({ replaced_at }) => replaced_at.slice(0, 10) < last);
-      const next = record.history[kept.length];
-      if (next === undefined) return [record];
-      return [
-        { ...record, ...next.changed, updated_at: next.stored_at, revision: kept.length + 1, history: kept },
-      ];
-    };
-    const revisedLater = (record: SleepRecord): SleepRecord => ({
-      ...record,
-      hrv: 99,
-      revision: record.revision + 1,
-      updated_at: noon(addDays(last, 1)),
-      history: [
-        ...record.history,
-        {
-          revision: record.revision,
-          stored_at: record.updated_at,
-          replaced_at: noon(addDays(last, 1)),
-          changed: { hrv: record.hrv },
-        },
-      ],
-    });
-    const past = records.flatMap(until);
-    return {
-      records: [
-        ...past.map((record, index) => (index % 3 === 0 ? revisedLater(record) : record)),
-        ...other.records.filter(({ date }) => date > last),
-      ],
-      training: [
-        ...training.filter(({ date }) => date < last),
-        ...other.training.filter(({ date }) => date >= last),
-      ],
-    };
+/** A night with an HRV of 50, and a nap with one of 90 from `hour` o'clock, stored at noon or by a revision that evening. */
+const withNap = (date: Day, hour: number, { later = false } = {}): SleepRecord => {
+  const clock = (of: number): string => `${String(of).padStart(2, '0')}:00:00-08:00`;
+  const main = {
+    ...{ id: 'main', type: 'long_sleep', total_sleep_duration: 27_000, average_hrv: 50 },
+    ...{ bedtime_start: `${addDays(date, -1)}T${clock(23)}`, bedtime_end: `${date}T${clock(7)}` },
   };
+  const nap = {
+    ...{ id: 'nap', type: 'sleep', total_sleep_duration: 1800, average_hrv: 90 },
+    ...{ bedtime_start: `${date}T${clock(hour)}`, bedtime_end: `${date}T${clock(hour + 1)}` },
+  };
+  const versionOf = (periods: Record<string, unknown>[]) => ({
+    ...periodMetrics(sleepDay(date, periods)),
+    periods,
+  });
+  const record = { ...night(date), ...versionOf([main, nap]) };
+  if (!later) return record;
+  const [stored_at, replaced_at] = [record.first_synced_at, `${addDays(date, 1)}T03:00:00.000Z`];
+  const history = [{ revision: 1, stored_at, replaced_at, changed: versionOf([main]) }];
+  return { ...record, revision: 2, updated_at: replaced_at, history };
+};
+/** Trained at this hour in Los Angeles in winter. */
+const trainedAt = (date: Day, hour: number, minutes = 0): TrainingDay => ({
+  ...trained(date, 5000),
+  first_set_at: Date.parse(`${date}T08:00:00Z`) + (hour * 60 + minutes) * 60_000,
+});
 
-  test('later nights, revisions and workouts do not change earlier rows', () => {
-    fc.assert(
-      fc.property(history, history, fc.integer({ min: 1, max: 59 }), (days, others, cut) => {
-        const last = dayAt(Math.min(cut, days.length - 1));
-        const one = stored(days);
-        const other = otherFuture(one, stored(others), last);
-        const rows = (from: typeof one) =>
-          tableOf(FEATURE_COLUMNS, featureRows(from.records, from.training, ZONE, { from: START, to: last }))
-            .rows;
-        expect(rows(other)).toEqual(rows(one));
-      }),
-      propertyRuns(40),
-    );
+describe('naps', () => {
+  const row = (record: SleepRecord, training: readonly TrainingDay[] = []) =>
+    rowOn(featureRows([...nights(5), record], training, ZONE, { to: dayAt(8) }), dayAt(5));
+
+  test('have columns of their own and no part in the metrics of the night', () => {
+    const { nap_duration, metrics } = row(withNap(dayAt(5), 9), [trainedAt(dayAt(5), 18)]);
+    expect(nap_duration).toBe(1800);
+    expect([metrics.hrv.level, metrics.total_sleep_duration.level]).toEqual([50, 27_000]);
   });
 
-  test('the same change in the past does change rows, so the test above would detect a leak', () => {
-    const one = stored(
-      Array.from({ length: 30 }, () => ({
-        hrv: 50,
-        hours: 7,
-        late: 0,
-        changes: [],
-        missing: false,
-        volume: 0,
-      })),
-    );
-    const changed = one.records.map((record) =>
-      daysBetween(START, record.date) === 10 ? { ...record, hrv: 99 } : record,
-    );
-    expect(featureRows(changed, [], ZONE)).not.toEqual(featureRows(one.records, [], ZONE));
+  test('count only if they ended before the first set', () => {
+    expect(row(withNap(dayAt(5), 9), [trainedAt(dayAt(5), 10)]).nap_duration).toBe(1800);
+    expect(row(withNap(dayAt(5), 9), [trainedAt(dayAt(5), 9, 59)]).nap_duration).toBe(0);
+    expect(row(withNap(dayAt(5), 9)).nap_duration).toBeNull();
   });
+
+  test('that Oura confirmed later are known from the next day on', () => {
+    const rows = featureRows(
+      [...nights(5), withNap(dayAt(5), 14, { later: true }), ...nights(8).slice(6)],
+      [trainedAt(dayAt(5), 18)],
+      ZONE,
+    );
+    expect(rowOn(rows, dayAt(5)).nap_duration).toBe(0);
+    expect(rowOn(rows, dayAt(6)).nap_duration_lags).toEqual([1800, 0, 0]);
+    expect(rowOn(rows, dayAt(7)).nap_duration_lags).toEqual([0, 1800, 0]);
+  });
+});
+
+describe('the night of a row with a workout', () => {
+  const rows = (training: readonly TrainingDay[]) => featureRows(nights(30), training, ZONE);
+  const plain = rows([]);
+
+  test('is that of the day if it ended before the first set', () => {
+    const { night: of, metrics } = rowOn(rows([trainedAt(dayAt(20), 7)]), dayAt(20));
+    expect(of?.date).toBe(dayAt(20));
+    expect(metrics).toEqual(rowOn(plain, dayAt(20)).metrics);
+  });
+
+  test('is the one before it if the first set came soon after midnight: nothing in the row ended later', () => {
+    const [late, after] = [19, 20].map((index) => rowOn(rows([trainedAt(dayAt(20), 0, 30)]), dayAt(index)));
+    expect(after?.night?.date).toBe(dayAt(19));
+    const { metrics, sleep_debt_7d, bedtime_start_sd_14 } = rowOn(plain, dayAt(19));
+    expect(after).toMatchObject({ metrics, sleep_debt_7d, bedtime_start_sd_14, night_missing: false });
+    expect(late?.night?.date).toBe(dayAt(19));
+    expect(rowOn(rows([trainedAt(dayAt(20), 0, 30)]), dayAt(21))).toMatchObject({
+      metrics: rowOn(plain, dayAt(21)).metrics,
+    });
+  });
+
+  test('is missing if no night ended in the 24 h before the first set', () => {
+    const records = nights(30).filter(({ date }) => date !== dayAt(20));
+    const row = rowOn(featureRows(records, [trainedAt(dayAt(20), 18)], ZONE), dayAt(20));
+    expect(row).toMatchObject({ night: null, night_missing: true, nap_duration: null });
+    expect(row.metrics.hrv).toMatchObject({ level: null, lags: [54, 53, 52] });
+  });
+});
+
+describe('when the night of a row became known', () => {
+  const rowOf = (record: SleepRecord) => rowOn(featureRows([...nights(20), record], [], ZONE), record.date);
+
+  test('is the time from its end until it was stored', () => {
+    // From 07:00 to noon.
+    expect(rowOf(night(dayAt(20))).night).toMatchObject({ age_when_known: 5 * 3600, late: false });
+  });
+
+  test('is late for a night from before the first sync, which is in its row', () => {
+    const before = addDays(START, -10);
+    expect(rowOf(night(before, { hrv: 44, late: 15 }))).toMatchObject({
+      night: { date: before, age_when_known: 15 * 86_400 + 5 * 3600, late: true },
+      metrics: { hrv: { level: 44 } },
+    });
+  });
+});
+
+test('the targets of a row are the training of its day', () => {
+  const rows = featureRows(nights(10), [trained(dayAt(5), 700), { ...trained(dayAt(7), 0), sets: 0 }], ZONE);
+  expect(rowOn(rows, dayAt(5)).targets).toMatchObject({
+    volume_load: 700,
+    sets: 10,
+    estimated_1rm_change: 0.01,
+  });
+  const nothing = { volume_load: null, sets: null, estimated_1rm_change: null };
+  expect(rowOn(rows, dayAt(6)).targets).toEqual(nothing);
+  // A run is no set.
+  expect(rowOn(rows, dayAt(7)).targets).toEqual(nothing);
 });
