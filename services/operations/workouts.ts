@@ -38,15 +38,16 @@ export const belongsToOther = (stack: Pick<Stack, 'outputs'>): boolean =>
 
 const isSimulated = ({ username }: WorkoutSet): boolean => username === SIMULATED_USER;
 
-/** Whether the simulated lifter's sets stop counting when `added` are stored: see {@link readWorkouts}. */
-export const replaceSimulated = async (
-  stack: WorkoutStack,
+/** Whether the simulated lifter's `stored` sets stop counting when `added` are stored: see {@link readWorkouts}. */
+export const hidesSimulated = (
+  { outputs }: Pick<Stack, 'outputs'>,
+  stored: readonly WorkoutSet[],
   added: readonly WorkoutSet[],
-): Promise<boolean> => {
-  if (stack.outputs[OUTPUT.workoutsUser] !== undefined || added.every(isSimulated)) return false;
-  const { sets } = await workoutsOf(stack).read();
-  return sets.length > 0 && sets.every(isSimulated);
-};
+): boolean =>
+  outputs[OUTPUT.workoutsUser] === undefined &&
+  !added.every(isSimulated) &&
+  stored.length > 0 &&
+  stored.every(isSimulated);
 
 /**
  * Reads the sets that count, oldest first: those of the setting workoutsUser, else all. The simulated lifter's sets count only

@@ -31,7 +31,7 @@ describe('before anything is imported', () => {
     const days = JSON.parse(stdout);
     expect(code).toBe(0);
     expect(days.length).toBeGreaterThan(12);
-    expect(days[0]).toEqual({
+    expect(days[0]).toMatchObject({
       date: expect.stringMatching(/^2026-02-/),
       volume_load: expect.any(Number),
       sets: expect.any(Number),
@@ -90,7 +90,9 @@ describe('import', () => {
     await writeFile(file, [HEADER, GOOD[0], BAD, GOOD[1], AHEAD].join('\n'));
     const { code, stdout, stderr } = await run('workouts', 'import', file);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(stdout).toContain('Hevy, 2 sets: 2 new, 0 changed, 0 unchanged.');
+    expect(stdout).toMatch(/hevy\.csv: Hevy, 1 workout, 2 sets\. Import [0-9a-f]{8}\.$/m);
+    expect(stdout).toContain('Workouts: 1 added, 0 replaced, 0 removed, 0 unchanged.');
+    expect(stdout).toContain('Sets: 2 added, 0 replaced, 0 removed, 0 unchanged.');
     expect(stdout).toContain('line 3: weight "much" is not a number');
     expect(stdout).toContain('line 5: time "2 Mar 2099, 18:00" is in the future');
     expect(stdout).toContain(SIMULATED);
@@ -101,11 +103,12 @@ describe('import', () => {
     await writeFile(file, [HEADER, GOOD[0], BAD.replace('much', '82.5'), GOOD[1]].join('\n'));
     const fixed = await run('workouts', 'import', file);
     expect(fixed).toMatchObject({ code: 0, stderr: '' });
-    expect(fixed.stdout).toContain('1 new, 1 changed, 1 unchanged');
+    expect(fixed.stdout).toContain('Workouts: 0 added, 1 replaced, 0 removed, 0 unchanged.');
+    expect(fixed.stdout).toContain('Sets: 1 added, 0 replaced, 0 removed, 2 unchanged.');
     expect(fixed.stdout).not.toContain(SIMULATED);
-    expect((await run('workouts', 'import', file)).stdout).toContain('0 new, 0 changed, 3 unchanged');
+    expect((await run('workouts', 'import', file)).stdout).toContain('0 removed, 3 unchanged');
     const { stdout } = await run('workouts', '--format', 'json');
-    expect(JSON.parse(stdout)).toEqual([
+    expect(JSON.parse(stdout)).toMatchObject([
       { date: '2026-03-02', volume_load: 80 * 8 + 82.5 * 7 + 80 * 7, sets: 3, estimated_1rm_change: null },
     ]);
   });
@@ -117,19 +120,32 @@ describe('import', () => {
       /x\.csv cannot be read: there is no such file or folder\.$/m,
     ],
     ['no file', ['import'], /import needs a file/],
-    ['another verb', ['imprt', 'x.csv'], /^Unknown argument imprt: .* npm run workouts -- import FILE\.$/m],
+    ['another verb', ['imprt', 'x.csv'], /^Unknown argument imprt: .* npm run workouts -- import FILE; /m],
+    ['an option of remove', ['import', 'x.csv', '--yes'], /^--yes belongs to remove: /m],
+    ['an option of import', ['remove', '--prune'], /^--prune belongs to import: /m],
+    ['a range', ['import', 'x.csv', '--from', '2026-03-01'], /^import reads the whole file: /m],
+    ['a removal without a range', ['remove'], /^remove needs --from, --to or both, or --import\.$/m],
+    ['a removal of a file', ['remove', 'x.csv'], /^remove takes no file: /m],
+    ['an unknown import', ['remove', '--import', '12345678'], /^There is no import 12345678, but these: /m],
+    [
+      'a removal without a terminal',
+      ['remove', '--from', '2026-03-02'],
+      /^Nothing was changed: to confirm without a terminal, add --yes\.$/m,
+    ],
     ['a reversed range', ['--from', '2026-03-02', '--to', '2026-03-01'], /2026-03-02.*2026-03-01/],
   ])('rejects %s in one sentence with exit code 2', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await run('workouts', ...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(code).toBe(2);
+    expect(stdout).not.toContain('Removed');
     expect(stderr).toMatch(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
   test.each([
-    ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: it is neither/],
+    ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: it is not an export of /],
     ['that is empty', Buffer.alloc(0), /cannot be used: it is empty\.$/m],
-    ['in UTF-16', Buffer.from(`\uFEFF${HEADER}\n`, 'utf16le'), /cannot be used: it is not UTF-8 text: /],
+    ['of Jefit', Buffer.from('### EXERCISE LOGS ###\nename,logs\n'), /cannot be used: it is from Jefit, /],
+    ['of bytes', Buffer.from([0, 0, 0, 1, 0, 0]), /cannot be used: it is not text: save it as UTF-8\.$/m],
   ])('rejects a file %s in one sentence with exit code 2', async (_what, bytes, sentence) => {
     const file = fileIn('other.csv');
     await writeFile(file, bytes);
@@ -137,6 +153,32 @@ describe('import', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^The file .*other\.csv cannot be used: .*\.\n$/);
     expect(stderr).toMatch(sentence);
+  });
+});
+
+describe('remove', () => {
+  const days = async () => JSON.parse((await run('workouts', '--format', 'json')).stdout);
+
+  test('deletes the imported workouts of a range, by whole workouts, and those of one import', async () => {
+    const file = fileIn('two.csv');
+    const second = 'Pull,"3 Mar 2026, 23:59",Row,normal,60,8';
+    await writeFile(file, [HEADER, ...GOOD, second, second].join('\n'));
+    const { stdout } = await run('workouts', 'import', file);
+    const id = /Import ([0-9a-f]{8})/.exec(stdout)?.[1] ?? '';
+    const removed = await run('workouts', 'remove', '--from', '2026-03-03', '--yes');
+    expect(removed).toMatchObject({ code: 0, stderr: '' });
+    expect(removed.stdout).toContain('Removed 2 sets of 1 workout on 2026-03-03.');
+    expect(await days()).toMatchObject([{ date: '2026-03-02' }]);
+    expect((await run('workouts', 'remove', '--import', id, '--yes')).stdout).toContain(
+      'Removed 2 sets of 1 workout on 2026-03-02.',
+    );
+    expect(await run('workouts', 'remove', '--import', id, '--yes')).toMatchObject({
+      code: 2,
+      stderr: `There is no import ${id}: imports of an earlier version have no ID, so use --from and --to.\n`,
+    });
+    expect((await run('workouts', 'remove', '--to', '2026-03-01', '--yes')).stdout).toBe(
+      'No imported workouts to remove.\n',
+    );
   });
 });
 

@@ -16,12 +16,15 @@ export type TableKeys = Readonly<Record<string, Readonly<Record<string, 'S' | 'N
 /** Empties the tables. */
 export const emptyTables = async (dynamodb: DynamoDBDocumentClient, tables: TableKeys): Promise<void> => {
   const emptied = Object.entries(tables).map(async ([TableName, key]) => {
-    for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName })) {
-      const keys = Items.map((item) =>
-        Object.fromEntries(Object.keys(key).map((name) => [name, item[name]])),
-      );
-      await Promise.all(keys.map((Key) => dynamodb.send(new DeleteCommand({ TableName, Key }))));
-    }
+    // Only the keys: the client cannot convert every number that an item may have.
+    const names = Object.keys(key);
+    const request = {
+      TableName,
+      ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    };
+    for await (const { Items = [] } of paginateScan({ client: dynamodb }, request))
+      await Promise.all(Items.map((Key) => dynamodb.send(new DeleteCommand({ TableName, Key }))));
   });
   await Promise.all(emptied);
 };

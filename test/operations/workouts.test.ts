@@ -1,7 +1,7 @@
 import {
   belongsToOther,
+  hidesSimulated,
   readWorkouts,
-  replaceSimulated,
   SeveralLifters,
 } from '../../services/operations/workouts.ts';
 import { OUTPUT, WORKOUTS_OWNER } from '../../shared/core/names.ts';
@@ -34,15 +34,14 @@ test("counts the simulated lifter's sets while there are no others", async () =>
   expect(await users()).toEqual([undefined]);
 });
 
-test("stops counting the simulated lifter's sets with the first others", async () => {
-  expect(await replaceSimulated(stack(), [own])).toBe(false);
-  await table.put(of(SIMULATED_USER));
-  expect(await replaceSimulated(stack(), [])).toBe(false);
-  expect(await replaceSimulated(stack(), [of(SIMULATED_USER)])).toBe(false);
-  expect(await replaceSimulated(stack({ [OUTPUT.workoutsUser]: 'ann' }), [own])).toBe(false);
-  expect(await replaceSimulated(stack(), [own])).toBe(true);
-  await table.put(own);
-  expect(await replaceSimulated(stack(), [own])).toBe(false);
+test("stops counting the simulated lifter's sets with the first others", () => {
+  const simulated = of(SIMULATED_USER);
+  expect(hidesSimulated(stack(), [], [own])).toBe(false);
+  expect(hidesSimulated(stack(), [simulated], [])).toBe(false);
+  expect(hidesSimulated(stack(), [simulated], [simulated])).toBe(false);
+  expect(hidesSimulated(stack({ [OUTPUT.workoutsUser]: 'ann' }), [simulated], [own])).toBe(false);
+  expect(hidesSimulated(stack(), [simulated], [own])).toBe(true);
+  expect(hidesSimulated(stack(), [simulated, own], [own])).toBe(false);
 });
 
 test('rejects sets of several people until a setting chooses one', async () => {

@@ -1,5 +1,4 @@
 import { plural } from '../../../shared/core/text.ts';
-import type { ImportedWorkouts } from '../../insights/training/import-workouts.ts';
 import type { TrainingDay } from '../../insights/training/training-day.ts';
 import { createTable } from './table.ts';
 
@@ -27,18 +26,3 @@ export const trainingTable = (days: readonly TrainingDay[]): string => {
 
 export const skippedNote = (skipped: number): string =>
   `Ignored ${plural(skipped, 'item')} in the table of workouts: not workout sets.`;
-
-/** Reports what an import stored, then every rejected row with its reason. */
-export const importReport = (name: string, { file, put, replacesSimulated }: ImportedWorkouts): string => {
-  const left = Object.entries(file.leftOut).map(([what, count]) => `${what} (${count})`);
-  const stored = `${put.added} new, ${put.changed} changed, ${put.unchanged} unchanged`;
-  return [
-    `${name}: ${file.format}, ${plural(file.sets.length, 'set')}: ${stored}.`,
-    ...(replacesSimulated
-      ? ['The simulated workouts no longer count: they count only while there are no others.']
-      : []),
-    ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
-    ...(file.refused.length > 0 ? [`Not read: ${file.refused.length}.`] : []),
-    ...file.refused.map(({ place, reason }) => `  ${place}: ${reason}`),
-  ].join('\n');
-};

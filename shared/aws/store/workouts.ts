@@ -1,8 +1,8 @@
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
   type BatchWriteCommandOutput,
   type DynamoDBDocumentClient,
-  paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import { ValidationError } from 'yup';
 import { canonicalJson } from '../../core/canonical-json.ts';
@@ -20,81 +20,104 @@ export interface StoredSets {
   readonly skipped: number;
 }
 
-/** The number of sets that are new, that replaced a different version, or that were stored already. */
-export interface PutSets {
-  readonly added: number;
-  readonly changed: number;
-  readonly unchanged: number;
-}
+/** The key of a set. */
+export type SetKey = Pick<WorkoutSet, 'workoutId' | 'timestamp'>;
+
+/** A set to store, or one to delete. */
+export type SetChange = { readonly put: WorkoutSet } | { readonly remove: SetKey };
 
 /** The table of workouts, with keys `workoutId` and `timestamp`: our own, or GainsIQ's, which we only read. */
 export interface Workouts {
   read(): Promise<StoredSets>;
   /** Stores the sets that are new or different. If two have the same key, the last one counts. */
-  put(sets: readonly WorkoutSet[]): Promise<PutSets>;
+  put(sets: readonly WorkoutSet[]): Promise<void>;
+  /** Makes the changes in their order, in batches. No two have the same key. */
+  change(changes: readonly SetChange[]): Promise<void>;
 }
 
 type WriteRequest = NonNullable<BatchWriteCommandOutput['UnprocessedItems']>[string][number];
+type StoredItem = Readonly<Record<string, AttributeValue>>;
 
 /** BatchWriteItem accepts at most 25 items [DynamoDB]. */
 const MOST_ITEMS = 25;
 
-const keyOf = ({ workoutId, timestamp }: Pick<WorkoutSet, 'workoutId' | 'timestamp'>): string =>
-  `${timestamp}/${workoutId}`;
+/** Identifies a set in a map. */
+export const textOfKey = ({ workoutId, timestamp }: SetKey): string => `${timestamp}/${workoutId}`;
 
 const byTime = (one: WorkoutSet, other: WorkoutSet): number =>
   one.timestamp - other.timestamp || one.workoutId.localeCompare(other.workoutId);
 
+/** The attributes of a set, with a placeholder for each, as `source` is a reserved word of DynamoDB. */
+const ATTRIBUTES = Object.keys(workoutSetSchema.fields);
+const PROJECTION = {
+  ProjectionExpression: ATTRIBUTES.map((name) => `#${name}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name])),
+};
+
+const requestOf = (change: SetChange): WriteRequest =>
+  'put' in change
+    ? { PutRequest: { Item: change.put } }
+    : { DeleteRequest: { Key: { workoutId: change.remove.workoutId, timestamp: change.remove.timestamp } } };
+
 export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: string): Workouts => {
-  const write = (sets: readonly WorkoutSet[]): Promise<void> => {
-    const requests: WriteRequest[] = sets.map((Item) => ({ PutRequest: { Item } }));
-    return retryUnprocessed(tableName, requests, async (left) => {
+  const write = (requests: readonly WriteRequest[]): Promise<void> =>
+    retryUnprocessed(tableName, requests, async (left) => {
       const reply = await dynamodb.send(new BatchWriteCommand({ RequestItems: { [tableName]: [...left] } }));
       return reply.UnprocessedItems?.[tableName] ?? [];
     });
+
+  const change = async (changes: readonly SetChange[]): Promise<void> => {
+    for (const some of chunks(changes.map(requestOf), MOST_ITEMS)) await write(some);
   };
+
+  /** Items as DynamoDB sends them: the document client fails for a whole page if it cannot convert one number. */
+  async function* storedItems(): AsyncGenerator<StoredItem> {
+    let from: StoredItem | undefined;
+    do {
+      const request = { TableName: tableName, ConsistentRead: true, ExclusiveStartKey: from, ...PROJECTION };
+      const page = await dynamodb.send(new ScanCommand(request));
+      yield* page.Items ?? [];
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+  }
 
   return {
     read: async () => {
       const sets: WorkoutSet[] = [];
       let skipped = 0;
-      for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName })) {
-        for (const item of page.Items ?? []) {
-          const set = asSet(item);
-          if (set) sets.push(set);
-          else skipped += 1;
-        }
+      for await (const item of storedItems()) {
+        const set = asSet(item);
+        if (set) sets.push(set);
+        else skipped += 1;
       }
       return { sets: sets.sort(byTime), skipped };
     },
 
     put: async (given) => {
-      const sets = [...new Map(given.map((set) => [keyOf(set), set])).values()];
+      const sets = [...new Map(given.map((set) => [textOfKey(set), set])).values()];
       const keys = sets.map(({ workoutId, timestamp }) => ({ workoutId, timestamp }));
-      const items = (await batchGet(dynamodb, tableName, keys)) as WorkoutSet[];
-      const stored = new Map(items.map((item) => [keyOf(item), canonicalJson(item)]));
-      const added = sets.filter((set) => !stored.has(keyOf(set)));
-      const changed = sets.filter(
-        (set) => stored.has(keyOf(set)) && stored.get(keyOf(set)) !== canonicalJson(set),
-      );
-      const due = [...added, ...changed];
-      for (const some of chunks(due, MOST_ITEMS)) await write(some);
-      return {
-        added: added.length,
-        changed: changed.length,
-        unchanged: sets.length - due.length,
-      };
+      const items = (await batchGet(dynamodb, tableName, keys, { attributes: ATTRIBUTES })) as WorkoutSet[];
+      const stored = new Map(items.map((item) => [textOfKey(item), canonicalJson(item)]));
+      const due = sets.filter((set) => stored.get(textOfKey(set)) !== canonicalJson(set));
+      await change(due.map((put) => ({ put })));
     },
+
+    change,
   };
 };
 
-const isField = (name: string): boolean => Object.hasOwn(workoutSetSchema.fields, name);
+/** A text or a number; anything else stays as DynamoDB sends it, which is not valid in a set. */
+const plainValue = (value: AttributeValue): unknown => {
+  if (value.N !== undefined) return Number(value.N);
+  return value.S ?? value;
+};
 
-const asSet = (item: Readonly<Record<string, unknown>>): WorkoutSet | undefined => {
-  // There is nothing to convert in such an item, nor to strip.
-  if (Object.keys(item).every(isField) && isSurelyValid(workoutSetSchema, item)) return item as WorkoutSet;
+const asSet = (stored: StoredItem): WorkoutSet | undefined => {
+  const item = Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, plainValue(value)]));
+  // There is nothing to convert in such an item.
+  if (isSurelyValid(workoutSetSchema, item)) return item as WorkoutSet;
   try {
-    return workoutSetSchema.validateSync(item, { stripUnknown: true });
+    return workoutSetSchema.validateSync(item);
   } catch (error: unknown) {
     if (error instanceof ValidationError) return undefined;
     throw error;

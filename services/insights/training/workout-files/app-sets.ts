@@ -1,127 +1,276 @@
 import { createHash } from 'node:crypto';
-import { AppError, type Consequences, PERMANENT } from '../../../../shared/core/errors.ts';
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../../shared/core/workout-set.ts';
-import type { CsvRows } from './csv-rows.ts';
-import { instantInFile } from './time-in-file.ts';
+import { ValidationError } from 'yup';
+import { isSurelyValid } from '../../../../shared/core/quick-validation.ts';
+import {
+  type WorkoutSet,
+  type WorkoutSource,
+  workoutSetSchema,
+} from '../../../../shared/core/workout-set.ts';
+import { type AppFormat, type AppRow, LEFT_OUT } from './app-format.ts';
+import { isAssisted } from './assisted-names.ts';
+import { invalidField } from './invalid-field.ts';
+import { numberIn, pounds, secondsIn } from './numbers-in-file.ts';
+import { type NoTime, type TimeInFile, timesIn } from './time-in-file.ts';
+import { InvalidRow } from './workout-file-unusable.ts';
 
-/** The unit of the weights in a file. */
-export type WeightUnit = 'kg' | 'lb';
+/** A row that cannot be read: where (`line 7`, `item 3`) and why. */
+export interface Refused {
+  readonly place: string;
+  readonly reason: string;
+}
 
-/** The sets of a file, and the rows that are not sets. */
-export interface ReadSets {
+/** The text by which an earlier version identified a workout: the app, the start and the title. */
+export type EarlierName = readonly [app: string, start: string, title: string];
+
+/** What a file has of one workout: the rows that start in the same minute. */
+export interface FileWorkout {
+  readonly source: WorkoutSource;
+  /** The minute of the start: on the phone's clock, or in UTC if the app writes the offset. */
+  readonly minute: string;
+  /** Epoch seconds. */
+  readonly start: number;
+  /** When the earlier version would have dated it: the same, in the zone of the stack. Epoch seconds. */
+  readonly startInZone: number;
+  readonly earlierNames: readonly EarlierName[];
+  /** Without those that cannot be read. */
   readonly sets: readonly WorkoutSet[];
-  /** The unreadable rows: where (`line 7`, `item 3`) and why. */
-  readonly refused: readonly { readonly place: string; readonly reason: string }[];
+  /** How many rows cannot be read. */
+  readonly refused: number;
+}
+
+export interface ReadSection {
+  readonly workouts: readonly FileWorkout[];
+  readonly refused: readonly (Refused & { readonly line: number })[];
+  /** Whether a row lacks a readable time, so that it belongs to an unknown workout. */
+  readonly isIncomplete: boolean;
   /** How many rows are not working sets, by kind. */
-  readonly leftOut: Readonly<Record<string, number>>;
+  readonly leftOut: ReadonlyMap<string, number>;
 }
 
-/** One row of an app's export, still as text. */
-export interface AppRow {
-  /** When the workout started, in wall-clock time. */
-  readonly start: string;
-  /** Distinguishes workouts that started in the same minute. */
-  readonly workout: string;
-  readonly exercise: string;
-  readonly weight: string;
-  readonly unit: WeightUnit | undefined;
-  readonly reps: string;
-  /** The kind of a row that is not a working set. */
-  readonly leftOut: string | undefined;
+/** How to interpret the times of a file. */
+export interface FileClock {
+  /** The instant (epoch ms) at which the phone's clock shows `YYYY-MM-DDTHH:MM:SS`. */
+  readonly instantOf: (wallTime: string) => number;
+  /** The same by the zone of the stack. */
+  readonly instantInZone: (wallTime: string) => number;
+  /** Workouts that start after this instant (epoch ms) are rejected. */
+  readonly latest: number;
 }
 
-const WARM_UP = 'warm-up sets';
-const WITHOUT_REPETITIONS = 'sets without repetitions';
-export const LEFT_OUT = { warmUp: WARM_UP, withoutRepetitions: WITHOUT_REPETITIONS } as const;
-
-/** A row is not a valid set. The message says why. */
-class InvalidRow extends AppError {
-  override readonly name = 'InvalidRow';
-  override readonly consequences: Consequences = PERMANENT;
-}
-
-/** Parses a number. An empty weight is 0: a set without weight. Throws {@link InvalidRow}. */
-const numberIn = (text: string, what: string, decimalComma: boolean): number => {
-  const plain = decimalComma ? text.trim().replace(',', '.') : text.trim();
-  if (plain === '') return 0;
-  if (!/^\d{1,6}(\.\d+)?$/.test(plain)) throw new InvalidRow(`${what} "${text}" is not a number`);
-  return Number(plain);
-};
-
-/** For an assisted machine, apps store the assistance as weight. The lifted weight is then unknown. */
-const isAssisted = (exercise: string): boolean => /\(assisted\)/i.test(exercise);
-
-/** Converts to pounds, rounded to four decimals. */
-const pounds = (weight: number, unit: WeightUnit): number =>
-  Math.round(weight * (unit === 'kg' ? POUNDS_PER_KILOGRAM : 1) * 10_000) / 10_000;
-
-/** 24 hex digits. Importing the same row of the same workout again gives the same id. */
-const idOf = (app: string, row: AppRow, position: number): string =>
+/** 24 hex digits. A workout at the same time has the same ids, whatever its title, language and zone. */
+const idOf = (minute: string, position: number): string =>
   createHash('sha256')
-    .update(JSON.stringify([app, row.start, row.workout, position]))
+    .update(JSON.stringify([minute, position]))
     .digest('hex')
     .slice(0, 24);
 
+/** A character that a program has put in the place of one that it could not read. */
+const REPLACED = '\uFFFD';
+
+interface Start {
+  readonly minute: string;
+  /** Epoch ms. */
+  readonly instant: number;
+  readonly inZone: number;
+  readonly local: string | undefined;
+}
+
+interface OpenWorkout {
+  readonly start: Start;
+  readonly names: Map<string, EarlierName>;
+  readonly numbers: Map<string, number>;
+  readonly sets: WorkoutSet[];
+  position: number;
+  refused: number;
+}
+
 /**
  * Converts the rows of an app's export to sets. The apps do not export the time of a set, so `timestamp` is the start of the
- * workout plus one second for each earlier row.
- * @param latest workouts that start after this instant (epoch ms) are rejected
+ * workout plus one second for each earlier set.
  */
-export const setsOfApp = (
-  app: string,
-  { rows, broken, decimalComma }: CsvRows,
-  { timeZone, latest }: { timeZone: string; latest: number },
-  read: (values: Readonly<Record<string, string>>) => AppRow,
-): ReadSets => {
-  const positions = new Map<string, number>();
-  const numbers = new Map<string, number>();
-  const next = (counts: Map<string, number>, ...key: string[]): number => {
-    const number = (counts.get(JSON.stringify(key)) ?? 0) + 1;
-    counts.set(JSON.stringify(key), number);
-    return number;
-  };
+export const readSection = (format: AppFormat, clock: FileClock): ReadSection => {
+  const { source, section } = format;
+  const rows = section.rows.map(({ line, cells }) => ({ line, row: format.read(cells) }));
+  const times = timesIn(
+    rows.flatMap(({ row }) => [row.start, row.end ?? '']),
+    format.timeOfDate,
+  );
+  const workouts = new Map<string, OpenWorkout>();
+  const leftOut = new Map<string, number>();
+  const refused = section.broken.map(({ line, reason }) => ({ line, reason }));
+  let isIncomplete = section.broken.length > 0;
+  const leaveOut = (what: string): void => void leftOut.set(what, (leftOut.get(what) ?? 0) + 1);
 
-  const setOf = (row: AppRow, reps: number, position: number): WorkoutSet => {
-    const start = instantInFile(row.start, timeZone);
-    if (start === undefined) throw new InvalidRow(`time "${row.start}" is invalid`);
-    if (start > latest) throw new InvalidRow(`time "${row.start}" is in the future`);
-    if (row.exercise === '') throw new InvalidRow('exercise is missing');
-    const weight = isAssisted(row.exercise) ? 0 : numberIn(row.weight, 'weight', decimalComma);
-    if (weight > 0 && row.unit === undefined) throw new InvalidRow('weight has no unit');
-    return {
-      workoutId: idOf(app, row, position),
-      timestamp: Math.floor(start / 1000) + position - 1,
-      exercise: row.exercise,
-      reps: String(reps),
-      sets: next(numbers, row.start, row.workout, row.exercise),
-      weight: pounds(weight, row.unit ?? 'lb'),
+  const workoutOf = (row: AppRow): OpenWorkout => {
+    const start = startOf(row.start, times(row.start), clock);
+    const workout = workouts.get(start.minute) ?? {
+      start,
+      names: new Map(),
+      numbers: new Map(),
+      sets: [],
+      position: 0,
+      refused: 0,
     };
+    workouts.set(start.minute, workout);
+    const name: EarlierName = [source, row.start, row.workout];
+    workout.names.set(JSON.stringify(name), name);
+    return workout;
   };
 
-  const sets: WorkoutSet[] = [];
-  const refused = broken.map(({ line, reason }) => ({ line, reason }));
-  const leftOut: Record<string, number> = {};
-  for (const { line, values } of rows) {
-    const row = read(values);
-    // Also counts invalid rows, because fixing one later must not change the ids of the others.
-    const position = next(positions, row.start, row.workout);
+  for (const { line, row } of rows) {
+    let workout: OpenWorkout | undefined;
     try {
-      const reps = row.leftOut === undefined ? numberIn(row.reps, 'number of repetitions', decimalComma) : 0;
-      if (!Number.isInteger(reps)) throw new InvalidRow(`repetitions "${row.reps}" are not a whole number`);
-      if (reps === 0) {
-        const what = row.leftOut ?? LEFT_OUT.withoutRepetitions;
-        leftOut[what] = (leftOut[what] ?? 0) + 1;
-      } else sets.push(setOf(row, reps, position));
+      workout = workoutOf(row);
+      const { start, numbers } = workout;
+      // Also counts invalid rows, because fixing one later must not change the ids of the others.
+      workout.position += 1;
+      const read = measuresOf(row, section.decimalComma, leaveOut);
+      if (typeof read === 'string') {
+        workout.position -= 1;
+        leaveOut(read);
+        continue;
+      }
+      const number = (numbers.get(row.exercise) ?? 0) + 1;
+      const set = checked({
+        workoutId: idOf(start.minute, workout.position),
+        timestamp:
+          Math.floor(startOf(row.start, times(row.start), clock).instant / 1000) + workout.position - 1,
+        exercise: row.exercise,
+        sets: number,
+        ...read,
+        source,
+        workout_start: Math.floor(start.instant / 1000),
+        ...(start.local !== undefined && { workout_local_start: start.local }),
+        ...(row.workout.trim() !== '' && { workout_title: row.workout.trim() }),
+        ...workoutDuration(row, times),
+      });
+      numbers.set(row.exercise, number);
+      workout.sets.push(set);
     } catch (error: unknown) {
       if (!(error instanceof InvalidRow)) throw error;
       refused.push({ line, reason: error.message });
+      if (workout) workout.refused += 1;
+      else isIncomplete = true;
     }
   }
   return {
-    sets,
-    refused: refused
-      .sort((one, other) => one.line - other.line)
-      .map(({ line, reason }) => ({ place: `line ${line}`, reason })),
+    workouts: [...workouts.values()].map(({ start, names, sets, refused: unread }) => ({
+      source,
+      minute: start.minute,
+      start: Math.floor(start.instant / 1000),
+      startInZone: Math.floor(start.inZone / 1000),
+      earlierNames: [...names.values()],
+      sets,
+      refused: unread,
+    })),
+    refused: refused.map(({ line, reason }) => ({ line, place: `line ${line}`, reason })),
+    isIncomplete,
     leftOut,
   };
+};
+
+const MINUTE = 'YYYY-MM-DDTHH:MM'.length;
+
+/** The minute of an instant (epoch ms) in UTC, as in {@link FileWorkout}. */
+export const minuteIn = (instant: number): string => `${new Date(instant).toISOString().slice(0, MINUTE)}Z`;
+
+/** Throws {@link InvalidRow}. */
+const startOf = (text: string, time: TimeInFile | NoTime, clock: FileClock): Start => {
+  if ('reason' in time) throw new InvalidRow(`time "${text}" ${time.reason}`);
+  const { wallTime, offset } = time;
+  const instant = offset === undefined ? clock.instantOf(wallTime) : Date.parse(`${wallTime}${offset}`);
+  if (Number.isNaN(instant)) throw new InvalidRow(`time "${text}" is invalid`);
+  if (instant > clock.latest) throw new InvalidRow(`time "${text}" is in the future`);
+  const isLocal = offset === undefined;
+  return {
+    minute: isLocal ? wallTime.slice(0, MINUTE) : minuteIn(instant),
+    instant,
+    inZone: isLocal ? clock.instantInZone(wallTime) : instant,
+    local: isLocal ? wallTime : undefined,
+  };
+};
+
+type Measures = Pick<WorkoutSet, 'reps' | 'weight' | 'assistance' | 'rpe' | 'duration_s' | 'distance_m'>;
+
+/** What a row says about its set, or the kind of a row that is none. Throws {@link InvalidRow}. */
+const measuresOf = (
+  row: AppRow,
+  decimalComma: boolean,
+  leaveOut: (what: string) => void,
+): Measures | string => {
+  if (row.leftOut !== undefined && row.unknownKind === undefined) return row.leftOut;
+  const reps = numberIn(row.reps, 'number of repetitions', decimalComma);
+  if (row.leftOut !== undefined) {
+    if (reps > 0) throw new InvalidRow(`the kind of set "${row.unknownKind}" is unknown`);
+    return row.leftOut;
+  }
+  if (!Number.isInteger(reps) || reps < 0)
+    throw new InvalidRow(`repetitions "${row.reps}" are not a whole number`);
+  const seconds = secondsIn(row.duration);
+  const distance = numberIn(row.distance, 'distance', decimalComma) * (row.meters ?? Number.NaN);
+  if (numberIn(row.distance, 'distance', decimalComma) !== 0 && Number.isNaN(distance))
+    leaveOut('distances without a known unit');
+  const isTimed = seconds !== undefined || distance > 0;
+  if (reps === 0 && !isTimed) return LEFT_OUT.withoutRepetitions;
+  if (row.exercise === '') throw new InvalidRow('exercise is missing');
+  if (row.exercise.includes(REPLACED) || row.workout.includes(REPLACED))
+    throw new InvalidRow('a character was lost before (U+FFFD): export the file again');
+  return {
+    reps: String(reps),
+    ...weightOf(row, decimalComma),
+    ...exertionOf(row, decimalComma, leaveOut),
+    ...(seconds !== undefined && { duration_s: seconds }),
+    ...(distance > 0 && { distance_m: Math.round(distance * 100) / 100 }),
+  };
+};
+
+/** A negative weight, or that of an assisted machine, is assistance: the lifted weight is then unknown. */
+const weightOf = (row: AppRow, decimalComma: boolean): Pick<WorkoutSet, 'weight' | 'assistance'> => {
+  const weight = numberIn(row.weight, 'weight', decimalComma);
+  if (weight === 0) return { weight: 0 };
+  if (row.unit === undefined) throw new InvalidRow('weight has no unit');
+  if (typeof row.unit !== 'string')
+    throw new InvalidRow(`the unit "${row.unit.unknown}" of the weight is unknown`);
+  const inPounds = pounds(Math.abs(weight), row.unit);
+  return weight < 0 || isAssisted(row.exercise) ? { weight: 0, assistance: inPounds } : { weight: inPounds };
+};
+
+const exertionOf = (
+  row: AppRow,
+  decimalComma: boolean,
+  leaveOut: (what: string) => void,
+): Pick<WorkoutSet, 'rpe'> => {
+  const rpe = numberIn(row.rpe, 'RPE', decimalComma);
+  if (rpe === 0) return {};
+  if (rpe >= 1 && rpe <= 10) return { rpe };
+  leaveOut('RPE values outside 1 to 10');
+  return {};
+};
+
+const workoutDuration = (
+  { start, end, workoutDuration: stated }: AppRow,
+  times: (text: string) => TimeInFile | NoTime,
+): Pick<WorkoutSet, 'workout_duration_s'> => {
+  const seconds = end === undefined ? secondsIn(stated) : secondsBetween(times(start), times(end));
+  return seconds === undefined ? {} : { workout_duration_s: seconds };
+};
+
+/** Longer than any workout. */
+const DAY_SECONDS = 86_400;
+
+const secondsBetween = (start: TimeInFile | NoTime, end: TimeInFile | NoTime): number | undefined => {
+  if ('reason' in start || 'reason' in end) return undefined;
+  const seconds = (Date.parse(`${end.wallTime}Z`) - Date.parse(`${start.wallTime}Z`)) / 1000;
+  return seconds > 0 && seconds < DAY_SECONDS ? seconds : undefined;
+};
+
+/** Throws {@link InvalidRow}. */
+const checked = (set: WorkoutSet): WorkoutSet => {
+  if (isSurelyValid(workoutSetSchema, set)) return set;
+  try {
+    return workoutSetSchema.validateSync(set);
+  } catch (error: unknown) {
+    if (error instanceof ValidationError) throw new InvalidRow(invalidField(error));
+    throw error;
+  }
 };

@@ -1,35 +1,46 @@
 import { parse } from 'csv-parse/sync';
 
-/** One row of a CSV file. Names are in lower case. */
+/** One row of a CSV file. */
 interface CsvRow {
-  /** The first line of the row; the header is line 1. */
+  /** The first line of the row; the first line of the file is line 1. */
   readonly line: number;
-  readonly values: Readonly<Record<string, string>>;
+  readonly cells: readonly string[];
 }
 
-export interface CsvRows {
+/** The rows below one header. */
+export interface CsvSection {
+  /** In lower case. */
   readonly header: readonly string[];
   readonly rows: readonly CsvRow[];
   /** Lines that are not valid rows, and why. */
   readonly broken: readonly { readonly line: number; readonly reason: string }[];
-  /** Files separated by `;` or tabs come from locales with a decimal comma. */
+  /** Sections separated by `;` or tabs come from locales with a decimal comma. */
   readonly decimalComma: boolean;
 }
 
-/** The most frequent separator in the header. */
-const separatorOf = (text: string): string => {
-  const [header = ''] = text.split(/\r?\n/, 1);
-  const times = (separator: string) => header.split(separator).length;
-  return [',', ';', '\t'].reduce((best, other) => (times(other) > times(best) ? other : best));
+const SEPARATORS = [',', ';', '\t'];
+
+/** The most frequent separator in a line. */
+const separatorIn = (line: string): string => {
+  const times = (separator: string) => line.split(separator).length;
+  return SEPARATORS.reduce((best, other) => (times(other) > times(best) ? other : best));
 };
 
-/** Parses CSV (RFC 4180, UTF-8 with or without byte order mark) with a header, separated by commas, semicolons or tabs. */
-export const readCsv = (text: string): CsvRows => {
-  const delimiter = separatorOf(text);
-  const broken: { line: number; reason: string }[] = [];
-  let unclosed = false;
-  const records = parse(text.replace(/\r\n?/g, '\n'), {
-    bom: true,
+interface CsvRecord {
+  readonly line: number;
+  readonly lastLine: number;
+  readonly cells: readonly string[];
+}
+
+interface Parsed {
+  readonly records: readonly CsvRecord[];
+  /** The first line of a row whose quotation mark is not closed; it holds the rest of the text. */
+  readonly unclosed: number | undefined;
+}
+
+const parseFrom = (text: string, delimiter: string, firstLine: number): Parsed => {
+  let isUnclosed = false;
+  const found = parse(text, {
     delimiter,
     relax_quotes: true,
     relax_column_count: true,
@@ -38,26 +49,96 @@ export const readCsv = (text: string): CsvRows => {
     skip_records_with_error: true,
     // With these options the parser only fails on an unclosed quotation mark.
     on_skip: () => {
-      unclosed = true;
+      isUnclosed = true;
       return undefined;
     },
   }) as unknown as { info: { lines: number }; record: string[] }[];
-  const [first, ...rest] = records;
-  const header = (first?.record ?? []).map((name) => name.trim().toLowerCase());
-  const rows: CsvRow[] = [];
-  for (const { info, record } of rest) {
+  const records = found.map(({ info, record }) => {
     // The parser reports the last line of a row, and a value can span several lines.
-    const line = info.lines - record.join('').split('\n').length + 1;
-    const upTo = line === info.lines ? '' : ` and ends in line ${info.lines}: check its quotation marks`;
-    if (record.length === header.length) {
-      rows.push({ line, values: Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])) });
-    } else {
-      broken.push({ line, reason: `has ${record.length} values instead of ${header.length}${upTo}` });
+    const lastLine = firstLine + info.lines - 1;
+    return { line: lastLine - record.join('').split('\n').length + 1, lastLine, cells: record };
+  });
+  return { records, unclosed: isUnclosed ? (records.at(-1)?.lastLine ?? firstLine - 1) + 1 : undefined };
+};
+
+const namesOf = (cells: readonly string[]): string[] => cells.map((name) => name.trim().toLowerCase());
+
+/** A header has a name in every column, and no digits. Every row of a workout has a date. */
+const looksLikeHeader = (cells: readonly string[]): boolean =>
+  cells.length > 4 && cells.every((cell) => cell.trim() !== '' && !/\d/.test(cell));
+
+interface OpenSection {
+  readonly header: readonly string[];
+  readonly rows: CsvRow[];
+  readonly broken: { line: number; reason: string }[];
+  readonly decimalComma: boolean;
+}
+
+/**
+ * Parses CSV (RFC 4180) with a header, separated by commas, semicolons or tabs, or as the line `sep=;` of Excel states. Files
+ * joined to one have several headers, each for the rows below it.
+ * @param isHeader whether names in lower case are the header of a known format
+ */
+export const readCsv = (text: string, isHeader: (names: readonly string[]) => boolean): CsvSection[] => {
+  const sections: CsvSection[] = [];
+  const lines = text.replaceAll('\uFEFF', '').replace(/\r\n?/g, '\n').split('\n');
+  let first: number | undefined = 0;
+  while (first !== undefined) first = readPart(lines, first, isHeader, sections);
+  return sections;
+};
+
+const isNewHeader = (cells: readonly string[], isHeader: (names: readonly string[]) => boolean): boolean =>
+  isHeader(namesOf(cells)) || looksLikeHeader(cells);
+
+/** Reads the sections with the same separator, and returns where one with another begins. */
+const readPart = (
+  lines: readonly string[],
+  from: number,
+  isHeader: (names: readonly string[]) => boolean,
+  sections: CsvSection[],
+): number | undefined => {
+  const start = lines.findIndex((line, index) => index >= from && line.trim() !== '');
+  const stated = /^"?sep=(.)"?$/i.exec(lines[start]?.trim() ?? '')?.[1];
+  const first = stated === undefined ? Math.max(start, from) : start + 1;
+  const delimiter = stated ?? separatorIn(lines[first] ?? '');
+  const decimalComma = delimiter !== ',';
+  const { records, unclosed } = parseFrom(lines.slice(first).join('\n'), delimiter, first + 1);
+  let section: OpenSection | undefined;
+  const open = (cells: readonly string[]): OpenSection => {
+    const opened = { header: namesOf(cells), rows: [], broken: [], decimalComma };
+    sections.push(opened);
+    return opened;
+  };
+  for (const { line, lastLine, cells } of records) {
+    if (section === undefined || isNewHeader(cells, isHeader)) {
+      const length: number = section?.header.length ?? 0;
+      // Without a line break between two files, the header follows on the last row of the first.
+      const isGlued = section !== undefined && cells.length > length && !looksLikeHeader(cells);
+      if (isGlued) section?.broken.push({ line, reason: 'is joined to the header of another file' });
+      section = open(isGlued ? cells.slice(length - 1) : cells);
+      continue;
+    }
+    const other = separatorIn(lines[line - 1] ?? '');
+    if (
+      other !== delimiter &&
+      isHeader(namesOf(parseFrom(lines[line - 1] ?? '', other, 1).records[0]?.cells ?? []))
+    )
+      return line - 1;
+    if (cells.length === section.header.length) section.rows.push({ line, cells });
+    else {
+      const upTo = line === lastLine ? '' : ` and ends in line ${lastLine}: check its quotation marks`;
+      section.broken.push({
+        line,
+        reason: `has ${cells.length} values instead of ${section.header.length}${upTo}`,
+      });
     }
   }
-  if (unclosed) {
-    const line = (records.at(-1)?.info.lines ?? 0) + 1;
-    broken.push({ line, reason: 'unclosed quotation mark: the rest of the file was not read' });
+  if (unclosed !== undefined) {
+    section ??= open([]);
+    section.broken.push({
+      line: unclosed,
+      reason: 'unclosed quotation mark: the rest of the file was not read',
+    });
   }
-  return { header, rows, broken, decimalComma: delimiter !== ',' };
+  return undefined;
 };

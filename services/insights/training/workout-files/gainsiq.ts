@@ -1,6 +1,8 @@
 import { ValidationError } from 'yup';
 import { type WorkoutSet, workoutSetSchema } from '../../../../shared/core/workout-set.ts';
-import type { ReadSets } from './app-sets.ts';
+import type { Refused } from './app-sets.ts';
+import { invalidField } from './invalid-field.ts';
+import type { WorkoutFile } from './workout-file.ts';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,13 +52,18 @@ const parsed = (text: string): unknown => {
   }
 };
 
+const REPEATED = 'items with the key of a later one';
+
 /**
- * Validates GainsIQ's items as sets. Keys and pounds stay unchanged.
+ * Validates GainsIQ's items as sets. Keys and pounds stay unchanged. Of two items with the same key, the last one counts.
  * @param latest sets logged after this instant (epoch ms) are rejected
  */
-export const gainsiqSets = (items: readonly unknown[], latest: number): ReadSets => {
+export const gainsiqSets = (
+  items: readonly unknown[],
+  latest: number,
+): Pick<WorkoutFile, 'sets' | 'refused' | 'leftOut'> => {
   const sets: WorkoutSet[] = [];
-  const refused: { place: string; reason: string }[] = [];
+  const refused: Refused[] = [];
   for (const [index, item] of items.entries()) {
     const place = `item ${index + 1}`;
     try {
@@ -65,14 +72,10 @@ export const gainsiqSets = (items: readonly unknown[], latest: number): ReadSets
       else sets.push(set);
     } catch (error: unknown) {
       if (!(error instanceof ValidationError)) throw error;
-      refused.push({ place, reason: reasonOf(error) });
+      refused.push({ place, reason: invalidField(error) });
     }
   }
-  return { sets, refused, leftOut: {} };
-};
-
-/** yup's messages repeat the value and its type at length, so build a short one. */
-const reasonOf = ({ path, type }: ValidationError): string => {
-  if (!path) return 'not an item';
-  return type === 'required' || type === 'optionality' ? `${path} is missing` : `${path} is invalid`;
+  const byKey = new Map(sets.map((set) => [`${set.timestamp}/${set.workoutId}`, set]));
+  const repeated = sets.length - byKey.size;
+  return { sets: [...byKey.values()], refused, leftOut: repeated > 0 ? { [REPEATED]: repeated } : {} };
 };

@@ -1,30 +1,121 @@
-// Hevy writes months in the language of the phone: "25 Juli 2026, 14:21".
+import {
+  keyOf,
+  languages,
+  lazy,
+  type Meanings,
+  type Names,
+  PLAIN,
+  plainText,
+  tokensOf,
+  variants,
+} from './phone-languages.ts';
 
-/** The languages of the known month names. */
-const LANGUAGES = 'en-US en-GB de fr es it pt nl sv da nb fi pl cs tr ru'.split(' ');
+/** The text of a part, with the letters that touch it: Hebrew writes "in October" as one word. */
+const wordAt = (parts: readonly Intl.DateTimeFormatPart[], index: number): string => {
+  const before = /\p{L}*$/u.exec(parts[index - 1]?.value ?? '')?.[0] ?? '';
+  const after = /^[\p{L}\p{M}]*/u.exec(parts[index + 1]?.value ?? '')?.[0] ?? '';
+  return `${before}${parts[index]?.value ?? ''}${after}`;
+};
 
-const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+const addName = (names: Names, key: string, meaning: number, language: string): void => {
+  if (key === '' || /^[\d ]+$/.test(key)) return;
+  const meanings = names.get(key) ?? new Map<number, Set<string>>();
+  names.set(key, meanings);
+  meanings.set(meaning, (meanings.get(meaning) ?? new Set()).add(language));
+};
 
-let months: Map<string, number> | undefined;
+const MONTH_FORMS: readonly Intl.DateTimeFormatOptions[] = [
+  { month: 'long' },
+  { month: 'short' },
+  // Some languages inflect the month next to a day.
+  { month: 'long', day: 'numeric', year: 'numeric' },
+  { month: 'short', day: 'numeric', year: 'numeric' },
+];
 
-const gather = (): Map<string, number> => {
-  const found = new Map<string, number>();
-  for (const language of LANGUAGES) {
-    for (const style of ['long', 'short'] as const) {
-      // Includes the day because some languages inflect the month next to it.
-      const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: style, timeZone: 'UTC' });
+const monthNames = (tags: readonly string[]): Names => {
+  const names: Names = new Map();
+  for (const tag of tags) {
+    for (const form of MONTH_FORMS) {
+      const format = new Intl.DateTimeFormat(tag, { ...PLAIN, ...form });
       for (let month = 1; month <= 12; month += 1) {
         const parts = format.formatToParts(Date.UTC(2025, month - 1, 15));
-        const name = bare(parts.find(({ type }) => type === 'month')?.value ?? '');
-        if (name !== '' && !found.has(name)) found.set(name, month);
+        const index = parts.findIndex(({ type }) => type === 'month');
+        addName(names, keyOf(wordAt(parts, index)), month, tag.split('-')[0] ?? tag);
       }
     }
   }
-  return found;
+  return names;
 };
 
-/** Returns the month (1-12) with this long or short name; `undefined` if no known language has it. */
-export const monthOf = (name: string): number | undefined => {
-  months ??= gather();
-  return months.get(bare(name));
+const usualMonths = lazy(() => monthNames(languages()));
+const otherMonths = lazy(() => monthNames(variants()));
+
+/** Abbreviations of systems other than ICU: German Windows. */
+const OTHER_ABBREVIATIONS: Readonly<Record<string, string>> = { mrz: 'märz' };
+
+/** A word of at least three letters that begins the names of months: an abbreviation of another version of ICU. */
+const abbreviated = (key: string): Meanings | undefined => {
+  if (!/^\p{L}{3}/u.test(key)) return undefined;
+  const found: Names = new Map();
+  for (const [name, meanings] of usualMonths()) {
+    if (!name.startsWith(key)) continue;
+    for (const [month, spoken] of meanings)
+      for (const language of spoken) addName(found, key, month, language);
+  }
+  return found.get(key);
+};
+
+/** The months (1–12) with a name, by the tokens of the name; undefined if ICU has no such month. */
+export const monthsCalled = (key: string): Meanings | undefined =>
+  usualMonths().get(OTHER_ABBREVIATIONS[key] ?? key);
+
+/** As {@link monthsCalled}, for the names of a country and for abbreviations. Slower. */
+export const rareMonthsCalled = (key: string): Meanings | undefined =>
+  abbreviated(key) ?? otherMonths().get(key);
+
+const DATE_FORMS: readonly Intl.DateTimeFormatOptions[] = [
+  { weekday: 'short' },
+  { dateStyle: 'full', timeStyle: 'short' },
+  { dateStyle: 'long', timeStyle: 'short' },
+  { dateStyle: 'medium', timeStyle: 'short' },
+];
+
+/** The languages whose dates have a word besides the month: a weekday, `de`, `à`. */
+const otherWords = lazy((): ReadonlyMap<string, ReadonlySet<string>> => {
+  const words = new Map<string, Set<string>>();
+  for (const language of languages()) {
+    for (const form of DATE_FORMS) {
+      const format = new Intl.DateTimeFormat(language, { ...PLAIN, ...form });
+      for (let day = 1; day <= 7; day += 1) {
+        const others = format
+          .formatToParts(Date.UTC(2025, 0, day))
+          .filter(({ type }) => type === 'literal' || type === 'weekday');
+        for (const word of others.flatMap(({ value }) => tokensOf(plainText(value))))
+          words.set(word, (words.get(word) ?? new Set()).add(language));
+      }
+    }
+  }
+  return words;
+});
+
+/**
+ * Of several words of a date that are months, the one whose language has the other words: in `Sat, 3 Oct`, "Sat" is September in
+ * Hausa. Undefined if that leaves several.
+ * @param words the words of the date without those of the month
+ */
+export const likeliestMonth = <
+  Found extends { readonly meanings: Meanings; readonly words: readonly string[] },
+>(
+  found: readonly Found[],
+): Found | undefined => {
+  if (found.length <= 1) return found[0];
+  const scores = found.map(({ meanings, words }) => {
+    const spoken = [...meanings.values()].flatMap((each) => [...each]);
+    const known = (language: string): number =>
+      words.filter((word) => otherWords().get(word)?.has(language)).length;
+    return Math.max(...spoken.map(known));
+  });
+  const best = Math.max(...scores);
+  const [first, ...others] = found.filter((_, index) => scores[index] === best);
+  return others.length === 0 ? first : undefined;
 };

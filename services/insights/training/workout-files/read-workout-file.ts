@@ -1,58 +1,98 @@
 import type { Clock } from '../../../../shared/core/clock.ts';
-import { AppError, type Consequences, PERMANENT } from '../../../../shared/core/errors.ts';
-import { type ReadSets, setsOfApp, type WeightUnit } from './app-sets.ts';
-import { readCsv } from './csv-rows.ts';
+import type { AppFormat } from './app-format.ts';
+import { type FileClock, type FileWorkout, type ReadSection, readSection } from './app-sets.ts';
+import { type CsvSection, readCsv } from './csv-rows.ts';
+import { fitNotesFormat, isFitNotes } from './fitnotes.ts';
 import { gainsiqItems, gainsiqSets } from './gainsiq.ts';
-import { hevyRow, isHevy } from './hevy.ts';
-import { isStrong, strongRow, strongSaysUnit } from './strong.ts';
-
-/** A file is not a supported workout file. The message says why in one sentence. */
-export class WorkoutFileUnusable extends AppError {
-  override readonly name = 'WorkoutFileUnusable';
-  override readonly consequences: Consequences = PERMANENT;
-}
-
-/** Decodes a file. Throws {@link WorkoutFileUnusable} for UTF-16 and binary files. */
-export const fileText = (bytes: Buffer): string => {
-  // UTF-16 has a byte order mark, or a NUL beside every Latin letter. Binary files contain NULs too.
-  if (['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex')) || bytes.includes(0))
-    throw new WorkoutFileUnusable('it is not UTF-8 text: save it as UTF-8');
-  return bytes.toString('utf8');
-};
-
-/** A parsed workout file and the app it comes from. */
-export interface WorkoutFile extends ReadSets {
-  readonly format: 'GainsIQ' | 'Hevy' | 'Strong';
-}
+import { hevyFormat, isHevy } from './hevy.ts';
+import { isLiftosaur, liftosaurFormat } from './liftosaur.ts';
+import type { WeightUnit } from './numbers-in-file.ts';
+import { otherApp } from './other-apps.ts';
+import { isStrong, strongFormat } from './strong.ts';
+import type { WorkoutFile } from './workout-file.ts';
+import { WorkoutFileUnusable } from './workout-file-unusable.ts';
 
 /** How far in the future a workout may be, because the phone's clock or time zone can differ from this machine's. */
 const AHEAD_MS = 24 * 3_600_000;
 
+const READ_APPS = 'Hevy, Strong, FitNotes or Liftosaur (CSV) or GainsIQ (JSON)';
+
+interface Reading extends Pick<FileClock, 'instantOf' | 'instantInZone'> {
+  readonly clock: Clock;
+  /** The unit of the weights; required if the file does not say it, otherwise ignored. */
+  readonly unit?: WeightUnit | undefined;
+}
+
 /**
- * Parses an export of GainsIQ (JSON), Hevy or Strong (CSV), recognized by content. Times without offset are in `timeZone`.
- * Workouts in the future are rejected. Throws {@link WorkoutFileUnusable}.
- * @param unit the unit of the weights; required if the file does not say it, otherwise ignored
+ * Parses an export of GainsIQ (JSON), Hevy, Strong, FitNotes or Liftosaur (CSV), recognized by content. Workouts in the future
+ * are rejected. Throws {@link WorkoutFileUnusable}.
  */
-export const readWorkoutFile = (
-  text: string,
-  { timeZone, clock, unit }: { timeZone: string; clock: Clock; unit?: WeightUnit | undefined },
-): WorkoutFile => {
-  if (text.trim() === '') throw new WorkoutFileUnusable('it is empty');
+export const readWorkoutFile = (text: string, { clock, unit, ...times }: Reading): WorkoutFile => {
+  if (text.replaceAll('\uFEFF', '').trim() === '') throw new WorkoutFileUnusable('it is empty');
   const latest = clock.now() + AHEAD_MS;
   if (/^\uFEFF?\s*[[{]/.test(text)) {
     const items = gainsiqItems(text);
     if (items === undefined) throw new WorkoutFileUnusable('it is not JSON in the format of GainsIQ');
-    return { format: 'GainsIQ', ...gainsiqSets(items, latest) };
+    const read = gainsiqSets(items, latest);
+    return { format: 'GainsIQ', ...read, workouts: undefined, isIncomplete: false };
   }
-  const csv = readCsv(text);
-  if (isHevy(csv.header)) return { format: 'Hevy', ...setsOfApp('Hevy', csv, { timeZone, latest }, hevyRow) };
-  if (isStrong(csv.header)) {
-    if (unit === undefined && !strongSaysUnit(csv.header)) {
-      throw new WorkoutFileUnusable(
-        'it does not contain the unit of its weights: add --unit kg or --unit lb',
-      );
+  const formats = readCsv(text, isKnownHeader).map((section) => formatOf(section, text, unit));
+  return joined(formats.map((format) => ({ format, read: readSection(format, { ...times, latest }) })));
+};
+
+const isKnownHeader = (header: readonly string[]): boolean =>
+  [isHevy, isStrong, isFitNotes, isLiftosaur].some((isHeader) => isHeader(header));
+
+const formatOf = (section: CsvSection, text: string, unit: WeightUnit | undefined): AppFormat => {
+  const format = recognized(section, text, unit);
+  if (format.lacksUnit) {
+    throw new WorkoutFileUnusable('it does not contain the unit of its weights: add --unit kg or --unit lb');
+  }
+  return format;
+};
+
+const recognized = (section: CsvSection, text: string, unit: WeightUnit | undefined): AppFormat => {
+  const { header } = section;
+  if (isHevy(header)) return hevyFormat(section);
+  if (isLiftosaur(header)) return liftosaurFormat(section);
+  if (isFitNotes(header)) return fitNotesFormat(section, unit);
+  const app = isStrong(header) ? undefined : otherApp(text, header);
+  if (app !== undefined) {
+    throw new WorkoutFileUnusable(`it is from ${app}, which is not supported: use an export of ${READ_APPS}`);
+  }
+  const strong = strongFormat(section, unit);
+  if (strong === undefined) throw new WorkoutFileUnusable(`it is not an export of ${READ_APPS}`);
+  return strong;
+};
+
+const REPEATED = 'sets that the file repeats further down';
+
+/** Joins the parts of a file. A workout that occurs in several counts as in the last one, as if they were imported in turn. */
+const joined = (
+  parts: readonly { readonly format: AppFormat; readonly read: ReadSection }[],
+): WorkoutFile => {
+  const workouts = new Map<string, FileWorkout>();
+  const leftOut: Record<string, number> = {};
+  const leaveOut = (what: string, count: number): void => {
+    if (count > 0) leftOut[what] = (leftOut[what] ?? 0) + count;
+  };
+  for (const { read } of parts) {
+    for (const [what, count] of read.leftOut) leaveOut(what, count);
+    for (const workout of read.workouts) {
+      leaveOut(REPEATED, workouts.get(workout.minute)?.sets.length ?? 0);
+      workouts.set(workout.minute, workout);
     }
-    return { format: 'Strong', ...setsOfApp('Strong', csv, { timeZone, latest }, strongRow(unit)) };
   }
-  throw new WorkoutFileUnusable('it is neither an export of Hevy or Strong (CSV) nor of GainsIQ (JSON)');
+  const kept = [...workouts.values()];
+  return {
+    format: [...new Set(parts.map(({ format }) => format.source))].join(', '),
+    sets: kept.flatMap(({ sets }) => sets),
+    workouts: kept,
+    refused: parts
+      .flatMap(({ read }) => read.refused)
+      .sort((one, other) => one.line - other.line)
+      .map(({ place, reason }) => ({ place, reason })),
+    isIncomplete: parts.some(({ read }) => read.isIncomplete),
+    leftOut,
+  };
 };

@@ -1,47 +1,232 @@
 import { isDay } from '../../../../shared/core/day.ts';
-import { instantOfWallTime } from '../../../../shared/core/wall-time.ts';
-import { monthOf } from './month-names.ts';
+import { hourInPeriod, isClockWord } from './day-periods.ts';
+import { likeliestMonth, monthsCalled, rareMonthsCalled } from './month-names.ts';
+import { likelyMeanings, type Meanings, plainText, tokensOf } from './phone-languages.ts';
 
-const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?\s*(?<half>[ap]\.?m\.?)?`;
-const OFFSET = String.raw`\s*(?<offset>Z|[+-]\d{2}:?\d{2})?`;
-const FORMS = [
-  // 2026-09-20 18:00:00, with or without offset, also 2026-09-20 6:00:00 PM
-  new RegExp(String.raw`^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[T,\s]\s*${CLOCK}${OFFSET}$`, 'i'),
-  // 22 Dec 2025, 08:00 and 25. Juli 2026, 14:21
-  new RegExp(
-    String.raw`^(?<day>\d{1,2})\.?\s+(?:de\s+)?(?<name>\p{L}+)\.?\s+(?:de\s+)?(?<year>\d{4}),?\s+${CLOCK}$`,
-    'iu',
-  ),
-  // Dec 22, 2025, 8:00 AM
-  new RegExp(String.raw`^(?<name>\p{L}+)\.?\s+(?<day>\d{1,2}),?\s+(?<year>\d{4}),?\s+${CLOCK}$`, 'iu'),
-];
+/** A time as an app wrote it. */
+export interface TimeInFile {
+  /** `YYYY-MM-DDTHH:MM:SS`. */
+  readonly wallTime: string;
+  /** `Z` or `+02:00`; usually there is none, and the time is that of the phone's clock. */
+  readonly offset: string | undefined;
+}
+
+/** Why a text is not a time, to follow the text in a sentence. */
+export interface NoTime {
+  readonly reason: string;
+}
+
+interface Clock {
+  readonly time: string;
+  readonly offset: string | undefined;
+  /** The text without the time of day. */
+  readonly rest: string;
+}
+
+const HOUR_AND_MINUTE = String.raw`(?<hour>\d{1,2})(?:SEP|\s?h\s?)(?<minute>\d{2})(?:SEP(?<second>\d{2})(?:[.,]\d+)?)?`;
+/** Times with colons first: with full stops, a date looks alike. */
+const CLOCKS = [':', String.raw`\.`].map(
+  (separator) =>
+    new RegExp(
+      String.raw`(?<![\d.:/-])${HOUR_AND_MINUTE.replaceAll('SEP', separator)}(?![\d:/-]|\.\d)`,
+      'iu',
+    ),
+);
+const OFFSET = /^(?<plain>Z|[+-]\d{2}:?\d{2})$/i;
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** Converts to a 24-hour clock; NaN if a 12-hour clock has no such hour. */
-const hourOf = (hour: number, half: string | undefined): number => {
-  if (half === undefined) return hour;
-  if (hour < 1 || hour > 12) return Number.NaN;
-  return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+/** The hour on a 24-hour clock, from the words around it; NaN if they contradict it, or if a word after it is unknown. */
+const hourAmong = (hour: number, before: readonly string[], after: readonly string[]): number => {
+  const candidates = [4, 3, 2, 1].flatMap((length) => [
+    ...(after.length >= length ? [{ words: after.slice(0, length), left: after.slice(length) }] : []),
+    ...(before.length >= length ? [{ words: before.slice(-length), left: after }] : []),
+  ]);
+  for (const { words, left } of candidates) {
+    // With a 24-hour clock, a word can look like a part of the day: Hungarian "de".
+    const found = hour > 12 ? undefined : hourInPeriod(hour, words.join(' '));
+    if (found !== undefined && !Number.isNaN(found)) return left.every(isClockWord) ? found : Number.NaN;
+    if (found !== undefined && words.every((word) => /^[ap]m?$/.test(word))) return Number.NaN;
+  }
+  const isKnown =
+    after.every(isClockWord) || (hour > 12 && hourInPeriod(hour, after.join(' ')) === undefined);
+  return hour <= 23 && isKnown ? hour : Number.NaN;
+};
+
+/** Words up to the next number. */
+const leading = (words: readonly string[]): string[] => {
+  const end = words.findIndex(isNumber);
+  return words.slice(0, end === -1 ? words.length : end);
+};
+
+const trailing = (words: readonly string[]): string[] => leading(words.toReversed()).reverse();
+
+const clockIn = (text: string): Clock | undefined => {
+  const match = CLOCKS.map((clock) => clock.exec(text)).find((found) => found !== null);
+  if (match?.groups === undefined) return undefined;
+  const before = text.slice(0, match.index);
+  const afterAll = text.slice(match.index + match[0].length).trim();
+  const offset = OFFSET.exec(afterAll)?.groups?.['plain'];
+  const after = offset === undefined ? afterAll : '';
+  const words = leading(tokensOf(after));
+  // A date can follow the time: then its words are not those of the clock.
+  const isLast = words.length === tokensOf(after).length;
+  const hour = hourAmong(Number(match.groups['hour']), trailing(tokensOf(before)), isLast ? words : []);
+  const minute = Number(match.groups['minute']);
+  const second = Number(match.groups['second'] ?? 0);
+  if (Number.isNaN(hour) || minute > 59 || second > 59) return undefined;
+  return {
+    time: `${two(hour)}:${two(minute)}:${two(second)}`,
+    offset: offset?.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase(),
+    rest: isLast ? before : `${before} ${after}`,
+  };
+};
+
+interface ParsedDate {
+  readonly year: number;
+  /** The date if the order of day and month is given, or two numbers in unknown order. */
+  readonly day?: number;
+  readonly month?: number;
+  readonly meanings?: Meanings;
+  readonly pair?: readonly [number, number];
+}
+
+/** Thailand counts years from 543 BC. */
+const BUDDHIST_YEARS = 543;
+const yearOf = (text: string): number => {
+  const year = Number(text);
+  return year > 2400 ? year - BUDDHIST_YEARS : year;
+};
+
+/** The longest names of months have three words or numbers: `年 10 月`. */
+const MOST_TOKENS = 3;
+
+interface NamedMonth {
+  readonly meanings: Meanings;
+  /** The other tokens, and the words among them. */
+  readonly rest: readonly string[];
+  readonly words: readonly string[];
+}
+
+const isNumber = (token: string): boolean => /^\d/.test(token);
+
+const monthAmong = (
+  tokens: readonly string[],
+  meaningsOf: (key: string) => Meanings | undefined,
+): NamedMonth | undefined => {
+  for (let length = MOST_TOKENS; length > 0; length -= 1) {
+    const found = [...tokens.keys()].flatMap((at): NamedMonth[] => {
+      const name = tokens.slice(at, at + length);
+      const meanings = name.every(isNumber) ? undefined : meaningsOf(name.join(' '));
+      if (meanings === undefined || name.length < length) return [];
+      const rest = tokens.toSpliced(at, length);
+      return [{ meanings, rest, words: rest.filter((token) => !isNumber(token)) }];
+    });
+    if (found.length > 0) return likeliestMonth(found);
+  }
+  return undefined;
+};
+
+const dateIn = (text: string): ParsedDate | undefined => {
+  const tokens = tokensOf(text);
+  const named = monthAmong(tokens, monthsCalled) ?? monthAmong(tokens, rareMonthsCalled);
+  const numbers = (named?.rest ?? tokens).filter(isNumber);
+  const years = numbers.filter((number) => number.length === 4);
+  const others = numbers.filter((number) => number.length <= 2).map(Number);
+  const [one, other] = others;
+  const isDate = years.length === 1 && others.length === numbers.length - 1;
+  if (!isDate || one === undefined) return undefined;
+  const year = yearOf(years[0] ?? '');
+  if (named) return others.length === 1 ? { year, day: one, meanings: named.meanings } : undefined;
+  if (other === undefined || others.length > 2) return undefined;
+  if (numbers[0]?.length === 4) return { year, month: one, day: other };
+  return numbers[2]?.length === 4 ? { year, pair: [one, other] } : undefined;
+};
+
+interface ParsedTime {
+  readonly clock: Clock;
+  readonly date: ParsedDate;
+}
+
+const WITHOUT_TIME = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
+
+const parseTime = (text: string, timeOfDate: string | undefined): ParsedTime | undefined => {
+  // Strong puts a narrow no-break space before AM and PM, and ISO 8601 a T before the time.
+  const plain = plainText(text)
+    .replace(/(\d)T(\d)/, '$1 $2')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const isDateOnly = timeOfDate !== undefined && (WITHOUT_TIME.test(plain) || clockIn(plain) === undefined);
+  const clock = isDateOnly ? { time: timeOfDate, offset: undefined, rest: plain } : clockIn(plain);
+  const date = clock && dateIn(clock.rest);
+  return date && { clock, date };
+};
+
+type Order = 'day first' | 'month first';
+
+const orderOf = ([one, other]: readonly [number, number]): Order | undefined => {
+  if (one > 12) return 'day first';
+  return other > 12 ? 'month first' : undefined;
+};
+
+/** The only member of a set, else undefined. */
+const only = <Value>(values: Iterable<Value>): Value | undefined => {
+  const [value, ...others] = new Set(values);
+  return others.length === 0 ? value : undefined;
 };
 
 /**
- * Parses a time as workout apps write it, to epoch ms. Without an offset, which is usual, the time is in `timeZone`.
- * `undefined` if the format is unknown or the time is invalid.
+ * Reads the times of a file. Its dates decide together what one alone does not: whether the day or the month is first in
+ * `03/10/2026`, and which language has an ambiguous name such as `lip`, July in Polish and June in Croatian.
+ * @param texts every time of the file
+ * @param timeOfDate the time of day of a date without one, `HH:MM:SS`; without it, such a date is not a time
  */
-export const instantInFile = (text: string, timeZone: string): number | undefined => {
-  // Strong puts a narrow no-break space before AM and PM.
-  const plain = text.replace(/\s+/g, ' ').trim();
-  const groups = FORMS.map((form) => form.exec(plain)?.groups).find((found) => found !== undefined);
-  if (groups === undefined) return undefined;
-  const month = groups['name'] === undefined ? Number(groups['month']) : monthOf(groups['name']);
-  const day = `${groups['year']}-${two(month ?? 0)}-${two(Number(groups['day']))}`;
-  const hour = hourOf(Number(groups['hour']), groups['half']);
-  const minute = Number(groups['minute']);
-  const second = Number(groups['second'] ?? 0);
-  if (!isDay(day) || !(hour <= 23) || minute > 59 || second > 59) return undefined;
-  const wallTime = `${day}T${two(hour)}:${two(minute)}:${two(second)}`;
-  const offset = groups['offset'];
-  if (offset === undefined) return instantOfWallTime(timeZone, wallTime);
-  return Date.parse(`${wallTime}${offset.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase()}`);
+export const timesIn = (
+  texts: Iterable<string>,
+  timeOfDate?: string,
+): ((text: string) => TimeInFile | NoTime) => {
+  const parsed = new Map([...new Set(texts)].map((text) => [text, parseTime(text, timeOfDate)]));
+  const dates = [...parsed.values()].flatMap((each) => each?.date ?? []);
+  const order = only(dates.flatMap(({ pair }) => (pair && orderOf(pair)) ?? []));
+  const named = dates.flatMap(({ meanings }) => (meanings ? [meanings] : []));
+  const spoken = named
+    .map((meanings) => new Set([...meanings.values()].flatMap((each) => [...each])))
+    .reduce<readonly string[] | undefined>(
+      (all, each) => (all ?? [...each]).filter((language) => each.has(language)),
+      undefined,
+    );
+
+  const monthOf = (meanings: Meanings): number | undefined => {
+    const likely = likelyMeanings(meanings);
+    const here = [...likely].filter(([, languages]) => spoken?.some((language) => languages.has(language)));
+    return only(likely.keys()) ?? only(here.map(([month]) => month));
+  };
+
+  const dayOf = ({ year, day, month, meanings, pair }: ParsedDate): string | undefined => {
+    if (pair === undefined) {
+      const named = meanings && monthOf(meanings);
+      if (meanings && named === undefined) return undefined;
+      return `${year}-${two(named ?? month ?? 0)}-${two(day ?? 0)}`;
+    }
+    const [one, other] = pair;
+    const known = one === other ? 'day first' : (orderOf(pair) ?? order);
+    if (known === undefined) return undefined;
+    const [date, inMonth] = known === 'day first' ? [one, other] : [other, one];
+    return `${year}-${two(inMonth)}-${two(date)}`;
+  };
+
+  return (text) => {
+    const time = parsed.get(text);
+    if (time === undefined) return { reason: 'is invalid' };
+    const day = dayOf(time.date);
+    if (day === undefined) {
+      return {
+        reason: time.date.pair
+          ? 'can be day and month or month and day, and no other date of the file decides'
+          : 'is in another month in another language, and no other date of the file decides',
+      };
+    }
+    if (!isDay(day)) return { reason: 'is invalid' };
+    return { wallTime: `${day}T${time.clock.time}`, offset: time.clock.offset };
+  };
 };

@@ -1,14 +1,9 @@
-import {
-  fileText,
-  readWorkoutFile,
-  WorkoutFileUnusable,
-} from '../../../services/insights/training/workout-files/read-workout-file.ts';
-import { POUNDS_PER_KILOGRAM } from '../../../shared/core/workout-set.ts';
-import { testClock } from '../../helpers/clock.ts';
+import type { WeightUnit } from '../../../../services/insights/training/workout-files/numbers-in-file.ts';
+import { WorkoutFileUnusable } from '../../../../services/insights/training/workout-files/workout-file-unusable.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/workout-set.ts';
+import { readIn } from './read-file.ts';
 
-const ZONE = 'Europe/Helsinki';
-const clock = testClock('2026-10-01T12:00:00+03:00');
-const read = (text: string, unit?: 'kg' | 'lb') => readWorkoutFile(text, { timeZone: ZONE, clock, unit });
+const read = (text: string, unit?: WeightUnit) => readIn('Europe/Helsinki', text, unit);
 const iso = (timestamp: number | undefined) => new Date((timestamp ?? 0) * 1000).toISOString();
 
 // These headers come from real exports.
@@ -93,7 +88,6 @@ describe('Hevy', () => {
         hevyRow('Squat', 'normal', '100', '5', '31 Feb 2026, 08:00'),
         hevyRow('Squat', 'normal', '100', '5.5'),
         hevyRow('', 'normal', '100', '5'),
-        hevyRow('Squat', 'normal', '-5', '5'),
       ),
     );
     expect(sets).toHaveLength(1);
@@ -106,7 +100,6 @@ describe('Hevy', () => {
       { place: 'line 6', reason: 'time "31 Feb 2026, 08:00" is invalid' },
       { place: 'line 7', reason: 'repetitions "5.5" are not a whole number' },
       { place: 'line 8', reason: 'exercise is missing' },
-      { place: 'line 9', reason: 'weight "-5" is not a number' },
     ]);
   });
 
@@ -114,16 +107,16 @@ describe('Hevy', () => {
     const at = (start: string) => hevyRow('Squat', 'normal', '100', '5', start);
     const { sets, refused } = read(
       hevy(
-        at('1 Oct 2026, 08:00'),
-        at('2 Oct 2026, 12:00'),
-        at('2 Oct 2026, 12:01'),
-        at('1 Oct 2099, 08:00'),
+        at('1 Dec 2026, 08:00'),
+        at('2 Dec 2026, 14:00'),
+        at('2 Dec 2026, 14:01'),
+        at('1 Dec 2099, 08:00'),
       ),
     );
     expect(sets).toHaveLength(2);
     expect(refused).toEqual([
-      { place: 'line 4', reason: 'time "2 Oct 2026, 12:01" is in the future' },
-      { place: 'line 5', reason: 'time "1 Oct 2099, 08:00" is in the future' },
+      { place: 'line 4', reason: 'time "2 Dec 2026, 14:01" is in the future' },
+      { place: 'line 5', reason: 'time "1 Dec 2099, 08:00" is in the future' },
     ]);
   });
 
@@ -255,7 +248,14 @@ describe('GainsIQ', () => {
       JSON.stringify([{ ...item, timestamp: '1760000000', sets: '2', weight: '52.5' }]),
     ],
   ])('reads %s and keeps the keys', (_what, text) => {
-    expect(read(text)).toEqual({ format: 'GainsIQ', sets: [item], refused: [], leftOut: {} });
+    expect(read(text)).toEqual({
+      format: 'GainsIQ',
+      sets: [item],
+      workouts: undefined,
+      refused: [],
+      isIncomplete: false,
+      leftOut: {},
+    });
   });
 
   test('reports items that are not sets by their number and reason', () => {
@@ -291,17 +291,4 @@ test.each([
   ['blank lines', '\r\n \n'],
 ])('rejects a file of %s as empty', (_what, text) => {
   expect(() => read(text)).toThrow(new WorkoutFileUnusable('it is empty'));
-});
-
-const UTF_16 = Buffer.from(hevy(hevyRow('Squat', 'normal', '100', '5')), 'utf16le');
-test.each([
-  ['UTF-16 with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16])],
-  ['UTF-16 in the other byte order', Buffer.concat([Buffer.from([0xff, 0xfe]), UTF_16]).swap16()],
-  ['UTF-16 without a mark', UTF_16],
-])('rejects %s as not UTF-8', (_what, bytes) => {
-  expect(() => fileText(bytes)).toThrow(new WorkoutFileUnusable('it is not UTF-8 text: save it as UTF-8'));
-});
-
-test('reads UTF-8 with and without a byte order mark', () => {
-  for (const text of ['Bankdrücken', '\uFEFFBankdrücken']) expect(fileText(Buffer.from(text))).toBe(text);
 });

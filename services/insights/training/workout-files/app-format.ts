@@ -1,0 +1,54 @@
+import type { WorkoutSource } from '../../../../shared/core/workout-set.ts';
+import type { CsvSection } from './csv-rows.ts';
+import type { WeightUnit } from './numbers-in-file.ts';
+
+/** One row of an app's export, still as text. */
+export interface AppRow {
+  /** When the workout started. */
+  readonly start: string;
+  /** When it ended; empty if the app writes no end. */
+  readonly end?: string;
+  /** The title of the workout. */
+  readonly workout: string;
+  readonly exercise: string;
+  readonly weight: string;
+  /** The unit of the weight: known, unknown by this name, or undefined without any. */
+  readonly unit: WeightUnit | { readonly unknown: string } | undefined;
+  readonly reps: string;
+  /** The kind of a row that is not a working set. */
+  readonly leftOut: string | undefined;
+  /** What a row with repetitions but without a known kind states instead. */
+  readonly unknownKind?: string | undefined;
+  readonly rpe: string;
+  /** How long the set took. */
+  readonly duration: string;
+  readonly distance: string;
+  /** Meters per unit of the distance; undefined if the unit is unknown. */
+  readonly meters: number | undefined;
+  /** How long the whole workout took; empty if the app writes its end instead. */
+  readonly workoutDuration: string;
+}
+
+/** How to read the rows of one app's export. */
+export interface AppFormat {
+  readonly source: WorkoutSource;
+  readonly section: CsvSection;
+  /** Whether the file does not state the unit of its weights. */
+  readonly lacksUnit: boolean;
+  /** The time of a workout whose date has none, `HH:MM:SS`. */
+  readonly timeOfDate?: string;
+  read(cells: readonly string[]): AppRow;
+}
+
+export const LEFT_OUT = {
+  warmUp: 'warm-up sets',
+  notesAndTimers: 'notes and timers',
+  withoutRepetitions: 'sets without repetitions',
+  notDone: 'planned sets that were not done',
+} as const;
+
+/** Returns the value of the column with a name in lower case; empty without one. */
+export const cellsOf = (header: readonly string[]) => {
+  const places = new Map(header.map((name, place) => [name, place]));
+  return (cells: readonly string[], name: string): string => cells[places.get(name) ?? -1] ?? '';
+};

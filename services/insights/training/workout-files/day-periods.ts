@@ -1,0 +1,63 @@
+import {
+  keyOf,
+  languages,
+  lazy,
+  likelyMeanings,
+  type Names,
+  PLAIN,
+  plainText,
+  tokensOf,
+} from './phone-languages.ts';
+
+const PERIOD_FORMS: readonly Intl.DateTimeFormatOptions[] = [
+  {},
+  { dayPeriod: 'short' },
+  { dayPeriod: 'long' },
+];
+
+/** For each name of a part of the day, by the hour on a 12-hour clock: the hours (0–23). */
+const dayPeriods = lazy((): ReadonlyMap<string, Names> => {
+  const periods = new Map<string, Names>();
+  for (const language of languages()) {
+    for (const form of PERIOD_FORMS) {
+      const format = new Intl.DateTimeFormat(language, { ...PLAIN, ...form, hour: 'numeric', hour12: true });
+      for (let hour = 0; hour < 24; hour += 1) {
+        const parts = format.formatToParts(Date.UTC(2025, 0, 1, hour));
+        const name = keyOf(parts.find(({ type }) => type === 'dayPeriod')?.value ?? '');
+        const shown = String(Number(parts.find(({ type }) => type === 'hour')?.value) % 12);
+        const hours: Names = periods.get(name) ?? new Map();
+        periods.set(name, hours);
+        const meanings = hours.get(shown) ?? new Map<number, Set<string>>();
+        hours.set(shown, meanings.set(hour, (meanings.get(hour) ?? new Set()).add(language)));
+      }
+    }
+  }
+  periods.delete('');
+  return periods;
+});
+
+/**
+ * The hour (0–23) of `hour` on a 12-hour clock in the part of the day with this name: `pm`, `下午`. NaN if it has no such hour or
+ * several; undefined if no language has this name.
+ */
+export const hourInPeriod = (hour: number, key: string): number | undefined => {
+  const hours = dayPeriods().get(key);
+  if (hours === undefined) return undefined;
+  const meanings = hour >= 1 && hour <= 12 ? hours.get(String(hour % 12)) : undefined;
+  const [found, ...others] = meanings ? likelyMeanings(meanings).keys() : [];
+  return found === undefined || others.length > 0 ? Number.NaN : found;
+};
+
+/** Whether a word stands next to a time of the 24-hour clock without meaning, such as `Uhr`. */
+export const isClockWord = (word: string): boolean => clockWords().has(word);
+
+const clockWords = lazy((): ReadonlySet<string> => {
+  const words = languages().flatMap((language) =>
+    [undefined, '2-digit' as const].flatMap((minute) =>
+      new Intl.DateTimeFormat(language, { ...PLAIN, hour: 'numeric', minute, hourCycle: 'h23' })
+        .formatToParts(0)
+        .flatMap(({ type, value }) => (type === 'literal' ? tokensOf(plainText(value)) : [])),
+    ),
+  );
+  return new Set(words);
+});

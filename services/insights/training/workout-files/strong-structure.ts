@@ -1,0 +1,114 @@
+import type { CsvSection } from './csv-rows.ts';
+import { unitCalled } from './numbers-in-file.ts';
+import { plainText } from './phone-languages.ts';
+
+/** The places of the columns of Strong's export. */
+export interface StrongColumns {
+  readonly date: number;
+  readonly exercise: number;
+  readonly order: number;
+  readonly weight: number;
+  readonly reps: number;
+  readonly workout?: number;
+  readonly workoutDuration?: number;
+  readonly unit?: number;
+  readonly rpe?: number;
+  readonly distance?: number;
+  readonly distanceUnit?: number;
+  readonly seconds?: number;
+}
+
+/** So many rows show what a column holds. */
+const SAMPLE_ROWS = 500;
+
+interface Column {
+  readonly isTime: boolean;
+  /** Only text, and at least one. */
+  readonly isText: boolean;
+  /** Only numbers and empty cells. */
+  readonly isNumeric: boolean;
+  /** Only units of weight, and at least one. */
+  readonly isUnit: boolean;
+  /** Numbers from 1, codes and words for other rows; at least one number. */
+  readonly isOrder: boolean;
+}
+
+const NUMBER = /^-?\d+([.,]\d+)?$/;
+const TIME = /\d{1,2}[:.h]\s?\d{2}/;
+
+const describe = (values: readonly string[]): Column => {
+  const cells = values.map((value) => plainText(value).trim());
+  const filled = cells.filter((cell) => cell !== '');
+  const isSome = filled.length > 0;
+  return {
+    isTime:
+      isSome &&
+      filled.length === cells.length &&
+      cells.every((cell) => /\d{4}/.test(cell) && TIME.test(cell)),
+    isText: isSome && cells.every((cell) => cell !== '' && !NUMBER.test(cell)),
+    isNumeric: cells.every((cell) => cell === '' || NUMBER.test(cell)),
+    isUnit: isSome && filled.every((cell) => unitCalled(cell) !== undefined),
+    isOrder:
+      filled.length === cells.length &&
+      cells.some((cell) => /^1(\.0)?$/.test(cell)) &&
+      cells.every((cell) => /^\d{1,3}(\.0)?$|^\p{L}/u.test(cell)),
+  };
+};
+
+/** The columns after the repetitions differ between the versions of Strong. */
+const columnsAfter = (
+  columns: readonly Column[],
+  reps: number,
+  isNumbered: boolean,
+): Partial<StrongColumns> => {
+  const after = columns.length - reps - 1;
+  // The version of 2024 for Android: RPE, distance, its unit, seconds, notes, notes of the workout, its duration.
+  if (after === 7) {
+    return {
+      rpe: reps + 1,
+      distance: reps + 2,
+      distanceUnit: reps + 3,
+      seconds: reps + 4,
+      workoutDuration: reps + 7,
+    };
+  }
+  // With a column of numbers of workouts: RPE, distance, seconds, notes, notes of the workout.
+  if (after === 5 && isNumbered) return { rpe: reps + 1, distance: reps + 2, seconds: reps + 3 };
+  // Distance, seconds, notes, notes of the workout, and in later versions RPE.
+  const distance = { distance: reps + 1, seconds: reps + 2 };
+  if (after === 5) return { ...distance, rpe: reps + 5 };
+  return after === 4 ? distance : {};
+};
+
+/**
+ * Finds the columns by what they hold: a time; the title of the workout; then, side by side, the name of the exercise, the number of the set, the weight,
+ * sometimes its unit, and the repetitions. Undefined if the file is not built so.
+ */
+export const structureOf = ({ header, rows }: CsvSection): StrongColumns | undefined => {
+  const sample = rows.slice(0, SAMPLE_ROWS);
+  const columns = header.map((_, place) => describe(sample.map(({ cells }) => cells[place] ?? '')));
+  const date = columns.findIndex(({ isTime }) => isTime);
+  const orders = columns.flatMap(({ isOrder }, place) => {
+    const reps = columns[place + 2]?.isUnit ? place + 3 : place + 2;
+    const isSet = columns[place - 1]?.isText && columns[place + 1]?.isNumeric && columns[reps]?.isNumeric;
+    return isOrder && isSet && place - 1 > date + 1 ? [{ order: place, reps }] : [];
+  });
+  const [found, ...others] = orders;
+  if (date === -1 || found === undefined || others.length > 0) return undefined;
+  const { order, reps } = found;
+  const exercise = order - 1;
+  const duration = date + 2 < exercise ? { workoutDuration: date + 2 } : {};
+  const unit = reps === order + 3 ? { unit: order + 2 } : {};
+  const after = columnsAfter(columns, reps, date > 0);
+  return {
+    ...after,
+    workout: date + 1,
+    ...duration,
+    ...unit,
+    date,
+    exercise,
+    order,
+    weight: order + 1,
+    reps,
+  };
+};
