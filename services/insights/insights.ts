@@ -1,4 +1,4 @@
-import type { SleepSummary } from '../../shared/aws/store/sleep-table.ts';
+import type { NightWithPeriods } from '../../shared/aws/store/scan-nights.ts';
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
@@ -30,7 +30,7 @@ export interface History {
  * Returns what was known on the morning of `day`: nights as defined by {@link createKnownNights}, and training before `day`.
  */
 export const knownOnMorning = (
-  records: readonly SleepSummary[],
+  records: readonly NightWithPeriods[],
   training: readonly TrainingDay[],
   day: Day,
   timeZone: string,

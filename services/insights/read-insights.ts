@@ -2,7 +2,7 @@ import { checkDateRange } from '../../shared/core/date-range.ts';
 import { addDays, type Day, type DayRange } from '../../shared/core/day.ts';
 import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readWorkouts } from '../operations/workouts.ts';
-import { readSummaries } from './export/read-table.ts';
+import { readPeriods } from './export/read-table.ts';
 import { datedNight } from './features/dated-night.ts';
 import { DEBT_DAYS } from './features/sleep-debt.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
@@ -32,7 +32,7 @@ export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRang
   checkDateRange({ to: asOf }, currentDatesOf(stack));
   // All nights: the dates of earlier workouts depend on their offsets, and what was known on a morning on the first sync. A
   // scan reads them anyway.
-  const [records, { sets, skipped }] = await Promise.all([readSummaries(stack, {}), readWorkouts(stack)]);
+  const [records, { sets, skipped }] = await Promise.all([readPeriods(stack), readWorkouts(stack)]);
   const training = trainingDays(sets, localDays(ringOffsets(records), timeZone));
   if (asOf !== undefined) {
     const history = knownOnMorning(records, training, asOf, timeZone);

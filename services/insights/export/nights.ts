@@ -1,4 +1,4 @@
-import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import type { SleepSummary } from '../../../shared/aws/store/scan-nights.ts';
 import { offsetMinutesOf } from '../../../shared/core/day.ts';
 import { BEDTIMES, isBedtime, METRIC_NAMES, METRICS, type Metric } from '../../../shared/core/metrics.ts';
 import { type ColumnOf, type ColumnType, column } from './table.ts';

@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import type { NightWithPeriods, SleepSummary } from '../../../shared/aws/store/scan-nights.ts';
 import { iso } from '../../../shared/core/clock.ts';
 import { byDate, type DayRange } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
@@ -26,9 +26,15 @@ export const readNights = async (stack: Stack, range: DayRange): Promise<SleepRe
   return nights.sort(byDate);
 };
 
-/** Like {@link readNights}, but without the curves. */
-export const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
+/** Like {@link readNights}, but without the periods and curves. */
+const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
   const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range));
+  return nights.sort(byDate);
+};
+
+/** Every stored night, oldest first, without its curves, and with the periods of a day that has more than one. */
+export const readPeriods = async (stack: Stack): Promise<NightWithPeriods[]> => {
+  const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanPeriods());
   return nights.sort(byDate);
 };
 
@@ -45,7 +51,7 @@ export const readTable = async (stack: Stack, what: Exported, range: DayRange): 
     case 'nights':
       return tableOf(NIGHT_COLUMNS, await readSummaries(stack, range));
     case 'periods':
-      return tableOf(PERIOD_COLUMNS, periodsOf(await readSummaries(stack, range)));
+      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range)));
     case 'series':
       return tableOf(SERIES_COLUMNS, seriesOf(await readNights(stack, range)));
     case 'workouts': {
@@ -56,7 +62,7 @@ export const readTable = async (stack: Stack, what: Exported, range: DayRange): 
       return { columns, rows: rows.filter(([date]) => String(date) >= from && String(date) <= to) };
     }
     case 'features': {
-      const [nights, { sets }] = await Promise.all([readSummaries(stack, {}), readWorkouts(stack)]);
+      const [nights, { sets }] = await Promise.all([readPeriods(stack), readWorkouts(stack)]);
       const timeZone = timeZoneOf(stack);
       const training = trainingDays(sets, localDays(ringOffsets(nights), timeZone));
       return tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range));

@@ -1,4 +1,4 @@
-import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import type { NightWithPeriods } from '../../../shared/aws/store/scan-nights.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
@@ -34,7 +34,7 @@ const undo = (night: NightOfPeriods, changed: Readonly<Record<string, unknown>>)
 };
 
 /** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
-const versionsOf = (record: SleepSummary): [KnownNight, ...KnownNight[]] => {
+const versionsOf = (record: NightWithPeriods): [KnownNight, ...KnownNight[]] => {
   let night: NightOfPeriods = record;
   let since = Date.parse(record.updated_at);
   const older: KnownNight[] = [];
@@ -64,7 +64,7 @@ export interface KnownNights {
  * its own morning in its first version. Those that arrived after the day of the first sync in a look-back (`arrived_at`) were
  * late, like later nights that the user did not sync in time: they count as unknown until they arrived.
  */
-export const createKnownNights = (records: readonly SleepSummary[], timeZone: string): KnownNights => {
+export const createKnownNights = (records: readonly NightWithPeriods[], timeZone: string): KnownNights => {
   /** The nights of a backfill were stored at a few instants. */
   const days = new Map<number, Day>();
   const dayOf = (epochMs: number): Day => {
@@ -76,7 +76,7 @@ export const createKnownNights = (records: readonly SleepSummary[], timeZone: st
     (first, record) => Math.min(first, Date.parse(record.first_synced_at)),
     Infinity,
   );
-  const isBackfilled = ({ date, arrived_at }: SleepSummary): boolean =>
+  const isBackfilled = ({ date, arrived_at }: NightWithPeriods): boolean =>
     date < dayOf(firstSync) &&
     (arrived_at === undefined || dayOf(Date.parse(arrived_at)) <= dayOf(firstSync));
   /** The versions of each night, oldest first, with the day since when each counts. */

@@ -1,4 +1,4 @@
-import type { SleepSummary } from '../../../shared/aws/store/sleep-table.ts';
+import type { NightWithPeriods } from '../../../shared/aws/store/scan-nights.ts';
 import {
   addDays,
   type Day,
@@ -80,7 +80,7 @@ const valueIn = (night: DatedNight | undefined, name: (typeof CALENDAR)[number])
  * The nights of a calendar, as known on one day after another. A night without revisions never changes once it is known, so
  * only the others in reach are looked up again on each day.
  */
-const createCalendar = (records: readonly SleepSummary[], timeZone: string) => {
+const createCalendar = (records: readonly NightWithPeriods[], timeZone: string) => {
   const known = createKnownNights(records, timeZone);
   const isRevised = new Map(records.map(({ date, history }) => [date, history.length > 0]));
   const values = Object.fromEntries(CALENDAR.map((name) => [name, new KnownValues()])) as Record<
@@ -129,7 +129,7 @@ const createCalendar = (records: readonly SleepSummary[], timeZone: string) => {
 
 /** The days of the rows. Default: from the first night or workout to the last night. */
 const daysOf = (
-  records: readonly SleepSummary[],
+  records: readonly NightWithPeriods[],
   training: readonly TrainingDay[],
   { from, to }: DayRange,
 ): Day[] => {
@@ -149,7 +149,7 @@ const daysOf = (
  * @param range default: from the first night or workout to the last night
  */
 export const featureRows = (
-  records: readonly SleepSummary[],
+  records: readonly NightWithPeriods[],
   training: readonly TrainingDay[],
   timeZone: string,
   range: DayRange = {},

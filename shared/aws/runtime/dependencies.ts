@@ -25,9 +25,14 @@ type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMilli
 /** A function that Lambda can call. */
 export type Handler<Event, Result> = (event: Event, context: InvocationContext) => Promise<Result>;
 
-/** A document client on `client` that omits undefined fields and returns sets as `Set`. */
-export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+/**
+ * A document client on `client` that omits undefined fields and returns sets as `Set`. The SDK copies each response for its
+ * logger, even if it has none, which takes a tenth of a second for ten years of nights.
+ */
+export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient => {
+  client.middlewareStack.remove('loggerMiddleware');
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+};
 
 /**
  * The entry point of a deployed function. The first invocation calls `create` once, with the clients of the Lambda

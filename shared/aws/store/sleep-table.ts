@@ -1,32 +1,24 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateScan,
-  type ScanCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import type { Schema } from 'yup';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { CAUSES } from '../../core/causes.ts';
 import { AHEAD_MS, iso } from '../../core/clock.ts';
 import type { NightCollection } from '../../core/collections.ts';
-import type { Day, DayRange } from '../../core/day.ts';
-import { AppError, type Consequences, PERMANENT } from '../../core/errors.ts';
+import type { Day } from '../../core/day.ts';
+import { AppError, type Consequences } from '../../core/errors.ts';
 import type { NightFacts } from '../../core/ledger.ts';
 import { RULES_VERSION } from '../../core/night/assemble-night.ts';
 import { contentHash } from '../../core/night/content-hash.ts';
 import { isOutdated, revisedFields, toPresentRules } from '../../core/night/stored-night.ts';
-import { isSurelyValid } from '../../core/quick-validation.ts';
 import {
   DOCUMENT_METRICS,
   type DocumentCollection,
   type Night,
   type Revision,
   type SleepRecord,
-  sleepRecordSchema,
 } from '../../core/sleep-record.ts';
 import { batchGet, type Reading } from './batch-get.ts';
 import { conditionalWrite } from './conditional-write.ts';
+import { createNightScans, type NightScans } from './scan-nights.ts';
 
 /** Returns the dates of a document; none if no night comes from it. */
 export type DatesOfDocuments = (collection: NightCollection, id: string) => readonly Day[];
@@ -44,28 +36,6 @@ export class NightContended extends AppError {
     this.date = date;
   }
 }
-
-/** An item of OuraSleepTable does not have the form that this code writes. */
-export class SleepRecordInvalid extends AppError {
-  override readonly name = 'SleepRecordInvalid';
-  override readonly consequences: Consequences = PERMANENT;
-}
-
-/** A stored night without its curves, which are most of its size. */
-export type SleepSummary = Omit<SleepRecord, 'series'>;
-
-/** The fields of a projection, with a placeholder for each name, because `date` is a reserved word of DynamoDB. */
-const placeholders = (fields: readonly string[]) =>
-  Object.fromEntries(fields.map((field) => [`#${field}`, field]));
-
-const SUMMARY = sleepRecordSchema.omit(['series']);
-const SUMMARY_NAMES = placeholders(Object.keys(SUMMARY.fields));
-const KEY = placeholders(['date']);
-
-/** The bedtimes of a stored night. */
-export type Bedtimes = Pick<SleepRecord, 'bedtime_start' | 'bedtime_end'>;
-const BEDTIMES = sleepRecordSchema.pick(['date', 'rules_version', 'bedtime_start', 'bedtime_end']);
-const BEDTIME_NAMES = placeholders(Object.keys(BEDTIMES.fields));
 
 const FACTS = [
   'date',
@@ -99,7 +69,7 @@ interface PutOptions {
 }
 
 /** OuraSleepTable: one item per night, key `date`. */
-export interface SleepTable {
+export interface SleepTable extends NightScans {
   /** The stored nights among `dates`, strongly consistent. */
   get(dates: readonly Day[]): Promise<Map<Day, SleepRecord>>;
   /** The facts of the stored nights among `dates`. */
@@ -111,18 +81,8 @@ export interface SleepTable {
   datesOfDocuments(dates: readonly Day[]): Promise<DatesOfDocuments>;
   /** Stores a night unless the same content or a newer response is already stored. */
   put(night: Night, options: PutOptions): Promise<PutResult>;
-  /** The dates that have a stored night, in any order. */
-  dates(): AsyncGenerator<Day>;
-  /** Every stored night of the range (default: all), in any order. Throws {@link SleepRecordInvalid}. */
-  scan(range?: DayRange): AsyncGenerator<SleepRecord>;
-  /** Like `scan` but without curves: ten years have megabytes of them. */
-  scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
-  /** The bedtimes of every stored night, as stored, in any order. Throws {@link SleepRecordInvalid}. */
-  bedtimes(): AsyncGenerator<Bedtimes>;
   /** The dates among `dates` whose stored night has no value of one of the collections. */
   lacking(dates: readonly Day[], collections: readonly DocumentCollection[]): Promise<Day[]>;
-  /** The nights that were stored in an earlier form or computed by earlier rules, in any order. */
-  outdated(): AsyncGenerator<Day>;
   /**
    * Stores an outdated night again in the present form, by the present rules, from its own periods. That is no revision.
    * Returns whether it did: false if the night is not outdated, or changed at the same time.
@@ -227,35 +187,9 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
     return new Map(items.map((item) => [item['date'] as Day, toPresentRules(item)]));
   };
 
-  async function* pages(fields: Readonly<Record<string, string>>): AsyncGenerator<Record<string, unknown>[]> {
-    const request: ScanCommandInput = { TableName: tableName, ConsistentRead: true };
-    if (Object.keys(fields).length > 0) {
-      request.ProjectionExpression = Object.keys(fields).join(', ');
-      request.ExpressionAttributeNames = fields;
-    }
-    for await (const page of paginateScan({ client: dynamodb }, request)) yield page.Items ?? [];
-  }
-
-  async function* scanned<Item>(
-    { from, to }: DayRange = {},
-    schema: Schema<Item>,
-    fields: Readonly<Record<string, string>>,
-  ): AsyncGenerator<Item> {
-    for await (const page of pages(fields)) {
-      const items = page.filter(({ date }) => !(from && String(date) < from) && !(to && String(date) > to));
-      for (const item of items) {
-        const night = toPresentRules(item);
-        // Strict: a value that needs a cast is invalid.
-        if (!isSurelyValid(schema, night) && !schema.isValidSync(night, { strict: true })) {
-          throw new SleepRecordInvalid(`The stored night of ${String(item['date'])} is invalid`);
-        }
-        // An async generator awaits the values it yields, but a stored item is never a promise.
-        yield night as Awaited<Item>;
-      }
-    }
-  }
-
   return {
+    ...createNightScans(dynamodb, tableName),
+
     get,
 
     facts: async (dates, reading) => {
@@ -303,10 +237,6 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       throw new NightContended(night.date);
     },
 
-    async *dates() {
-      for await (const page of pages(KEY)) for (const item of page) yield item['date'] as Day;
-    },
-
     lacking: async (dates, collections) => {
       const metrics = collections.flatMap((collection): readonly string[] => DOCUMENT_METRICS[collection]);
       const keys = dates.map((date) => ({ date }));
@@ -316,23 +246,11 @@ export const createSleepTable = (dynamodb: DynamoDBDocumentClient, tableName: st
       return items.filter(isLacking).map((item) => item['date'] as Day);
     },
 
-    async *outdated() {
-      for await (const page of pages(placeholders(['date', 'rules_version']))) {
-        for (const item of page) if (isOutdated(item)) yield item['date'] as Day;
-      }
-    },
-
     recompute: async (date) => {
       const old = await read(date);
       if (old === undefined || !isOutdated(old)) return false;
       const night = { ...old, rules_version: RULES_VERSION };
       return replace({ ...night, content_hash: contentHash(night) }, old);
     },
-
-    scan: (range) => scanned(range, sleepRecordSchema, {}),
-
-    scanSummaries: (range) => scanned(range, SUMMARY, SUMMARY_NAMES),
-
-    bedtimes: () => scanned({}, BEDTIMES, BEDTIME_NAMES),
   };
 };

@@ -1,0 +1,78 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { SleepRecordInvalid } from '../../../shared/aws/store/scan-nights.ts';
+import { createSleepTable, type SleepTable } from '../../../shared/aws/store/sleep-table.ts';
+import type { Night } from '../../../shared/core/sleep-record.ts';
+import { openTables, type TestTables } from '../../helpers/tables.ts';
+import { nightOf } from './nights.ts';
+
+const TABLE = 'OuraSleepTable';
+const DATE = '2026-03-10';
+
+let tables: TestTables;
+let table: SleepTable;
+beforeAll(async () => {
+  tables = await openTables();
+  table = createSleepTable(tables.dynamodb, TABLE);
+});
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
+
+const put = (night: Night, time = '19:00:00') =>
+  table.put(night, { askedAt: Date.parse(`2026-03-10T${time}Z`), settled: true });
+const stored = async () => (await table.get([DATE])).get(DATE);
+const sorted = async (scan: AsyncGenerator<{ readonly date: string }>) =>
+  (await Array.fromAsync(scan)).map(({ date }) => date).sort();
+
+test.each(['scan', 'scanSummaries'] as const)(
+  '%s has a range with both its ends, or everything',
+  async (scan) => {
+    const dates = ['2026-02-28', '2026-03-01', '2026-03-02', '2026-03-03'];
+    for (const date of dates) await put(nightOf(date));
+    const scanned = (range?: { from?: string; to?: string }) => sorted(table[scan](range));
+    expect(await scanned()).toEqual(dates);
+    expect(await scanned({ from: '2026-03-01', to: '2026-03-02' })).toEqual(['2026-03-01', '2026-03-02']);
+    expect(await scanned({ from: '2026-03-02' })).toEqual(['2026-03-02', '2026-03-03']);
+    expect(await scanned({ to: '2026-02-28' })).toEqual(['2026-02-28']);
+  },
+);
+
+test('a summary is any stored night without its periods and curves', async () => {
+  await put(nightOf(DATE, { sleep_score: 80, hrv: 48 }));
+  await put(nightOf(DATE, { sleep_score: 81, hrv: 48 }), '20:00:00');
+  const { periods, series, ...rest } = (await stored()) ?? {};
+  expect([periods, series]).toEqual([[expect.anything()], []]);
+  expect(rest).toMatchObject({ sleep_score: 81, history: [{ changed: { sleep_score: 80 } }] });
+  expect(await Array.fromAsync(table.scanSummaries())).toEqual([rest]);
+});
+
+test('a night with periods has those of a day with more than one, also if the second has no id and no type', async () => {
+  await put(nightOf('2026-03-09', { hrv: 48 }));
+  const night = nightOf(DATE);
+  await put({ ...night, periods: [...night.periods, { average_hrv: 50 }, { id: 'third', type: 'sleep' }] });
+  const [one, several] = (await Array.fromAsync(table.scanPeriods())).sort((a, b) =>
+    a.date.localeCompare(b.date),
+  );
+  expect(one).toMatchObject({ date: '2026-03-09', hrv: 48, periods: [] });
+  const { series, ...rest } = (await stored()) ?? {};
+  expect(rest).toMatchObject({ periods: { length: 3 } });
+  expect(several).toEqual(rest);
+});
+
+test('the bedtimes are those that are stored', async () => {
+  await put(nightOf(DATE, { bedtime_start: '2026-03-09T23:00:00+02:00' }));
+  expect(await Array.fromAsync(table.bedtimes())).toMatchObject([
+    { bedtime_start: '2026-03-09T23:00:00+02:00', bedtime_end: null },
+  ]);
+});
+
+test.each(['scan', 'scanSummaries', 'scanPeriods', 'bedtimes'] as const)(
+  '%s names the date of an invalid night, and none of its values',
+  async (name) => {
+    const Item = { date: DATE, rules_version: 2, bedtime_start: 'at nine', hrv: 48 };
+    await tables.dynamodb.send(new PutCommand({ TableName: TABLE, Item }));
+    const scan = Array.fromAsync<unknown>(table[name]());
+    await expect(scan).rejects.toThrow(SleepRecordInvalid);
+    await expect(scan).rejects.toThrow(new RegExp(DATE));
+    await expect(scan).rejects.not.toThrow(/nine|48/);
+  },
+);
