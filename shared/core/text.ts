@@ -7,6 +7,11 @@ export const signed = (value: number, digits: number): string => {
   return `${Number(text) === 0 ? '' : value < 0 ? '−' : '+'}${text}`;
 };
 
+const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2, signDisplay: 'negative' });
+
+/** An estimate, of which only two digits mean something: `420`, `−1,300`, `0.084`. */
+export const estimate = (value: number): string => twoDigits.format(value).replace('-', '−');
+
 /** Capitalizes the first letter of `text`. */
 export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

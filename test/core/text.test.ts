@@ -1,4 +1,4 @@
-import { capitalized, compareText, plural, signed } from '../../shared/core/text.ts';
+import { capitalized, compareText, estimate, plural, signed } from '../../shared/core/text.ts';
 
 test.each([
   [0, '0 nights'],
@@ -17,6 +17,16 @@ test.each([
   [-12, 0, '−12'],
 ])('writes %p with %i digits as %s', (value, digits, text) => {
   expect(signed(value, digits)).toBe(text);
+});
+
+test.each([
+  [423.7, '420'],
+  [-1267, '−1,300'],
+  [0.0837, '0.084'],
+  [1, '1'],
+  [-0, '0'],
+])('writes the estimate %p as %s', (value, text) => {
+  expect(estimate(value)).toBe(text);
 });
 
 test('capitalizes only the first letter', () => {

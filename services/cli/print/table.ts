@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { TABLE_STYLE } from './table-style.ts';
+import { terminalWidth, widthOf, wrap } from './wrap.ts';
 
 export interface Column {
   /** Empty for a column whose cells explain themselves. */
@@ -10,36 +11,11 @@ export interface Column {
   readonly leaves?: number;
 }
 
-/** The width of the terminal; a pipe or a file has no limit. */
-const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number => (isTTY && columns) || Infinity;
-
 /** The narrowest column of text, and the longest word that is kept whole. */
 const NARROWEST = 12;
 const LONGEST_WORD = 24;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: marks of a colour (write.ts).
-const widthOf = (line: string): number => [...line.replaceAll(/[\u0001-\u0003]/g, '')].length;
 const longest = (lines: readonly string[]): number => Math.max(0, ...lines.map(widthOf));
-
-/** Breaks each line of `text` at spaces, and a word that does not fit anywhere. */
-const wrap = (text: string, width: number): string => {
-  const lines = text.split('\n').flatMap((line) => {
-    const broken: string[] = [''];
-    for (const word of line.split(' ')) {
-      const last = broken.at(-1) ?? '';
-      const joined = last === '' ? word : `${last} ${word}`;
-      if (widthOf(joined) <= width) broken[broken.length - 1] = joined;
-      else {
-        const pieces = [...word];
-        if (last === '') broken.pop();
-        if (widthOf(word) <= width) broken.push(word);
-        else while (pieces.length > 0) broken.push(pieces.splice(0, width).join(''));
-      }
-    }
-    return broken;
-  });
-  return lines.join('\n');
-};
 
 /** The borders and the padding of a table of `columns`. */
 const frameOf = (columns: number): number => 3 * columns + 1;
@@ -92,7 +68,7 @@ const stacked = (columns: readonly Column[], rows: readonly (readonly string[])[
 export const createTable = (
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  width: number = columnsOf(process.stdout),
+  width: number = terminalWidth(),
 ): string => {
   const kept = columns.map((column, index) => ({ ...column, index }));
   const isWide = () => {

@@ -1,8 +1,8 @@
 import type { Day } from '../../../shared/core/day.ts';
-import type { Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
+import type { TrainingMetric } from '../../../shared/core/metrics.ts';
+import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
 
-/** A metric of the night, or a measure of several parts or nights, in the units of the metrics. */
-export type SleepMeasure = Metric | 'deep_and_rem_duration' | 'sleep_debt_7d' | 'nap_duration';
+export type { SleepMeasure };
 
 /** Identifies a pair: one row of a report. */
 export interface PairName {

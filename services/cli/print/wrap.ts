@@ -1,0 +1,30 @@
+/** The width of the terminal; a pipe or a file has no limit. */
+export const terminalWidth = ({ isTTY, columns }: NodeJS.WriteStream = process.stdout): number =>
+  (isTTY && columns) || Infinity;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: marks of a colour (write.ts).
+export const widthOf = (line: string): number => [...line.replaceAll(/[\u0001-\u0003]/g, '')].length;
+
+/** Breaks each line of `text` at spaces, and a word that does not fit anywhere. */
+export const wrap = (text: string, width: number = terminalWidth()): string => {
+  const lines = text.split('\n').flatMap((line) => {
+    const broken: string[] = [''];
+    for (const word of line.split(' ')) {
+      const last = broken.at(-1) ?? '';
+      const joined = last === '' ? word : `${last} ${word}`;
+      if (widthOf(joined) <= width) broken[broken.length - 1] = joined;
+      else {
+        const pieces = [...word];
+        if (last === '') broken.pop();
+        if (widthOf(word) <= width) broken.push(word);
+        else while (pieces.length > 0) broken.push(pieces.splice(0, width).join(''));
+      }
+    }
+    return broken;
+  });
+  return lines.join('\n');
+};
+
+/** A list with a hyphen before each item, in lines of the terminal. */
+export const bullets = (items: readonly string[], width: number = terminalWidth()): string =>
+  items.map((item) => `- ${wrap(item, width - 2).replaceAll('\n', '\n  ')}`).join('\n');
