@@ -4,7 +4,7 @@ import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './features/metric-values.ts';
-import type { TrainingDay } from './training/training-day.ts';
+import { hasSets, type TrainingDay } from './training/training-day.ts';
 import { type Trend, trends } from './trends.ts';
 
 /** The output of `npm run insights -- --format json`. */
@@ -72,7 +72,7 @@ export const insights = (history: History, question: Question): Insights => {
     anomalies: anomalousEpisodes(nights, { from: from ?? earliest.date, to: last })
       .flat()
       .sort(byDate),
-    correlations: correlations(nights, training),
+    correlations: correlations(nights, training.filter(hasSets)),
   };
 };
 
@@ -83,7 +83,7 @@ export const pairPoints = (
   wanted: PairName,
 ): PairPoint[] | undefined => {
   const { nights, training } = selectHistory(history, question);
-  const pair = [...pairsOf(nights, training)].find(
+  const pair = [...pairsOf(nights, training.filter(hasSets))].find(
     ({ sleep_metric, training_metric, lag_days }) =>
       sleep_metric === wanted.sleep_metric &&
       training_metric === wanted.training_metric &&

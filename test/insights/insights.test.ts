@@ -138,6 +138,19 @@ describe('insights', () => {
     expect(anomalies.map(({ date }) => date)).toEqual(anomalies.map(({ date }) => date).toSorted());
   });
 
+  test('compare only days with sets: a run has no load', () => {
+    const { nights, training } = history(110, 0, 1);
+    const runs = training.map(({ date }) => ({
+      ...trainingOf(1),
+      date: addDays(date, 1),
+      sets: 0,
+      volume_load: 0,
+    }));
+    const both = [...training, ...runs].sort((one, other) => one.date.localeCompare(other.date));
+    const asked = { as_of: dayAt(109) };
+    expect(insights({ nights, training: both }, asked)).toEqual(insights({ nights, training }, asked));
+  });
+
   test('are empty without nights', () => {
     expect(insights({ nights: [], training: [] }, { as_of: dayAt(0) })).toEqual({
       as_of: dayAt(0),

@@ -11,7 +11,7 @@ import {
 import { METRIC_NAMES, type Metric, type TrainingMetric } from '../../../shared/core/metrics.ts';
 import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
-import type { TrainingDay } from '../training/training-day.ts';
+import { hasSets, type TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
 import { createKnownNights, type KnownNight } from './as-of.ts';
 import { FEATURE_DAYS, KnownValues, type MetricFeatures } from './known-values.ts';
@@ -193,7 +193,7 @@ export const featureRows = (
       bedtime_start_sd_14: spreadOf(values.bedtime_start.last(REGULARITY_NIGHTS, ago)),
       bedtime_end_sd_14: spreadOf(values.bedtime_end.last(REGULARITY_NIGHTS, ago)),
       training: loadOn(date),
-      targets: trained && trained.sets > 0 ? trained : NO_TARGETS,
+      targets: trained && hasSets(trained) ? trained : NO_TARGETS,
     };
   });
 };

@@ -34,3 +34,6 @@ export interface TrainingDay {
   /** The mean rating of perceived exertion (1–10) of the sets that have one; null without one. */
   readonly rpe: number | null;
 }
+
+/** Whether the day has a set, and so a load to compare. */
+export const hasSets = ({ sets }: TrainingDay): boolean => sets > 0;
