@@ -14,11 +14,21 @@ const PATH = (process.env['PATH'] ?? '')
   .filter((each) => !each.includes('node_modules') && !each.includes('node-gyp-bin'))
   .join(delimiter);
 
+/** How npm reaches its registry here, such as through a company's proxy: the home folder is another one. */
+const NPM_VARIABLES = [
+  'npm_config_userconfig',
+  'npm_config_cache',
+  'NODE_EXTRA_CA_CERTS',
+  'HTTPS_PROXY',
+  'https_proxy',
+];
+const ofNpm = Object.fromEntries(NPM_VARIABLES.map((name) => [name, process.env[name]]));
+
 const run = (command: string, args: readonly string[], cwd = folder) => {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
-    env: { PATH: [join(prefix, 'bin'), PATH].join(delimiter), HOME: folder, TZ: 'UTC' },
+    env: { PATH: [join(prefix, 'bin'), PATH].join(delimiter), HOME: folder, TZ: 'UTC', ...ofNpm },
     maxBuffer: 256 * 1024 * 1024,
   });
   return { status, stdout, stderr };
