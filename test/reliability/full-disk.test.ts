@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { runCommand } from '../helpers/command.ts';
-import { type Limits, runOnSmallDisk, whyNoSmallDisk } from './support/small-disk.ts';
+import { type Limited, type Limits, runOnSmallDisk, whyNoSmallDisk } from './support/small-disk.ts';
 
 // A start on a disk without room, or with a limit, then one with room on the folder that it left.
 
@@ -27,6 +27,11 @@ const nightsOf = async (dataDir: string): Promise<string[]> => {
   return code === 0 ? (JSON.parse(stdout) as { date: string }[]).map(({ date }) => date) : [];
 };
 
+/** Whether the command says why it did not succeed: in a sentence, or in the report of a run whose dates have failed. */
+const isExplained = ({ code, stdout, stderr }: Limited): boolean =>
+  stderr.trim() !== '' ||
+  (code === 1 && /^Run \S+: failed\..*\n +\d+ dates?, .+: \w+: .+\n.*To retry, run /m.test(stdout));
+
 /** What went wrong under these limits. */
 const faultsUnder = async (limits: Limits, name: string): Promise<string[]> => {
   const place = { disk: join(folder, `${name}-disk`), copy: join(folder, name) };
@@ -36,7 +41,7 @@ const faultsUnder = async (limits: Limits, name: string): Promise<string[]> => {
   const faults = [
     ...wrong(STACK_TRACE.test(first.stderr), 'stack trace'),
     ...wrong(first.seconds > LONGEST_SECONDS, 'hung'),
-    ...wrong(first.code !== 0 && first.stderr.trim() === '', 'no sentence'),
+    ...wrong(first.code !== 0 && !isExplained(first), 'no sentence'),
     ...wrong(![0, 1, 2].includes(first.code ?? -1), 'ended otherwise'),
   ];
   const before = existsSync(place.copy) ? await nightsOf(place.copy) : [];
