@@ -181,7 +181,8 @@ export class Machine {
   async usage(): Promise<Usage> {
     const pid = this.child?.pid ?? 0;
     const report = `${this.options.clockFile}.${pid}`;
-    const lines = () => (existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : []);
+    // The last part is empty, or a line that is being written.
+    const lines = () => (existsSync(report) ? readFileSync(report, 'utf8').split('\n').slice(0, -1) : []);
     const before = lines().length;
     process.kill(pid, 'SIGUSR2');
     while (lines().length === before) await pause();
