@@ -24,7 +24,7 @@ export type Fire = (properties: ScheduleProperties['Target'], due: number) => vo
 /** How often the clock is checked, to notice that the machine slept or its clock was set. */
 const POLL_MS = 30_000;
 /** A clock that goes back further than this was ahead. NTP corrects less than a second, and a time must not fire twice for it. */
-const SET_BACK_MS = 60_000;
+export const SET_BACK_MS = 60_000;
 
 const parse = (logicalId: string, expression: string): Schedule => {
   try {
