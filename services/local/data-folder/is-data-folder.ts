@@ -9,6 +9,9 @@ import { savedTemplate } from './saved-template.ts';
 /** What the system puts into folders of its own accord: a new disk has lost+found. */
 const OF_THE_SYSTEM: ReadonlySet<string> = new Set(['lost+found', '.DS_Store', '.localized', '.fseventsd']);
 
+/** What a user writes into a folder before the first start. */
+const OF_THE_USER = 'service.env';
+
 /** Files that nothing else writes: a folder with one of them is a data folder, whatever a user has put beside it. */
 const MARKS = [
   LOCK_FILE,
@@ -45,9 +48,9 @@ export const hasOurData = (dataDir: string): boolean =>
   isConnection(textOf(dataDir, 'credentials.json') ?? '') ||
   savedTemplate(dataDir)?.Outputs[OUTPUT.ouraSleepTable] !== undefined;
 
-/** Whether it may be in a folder before the first file of ours: it is the system's, or a start that was killed has left it. */
+/** Whether it may be in a folder before the first file of ours: it is the system's or the user's, or a start that was killed has left it. */
 const isNothing = (dataDir: string, name: string): boolean => {
-  if (OF_THE_SYSTEM.has(name)) return true;
+  if (OF_THE_SYSTEM.has(name) || name === OF_THE_USER) return true;
   const content = contentOf(name);
   if (content === undefined) return false;
   const path = join(dataDir, name);

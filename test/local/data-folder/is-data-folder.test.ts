@@ -32,6 +32,7 @@ const folderWith = (...names: string[]): string => {
 test.each([
   ['is empty', []],
   ['is the root of a new disk', ['lost+found/']],
+  ['holds only the variables that its user wrote for the service', ['service.env']],
   [
     'holds only what an interrupted first start has written',
     ['template.json.4711.new', 'sqs/', 'executions/'],
