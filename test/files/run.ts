@@ -7,11 +7,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
+import { piecesOf, TABLE_FORMATS } from '../../services/insights/export/formats.ts';
 import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS } from '../../services/insights/export/periods.ts';
 import { SERIES_COLUMNS } from '../../services/insights/export/series.ts';
-import type { Column } from '../../services/insights/export/table.ts';
+import { type Column, column, tableOf } from '../../services/insights/export/table.ts';
 import { WORKOUT_COLUMNS } from '../../services/insights/export/workouts.ts';
+import { drawsFrom } from '../../services/insights/statistics/resample.ts';
 import { pythonPackages } from '../helpers/python-packages.ts';
 
 const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'duckdb==2.0.0', 'pytz==2026.6'];
@@ -35,7 +37,7 @@ const WORKOUTS = [
     '=HYPERLINK("http://x")',
     '@SUM(A1)',
     '＝1+1',
-    'Press\u2028with\u2029every\u0085line\u000bbreak\u000cand\u001ccontrol\u0001',
+    'Press\u2028with\u2029line\u000bbreaks\u000c',
     'Row\r\nof two',
     'Curl\rof two',
     'Fly, Seated (Cable)',
@@ -48,6 +50,54 @@ const WORKOUTS = [
       `Legs,"2 Mar 2026, 18:00","${name.replaceAll('"', '""')}",normal,${index === 0 ? '' : 20.25 * index},${5 + index * 2}`,
   ),
 ].join('\n');
+
+/** What a text can contain that some reader takes for the end of a line or of a field, or for a formula. */
+const PIECES = [
+  ...[
+    '\n',
+    '\r',
+    '\r\n',
+    '\v',
+    '\f',
+    '\x1c',
+    '\x1d',
+    '\x1e',
+    '\u0085',
+    '\u2028',
+    '\u2029',
+    '\t',
+    '\x01',
+    '\x7f',
+  ],
+  ...['=', '+', '-', '@', '＝', '＋', '－', '＠', '"', "'", ',', ';', ' ', '\u200B', 'a', '深', '💪', '7'],
+];
+const TEXT_COLUMNS = [
+  column<string>('row', 'text', '', 'number of the row', (text) => `row ${text.length}`),
+  column<string>('text', 'text', '', 'any text', (text) => text),
+];
+
+/** Writes a table of random texts in every format. They begin with a letter only by chance. */
+const writeTexts = (folder: string) => {
+  const draw = drawsFrom(1);
+  const texts = Array.from({ length: 3000 }, () =>
+    Array.from({ length: 1 + draw(8) }, () => PIECES[draw(PIECES.length)] ?? '').join(''),
+  );
+  const table = tableOf(TEXT_COLUMNS, texts);
+  for (const format of TABLE_FORMATS) {
+    const pieces = piecesOf(table, format, {
+      bom: true,
+      metadata: { time_zone: '', software_version: '', created_at: '' },
+    });
+    writeFileSync(
+      join(folder, `texts.${format}`),
+      Buffer.concat([...pieces].map((piece) => Buffer.from(piece))),
+    );
+  }
+  return {
+    columns: TEXT_COLUMNS.map(({ name, type, unit }) => ({ name, type, unit })),
+    rows: texts.map((text) => ({ row: `row ${text.length}`, text })),
+  };
+};
 
 /** Runs one of our commands as a user does; throws where it fails. */
 const run = (...args: string[]): string => {
@@ -101,7 +151,7 @@ const prove = (): number => {
     const workouts = exportAll(folder, data, 'workouts');
     writeFileSync(
       join(folder, 'manifest.json'),
-      JSON.stringify({ nights, periods, series, features, workouts }),
+      JSON.stringify({ texts: writeTexts(folder), nights, periods, series, features, workouts }),
     );
     const script = join(import.meta.dirname, 'open-files.py');
     return spawnSync(PYTHON.command('python'), [script, folder], { stdio: 'inherit' }).status ?? 1;
