@@ -2,6 +2,8 @@ import type { NightWithPeriods } from '../../shared/aws/store/scan-nights.ts';
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
+import { effects } from './effects/effects.ts';
+import type { EffectsReport } from './effects/effects-report.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './features/metric-values.ts';
 import { hasSets, type TrainingDay } from './training/training-day.ts';
@@ -13,6 +15,8 @@ export interface Insights {
   readonly trends: readonly Trend[];
   readonly anomalies: readonly Anomaly[];
   readonly correlations: readonly Correlation[];
+  readonly sleep_to_training: EffectsReport;
+  readonly training_to_sleep: EffectsReport;
 }
 
 /** The range of the insights. Without `from` and `to` it is everything up to `as_of`. */
@@ -65,7 +69,7 @@ export const insights = (history: History, question: Question): Insights => {
   const [earliest] = nights;
   const newest = nights.at(-1);
   if (!earliest || !newest || (from !== undefined && newest.date < from))
-    return { as_of, trends: [], anomalies: [], correlations: [] };
+    return { as_of, trends: [], anomalies: [], correlations: [], ...effects([], []) };
   return {
     as_of,
     trends: trends(nights, { from, to: last }),
@@ -73,6 +77,7 @@ export const insights = (history: History, question: Question): Insights => {
       .flat()
       .sort(byDate),
     correlations: correlations(nights, training.filter(hasSets)),
+    ...effects(nights, training.filter(hasSets)),
   };
 };
 

@@ -5,6 +5,7 @@ import type {
   NightsAnswer,
   PointsAnswer,
 } from '../../services/dashboard/server/api.ts';
+import { effects } from '../../services/insights/effects/effects.ts';
 import { readInsights } from '../../services/insights/read-insights.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { createWorkouts } from '../../shared/aws/store/workouts.ts';
@@ -145,6 +146,7 @@ test('the insights are empty without nights and workouts', async () => {
     trends: [],
     anomalies: [],
     correlations: [],
+    ...effects([], []),
     skipped: 0,
   });
   await storeNights();

@@ -1,4 +1,5 @@
 import { type Correlation, correlate, correlations, isClaim } from '../../services/insights/correlations.ts';
+import { effects } from '../../services/insights/effects/effects.ts';
 import { type History, insights, knownOnMorning } from '../../services/insights/insights.ts';
 import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
@@ -157,12 +158,13 @@ describe('insights', () => {
       trends: [],
       anomalies: [],
       correlations: [],
+      ...effects([], []),
     });
   });
 
   test('are empty for a range after the newest night', () => {
     const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
-    const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [] };
+    const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [], ...effects([], []) };
     expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
     expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(METRIC_NAMES.length);
   });

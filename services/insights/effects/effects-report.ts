@@ -102,4 +102,6 @@ export interface EffectsReport {
   /** How many other pairs were tested, and what was found among them. */
   readonly explored: number;
   readonly exploratory: readonly EffectGroup[];
+  /** Other pairs that pass, but say nothing new once the likely primary pairs are known. */
+  readonly explained: readonly PairName[];
 }

@@ -20,7 +20,7 @@ const TREND = {
   ...{ slope_ci: null, baseline: null, change: null },
 } as const;
 const tables = (correlations: readonly Correlation[]) =>
-  insightTables({ as_of: '2026-03-10', trends: [TREND], anomalies: [], correlations } as Insights);
+  insightTables({ as_of: '2026-03-10', trends: [TREND], anomalies: [], correlations } as unknown as Insights);
 
 test('names the measures as the verdicts do', () => {
   expect(tables([pair(0.001, true)])).toMatch(/│ HRV +│ number of sets │ 0 +│ 50 /);

@@ -1,0 +1,124 @@
+import { SLEEP_MEASURES } from '../../../shared/core/sleep-measures.ts';
+import { capitalized, estimate, plural } from '../../../shared/core/text.ts';
+import type { Effect, NaturalEffect, PairName, Stability, TurningPoint } from './effects-report.ts';
+import {
+  type Outcome,
+  SLEEP_OUTCOMES,
+  SLEEP_STEPS,
+  type Step,
+  TRAINING_OUTCOMES,
+  TRAINING_STEPS,
+} from './wording.ts';
+
+/** Which side of a pair comes first. */
+export type Direction = 'sleep_to_training' | 'training_to_sleep';
+
+/** The parts of a pair's sentences. */
+export interface Words {
+  readonly step: Step;
+  readonly outcome: Outcome;
+  /** `after nights with an hour more sleep` */
+  readonly after: string;
+  /** `after nights with about 7 h 40`, for a value of the measure that comes first. */
+  readonly around: (value: number) => string;
+  /** ` the next night`, or nothing. */
+  readonly followed: string;
+}
+
+/** Lag 0 needs none of these words. */
+const NIGHTS_BEFORE = ['', 'two nights before', 'three nights before', 'four nights before'];
+
+/** A size without its sign, of which two digits mean something. */
+const size = (value: number): string => estimate(Math.abs(value));
+
+export const wordsOf = (
+  { sleep_metric, training_metric, lag_days }: PairName,
+  direction: Direction,
+): Words => {
+  if (direction === 'training_to_sleep') {
+    const step = TRAINING_STEPS[training_metric];
+    const { per, inWords, rest } = TRAINING_OUTCOMES[training_metric];
+    return {
+      ...{ step, outcome: SLEEP_OUTCOMES[sleep_metric], followed: ' the next night' },
+      after: `after sessions with ${step.words}`,
+      around: (value) => `after sessions with about ${size(value / per)}${inWords}${rest}`,
+    };
+  }
+  const step = SLEEP_STEPS[sleep_metric];
+  const { format, suffix, label } = SLEEP_MEASURES[sleep_metric];
+  const shown = (value: number): string => `a ${label} of about ${format(value)}${suffix}`;
+  const outcome = TRAINING_OUTCOMES[training_metric];
+  if (sleep_metric === 'sleep_debt_7d' || sleep_metric === 'nap_duration') {
+    return {
+      step,
+      outcome,
+      followed: '',
+      after: `with ${step.words}`,
+      around: (value) => `with ${shown(value)}`,
+    };
+  }
+  const night = NIGHTS_BEFORE[lag_days] ?? '';
+  return {
+    ...{ step, outcome, followed: '' },
+    after: night ? `with ${step.words} ${night}` : `after nights with ${step.words}`,
+    around: (value) => (night ? `with ${shown(value)} ${night}` : `after nights with ${shown(value)}`),
+  };
+};
+
+/** `about 420 kg more deep sleep` */
+const difference = ({ inWords, up, down, rest }: Outcome, change: number): string =>
+  `about ${size(change)}${inWords} ${change > 0 ? up : down}${rest}`;
+
+/** The ends of an interval, the one nearer to 0 first if both have the same sign. */
+const ends = ([low, high]: readonly [number, number]): readonly [number, number] =>
+  low < 0 && high <= 0 ? [high, low] : [low, high];
+
+/** `between 100 kg less and 300 kg more deep sleep` */
+const between = (outcome: Outcome, interval: readonly [number, number]): string => {
+  const { inWords, up, down, rest } = outcome;
+  const [first, second] = ends(interval).map((end) => `${size(end)}${inWords} ${end > 0 ? up : down}`);
+  return `between ${first} and ${second}${rest}`;
+};
+
+const turns = ({ outcome, around, followed }: Words, { kind, at }: TurningPoint): string =>
+  `${outcome.subject} ${kind === 'highest' ? outcome.most : outcome.least}${outcome.rest}${followed} ${around(at)}`;
+
+/** The parts of an effect that its sentence needs. */
+export type Told = Pick<
+  Effect,
+  'n' | 'verdict' | 'reversal' | 'turning_point' | 'sessions_to_decide' | 'no_effect_beyond'
+> & { readonly natural: NaturalEffect; readonly stability: Stability; readonly isLinear: boolean };
+
+const likely = (words: Words, { n, natural, stability, reversal, turning_point, isLinear }: Told): string => {
+  const { after, outcome, followed } = words;
+  const counted = plural(n, 'session');
+  if (reversal) {
+    const { since, before, after: now } = reversal;
+    return `${after} ${outcome.subject} ${difference(outcome, before)}${followed} until ${since}, but ${difference(outcome, now)} since then (${counted}): the relation reversed.`;
+  }
+  const turning = turning_point && turns(words, turning_point);
+  if (!isLinear)
+    return `${turning ?? after}, and ${turning_point?.kind === 'lowest' ? outcome.up : outcome.down} on both sides of it (${counted}).`;
+  const { months_held, months } = stability;
+  const [near, far] = ends(natural.ci).map(size);
+  return `${after} ${outcome.subject} ${difference(outcome, natural.change)}${followed} (${near}–${far}; ${counted}; holds in ${months_held} of ${plural(months, 'month')}).${turning ? ` There is a turning point: ${turning}.` : ''}`;
+};
+
+/**
+ * The result of a pair in plain words, with direction, lag and size. "After" and "with" say when something happened, not why.
+ */
+export const sentenceOf = (words: Words, told: Told): string => {
+  const { n, verdict, natural, sessions_to_decide: more, no_effect_beyond: most } = told;
+  const { after, outcome, followed } = words;
+  if (verdict === 'likely') return capitalized(likely(words, told));
+  const range = `${after} ${outcome.subject} ${between(outcome, natural.ci)}${followed} (${plural(n, 'session')})`;
+  if (verdict === 'no larger effect')
+    return `No effect larger than ${size(most ?? 0)}${outcome.inWords}: ${range}.`;
+  return `Undecided: ${range}.${more === null ? '' : ` About ${size(more)} more sessions would decide.`}`;
+};
+
+/** @param fewest how many sessions are needed at least */
+export const notTestedSentence = (n: number, fewest: number): string =>
+  n < fewest
+    ? `Not tested: ${plural(n, 'session')} with both measures, at least ${fewest} are needed.`
+    : 'Not tested: one of the two measures hardly varies, or too few sessions remain once weekdays and slow changes are known.';
