@@ -16,6 +16,7 @@ const titles = () => place.receiver.received.map(({ headers }) => headers['title
 
 test('parked dates are announced once, and their end once, without showing the destination anywhere', async () => {
   const outputs = [await once('--ring', 'down', '--retry-base', '0.01', '--notify', place.receiver.url)];
+  expect(outputs[0]?.stdout).toMatch(/^Notify {4}http:\/\/127\.0\.0\.1:\d+\/…, when something needs you$/m);
   expect(titles()).toEqual(['Oura sleep sync: dates are parked']);
   expect(place.receiver.received[0]?.body).toMatch(/parked.*npm run redrive -- --data-dir/);
   outputs.push(await runCommand(['redrive', ...dataDir.option]), await once());

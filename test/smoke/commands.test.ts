@@ -40,7 +40,8 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
   service: { args: ['--help'], code: 0, prints: /^Usage: npm run service -- / },
   status: {
     code: 0,
-    prints: /^┌─.*\n│ pipeline +│ not running: nothing syncs +│\n│ last run +│ complete \(/,
+    prints:
+      /^┌─.*\n│ pipeline +│ not running: nothing syncs until you run npm start [^│]+│\n│ last run +│ complete \(/,
   },
   export: { code: 0, prints: /^\[\n {2}\{\n {4}"date": "\d{4}-\d\d-\d\d",\n/ },
   features: { code: 0, prints: /^date,/ },

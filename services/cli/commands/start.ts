@@ -25,7 +25,7 @@ import { EXIT, explain, isOfService } from '../exit.ts';
 import { onFatalError } from '../last-words.ts';
 import { namingPortOption } from '../naming-port-option.ts';
 import { announceFailure, isRefusedByMachine } from '../notify/announce-failure.ts';
-import { destinationOf, noteDestination } from '../notify/destination.ts';
+import { destinationOf, noteDestination, shownDestination } from '../notify/destination.ts';
 import { type ProblemWatch, watchProblems } from '../notify/watch-problems.ts';
 import {
   DEFAULT_WEBHOOK_PORT,
@@ -161,7 +161,8 @@ const runPipeline = async (
     const page = options.once ? undefined : await servePage(pipeline, options);
     const watch = watchProblems(pipeline, options);
     noteDestination(options);
-    print(`${pipeline.description}\n${page ? `Page      ${describePage(page, options)}\n` : ''}`);
+    const notify = describeDestination(options);
+    print(`${pipeline.description}\n${notify}${page ? `Page      ${describePage(page, options)}\n` : ''}`);
     try {
       if (url !== undefined) await receiveWebhooks(pipeline, url);
       else if (stays) await describeUnreceived(pipeline, options);
@@ -229,6 +230,12 @@ const servePage = async ({ stack, runtime }: Pipeline, options: StartOptions): P
   );
   announcePage(dataDir, { url: page.url, tokenKey: keys.tokenKey });
   return page;
+};
+
+/** A line that confirms where notifications go; nothing if they are off. */
+const describeDestination = (options: StartOptions): string => {
+  const destination = destinationOf(options);
+  return destination ? `Notify    ${shownDestination(destination)}, when something needs you\n` : '';
 };
 
 /** The address with its token only on a terminal: other accounts may read a log, such as nohup.out. */

@@ -63,7 +63,7 @@ export const statusTable = (
   const [lastRun] = runs;
   const table: Fact[] = [];
   table.push(
-    { pipeline: processText(process) },
+    { pipeline: process ? processText(process) : `${processText(null)} until you run ${command('start')}` },
     ...(nextRun === null ? [] : [{ 'next sync': showInstant(Date.parse(nextRun), timeZone) }]),
     {
       'last run': lastRun

@@ -62,7 +62,7 @@ export const unreadGroup = (count: number, message: string): FailureGroup[] =>
 
 /**
  * The failures in the ledger, and the parked messages that they do not explain. The last group counts the messages that another
- * reader holds, so that no list looks complete that is not: the dates of some may be in the other groups.
+ * reader holds, so that no list looks complete that is not. A parked date has one message, so it explains one of them.
  */
 export const readFailures = async (stack: Stack): Promise<FailureGroup[]> => {
   const ledger = openLedger(stack);
@@ -72,11 +72,14 @@ export const readFailures = async (stack: Stack): Promise<FailureGroup[]> => {
   const parked = (await queueDepth(stack.sqs, queueUrl)) > 0 ? await peekMessages(stack.sqs, queueUrl) : [];
   const hidden = await countHidden(stack.sqs, queueUrl, parked.length);
   const listed = new Set(failed.map(({ date }) => date));
+  const seen = new Set(parked.map(({ message }) => message?.date));
+  const explained = failed.filter(({ date, state }) => state === 'parked' && !seen.has(date)).length;
+  const unread = hidden - explained;
   return [
     ...groupByCause(
       failed,
       parked.filter(({ message }) => message === null || !listed.has(message.date)),
     ),
-    ...unreadGroup(hidden, hiddenSentence(hidden)),
+    ...unreadGroup(unread, hiddenSentence(unread)),
   ];
 };

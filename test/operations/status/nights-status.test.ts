@@ -65,7 +65,7 @@ test('says whether something syncs, what is wrong, and what to do', async () => 
   expect(await text()).toMatch(/next sync\s+│ 2026-03-11 19:00 UTC/);
   await opened.queues.send('work', 'a date');
   expect(await text()).not.toContain('waiting');
-  expect(await text(null)).toMatch(/pipeline\s+│ not running: nothing syncs/);
+  expect(await text(null)).toMatch(/pipeline\s+│ not running: nothing syncs until you run npm run start /);
   expect(await text(null)).toMatch(/\n1 date is waiting, and nothing is running\. Run start\.$/);
 });
 
