@@ -3,7 +3,7 @@ import { addDays, type Day, type DayRange } from '../../shared/core/day.ts';
 import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readWorkouts } from '../operations/workouts.ts';
 import { readPeriods } from './export/read-table.ts';
-import { datedNight } from './features/dated-night.ts';
+import { presentNight } from './features/as-of.ts';
 import { DEBT_DAYS } from './features/sleep-debt.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
 import { localDays, ringOffsets } from './training/local-days.ts';
@@ -41,7 +41,7 @@ export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRang
   const first = from === undefined ? '' : addDays(from, -REACH_DAYS);
   const wanted = records.filter(({ date }) => date >= first && (to === undefined || date <= to));
   const as_of = wanted.at(-1)?.date ?? todayOf(stack);
-  return { history: { nights: wanted.map(datedNight), training }, question: { from, to, as_of }, skipped };
+  return { history: { nights: wanted.map(presentNight), training }, question: { from, to, as_of }, skipped };
 };
 
 /** Computes the insights of a stack. Throws as {@link readHistory} does. */

@@ -5,7 +5,7 @@ import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { anomalousEpisodes, PAST_DAYS } from '../../insights/anomalies.ts';
-import { datedNight } from '../../insights/features/dated-night.ts';
+import { presentNight } from '../../insights/features/as-of.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';
 
@@ -62,6 +62,6 @@ export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Pr
     to,
     nights: known.filter(isInRange).map(toRow),
     trends: trendsOf(stored, from, to),
-    anomalies: anomalousEpisodes(known.map(datedNight), around).flat().filter(isInRange).sort(byDate),
+    anomalies: anomalousEpisodes(known.map(presentNight), around).flat().filter(isInRange).sort(byDate),
   };
 };

@@ -3,7 +3,7 @@ import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { Period } from '../../../shared/core/sleep-record.ts';
-import { datedNight, type NightOfPeriods } from './dated-night.ts';
+import { datedNight, type NightOfPeriods, withEarlierScores } from './dated-night.ts';
 import type { DatedNight } from './metric-values.ts';
 
 /** A version of a night, and when it was stored (epoch ms). */
@@ -35,15 +35,29 @@ const undo = (night: NightOfPeriods, changed: Readonly<Record<string, unknown>>)
 
 /** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
 const versionsOf = (record: NightWithPeriods): [KnownNight, ...KnownNight[]] => {
-  let night: NightOfPeriods = record;
+  let stored: NightOfPeriods = record;
   let since = Date.parse(record.updated_at);
-  const older: KnownNight[] = [];
+  const newer: { readonly since: number; readonly stored: NightOfPeriods }[] = [];
   for (const revision of record.history.toReversed()) {
-    older.unshift({ since, night: datedNight(night) });
-    night = undo(night, revision.changed);
+    newer.unshift({ since, stored });
+    stored = undo(stored, revision.changed);
     since = Date.parse(revision.stored_at);
   }
-  return [{ since, night: datedNight(night) }, ...older];
+  const first = { since, night: datedNight(stored) };
+  let { night } = first;
+  const later = newer.map((version) => {
+    night = withEarlierScores(datedNight(version.stored), night);
+    return { since: version.since, night };
+  });
+  return [first, ...later];
+};
+
+/** The night as it is known now. */
+export const presentNight = (record: NightWithPeriods): DatedNight => {
+  const night = datedNight(record);
+  if (night.naps.length === 0) return night;
+  const [first, ...later] = versionsOf(record);
+  return (later.at(-1) ?? first).night;
 };
 
 /** Nights as they were known on the morning of any day. */

@@ -30,10 +30,13 @@ const scoreWithout = (
     return left === null || typeof added !== 'number' ? null : left - added;
   }, score);
 
+/** The metrics of daily documents that a nap can change. The others are measured during the night. */
+const SCORES = ['sleep_score', 'readiness_score', 'sleep_restlessness', 'sleep_timing'] as const;
+
 /**
  * The metrics of the night without its naps, so that nothing in them happened after the night. Oura's scores lose what each nap
  * added to them. Their contributors (restfulness, timing) are null on a day with a nap, because Oura does not say what it
- * changed. The temperature and the breathing disturbances are measured during the night.
+ * changed.
  */
 const withoutNaps = (metrics: NightMetrics, day: SleepDay): NightMetrics => ({
   ...metrics,
@@ -57,4 +60,12 @@ export const datedNight = (night: NightOfPeriods): DatedNight => {
     ended_at: instantOf(metrics.bedtime_end),
     naps: hasNaps ? napsOf(day.naps) : [],
   };
+};
+
+/** The night with the scores of its `earlier` version, which knew fewer naps, unless that is another night or has no score. */
+export const withEarlierScores = (night: DatedNight, earlier: DatedNight): DatedNight => {
+  const isSame = night.started_at === earlier.started_at && night.ended_at === earlier.ended_at;
+  if (night.naps.length === 0 || !isSame) return night;
+  const scores = SCORES.map((name) => [name, earlier[name] ?? night[name]] as const);
+  return { ...night, ...Object.fromEntries(scores) };
 };

@@ -14,8 +14,6 @@ export interface Session {
   readonly sets: readonly WorkoutSet[];
 }
 
-const startOf = ({ workout_start, timestamp }: WorkoutSet): number => workout_start ?? timestamp;
-
 /** Joins sets without a workout. An earlier version stored imported sets so, a second apart. */
 const joined = (sets: readonly WorkoutSet[]): WorkoutSet[][] => {
   const sessions: WorkoutSet[][] = [];
@@ -37,10 +35,12 @@ export const sessionsOf = (sets: readonly WorkoutSet[], localDay: LocalDay): Ses
   const single = workouts.get(undefined) ?? [];
   workouts.delete(undefined);
   return [...workouts.values(), ...joined(single)]
-    .map((each) => {
-      const started_at = Math.min(...each.map(startOf)) * 1000;
-      const stated = each[0]?.workout_local_start?.slice(0, 'YYYY-MM-DD'.length);
-      return { date: stated ?? localDay(started_at), started_at, sets: each };
+    .flatMap((own): Session[] => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const started_at = (first.workout_start ?? first.timestamp) * 1000;
+      const stated = first.workout_local_start?.slice(0, 'YYYY-MM-DD'.length);
+      return [{ date: stated ?? localDay(started_at), started_at, sets: own }];
     })
     .sort((one, other) => one.started_at - other.started_at);
 };

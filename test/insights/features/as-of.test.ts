@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createKnownNights } from '../../../services/insights/features/as-of.ts';
+import { createKnownNights, presentNight } from '../../../services/insights/features/as-of.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { nightOf, STORED } from '../../aws/store/nights.ts';
 import { propertyRuns } from '../../helpers/property-runs.ts';
@@ -104,6 +104,50 @@ describe('createKnownNights', () => {
     expect(known(noon('2026-03-03')).night('2026-02-27', '2026-03-03')?.hrv).toBe(40);
     // That of the first sync itself.
     expect(known(noon('2026-03-01')).night('2026-02-27', '2026-02-27')?.hrv).toBe(40);
+  });
+
+  describe('scores of a night with a nap', () => {
+    const period = (id: string, type: string, start: string, end: string, added: number | null = null) => ({
+      ...{ id, type, bedtime_start: `2026-03-${start}:00-08:00`, bedtime_end: `2026-03-${end}:00-08:00` },
+      ...{ total_sleep_duration: 3600, sleep_score_delta: added },
+    });
+    const main = period('main', 'long_sleep', '01T23:00', '02T07:00');
+    const nap = period('nap', 'sleep', '02T14:00', '02T15:00', 3);
+    const bedtimes = { bedtime_start: main.bedtime_start, bedtime_end: main.bedtime_end };
+    /** First stored without the nap, unless `earlier` is null. */
+    const withNap = (earlier: Partial<SleepRecord> | null): SleepRecord => ({
+      ...recordOf('2026-03-02', [noon('2026-03-02'), noon('2026-03-03')], [40, 40]),
+      ...{ ...bedtimes, sleep_score: 83, sleep_timing: 70, readiness_score: 77, periods: [main, nap] },
+      history: earlier
+        ? [
+            {
+              ...{ revision: 1, stored_at: noon('2026-03-02'), replaced_at: noon('2026-03-03') },
+              changed: { periods: [main], ...earlier },
+            },
+          ]
+        : [],
+    });
+
+    test('are those of the version before the nap', () => {
+      const record = withNap({ sleep_score: 81, sleep_timing: 65 });
+      const scores = { sleep_score: 81, sleep_timing: 65, readiness_score: 77, naps: { length: 1 } };
+      expect(presentNight(record)).toMatchObject(scores);
+      expect(createKnownNights([first, record], ZONE).night('2026-03-02', '2026-03-05')).toMatchObject(
+        scores,
+      );
+    });
+
+    test('that the version before the nap lacks, or without such a version, are less what the nap added', () => {
+      const lacking = { sleep_score: null, sleep_timing: 65 };
+      expect(presentNight(withNap(lacking))).toMatchObject({ sleep_score: 80, sleep_timing: 65 });
+      expect(presentNight(withNap(null))).toMatchObject({ sleep_score: 80, sleep_timing: null });
+    });
+
+    test('of another night are not taken', () => {
+      const shorter = { ...main, bedtime_end: '2026-03-02T05:00:00-08:00' };
+      const earlier = { sleep_score: 60, periods: [shorter] };
+      expect(presentNight(withNap(earlier))).toMatchObject({ sleep_score: 80, sleep_timing: null });
+    });
   });
 
   test('a night after the day is unknown', () => {
