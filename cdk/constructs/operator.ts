@@ -147,7 +147,7 @@ export class Operator extends Construct {
 }
 
 /** Only for a table of the stack: the commands only read that of another application. */
-const IMPORT = ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:DescribeTable'];
+const IMPORT = ['dynamodb:BatchWriteItem', 'dynamodb:DescribeTable'];
 
 const allow = (sid: string, actions: string[], resources: string[]): PolicyStatement =>
   new PolicyStatement({ sid, actions, resources });

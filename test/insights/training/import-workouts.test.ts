@@ -87,6 +87,19 @@ describe('importing a newer export', () => {
     );
   });
 
+  test('keeps two workouts with different titles in one minute, and replaces them together', async () => {
+    const rows = ['A,Squat,1,100,5', 'A,Squat,2,100,5', 'B,Row,1,50,8'].map(
+      (row) => `2026-05-16 18:00,${row}`,
+    );
+    const file = ['Date,Workout Name,Exercise Name,Set Order,Weight (kg),Reps', ...rows].join('\n');
+    await table.import(file);
+    expect(await table.totals()).toEqual({ sets: 3, kilograms: 1400 });
+    expect((await table.import(file)).plan.changes).toEqual([]);
+    await table.import(file.replaceAll(',A,', ',C,').replace(',2,100,5', ',2,110,5'));
+    expect(await table.totals()).toEqual({ sets: 3, kilograms: 1450 });
+    expect((await table.sets()).map(({ workout_title }) => workout_title)).toEqual(['C', 'C', 'B']);
+  });
+
   test('of another app replaces the workout that started in the same minute', async () => {
     await table.import(fixtureBytes('21_liftosaur.csv'));
     const strong =

@@ -6,10 +6,10 @@ import {
   type WorkoutSource,
   workoutSetSchema,
 } from '../../../../shared/core/workout-set.ts';
-import { type AppFormat, type AppRow, LEFT_OUT } from './app-format.ts';
-import { isAssisted } from './assisted-names.ts';
+import type { AppFormat, AppRow } from './app-format.ts';
 import { invalidField } from './invalid-field.ts';
-import { numberIn, pounds, secondsIn } from './numbers-in-file.ts';
+import { secondsIn } from './numbers-in-file.ts';
+import { measuresOf } from './set-measures.ts';
 import { type NoTime, type TimeInFile, timesIn } from './time-in-file.ts';
 import { InvalidRow } from './workout-file-unusable.ts';
 
@@ -64,9 +64,6 @@ const idOf = (minute: string, position: number): string =>
     .digest('hex')
     .slice(0, 24);
 
-/** A character that a program has put in the place of one that it could not read. */
-const REPLACED = '\uFFFD';
-
 interface Start {
   readonly minute: string;
   /** Epoch ms. */
@@ -99,10 +96,17 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
   const leftOut = new Map<string, number>();
   const refused = section.broken.map(({ line, reason }) => ({ line, reason }));
   let isIncomplete = section.broken.length > 0;
+  // A workout has many rows with the same start.
+  const starts = new Map<string, Start>();
+  const startIn = (text: string): Start => {
+    const start = starts.get(text) ?? startOf(text, times(text), clock);
+    starts.set(text, start);
+    return start;
+  };
   const leaveOut = (what: string): void => void leftOut.set(what, (leftOut.get(what) ?? 0) + 1);
 
   const workoutOf = (row: AppRow): OpenWorkout => {
-    const start = startOf(row.start, times(row.start), clock);
+    const start = startIn(row.start);
     const workout = workouts.get(start.minute) ?? {
       start,
       names: new Map(),
@@ -133,8 +137,7 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
       const number = (numbers.get(row.exercise) ?? 0) + 1;
       const set = checked({
         workoutId: idOf(start.minute, workout.position),
-        timestamp:
-          Math.floor(startOf(row.start, times(row.start), clock).instant / 1000) + workout.position - 1,
+        timestamp: Math.floor(startIn(row.start).instant / 1000) + workout.position - 1,
         exercise: row.exercise,
         sets: number,
         ...read,
@@ -188,63 +191,6 @@ const startOf = (text: string, time: TimeInFile | NoTime, clock: FileClock): Sta
     inZone: isLocal ? clock.instantInZone(wallTime) : instant,
     local: isLocal ? wallTime : undefined,
   };
-};
-
-type Measures = Pick<WorkoutSet, 'reps' | 'weight' | 'assistance' | 'rpe' | 'duration_s' | 'distance_m'>;
-
-/** What a row says about its set, or the kind of a row that is none. Throws {@link InvalidRow}. */
-const measuresOf = (
-  row: AppRow,
-  decimalComma: boolean,
-  leaveOut: (what: string) => void,
-): Measures | string => {
-  if (row.leftOut !== undefined && row.unknownKind === undefined) return row.leftOut;
-  const reps = numberIn(row.reps, 'number of repetitions', decimalComma);
-  if (row.leftOut !== undefined) {
-    if (reps > 0) throw new InvalidRow(`the kind of set "${row.unknownKind}" is unknown`);
-    return row.leftOut;
-  }
-  if (!Number.isInteger(reps) || reps < 0)
-    throw new InvalidRow(`repetitions "${row.reps}" are not a whole number`);
-  const seconds = secondsIn(row.duration);
-  const distance = numberIn(row.distance, 'distance', decimalComma) * (row.meters ?? Number.NaN);
-  if (numberIn(row.distance, 'distance', decimalComma) !== 0 && Number.isNaN(distance))
-    leaveOut('distances without a known unit');
-  const isTimed = seconds !== undefined || distance > 0;
-  if (reps === 0 && !isTimed) return LEFT_OUT.withoutRepetitions;
-  if (row.exercise === '') throw new InvalidRow('exercise is missing');
-  if (row.exercise.includes(REPLACED) || row.workout.includes(REPLACED))
-    throw new InvalidRow('a character was lost before (U+FFFD): export the file again');
-  return {
-    reps: String(reps),
-    ...weightOf(row, decimalComma),
-    ...exertionOf(row, decimalComma, leaveOut),
-    ...(seconds !== undefined && { duration_s: seconds }),
-    ...(distance > 0 && { distance_m: Math.round(distance * 100) / 100 }),
-  };
-};
-
-/** A negative weight, or that of an assisted machine, is assistance: the lifted weight is then unknown. */
-const weightOf = (row: AppRow, decimalComma: boolean): Pick<WorkoutSet, 'weight' | 'assistance'> => {
-  const weight = numberIn(row.weight, 'weight', decimalComma);
-  if (weight === 0) return { weight: 0 };
-  if (row.unit === undefined) throw new InvalidRow('weight has no unit');
-  if (typeof row.unit !== 'string')
-    throw new InvalidRow(`the unit "${row.unit.unknown}" of the weight is unknown`);
-  const inPounds = pounds(Math.abs(weight), row.unit);
-  return weight < 0 || isAssisted(row.exercise) ? { weight: 0, assistance: inPounds } : { weight: inPounds };
-};
-
-const exertionOf = (
-  row: AppRow,
-  decimalComma: boolean,
-  leaveOut: (what: string) => void,
-): Pick<WorkoutSet, 'rpe'> => {
-  const rpe = numberIn(row.rpe, 'RPE', decimalComma);
-  if (rpe === 0) return {};
-  if (rpe >= 1 && rpe <= 10) return { rpe };
-  leaveOut('RPE values outside 1 to 10');
-  return {};
 };
 
 const workoutDuration = (

@@ -67,6 +67,15 @@ const namesOf = (cells: readonly string[]): string[] => cells.map((name) => name
 const looksLikeHeader = (cells: readonly string[]): boolean =>
   cells.length > 4 && cells.every((cell) => cell.trim() !== '' && !/\d/.test(cell));
 
+/**
+ * Excel leaves out the separators of empty cells at the end of some rows. Fewer than half of the cells are something else, and a
+ * last row without a line break can be cut off.
+ */
+const withEmptyCells = (cells: readonly string[], length: number): readonly string[] =>
+  cells.length > length / 2 && cells.length < length
+    ? [...cells, ...Array<string>(length - cells.length).fill('')]
+    : cells;
+
 interface OpenSection {
   readonly header: readonly string[];
   readonly rows: CsvRow[];
@@ -87,8 +96,28 @@ export const readCsv = (text: string, isHeader: (names: readonly string[]) => bo
   return sections;
 };
 
-const isNewHeader = (cells: readonly string[], isHeader: (names: readonly string[]) => boolean): boolean =>
-  isHeader(namesOf(cells)) || looksLikeHeader(cells);
+interface NewHeader {
+  readonly names: readonly string[];
+  /** Whether it follows on the last row of another file, without a line break. */
+  readonly isGlued: boolean;
+}
+
+/** The header in a record below a header of `length` columns; undefined if the record is a row. */
+const headerIn = (
+  cells: readonly string[],
+  length: number,
+  isHeader: (names: readonly string[]) => boolean,
+): NewHeader | undefined => {
+  const names = namesOf(cells);
+  if (!cells.some((cell) => /\d/.test(cell)))
+    return isHeader(names) || looksLikeHeader(cells) ? { names, isGlued: false } : undefined;
+  if (cells.length <= length) return undefined;
+  const [joint = '', ...others] = names.slice(length - 1);
+  const starts = [...joint].map((_, start) => [joint.slice(start), ...others]);
+  const known =
+    starts.find((each) => isHeader(each)) ?? (looksLikeHeader(others) ? [joint, ...others] : undefined);
+  return known && { names: known, isGlued: true };
+};
 
 /** Reads the sections with the same separator, and returns where one with another begins. */
 const readPart = (
@@ -98,24 +127,26 @@ const readPart = (
   sections: CsvSection[],
 ): number | undefined => {
   const start = lines.findIndex((line, index) => index >= from && line.trim() !== '');
-  const stated = /^"?sep=(.)"?$/i.exec(lines[start]?.trim() ?? '')?.[1];
+  const stated = /^"?sep=(.)"?\s*$/i.exec(lines[start] ?? '')?.[1];
   const first = stated === undefined ? Math.max(start, from) : start + 1;
   const delimiter = stated ?? separatorIn(lines[first] ?? '');
   const decimalComma = delimiter !== ',';
   const { records, unclosed } = parseFrom(lines.slice(first).join('\n'), delimiter, first + 1);
   let section: OpenSection | undefined;
-  const open = (cells: readonly string[]): OpenSection => {
-    const opened = { header: namesOf(cells), rows: [], broken: [], decimalComma };
+  const open = (header: readonly string[]): OpenSection => {
+    const opened = { header, rows: [], broken: [], decimalComma };
     sections.push(opened);
     return opened;
   };
   for (const { line, lastLine, cells } of records) {
-    if (section === undefined || isNewHeader(cells, isHeader)) {
-      const length: number = section?.header.length ?? 0;
-      // Without a line break between two files, the header follows on the last row of the first.
-      const isGlued = section !== undefined && cells.length > length && !looksLikeHeader(cells);
-      if (isGlued) section?.broken.push({ line, reason: 'is joined to the header of another file' });
-      section = open(isGlued ? cells.slice(length - 1) : cells);
+    if (section === undefined) {
+      section = open(namesOf(cells));
+      continue;
+    }
+    const header = headerIn(cells, section.header.length, isHeader);
+    if (header !== undefined) {
+      if (header.isGlued) section.broken.push({ line, reason: 'is joined to the header of another file' });
+      section = open(header.names);
       continue;
     }
     const other = separatorIn(lines[line - 1] ?? '');
@@ -124,7 +155,9 @@ const readPart = (
       isHeader(namesOf(parseFrom(lines[line - 1] ?? '', other, 1).records[0]?.cells ?? []))
     )
       return line - 1;
-    if (cells.length === section.header.length) section.rows.push({ line, cells });
+    const isLast = lastLine === lines.length;
+    const padded = isLast ? cells : withEmptyCells(cells, section.header.length);
+    if (padded.length === section.header.length) section.rows.push({ line, cells: padded });
     else {
       const upTo = line === lastLine ? '' : ` and ends in line ${lastLine}: check its quotation marks`;
       section.broken.push({

@@ -15,33 +15,37 @@ const PERIOD_FORMS: readonly Intl.DateTimeFormatOptions[] = [
   { dayPeriod: 'long' },
 ];
 
-/** For each name of a part of the day, by the hour on a 12-hour clock: the hours (0–23). */
-const dayPeriods = lazy((): ReadonlyMap<string, Names> => {
-  const periods = new Map<string, Names>();
+/** Whether the name of a part of the day stands before the hour, as in `下午6:15`, or after it. */
+export type Place = 'before' | 'after';
+
+/** For each place and name of a part of the day, by the hour on a 12-hour clock: the hours (0–23). */
+const dayPeriods = lazy((): Readonly<Record<Place, ReadonlyMap<string, Names>>> => {
+  const periods = { before: new Map<string, Names>(), after: new Map<string, Names>() };
   for (const language of languages()) {
     for (const form of PERIOD_FORMS) {
       const format = new Intl.DateTimeFormat(language, { ...PLAIN, ...form, hour: 'numeric', hour12: true });
       for (let hour = 0; hour < 24; hour += 1) {
         const parts = format.formatToParts(Date.UTC(2025, 0, 1, hour));
+        const isEither = ({ type }: Intl.DateTimeFormatPart) => type === 'dayPeriod' || type === 'hour';
+        const ofPlace = periods[parts.find(isEither)?.type === 'hour' ? 'after' : 'before'];
         const name = keyOf(parts.find(({ type }) => type === 'dayPeriod')?.value ?? '');
         const shown = String(Number(parts.find(({ type }) => type === 'hour')?.value) % 12);
-        const hours: Names = periods.get(name) ?? new Map();
-        periods.set(name, hours);
+        const hours: Names = ofPlace.get(name) ?? new Map();
+        ofPlace.set(name, hours);
         const meanings = hours.get(shown) ?? new Map<number, Set<string>>();
         hours.set(shown, meanings.set(hour, (meanings.get(hour) ?? new Set()).add(language)));
       }
     }
   }
-  periods.delete('');
   return periods;
 });
 
 /**
  * The hour (0–23) of `hour` on a 12-hour clock in the part of the day with this name: `pm`, `下午`. NaN if it has no such hour or
- * several; undefined if no language has this name.
+ * several; undefined if no language has this name in this place.
  */
-export const hourInPeriod = (hour: number, key: string): number | undefined => {
-  const hours = dayPeriods().get(key);
+export const hourInPeriod = (hour: number, key: string, place: Place): number | undefined => {
+  const hours = key === '' ? undefined : dayPeriods()[place].get(key);
   if (hours === undefined) return undefined;
   const meanings = hour >= 1 && hour <= 12 ? hours.get(String(hour % 12)) : undefined;
   const [found, ...others] = meanings ? likelyMeanings(meanings).keys() : [];

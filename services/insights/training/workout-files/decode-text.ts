@@ -38,7 +38,11 @@ const utf16Without = (bytes: Uint8Array): string | undefined => {
  * (Cyrillic, Greek) or as a sign within a word (Polish, Turkish).
  */
 const isWesternEuropean = (text: string): boolean =>
-  !/[^\P{L}a-z]{3}|\p{L}[¡-©«-´¶-¹»-¿×÷]\p{L}/iu.test(text.replace(/[\s\d]+/g, ' '));
+  !/[^\P{L}a-z]{3}|\p{L}[¡-©«-´¶-¹»-¿×÷]+\p{L}/iu.test(text.replace(/[\s\d]+/g, ' '));
+
+/** Whether some bytes form a character of UTF-8. In Windows-1252, an accented letter is not followed by a sign. */
+const isDamagedUtf8 = (bytes: Uint8Array): boolean =>
+  /[^\0-\x7f\uFFFD]/.test(new TextDecoder().decode(bytes));
 
 /**
  * Decodes UTF-8, UTF-16 with or without byte order mark, and Windows-1252. Throws {@link WorkoutFileUnusable} if it is none of
@@ -55,7 +59,7 @@ export const fileText = (bytes: Uint8Array): FileText => {
   }
   const text = decode(bytes, 'utf-8');
   if (text !== undefined && isText(text)) return { text, guessed: undefined };
-  const western = text === undefined ? decode(bytes, 'windows-1252') : undefined;
+  const western = text === undefined && !isDamagedUtf8(bytes) ? decode(bytes, 'windows-1252') : undefined;
   if (western === undefined || !isText(western) || !isWesternEuropean(western)) {
     throw new WorkoutFileUnusable(`it is neither UTF-8 nor UTF-16 nor Windows-1252: ${SAVE_AS_UTF8}`);
   }

@@ -80,23 +80,30 @@ const DATE_FORMS: readonly Intl.DateTimeFormatOptions[] = [
   { dateStyle: 'medium', timeStyle: 'short' },
 ];
 
-/** The languages whose dates have a word besides the month: a weekday, `de`, `à`. */
-const otherWords = lazy((): ReadonlyMap<string, ReadonlySet<string>> => {
+type PartType = Intl.DateTimeFormatPartTypes;
+
+/** The words of parts of dates, with the languages that have them. */
+const wordsOfParts = (types: readonly PartType[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const words = new Map<string, Set<string>>();
   for (const language of languages()) {
     for (const form of DATE_FORMS) {
       const format = new Intl.DateTimeFormat(language, { ...PLAIN, ...form });
       for (let day = 1; day <= 7; day += 1) {
-        const others = format
-          .formatToParts(Date.UTC(2025, 0, day))
-          .filter(({ type }) => type === 'literal' || type === 'weekday');
-        for (const word of others.flatMap(({ value }) => tokensOf(plainText(value))))
+        const parts = format.formatToParts(Date.UTC(2025, 0, day)).filter(({ type }) => types.includes(type));
+        for (const word of parts.flatMap(({ value }) => tokensOf(plainText(value))))
           words.set(word, (words.get(word) ?? new Set()).add(language));
       }
     }
   }
   return words;
-});
+};
+
+/** The words of dates besides the month: a weekday, `de`, `à`. */
+const otherWords = lazy(() => wordsOfParts(['literal', 'weekday']));
+const linkingWords = lazy(() => wordsOfParts(['literal']));
+
+/** Whether a word stands between a date and a time, such as `at` and the Welsh "am", in any language. */
+export const isLinkingWord = (word: string): boolean => linkingWords().has(word);
 
 /**
  * Of several words of a date that are months, the one whose language has the other words: in `Sat, 3 Oct`, "Sat" is September in
@@ -116,6 +123,6 @@ export const likeliestMonth = <
     return Math.max(...spoken.map(known));
   });
   const best = Math.max(...scores);
-  const [first, ...others] = found.filter((_, index) => scores[index] === best);
-  return others.length === 0 ? first : undefined;
+  const likeliest = found.filter((_, index) => scores[index] === best);
+  return new Set(likeliest.map(({ meanings }) => meanings)).size === 1 ? likeliest[0] : undefined;
 };

@@ -35,54 +35,56 @@ const mixedNumberIn = (plain: string, text: string, what: string): number => {
 export const pounds = (weight: number, unit: WeightUnit): number =>
   Math.round(weight * (unit === 'kg' ? POUNDS_PER_KILOGRAM : 1) * 10_000) / 10_000;
 
-const ENGLISH_UNITS: Readonly<Record<string, WeightUnit>> = {
-  kgs: 'kg',
-  kilo: 'kg',
-  kilos: 'kg',
-  lbs: 'lb',
-};
+/** Names of units that ICU does not have. */
+const OTHER_NAMES = {
+  kgs: 'kilogram',
+  kilo: 'kilogram',
+  kilos: 'kilogram',
+  lbs: 'pound',
+  meters: 'meter',
+} as const;
 
-/** The names of the units in all languages, singular and plural, by their tokens. */
-const unitNames = lazy((): ReadonlyMap<string, WeightUnit> => {
-  const names = new Map<string, WeightUnit>();
+/** Units of weight in kilograms or pounds, and of distance in meters. */
+const WEIGHTS = { kilogram: 'kg', pound: 'lb' } as const;
+const METERS = { meter: 1, kilometer: 1000, mile: 1609.344, yard: 0.9144, foot: 0.3048 } as const;
+type Unit = keyof typeof WEIGHTS | keyof typeof METERS;
+const UNITS = [...Object.keys(WEIGHTS), ...Object.keys(METERS)] as Unit[];
+
+/** Amounts that have the forms of a unit in most languages. */
+const AMOUNTS = [1, 2, 5];
+
+/** The names of the units in all languages, by their tokens. */
+const unitNames = lazy((): ReadonlyMap<string, Unit> => {
+  const names = new Map<string, Unit>();
   for (const language of languages()) {
     for (const unitDisplay of ['long', 'short'] as const) {
-      for (const [unit, name] of [
-        ['kilogram', 'kg'],
-        ['pound', 'lb'],
-      ] as const) {
+      for (const unit of UNITS) {
         const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay });
-        for (const amount of [1, 2, 5]) {
+        for (const amount of AMOUNTS) {
           const part = format.formatToParts(amount).find(({ type }) => type === 'unit');
-          if (part) names.set(keyOf(part.value), name);
+          if (part) names.set(keyOf(part.value), unit);
         }
       }
     }
   }
-  return new Map([...names, ...Object.entries(ENGLISH_UNITS)]);
+  // Signs such as ′.
+  names.delete('');
+  return new Map([...names, ...Object.entries(OTHER_NAMES)]);
 });
 
-/** The unit with this name in any language; undefined if there is none. */
-export const unitCalled = (name: string): WeightUnit | undefined => unitNames().get(keyOf(name));
+const isWeight = (unit: Unit): unit is keyof typeof WEIGHTS => Object.hasOwn(WEIGHTS, unit);
 
-const METERS: Readonly<Record<string, number>> = {
-  m: 1,
-  meter: 1,
-  meters: 1,
-  metres: 1,
-  km: 1000,
-  kilometers: 1000,
-  mi: 1609.344,
-  mile: 1609.344,
-  miles: 1609.344,
-  ft: 0.3048,
-  feet: 0.3048,
-  yd: 0.9144,
-  yards: 0.9144,
+/** The unit of weight with this name in any language; undefined if there is none. */
+export const unitCalled = (name: string): WeightUnit | undefined => {
+  const unit = unitNames().get(keyOf(name));
+  return unit && isWeight(unit) ? WEIGHTS[unit] : undefined;
 };
 
-/** Meters in a unit of distance; undefined if it is unknown. */
-export const metersIn = (unit: string): number | undefined => METERS[keyOf(unit)];
+/** Meters in the unit of distance with this name; undefined if there is none. */
+export const metersIn = (name: string): number | undefined => {
+  const unit = unitNames().get(keyOf(name));
+  return unit && !isWeight(unit) ? METERS[unit] : undefined;
+};
 
 const SECONDS: Readonly<Record<string, number>> = { h: 3600, s: 3600, u: 3600, ч: 3600, m: 60, м: 60 };
 

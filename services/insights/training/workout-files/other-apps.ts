@@ -11,7 +11,7 @@ const OTHER_APPS: readonly {
   { app: 'StrongLifts', columns: ['workout name', 'body weight', 'exercise'] },
   { app: 'StrongLifts', columns: ['date (yyyy/mm/dd)', 'exercise'] },
   { app: 'Garmin', begins: /<TrainingCenterDatabase|\bgarmin\b/i },
-  { app: 'Garmin', columns: ['activity type', 'date', 'title', 'avg hr'] },
+  { app: 'Garmin', columns: ['activity type', 'date', 'title'] },
   { app: 'Apple Health', columns: ['type', 'sourcename', 'startdate'] },
 ];
 

@@ -84,6 +84,9 @@ export const plainText = (text: string): string =>
 export const tokensOf = (text: string): string[] =>
   text.toLowerCase().match(/\p{L}[\p{L}\p{M}]*|\d+/gu) ?? [];
 
+/** Whether a token is a number. */
+export const isNumber = (token: string): boolean => /^\d/.test(token);
+
 /** The tokens of a name, separated by spaces. */
 export const keyOf = (text: string): string => tokensOf(plainText(text)).join(' ');
 

@@ -1,7 +1,7 @@
 import { isDay } from '../../../../shared/core/day.ts';
-import { hourInPeriod, isClockWord } from './day-periods.ts';
+import { type ClockTime, clockIn } from './clock-in-file.ts';
 import { likeliestMonth, monthsCalled, rareMonthsCalled } from './month-names.ts';
-import { likelyMeanings, type Meanings, plainText, tokensOf } from './phone-languages.ts';
+import { isNumber, likelyMeanings, type Meanings, plainText, tokensOf } from './phone-languages.ts';
 
 /** A time as an app wrote it. */
 export interface TimeInFile {
@@ -15,72 +15,6 @@ export interface TimeInFile {
 export interface NoTime {
   readonly reason: string;
 }
-
-interface Clock {
-  readonly time: string;
-  readonly offset: string | undefined;
-  /** The text without the time of day. */
-  readonly rest: string;
-}
-
-const HOUR_AND_MINUTE = String.raw`(?<hour>\d{1,2})(?:SEP|\s?h\s?)(?<minute>\d{2})(?:SEP(?<second>\d{2})(?:[.,]\d+)?)?`;
-/** Times with colons first: with full stops, a date looks alike. */
-const CLOCKS = [':', String.raw`\.`].map(
-  (separator) =>
-    new RegExp(
-      String.raw`(?<![\d.:/-])${HOUR_AND_MINUTE.replaceAll('SEP', separator)}(?![\d:/-]|\.\d)`,
-      'iu',
-    ),
-);
-const OFFSET = /^(?<plain>Z|[+-]\d{2}:?\d{2})$/i;
-
-const two = (number: number): string => String(number).padStart(2, '0');
-
-/** The hour on a 24-hour clock, from the words around it; NaN if they contradict it, or if a word after it is unknown. */
-const hourAmong = (hour: number, before: readonly string[], after: readonly string[]): number => {
-  const candidates = [4, 3, 2, 1].flatMap((length) => [
-    ...(after.length >= length ? [{ words: after.slice(0, length), left: after.slice(length) }] : []),
-    ...(before.length >= length ? [{ words: before.slice(-length), left: after }] : []),
-  ]);
-  for (const { words, left } of candidates) {
-    // With a 24-hour clock, a word can look like a part of the day: Hungarian "de".
-    const found = hour > 12 ? undefined : hourInPeriod(hour, words.join(' '));
-    if (found !== undefined && !Number.isNaN(found)) return left.every(isClockWord) ? found : Number.NaN;
-    if (found !== undefined && words.every((word) => /^[ap]m?$/.test(word))) return Number.NaN;
-  }
-  const isKnown =
-    after.every(isClockWord) || (hour > 12 && hourInPeriod(hour, after.join(' ')) === undefined);
-  return hour <= 23 && isKnown ? hour : Number.NaN;
-};
-
-/** Words up to the next number. */
-const leading = (words: readonly string[]): string[] => {
-  const end = words.findIndex(isNumber);
-  return words.slice(0, end === -1 ? words.length : end);
-};
-
-const trailing = (words: readonly string[]): string[] => leading(words.toReversed()).reverse();
-
-const clockIn = (text: string): Clock | undefined => {
-  const match = CLOCKS.map((clock) => clock.exec(text)).find((found) => found !== null);
-  if (match?.groups === undefined) return undefined;
-  const before = text.slice(0, match.index);
-  const afterAll = text.slice(match.index + match[0].length).trim();
-  const offset = OFFSET.exec(afterAll)?.groups?.['plain'];
-  const after = offset === undefined ? afterAll : '';
-  const words = leading(tokensOf(after));
-  // A date can follow the time: then its words are not those of the clock.
-  const isLast = words.length === tokensOf(after).length;
-  const hour = hourAmong(Number(match.groups['hour']), trailing(tokensOf(before)), isLast ? words : []);
-  const minute = Number(match.groups['minute']);
-  const second = Number(match.groups['second'] ?? 0);
-  if (Number.isNaN(hour) || minute > 59 || second > 59) return undefined;
-  return {
-    time: `${two(hour)}:${two(minute)}:${two(second)}`,
-    offset: offset?.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase(),
-    rest: isLast ? before : `${before} ${after}`,
-  };
-};
 
 interface ParsedDate {
   readonly year: number;
@@ -98,8 +32,8 @@ const yearOf = (text: string): number => {
   return year > 2400 ? year - BUDDHIST_YEARS : year;
 };
 
-/** The longest names of months have three words or numbers: `年 10 月`. */
-const MOST_TOKENS = 3;
+/** The longest names of months have six words, in Bena. */
+const MOST_TOKENS = 6;
 
 interface NamedMonth {
   readonly meanings: Meanings;
@@ -107,8 +41,6 @@ interface NamedMonth {
   readonly rest: readonly string[];
   readonly words: readonly string[];
 }
-
-const isNumber = (token: string): boolean => /^\d/.test(token);
 
 const monthAmong = (
   tokens: readonly string[],
@@ -127,8 +59,7 @@ const monthAmong = (
   return undefined;
 };
 
-const dateIn = (text: string): ParsedDate | undefined => {
-  const tokens = tokensOf(text);
+const dateIn = (tokens: readonly string[]): ParsedDate | undefined => {
   const named = monthAmong(tokens, monthsCalled) ?? monthAmong(tokens, rareMonthsCalled);
   const numbers = (named?.rest ?? tokens).filter(isNumber);
   const years = numbers.filter((number) => number.length === 4);
@@ -144,7 +75,7 @@ const dateIn = (text: string): ParsedDate | undefined => {
 };
 
 interface ParsedTime {
-  readonly clock: Clock;
+  readonly clock: ClockTime;
   readonly date: ParsedDate;
 }
 
@@ -157,10 +88,12 @@ const parseTime = (text: string, timeOfDate: string | undefined): ParsedTime | u
     .replace(/\s+/g, ' ')
     .trim();
   const isDateOnly = timeOfDate !== undefined && (WITHOUT_TIME.test(plain) || clockIn(plain) === undefined);
-  const clock = isDateOnly ? { time: timeOfDate, offset: undefined, rest: plain } : clockIn(plain);
+  const clock = isDateOnly ? { time: timeOfDate, offset: undefined, rest: tokensOf(plain) } : clockIn(plain);
   const date = clock && dateIn(clock.rest);
   return date && { clock, date };
 };
+
+const two = (number: number): string => String(number).padStart(2, '0');
 
 type Order = 'day first' | 'month first';
 
