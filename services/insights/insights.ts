@@ -1,11 +1,12 @@
 import type { NightWithPeriods } from '../../shared/aws/store/scan-nights.ts';
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
-import { type Anomaly, anomalousEpisodes } from './anomalies.ts';
 import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
 import { effects } from './effects/effects.ts';
 import type { EffectsReport } from './effects/effects-report.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './features/metric-values.ts';
+import type { RareNight } from './rare-nights/rare-night.ts';
+import { rareNights } from './rare-nights/rare-nights.ts';
 import { hasSets, type TrainingDay } from './training/training-day.ts';
 import { type Trend, trends } from './trends.ts';
 
@@ -13,7 +14,8 @@ import { type Trend, trends } from './trends.ts';
 export interface Insights {
   readonly as_of: Day;
   readonly trends: readonly Trend[];
-  readonly anomalies: readonly Anomaly[];
+  /** The rarest first. */
+  readonly rare_nights: readonly RareNight[];
   readonly correlations: readonly Correlation[];
   readonly sleep_to_training: EffectsReport;
   readonly training_to_sleep: EffectsReport;
@@ -60,7 +62,7 @@ const selectHistory = (
 };
 
 /**
- * Computes trends, anomalies and correlations. Nights before `from` only contribute to usual ranges and baselines. Data after
+ * Computes trends, rare nights and correlations. Nights before `from` only contribute to usual ranges and baselines. Data after
  * `to` or `as_of` is ignored. Without nights in the range the lists are empty.
  */
 export const insights = (history: History, question: Question): Insights => {
@@ -69,13 +71,11 @@ export const insights = (history: History, question: Question): Insights => {
   const [earliest] = nights;
   const newest = nights.at(-1);
   if (!earliest || !newest || (from !== undefined && newest.date < from))
-    return { as_of, trends: [], anomalies: [], correlations: [], ...effects([], []) };
+    return { as_of, trends: [], rare_nights: [], correlations: [], ...effects([], []) };
   return {
     as_of,
     trends: trends(nights, { from, to: last }),
-    anomalies: anomalousEpisodes(nights, { from: from ?? earliest.date, to: last })
-      .flat()
-      .sort(byDate),
+    rare_nights: rareNights(nights, { from: from ?? earliest.date, to: last }),
     correlations: correlations(nights, training.filter(hasSets)),
     ...effects(nights, training.filter(hasSets)),
   };

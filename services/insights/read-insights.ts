@@ -1,10 +1,9 @@
 import { checkDateRange } from '../../shared/core/date-range.ts';
-import { addDays, type Day, type DayRange } from '../../shared/core/day.ts';
+import type { Day, DayRange } from '../../shared/core/day.ts';
 import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readWorkouts } from '../operations/workouts.ts';
 import { readPeriods } from './export/read-table.ts';
 import { presentNight } from './features/as-of.ts';
-import { DEBT_DAYS } from './features/sleep-debt.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
 import { localDays, ringOffsets } from './training/local-days.ts';
 import { trainingDays } from './training/training-measures.ts';
@@ -14,9 +13,6 @@ export interface InsightsRange extends DayRange {
   /** Use only what was known on the morning of this day. Default: everything known now. */
   readonly asOf?: Day | undefined;
 }
-
-/** How many days before a range are needed: the baseline and the sleep debt, plus three lags. */
-const REACH_DAYS = DEBT_DAYS + 3;
 
 /** The data that insights are computed from. */
 export interface ReadHistory {
@@ -30,16 +26,15 @@ export interface ReadHistory {
 export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRange): Promise<ReadHistory> => {
   const timeZone = timeZoneOf(stack);
   checkDateRange({ to: asOf }, currentDatesOf(stack));
-  // All nights: the dates of earlier workouts depend on their offsets, and what was known on a morning on the first sync. A
-  // scan reads them anyway.
+  // All nights: how rare a night is depends on all before it, the dates of earlier workouts on their offsets, and what was known
+  // on a morning on the first sync. A scan reads them anyway.
   const [records, { sets, skipped }] = await Promise.all([readPeriods(stack), readWorkouts(stack)]);
   const training = trainingDays(sets, localDays(ringOffsets(records), timeZone));
   if (asOf !== undefined) {
     const history = knownOnMorning(records, training, asOf, timeZone);
     return { history, question: { from, to, as_of: asOf }, skipped };
   }
-  const first = from === undefined ? '' : addDays(from, -REACH_DAYS);
-  const wanted = records.filter(({ date }) => date >= first && (to === undefined || date <= to));
+  const wanted = records.filter(({ date }) => to === undefined || date <= to);
   const as_of = wanted.at(-1)?.date ?? todayOf(stack);
   return { history: { nights: wanted.map(presentNight), training }, question: { from, to, as_of }, skipped };
 };

@@ -88,6 +88,31 @@ export const METRICS = {
 export type Metric = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as Metric[];
 
+/** Which deviation from what is usual is better for the person; `neither` if any is worse, null if it depends. */
+export const BETTER: Readonly<Record<Metric, 'higher' | 'lower' | 'neither' | null>> = {
+  total_sleep_duration: 'higher',
+  light_sleep_duration: null,
+  deep_sleep_duration: 'higher',
+  rem_sleep_duration: 'higher',
+  awake_duration: 'lower',
+  sleep_score: 'higher',
+  sleep_efficiency: 'higher',
+  sleep_latency: 'lower',
+  sleep_restlessness: 'higher',
+  restless_periods: 'lower',
+  heart_rate: 'lower',
+  hrv: 'higher',
+  temperature_delta: 'neither',
+  breathing_disturbances: 'lower',
+  bedtime_start: null,
+  bedtime_end: null,
+  sleep_timing: 'higher',
+  lowest_heart_rate: 'lower',
+  breathing_rate: 'lower',
+  readiness_score: 'higher',
+  time_in_bed: null,
+};
+
 export const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
 export type Bedtime = (typeof BEDTIMES)[number];
 export const isBedtime = (metric: Metric): metric is Bedtime =>

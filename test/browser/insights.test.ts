@@ -148,32 +148,32 @@ test('a shorter range shows the numbers of that range', async () => {
   expect(rows[0]?.[1]).toBe(String(best?.n));
 });
 
-test('lists an unusual night with its reason and a link to the night, and marks it in the charts', async () => {
+test('lists a rare night with its sentence and a link to the night, and marks it in the charts', async () => {
   const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
-  const anomaly = printed.anomalies.findLast(
-    ({ metric }) => metric === 'total_sleep_duration' || metric === 'hrv',
+  const rare = printed.rare_nights.find(({ metrics }) =>
+    metrics.some(({ metric }) => metric === 'total_sleep_duration' || metric === 'hrv'),
   );
-  if (!anomaly) throw new Error('No night of the simulated sleeper was unusual');
-  await page.locator('#anomalies').waitFor();
+  if (!rare) throw new Error('No night of the simulated sleeper was rare');
+  await page.locator('#rare-nights').waitFor();
   const more = page.getByRole('button', { name: /^Show all \d+$/ });
   if (await more.count()) await more.click();
-  const item = page.locator(`.anomalous li[data-date="${anomaly.date}"]`);
-  expect(await item.textContent()).toContain(anomaly.reason);
+  const item = page.locator(`.rare li[data-date="${rare.date}"]`);
+  expect(await item.textContent()).toContain(rare.sentence);
   await item.getByRole('link').click();
-  await page.locator('.glance .out').getByText(anomaly.reason).waitFor();
-  const dot = page.locator(`g.anomalies circle[data-date="${anomaly.date}"]`).first();
+  await page.locator('.glance .out').getByText(rare.sentence).waitFor();
+  const dot = page.locator(`g.rare-nights circle[data-date="${rare.date}"]`).first();
   const chart = page.locator('figure').filter({ has: dot });
-  const tip = chart.locator('g[aria-label="tip"]').getByText('unusual:');
+  const tip = chart.locator('g[aria-label="tip"]').getByText(rare.sentence);
   await dot.focus();
   await tip.waitFor();
-  expect(await dot.getAttribute('aria-label')).toContain(anomaly.reason);
+  expect(await dot.getAttribute('aria-label')).toContain(rare.sentence);
   await page.locator('.glance h2').click();
   await tip.waitFor({ state: 'detached' });
   await dot.hover({ force: true });
   await tip.waitFor();
   await page.getByText('Every value as a table').click();
-  expect(await page.locator(`table.numbers tr[data-date="${anomaly.date}"]`).textContent()).toContain(
-    anomaly.reason,
+  expect(await page.locator(`table.numbers tr[data-date="${rare.date}"]`).textContent()).toContain(
+    rare.sentence,
   );
   expect(complaints).toEqual([]);
 });

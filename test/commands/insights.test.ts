@@ -19,7 +19,7 @@ afterAll(() => dataDir.remove());
 
 test('JSON has the documented shape and is as of the newest night', async () => {
   const insights = await json();
-  expect(Object.keys(insights)).toEqual(['as_of', 'trends', 'anomalies', 'correlations']);
+  expect(Object.keys(insights)).toEqual(['as_of', 'trends', 'rare_nights', 'correlations']);
   expect(insights.as_of).toBe('2026-03-10');
   expect(insights.trends).toHaveLength(METRIC_NAMES.length);
   expect(insights.trends[0]).toEqual({
@@ -32,12 +32,21 @@ test('JSON has the documented shape and is as of the newest night', async () => 
     baseline: expect.any(Number),
     change: expect.any(Number),
   });
-  expect(insights.anomalies[0]).toEqual({
+  expect(insights.rare_nights[0]).toEqual({
     date: expect.stringMatching(/^202[56]-\d\d-\d\d$/),
-    metric: expect.any(String),
-    value: expect.any(Number),
-    expected: [expect.any(Number), expect.any(Number)],
-    reason: expect.stringContaining(', usual '),
+    once_in_nights: expect.any(Number),
+    rarity: expect.stringMatching(/^about once in |^less than once in /),
+    kind: expect.stringMatching(/^(good|bad|mixed|possible illness)$/),
+    metrics: expect.arrayContaining([
+      {
+        metric: expect.any(String),
+        value: expect.any(Number),
+        usual: [expect.any(Number), expect.any(Number)],
+        deviation: expect.any(Number),
+      },
+    ]),
+    episode: { first: expect.any(String), last: expect.any(String), nights: expect.any(Number) },
+    sentence: expect.stringMatching(/\.$/),
   });
   expect(insights.correlations).toHaveLength((METRIC_NAMES.length * 4 + 1) * 3);
   expect(insights.correlations[0]).toEqual({
@@ -73,7 +82,7 @@ test('the tables state n, interval and method', async () => {
 test('--as-of ignores later data', async () => {
   const earlier = await json('--as-of', '2026-01-10');
   expect(earlier.as_of).toBe('2026-01-10');
-  expect(earlier.anomalies.every(({ date }: { date: string }) => date <= '2026-01-10')).toBe(true);
+  expect(earlier.rare_nights.every(({ date }: { date: string }) => date <= '2026-01-10')).toBe(true);
   expect(earlier.trends[0].n).toBeLessThan(90);
 });
 
@@ -91,7 +100,7 @@ test('says that there are no nights before the first one', async () => {
     stdout: 'No insights yet: no night in this range was known on 2020-01-01.\n',
     stderr: '',
   });
-  expect(await json('--to', '2020-01-01')).toMatchObject({ trends: [], anomalies: [], correlations: [] });
+  expect(await json('--to', '2020-01-01')).toMatchObject({ trends: [], rare_nights: [], correlations: [] });
 });
 
 test.each([

@@ -2,8 +2,8 @@ import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type {
   CorrelationRow,
   InsightsAnswer,
-  NightsAnswer,
   PointsAnswer,
+  RareNightsAnswer,
 } from '../../services/dashboard/server/api.ts';
 import { effects } from '../../services/insights/effects/effects.ts';
 import { readInsights } from '../../services/insights/read-insights.ts';
@@ -119,32 +119,18 @@ test('a revised night and a new workout change the insights at once', async () =
   expect((await readPoints(row as CorrelationRow)).points).toHaveLength(row?.n ?? -1);
 });
 
-test('the nights contain the same anomalies as the insights, even if the range cuts an episode', async () => {
-  // Five nights of three hours.
-  const isShort = (index: number) => index >= 80 && index < 85;
-  await storeNights((index) => (isShort(index) ? 3 + 0.01 * index : hoursOn(index)) * 3600);
-  const { anomalies } = await page.get<InsightsAnswer>('/api/insights');
-  expect(anomalies.map(({ date }) => date)).toEqual(daysFrom(addDays(FIRST, 80), addDays(FIRST, 84)));
-  expect(anomalies[1]?.reason).toMatch(
-    /^time asleep 3 h 48, usual \d h \d\d–\d h \d\d; night 2 of 5 in a row$/,
-  );
-  for (const [from, to] of [
-    [addDays(FIRST, 82), TODAY],
-    [addDays(FIRST, 75), addDays(FIRST, 81)],
-    [addDays(FIRST, 60), addDays(FIRST, 70)],
-  ]) {
-    const nights = await page.get<NightsAnswer>(`/api/nights?from=${from}&to=${to}`);
-    expect(nights.anomalies).toEqual(
-      anomalies.filter(({ date }) => date >= String(from) && date <= String(to)),
-    );
-  }
+test('the rare nights are those of the insights of all nights', async () => {
+  await storeNights((index) => (index === 80 ? 1 : hoursOn(index)) * 3600);
+  const { rare_nights } = await page.get<InsightsAnswer>('/api/insights');
+  expect(rare_nights.map(({ date }) => date)).toContain(addDays(FIRST, 80));
+  expect(await page.get<RareNightsAnswer>('/api/rare-nights')).toEqual({ rare_nights });
 });
 
 test('the insights are empty without nights and workouts', async () => {
   expect(await page.get<InsightsAnswer>('/api/insights')).toEqual({
     as_of: TODAY,
     trends: [],
-    anomalies: [],
+    rare_nights: [],
     correlations: [],
     ...effects([], []),
     skipped: 0,

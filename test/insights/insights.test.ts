@@ -1,6 +1,7 @@
 import { type Correlation, correlate, correlations, isClaim } from '../../services/insights/correlations.ts';
 import { effects } from '../../services/insights/effects/effects.ts';
 import { type History, insights, knownOnMorning } from '../../services/insights/insights.ts';
+import { rareNights } from '../../services/insights/rare-nights/rare-nights.ts';
 import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
@@ -125,7 +126,7 @@ describe('correlations', () => {
 });
 
 describe('insights', () => {
-  test('contain trends, anomalies by date and correlations, and ignore data after the last day', () => {
+  test('contain trends, rare nights and correlations, and ignore data after the last day', () => {
     const whole = history(110, 0, 1);
     const asked = { from: dayAt(60), to: dayAt(89), as_of: dayAt(109) };
     const part = {
@@ -133,10 +134,10 @@ describe('insights', () => {
       training: whole.training.filter(({ date }) => date < dayAt(90)),
     };
     expect(insights(whole, asked)).toEqual(insights(part, asked));
-    const { as_of, trends, anomalies } = insights(whole, { as_of: dayAt(109) });
+    const { as_of, trends, rare_nights } = insights(whole, { as_of: dayAt(109) });
     expect(as_of).toBe(dayAt(109));
     expect(trends).toHaveLength(METRIC_NAMES.length);
-    expect(anomalies.map(({ date }) => date)).toEqual(anomalies.map(({ date }) => date).toSorted());
+    expect(rare_nights).toEqual(rareNights(whole.nights, { from: dayAt(0), to: dayAt(109) }));
   });
 
   test('compare only days with sets: a run has no load', () => {
@@ -156,7 +157,7 @@ describe('insights', () => {
     expect(insights({ nights: [], training: [] }, { as_of: dayAt(0) })).toEqual({
       as_of: dayAt(0),
       trends: [],
-      anomalies: [],
+      rare_nights: [],
       correlations: [],
       ...effects([], []),
     });
@@ -164,7 +165,7 @@ describe('insights', () => {
 
   test('are empty for a range after the newest night', () => {
     const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
-    const nothing = { as_of: dayAt(59), trends: [], anomalies: [], correlations: [], ...effects([], []) };
+    const nothing = { as_of: dayAt(59), trends: [], rare_nights: [], correlations: [], ...effects([], []) };
     expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
     expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(METRIC_NAMES.length);
   });

@@ -16,7 +16,7 @@ export const insightsCommand = (): Command =>
   withStackOptions(
     new Command('insights')
       .description(
-        'Shows how your sleep has changed, which nights were unusual, and which sleep metrics are related to training, each with ' +
+        'Shows how your sleep has changed, which nights were rare, and which sleep metrics are related to training, each with ' +
           'its uncertainty. docs/insights.md describes the methods.',
       )
       .addOption(OPTION.format(['table', 'json'], 'table'))

@@ -1,6 +1,5 @@
 import { METRICS, showMetric, TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { plural, signed } from '../../../shared/core/text.ts';
-import type { Anomaly } from '../../insights/anomalies.ts';
 import {
   type Correlation,
   DISCOVERY_LEVEL,
@@ -9,12 +8,13 @@ import {
   sleepLabelOf,
 } from '../../insights/correlations.ts';
 import type { Insights } from '../../insights/insights.ts';
+import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
 import type { Trend } from '../../insights/trends.ts';
 import { type Column, createTable } from './table.ts';
 
 const NONE = '–';
 /** The JSON output has all of them. */
-const MOST_ANOMALIES = 30;
+const MOST_RARE_NIGHTS = 20;
 /** The pairs that came closest to a claim. */
 const MOST_UNCLAIMED = 5;
 
@@ -66,14 +66,14 @@ const trendTable = (trends: readonly Trend[]): string =>
     trends.map(trendRow),
   );
 
-const anomalyTable = (anomalies: readonly Anomaly[]): string => {
-  if (anomalies.length === 0) return 'No unusual nights.';
+const rareTable = (rare: readonly RareNight[]): string => {
+  if (rare.length === 0) return 'No rare nights.';
   const table = createTable(
-    [{ title: 'night' }, { title: 'unusual' }],
-    anomalies.slice(-MOST_ANOMALIES).map(({ date, reason }) => [date, reason]),
+    [{ title: 'night' }, { title: 'how rare' }, { title: 'what was rare' }],
+    rare.slice(0, MOST_RARE_NIGHTS).map(({ date, rarity, sentence }) => [date, rarity, sentence]),
   );
-  const earlier = anomalies.length - MOST_ANOMALIES;
-  return `${table}${earlier > 0 ? `\n${earlier} earlier ones are not shown: use --format json, or --from and --to.` : ''}`;
+  const others = rare.length - MOST_RARE_NIGHTS;
+  return `${table}${others > 0 ? `\n${others} more are not shown: use --format json, or --from and --to.` : ''}`;
 };
 
 const correlationRow = (row: Correlation): string[] => [
@@ -125,16 +125,17 @@ const fewNightsNote = (trends: readonly Trend[]): string =>
     : '';
 
 /** Three tables, each with its methods. */
-export const insightTables = ({ as_of, trends, anomalies, correlations }: Insights): string => {
+export const insightTables = ({ as_of, trends, rare_nights, correlations }: Insights): string => {
   if (trends.length === 0) return `No insights yet: no night in this range was known on ${as_of}.`;
   return `Trends as of ${as_of}
 ${trendTable(trends)}
 Means of the last 7 and 28 nights; baseline: mean of the 90 days before the last 7; change: the last 7 nights minus the baseline;
 per 30 days: Theil–Sen slope over n nights, its interval widened for autocorrelation.${fewNightsNote(trends)}
 
-Unusual nights
-${anomalyTable(anomalies)}
-Usual range: median ± 3 scaled median absolute deviations of the 56 days before the night, by weekday, from 21 nights on.
+Rare nights
+${rareTable(rare_nights)}
+All values of a night together, compared with the nights before it, the rarest first; usual: the range of 19 in 20 nights. If nothing is
+wrong, at most about 6 nights a year are listed. A possible illness is a pattern of values, not a diagnosis.
 
 Sleep and training
 ${correlationTable(correlations)}

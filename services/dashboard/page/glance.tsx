@@ -2,10 +2,10 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { showHours } from '../../../shared/core/metrics.ts';
-import type { NightRow, NightsAnswer, PeriodRow } from '../server/api.ts';
+import type { NightRow, PeriodRow } from '../server/api.ts';
 import { Chart, TIP } from './chart.tsx';
 import { NONE, showDay, showInBed } from './format.ts';
-import { MAIN_METRICS, type MetricView, marksOf, reasonsOn } from './metrics.ts';
+import { MAIN_METRICS, type MetricView, marksOf, rareSentenceOn, type ShownNights } from './metrics.ts';
 import { STAGES } from './stages.ts';
 
 /** The segment of one stage on the stage bar. */
@@ -117,7 +117,7 @@ const Figure = ({
   view,
   night,
 }: {
-  answer: NightsAnswer;
+  answer: ShownNights;
   view: MetricView;
   night: NightRow;
 }): VNode => {
@@ -150,7 +150,7 @@ export const Glance = ({
   title,
   onMove,
 }: {
-  answer: NightsAnswer;
+  answer: ShownNights;
   night: NightRow;
   title: string;
   onMove: (date: string) => void;
@@ -164,7 +164,7 @@ export const Glance = ({
       </button>
     );
   };
-  const reasons = reasonsOn(answer, night.date);
+  const rare = rareSentenceOn(answer, night.date);
   return (
     <section class="card glance" aria-labelledby="glance-title">
       <header>
@@ -193,9 +193,9 @@ export const Glance = ({
           </dd>
         </div>
       </dl>
-      {reasons.length > 0 && (
+      {rare !== undefined && (
         <p class="out">
-          <i class="mark anomaly" /> Unusual: {reasons.join(' · ')}
+          <i class="mark rare" /> {rare}
         </p>
       )}
       <StageBar night={night} />

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { addDays, type Day } from '../../../shared/core/day.ts';
-import type { Anomaly, InsightsAnswer, Trend } from '../server/api.ts';
+import { capitalized } from '../../../shared/core/text.ts';
+import type { InsightsAnswer, RareNight, Trend } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { Downloads } from './downloads.tsx';
 import { Failure } from './failure.tsx';
@@ -20,7 +21,7 @@ const RANGES = [
 const queryOf = (days: number | undefined, newest: Day): string =>
   days === undefined ? '' : `?from=${addDays(newest, 1 - days)}`;
 
-/** How sleep is related to training, trends, and unusual nights. */
+/** How sleep is related to training, trends, and rare nights. */
 export const Insights = ({ newest, version }: { newest: Day; version: number }): VNode => {
   const [days, setDays] = useState<number>();
   const query = queryOf(days, newest);
@@ -49,7 +50,7 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           <Relations answer={answer} query={query} version={version} />
           <Trends trends={answer.trends} />
-          <Anomalies anomalies={answer.anomalies} />
+          <RareNights rare={answer.rare_nights} />
         </div>
       )}
     </>
@@ -112,35 +113,36 @@ const Trends = ({ trends }: { trends: readonly Trend[] }): VNode => (
   </section>
 );
 
-/** Anomalies beyond this many are shown on demand. */
-const ANOMALIES_AT_FIRST = 10;
+/** Rare nights beyond this many are shown on demand. */
+const RARE_AT_FIRST = 10;
 
-const Anomalies = ({ anomalies }: { anomalies: readonly Anomaly[] }): VNode => {
+const RareNights = ({ rare }: { rare: readonly RareNight[] }): VNode => {
   const [all, setAll] = useState(false);
-  const nights = [...Map.groupBy(anomalies, ({ date }) => date)].reverse();
-  const shown = nights.slice(0, all ? nights.length : ANOMALIES_AT_FIRST);
+  const shown = rare.slice(0, all ? rare.length : RARE_AT_FIRST);
   return (
-    <section class="card" aria-labelledby="anomalies">
-      <h2 id="anomalies">
-        Unusual nights {nights.length > 0 && <span class="quiet">{nights.length}, newest first</span>}
+    <section class="card" aria-labelledby="rare-nights">
+      <h2 id="rare-nights">
+        Rare nights {rare.length > 0 && <span class="quiet">{rare.length}, the rarest first</span>}
       </h2>
-      {nights.length === 0 && <p class="quiet">None.</p>}
-      <ul class="gaps anomalous">
-        {shown.map(([date, ofNight]) => (
+      {rare.length === 0 && <p class="quiet">None.</p>}
+      <ul class="gaps rare">
+        {shown.map(({ date, sentence, rarity }) => (
           <li key={date} data-date={date}>
             <a href={`#nights/${date}`}>{showDay(date)}</a>
-            <span>{ofNight.map(({ reason }) => reason).join(' · ')}</span>
+            <span>
+              {sentence} <span class="quiet">{capitalized(rarity)}.</span>
+            </span>
           </li>
         ))}
       </ul>
-      {shown.length < nights.length && (
+      {shown.length < rare.length && (
         <button type="button" class="small" onClick={() => setAll(true)}>
-          Show all {nights.length}
+          Show all {rare.length}
         </button>
       )}
       <p class="note quiet">
-        Usual range: the median of the 56 days before the night ± 3 robust standard deviations, adjusted for
-        the weekday. It needs at least 21 nights.
+        All values of a night are compared with the nights before it. If nothing is wrong, at most about six
+        nights a year are listed. It needs four weeks of nights.
       </p>
     </section>
   );

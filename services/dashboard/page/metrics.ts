@@ -1,7 +1,7 @@
-import { METRICS, showEnds, showMetric } from '../../../shared/core/metrics.ts';
+import { METRICS, type Metric, showEnds, showMetric } from '../../../shared/core/metrics.ts';
 import { REMARKS } from '../../../shared/core/night/remarks.ts';
 import { capitalized } from '../../../shared/core/text.ts';
-import type { NightRow, NightsAnswer, TrendMetric } from '../server/api.ts';
+import type { NightRow, NightsAnswer, RareNightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE } from './format.ts';
 
 /** How to name, format and draw a metric. */
@@ -80,6 +80,26 @@ export const marksOf = ({
   ...(naps > 0 ? [naps === 1 ? 'with a nap' : `with ${naps} naps`] : []),
 ];
 
-/** Why a night was unusual, in words. */
-export const reasonsOn = ({ anomalies }: NightsAnswer, date: string): string[] =>
-  anomalies.flatMap((anomaly) => (anomaly.date === date ? [anomaly.reason] : []));
+/** Nights with what was rare among all nights. */
+export type ShownNights = NightsAnswer & RareNightsAnswer;
+
+/** A rare night in the chart of a metric. */
+export interface RareDot {
+  readonly date: string;
+  readonly value: number;
+  readonly sentence: string;
+}
+
+/** The rare nights that were shown for the values of `metric`, by date. */
+export const rareDotsOf = ({ rare_nights, from, to }: ShownNights, metric: Metric): RareDot[] =>
+  rare_nights
+    .filter(({ date }) => date >= from && date <= to)
+    .flatMap(({ date, metrics, sentence }) => {
+      const shown = metrics.find((one) => one.metric === metric);
+      return shown ? [{ date, value: shown.value, sentence }] : [];
+    })
+    .sort((one, other) => one.date.localeCompare(other.date));
+
+/** Why a night was rare, in words. */
+export const rareSentenceOn = ({ rare_nights }: RareNightsAnswer, date: string): string | undefined =>
+  rare_nights.find((rare) => rare.date === date)?.sentence;

@@ -2,11 +2,12 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { daysBetween } from '../../../shared/core/day.ts';
-import { isBedtime, showHours } from '../../../shared/core/metrics.ts';
+import { BEDTIMES, showHours } from '../../../shared/core/metrics.ts';
 import type { NightsAnswer } from '../server/api.ts';
-import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
 import { Chart, TIP } from './chart.tsx';
 import { dayDate, showDay, wallClock } from './format.ts';
+import { rareDotsOf, rareSentenceOn, type ShownNights } from './metrics.ts';
+import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
 import { STAGES } from './stages.ts';
 
 const rangeOf = ({ from, to }: NightsAnswer): string => `from ${showDay(from)} to ${showDay(to)}`;
@@ -101,10 +102,10 @@ export const BedtimesChart = ({
   answer,
   onPick,
 }: {
-  answer: NightsAnswer;
+  answer: ShownNights;
   onPick: (date: string) => void;
 }): VNode => {
-  const out = useMemo(() => answer.anomalies.filter(({ metric }) => isBedtime(metric)), [answer]);
+  const rare = useMemo(() => BEDTIMES.flatMap((metric) => rareDotsOf(answer, metric)), [answer]);
   const plot = useCallback((): Plot.PlotOptions => {
     const nights = answer.nights.flatMap(({ date, bedtime_start, bedtime_end }) =>
       bedtime_start && bedtime_end
@@ -116,14 +117,16 @@ export const BedtimesChart = ({
               title: [
                 showDay(date),
                 `${wallClock(bedtime_start)} to ${wallClock(bedtime_end)}`,
-                ...out.flatMap((one) => (one.date === date ? [`unusual: ${one.reason}`] : [])),
-              ].join('\n'),
+                rareSentenceOn(answer, date) ?? [],
+              ]
+                .flat()
+                .join('\n'),
             },
           ]
         : [],
     );
     const bars = { x1: 'x1', x2: 'x2', y1: 'down', y2: 'up' } as const;
-    const dots = out.map(({ date, value }) => ({ date: dayDate(date), hours: value / 60 }));
+    const dots = rare.map(({ date, value }) => ({ date: dayDate(date), hours: value / 60 }));
     return {
       height: 190,
       marginLeft: 44,
@@ -139,12 +142,12 @@ export const BedtimesChart = ({
       },
       marks: [
         Plot.rectY(nights, { ...bars, fill: 'var(--light)', rx: 1 }),
-        ...(dots.length > 0 ? [anomalyDots(dots, { x: 'date', y: 'hours' }, radius(daysOf(answer)))] : []),
+        ...(dots.length > 0 ? [rareDots(dots, { x: 'date', y: 'hours' }, radius(daysOf(answer)))] : []),
         Plot.tip(nights, Plot.pointerX({ ...TIP, ...bars, title: 'title' })),
       ],
     };
-  }, [answer, out]);
-  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, out, onPick), [out, onPick]);
+  }, [answer, rare]);
+  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, rare, onPick), [rare, onPick]);
   return (
     <figure class="card">
       <figcaption>
@@ -153,7 +156,7 @@ export const BedtimesChart = ({
       <Chart
         label={`Bedtimes ${rangeOf(answer)}. The table below contains every value.`}
         plot={plot}
-        {...(out.length > 0 && { prepare })}
+        {...(rare.length > 0 && { prepare })}
       />
     </figure>
   );

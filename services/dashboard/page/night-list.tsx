@@ -1,14 +1,13 @@
 import type { VNode } from 'preact';
-import type { NightsAnswer } from '../server/api.ts';
 import { showInBed } from './format.ts';
-import { MAIN_METRICS, MORE_METRICS, marksOf, reasonsOn } from './metrics.ts';
+import { MAIN_METRICS, MORE_METRICS, marksOf, rareSentenceOn, type ShownNights } from './metrics.ts';
 import { Table } from './table.tsx';
 
 const VIEWS = [...MAIN_METRICS, ...MORE_METRICS];
 const HEADS = ['Night', ...VIEWS.map(({ label }) => label), 'In bed', 'Marks'];
 
 /** Every value of the charts, newest first, for screen readers and for copying. */
-export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
+export const NightList = ({ answer }: { answer: ShownNights }): VNode => (
   <Table label="Every night of the range" kind="numbers" heads={HEADS}>
     {answer.nights.toReversed().map((night) => (
       <tr key={night.date} data-date={night.date}>
@@ -21,7 +20,9 @@ export const NightList = ({ answer }: { answer: NightsAnswer }): VNode => (
           </td>
         ))}
         <td>{showInBed(night)}</td>
-        <td class="text">{[...marksOf(night), ...reasonsOn(answer, night.date)].join(', ')}</td>
+        <td class="text">
+          {[...marksOf(night), rareSentenceOn(answer, night.date) ?? []].flat().join(', ')}
+        </td>
       </tr>
     ))}
   </Table>

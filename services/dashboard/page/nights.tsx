@@ -1,14 +1,14 @@
 import type { VNode } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { addDays } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
-import type { NightsAnswer, OverviewAnswer } from '../server/api.ts';
+import type { NightsAnswer, OverviewAnswer, RareNightsAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { NightDownloads } from './downloads.tsx';
 import { Failure } from './failure.tsx';
 import { showDay } from './format.ts';
 import { Glance } from './glance.tsx';
-import { MAIN_METRICS, MORE_METRICS } from './metrics.ts';
+import { MAIN_METRICS, MORE_METRICS, type ShownNights } from './metrics.ts';
 import { BedtimesChart, StagesChart } from './more-charts.tsx';
 import { NightList } from './night-list.tsx';
 import { TrendChart } from './trend-chart.tsx';
@@ -59,7 +59,17 @@ export const Nights = ({
   }, [requested, newest]);
   const to = end ?? newest;
   const from = addDays(to, 1 - days);
-  const { answer, error, loading } = useAnswer<NightsAnswer>(`/api/nights?from=${from}&to=${to}`, version);
+  const {
+    answer: nights,
+    error,
+    loading,
+  } = useAnswer<NightsAnswer>(`/api/nights?from=${from}&to=${to}`, version);
+  // Takes longer, because it depends on all nights. The charts are shown before.
+  const { answer: rare } = useAnswer<RareNightsAnswer>('/api/rare-nights', version);
+  const answer = useMemo(
+    (): ShownNights | undefined => nights && { ...nights, rare_nights: rare?.rare_nights ?? [] },
+    [nights, rare],
+  );
   const move = useCallback(
     (by: number) => {
       const next = addDays(to, by);
@@ -132,18 +142,18 @@ const MARKS = [
   ['provisional', 'provisional'],
   ['nap', 'with naps'],
   ['revised', 'revised'],
-  ['anomaly', 'unusual'],
+  ['rare', 'rare'],
   ['mean', '7-day mean'],
   ['band', 'your typical range: two thirds of the nights in the 8 weeks before'],
 ] as const;
 
-const Charts = ({ answer, onPick }: { answer: NightsAnswer; onPick: (date: string) => void }): VNode => {
+const Charts = ({ answer, onPick }: { answer: ShownNights; onPick: (date: string) => void }): VNode => {
   const [more, setMore] = useState(false);
   const [list, setList] = useState(false);
   return (
     <>
       <ul class="legend marks" aria-label="How to read the charts">
-        {MARKS.filter(([mark]) => mark !== 'anomaly' || answer.anomalies.length > 0).map(([mark, words]) => (
+        {MARKS.filter(([mark]) => mark !== 'rare' || answer.rare_nights.length > 0).map(([mark, words]) => (
           <li key={mark}>
             <i class={`mark ${mark}`} /> {words}
           </li>

@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { Anomaly, NightRow, NightsAnswer } from '../server/api.ts';
-import { anomalyDots, makeDotsReachable, radius } from './anomaly-dots.ts';
+import type { NightRow } from '../server/api.ts';
 import { Chart, TIP } from './chart.tsx';
 import { dayDate, showDay } from './format.ts';
-import { type MetricView, marksOf } from './metrics.ts';
+import { type MetricView, marksOf, type RareDot, rareDotsOf, type ShownNights } from './metrics.ts';
+import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
 
 /** A date of a chart: its night, if any, and the typical range. */
 interface Point {
@@ -15,14 +15,13 @@ interface Point {
   readonly mean: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  readonly anomaly: Anomaly | undefined;
+  readonly rare: RareDot | undefined;
 }
 
-const pointsOf = ({ nights, trends, anomalies }: NightsAnswer, { metric, axis }: MetricView): Point[] => {
+const pointsOf = (answer: ShownNights, { metric, axis }: MetricView): Point[] => {
+  const { nights, trends } = answer;
   const on = new Map(nights.map((night) => [night.date, night]));
-  const outOn = new Map(
-    anomalies.flatMap((anomaly) => (anomaly.metric === metric ? [[anomaly.date, anomaly]] : [])),
-  );
+  const rareOn = new Map(rareDotsOf(answer, metric).map((rare) => [rare.date, rare]));
   const scaled = (value: number | null | undefined) => (value == null ? null : axis(value));
   return trends[metric].map(({ date, mean, low, high }) => ({
     date: dayDate(date),
@@ -31,12 +30,12 @@ const pointsOf = ({ nights, trends, anomalies }: NightsAnswer, { metric, axis }:
     mean: scaled(mean),
     low: scaled(low),
     high: scaled(high),
-    anomaly: outOn.get(date),
+    rare: rareOn.get(date),
   }));
 };
 
 /** The text of the tip. */
-const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?: Anomaly): string => {
+const tipOf = (answer: ShownNights, view: MetricView, night: NightRow, rare?: RareDot): string => {
   const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
   return [
     showDay(night.date),
@@ -44,7 +43,7 @@ const tipOf = (answer: NightsAnswer, view: MetricView, night: NightRow, anomaly?
     trend?.mean == null ? [] : `7-day mean ${view.show(trend.mean)}`,
     trend?.low == null || trend.high == null ? [] : `typical ${view.range(trend.low, trend.high)}`,
     marksOf(night).join(', ') || [],
-    anomaly ? `unusual: ${anomaly.reason}` : [],
+    rare?.sentence ?? [],
   ]
     .flat()
     .join('\n');
@@ -61,7 +60,7 @@ export const TrendChart = ({
   view,
   onPick,
 }: {
-  answer: NightsAnswer;
+  answer: ShownNights;
   view: MetricView;
   onPick: (date: string) => void;
 }): VNode => {
@@ -69,7 +68,7 @@ export const TrendChart = ({
   const plot = useCallback((): Plot.PlotOptions => {
     const r = radius(points.length);
     const nights = points.filter((point): point is Drawn => point.value !== null);
-    const out = points.filter(({ anomaly }) => anomaly);
+    const rare = points.filter((point) => point.rare);
     const at = { x: 'date', y: 'value' } as const;
     return {
       height: 190,
@@ -104,14 +103,14 @@ export const TrendChart = ({
             strokeWidth: 1.5,
           },
         ),
-        ...(out.length > 0 ? [anomalyDots(out, at, r)] : []),
+        ...(rare.length > 0 ? [rareDots(rare, at, r)] : []),
         Plot.ruleX(nights, Plot.pointerX({ x: 'date', stroke: 'var(--line)' })),
         Plot.tip(
           nights,
           Plot.pointerX({
             ...at,
             ...TIP,
-            title: ({ night, anomaly }: Drawn) => tipOf(answer, view, night, anomaly),
+            title: ({ night, rare: one }: Drawn) => tipOf(answer, view, night, one),
             textPadding: 8,
           }),
         ),
@@ -125,18 +124,18 @@ export const TrendChart = ({
     },
     [onPick],
   );
-  const out = useMemo(() => points.flatMap(({ anomaly }) => anomaly ?? []), [points]);
-  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, out, onPick), [out, onPick]);
+  const dots = useMemo(() => points.flatMap(({ rare }) => rare ?? []), [points]);
+  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, dots, onPick), [dots, onPick]);
   const last = answer.nights.at(-1);
   const label = `${view.label} from ${showDay(answer.from)} to ${showDay(answer.to)}: ${points.filter(({ value }) => value !== null).length} nights${
     last ? `, the latest ${view.show(last[view.metric])}` : ''
-  }${out.length > 0 ? `, ${out.length} unusual` : ''}. The table below contains every value.`;
+  }${dots.length > 0 ? `, ${dots.length} rare` : ''}. The table below contains every value.`;
   return (
     <figure class="card">
       <figcaption>
         {view.label} {view.unit && <span class="unit">{view.unit}</span>}
       </figcaption>
-      <Chart label={label} plot={plot} onPick={pick} {...(out.length > 0 && { prepare })} />
+      <Chart label={label} plot={plot} onPick={pick} {...(dots.length > 0 && { prepare })} />
     </figure>
   );
 };

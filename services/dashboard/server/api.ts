@@ -4,8 +4,8 @@ import type { Day } from '../../../shared/core/day.ts';
 import type { Bedtime, Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
 import type { Remark } from '../../../shared/core/night/remarks.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
-import type { Anomaly } from '../../insights/anomalies.ts';
 import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
+import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/gap-row.ts';
 import type { PipelineState, Problem, RunSummary } from '../../operations/status/pipeline-state.ts';
@@ -17,7 +17,7 @@ import type { PipelineState, Problem, RunSummary } from '../../operations/status
  */
 export const PROOF = 'x-oura-sleep-sync-proof';
 
-export type { Anomaly, GapRow, Metric, Problem, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
+export type { GapRow, Metric, Problem, RareNight, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
 
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, Bedtime>;
@@ -75,8 +75,11 @@ export interface NightsAnswer {
   readonly nights: readonly NightRow[];
   /** A row for every date of the range, oldest first. */
   readonly trends: Trends;
-  /** What was unusual on these nights, oldest first: same as `npm run insights`. */
-  readonly anomalies: readonly Anomaly[];
+}
+
+/** `GET /api/rare-nights`: those of all stored nights, the rarest first. Same as `npm run insights`. */
+export interface RareNightsAnswer {
+  readonly rare_nights: readonly RareNight[];
 }
 
 /** A pair of the insights; `claimed`: whether the insights claim a relation. */
@@ -86,7 +89,7 @@ export type CorrelationRow = Correlation & { readonly claimed: boolean };
 export interface InsightsAnswer {
   readonly as_of: Day;
   readonly trends: readonly Trend[];
-  readonly anomalies: readonly Anomaly[];
+  readonly rare_nights: readonly RareNight[];
   readonly correlations: readonly CorrelationRow[];
   /** Number of items in the table of workouts that are not sets. */
   readonly skipped: number;

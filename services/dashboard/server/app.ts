@@ -18,6 +18,7 @@ import type {
   OverviewAnswer,
   PipelineAnswer,
   PointsAnswer,
+  RareNightsAnswer,
   SleepMeasure,
   TrainingMetric,
 } from './api.ts';
@@ -186,6 +187,11 @@ export const createDashboard = (
     const range = parse(insightsSchema, context.req.query());
     checkRange(range);
     return context.json(await insights.read(range));
+  });
+  app.get('/api/rare-nights', async (context) => {
+    const { rare_nights } = await insights.read({});
+    const answer: RareNightsAnswer = { rare_nights };
+    return context.json(answer);
   });
   app.get('/api/insights/points', async (context) => {
     const { from, to, ...pair } = parse(pointsSchema, context.req.query());

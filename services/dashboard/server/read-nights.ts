@@ -4,8 +4,7 @@ import { arrivalOf } from '../../../shared/core/freshness.ts';
 import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
-import { anomalousEpisodes, PAST_DAYS } from '../../insights/anomalies.ts';
-import { presentNight } from '../../insights/features/as-of.ts';
+import { PAST_DAYS } from '../../insights/rare-nights/usual-range.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
 import { trendsOf } from './trends.ts';
 
@@ -43,25 +42,11 @@ const toRow = (night: SleepRecord): NightRow => {
 };
 
 /**
- * An episode of unusual nights is reported even if the range cuts it. After at most six weeks, with every second night missing,
- * its nights are half of those that define the usual range, so they become usual themselves.
- */
-const LONGEST_EPISODE_DAYS = 42;
-
-/**
- * Reads the nights from `from` to `to` with their trends and anomalies. It reads dates by key, including the surrounding dates
- * that trends and anomalies need, so the cost grows with the range and not with the number of stored nights.
+ * Reads the nights from `from` to `to` with their trends. It reads dates by key, including the eight weeks before that trends
+ * need, so the cost grows with the range and not with the number of stored nights.
  */
 export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Promise<NightsAnswer> => {
-  const around = { from: addDays(from, -LONGEST_EPISODE_DAYS), to: addDays(to, LONGEST_EPISODE_DAYS) };
-  const stored = await sleepTable.get(daysFrom(addDays(around.from, -PAST_DAYS), around.to));
-  const known = [...stored.values()].sort(byDate);
-  const isInRange = ({ date }: { date: Day }): boolean => date >= from && date <= to;
-  return {
-    from,
-    to,
-    nights: known.filter(isInRange).map(toRow),
-    trends: trendsOf(stored, from, to),
-    anomalies: anomalousEpisodes(known.map(presentNight), around).flat().filter(isInRange).sort(byDate),
-  };
+  const stored = await sleepTable.get(daysFrom(addDays(from, -PAST_DAYS), to));
+  const nights = [...stored.values()].filter(({ date }) => date >= from).sort(byDate);
+  return { from, to, nights: nights.map(toRow), trends: trendsOf(stored, from, to) };
 };

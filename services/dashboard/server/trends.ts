@@ -1,9 +1,9 @@
 import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
 import { isBedtime, METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
-import { PAST_DAYS } from '../../insights/anomalies.ts';
 import { METRIC_VALUES } from '../../insights/features/metric-values.ts';
 import { meanWhere, usualIn } from '../../insights/features/past-values.ts';
+import { PAST_DAYS } from '../../insights/rare-nights/usual-range.ts';
 import { WEEK } from '../../insights/trends.ts';
 import type { TrendMetric, TrendRow, Trends } from './api.ts';
 
@@ -22,7 +22,7 @@ const bandOf = (
 /**
  * Computes for each day from `from` to `to` the mean of the week that ends with it, and the typical range: median ± one robust
  * standard deviation of the eight weeks before it, which holds two of three nights. Later nights do not count. A night is
- * unusual only far outside of the typical range (anomalies.ts).
+ * rare for all its metrics together (rare-nights.ts).
  * @param nights by date, including the eight weeks before `from`
  */
 export const trendsOf = (nights: ReadonlyMap<Day, NightMetrics>, from: Day, to: Day): Trends => {

@@ -3,7 +3,7 @@ import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
 import { type SleepDay, type SleepPeriod, sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { NightMetrics, Period } from '../../../shared/core/sleep-record.ts';
-import type { DatedNight, Nap } from './metric-values.ts';
+import type { DatedNight, Nap, NightPart } from './metric-values.ts';
 
 /** A night of OuraSleepTable, or a version of one. */
 export type NightOfPeriods = NightMetrics & { readonly date: Day; readonly periods: readonly Period[] };
@@ -18,6 +18,9 @@ const napsOf = (naps: readonly SleepPeriod[]): Nap[] =>
   naps.flatMap(({ bedtime_end, total_sleep_duration: seconds }) =>
     bedtime_end === null || seconds === null ? [] : [{ ended_at: Date.parse(bedtime_end), seconds }],
   );
+
+const partsOf = (parts: readonly SleepPeriod[]): NightPart[] =>
+  parts.flatMap(({ span }) => (span === null ? [] : [{ started_at: span.start, ended_at: span.end }]));
 
 /** A score of the day less what Oura says that each nap added to it; null if Oura does not say it of every nap. */
 const scoreWithout = (
@@ -51,6 +54,7 @@ const withoutNaps = (metrics: NightMetrics, day: SleepDay): NightMetrics => ({
 export const datedNight = (night: NightOfPeriods): DatedNight => {
   // A single period is the night, and to parse the periods of every night would take most of the time.
   const day = night.periods.length > 1 ? sleepDay(night.date, night.periods) : undefined;
+  const ring_id = (day?.main?.record ?? night.periods[0])?.['ring_id'];
   const hasNaps = day !== undefined && day.invalid === undefined && day.naps.length > 0;
   const metrics = hasNaps ? withoutNaps(metricsIn(night), day) : metricsIn(night);
   return {
@@ -59,6 +63,8 @@ export const datedNight = (night: NightOfPeriods): DatedNight => {
     started_at: instantOf(metrics.bedtime_start),
     ended_at: instantOf(metrics.bedtime_end),
     naps: hasNaps ? napsOf(day.naps) : [],
+    ...(day && day.parts.length > 1 && { parts: partsOf(day.parts) }),
+    ...(typeof ring_id === 'string' && { ring_id }),
   };
 };
 

@@ -11,6 +11,12 @@ export interface Nap {
   readonly seconds: number;
 }
 
+/** A part of a night in bed, epoch ms. */
+export interface NightPart {
+  readonly started_at: number;
+  readonly ended_at: number;
+}
+
 /** The input of the insights: the metrics of a night without its naps, so that nothing in them happened after `ended_at`. */
 export type DatedNight = NightMetrics & {
   /** The day of waking up. */
@@ -20,6 +26,10 @@ export type DatedNight = NightMetrics & {
   readonly ended_at: number | null;
   /** In order of bedtime. A late nap, after 18:00, has the date of the next day. */
   readonly naps: readonly Nap[];
+  /** The parts of a night in several parts, in order; absent from other nights. */
+  readonly parts?: readonly NightPart[] | undefined;
+  /** Oura's name of the ring that measured the night; absent if Oura does not name it. */
+  readonly ring_id?: string | undefined;
 };
 
 /** How to calculate with a metric. */

@@ -20,7 +20,12 @@ const TREND = {
   ...{ slope_ci: null, baseline: null, change: null },
 } as const;
 const tables = (correlations: readonly Correlation[]) =>
-  insightTables({ as_of: '2026-03-10', trends: [TREND], anomalies: [], correlations } as unknown as Insights);
+  insightTables({
+    as_of: '2026-03-10',
+    trends: [TREND],
+    rare_nights: [],
+    correlations,
+  } as unknown as Insights);
 
 test('names the measures as the verdicts do', () => {
   expect(tables([pair(0.001, true)])).toMatch(/│ HRV +│ number of sets │ 0 +│ 50 /);
@@ -31,7 +36,7 @@ test('says why no metric has a change, and what to do, until one has a baseline'
   expect(tables([])).toMatch(note);
   const trends = [TREND, { ...TREND, baseline: 50 }];
   expect(
-    insightTables({ as_of: '2026-03-10', trends, anomalies: [], correlations: [] } as unknown as Insights),
+    insightTables({ as_of: '2026-03-10', trends, rare_nights: [], correlations: [] } as unknown as Insights),
   ).not.toMatch(note);
 });
 

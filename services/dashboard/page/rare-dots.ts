@@ -1,23 +1,19 @@
 import * as Plot from '@observablehq/plot';
-import type { Anomaly } from '../server/api.ts';
 import { showDay } from './format.ts';
+import type { RareDot } from './metrics.ts';
 
 /** The fewer nights, the larger the dots. */
 export const radius = (days: number): number => (days <= 7 ? 4.5 : days <= 30 ? 3.5 : days <= 90 ? 2.5 : 1.6);
 
-/** Dots of unusual nights, larger and in another colour. {@link makeDotsReachable} makes them focusable. */
-export const anomalyDots = <Row>(
-  rows: Row[],
-  at: { x: keyof Row & string; y: keyof Row & string },
-  r: number,
-) =>
+/** Dots of rare nights, larger and in another colour. {@link makeDotsReachable} makes them focusable. */
+export const rareDots = <Row>(rows: Row[], at: { x: keyof Row & string; y: keyof Row & string }, r: number) =>
   Plot.dot(rows, {
     ...at,
     r: r + 2,
     fill: 'var(--bad)',
     stroke: 'var(--surface)',
     strokeWidth: 1.5,
-    className: 'anomalies',
+    className: 'rare-nights',
   });
 
 /** Simulates the mouse at the centre of `dot`, so that Plot shows its tip. */
@@ -29,25 +25,25 @@ const point = (dot: SVGElement, type: 'pointermove' | 'pointerleave'): void => {
 };
 
 /**
- * Makes the dots of {@link anomalyDots} focusable. A focused dot announces its reason, shows the tip and can pick the night.
- * @param anomalies in the order of the dots
+ * Makes the dots of {@link rareDots} focusable. A focused dot announces its sentence, shows the tip and can pick the night.
+ * @param rare in the order of the dots
  */
 export const makeDotsReachable = (
   svg: SVGSVGElement,
-  anomalies: readonly Anomaly[],
+  rare: readonly RareDot[],
   onPick: (date: string) => void,
 ): void => {
-  const group = svg.querySelector('g.anomalies');
+  const group = svg.querySelector('g.rare-nights');
   for (const other of svg.children) if (other !== group) other.setAttribute('aria-hidden', 'true');
   group?.setAttribute('role', 'group');
-  group?.setAttribute('aria-label', 'Unusual nights');
+  group?.setAttribute('aria-label', 'Rare nights');
   for (const [index, dot] of [...(group?.querySelectorAll('circle') ?? [])].entries()) {
-    const anomaly = anomalies[index];
-    if (!anomaly) continue;
-    const { date, reason } = anomaly;
+    const night = rare[index];
+    if (!night) continue;
+    const { date, sentence } = night;
     dot.setAttribute('role', 'button');
     dot.setAttribute('tabindex', '0');
-    dot.setAttribute('aria-label', `${showDay(date)}: ${reason}`);
+    dot.setAttribute('aria-label', `${showDay(date)}: ${sentence}`);
     dot.dataset['date'] = date;
     dot.addEventListener('focus', () => point(dot, 'pointermove'));
     dot.addEventListener('blur', () => point(dot, 'pointerleave'));

@@ -1,0 +1,77 @@
+import { BETTER, METRICS, type Metric, showEnds, showMetric } from '../../../shared/core/metrics.ts';
+import { ILLNESS } from './joint-metrics.ts';
+import { MOST_NIGHTS, type RareKind, type RareMetric } from './rare-night.ts';
+import { USUAL_SPREADS } from './usual-range.ts';
+
+/** How far a night must deviate towards an illness, and how far each metric at least, in normal deviates. */
+const ILLNESS_DEVIATES = { together: 3, each: 0.5 };
+/** Of the unusual deviations, this share must be better (or worse) for a good (or bad) night. */
+const MOST = 0.75;
+const MOST_IN_SENTENCE = 3;
+
+/** Without these, a pattern is no sign of an illness. */
+const NEEDED_FOR_ILLNESS = ['heart_rate', 'temperature_delta', 'hrv'] as const satisfies Metric[];
+
+const isLikeIllness = (deviations: ReadonlyMap<Metric, number>, towards: number): boolean =>
+  towards >= ILLNESS_DEVIATES.together &&
+  NEEDED_FOR_ILLNESS.every((metric) => deviations.has(metric)) &&
+  [...deviations].every(
+    ([metric, deviation]) =>
+      deviation * (ILLNESS[metric] ?? 0) >= (metric in ILLNESS ? ILLNESS_DEVIATES.each : 0),
+  );
+
+/** +1 if the deviation is better for the person, -1 if it is worse, 0 if it depends. */
+const worthOf = ({ metric, deviation }: RareMetric): -1 | 0 | 1 => {
+  const better = BETTER[metric];
+  if (better === null) return 0;
+  return better === (deviation > 0 ? 'higher' : 'lower') ? 1 : -1;
+};
+
+/** @param deviations of all known metrics @param towards the deviation towards {@link ILLNESS} */
+export const kindOf = (
+  metrics: readonly RareMetric[],
+  deviations: ReadonlyMap<Metric, number>,
+  towards: number,
+): RareKind => {
+  if (isLikeIllness(deviations, towards)) return 'possible illness';
+  const sumOf = (value: number): number =>
+    metrics
+      .filter((metric) => worthOf(metric) === value)
+      .reduce((sum, { deviation }) => sum + Math.abs(deviation), 0);
+  const [good, bad] = [sumOf(1), sumOf(-1)];
+  if (good > 0 && good >= MOST * (good + bad)) return 'good';
+  return bad > 0 && bad >= MOST * (good + bad) ? 'bad' : 'mixed';
+};
+
+const listed = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+
+const withRange = ({ metric, value, usual }: RareMetric): string =>
+  `${METRICS[metric].label} ${showMetric(metric, value)} (usual ${showEnds(metric, usual)})`;
+
+const OPENING: Readonly<Record<Exclude<RareKind, 'possible illness'>, string>> = {
+  good: 'An unusually good night',
+  bad: 'An unusually bad night',
+  mixed: 'An unusual night',
+};
+
+/** Says in one sentence what was rare, and for a possible illness what else it could be. */
+export const sentenceOf = (kind: RareKind, metrics: readonly RareMetric[]): string => {
+  const shown = metrics.slice(0, MOST_IN_SENTENCE).map(withRange);
+  const more = metrics.length - shown.length;
+  const what = listed(more > 0 ? [...shown, `${more} more`] : shown);
+  if (kind === 'possible illness')
+    return `Looks like an illness: ${what}. Alcohol, heat or a hard day can look the same.`;
+  if (metrics.every(({ deviation }) => Math.abs(deviation) < USUAL_SPREADS))
+    return `An unusual combination of usual values: ${what}.`;
+  return `${OPENING[kind]}: ${what}.`;
+};
+
+/** `about once in 8 months`. */
+export const rarityText = (nights: number): string => {
+  if (nights >= MOST_NIGHTS) return 'less than once in 10 years';
+  const months = nights / 30.44;
+  return months < 18
+    ? `about once in ${Math.round(months)} months`
+    : `about once in ${Math.round(months / 12)} years`;
+};
