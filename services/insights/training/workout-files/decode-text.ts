@@ -18,9 +18,8 @@ const decode = (bytes: Uint8Array, encoding: string): string | undefined => {
   }
 };
 
-/** Control characters other than tab and line breaks do not occur in text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const isText = (text: string): boolean => !/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text);
+/** Binary files contain NULs. */
+const isText = (text: string): boolean => !text.includes('\0');
 
 /** UTF-16 without a byte order mark: Latin letters, digits and separators have a NUL in the same half of each unit. */
 const utf16Without = (bytes: Uint8Array): string | undefined => {
@@ -35,10 +34,10 @@ const utf16Without = (bytes: Uint8Array): string | undefined => {
 
 /**
  * Whether text decoded as Windows-1252 can be Western European. Another 8-bit encoding shows as three such letters in a row
- * (Cyrillic, Greek) or as a sign within a word (Polish, Turkish).
+ * (Cyrillic, Greek), as a sign within a word (Polish, Turkish), or as one of five bytes without a meaning.
  */
 const isWesternEuropean = (text: string): boolean =>
-  !/[^\P{L}a-z]{3}|\p{L}[¡-©«-´¶-¹»-¿×÷]+\p{L}/iu.test(text.replace(/[\s\d]+/g, ' '));
+  !/[\x80-\x9f]|[^\P{L}a-z]{3}|\p{L}[¡-©«-´¶-¹»-¿×÷]+\p{L}/iu.test(text.replace(/[\s\d]+/g, ' '));
 
 /** Whether some bytes form a character of UTF-8. In Windows-1252, an accented letter is not followed by a sign. */
 const isDamagedUtf8 = (bytes: Uint8Array): boolean =>

@@ -49,12 +49,17 @@ test.each([
   ['UTF-16 with half a character', Buffer.concat([utf16(MARK + GERMAN), Buffer.from([0x00, 0xd8])])],
   ['UTF-32', Buffer.from([...GERMAN].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0]))],
   ['a zip archive', Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1')],
-  ['control characters', Buffer.from(`${GERMAN}\x07`)],
+  ['NULs', Buffer.from(`${GERMAN}\0\0`)],
 ])('rejects %s in one sentence', (_what, bytes) => {
   expect(() => fileText(bytes)).toThrow(WorkoutFileUnusable);
   expect(() => fileText(bytes)).toThrow(
     /^it is (not text|neither UTF-8 nor UTF-16 nor Windows-1252): save it as UTF-8$/,
   );
+});
+
+test('reads control characters of notes', () => {
+  const text = `${GERMAN}\x07\x0B\x85`;
+  expect(fileText(Buffer.from(text)).text).toBe(text);
 });
 
 test('never replaces a character', () => {
