@@ -44,7 +44,7 @@ test.each([
     'UTF-8 that ends within a character',
     Buffer.from(GERMAN).subarray(0, Buffer.from(GERMAN).lastIndexOf(0xc3) + 1),
   ],
-  ['UTF-8 with one bad byte', Buffer.concat([Buffer.from(GERMAN), Buffer.from([0xff])])],
+  ['UTF-8 with one bad byte', Buffer.concat([Buffer.from(`${HEADER};Maß;`), Buffer.from([0xff])])],
   ['UTF-16 that ends within a character', utf16(MARK + GERMAN).subarray(0, -1)],
   ['UTF-16 with half a character', Buffer.concat([utf16(MARK + GERMAN), Buffer.from([0x00, 0xd8])])],
   ['UTF-32', Buffer.from([...GERMAN].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0]))],

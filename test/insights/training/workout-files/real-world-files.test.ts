@@ -279,6 +279,7 @@ describe('other apps', () => {
       '2026-05-17,Plank,Abs,0,kgs,0,,,0:01:30,',
       '2026-05-17,Run,Cardio,,,,5.0,km,0:25:00,',
       '2026-05-17,Row,Cardio,,,,5.0,leagues,0:25:00,',
+      '2026-05-17,Row,Cardio,,,,5.0,,0:25:00,',
     ].join('\n');
     const { sets, leftOut } = read(file);
     expect(totalsOf({ sets })).toEqual({ sets: 1, kilograms: 400 });
@@ -286,8 +287,9 @@ describe('other apps', () => {
       { exercise: 'Plank', duration_s: 90 },
       { exercise: 'Run', duration_s: 1500, distance_m: 5000 },
       { exercise: 'Row', duration_s: 1500 },
+      { exercise: 'Row', duration_s: 1500 },
     ]);
-    expect(leftOut).toEqual({ 'distances without a known unit': 1 });
+    expect(leftOut).toEqual({ 'distances without a known unit': 2 });
   });
 
   test('FitNotes without a unit needs one', () => {
