@@ -1,5 +1,5 @@
-import type { NightWithPeriods } from '../../shared/aws/store/scan-nights.ts';
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
+import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
 import { effects } from './effects/effects.ts';
 import type { EffectsReport } from './effects/effects-report.ts';
@@ -36,7 +36,7 @@ export interface History {
  * Returns what was known on the morning of `day`: nights as defined by {@link createKnownNights}, and training before `day`.
  */
 export const knownOnMorning = (
-  records: readonly NightWithPeriods[],
+  records: readonly SleepRecord[],
   training: readonly TrainingDay[],
   day: Day,
   timeZone: string,

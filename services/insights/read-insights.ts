@@ -2,7 +2,7 @@ import { checkDateRange } from '../../shared/core/date-range.ts';
 import type { Day, DayRange } from '../../shared/core/day.ts';
 import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readWorkouts } from '../operations/workouts.ts';
-import { readPeriods } from './export/read-table.ts';
+import { readNights } from './export/read-table.ts';
 import { presentNight } from './features/as-of.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
 import { localDays, ringOffsets } from './training/local-days.ts';
@@ -28,7 +28,7 @@ export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRang
   checkDateRange({ to: asOf }, currentDatesOf(stack));
   // All nights: how rare a night is depends on all before it, the dates of earlier workouts on their offsets, and what was known
   // on a morning on the first sync. A scan reads them anyway.
-  const [records, { sets, skipped }] = await Promise.all([readPeriods(stack), readWorkouts(stack)]);
+  const [records, { sets, skipped }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
   const training = trainingDays(sets, localDays(ringOffsets(records), timeZone));
   if (asOf !== undefined) {
     const history = knownOnMorning(records, training, asOf, timeZone);

@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { NightWithPeriods, SleepSummary } from '../../../shared/aws/store/scan-nights.ts';
+import type { SleepSummary } from '../../../shared/aws/store/scan-nights.ts';
 import { iso } from '../../../shared/core/clock.ts';
 import { byDate, type DayRange } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
@@ -32,12 +32,6 @@ const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummar
   return nights.sort(byDate);
 };
 
-/** Every stored night, oldest first, without its curves, and with the periods of a day that has more than one. */
-export const readPeriods = async (stack: Stack): Promise<NightWithPeriods[]> => {
-  const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanPeriods());
-  return nights.sort(byDate);
-};
-
 /** What the file of a table says about its origin: the time zone of the stack, this software, and when it was written. */
 export const metadataOf = (stack: Stack): Metadata => ({
   time_zone: timeZoneOf(stack),
@@ -62,7 +56,7 @@ export const readTable = async (stack: Stack, what: Exported, range: DayRange): 
       return { columns, rows: rows.filter(([date]) => String(date) >= from && String(date) <= to) };
     }
     case 'features': {
-      const [nights, { sets }] = await Promise.all([readPeriods(stack), readWorkouts(stack)]);
+      const [nights, { sets }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
       const timeZone = timeZoneOf(stack);
       const training = trainingDays(sets, localDays(ringOffsets(nights), timeZone));
       return tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range));

@@ -1,8 +1,7 @@
-import type { NightWithPeriods } from '../../../shared/aws/store/scan-nights.ts';
 import { type Day, dayIn } from '../../../shared/core/day.ts';
 import { periodMetrics } from '../../../shared/core/night/assemble-night.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
-import type { Period } from '../../../shared/core/sleep-record.ts';
+import type { Period, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { datedNight, type NightOfPeriods, withEarlierScores } from './dated-night.ts';
 import type { DatedNight } from './metric-values.ts';
 
@@ -34,7 +33,7 @@ const undo = (night: NightOfPeriods, changed: Readonly<Record<string, unknown>>)
 };
 
 /** Reconstructs the versions of a night, oldest first, by undoing one revision after another. */
-const versionsOf = (record: NightWithPeriods): [KnownNight, ...KnownNight[]] => {
+const versionsOf = (record: SleepRecord): [KnownNight, ...KnownNight[]] => {
   let stored: NightOfPeriods = record;
   let since = Date.parse(record.updated_at);
   const newer: { readonly since: number; readonly stored: NightOfPeriods }[] = [];
@@ -53,7 +52,7 @@ const versionsOf = (record: NightWithPeriods): [KnownNight, ...KnownNight[]] => 
 };
 
 /** The night as it is known now. */
-export const presentNight = (record: NightWithPeriods): DatedNight => {
+export const presentNight = (record: SleepRecord): DatedNight => {
   const night = datedNight(record);
   if (night.naps.length === 0) return night;
   const [first, ...later] = versionsOf(record);
@@ -78,7 +77,7 @@ export interface KnownNights {
  * its own morning in its first version. Those that arrived after the day of the first sync in a look-back (`arrived_at`) were
  * late, like later nights that the user did not sync in time: they count as unknown until they arrived.
  */
-export const createKnownNights = (records: readonly NightWithPeriods[], timeZone: string): KnownNights => {
+export const createKnownNights = (records: readonly SleepRecord[], timeZone: string): KnownNights => {
   /** The nights of a backfill were stored at a few instants. */
   const days = new Map<number, Day>();
   const dayOf = (epochMs: number): Day => {
@@ -90,7 +89,7 @@ export const createKnownNights = (records: readonly NightWithPeriods[], timeZone
     (first, record) => Math.min(first, Date.parse(record.first_synced_at)),
     Infinity,
   );
-  const isBackfilled = ({ date, arrived_at }: NightWithPeriods): boolean =>
+  const isBackfilled = ({ date, arrived_at }: SleepRecord): boolean =>
     date < dayOf(firstSync) &&
     (arrived_at === undefined || dayOf(Date.parse(arrived_at)) <= dayOf(firstSync));
   /** The versions of each night, oldest first, with the day since when each counts. */

@@ -1,4 +1,3 @@
-import type { NightWithPeriods } from '../../../shared/aws/store/scan-nights.ts';
 import {
   addDays,
   type Day,
@@ -10,6 +9,7 @@ import {
 } from '../../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric, type TrainingMetric } from '../../../shared/core/metrics.ts';
 import { RECHECK_AGES } from '../../../shared/core/recheck-schedule.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
 import { hasSets, type TrainingDay } from '../training/training-day.ts';
 import { type TrainingLoad, trainingLoad } from '../training/training-load.ts';
@@ -80,7 +80,7 @@ const valueIn = (night: DatedNight | undefined, name: (typeof CALENDAR)[number])
  * The nights of a calendar, as known on one day after another. A night without revisions never changes once it is known, so
  * only the others in reach are looked up again on each day.
  */
-const createCalendar = (records: readonly NightWithPeriods[], timeZone: string) => {
+const createCalendar = (records: readonly SleepRecord[], timeZone: string) => {
   const known = createKnownNights(records, timeZone);
   const isRevised = new Map(records.map(({ date, history }) => [date, history.length > 0]));
   const values = Object.fromEntries(CALENDAR.map((name) => [name, new KnownValues()])) as Record<
@@ -129,7 +129,7 @@ const createCalendar = (records: readonly NightWithPeriods[], timeZone: string) 
 
 /** The days of the rows. Default: from the first night or workout to the last night. */
 const daysOf = (
-  records: readonly NightWithPeriods[],
+  records: readonly SleepRecord[],
   training: readonly TrainingDay[],
   { from, to }: DayRange,
 ): Day[] => {
@@ -149,7 +149,7 @@ const daysOf = (
  * @param range default: from the first night or workout to the last night
  */
 export const featureRows = (
-  records: readonly NightWithPeriods[],
+  records: readonly SleepRecord[],
   training: readonly TrainingDay[],
   timeZone: string,
   range: DayRange = {},

@@ -16,9 +16,6 @@ export class SleepRecordInvalid extends AppError {
 /** A stored night without its periods and curves, which are most of its size. */
 export type SleepSummary = Omit<SleepRecord, 'periods' | 'series'>;
 
-/** A stored night without its curves. */
-export type NightWithPeriods = Omit<SleepRecord, 'series'>;
-
 /** The bedtimes of a stored night. */
 export type Bedtimes = Pick<SleepRecord, 'bedtime_start' | 'bedtime_end'>;
 
@@ -30,8 +27,6 @@ export interface NightScans {
   scan(range?: DayRange): AsyncGenerator<SleepRecord>;
   /** Like `scan` but without periods and curves: ten years have megabytes of them. */
   scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
-  /** Like `scanSummaries`, with the periods of each day that has more than one. If it has one, that is the night. */
-  scanPeriods(): AsyncGenerator<NightWithPeriods>;
   /** The bedtimes of every stored night, as they are stored. */
   bedtimes(): AsyncGenerator<Bedtimes>;
   /** The nights that were stored in an earlier form or computed by earlier rules. */
@@ -41,23 +36,17 @@ export interface NightScans {
 type Item = Readonly<Record<string, unknown>>;
 const dateOf = ({ date }: Item): Day => date as Day;
 
-const WITHOUT_CURVES = sleepRecordSchema.omit(['series']);
-const SUMMARY = WITHOUT_CURVES.omit(['periods']);
+const SUMMARY = sleepRecordSchema.omit(['periods', 'series']);
 const SUMMARY_FIELDS = Object.keys(SUMMARY.fields);
 const BEDTIMES = sleepRecordSchema.pick(['date', 'bedtime_start', 'bedtime_end']);
 
-/** The second period of a day, to find the days that have one: 50 ms for ten years. All periods take 200 ms. */
-const SECOND_PERIOD = 'periods[1]';
-
-/** A path with placeholders, because `date` is a reserved word of DynamoDB. */
-const projectionOf = (paths: readonly string[]): Partial<ScanCommandInput> => {
-  if (paths.length === 0) return {};
-  const names = paths.map((path) => path.replace(/\[.*/, ''));
-  return {
-    ProjectionExpression: paths.map((path) => `#${path}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-  };
-};
+/** With placeholders, because `date` is a reserved word of DynamoDB. */
+const projectionOf = (fields: readonly string[]): Partial<ScanCommandInput> => ({
+  ...(fields.length > 0 && {
+    ProjectionExpression: fields.map((field) => `#${field}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+  }),
+});
 
 const isIn =
   ({ from, to }: DayRange) =>
@@ -71,15 +60,15 @@ const checked = <Night>(schema: Schema<Night>, night: unknown, date: Day): Night
 };
 
 export const createNightScans = (dynamodb: DynamoDBDocumentClient, tableName: string): NightScans => {
-  /** The items with the attributes at `paths`, or all of them. */
-  async function* pages(paths: readonly string[] = []): AsyncGenerator<Item[]> {
-    const request = { TableName: tableName, ConsistentRead: true, ...projectionOf(paths) };
+  /** The items with their `fields`, or all of them. */
+  async function* pages(fields: readonly string[] = []): AsyncGenerator<Item[]> {
+    const request = { TableName: tableName, ConsistentRead: true, ...projectionOf(fields) };
     for await (const page of paginateScan({ client: dynamodb }, request)) yield page.Items ?? [];
   }
 
-  const get = async (items: readonly Item[], attributes?: readonly string[]): Promise<Map<Day, Item>> => {
+  const get = async (items: readonly Item[]): Promise<Map<Day, Item>> => {
     const keys = items.map((item) => ({ date: dateOf(item) }));
-    const found = await batchGet(dynamodb, tableName, keys, attributes && { attributes });
+    const found = await batchGet(dynamodb, tableName, keys);
     return new Map(found.map((item) => [dateOf(item), item]));
   };
 
@@ -102,21 +91,6 @@ export const createNightScans = (dynamodb: DynamoDBDocumentClient, tableName: st
         const whole = await get(items.filter(isOutdated));
         for (const item of items)
           yield checked(SUMMARY, toPresentRules(whole.get(dateOf(item)) ?? item), dateOf(item));
-      }
-    },
-
-    async *scanPeriods() {
-      for await (const page of pages([...SUMMARY_FIELDS, SECOND_PERIOD])) {
-        const whole = await get(page.filter(isOutdated));
-        const several = await get(
-          page.filter((item) => item['periods'] !== undefined && !whole.has(dateOf(item))),
-          ['date', 'periods'],
-        );
-        for (const item of page) {
-          const periods = several.get(dateOf(item))?.['periods'] ?? [];
-          const night = toPresentRules(whole.get(dateOf(item)) ?? { ...item, periods });
-          yield checked(WITHOUT_CURVES, night, dateOf(item));
-        }
       }
     },
 

@@ -45,19 +45,6 @@ test('a summary is any stored night without its periods and curves', async () =>
   expect(await Array.fromAsync(table.scanSummaries())).toEqual([rest]);
 });
 
-test('a night with periods has those of a day with more than one, also if the second has no id and no type', async () => {
-  await put(nightOf('2026-03-09', { hrv: 48 }));
-  const night = nightOf(DATE);
-  await put({ ...night, periods: [...night.periods, { average_hrv: 50 }, { id: 'third', type: 'sleep' }] });
-  const [one, several] = (await Array.fromAsync(table.scanPeriods())).sort((a, b) =>
-    a.date.localeCompare(b.date),
-  );
-  expect(one).toMatchObject({ date: '2026-03-09', hrv: 48, periods: [] });
-  const { series, ...rest } = (await stored()) ?? {};
-  expect(rest).toMatchObject({ periods: { length: 3 } });
-  expect(several).toEqual(rest);
-});
-
 test('the bedtimes are those that are stored', async () => {
   await put(nightOf(DATE, { bedtime_start: '2026-03-09T23:00:00+02:00' }));
   expect(await Array.fromAsync(table.bedtimes())).toMatchObject([
@@ -65,7 +52,7 @@ test('the bedtimes are those that are stored', async () => {
   ]);
 });
 
-test.each(['scan', 'scanSummaries', 'scanPeriods', 'bedtimes'] as const)(
+test.each(['scan', 'scanSummaries', 'bedtimes'] as const)(
   '%s names the date of an invalid night, and none of its values',
   async (name) => {
     const Item = { date: DATE, rules_version: 2, bedtime_start: 'at nine', hrv: 48 };

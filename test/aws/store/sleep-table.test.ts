@@ -316,10 +316,6 @@ describe('a night in the form of the previous version', () => {
     expect(await stored()).toMatchObject(expected);
     expect((await Array.fromAsync(table.scan()))[0]).toMatchObject(expected);
     expect((await Array.fromAsync(table.scanSummaries()))[0]).toMatchObject(expected);
-    expect((await Array.fromAsync(table.scanPeriods()))[0]).toMatchObject({
-      ...expected,
-      periods: FIRST_FORM.periods,
-    });
     // As stored.
     expect((await Array.fromAsync(table.bedtimes()))[0]).toMatchObject({
       bedtime_start: FIRST_FORM.bedtime_start,
