@@ -1,8 +1,9 @@
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { type Correlation, correlations, type PairName, type PairPoint, pairsOf } from './correlations.ts';
-import { effects } from './effects/effects.ts';
-import type { EffectsReport } from './effects/effects-report.ts';
+import { type Correlation, correlations } from './correlations.ts';
+import { type EffectPoint, effectPoints, effects } from './effects/effects.ts';
+import type { EffectsReport, PairName } from './effects/effects-report.ts';
+import type { Direction } from './effects/sentence.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './features/metric-values.ts';
 import type { RareNight } from './rare-nights/rare-night.ts';
@@ -81,18 +82,13 @@ export const insights = (history: History, question: Question): Insights => {
   };
 };
 
-/** Returns the points of one correlation of {@link insights}, in order of date. `undefined` if the pair does not exist. */
+/** Returns the sessions of one pair of {@link insights}, in order of date. `undefined` if the pair does not exist. */
 export const pairPoints = (
   history: History,
   question: Question,
-  wanted: PairName,
-): PairPoint[] | undefined => {
+  direction: Direction,
+  pair: PairName,
+): EffectPoint[] | undefined => {
   const { nights, training } = selectHistory(history, question);
-  const pair = [...pairsOf(nights, training.filter(hasSets))].find(
-    ({ sleep_metric, training_metric, lag_days }) =>
-      sleep_metric === wanted.sleep_metric &&
-      training_metric === wanted.training_metric &&
-      lag_days === wanted.lag_days,
-  );
-  return pair?.days.map(({ date, sleep, training: measured }) => ({ date, sleep, training: measured }));
+  return effectPoints(nights, training.filter(hasSets), direction, pair);
 };

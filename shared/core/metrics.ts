@@ -115,7 +115,7 @@ export const BETTER: Readonly<Record<Metric, 'higher' | 'lower' | 'neither' | nu
 
 export const BEDTIMES = ['bedtime_start', 'bedtime_end'] as const;
 export type Bedtime = (typeof BEDTIMES)[number];
-export const isBedtime = (metric: Metric): metric is Bedtime =>
+export const isBedtime = (metric: string): metric is Bedtime =>
   BEDTIMES.some((bedtime) => bedtime === metric);
 
 /** Formats a value with its unit. */

@@ -17,3 +17,11 @@ export const SLEEP_MEASURES: Readonly<
   Record<keyof typeof METRICS | keyof typeof OF_SEVERAL, MetricDefinition>
 > = { ...METRICS, ...OF_SEVERAL };
 export type SleepMeasure = keyof typeof SLEEP_MEASURES;
+export const SLEEP_MEASURE_NAMES = Object.keys(SLEEP_MEASURES) as SleepMeasure[];
+
+/** When the sleep before a session was. Lag 0 is the last night that ended before its first set. */
+export const whenBefore = (measure: SleepMeasure, lagDays: number): string => {
+  if (measure === 'sleep_debt_7d') return 'the week before';
+  if (measure === 'nap_duration') return 'the same day';
+  return lagDays === 0 ? 'the night before' : `${lagDays + 1} nights before`;
+};

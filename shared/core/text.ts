@@ -12,6 +12,15 @@ const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2, 
 /** An estimate, of which only two digits mean something: `420`, `−1,300`, `0.084`. */
 export const estimate = (value: number): string => twoDigits.format(value).replace('-', '−');
 
+/** The ends of a range, as {@link estimate}. The smaller one is rounded like the larger one, but keeps a digit. */
+export const estimates = ([low, high]: readonly [number, number]): readonly [string, string] => {
+  const exponent = (value: number): number => Math.floor(Math.log10(Math.abs(value) || 1));
+  const largest = Math.max(exponent(low), exponent(high));
+  const rounded = (end: number): string =>
+    estimate(exponent(end) < largest ? Number(end.toPrecision(1)) : end);
+  return [rounded(low), rounded(high)];
+};
+
 /** Capitalizes the first letter of `text`. */
 export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

@@ -42,7 +42,7 @@ interface Finding {
 const VIEWS = [
   ['nights', () => full, '#nights', '.grid figure:nth-child(8) svg'],
   ['calendar', () => full, '#calendar', 'rect[data-date]'],
-  ['insights', () => full, '#insights', '.pair circle'],
+  ['insights', () => full, '#insights', 'details.effect'],
   ['insights-without-workouts', () => young, '#insights', '#rare-nights'],
   ['pipeline', () => full, '#pipeline', 'tbody tr'],
   ['pipeline-after-an-outage', () => down, '#pipeline', '.failures'],

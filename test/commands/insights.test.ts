@@ -12,14 +12,18 @@ const json = async (...args: string[]) => {
 
 beforeAll(async () => {
   dataDir = await temporaryDataDir();
-  const season = ['--days', '120', '--now', '2026-03-10T12:00:00-07:00', ...dataDir.option];
+  // A season with rare nights.
+  const season = ['--seed', '2', '--days', '120', '--now', '2026-03-10T12:00:00-07:00', ...dataDir.option];
   expect(await runCommand(['start', '--once', ...season])).toMatchObject({ code: 0 });
 }, 60_000);
 afterAll(() => dataDir.remove());
 
 test('JSON has the documented shape and is as of the newest night', async () => {
   const insights = await json();
-  expect(Object.keys(insights)).toEqual(['as_of', 'trends', 'rare_nights', 'correlations']);
+  expect(Object.keys(insights)).toEqual([
+    ...['as_of', 'trends', 'rare_nights', 'correlations'],
+    ...['sleep_to_training', 'training_to_sleep'],
+  ]);
   expect(insights.as_of).toBe('2026-03-10');
   expect(insights.trends).toHaveLength(METRIC_NAMES.length);
   expect(insights.trends[0]).toEqual({
@@ -48,35 +52,63 @@ test('JSON has the documented shape and is as of the newest night', async () => 
     episode: { first: expect.any(String), last: expect.any(String), nights: expect.any(Number) },
     sentence: expect.stringMatching(/\.$/),
   });
-  expect(insights.correlations).toHaveLength((METRIC_NAMES.length * 4 + 1) * 3);
-  expect(insights.correlations[0]).toEqual({
-    sleep_metric: 'total_sleep_duration',
-    training_metric: 'volume_load',
-    lag_days: 0,
-    n: expect.any(Number),
-    rho: expect.any(Number),
-    ci: [expect.any(Number), expect.any(Number)],
-    p: expect.any(Number),
-    q: expect.any(Number),
-    verdict: expect.any(String),
-  });
+  for (const direction of ['sleep_to_training', 'training_to_sleep']) {
+    expect(insights[direction]).toEqual({
+      sessions: expect.any(Number),
+      primary: expect.any(Array),
+      explored: expect.any(Number),
+      exploratory: expect.any(Array),
+      explained: expect.any(Array),
+    });
+    const [effect] = insights[direction].primary;
+    expect(effect).toEqual({
+      sleep_metric: 'total_sleep_duration',
+      training_metric: 'volume_load',
+      lag_days: 0,
+      n: expect.any(Number),
+      rho: expect.any(Number),
+      ci: [expect.any(Number), expect.any(Number)],
+      p: expect.any(Number),
+      q: expect.any(Number),
+      verdict: expect.stringMatching(/^(likely|undecided|no larger effect)$/),
+      natural: {
+        per: expect.any(String),
+        change: expect.any(Number),
+        ci: [expect.any(Number), expect.any(Number)],
+        unit: expect.stringMatching(/^(kg|min)$/),
+      },
+      stability: {
+        thirds: [expect.any(Number), expect.any(Number), expect.any(Number)],
+        months: expect.any(Number),
+        months_held: expect.any(Number),
+        without_a_month: [expect.any(Number), expect.any(Number)],
+      },
+      reversal: null,
+      turning_point: null,
+      detectable: expect.any(Number),
+      sessions_to_decide: effect.verdict === 'undecided' ? expect.any(Number) : null,
+      no_effect_beyond: expect.any(Number),
+      sentence: expect.stringMatching(/\.$/),
+    });
+  }
 });
 
 test('the same command prints the same result', async () => {
   expect(await json()).toEqual(await json());
 });
 
-test('the tables state n, interval and method', async () => {
+test('the text begins with the sentences of the likely pairs, and says what is undecided', async () => {
   const { code, stdout } = await run();
   expect(code).toBe(0);
-  for (const part of [
-    'Theil–Sen slope over n nights',
-    '95 % interval',
-    'Spearman',
-    'block bootstrap',
-    'Benjamini–Hochberg',
-  ])
-    expect(stdout).toContain(part);
+  const { sleep_to_training: report } = await json();
+  const sentences = report.primary.flatMap(({ verdict, sentence }: Record<string, string>) =>
+    verdict === 'likely' ? [`- ${sentence}`] : [],
+  );
+  expect(stdout).toContain(
+    [`Sleep before training (${report.sessions} sessions with a night)`, ...sentences].join('\n'),
+  );
+  for (const title of ['Undecided: ', 'Sleep after training (', 'Rare nights', 'Trends'])
+    expect(stdout).toContain(`\n${title}`);
 });
 
 test('--as-of ignores later data', async () => {
@@ -100,7 +132,11 @@ test('says that there are no nights before the first one', async () => {
     stdout: 'No insights yet: no night in this range was known on 2020-01-01.\n',
     stderr: '',
   });
-  expect(await json('--to', '2020-01-01')).toMatchObject({ trends: [], rare_nights: [], correlations: [] });
+  expect(await json('--to', '2020-01-01')).toMatchObject({
+    trends: [],
+    rare_nights: [],
+    sleep_to_training: { sessions: 0 },
+  });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { capitalized, compareText, estimate, plural, signed } from '../../shared/core/text.ts';
+import { capitalized, compareText, estimate, estimates, plural, signed } from '../../shared/core/text.ts';
 
 test.each([
   [0, '0 nights'],
@@ -27,6 +27,31 @@ test.each([
   [-0, '0'],
 ])('writes the estimate %p as %s', (value, text) => {
   expect(estimate(value)).toBe(text);
+});
+
+test.each([
+  [
+    [98, 734],
+    ['100', '730'],
+  ],
+  [
+    [-77, 190],
+    ['−80', '190'],
+  ],
+  [
+    [-20, 2.4],
+    ['−20', '2'],
+  ],
+  [
+    [-0.059, 1.4],
+    ['−0.06', '1.4'],
+  ],
+  [
+    [0, 5],
+    ['0', '5'],
+  ],
+] as const)('writes the ends %j as %j', (ends, texts) => {
+  expect(estimates(ends)).toEqual(texts);
 });
 
 test('capitalizes only the first letter', () => {

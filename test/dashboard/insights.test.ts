@@ -1,7 +1,8 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type {
-  CorrelationRow,
+  Direction,
   InsightsAnswer,
+  PairName,
   PointsAnswer,
   RareNightsAnswer,
 } from '../../services/dashboard/server/api.ts';
@@ -9,7 +10,7 @@ import { effects } from '../../services/insights/effects/effects.ts';
 import { readInsights } from '../../services/insights/read-insights.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { createWorkouts } from '../../shared/aws/store/workouts.ts';
-import { addDays, daysFrom } from '../../shared/core/day.ts';
+import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { nightOf } from '../aws/store/nights.ts';
@@ -44,12 +45,14 @@ const storeNights = (
 ) => {
   const table = createSleepTable(page.stack.raw.dynamodb, LOGICAL_ID.ouraSleepTable);
   return Promise.all(
-    daysFrom(FIRST, TODAY).map((date, index) =>
-      table.put(nightOf(date, { total_sleep_duration: Math.round(asleepOn(index)), hrv: 50 + (index % 7) }), {
-        askedAt,
-        settled: true,
-      }),
-    ),
+    daysFrom(FIRST, TODAY).map((date, index) => {
+      const metrics = { total_sleep_duration: Math.round(asleepOn(index)), hrv: 50 + (index % 7) };
+      const inBed = {
+        bedtime_start: `${addDays(date, -1)}T22:00:00+00:00`,
+        bedtime_end: `${date}T07:00:00+00:00`,
+      };
+      return table.put(nightOf(date, { ...metrics, ...inBed }, inBed), { askedAt, settled: true });
+    }),
   );
 };
 
@@ -66,43 +69,43 @@ const command = async (range = {}) => {
   return (await readInsights({ ...aws, clock, outputs }, range)).insights;
 };
 
-const readPoints = (row: CorrelationRow, more = '') => {
-  const { sleep_metric, training_metric, lag_days } = row;
-  return page.get<PointsAnswer>(
-    `/api/insights/points?sleep_metric=${sleep_metric}&training_metric=${training_metric}&lag_days=${lag_days}${more}`,
+const readPoints = (
+  direction: Direction,
+  { sleep_metric, training_metric, lag_days }: PairName,
+  more = '',
+): Promise<PointsAnswer> =>
+  page.get<PointsAnswer>(
+    `/api/insights/points?direction=${direction}&sleep_metric=${sleep_metric}&training_metric=${training_metric}&lag_days=${lag_days}${more}`,
   );
-};
 
 test.each([
   ['all nights', '', {}],
   ['a range', '?from=2026-01-01&to=2026-03-01', { from: '2026-01-01', to: '2026-03-01' }],
 ])('the insights of %s equal those of npm run insights', async (_, query, range) => {
   await Promise.all([storeNights(), storeWorkouts()]);
-  const { correlations, skipped, ...rest } = await page.get<InsightsAnswer>(`/api/insights${query}`);
-  const { correlations: wanted, ...others } = await command(range);
-  expect(rest).toEqual(JSON.parse(JSON.stringify(others)));
-  expect(correlations.map(({ claimed, ...row }) => row)).toEqual(wanted);
-  expect(correlations.filter(({ claimed }) => claimed).map(({ verdict }) => verdict)).toContain(
-    'volume load rises with time asleep',
-  );
-  expect(correlations.every(({ claimed, verdict }) => claimed === / (rises|falls) with /.test(verdict))).toBe(
-    true,
-  );
+  const { skipped, ...insights } = await page.get<InsightsAnswer>(`/api/insights${query}`);
+  expect(insights).toEqual(JSON.parse(JSON.stringify(await command(range))));
+  expect(insights.sleep_to_training.primary[0]?.n).toBeGreaterThan(20);
   expect(skipped).toBe(0);
 });
 
-test('the points of a pair are its n days with the stored values', async () => {
+test('the points of a pair are its n sessions with the stored values', async () => {
   await Promise.all([storeNights(), storeWorkouts()]);
   const range = 'from=2026-02-01';
-  const { correlations } = await page.get<InsightsAnswer>(`/api/insights?${range}`);
-  for (const row of correlations.filter(({ sleep_metric }) => sleep_metric === 'total_sleep_duration')) {
-    const { points } = await readPoints(row, `&${range}`);
-    expect(points).toHaveLength(row.n);
-    for (const { date, sleep } of points) {
-      const night = daysFrom(FIRST, TODAY).indexOf(addDays(date, -row.lag_days));
-      expect(sleep).toBe(Math.round(hoursOn(night) * 3600));
-    }
-  }
+  const insights = await page.get<InsightsAnswer>(`/api/insights?${range}`);
+  const isAsleep = ({ sleep_metric }: PairName) => sleep_metric === 'total_sleep_duration';
+  const [before] = insights.sleep_to_training.primary.filter(isAsleep);
+  const [after] = insights.training_to_sleep.primary.filter(isAsleep);
+  if (!before || !after) throw new Error('The time asleep is not a main measure');
+  const asleepOn = (date: Day) => Math.round(hoursOn(daysFrom(FIRST, TODAY).indexOf(date)) * 3600);
+  const earlier = await readPoints('sleep_to_training', before, `&${range}`);
+  expect(earlier.points).toHaveLength(before.n);
+  expect(earlier.points.map(({ x }) => x)).toEqual(earlier.points.map(({ date }) => asleepOn(date)));
+  const two = await readPoints('sleep_to_training', { ...before, lag_days: 2 }, `&${range}`);
+  expect(two.points.map(({ x }) => x)).toEqual(two.points.map(({ date }) => asleepOn(addDays(date, -2))));
+  const later = await readPoints('training_to_sleep', after, `&${range}`);
+  expect(later.points).toHaveLength(after.n);
+  expect(later.points.map(({ y }) => y)).toEqual(later.points.map(({ date }) => asleepOn(addDays(date, 1))));
 });
 
 test('a revised night and a new workout change the insights at once', async () => {
@@ -114,9 +117,10 @@ test('a revised night and a new workout change the insights at once', async () =
   expect(revised.trends[0]?.mean_7).toBeCloseTo((first.trends[0]?.mean_7 ?? 0) + 1800 / 7, 6);
   await storeWorkouts(3);
   const trained = await page.get<InsightsAnswer>('/api/insights');
-  expect(trained.correlations[0]?.n).toBeGreaterThan(first.correlations[0]?.n ?? 0);
-  const [row] = trained.correlations;
-  expect((await readPoints(row as CorrelationRow)).points).toHaveLength(row?.n ?? -1);
+  const [pair] = trained.sleep_to_training.primary;
+  if (!pair) throw new Error('There is no main pair');
+  expect(pair.n).toBeGreaterThan(first.sleep_to_training.primary[0]?.n ?? 0);
+  expect((await readPoints('sleep_to_training', pair)).points).toHaveLength(pair.n);
 });
 
 test('the rare nights are those of the insights of all nights', async () => {
@@ -136,28 +140,25 @@ test('the insights are empty without nights and workouts', async () => {
     skipped: 0,
   });
   await storeNights();
-  const { trends, correlations } = await page.get<InsightsAnswer>('/api/insights');
-  expect([trends.length, correlations]).toEqual([METRIC_NAMES.length, []]);
+  const { trends, sleep_to_training } = await page.get<InsightsAnswer>('/api/insights');
+  expect([trends.length, sleep_to_training.sessions]).toEqual([METRIC_NAMES.length, 0]);
 });
 
-test('claims nothing below twenty days, and each pair has its number of days', async () => {
+test('claims nothing below twenty sessions, and each pair has its number of sessions', async () => {
   await Promise.all([storeNights(), storeWorkouts(9)]);
-  const { correlations } = await page.get<InsightsAnswer>('/api/insights');
-  const row = correlations.find(({ sleep_metric }) => sleep_metric === 'total_sleep_duration');
-  expect(row).toMatchObject({
-    n: 12,
-    rho: null,
-    claimed: false,
-    verdict: 'not tested: 12 days, at least 20 are needed',
-  });
+  const { sleep_to_training } = await page.get<InsightsAnswer>('/api/insights');
+  expect(sleep_to_training.sessions).toBe(12);
+  for (const effect of sleep_to_training.primary)
+    expect(effect).toMatchObject({ verdict: 'not tested', rho: null, natural: null });
 });
 
 test.each([
   '/api/insights?from=2026-02-30',
   '/api/insights?from=2026-03-02&to=2026-03-01',
   '/api/insights/points',
-  '/api/insights/points?sleep_metric=hrv&training_metric=sets&lag_days=9',
-  '/api/insights/points?sleep_metric=__proto__&training_metric=sets&lag_days=0',
+  '/api/insights/points?direction=sleep_to_training&sleep_metric=hrv&training_metric=sets&lag_days=9',
+  '/api/insights/points?direction=sideways&sleep_metric=hrv&training_metric=sets&lag_days=0',
+  '/api/insights/points?direction=training_to_sleep&sleep_metric=__proto__&training_metric=sets&lag_days=0',
 ])('rejects %s in one sentence', async (path) => {
   const { status, body } = await page.send(path);
   expect([status, JSON.parse(body)]).toEqual([400, { error: expect.stringMatching(/^[A-Zf].*\.$/) }]);

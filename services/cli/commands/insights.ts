@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type InsightsRange, readInsights } from '../../insights/read-insights.ts';
 import { OPTION, withStackOptions } from '../options.ts';
-import { insightTables } from '../print/insight-tables.ts';
+import { insightsText } from '../print/insights/insights-text.ts';
 import { skippedNote } from '../print/training.ts';
 import { printAs, printError } from '../print/write.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -16,8 +16,8 @@ export const insightsCommand = (): Command =>
   withStackOptions(
     new Command('insights')
       .description(
-        'Shows how your sleep has changed, which nights were rare, and which sleep metrics are related to training, each with ' +
-          'its uncertainty. docs/insights.md describes the methods.',
+        'Says how your sleep and your training are related, which nights were rare, and how your sleep has changed, each with ' +
+          'its uncertainty. docs/insights.md explains the sentences and the methods.',
       )
       .addOption(OPTION.format(['table', 'json'], 'table'))
       .addOption(OPTION.from())
@@ -30,6 +30,6 @@ export const insightsCommand = (): Command =>
     const { insights, skipped } = await withStack({ ...options, inspects: true }, (stack) =>
       readInsights(stack, options),
     );
-    printAs(options.format, insights, () => insightTables(insights));
+    printAs(options.format, insights, () => insightsText(insights));
     if (skipped > 0) printError(skippedNote(skipped));
   });

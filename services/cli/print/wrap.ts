@@ -1,3 +1,5 @@
+import { asCalled } from '../environment/caller.ts';
+
 /** The width of the terminal; a pipe or a file has no limit. */
 export const terminalWidth = ({ isTTY, columns }: NodeJS.WriteStream = process.stdout): number =>
   (isTTY && columns) || Infinity;
@@ -5,23 +7,28 @@ export const terminalWidth = ({ isTTY, columns }: NodeJS.WriteStream = process.s
 // biome-ignore lint/suspicious/noControlCharactersInRegex: marks of a colour (write.ts).
 export const widthOf = (line: string): number => [...line.replaceAll(/[\u0001-\u0003]/g, '')].length;
 
-/** Breaks each line of `text` at spaces, and a word that does not fit anywhere. */
+/**
+ * Breaks each line of `text` at spaces, and a word that does not fit anywhere. Commands get their name before, because a broken
+ * one would not be found later.
+ */
 export const wrap = (text: string, width: number = terminalWidth()): string => {
-  const lines = text.split('\n').flatMap((line) => {
-    const broken: string[] = [''];
-    for (const word of line.split(' ')) {
-      const last = broken.at(-1) ?? '';
-      const joined = last === '' ? word : `${last} ${word}`;
-      if (widthOf(joined) <= width) broken[broken.length - 1] = joined;
-      else {
-        const pieces = [...word];
-        if (last === '') broken.pop();
-        if (widthOf(word) <= width) broken.push(word);
-        else while (pieces.length > 0) broken.push(pieces.splice(0, width).join(''));
+  const lines = asCalled(text)
+    .split('\n')
+    .flatMap((line) => {
+      const broken: string[] = [''];
+      for (const word of line.split(' ')) {
+        const last = broken.at(-1) ?? '';
+        const joined = last === '' ? word : `${last} ${word}`;
+        if (widthOf(joined) <= width) broken[broken.length - 1] = joined;
+        else {
+          const pieces = [...word];
+          if (last === '') broken.pop();
+          if (widthOf(word) <= width) broken.push(word);
+          else while (pieces.length > 0) broken.push(pieces.splice(0, width).join(''));
+        }
       }
-    }
-    return broken;
-  });
+      return broken;
+    });
   return lines.join('\n');
 };
 

@@ -1,14 +1,10 @@
+import { isBedtime, showClock, TRAINING_METRICS, type TrainingMetric } from '../../../shared/core/metrics.ts';
 import {
-  isBedtime,
-  METRIC_NAMES,
-  METRICS,
-  showClock,
-  showHours,
-  showMetric,
-  TRAINING_METRICS,
-} from '../../../shared/core/metrics.ts';
+  SLEEP_MEASURE_NAMES,
+  SLEEP_MEASURES,
+  type SleepMeasure,
+} from '../../../shared/core/sleep-measures.ts';
 import { capitalized, signed } from '../../../shared/core/text.ts';
-import type { Metric, SleepMeasure, TrainingMetric } from '../server/api.ts';
 
 /** How to name, format and draw a measure of sleep or training. The methods take stored values. */
 export interface MeasureView {
@@ -26,34 +22,26 @@ export interface MeasureView {
   readonly differenceUnit: string;
 }
 
-const viewOf = (metric: Metric): MeasureView => {
-  const { label, axis, difference } = METRICS[metric];
+const viewOf = (measure: SleepMeasure): MeasureView => {
+  const { label, axis, difference, format, suffix } = SLEEP_MEASURES[measure];
   return {
     ...{ label: capitalized(label), unit: axis.unit },
     axis: (value) => value / axis.per,
-    ...(isBedtime(metric) && { tick: (hours: number) => showClock(hours * 60) }),
-    show: (value) => showMetric(metric, value),
+    ...(isBedtime(measure) && { tick: (hours: number) => showClock(hours * 60) }),
+    show: (value) => `${format(value)}${suffix}`,
     difference: (amount) => signed(amount / difference.per, difference.digits),
     differenceUnit: difference.unit,
   };
 };
 
-export const SLEEP_VIEWS: Readonly<Record<SleepMeasure, MeasureView>> = {
-  ...(Object.fromEntries(METRIC_NAMES.map((metric) => [metric, viewOf(metric)])) as Record<
-    Metric,
-    MeasureView
-  >),
-  sleep_debt_7d: {
-    ...{ label: 'Sleep debt, 7 nights', unit: 'h', differenceUnit: 'min', axis: (value) => value / 3600 },
-    show: (value) => (value < 0 ? `${showHours(-value)} ahead` : showHours(value)),
-    difference: (amount) => signed(amount / 60, 1),
-  },
-};
+export const SLEEP_VIEWS = Object.fromEntries(
+  SLEEP_MEASURE_NAMES.map((measure) => [measure, viewOf(measure)]),
+) as Readonly<Record<SleepMeasure, MeasureView>>;
 
 const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
 export const TRAINING_VIEWS: Readonly<
-  Record<TrainingMetric, Pick<MeasureView, 'label' | 'unit' | 'axis' | 'show'>>
+  Record<TrainingMetric, Pick<MeasureView, 'label' | 'unit' | 'axis' | 'show' | 'tick'>>
 > = {
   volume_load: {
     ...{ label: capitalized(TRAINING_METRICS.volume_load.label), unit: 'kg' },
@@ -69,16 +57,4 @@ export const TRAINING_VIEWS: Readonly<
     },
     show: (value) => `${signed(value * 100, 1)} %`,
   },
-};
-
-/** Names the night of a pair. Lag 0 is the night that ended on the morning of the training day. */
-export const nightOf = ({
-  sleep_metric,
-  lag_days,
-}: {
-  sleep_metric: SleepMeasure;
-  lag_days: number;
-}): string => {
-  if (sleep_metric === 'sleep_debt_7d') return 'the week before';
-  return lag_days === 0 ? 'the night before' : `${lag_days + 1} nights before`;
 };

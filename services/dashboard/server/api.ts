@@ -1,10 +1,19 @@
 // The API of the page's server, for both sides.
 import type { NightCollection } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
-import type { Bedtime, Metric, TrainingMetric } from '../../../shared/core/metrics.ts';
+import type { Bedtime, Metric } from '../../../shared/core/metrics.ts';
 import type { Remark } from '../../../shared/core/night/remarks.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
-import type { Correlation, PairPoint, SleepMeasure } from '../../insights/correlations.ts';
+import type { EffectPoint } from '../../insights/effects/effects.ts';
+import type {
+  Effect,
+  EffectGroup,
+  EffectsReport,
+  PairName,
+  Verdict,
+} from '../../insights/effects/effects-report.ts';
+import type { Direction } from '../../insights/effects/sentence.ts';
+import type { Insights } from '../../insights/insights.ts';
 import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/gap-row.ts';
@@ -17,7 +26,19 @@ import type { PipelineState, Problem, RunSummary } from '../../operations/status
  */
 export const PROOF = 'x-oura-sleep-sync-proof';
 
-export type { GapRow, Metric, Problem, RareNight, RunSummary as RunRow, SleepMeasure, TrainingMetric, Trend };
+export type {
+  Direction,
+  Effect,
+  EffectGroup,
+  EffectsReport,
+  GapRow,
+  PairName,
+  Problem,
+  RareNight,
+  RunSummary as RunRow,
+  Trend,
+  Verdict,
+};
 
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, Bedtime>;
@@ -82,22 +103,15 @@ export interface RareNightsAnswer {
   readonly rare_nights: readonly RareNight[];
 }
 
-/** A pair of the insights; `claimed`: whether the insights claim a relation. */
-export type CorrelationRow = Correlation & { readonly claimed: boolean };
-
 /** `GET /api/insights?from&to`, both optional: same as `npm run insights -- --format json`, as of the newest night. */
-export interface InsightsAnswer {
-  readonly as_of: Day;
-  readonly trends: readonly Trend[];
-  readonly rare_nights: readonly RareNight[];
-  readonly correlations: readonly CorrelationRow[];
+export interface InsightsAnswer extends Insights {
   /** Number of items in the table of workouts that are not sets. */
   readonly skipped: number;
 }
 
-/** `GET /api/insights/points?sleep_metric&training_metric&lag_days&from&to`: the days of a pair, by date. */
+/** `GET /api/insights/points?direction&sleep_metric&training_metric&lag_days&from&to`: the sessions of a pair, by date. */
 export interface PointsAnswer {
-  readonly points: readonly PairPoint[];
+  readonly points: readonly EffectPoint[];
 }
 
 /** `GET /api/overview`: the first request of the page. */

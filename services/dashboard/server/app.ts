@@ -7,7 +7,9 @@ import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { checkDateRange, RunInputInvalid } from '../../../shared/core/date-range.ts';
 import { type DayRange, daySchema } from '../../../shared/core/day.ts';
 import { describeError } from '../../../shared/core/errors.ts';
+import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
+import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
 import { readGap } from '../../operations/gaps/read-gaps.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { MoveUnderWay } from '../../operations/redrive/move-messages.ts';
@@ -19,8 +21,6 @@ import type {
   PipelineAnswer,
   PointsAnswer,
   RareNightsAnswer,
-  SleepMeasure,
-  TrainingMetric,
 } from './api.ts';
 import { type Bundle, bundlePage } from './bundle-page.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
@@ -41,6 +41,7 @@ const exportSchema = object({ ...openRange, format: string().oneOf(DOWNLOAD_FORM
 const insightsSchema = object(openRange).required();
 const pointsSchema = object({
   ...openRange,
+  direction: string().oneOf(['sleep_to_training', 'training_to_sleep']).required(),
   sleep_metric: string<SleepMeasure>().required(),
   training_metric: string<TrainingMetric>().required(),
   lag_days: number().integer().required(),
@@ -194,9 +195,9 @@ export const createDashboard = (
     return context.json(answer);
   });
   app.get('/api/insights/points', async (context) => {
-    const { from, to, ...pair } = parse(pointsSchema, context.req.query());
+    const { from, to, direction, ...pair } = parse(pointsSchema, context.req.query());
     checkRange({ from, to });
-    const points = await insights.points({ from, to }, pair);
+    const points = await insights.points({ from, to }, direction, pair);
     if (!points) throw new BadRequest('The insights do not contain this pair.');
     const answer: PointsAnswer = { points };
     return context.json(answer);

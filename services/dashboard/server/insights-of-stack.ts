@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DayRange } from '../../../shared/core/day.ts';
-import { isClaim, type PairName, type PairPoint } from '../../insights/correlations.ts';
+import type { EffectPoint } from '../../insights/effects/effects.ts';
+import type { PairName } from '../../insights/effects/effects-report.ts';
+import type { Direction } from '../../insights/effects/sentence.ts';
 import { type History, type Insights, pairPoints, type Question } from '../../insights/insights.ts';
 import { readHistory } from '../../insights/read-insights.ts';
 import type { InsightsAnswer } from './api.ts';
@@ -38,10 +40,10 @@ const inThread = async (task: InsightsTask): Promise<Insights> => {
 
 /** Insights for any number of pages. */
 export interface InsightsOfStack {
-  /** Same as `npm run insights -- --format json`, plus `claimed`. */
+  /** Same as `npm run insights -- --format json`, plus `skipped`. */
   read(range: DayRange): Promise<InsightsAnswer>;
-  /** The days of a pair; undefined if there is no such pair. */
-  points(range: DayRange, pair: PairName): Promise<readonly PairPoint[] | undefined>;
+  /** The sessions of a pair; undefined if there is no such pair. */
+  points(range: DayRange, direction: Direction, pair: PairName): Promise<readonly EffectPoint[] | undefined>;
 }
 
 /**
@@ -63,11 +65,7 @@ export const createInsights = (stack: DashboardStack): InsightsOfStack => {
     if (known?.state === state) return known;
     const computing = before.then(() => inThread(task));
     before = computing.catch(() => {});
-    const answer = computing.then(({ correlations, ...rest }) => ({
-      ...rest,
-      correlations: correlations.map((row) => ({ ...row, claimed: isClaim(row) })),
-      skipped,
-    }));
+    const answer = computing.then((insights) => ({ ...insights, skipped }));
     const computed = { ...task, state, answer };
     kept.delete(name);
     kept.set(name, computed);
@@ -85,9 +83,9 @@ export const createInsights = (stack: DashboardStack): InsightsOfStack => {
   };
   return {
     read: async (range) => (await computed(range)).answer,
-    points: async (range, pair) => {
+    points: async (range, direction, pair) => {
       const { history, question } = kept.get(nameOf(range)) ?? (await computed(range));
-      return pairPoints(history, question, pair);
+      return pairPoints(history, question, direction, pair);
     },
   };
 };

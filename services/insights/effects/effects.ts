@@ -96,6 +96,8 @@ const report = (direction: Direction, { dates, primary, exploratory }: Pairs): E
   };
 };
 
+const PAIRS = { sleep_to_training: sleepBeforeTraining, training_to_sleep: trainingBeforeSleep } as const;
+
 /**
  * Compares sleep with the training after it, and training with the sleep after it. Deterministic.
  * @param training in order of date, each date once
@@ -104,13 +106,39 @@ export const effects = (
   nights: readonly DatedNight[],
   training: readonly TrainingDay[],
 ): Record<Direction, EffectsReport> => ({
-  sleep_to_training: report('sleep_to_training', sleepBeforeTraining(nights, training)),
-  training_to_sleep: report('training_to_sleep', trainingBeforeSleep(nights, training)),
+  sleep_to_training: report('sleep_to_training', PAIRS.sleep_to_training(nights, training)),
+  training_to_sleep: report('training_to_sleep', PAIRS.training_to_sleep(nights, training)),
 });
 
-/** One session of a pair, with the values as stored. */
+/** One session of a pair, with the values as stored: `x` is of what came first. */
 export interface EffectPoint {
   readonly date: Day;
   readonly x: number;
   readonly y: number;
 }
+
+/**
+ * Returns the sessions of a pair, in order of date. `undefined` if the pair does not exist.
+ * @param training as for {@link effects}
+ */
+export const effectPoints = (
+  nights: readonly DatedNight[],
+  training: readonly TrainingDay[],
+  direction: Direction,
+  { sleep_metric, training_metric, lag_days }: PairName,
+): EffectPoint[] | undefined => {
+  const { dates, primary, exploratory } = PAIRS[direction](nights, training);
+  const pair = [...primary, ...exploratory].find(
+    ({ name }) =>
+      name.sleep_metric === sleep_metric &&
+      name.training_metric === training_metric &&
+      name.lag_days === lag_days,
+  );
+  return (
+    pair &&
+    dates.flatMap((date, row) => {
+      const [x, y] = [pair.x[row] ?? Number.NaN, pair.y[row] ?? Number.NaN];
+      return Number.isFinite(x) && Number.isFinite(y) ? [{ date, x, y }] : [];
+    })
+  );
+};
