@@ -1,4 +1,4 @@
-import { type Basis, dot, extendBasis, isNew, removeProjection } from '../statistics/orthonormal.ts';
+import { type Basis, extendBasis, isNew, removeProjection } from '../statistics/orthonormal.ts';
 
 /**
  * Variation with a longer period than this, in days, is removed: holidays, weeks of rest, menstrual cycles and training blocks
@@ -46,8 +46,8 @@ const slowSegments = (days: Float64Array): Segment[] => {
   return segments;
 };
 
-/** A regression on the slow variation and other controls. */
-export interface Adjustment {
+/** A regression on some controls. */
+export interface Removal {
   /** The number of independent controls. */
   readonly rank: number;
   /** Σ q[i] q[i - 1] over the directions q of the controls and the places i that count. */
@@ -65,7 +65,7 @@ const overlapOf = (basis: Basis, counts: (place: number) => boolean, first = 0):
 };
 
 /** The slow variation of sessions on `days`, in order. */
-export const slowVariation = (days: Float64Array): Adjustment => {
+export const slowVariation = (days: Float64Array): Removal => {
   const segments = slowSegments(days);
   return {
     rank: segments.reduce((sum, { basis }) => sum + basis.length, 0),
@@ -76,55 +76,41 @@ export const slowVariation = (days: Float64Array): Adjustment => {
   };
 };
 
-/** Adds controls to an adjustment. */
-export const adjustedFor = (inner: Adjustment, columns: readonly Float64Array[]): Adjustment => {
-  const residuals = columns.flatMap((column) => {
-    const residual = column.slice();
-    inner.remove(residual);
-    return isNew(residual, column) ? [residual] : [];
-  });
-  const basis = extendBasis([], residuals);
-  return {
-    rank: inner.rank + basis.length,
-    overlap: (counts) => inner.overlap(counts) + overlapOf(basis, counts),
-    remove: (column) => {
-      inner.remove(column);
-      removeProjection(basis, column);
-    },
-  };
+/** The residuals of a measure; `undefined` if only rounding errors remain. */
+export const residualsOf = (values: Float64Array, removal: Removal): Float64Array | undefined => {
+  const rest = values.slice();
+  removal.remove(rest);
+  return isNew(rest, values) ? rest : undefined;
 };
 
-/** How many standard errors the slow variation must differ from its median to be a level of its own. */
-const LEVEL_ERRORS = 2.4;
+/** A regression on the slow variation and other controls. */
+export interface Adjustment extends Removal {
+  /** Replaces the residuals of the slow variation by those of all controls. */
+  removeOthers(rest: Float64Array): void;
+  /** Adds controls. */
+  with(columns: readonly Float64Array[]): Adjustment;
+  /** Adds controls whose slow variation has been removed. */
+  withRests(rests: readonly Float64Array[]): Adjustment;
+}
 
-/**
- * Periods in which the slow variation of a measure stands out, one column each. A week of rest begins and ends within a day,
- * faster than the cosines, so what they leave of it at both ends would still be shared. The periods come from the slow variation
- * only, which is independent of what is tested.
- */
-export const levelColumns = (values: Float64Array, slow: Adjustment): Float64Array[] => {
-  const n = values.length;
-  const rest = values.slice();
-  slow.remove(rest);
-  const level = values.map((value, at) => value - (rest[at] ?? 0));
-  const centre = level.toSorted()[n >> 1] ?? 0;
-  const heights = level.map((value) => value - centre);
-  const heightAt = (at: number): number => heights[at] ?? 0;
-  const noise = dot(rest, rest) / Math.max(1, n - slow.rank);
-  const least = LEVEL_ERRORS * Math.sqrt((noise * slow.rank) / n);
-  const taken = new Uint8Array(n);
-  const peaks = [...heights.keys()]
-    .filter((at) => Math.abs(heightAt(at)) >= least)
-    .sort((one, other) => Math.abs(heightAt(other)) - Math.abs(heightAt(one)));
-  const columns: Float64Array[] = [];
-  for (const peak of peaks) {
-    if (taken[peak]) continue;
-    const belongs = (at: number): boolean => !taken[at] && heightAt(at) / heightAt(peak) > 1 / 2;
-    let [from, to] = [peak, peak + 1];
-    while (from > 0 && belongs(from - 1)) from -= 1;
-    while (to < n && belongs(to)) to += 1;
-    taken.fill(1, from, to);
-    columns.push(new Float64Array(n).fill(1, from, to));
-  }
-  return columns;
+export const adjustmentFor = (slow: Removal, basis: Basis = []): Adjustment => {
+  const withRests: Adjustment['withRests'] = (rests) =>
+    adjustmentFor(
+      slow,
+      extendBasis(
+        basis,
+        rests.map((rest) => rest.slice()),
+      ),
+    );
+  return {
+    rank: slow.rank + basis.length,
+    overlap: (counts) => slow.overlap(counts) + overlapOf(basis, counts),
+    remove: (column) => {
+      slow.remove(column);
+      removeProjection(basis, column);
+    },
+    removeOthers: (rest) => removeProjection(basis, rest),
+    with: (columns) => withRests(columns.flatMap((column) => residualsOf(column, slow) ?? [])),
+    withRests,
+  };
 };

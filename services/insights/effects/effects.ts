@@ -2,12 +2,12 @@ import type { Day } from '../../../shared/core/day.ts';
 import type { DatedNight } from '../features/metric-values.ts';
 import { falseDiscoveryRates } from '../statistics/false-discovery.ts';
 import type { TrainingDay } from '../training/training-day.ts';
-import { adjustedFor } from './controls.ts';
+import { residualsOf } from './controls.ts';
 import type { Effect, EffectGroup, EffectsReport, PairName } from './effects-report.ts';
 import { createEvaluator, selectControl, type Tested, type Untested } from './evaluate-pairs.ts';
 import { judge, type Level, notTested } from './judge.ts';
 import { type Pair, type Pairs, sleepBeforeTraining, trainingBeforeSleep } from './pairs.ts';
-import { partialEffect } from './partial-effect.ts';
+import { relate } from './partial-effect.ts';
 import type { Direction } from './sentence.ts';
 
 /**
@@ -37,9 +37,9 @@ const withRates = (family: readonly (Tested | Untested)[]): { tested: Tested; q:
  */
 const isExplainedBy = (direction: Direction, found: Tested, other: Tested): boolean => {
   const side = direction === 'sleep_to_training' ? other.pair.x : other.pair.y;
-  const adjustment = adjustedFor(found.adjustment, [selectControl(side, found.rows)]);
-  const left = partialEffect(found.x, found.y, adjustment);
-  return left === undefined || left.p > P_OF_NEWS;
+  const adjustment = found.adjustment.with([selectControl(side, found.rows)]);
+  const [x, y] = [residualsOf(found.x, adjustment), residualsOf(found.y, adjustment)];
+  return !x || !y || relate(x, y, found.effect.freedom - 1).p > P_OF_NEWS;
 };
 
 interface Judged {

@@ -1,12 +1,16 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
+import { isNew } from '../statistics/orthonormal.ts';
 import { winsorise } from '../statistics/winsorise.ts';
-import { type Adjustment, adjustedFor, levelColumns, slowVariation } from './controls.ts';
+import { type Adjustment, adjustmentFor, residualsOf, slowVariation } from './controls.ts';
+import { levelColumns } from './level-columns.ts';
 import type { Column, Pair } from './pairs.ts';
-import { type PartialEffect, partialEffect } from './partial-effect.ts';
+import { type PartialEffect, relate } from './partial-effect.ts';
 
 /** Pairs with fewer sessions are not tested. */
 export const FEWEST_SESSIONS = 20;
+/** Fewer degrees of freedom say nothing. */
+const LEAST_FREEDOM = 10;
 /** A measure that is almost always the same has no effect that a few other values could show. */
 const FEWEST_OTHERS = 8;
 
@@ -46,56 +50,77 @@ const varies = (values: Float64Array): boolean => {
   return values.length - Math.max(0, ...counts.values()) >= FEWEST_OTHERS;
 };
 
-/** Evaluates pairs one after another. Pairs with the same sessions and controls share the work. */
+/** A measure of some sessions. */
+interface Prepared {
+  readonly values: Float64Array;
+  /** Without its slow variation; `undefined` if nothing remains. */
+  readonly rest: Float64Array | undefined;
+  /** Its {@link levelColumns}, without their slow variation. */
+  readonly levels: () => readonly Float64Array[];
+}
+
+/** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
+const createPreparation = (rows: readonly number[], days: Float64Array) => {
+  const slow = slowVariation(selectControl(days, rows));
+  const prepared = new Map<Column, Prepared>();
+  const adjustments = new Map<readonly Column[], Adjustment>();
+  const prepare = (column: Column): Prepared => {
+    const known = prepared.get(column);
+    if (known) return known;
+    const values = winsorise(selectControl(column, rows));
+    let levels: Float64Array[] | undefined;
+    const made: Prepared = {
+      ...{ values, rest: residualsOf(values, slow) },
+      levels: () => {
+        levels ??= levelColumns(values, slow).flatMap((level) => residualsOf(level, slow) ?? []);
+        return levels;
+      },
+    };
+    prepared.set(column, made);
+    return made;
+  };
+  const restsOf = (columns: readonly Column[]) => columns.flatMap((column) => prepare(column).rest ?? []);
+  /** Pairs with the same controls have the same training measure. */
+  const commonTo = ({ common, training }: Pair): Adjustment => {
+    const known =
+      adjustments.get(common) ??
+      adjustmentFor(slow).withRests([...restsOf(common), ...prepare(training).levels()]);
+    adjustments.set(common, known);
+    return known;
+  };
+  return { prepare, restsOf, commonTo };
+};
+
+/** Evaluates pairs one after another. Pairs with the same sessions share the work. */
 export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested | Untested) => {
   const days = Float64Array.from(dates, dayNumberOf);
-  const slow = new Map<string, Adjustment>();
-  const shared = new Map<string, Map<readonly Column[], Adjustment>>();
-  const extremes = new Map<Column, Float64Array>();
-
-  /** Controls are the same columns for many pairs. */
-  const withoutExtremes = (column: Column): Float64Array => {
-    const known = extremes.get(column) ?? winsoriseKnown(column);
-    extremes.set(column, known);
-    return known;
-  };
-  const slowOf = (key: string, rows: readonly number[]): Adjustment => {
-    const known = slow.get(key) ?? slowVariation(selectControl(days, rows));
-    slow.set(key, known);
-    return known;
-  };
-  const commonOf = (key: string, rows: readonly number[], { common }: Pair): Adjustment => {
-    const byControls = shared.get(key) ?? new Map<readonly Column[], Adjustment>();
-    shared.set(key, byControls);
-    const known =
-      byControls.get(common) ??
-      adjustedFor(
-        slowOf(key, rows),
-        common.map((column) => selectControl(withoutExtremes(column), rows)),
-      );
-    byControls.set(common, known);
-    return known;
-  };
-
+  const preparations = new Map<string, ReturnType<typeof createPreparation>>();
   return (pair) => {
     const rows = [...dates.keys()].filter(
       (row) => Number.isFinite(pair.x[row]) && Number.isFinite(pair.y[row]),
     );
-    const x = winsorise(selectControl(pair.x, rows));
-    const y = winsorise(selectControl(pair.y, rows));
-    if (rows.length < FEWEST_SESSIONS || !varies(x) || !varies(y)) return { pair, rows };
+    const nothing = { pair, rows };
+    if (rows.length < FEWEST_SESSIONS) return nothing;
     const key = rows.join();
-    const slowest = slowOf(key, rows);
-    const own = pair.own.map((column) => selectControl(withoutExtremes(column), rows));
-    const adjustment = adjustedFor(commonOf(key, rows, pair), [
-      ...own,
-      ...levelColumns(x, slowest),
-      ...levelColumns(y, slowest),
-    ]);
-    const effect = partialEffect(x, y, adjustment);
-    return effect
-      ? { pair, rows, x, y, adjustment, effect, kept: keptShare(pair, rows, adjustment) }
-      : { pair, rows };
+    const preparation = preparations.get(key) ?? createPreparation(rows, days);
+    preparations.set(key, preparation);
+    const { prepare, restsOf, commonTo } = preparation;
+    const [x, y] = [prepare(pair.x), prepare(pair.y)];
+    if (!x.rest || !y.rest || !varies(x.values) || !varies(y.values)) return nothing;
+    const sleep = pair.training === pair.x ? y : x;
+    const adjustment = commonTo(pair).withRests([...restsOf(pair.own), ...sleep.levels()]);
+    const freedom = rows.length - adjustment.rank - 1;
+    if (freedom < LEAST_FREEDOM) return nothing;
+    const [restOfX, restOfY] = [x.rest.slice(), y.rest.slice()];
+    adjustment.removeOthers(restOfX);
+    adjustment.removeOthers(restOfY);
+    if (!isNew(restOfX, x.rest) || !isNew(restOfY, y.rest)) return nothing;
+    const effect = relate(restOfX, restOfY, freedom);
+    return {
+      ...nothing,
+      ...{ x: x.values, y: y.values, adjustment, effect },
+      kept: keptShare(pair, rows, adjustment),
+    };
   };
 };
 
@@ -107,12 +132,4 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
 const keptShare = ({ echoes }: Pair, rows: readonly number[], adjustment: Adjustment): number => {
   const overlap = adjustment.overlap((place) => echoes[rows[place] ?? -1] === true);
   return 1 - (overlap / (rows.length - adjustment.rank)) ** 2;
-};
-
-const winsoriseKnown = (column: Column): Float64Array => {
-  const places = [...column.keys()].filter((at) => Number.isFinite(column[at]));
-  const pulled = winsorise(Float64Array.from(places, (at) => column[at] ?? Number.NaN));
-  const result = column.slice();
-  for (const [at, place] of places.entries()) result[place] = pulled[at] ?? Number.NaN;
-  return result;
 };

@@ -18,6 +18,8 @@ export interface Pair {
   readonly x: Column;
   /** The later one. */
   readonly y: Column;
+  /** Which of the two is the training. */
+  readonly training: Column;
   /** The controls of all pairs with the same lag and training measure, and those of this pair alone. */
   readonly common: readonly Column[];
   readonly own: readonly Column[];
@@ -135,7 +137,7 @@ export const sleepBeforeTraining = (
   const pairsWith = (sleep_metric: SleepMeasure, lag_days: Lag, x: Column, own: readonly Column[]): Pair[] =>
     outcomes.map(({ name, y, commons }) => ({
       name: { sleep_metric, training_metric: name, lag_days },
-      ...{ x, y, common: commons[lag_days] ?? [], own, echoes },
+      ...{ x, y, training: y, common: commons[lag_days] ?? [], own, echoes },
     }));
   const debt = columnOf(lastNights, (date) => measured.debtOn(date));
   const naps = columnOf(training, ({ date, first_set_at }) => napsBefore(around(date), first_set_at));
@@ -190,7 +192,7 @@ export const trainingBeforeSleep = (
     return strains.map(
       ({ name, x, common }): Pair => ({
         name: { sleep_metric: measure, training_metric: name, lag_days: 0 },
-        ...{ x, y, common, own, echoes },
+        ...{ x, y, training: x, common, own, echoes },
       }),
     );
   });

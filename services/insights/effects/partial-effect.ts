@@ -1,10 +1,7 @@
-import { dot, isNew } from '../statistics/orthonormal.ts';
+import { dot } from '../statistics/orthonormal.ts';
 import { studentP } from '../statistics/student.ts';
-import type { Adjustment } from './controls.ts';
 
-/** Fewer degrees of freedom say nothing. */
-export const LEAST_FREEDOM = 10;
-/** The residuals of two measures after a regression on the controls, and their relation. */
+/** The residuals of two measures after a regression on the controls, and their relation (Frisch and Waugh 1933). */
 export interface PartialEffect {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -38,26 +35,4 @@ export const relate = (x: Float64Array, y: Float64Array, freedom: number): Parti
   const error = Math.sqrt(Math.max(variance, 1e-12 * xx * yy)) / xx;
   const t = slope / error;
   return { x, y, freedom, slope, error, rho: xy / Math.sqrt(xx * yy), t, p: studentP(t, freedom) };
-};
-
-/** The residuals of a measure after a regression on the controls; `undefined` if only rounding errors remain. */
-export const residualsOf = (values: Float64Array, adjustment: Adjustment): Float64Array | undefined => {
-  const rest = values.slice();
-  adjustment.remove(rest);
-  return isNew(rest, values) ? rest : undefined;
-};
-
-/**
- * Regresses `y` on `x` and the controls, by their residuals (Frisch and Waugh 1933). `undefined` with fewer than
- * {@link LEAST_FREEDOM} degrees of freedom, or if the controls explain one side.
- */
-export const partialEffect = (
-  x: Float64Array,
-  y: Float64Array,
-  adjustment: Adjustment,
-): PartialEffect | undefined => {
-  const freedom = x.length - adjustment.rank - 1;
-  if (freedom < LEAST_FREEDOM) return undefined;
-  const [restOfX, restOfY] = [residualsOf(x, adjustment), residualsOf(y, adjustment)];
-  return restOfX && restOfY && relate(restOfX, restOfY, freedom);
 };

@@ -1,20 +1,25 @@
 import { mean, quantileSorted } from 'simple-statistics';
-import { adjustedFor } from './controls.ts';
+import { residualsOf } from './controls.ts';
 import type { Tested } from './evaluate-pairs.ts';
-import { type PartialEffect, relate, residualsOf } from './partial-effect.ts';
+import { type PartialEffect, relate } from './partial-effect.ts';
 
 /** How much the relation of y with `extra` adds to that with x. */
 const addedTo = ({ x, y, adjustment, effect }: Tested, extra: Float64Array): PartialEffect | undefined => {
-  const withX = adjustedFor(adjustment, [x]);
+  const withX = adjustment.with([x]);
   const [rest, restOfY] = [residualsOf(extra, withX), residualsOf(y, withX)];
   return rest && restOfY && relate(rest, restOfY, effect.freedom - 1);
+};
+
+const centred = (values: Float64Array): Float64Array => {
+  const centre = mean([...values]);
+  return values.map((value) => value - centre);
 };
 
 /** Whether the effect differs between the first and the second half of the sessions. */
 export const changeOverTime = (tested: Tested): PartialEffect | undefined =>
   addedTo(
     tested,
-    tested.x.map((value, at) => (2 * at < tested.x.length ? 0 : value)),
+    centred(tested.x).map((value, at) => (2 * at < tested.x.length ? 0 : value)),
   );
 
 /** The part of the range of x that contains four fifths of the sessions. A turning point outside is a guess. */
@@ -30,7 +35,7 @@ export interface Curve {
 export const curveOf = (tested: Tested): Curve | undefined => {
   const { x, effect } = tested;
   const centre = mean([...x]);
-  const squares = x.map((value) => (value - centre) ** 2);
+  const squares = centred(x).map((value) => value ** 2);
   const added = addedTo(tested, squares);
   if (!added) return undefined;
   // y = b (x - centre) + c (x - centre)². b given the square is the slope alone, less c times the slope of the square on x.

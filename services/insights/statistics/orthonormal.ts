@@ -3,7 +3,8 @@ export type Basis = readonly Float64Array[];
 
 export const dot = (one: Float64Array, other: Float64Array): number => {
   let sum = 0;
-  for (let at = 0; at < one.length; at += 1) sum += (one[at] ?? 0) * (other[at] ?? 0);
+  const { length } = one;
+  for (let at = 0; at < length; at += 1) sum += (one[at] ?? 0) * (other[at] ?? 0);
   return sum;
 };
 
@@ -24,7 +25,7 @@ export const isNew = (residual: Float64Array, column: Float64Array): boolean =>
   dot(residual, residual) > LEAST_NEW ** 2 * dot(column, column);
 
 /** If less than this share remains, rounding errors are projected out a second time (Daniel et al. 1976). */
-const LOST = 0.7;
+const LOST = 0.1;
 
 /**
  * Adds columns to a basis by modified Gram-Schmidt. Drops those that depend on earlier ones: a rest day that never occurs, a

@@ -1,0 +1,37 @@
+import { dot } from '../statistics/orthonormal.ts';
+import type { Removal } from './controls.ts';
+
+/** How many standard errors the slow variation must differ from its median to be a level of its own. */
+const LEVEL_ERRORS = 2.4;
+
+/**
+ * Periods in which the slow variation of a measure stands out, one column each. A week of rest begins and ends within a day,
+ * faster than the cosines, so what they leave of it at both ends would still be shared. The periods come from the slow variation
+ * only, which is independent of what is tested.
+ */
+export const levelColumns = (values: Float64Array, slow: Removal): Float64Array[] => {
+  const n = values.length;
+  const rest = values.slice();
+  slow.remove(rest);
+  const level = values.map((value, at) => value - (rest[at] ?? 0));
+  const centre = level.toSorted()[n >> 1] ?? 0;
+  const heights = level.map((value) => value - centre);
+  const heightAt = (at: number): number => heights[at] ?? 0;
+  const noise = dot(rest, rest) / Math.max(1, n - slow.rank);
+  const least = LEVEL_ERRORS * Math.sqrt((noise * slow.rank) / n);
+  const taken = new Uint8Array(n);
+  const peaks = [...heights.keys()]
+    .filter((at) => Math.abs(heightAt(at)) >= least)
+    .sort((one, other) => Math.abs(heightAt(other)) - Math.abs(heightAt(one)));
+  const columns: Float64Array[] = [];
+  for (const peak of peaks) {
+    if (taken[peak]) continue;
+    const belongs = (at: number): boolean => !taken[at] && heightAt(at) / heightAt(peak) > 1 / 2;
+    let [from, to] = [peak, peak + 1];
+    while (from > 0 && belongs(from - 1)) from -= 1;
+    while (to < n && belongs(to)) to += 1;
+    taken.fill(1, from, to);
+    columns.push(new Float64Array(n).fill(1, from, to));
+  }
+  return columns;
+};
