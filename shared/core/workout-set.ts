@@ -12,7 +12,7 @@ const LAST_SECOND = 253_402_300_799;
 export const SIMULATED_USER = 'simulated';
 
 /** The apps whose CSV files are imported. */
-export const WORKOUT_SOURCES = ['Strong', 'Hevy', 'FitNotes', 'Liftosaur'] as const;
+const WORKOUT_SOURCES = ['Strong', 'Hevy', 'FitNotes', 'Liftosaur'] as const;
 export type WorkoutSource = (typeof WORKOUT_SOURCES)[number];
 
 /** Epoch seconds. Milliseconds would be after the year 9999. */

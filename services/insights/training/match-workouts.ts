@@ -9,7 +9,7 @@ import {
 import type { FileWorkout } from './workout-files/app-sets.ts';
 
 /** Which stored workouts are those of a file. */
-export interface Matched {
+interface Matched {
   /** The stored sets of each workout of the file. */
   readonly storedOf: ReadonlyMap<FileWorkout, readonly WorkoutSet[]>;
   /** The other imported workouts. */

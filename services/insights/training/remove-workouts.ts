@@ -13,7 +13,7 @@ export interface Removal extends DayRange {
 }
 
 /** An import of which sets are stored. */
-export interface StoredImport {
+interface StoredImport {
   readonly importId: string;
   readonly sets: number;
   readonly from: Day;

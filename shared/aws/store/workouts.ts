@@ -21,7 +21,7 @@ export interface StoredSets {
 }
 
 /** The key of a set. */
-export type SetKey = Pick<WorkoutSet, 'workoutId' | 'timestamp'>;
+type SetKey = Pick<WorkoutSet, 'workoutId' | 'timestamp'>;
 
 /** A set to store, or one to delete. */
 export type SetChange = { readonly put: WorkoutSet } | { readonly remove: SetKey };

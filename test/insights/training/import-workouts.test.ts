@@ -323,6 +323,26 @@ test('importing any prefix and then the whole equals importing the whole', async
   );
 });
 
+test('importing a file that is cut off anywhere, and then the whole, equals importing the whole', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, fc.nat(), async (lines, cut) => {
+      const whole = lines.join('\n');
+      await table.clear();
+      await table.import(whole);
+      const stored = contentOf(await table.sets());
+      await table.clear();
+      // Without a whole header, a file is rejected.
+      const rejected = { name: 'WorkoutFileUnusable' };
+      await table
+        .import(whole.slice(0, cut % whole.length))
+        .catch((error) => expect(error).toMatchObject(rejected));
+      await table.import(whole);
+      expect(contentOf(await table.sets())).toEqual(stored);
+    }),
+    propertyRuns(40),
+  );
+});
+
 test.each([
   ['an older export', () => table.import(fixtureBytes('15_strong_dst.csv'))],
   ['an import of version 0.2', () => table.put(earlier['15_strong_dst.csv'] ?? [])],

@@ -16,7 +16,7 @@ const PERIOD_FORMS: readonly Intl.DateTimeFormatOptions[] = [
 ];
 
 /** Whether the name of a part of the day stands before the hour, as in `下午6:15`, or after it. */
-export type Place = 'before' | 'after';
+type Place = 'before' | 'after';
 
 /** For each place and name of a part of the day, by the hour on a 12-hour clock: the hours (0–23). */
 const dayPeriods = lazy((): Readonly<Record<Place, ReadonlyMap<string, Names>>> => {

@@ -1,11 +1,14 @@
 import { WorkoutFileUnusable } from './workout-file-unusable.ts';
 
 /** A decoded file. */
-export interface FileText {
+interface FileText {
   readonly text: string;
   /** The name of an encoding that the file does not state, so the user can check it; undefined for UTF-8 and after a byte order mark. */
   readonly guessed: string | undefined;
 }
+
+/** How a zip archive begins. A workbook of Excel is one. */
+const ZIP = 'PK\x03\x04';
 
 const SAVE_AS_UTF8 = 'save it as UTF-8';
 
@@ -48,6 +51,9 @@ const isDamagedUtf8 = (bytes: Uint8Array): boolean =>
  * them: no character is replaced.
  */
 export const fileText = (bytes: Uint8Array): FileText => {
+  if (Buffer.from(bytes.subarray(0, ZIP.length)).toString('latin1') === ZIP) {
+    throw new WorkoutFileUnusable('it is a zip archive or a workbook: unpack it, or save it as CSV');
+  }
   const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex');
   const marked = { fffe: 'utf-16le', feff: 'utf-16be' }[mark];
   const unmarked = marked ?? (bytes.includes(0) ? utf16Without(bytes) : undefined);

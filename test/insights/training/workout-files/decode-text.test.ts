@@ -48,12 +48,17 @@ test.each([
   ['UTF-16 that ends within a character', utf16(MARK + GERMAN).subarray(0, -1)],
   ['UTF-16 with half a character', Buffer.concat([utf16(MARK + GERMAN), Buffer.from([0x00, 0xd8])])],
   ['UTF-32', Buffer.from([...GERMAN].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0]))],
-  ['a zip archive', Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1')],
   ['NULs', Buffer.from(`${GERMAN}\0\0`)],
 ])('rejects %s in one sentence', (_what, bytes) => {
   expect(() => fileText(bytes)).toThrow(WorkoutFileUnusable);
   expect(() => fileText(bytes)).toThrow(
     /^it is (not text|neither UTF-8 nor UTF-16 nor Windows-1252): save it as UTF-8$/,
+  );
+});
+
+test('rejects a zip archive, which a workbook is, too', () => {
+  expect(() => fileText(Buffer.from('PK\x03\x04\x14\x00\x08\x00', 'latin1'))).toThrow(
+    new WorkoutFileUnusable('it is a zip archive or a workbook: unpack it, or save it as CSV'),
   );
 });
 
