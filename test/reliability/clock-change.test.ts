@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../services/cli/doctor/finding.ts';
 import { startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { instantShowing } from '../../shared/core/wall-time.ts';
 import { type Running, runCommand, startCommand } from '../helpers/command.ts';
 import { CLOCK_VARIABLE, createClock } from '../year/fast-clock.ts';
+import { watchIdle } from '../year/machine.ts';
 import { report, secondsSince } from './support/figures.ts';
 import { SEED } from './support/seed.ts';
 
@@ -21,12 +21,10 @@ const INSTALL = join(import.meta.dirname, '..', 'year', 'install-fast-clock.ts')
 const DAY_MS = 86_400_000;
 /** The scheduler looks at the clock every 30 seconds. */
 const SCHEDULER_MS = 31_000;
-/** How fast time passes while a run works: a second every 50 ms. */
-const STEP = { ms: 1_000, everyMs: 50 };
+/** How far the clock moves at once while a run waits. */
+const STEP_MS = 1_000;
 /** A run of a few dates takes a minute. */
 const LONGEST_RUN_MS = 40 * 60_000;
-/** A busy machine may give the process no turn after one step. */
-const LOOKS = 5;
 /** The check of `doctor` that compares the clock with the header of a response, which Node writes by the real clock. */
 const BY_REAL_TIME = 'clock';
 const STACK_TRACE = /^ +at |Unexpected error/m;
@@ -60,18 +58,26 @@ const openMachine = async () => {
     ahead.monotonic += ms;
     set();
   };
+  /** The clock moves only while the process waits: a function that works would take hours of it. */
+  const isIdle = watchIdle(() => [running?.process.pid].flatMap((pid) => pid ?? []));
+  const settle = async (): Promise<void> => {
+    while (!(await isIdle()));
+  };
   return {
-    ring,
-    pass,
-    passUntil: (instant: number): void => pass(instant - now()),
+    pass: async (ms: number): Promise<void> => {
+      pass(ms);
+      await settle();
+    },
+    /** Lets time pass until `instant`, and the scheduler see it. */
+    passUntil: async (instant: number): Promise<void> => {
+      pass(instant + SCHEDULER_MS - now());
+      await settle();
+    },
     /** Sets the clock of the machine wrong by so many milliseconds, and lets the scheduler see it. 0: right. */
     setWrong: async (ms: number): Promise<void> => {
       wrongMs = ms;
-      set();
-      for (let look = 0; look < LOOKS; look++) {
-        pass(SCHEDULER_MS);
-        await sleep(STEP.everyMs);
-      }
+      pass(SCHEDULER_MS);
+      await settle();
     },
     /** How many runs have ended since the start. */
     runs: () => printed.split('Next sync').length - 1,
@@ -90,8 +96,7 @@ const openMachine = async () => {
         if (now() > deadline) throw new Error(`no such run: ${printed.slice(-500)}`);
         if (running?.process.exitCode != null)
           throw new Error(`npm start ended: ${JSON.stringify(await running.ended)}`);
-        await sleep(STEP.everyMs);
-        pass(STEP.ms);
+        if (await isIdle()) pass(STEP_MS);
       }
     },
     command: (...args: string[]) => runCommand([...args, ...option], env),
@@ -122,8 +127,7 @@ test.each(WRONG_DAYS)(
       const stamp = new Date(at(day, '12:00:00')).toISOString().slice(0, 19).replaceAll(':', '-');
       const count = () => machine.printed().split(`Run schedule-${stamp}`).length;
       const before = count();
-      machine.passUntil(at(day, '12:00:01'));
-      machine.pass(SCHEDULER_MS);
+      await machine.passUntil(at(day, '12:00:01'));
       await machine.until(() => count() > before);
     };
     machine.start();
@@ -136,7 +140,7 @@ test.each(WRONG_DAYS)(
     // A clock that is behind starts no run.
     if (days > 0) await machine.until(() => machine.runs() > before);
     const meanwhile = [await machine.command('doctor'), await machine.command('gaps')];
-    machine.pass(3_600_000);
+    await machine.pass(3_600_000);
     await machine.setWrong(0);
 
     await noon(third);

@@ -52,6 +52,22 @@ const waitingThreads = (pid: number): string | undefined => {
   }
 };
 
+/** Returns a function that pauses, and then says whether every process waits for a timer. @param pids of the processes now */
+export const watchIdle = (pids: () => readonly number[]): (() => Promise<boolean>) => {
+  let looks = 0;
+  let before: string | undefined;
+  return async () => {
+    await pause();
+    const threads = pids().map(waitingThreads);
+    const now = threads.includes(undefined) ? undefined : threads.join();
+    looks = now !== undefined && now === before ? looks + 1 : 0;
+    before = now;
+    if (looks < IDLE_LOOKS) return false;
+    looks = 0;
+    return true;
+  };
+};
+
 /** A machine whose clock the suite moves: it runs `npm start`, sleeps, loses its power, and its user runs commands. */
 export class Machine {
   private readonly options: MachineOptions;
@@ -148,20 +164,12 @@ export class Machine {
   /** Waits for `isDone`. Time passes fast while no process works. Whether it came true within `most` milliseconds of the clock. */
   async waitFor(isDone: () => boolean, most: number, longestStep = FIRST_STEP_MS): Promise<boolean> {
     const until = Date.now() + most;
-    const pids = () => [this.child?.pid, this.observer.pid].flatMap((pid) => pid ?? []);
+    const isIdle = watchIdle(() => [this.child?.pid, this.observer.pid].flatMap((pid) => pid ?? []));
     let step = FIRST_STEP_MS;
-    let idleLooks = 0;
-    let before: string | undefined;
     while (!isDone() && Date.now() < until) {
-      await pause();
-      const threads = pids().map(waitingThreads);
-      const now = threads.includes(undefined) ? undefined : threads.join();
-      idleLooks = now !== undefined && now === before ? idleLooks + 1 : 0;
-      before = now;
-      if (idleLooks < IDLE_LOOKS) continue;
+      if (!(await isIdle())) continue;
       await this.pass(step);
       step = Math.min(step * STEP_GROWTH, longestStep);
-      idleLooks = 0;
     }
     return isDone();
   }
