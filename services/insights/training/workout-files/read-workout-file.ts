@@ -56,13 +56,15 @@ const recognized = (section: CsvSection, text: string, unit: WeightUnit | undefi
   if (isHevy(header)) return hevyFormat(section);
   if (isLiftosaur(header)) return liftosaurFormat(section);
   if (isFitNotes(header)) return fitNotesFormat(section, unit);
-  const app = isStrong(header) ? undefined : otherApp(text, header);
-  if (app !== undefined) {
-    throw new WorkoutFileUnusable(`it is from ${app}, which is not supported: use an export of ${READ_APPS}`);
-  }
   const strong = strongFormat(section, unit);
-  if (strong === undefined) throw new WorkoutFileUnusable(`it is not an export of ${READ_APPS}`);
-  return strong;
+  if (strong !== undefined) return strong;
+  // Last, because a note or a title of a supported file can have the name of another app.
+  const app = otherApp(text, header);
+  throw new WorkoutFileUnusable(
+    app === undefined
+      ? `it is not an export of ${READ_APPS}`
+      : `it is from ${app}, which is not supported: use an export of ${READ_APPS}`,
+  );
 };
 
 const REPEATED = 'sets that the file repeats further down';

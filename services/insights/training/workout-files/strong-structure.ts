@@ -21,15 +21,16 @@ export interface StrongColumns {
 /** So many rows show what a column holds. */
 const SAMPLE_ROWS = 500;
 
+/** What most of the cells of a column are. */
 interface Column {
   readonly isTime: boolean;
-  /** Only text, and at least one. */
+  /** Text, without the empty cells. */
   readonly isText: boolean;
-  /** Only numbers and empty cells. */
+  /** Numbers and empty cells. */
   readonly isNumeric: boolean;
-  /** Only units of weight, and at least one. */
+  /** Units of weight, without the empty cells. */
   readonly isUnit: boolean;
-  /** Numbers from 1, codes and words for other rows; at least one number. */
+  /** Numbers from 1, codes and words for other rows; at least one 1. */
   readonly isOrder: boolean;
 }
 
@@ -39,19 +40,18 @@ const TIME = /\d{1,2}[:.h]\s?\d{2}/;
 const describe = (values: readonly string[]): Column => {
   const cells = values.map((value) => plainText(value).trim());
   const filled = cells.filter((cell) => cell !== '');
-  const isSome = filled.length > 0;
+  // A value that cannot be read costs its own row, so it must not hide what the column holds.
+  const most = (among: readonly string[], is: (cell: string) => boolean): boolean =>
+    among.length > 0 && among.filter(is).length * 2 >= among.length;
+  const isNumber = (cell: string): boolean => NUMBER.test(cell);
   return {
-    isTime:
-      isSome &&
-      filled.length === cells.length &&
-      cells.every((cell) => /\d{4}/.test(cell) && TIME.test(cell)),
-    isText: isSome && cells.every((cell) => cell !== '' && !NUMBER.test(cell)),
-    isNumeric: cells.every((cell) => cell === '' || NUMBER.test(cell)),
-    isUnit: isSome && filled.every((cell) => unitCalled(cell) !== undefined),
+    isTime: most(cells, (cell) => /\d{4}/.test(cell) && TIME.test(cell)),
+    isText: filled.length > 0 && !most(filled, isNumber),
+    isNumeric: most(cells, (cell) => cell === '' || isNumber(cell)),
+    isUnit: most(filled, (cell) => unitCalled(cell) !== undefined),
     isOrder:
-      filled.length === cells.length &&
       cells.some((cell) => /^1(\.0)?$/.test(cell)) &&
-      cells.every((cell) => /^\d{1,3}(\.0)?$|^\p{L}/u.test(cell)),
+      most(cells, (cell) => /^\d{1,3}(\.0)?$|^\p{L}/u.test(cell)),
   };
 };
 
@@ -80,31 +80,36 @@ const columnsAfter = (
   return after === 4 ? distance : {};
 };
 
+/** Strong has other names for the columns in English, so this is another app, and its columns can be in another order. */
+const isEnglish = (header: readonly string[]): boolean =>
+  header.some((name) => /\b(exercise|weight)\b/.test(name));
+
 /**
- * Finds the columns by what they hold: a time; the title of the workout; then, side by side, the name of the exercise, the number of the set, the weight,
- * sometimes its unit, and the repetitions. Undefined if the file is not built so.
+ * Finds the columns by what they hold: a time; the title of the workout; then, side by side, the name of the exercise, the number
+ * of the set, the weight, sometimes its unit, and the repetitions. Undefined if the file is not built so, or has English names.
  */
 export const structureOf = ({ header, rows }: CsvSection): StrongColumns | undefined => {
+  if (isEnglish(header)) return undefined;
   const sample = rows.slice(0, SAMPLE_ROWS);
   const columns = header.map((_, place) => describe(sample.map(({ cells }) => cells[place] ?? '')));
   const date = columns.findIndex(({ isTime }) => isTime);
+  const unit = columns.findIndex(({ isUnit }) => isUnit);
   const orders = columns.flatMap(({ isOrder }, place) => {
-    const reps = columns[place + 2]?.isUnit ? place + 3 : place + 2;
+    const reps = unit === -1 ? place + 2 : place + 3;
     const isSet = columns[place - 1]?.isText && columns[place + 1]?.isNumeric && columns[reps]?.isNumeric;
-    return isOrder && isSet && place - 1 > date + 1 ? [{ order: place, reps }] : [];
+    // A unit somewhere else is not that of this weight.
+    const isUnitNext = unit === -1 || unit === place + 2;
+    return isOrder && isSet && isUnitNext && place - 1 > date + 1 ? [{ order: place, reps }] : [];
   });
   const [found, ...others] = orders;
   if (date === -1 || found === undefined || others.length > 0) return undefined;
   const { order, reps } = found;
   const exercise = order - 1;
-  const duration = date + 2 < exercise ? { workoutDuration: date + 2 } : {};
-  const unit = reps === order + 3 ? { unit: order + 2 } : {};
-  const after = columnsAfter(columns, reps, date > 0);
   return {
-    ...after,
+    ...columnsAfter(columns, reps, date > 0),
+    ...(date + 2 < exercise && { workoutDuration: date + 2 }),
+    ...(unit !== -1 && { unit }),
     workout: date + 1,
-    ...duration,
-    ...unit,
     date,
     exercise,
     order,

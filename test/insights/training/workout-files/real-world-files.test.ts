@@ -45,6 +45,30 @@ describe('Strong in another language', () => {
     expect(kilograms(sets[0] as WorkoutSet)).toBe(82.5);
   });
 
+  test.each([
+    ['Kreuzheben;2;1.062,5;1;0;0;;;', 1062.5],
+    ['Kreuzheben;2;schwer;5;0;0;;;', 'weight "schwer" is not a number'],
+    ['Kreuzheben;2;80;8-10;0;0;;;', 'number of repetitions "8-10" is not a number'],
+    [';2;80;5;0;0;;;', 'exercise is missing'],
+    ['Kreuzheben;-;80;5;0;0;;;', 'the kind of set "-" is unknown'],
+  ])('is recognized with the row %s, which costs no other row', (bad, result) => {
+    const { sets, refused } = read(german('Kniebeuge;1;80;5;0;0;;;', bad), 'kg');
+    const second = [...sets.slice(1).map(kilograms), ...refused.map(({ reason }) => reason)];
+    expect({ first: sets.slice(0, 1).map(kilograms), second }).toEqual({ first: [80], second: [result] });
+  });
+
+  test('is recognized with a row without a time', () => {
+    const file = german('Kniebeuge;1;80;5;0;0;;;', 'Kniebeuge;2;80;5;0;0;;;');
+    const { sets, refused } = read(file.replace(/2026-05-09 10:00:00(?=.*;2;)/, 'gestern'), 'kg');
+    expect(sets.map(kilograms)).toEqual([80]);
+    expect(refused).toEqual([{ place: 'line 3', reason: 'time "gestern" is invalid' }]);
+  });
+
+  test('is recognized with the names of other apps in titles and notes', () => {
+    const file = german('Kniebeuge;1;80;5;0;0;mit Garmin;;').replace('Drücken', 'StrongLifts 5x5');
+    expect(read(file, 'kg').sets).toMatchObject([{ workout_title: 'StrongLifts 5x5' }]);
+  });
+
   test('needs its unit, or has it in the header', () => {
     const file = german('Bankdrücken;1;80;8;0;0;;;');
     expect(() => read(file)).toThrow(/--unit kg or --unit lb/);
@@ -337,6 +361,13 @@ describe('other apps', () => {
     expect(() => read(file)).toThrow(
       `it is from ${app}, which is not supported: use an export of Hevy, Strong, FitNotes or Liftosaur (CSV) or GainsIQ (JSON)`,
     );
+  });
+
+  test.each([
+    'Date,Workout,Exercise,Set,Reps,Weight\n2026-05-16 18:00,Legs,Squat,1,5,100\n',
+    'Datum,Training,Übung,Satz,Wdh.,Gewicht,Einheit\n2026-05-16 18:00,Beine,Kniebeuge,1,5,100,lb\n',
+  ])('another app whose repetitions are before the weight is rejected: %s', (file) => {
+    expect(() => read(file, 'kg')).toThrow(/^it is not an export of /);
   });
 
   test('a table that only looks like one of workouts is rejected', () => {
