@@ -6,6 +6,7 @@ import type { EffectsReport, PairName } from './effects/effects-report.ts';
 import type { Direction } from './effects/sentence.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './features/metric-values.ts';
+import { type Measures, measures } from './measures/measures.ts';
 import type { RareNight } from './rare-nights/rare-night.ts';
 import { rareNights } from './rare-nights/rare-nights.ts';
 import { hasSets, type TrainingDay } from './training/training-day.ts';
@@ -17,6 +18,7 @@ export interface Insights {
   readonly trends: readonly Trend[];
   /** The rarest first. */
   readonly rare_nights: readonly RareNight[];
+  readonly measures: Measures;
   readonly correlations: readonly Correlation[];
   readonly sleep_to_training: EffectsReport;
   readonly training_to_sleep: EffectsReport;
@@ -49,6 +51,8 @@ export const knownOnMorning = (
   };
 };
 
+const NO_MEASURES: Measures = { weeks: [], exercises: [] };
+
 /** Selects nights up to the last day of the range, in order of date, and the training in the range. */
 const selectHistory = (
   { nights, training }: History,
@@ -72,11 +76,26 @@ export const insights = (history: History, question: Question): Insights => {
   const [earliest] = nights;
   const newest = nights.at(-1);
   if (!earliest || !newest || (from !== undefined && newest.date < from))
-    return { as_of, trends: [], rare_nights: [], correlations: [], ...effects([], []) };
+    return {
+      as_of,
+      trends: [],
+      rare_nights: [],
+      measures: NO_MEASURES,
+      correlations: [],
+      ...effects([], []),
+    };
   return {
     as_of,
     trends: trends(nights, { from, to: last }),
     rare_nights: rareNights(nights, { from: from ?? earliest.date, to: last }),
+    measures: measures(
+      nights,
+      history.training.filter(({ date }) => date <= last),
+      {
+        from: from ?? earliest.date,
+        to: last,
+      },
+    ),
     correlations: correlations(nights, training.filter(hasSets)),
     ...effects(nights, training.filter(hasSets)),
   };

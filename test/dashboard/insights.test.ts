@@ -135,6 +135,7 @@ test('the insights are empty without nights and workouts', async () => {
     as_of: TODAY,
     trends: [],
     rare_nights: [],
+    measures: { weeks: [], exercises: [] },
     correlations: [],
     ...effects([], []),
     skipped: 0,

@@ -158,6 +158,7 @@ describe('insights', () => {
       as_of: dayAt(0),
       trends: [],
       rare_nights: [],
+      measures: { weeks: [], exercises: [] },
       correlations: [],
       ...effects([], []),
     });
@@ -165,7 +166,14 @@ describe('insights', () => {
 
   test('are empty for a range after the newest night', () => {
     const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
-    const nothing = { as_of: dayAt(59), trends: [], rare_nights: [], correlations: [], ...effects([], []) };
+    const nothing = {
+      as_of: dayAt(59),
+      trends: [],
+      rare_nights: [],
+      measures: { weeks: [], exercises: [] },
+      correlations: [],
+      ...effects([], []),
+    };
     expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
     expect(insights(history, { from: dayAt(59), as_of: dayAt(59) }).trends).toHaveLength(METRIC_NAMES.length);
   });

@@ -1,6 +1,7 @@
 import type { Insights } from '../../../insights/insights.ts';
 import { wrap } from '../wrap.ts';
 import { effectsText, SLEEP_TO_TRAINING, TRAINING_TO_SLEEP } from './effects.ts';
+import { measuresText } from './measures.ts';
 import { rareNightsText } from './rare-nights.ts';
 import { trendsText } from './trends.ts';
 
@@ -11,12 +12,13 @@ const effectsTexts = ({ sleep_to_training, training_to_sleep }: Insights): strin
 
 /** Sentences first, then tables. The JSON output has all figures. */
 export const insightsText = (insights: Insights): string => {
-  const { as_of, trends, rare_nights } = insights;
+  const { as_of, trends, rare_nights, measures } = insights;
   if (trends.length === 0) return `No insights yet: no night in this range was known on ${as_of}.`;
   return [
     `Insights as of ${as_of}`,
     ...effectsTexts(insights),
     rareNightsText(rare_nights),
+    measuresText(measures),
     trendsText(trends),
     wrap(
       'None of this shows a cause, and it is not a diagnosis. docs/insights.md explains the methods; --format json has all figures.',

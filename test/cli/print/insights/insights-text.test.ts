@@ -14,6 +14,7 @@ const EFFECTS = { sessions: 0, primary: [], explored: 0, exploratory: [], explai
 const textOf = (more: Partial<Insights>): string =>
   insightsText({
     ...{ as_of: '2026-03-10', trends: [TREND], rare_nights: [], correlations: [] },
+    measures: { weeks: [], exercises: [] },
     ...{ sleep_to_training: EFFECTS, training_to_sleep: EFFECTS, ...more },
   });
 
