@@ -226,6 +226,18 @@ describe('local times', () => {
     expect(set?.workout_local_start).toBe('2025-10-11T18:00:00');
   });
 
+  test('of a workout imported before its night, also by version 0.2 and with another title, are replaced', async () => {
+    const renamed = fixtureBytes(BEFORE).toString().replaceAll('Push', 'Brust');
+    await table.put(earlier[BEFORE] ?? []);
+    await table.night('2025-10-11', { bedtime_end: '2025-10-11T07:00:00+09:00' });
+    expect((await table.import(renamed)).plan.sets).toEqual(count({ unchanged: 4 }));
+    await table.night('2025-10-12', { bedtime_end: '2025-10-11T18:00:00+02:00' });
+    expect((await table.import(renamed)).plan.workouts).toEqual(count({ replaced: 1 }));
+    expect(await table.totals()).toEqual({ sets: 4, kilograms: 1630 });
+    const [set] = await table.sets();
+    expect(new Date((set?.timestamp ?? 0) * 1000).toISOString()).toBe('2025-10-11T16:00:00.000Z');
+  });
+
   test('follow the zone of the stack through a clock change while the ring is at home', async () => {
     await table.night('2026-03-08', { bedtime_end: '2026-03-08T04:00:00-07:00' });
     const at = (time: string) =>
