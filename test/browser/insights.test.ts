@@ -51,20 +51,13 @@ const keyOf = ({ sleep_metric, training_metric, lag_days }: PairName): string =>
 const effectsIn = (page: Page, direction: Direction) =>
   page.locator(`section[aria-labelledby="${direction}"] details.effect`);
 
-/** Pair, verdict and sentence of each effect, in the order of the page. */
+/** Pair, verdict, badge and sentence of each effect, in the order of the page. */
 const effectsShown = (page: Page, direction: Direction) =>
   effectsIn(page, direction).evaluateAll((all) =>
     all.map((details) => {
-      const [badge, ...sentence] = [...(details.querySelector('summary')?.childNodes ?? [])];
-      return [
-        details.getAttribute('data-pair'),
-        details.getAttribute('data-verdict'),
-        badge?.textContent?.toLowerCase(),
-        sentence
-          .map(({ textContent }) => textContent)
-          .join('')
-          .trim(),
-      ];
+      const badge = details.querySelector('summary .badge')?.textContent ?? '';
+      const text = details.querySelector('summary')?.textContent ?? '';
+      return [details.dataset['pair'], details.dataset['verdict'], badge, text.slice(badge.length).trim()];
     }),
   );
 
@@ -73,8 +66,8 @@ const effectsPrinted = ({ primary, exploratory }: EffectsReport) => {
   return [
     ...primary
       .toSorted((one, other) => VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict))
-      .map((effect) => shown(effect, effect.verdict)),
-    ...exploratory.map(({ lead }) => shown(lead, 'idea')),
+      .map((effect) => shown(effect, effect.verdict === 'likely' ? 'Likely' : '')),
+    ...exploratory.map(({ lead }) => shown(lead, 'Idea')),
   ];
 };
 

@@ -7,13 +7,8 @@ import { showDay } from './format.ts';
 import { SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 import { PairChart, type Source } from './pair-chart.tsx';
 
-/** In the order in which effects are shown. */
-const VERDICTS: readonly (readonly [Verdict, string])[] = [
-  ['likely', 'Likely'],
-  ['no larger effect', 'No larger effect'],
-  ['undecided', 'Undecided'],
-  ['not tested', 'Not tested'],
-];
+/** In the order in which effects are shown. The sentences of all but the first begin with their verdict. */
+const VERDICTS: readonly Verdict[] = ['likely', 'no larger effect', 'undecided', 'not tested'];
 
 const keyOf = ({ sleep_metric, training_metric, lag_days }: PairName): string =>
   `${sleep_metric}/${training_metric}/${lag_days}`;
@@ -70,12 +65,12 @@ const figuresOf = (effect: Effect): (readonly [string, string])[] => {
 /** A sentence. Its figures and sessions are shown on request. */
 const EffectItem = ({
   effect,
-  label,
+  badge,
   source,
   related = [],
 }: {
   effect: Effect;
-  label: string;
+  badge?: string;
   source: Source;
   related?: readonly PairName[];
 }): VNode => {
@@ -88,7 +83,7 @@ const EffectItem = ({
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary>
-        <span class="badge">{label}</span> {effect.sentence}
+        {badge && <span class="badge">{badge}</span>} {effect.sentence}
       </summary>
       {related.length > 0 && (
         <p class="quiet">
@@ -122,10 +117,10 @@ const Explored = ({
   <>
     <h3>Exploring {plural(explored, 'other pair')}</h3>
     <p class="quiet">
-      {groups.length === 0 ? 'Nothing stands out.' : 'Take these as ideas to watch, not as results.'}
+      {groups.length === 0 ? 'Nothing else stands out.' : 'Take these as ideas to watch, not as results.'}
     </p>
     {groups.map(({ lead, related }) => (
-      <EffectItem key={keyOf(lead)} effect={lead} label="Idea" source={source} related={related} />
+      <EffectItem key={keyOf(lead)} effect={lead} badge="Idea" source={source} related={related} />
     ))}
   </>
 );
@@ -137,7 +132,7 @@ const TITLES: Readonly<Record<Direction, string>> = {
 
 /** What the history says about one direction: sentences first. */
 export const Effects = ({ report, source }: { report: EffectsReport; source: Source }): VNode => {
-  const { sessions, primary, explored, exploratory } = report;
+  const { sessions, primary, explored, exploratory, explained } = report;
   const { direction } = source;
   const isClaimed = primary.some(({ verdict }) => verdict === 'likely');
   return (
@@ -145,17 +140,29 @@ export const Effects = ({ report, source }: { report: EffectsReport; source: Sou
       <h2 id={direction}>
         {TITLES[direction]} <span class="quiet">{plural(sessions, 'session')} with a night</span>
       </h2>
-      {!isClaimed && <p>No likely effect among the main pairs.</p>}
-      {VERDICTS.flatMap(([verdict, label]) =>
+      {!isClaimed && <p>No difference is likely among the main pairs.</p>}
+      {VERDICTS.flatMap((verdict) =>
         primary
           .filter((effect) => effect.verdict === verdict)
-          .map((effect) => <EffectItem key={keyOf(effect)} effect={effect} label={label} source={source} />),
+          .map((effect) => (
+            <EffectItem
+              key={keyOf(effect)}
+              effect={effect}
+              source={source}
+              {...(verdict === 'likely' && { badge: 'Likely' })}
+            />
+          )),
+      )}
+      {explained.length > 0 && (
+        <p class="quiet">
+          The differences above also show in: {explained.map((pair) => nameOf(direction, pair)).join('; ')}.
+        </p>
       )}
       {explored > 0 && <Explored explored={explored} groups={exploratory} source={source} />}
       <p class="note quiet">
-        Likely: found in these sessions, given the weekday, earlier sessions and slow changes. Undecided: an
-        effect and none both fit. No larger effect: an effect may exist, but a small one. None of this shows a
-        cause.
+        Only like is compared with like: the same weekday, the same weeks, similar sessions before. Undecided:
+        chance alone could explain what these sessions show. Several sentences can describe the same nights,
+        so do not add them up. None of this shows a cause.
       </p>
     </section>
   );
