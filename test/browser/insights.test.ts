@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Effect, EffectsReport, PairName } from '../../services/insights/effects/effects-report.ts';
 import type { Insights } from '../../services/insights/insights.ts';
+import { measureRows } from '../../services/insights/measures/describe.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { addDays, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
@@ -132,6 +133,19 @@ test('trends have slope, interval and n, and no direction if the interval contai
       ?.at(-3)
       ?.replaceAll('+', ''),
   ).toBe(ends.join(' to '));
+});
+
+test('each measure is shown with its value and what it means', async () => {
+  const { page } = await openPage(browser, `${site.url}/#insights`);
+  const rows = page.locator('section[aria-labelledby="measures"] tbody tr');
+  await rows.first().waitFor();
+  const shown = await rows.evaluateAll((all) =>
+    all.map(({ cells }) => [...cells].map((cell) => cell.textContent)),
+  );
+  expect(shown).toEqual(
+    measureRows(printed.measures).map(({ label, value, meaning }) => [label, value, meaning]),
+  );
+  expect(shown.map(([label]) => label)).toContain('sleep regularity');
 });
 
 test('a shorter range shows the sentences of that range', async () => {

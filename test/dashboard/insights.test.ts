@@ -7,6 +7,7 @@ import type {
   RareNightsAnswer,
 } from '../../services/dashboard/server/api.ts';
 import { effects } from '../../services/insights/effects/effects.ts';
+import { measureRows } from '../../services/insights/measures/describe.ts';
 import { readInsights } from '../../services/insights/read-insights.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { createWorkouts } from '../../shared/aws/store/workouts.ts';
@@ -83,9 +84,10 @@ test.each([
   ['a range', '?from=2026-01-01&to=2026-03-01', { from: '2026-01-01', to: '2026-03-01' }],
 ])('the insights of %s equal those of npm run insights', async (_, query, range) => {
   await Promise.all([storeNights(), storeWorkouts()]);
-  const { skipped, ...insights } = await page.get<InsightsAnswer>(`/api/insights${query}`);
+  const { measure_rows, skipped, ...insights } = await page.get<InsightsAnswer>(`/api/insights${query}`);
   expect(insights).toEqual(JSON.parse(JSON.stringify(await command(range))));
   expect(insights.sleep_to_training.primary[0]?.n).toBeGreaterThan(20);
+  expect(measure_rows).toEqual(measureRows(insights.measures));
   expect(skipped).toBe(0);
 });
 
@@ -138,6 +140,7 @@ test('the insights are empty without nights and workouts', async () => {
     measures: { weeks: [], exercises: [] },
     correlations: [],
     ...effects([], []),
+    measure_rows: [],
     skipped: 0,
   });
   await storeNights();

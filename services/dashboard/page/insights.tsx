@@ -8,6 +8,7 @@ import { Downloads } from './downloads.tsx';
 import { Effects } from './effects.tsx';
 import { Failure } from './failure.tsx';
 import { showDay } from './format.ts';
+import { MeasureTable } from './measure-table.tsx';
 import { RareNights } from './rare-nights.tsx';
 import { Trends } from './trends.tsx';
 
@@ -21,7 +22,7 @@ const RANGES = [
 const queryOf = (days: number | undefined, newest: Day): string =>
   days === undefined ? '' : `?from=${addDays(newest, 1 - days)}`;
 
-/** How sleep and training are related, rare nights, and trends. */
+/** How sleep and training are related, rare nights, measures, and trends. */
 export const Insights = ({ newest, version }: { newest: Day; version: number }): VNode => {
   const [days, setDays] = useState<number>();
   const query = queryOf(days, newest);
@@ -50,6 +51,7 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           <Training answer={answer} query={query} version={version} />
           <RareNights rare={answer.rare_nights} />
+          <MeasureTable rows={answer.measure_rows} />
           <Trends trends={answer.trends} />
         </div>
       )}

@@ -14,6 +14,7 @@ import type {
 } from '../../insights/effects/effects-report.ts';
 import type { Direction } from '../../insights/effects/sentence.ts';
 import type { Insights } from '../../insights/insights.ts';
+import type { MeasureRow } from '../../insights/measures/describe.ts';
 import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/gap-row.ts';
@@ -32,6 +33,7 @@ export type {
   EffectGroup,
   EffectsReport,
   GapRow,
+  MeasureRow,
   PairName,
   Problem,
   RareNight,
@@ -105,6 +107,8 @@ export interface RareNightsAnswer {
 
 /** `GET /api/insights?from&to`, both optional: same as `npm run insights -- --format json`, as of the newest night. */
 export interface InsightsAnswer extends Insights {
+  /** The current measures, for people. */
+  readonly measure_rows: readonly MeasureRow[];
   /** Number of items in the table of workouts that are not sets. */
   readonly skipped: number;
 }

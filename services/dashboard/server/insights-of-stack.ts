@@ -6,6 +6,7 @@ import type { EffectPoint } from '../../insights/effects/effects.ts';
 import type { PairName } from '../../insights/effects/effects-report.ts';
 import type { Direction } from '../../insights/effects/sentence.ts';
 import { type History, type Insights, pairPoints, type Question } from '../../insights/insights.ts';
+import { measureRows } from '../../insights/measures/describe.ts';
 import { readHistory } from '../../insights/read-insights.ts';
 import type { InsightsAnswer } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
@@ -40,7 +41,7 @@ const inThread = async (task: InsightsTask): Promise<Insights> => {
 
 /** Insights for any number of pages. */
 export interface InsightsOfStack {
-  /** Same as `npm run insights -- --format json`, plus `skipped`. */
+  /** Same as `npm run insights -- --format json`, plus `measure_rows` and `skipped`. */
   read(range: DayRange): Promise<InsightsAnswer>;
   /** The sessions of a pair; undefined if there is no such pair. */
   points(range: DayRange, direction: Direction, pair: PairName): Promise<readonly EffectPoint[] | undefined>;
@@ -65,7 +66,11 @@ export const createInsights = (stack: DashboardStack): InsightsOfStack => {
     if (known?.state === state) return known;
     const computing = before.then(() => inThread(task));
     before = computing.catch(() => {});
-    const answer = computing.then((insights) => ({ ...insights, skipped }));
+    const answer = computing.then((insights) => ({
+      ...insights,
+      measure_rows: measureRows(insights.measures),
+      skipped,
+    }));
     const computed = { ...task, state, answer };
     kept.delete(name);
     kept.set(name, computed);
