@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { runCommand } from '../helpers/command.ts';
+import { report, secondsSince } from './support/figures.ts';
 import { type Limited, type Limits, runOnSmallDisk, whyNoSmallDisk } from './support/small-disk.ts';
 
 // A start on a disk without room, or with a limit, then one with room on the folder that it left.
@@ -56,8 +57,20 @@ const faultsUnder = async (limits: Limits, name: string): Promise<string[]> => {
   return faults;
 };
 
-const faultsOf = async (cases: readonly (readonly [name: string, limits: Limits])[]): Promise<string[]> =>
-  (await pMap(cases, ([name, limits]) => faultsUnder(limits, name), { concurrency: 2 })).flat();
+const faultsOf = async (
+  what: string,
+  cases: readonly (readonly [name: string, limits: Limits])[],
+): Promise<string[]> => {
+  const begun = performance.now();
+  const faults = (
+    await pMap(cases, ([name, limits]) => faultsUnder(limits, name), { concurrency: 2 })
+  ).flat();
+  report({
+    ...{ what, dates: cases.length * NIGHTS, injected: cases.length, stored: cases.length * NIGHTS },
+    ...{ no_data: 0, parked: 0, lost: faults.length, seconds: secondsSince(begun) },
+  });
+  return faults;
+};
 
 const missing = whyNoSmallDisk();
 if (missing !== undefined)
@@ -69,7 +82,12 @@ onSmallDisks(
   async () => {
     // From no room for the lock to room for everything.
     const sizes = Array.from({ length: 20 }, (_, index) => 4_096 + index * 40_960);
-    expect(await faultsOf(sizes.map((bytes) => [`bytes-${bytes}`, { bytes }]))).toEqual([]);
+    expect(
+      await faultsOf(
+        'full disk',
+        sizes.map((bytes) => [`bytes-${bytes}`, { bytes }]),
+      ),
+    ).toEqual([]);
   },
   60 * 60_000,
 );
@@ -87,7 +105,9 @@ onSmallDisks(
     const descriptors = [24, 28, 32, 36, 38, 40, 44].map(
       (count) => [`open-${count}`, { descriptors: count }] as const,
     );
-    expect(await faultsOf([...inodes, ...fileBlocks, ...descriptors])).toEqual([]);
+    expect(
+      await faultsOf('inodes, file size, descriptors', [...inodes, ...fileBlocks, ...descriptors]),
+    ).toEqual([]);
   },
   60 * 60_000,
 );

@@ -13,6 +13,7 @@ import { savedTemplate } from '../../services/local/data-folder/saved-template.t
 import { openTables } from '../../services/local/emulators/dynamodb/open-tables.ts';
 import { openSqs } from '../../services/local/emulators/sqs.ts';
 import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
+import { report, secondsSince } from './support/figures.ts';
 
 // Each state file of a folder, cut at every 64th byte: its reader finds all of it, or says that it does not know.
 
@@ -98,6 +99,7 @@ const atEachCut = async (file: string, check: (bytes: number) => Promise<void>):
 };
 
 test.each(READERS)('%s is whole, or unknown', async (file, read, unknowns) => {
+  const begun = performance.now();
   const whole = await answerOf(() => read(folder.path));
   const cuts = await atEachCut(file, async (bytes) => {
     const answer = await answerOf(() => read(folder.path));
@@ -108,6 +110,10 @@ test.each(READERS)('%s is whole, or unknown', async (file, read, unknowns) => {
     });
   });
   expect(cuts).toBeGreaterThan(0);
+  report({
+    ...{ what: `${file}, cut`, dates: 0, injected: cuts, stored: 0, no_data: 0, parked: 0, lost: 0 },
+    seconds: secondsSince(begun),
+  });
 });
 
 test('a history that is cut is set aside, and the others are read', async () => {
