@@ -28,7 +28,8 @@ const undo = (night: NightOfPeriods, changed: Readonly<Record<string, unknown>>)
     ...night,
     ...changed,
     periods: periods ?? night.periods,
-    ...(periods && periodMetrics(sleepDay(night.date, periods))),
+    // Revisions keep no curves, and the present ones can differ.
+    ...(periods && { ...periodMetrics(sleepDay(night.date, periods)), series: [] }),
   };
 };
 

@@ -11,7 +11,7 @@ export interface Nap {
   readonly seconds: number;
 }
 
-/** A part of a night in bed, epoch ms. */
+/** A part of a night, epoch ms. */
 export interface NightPart {
   readonly started_at: number;
   readonly ended_at: number;
@@ -28,6 +28,8 @@ export type DatedNight = NightMetrics & {
   readonly naps: readonly Nap[];
   /** The parts of a night in several parts, in order; absent from other nights. */
   readonly parts?: readonly NightPart[] | undefined;
+  /** When the sleeper was awake in bed, in whole epochs of 5 minutes; absent if Oura has no sleep phases of a part. */
+  readonly awake?: readonly NightPart[] | undefined;
   /** Oura's name of the ring that measured the night; absent if Oura does not name it. */
   readonly ring_id?: string | undefined;
 };

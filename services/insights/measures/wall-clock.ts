@@ -25,24 +25,35 @@ export const nightTimes = (night: DatedNight): NightTimes | null => {
   return { onset: bedtime + (night.sleep_latency ?? 0) / 60, offset };
 };
 
+const without = (asleep: readonly Asleep[], awake: Asleep): Asleep[] =>
+  asleep.flatMap(({ from, to }) =>
+    [
+      { from, to: Math.min(to, awake.from) },
+      { from: Math.max(from, awake.to), to },
+    ].filter((part) => part.from < part.to),
+  );
+
 /**
- * When the sleeper was asleep: the parts of the night and the naps. Oura's awakenings within a part are not known here and count
- * as sleep. Null if a bedtime is unknown.
+ * When the sleeper was asleep: the parts of the night without the epochs awake, and the naps. If the phases are unknown, only the
+ * time to fall asleep is left out. Null if a bedtime is unknown.
  */
 export const asleepIn = (night: DatedNight): Asleep[] | null => {
   const times = nightTimes(night);
+  const { started_at, ended_at } = night;
   const clock = offsetMinutesOf(night.bedtime_end);
-  if (times === null || clock === null) return null;
+  if (times === null || started_at === null || ended_at === null || clock === null) return null;
   const wall = (instant: number): number => instant / 60_000 + clock;
-  const midnight = dayNumberOf(night.date) * MINUTES_PER_DAY;
-  const [onset, end] = [midnight + times.onset, midnight + times.offset];
-  const parts = night.parts?.map(({ started_at, ended_at }, index) => ({
-    from: index === 0 ? onset : wall(started_at),
-    to: wall(ended_at),
+  const parts = (night.parts ?? [{ started_at, ended_at }]).map((part) => ({
+    from: wall(part.started_at),
+    to: wall(part.ended_at),
   }));
-  const naps = night.naps.map(({ ended_at, seconds }) => ({
-    from: wall(ended_at) - seconds / 60,
-    to: wall(ended_at),
+  const onset = dayNumberOf(night.date) * MINUTES_PER_DAY + times.onset;
+  const awake = night.awake?.map((part) => ({ from: wall(part.started_at), to: wall(part.ended_at) })) ?? [
+    { from: wall(started_at), to: onset },
+  ];
+  const naps = night.naps.map((nap) => ({
+    from: wall(nap.ended_at) - nap.seconds / 60,
+    to: wall(nap.ended_at),
   }));
-  return [...(parts ?? [{ from: onset, to: end }]), ...naps];
+  return [...awake.reduce(without, parts), ...naps];
 };

@@ -41,6 +41,36 @@ describe('a night', () => {
     expect(naps).toEqual([]);
   });
 
+  test('has its parts if there are several, and the name of its ring if Oura names it', () => {
+    const single = datedNight(stored([{ ...MAIN, ring_id: 'ring 1' }]));
+    expect(single.ring_id).toBe('ring 1');
+    expect(single.parts).toBeUndefined();
+    const several = datedNight(stored([{ ...MAIN, ring_id: null }, LATER_PART, NAP]));
+    expect(several).not.toHaveProperty('ring_id');
+    expect(several.parts).toEqual([
+      { started_at: Date.parse(at('23:00:00', '2026-03-09')), ended_at: Date.parse(at('06:00:00')) },
+      { started_at: Date.parse(at('07:00:00')), ended_at: Date.parse(at('09:00:00')) },
+    ]);
+  });
+
+  test('has the epochs awake of all its parts, or none if the phases of one are unknown', () => {
+    const series = (of: Period, sleep_phase_5_min: string) => ({
+      ...{ period_id: String(of['id']), sleep_phase_5_min },
+      ...{ heart_rate: null, hrv: null },
+    });
+    const first = series(MAIN, '44221');
+    const both = { ...stored([MAIN, LATER_PART, NAP]), series: [series(LATER_PART, '1411'), first] };
+    expect(datedNight(both).awake).toEqual([
+      {
+        started_at: Date.parse(at('23:00:00', '2026-03-09')),
+        ended_at: Date.parse(at('23:10:00', '2026-03-09')),
+      },
+      { started_at: Date.parse(at('07:05:00')), ended_at: Date.parse(at('07:10:00')) },
+    ]);
+    expect(datedNight({ ...both, series: [first] }).awake).toBeUndefined();
+    expect(datedNight({ ...stored([]), series: [] }).awake).toBeUndefined();
+  });
+
   test('loses what each nap added to its scores, and scores whose change is unknown', () => {
     expect(datedNight(stored([MAIN, NAP], { ...SCORES, ...MEASURED }))).toMatchObject({
       ...{ sleep_score: 80, readiness_score: 78, sleep_restlessness: null, sleep_timing: null },

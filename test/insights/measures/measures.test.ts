@@ -139,6 +139,14 @@ describe('known values', () => {
     expect(current(nights, [], dayAt(39))?.sleep_regularity).toEqual(closeTo(100 - (200 * 2) / 24));
   });
 
+  test('epochs awake are no sleep, and replace the time to fall asleep', () => {
+    const nights = steady().map((night, index): DatedNight => {
+      const pause = (night.started_at ?? 0) + (index % 2 === 0 ? 2 : 5) * 3600_000;
+      return { ...night, sleep_latency: 7200, awake: [{ started_at: pause, ended_at: pause + 1800_000 }] };
+    });
+    expect(current(nights, [], dayAt(39))?.sleep_regularity).toEqual(closeTo(100 - 200 / 24));
+  });
+
   test('sleep that moves by twelve hours every day has an index below 0', () => {
     const nights = nightsOf(40, (index) => ({
       bedtime_start: at(index, index % 2 === 0 ? -600 : 60),
