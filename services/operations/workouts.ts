@@ -58,7 +58,7 @@ export const readWorkouts = async (stack: WorkoutStack): Promise<StoredSets> => 
   const user = stack.outputs[OUTPUT.workoutsUser];
   if (user !== undefined) return { sets: sets.filter(({ username }) => username === user), skipped };
   const real = sets.filter((set) => !isSimulated(set));
-  const users = [...new Set(real.flatMap(({ username }) => username ?? []))].sort();
+  const users = [...new Set(real.flatMap(({ username }) => username || []))].sort();
   if (users.length > 1) throw new SeveralLifters(outputOf(stack, OUTPUT.workoutsTable), users);
   return { sets: real.length > 0 ? real : sets, skipped };
 };

@@ -54,6 +54,12 @@ test('rejects sets of several people until a setting chooses one', async () => {
   expect(await users({ [OUTPUT.workoutsUser]: 'ann' })).toEqual(['ann']);
 });
 
+test('an empty name is no user', async () => {
+  await table.put({ ...of(''), timestamp: 1_778_346_000 });
+  await table.put(of('robbie'));
+  expect(await users()).toHaveLength(2);
+});
+
 test('a stack without a table of workouts must be updated', async () => {
   await expect(readWorkouts({ dynamodb: table.dynamodb, outputs: {} })).rejects.toMatchObject({
     name: 'OutputMissing',

@@ -1,9 +1,9 @@
-import { iso } from '../../../shared/core/clock.ts';
 import { plural } from '../../../shared/core/text.ts';
 import { isTimedOnly } from '../../../shared/core/workout-set.ts';
 import type { ImportedWorkouts } from '../../insights/training/import-workouts.ts';
 import type { ImportCounts } from '../../insights/training/plan-import.ts';
 import type { StoredWorkout } from '../../insights/training/stored-workouts.ts';
+import { minuteIn } from '../../insights/training/workout-files/app-sets.ts';
 
 const countsOf = ({ added, replaced, removed, unchanged }: ImportCounts): string =>
   `${added} added, ${replaced} replaced, ${removed} removed, ${unchanged} unchanged`;
@@ -17,7 +17,7 @@ const ROWS_WITHOUT_TIME =
 
 const nameOf = ({ minute, start, sets }: StoredWorkout): string => {
   const title = sets[0]?.workout_title;
-  const time = (minute ?? iso(start * 1000).slice(0, 'YYYY-MM-DDTHH:MM'.length)).replace('T', ' ');
+  const time = (minute ?? minuteIn(start * 1000)).replace('T', ' ').replace(/Z$/, ' UTC');
   return `${time}${title === undefined ? '' : ` ${title}`} (${plural(sets.length, 'set')})`;
 };
 

@@ -116,7 +116,9 @@ export const planWorkouts = (
     ofWorkouts[outcomeOf(known, own, counts)] += 1;
     changes.push(...own);
   }
-  const absent = absentOf(workouts, others);
+  // An earlier version did not store the app. Without a workout in common, the file is of another one.
+  const isOfApp = [...storedOf.values()].some((sets) => sets.some(isEarlierImport));
+  const absent = absentOf(workouts, isOfApp ? others : others.filter(({ source }) => source !== undefined));
   if (prune) {
     ofWorkouts.removed += absent.length;
     for (const { sets } of absent) {

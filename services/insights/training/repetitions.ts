@@ -11,7 +11,7 @@ export interface Repetitions {
  * because it was certainly reached. For `5 or below` the 5 counts, as in GainsIQ's own analyses.
  */
 export const repetitionsOf = (text: string): Repetitions => {
-  const [, digits, rest = ''] = /^\s*(\d{1,4})(.*)$/.exec(text) ?? [];
+  const [, digits, rest = ''] = /^\s*(\d{1,4})(?!\d)(.*)$/.exec(text) ?? [];
   if (digits === undefined) return { count: null, orMore: false };
   return { count: Number(digits), orMore: /^\s*(\+|or (above|more))/i.test(rest) };
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WorkoutSet, WorkoutSource } from '../../../shared/core/workout-set.ts';
-import { type EarlierName, minuteIn } from './workout-files/app-sets.ts';
+import { type EarlierName, localMinute, minuteIn } from './workout-files/app-sets.ts';
 
 /** The sets of one imported workout. */
 export interface StoredWorkout {
@@ -23,10 +23,10 @@ export const isEarlierImport = (set: WorkoutSet): boolean =>
   set.weight_modulation === undefined &&
   /^[0-9a-f]{24}$/.test(set.workoutId);
 
-const minuteOf = ({ workout_local_start, workout_start, timestamp }: WorkoutSet): string =>
+const minuteOf = ({ source, workout_local_start, workout_start, timestamp }: WorkoutSet): string =>
   workout_local_start === undefined
     ? minuteIn((workout_start ?? timestamp) * 1000)
-    : workout_local_start.slice(0, 'YYYY-MM-DDTHH:MM'.length);
+    : localMinute(source, workout_local_start);
 
 /** The workouts that this version imported: the sets that start in the same minute. */
 export const importedWorkouts = (sets: readonly WorkoutSet[]): StoredWorkout[] => {

@@ -8,6 +8,7 @@ import { ValidationError } from 'yup';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { chunks } from '../../core/chunks.ts';
 import { isSurelyValid } from '../../core/quick-validation.ts';
+import { readWorkoutSet } from '../../core/read-workout-set.ts';
 import { type WorkoutSet, workoutSetSchema } from '../../core/workout-set.ts';
 import { batchGet } from './batch-get.ts';
 import { retryUnprocessed } from './retry-unprocessed.ts';
@@ -106,10 +107,10 @@ export const createWorkouts = (dynamodb: DynamoDBDocumentClient, tableName: stri
   };
 };
 
-/** A text or a number; anything else stays as DynamoDB sends it, which is not valid in a set. */
+/** A text or a number, undefined for null; anything else stays as DynamoDB sends it, which is not valid in a set. */
 const plainValue = (value: AttributeValue): unknown => {
   if (value.N !== undefined) return Number(value.N);
-  return value.S ?? value;
+  return value.NULL ? undefined : (value.S ?? value);
 };
 
 const asSet = (stored: StoredItem): WorkoutSet | undefined => {
@@ -117,7 +118,7 @@ const asSet = (stored: StoredItem): WorkoutSet | undefined => {
   // There is nothing to convert in such an item.
   if (isSurelyValid(workoutSetSchema, item)) return item as WorkoutSet;
   try {
-    return workoutSetSchema.validateSync(item);
+    return readWorkoutSet(item).set;
   } catch (error: unknown) {
     if (error instanceof ValidationError) return undefined;
     throw error;

@@ -87,6 +87,12 @@ test('skips and counts invalid items, and accepts numbers stored as text', async
   });
 });
 
+test('reads a set without attributes that have another meaning in another application', async () => {
+  const [set] = sixty;
+  await table.put({ ...set, source: 'web', rpe: 0, username: null });
+  expect(await workouts.read()).toEqual({ sets: [set], skipped: 0 });
+});
+
 test('reads the attributes of a set only, in as many pages as there are', async () => {
   const long = { note: 'n'.repeat(390_000) };
   for (const set of sixty.slice(0, 6)) await table.put({ ...set, ...long });

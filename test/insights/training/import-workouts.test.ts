@@ -100,6 +100,16 @@ describe('importing a newer export', () => {
     expect((await table.sets()).map(({ workout_title }) => workout_title)).toEqual(['C', 'C', 'B']);
   });
 
+  test('without times leaves a workout that started at noon', async () => {
+    const dates = 'Date,Exercise,Category,Weight (kg),Reps\n2026-05-09,Bench,Chest,80,5\n';
+    const strong =
+      'Date,Workout Name,Exercise Name,Set Order,Weight (kg),Reps\n2026-05-09 12:00:00,A,Squat,1,100,5\n';
+    for (const file of [dates, strong, dates, strong]) await table.import(file);
+    expect(await table.totals()).toEqual({ sets: 2, kilograms: 900 });
+    await table.import(dates.replace(',5\n', ',6\n'));
+    expect(await table.totals()).toEqual({ sets: 2, kilograms: 980 });
+  });
+
   test('of another app replaces the workout that started in the same minute', async () => {
     await table.import(fixtureBytes('21_liftosaur.csv'));
     const strong =
@@ -201,6 +211,15 @@ describe('a workout absent from a newer file', () => {
     const { plan, pruned } = await table.import(file, { prune: true });
     expect([plan.absent.length, pruned]).toEqual([2, false]);
     expect(await table.sets()).toHaveLength(4);
+  });
+
+  test('is not one that version 0.2 imported if it imported none of the file', async () => {
+    await table.put(earlier['15_strong_dst.csv'] ?? []);
+    const { plan } = await table.import(strong('2025-01-01 18:00:00,A,Squat,1,100,5', row(1)), {
+      prune: true,
+    });
+    expect(plan.absent).toEqual([]);
+    expect(await table.sets()).toHaveLength(44);
   });
 
   test('is removed with --prune if version 0.2 imported it', async () => {

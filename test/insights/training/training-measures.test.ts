@@ -23,6 +23,7 @@ describe('repetitions', () => {
     ['8+', { count: 8, orMore: true }],
     ['8-10', { count: 8, orMore: false }],
     ['AMRAP', { count: null, orMore: false }],
+    ['99999', { count: null, orMore: false }],
     ['', { count: null, orMore: false }],
   ])('parses "%s" as %j', (text, read) => {
     expect(repetitionsOf(text)).toEqual(read);

@@ -35,10 +35,11 @@ export interface AppFormat {
   readonly section: CsvSection;
   /** Whether the file does not state the unit of its weights. */
   readonly lacksUnit: boolean;
-  /** The time of a workout whose date has none, `HH:MM:SS`. */
-  readonly timeOfDate?: string;
   read(cells: readonly string[]): AppRow;
 }
+
+/** The time `HH:MM:SS` of a workout from an app that writes dates without one. Noon is after the night that ended on the date. */
+export const TIME_OF_DATE: Partial<Record<WorkoutSource, string>> = { FitNotes: '12:00:00' };
 
 export const LEFT_OUT = {
   warmUp: 'warm-up sets',

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ValidationError } from 'yup';
 import { isSurelyValid } from '../../../../shared/core/quick-validation.ts';
+import { readWorkoutSet } from '../../../../shared/core/read-workout-set.ts';
 import {
+  isTimedOnly,
   type WorkoutSet,
   type WorkoutSource,
   workoutSetSchema,
 } from '../../../../shared/core/workout-set.ts';
-import type { AppFormat, AppRow } from './app-format.ts';
-import { invalidField } from './invalid-field.ts';
+import { type AppFormat, type AppRow, TIME_OF_DATE } from './app-format.ts';
+import { invalidField, invalidValues } from './invalid-field.ts';
 import { secondsIn } from './numbers-in-file.ts';
 import { measuresOf } from './set-measures.ts';
 import { type NoTime, type TimeInFile, timesIn } from './time-in-file.ts';
@@ -25,7 +27,7 @@ export type EarlierName = readonly [app: string, start: string, title: string];
 /** What a file has of one workout: the rows that start in the same minute. */
 export interface FileWorkout {
   readonly source: WorkoutSource;
-  /** The minute of the start: on the phone's clock, or in UTC if the app writes the offset. */
+  /** The minute of the start: on the phone's clock, or in UTC if the app writes the offset. The date if it writes no time. */
   readonly minute: string;
   /** Epoch seconds. */
   readonly start: number;
@@ -90,7 +92,7 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
   const rows = section.rows.map(({ line, cells }) => ({ line, row: format.read(cells) }));
   const times = timesIn(
     rows.flatMap(({ row }) => [row.start, row.end ?? '']),
-    format.timeOfDate,
+    TIME_OF_DATE[source],
   );
   const workouts = new Map<string, OpenWorkout>();
   const leftOut = new Map<string, number>();
@@ -99,7 +101,7 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
   // A workout has many rows with the same start.
   const starts = new Map<string, Start>();
   const startIn = (text: string): Start => {
-    const start = starts.get(text) ?? startOf(text, times(text), clock);
+    const start = starts.get(text) ?? startOf(source, text, times(text), clock);
     starts.set(text, start);
     return start;
   };
@@ -135,7 +137,7 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
         continue;
       }
       const number = (numbers.get(row.exercise) ?? 0) + 1;
-      const set = checked({
+      const given = {
         workoutId: idOf(start.minute, workout.position),
         timestamp: Math.floor(startIn(row.start).instant / 1000) + workout.position - 1,
         exercise: row.exercise,
@@ -146,7 +148,8 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
         ...(start.local !== undefined && { workout_local_start: start.local }),
         ...(row.workout.trim() !== '' && { workout_title: row.workout.trim() }),
         ...workoutDuration(row, times),
-      });
+      };
+      const set = checked(given, leaveOut);
       numbers.set(row.exercise, number);
       workout.sets.push(set);
     } catch (error: unknown) {
@@ -177,8 +180,15 @@ const MINUTE = 'YYYY-MM-DDTHH:MM'.length;
 /** The minute of an instant (epoch ms) in UTC, as in {@link FileWorkout}. */
 export const minuteIn = (instant: number): string => `${new Date(instant).toISOString().slice(0, MINUTE)}Z`;
 
+/** The minute of a local start, as in {@link FileWorkout}. */
+export const localMinute = (source: WorkoutSource | undefined, wallTime: string): string => {
+  const timeOfDate = source && TIME_OF_DATE[source];
+  const isDateOnly = timeOfDate !== undefined && wallTime.endsWith(`T${timeOfDate}`);
+  return wallTime.slice(0, isDateOnly ? 'YYYY-MM-DD'.length : MINUTE);
+};
+
 /** Throws {@link InvalidRow}. */
-const startOf = (text: string, time: TimeInFile | NoTime, clock: FileClock): Start => {
+const startOf = (source: WorkoutSource, text: string, time: TimeInFile | NoTime, clock: FileClock): Start => {
   if ('reason' in time) throw new InvalidRow(`time "${text}" ${time.reason}`);
   const { wallTime, offset } = time;
   const instant = offset === undefined ? clock.instantOf(wallTime) : Date.parse(`${wallTime}${offset}`);
@@ -186,7 +196,7 @@ const startOf = (text: string, time: TimeInFile | NoTime, clock: FileClock): Sta
   if (instant > clock.latest) throw new InvalidRow(`time "${text}" is in the future`);
   const isLocal = offset === undefined;
   return {
-    minute: isLocal ? wallTime.slice(0, MINUTE) : minuteIn(instant),
+    minute: isLocal ? localMinute(source, wallTime) : minuteIn(instant),
     instant,
     inZone: isLocal ? clock.instantInZone(wallTime) : instant,
     local: isLocal ? wallTime : undefined,
@@ -210,11 +220,14 @@ const secondsBetween = (start: TimeInFile | NoTime, end: TimeInFile | NoTime): n
   return seconds > 0 && seconds < DAY_SECONDS ? seconds : undefined;
 };
 
-/** Throws {@link InvalidRow}. */
-const checked = (set: WorkoutSet): WorkoutSet => {
-  if (isSurelyValid(workoutSetSchema, set)) return set;
+/** The set without invalid values of its optional attributes. Throws {@link InvalidRow}. */
+const checked = (given: WorkoutSet, leaveOut: (what: string) => void): WorkoutSet => {
+  if (isSurelyValid(workoutSetSchema, given)) return given;
   try {
-    return workoutSetSchema.validateSync(set);
+    const { set, without } = readWorkoutSet(given);
+    if (isTimedOnly(given) && !isTimedOnly(set)) throw new InvalidRow('its duration or distance is invalid');
+    for (const name of without) leaveOut(invalidValues(name));
+    return set;
   } catch (error: unknown) {
     if (error instanceof ValidationError) throw new InvalidRow(invalidField(error));
     throw error;

@@ -1,10 +1,15 @@
 // The apps translate the names of exercises, and ICU has no word for an assisted machine.
 
-/** How "assisted" begins in the languages of the apps. */
+/**
+ * A word that only means help. English, French, Italian, Portuguese, Swedish, Danish, Norwegian and German have "assist";
+ * Spanish, Romanian, Czech, Polish and Croatian "asist".
+ */
+const HELPED = /(?<!\p{L})(assist|asist|ассист)|アシスト/u;
+
+/** How a note begins that says "assisted". Inside a note, most of them can mean "supported", as in "chest supported". */
 const ASSISTED = [
-  'assist', // English, French, Italian, Portuguese, Swedish, Danish, Norwegian, German
-  'asist', // Spanish, Romanian, Czech, Polish, Croatian
   'unterstützt',
+  'mit unterstützung',
   'aidé',
   'con ayuda',
   'con assistenza',
@@ -22,11 +27,9 @@ const ASSISTED = [
   'yardımlı',
   'с поддержкой',
   'с помощью',
-  'ассист',
   'з підтримкою',
   'з допомогою',
   'υποβοηθούμεν',
-  'アシスト',
   '補助',
   '辅助',
   '輔助',
@@ -39,13 +42,11 @@ const ASSISTED = [
 ];
 
 /**
- * Whether the name of an exercise says, in parentheses, that a machine or band takes off weight. The apps then store the
- * assistance as weight.
+ * Whether the name of an exercise says that a machine or band takes off weight: with a word that only means help, or in
+ * parentheses. The apps then store the assistance as weight.
  */
-export const isAssisted = (exercise: string): boolean =>
-  [
-    ...exercise
-      .normalize('NFKC')
-      .toLowerCase()
-      .matchAll(/\(([^)]*)\)/g),
-  ].some(([, note = '']) => ASSISTED.some((word) => note.trim().startsWith(word)));
+export const isAssisted = (exercise: string): boolean => {
+  const name = exercise.normalize('NFKC').toLowerCase();
+  const notes = [...name.matchAll(/\(([^)]*)\)/g)].map(([, note = '']) => note.trim());
+  return HELPED.test(name) || notes.some((note) => ASSISTED.some((word) => note.startsWith(word)));
+};

@@ -149,6 +149,8 @@ const readPart = (
       section = open(header.names);
       continue;
     }
+    // Excel writes the separators of the empty rows below a table.
+    if (cells.every((cell) => cell.trim() === '')) continue;
     const other = separatorIn(lines[line - 1] ?? '');
     if (
       other !== delimiter &&

@@ -21,8 +21,11 @@ const decode = (bytes: Uint8Array, encoding: string): string | undefined => {
   }
 };
 
-/** Binary files contain NULs. */
-const isText = (text: string): boolean => !text.includes('\0');
+/** Binary files contain many NULs. A text has one by accident. */
+const isText = (text: string): boolean => text.split('\0').length - 1 <= text.length / 100;
+
+/** At least so many of the bytes of UTF-16 are NUL, as the separators, digits and line ends of a table are Latin. */
+const NULS_OF_UTF16 = 0.1;
 
 /** UTF-16 without a byte order mark: Latin letters, digits and separators have a NUL in the same half of each unit. */
 const utf16Without = (bytes: Uint8Array): string | undefined => {
@@ -31,7 +34,7 @@ const utf16Without = (bytes: Uint8Array): string | undefined => {
     if (byte === 0 && index % 2 === 0) even += 1;
     else if (byte === 0) odd += 1;
   }
-  if (even === odd) return undefined;
+  if (even === odd || even + odd < bytes.length * NULS_OF_UTF16) return undefined;
   return even > odd ? 'utf-16be' : 'utf-16le';
 };
 

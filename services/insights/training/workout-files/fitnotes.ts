@@ -15,10 +15,7 @@ export const isFitNotes = (header: readonly string[]): boolean =>
   ['date', 'exercise', 'category', 'reps'].every((name) => header.includes(name)) &&
   Object.keys(WEIGHTS).some((name) => header.includes(name));
 
-/** FitNotes has only the date of a workout. Noon is after the night that ended on the date. */
-const NOON = '12:00:00';
-
-/** @param given the unit, if the file does not contain it */
+/** FitNotes has only the date of a workout. @param given the unit, if the file does not contain it */
 export const fitNotesFormat = (section: CsvSection, given: WeightUnit | undefined): AppFormat => {
   const { header } = section;
   const cell = cellsOf(header);
@@ -28,7 +25,6 @@ export const fitNotesFormat = (section: CsvSection, given: WeightUnit | undefine
     source: 'FitNotes',
     section,
     lacksUnit: !statesUnit && given === undefined,
-    timeOfDate: NOON,
     read: (cells) => {
       const column = columns.find((name) => cell(cells, name) !== '') ?? '';
       const stated = cell(cells, 'weight unit').trim();

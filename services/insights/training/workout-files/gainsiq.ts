@@ -1,15 +1,16 @@
 import { ValidationError } from 'yup';
-import { type WorkoutSet, workoutSetSchema } from '../../../../shared/core/workout-set.ts';
+import { readWorkoutSet } from '../../../../shared/core/read-workout-set.ts';
+import type { WorkoutSet } from '../../../../shared/core/workout-set.ts';
 import type { Refused } from './app-sets.ts';
-import { invalidField } from './invalid-field.ts';
+import { invalidField, invalidValues } from './invalid-field.ts';
 import type { WorkoutFile } from './workout-file.ts';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Unwraps `{"S": "text"}` and `{"N": "7"}`, DynamoDB's notation of values. */
+/** Unwraps `{"S": "text"}` and `{"N": "7"}`, DynamoDB's notation of values. Null is undefined. */
 const plainValue = (value: unknown): unknown => {
-  if (!isRecord(value)) return value;
+  if (!isRecord(value)) return value ?? undefined;
   return value['S'] ?? value['N'];
 };
 
@@ -64,18 +65,23 @@ export const gainsiqSets = (
 ): Pick<WorkoutFile, 'sets' | 'refused' | 'leftOut'> => {
   const sets: WorkoutSet[] = [];
   const refused: Refused[] = [];
+  const leftOut: Record<string, number> = {};
+  const leaveOut = (what: string, count: number): void => {
+    if (count > 0) leftOut[what] = (leftOut[what] ?? 0) + count;
+  };
   for (const [index, item] of items.entries()) {
     const place = `item ${index + 1}`;
     try {
-      const set = workoutSetSchema.validateSync(plainItem(item), { stripUnknown: true });
+      const { set, without } = readWorkoutSet(plainItem(item));
       if (set.timestamp * 1000 > latest) refused.push({ place, reason: 'timestamp is in the future' });
       else sets.push(set);
+      for (const name of without) leaveOut(invalidValues(name), 1);
     } catch (error: unknown) {
       if (!(error instanceof ValidationError)) throw error;
       refused.push({ place, reason: invalidField(error) });
     }
   }
   const byKey = new Map(sets.map((set) => [`${set.timestamp}/${set.workoutId}`, set]));
-  const repeated = sets.length - byKey.size;
-  return { sets: [...byKey.values()], refused, leftOut: repeated > 0 ? { [REPEATED]: repeated } : {} };
+  leaveOut(REPEATED, sets.length - byKey.size);
+  return { sets: [...byKey.values()], refused, leftOut };
 };

@@ -22,6 +22,16 @@ export const numberIn = (text: string, what: string, decimalComma: boolean): num
   return Number(`${sign}${whole}.${fraction}`);
 };
 
+/** As {@link numberIn}, but NaN for what is no number: the set counts without it. */
+export const numberOrNaN = (text: string, decimalComma: boolean): number => {
+  try {
+    return numberIn(text, '', decimalComma);
+  } catch (error: unknown) {
+    if (error instanceof InvalidRow) return Number.NaN;
+    throw error;
+  }
+};
+
 /** A number with both separators: the last one is the decimal one. */
 const mixedNumberIn = (plain: string, text: string, what: string): number => {
   const isMixed = /^-?\d{1,3}(,\d{3})+\.\d+$/.test(plain) || /^-?\d{1,3}(\.\d{3})+,\d+$/.test(plain);

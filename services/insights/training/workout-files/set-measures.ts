@@ -1,7 +1,7 @@
 import type { WorkoutSet } from '../../../../shared/core/workout-set.ts';
 import { type AppRow, LEFT_OUT } from './app-format.ts';
 import { isAssisted } from './assisted-names.ts';
-import { numberIn, pounds, secondsIn } from './numbers-in-file.ts';
+import { numberIn, numberOrNaN, pounds, secondsIn } from './numbers-in-file.ts';
 import { InvalidRow } from './workout-file-unusable.ts';
 
 /** A character that a program has put in the place of one that it could not read. */
@@ -24,9 +24,10 @@ export const measuresOf = (
   if (!Number.isInteger(reps) || reps < 0)
     throw new InvalidRow(`repetitions "${row.reps}" are not a whole number`);
   const seconds = secondsIn(row.duration);
-  const distance = numberIn(row.distance, 'distance', decimalComma) * (row.meters ?? Number.NaN);
-  if (numberIn(row.distance, 'distance', decimalComma) !== 0 && Number.isNaN(distance))
-    leaveOut('distances without a known unit');
+  const written = numberOrNaN(row.distance, decimalComma);
+  const distance = written * (row.meters ?? Number.NaN);
+  if (Number.isNaN(written)) leaveOut('distances that are not numbers');
+  else if (written !== 0 && Number.isNaN(distance)) leaveOut('distances without a known unit');
   const isTimed = seconds !== undefined || distance > 0;
   if (reps === 0 && !isTimed) return LEFT_OUT.withoutRepetitions;
   if (row.exercise === '') throw new InvalidRow('exercise is missing');
@@ -57,7 +58,7 @@ const exertionOf = (
   decimalComma: boolean,
   leaveOut: (what: string) => void,
 ): Pick<WorkoutSet, 'rpe'> => {
-  const rpe = numberIn(row.rpe, 'RPE', decimalComma);
+  const rpe = numberOrNaN(row.rpe, decimalComma);
   if (rpe === 0) return {};
   if (rpe >= 1 && rpe <= 10) return { rpe };
   leaveOut('RPE values outside 1 to 10');

@@ -62,6 +62,11 @@ test('rejects a zip archive, which a workbook is, too', () => {
   );
 });
 
+test('a NUL in a note makes the file neither binary nor UTF-16', () => {
+  const text = `${GERMAN.repeat(10)}\0`;
+  expect(fileText(Buffer.from(text)).text).toBe(text);
+});
+
 test('reads control characters of notes', () => {
   const text = `${GERMAN}\x07\x0B\x85`;
   expect(fileText(Buffer.from(text)).text).toBe(text);

@@ -273,6 +273,14 @@ describe('GainsIQ', () => {
       { place: 'item 6', reason: 'timestamp is in the future' },
     ]);
   });
+
+  test('counts invalid values that the item can do without, and null as none', () => {
+    const { sets, refused, leftOut } = read(
+      JSON.stringify([{ ...item, rpe: 0, source: 'web', username: null, workout_title: null }]),
+    );
+    expect({ sets, refused }).toEqual({ sets: [{ ...item, username: undefined }], refused: [] });
+    expect(leftOut).toEqual({ 'invalid values of rpe': 1, 'invalid values of source': 1 });
+  });
 });
 
 test.each([

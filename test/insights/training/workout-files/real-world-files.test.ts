@@ -189,6 +189,34 @@ describe('numbers', () => {
     expect(sets.map(({ rpe }) => rpe)).toEqual([undefined, undefined, 10]);
     expect(leftOut).toEqual({ 'RPE values outside 1 to 10': 2 });
   });
+
+  test('a value that the set can do without costs no set', () => {
+    const rows = [
+      `${row('100')},hard,`,
+      `${row('100')},8,far`,
+      `${row('100').replace(',L,', `,${'L'.repeat(40_000)},`)},8,`,
+    ];
+    const { sets, refused, leftOut } = read(`${HEADER},RPE,Distance (meters)\n${rows.join('\n')}\n`);
+    expect(sets).toMatchObject([{ weight: sets[0]?.weight }, { rpe: 8 }, { rpe: 8 }]);
+    expect(sets[2]).not.toHaveProperty('workout_title');
+    expect(refused).toEqual([]);
+    expect(leftOut).toEqual({
+      'RPE values outside 1 to 10': 1,
+      'distances that are not numbers': 1,
+      'invalid values of workout_title': 1,
+    });
+  });
+
+  test('a timed set with an impossible length is rejected', () => {
+    const file = `${HEADER},Seconds\n${row('0', '0')},9999999\n`;
+    expect(reasons(file)).toEqual(['line 2: its duration or distance is invalid']);
+  });
+
+  test('rows of empty cells are none', () => {
+    const file = strong(row('100'), ',,,,,', row('90'), ',,,,,');
+    expect(read(file)).toMatchObject({ refused: [], isIncomplete: false });
+    expect(read(file).sets.map(kilograms)).toEqual([100, 90]);
+  });
 });
 
 describe('units', () => {
@@ -284,15 +312,22 @@ describe('assistance', () => {
     'Podciąganie (wspomagane)',
     'Подтягивания (с поддержкой)',
     '懸垂（アシスト）',
+    'Pull Up (Machine Assisted)',
+    'Assisted Pull Up',
+    'Nordic Curl [Assisted]',
+    'Klimmzug (mit Unterstützung)',
   ])('%s lifts no load', (exercise) => {
     expect(read(strong(row('25', '8', exercise))).sets).toMatchObject([
       { weight: 0, assistance: expect.closeTo(25 * POUNDS_PER_KILOGRAM, 3) },
     ]);
   });
 
-  test('Chest Supported Row lifts its load', () => {
-    expect(read(strong(row('25', '8', 'Row (Chest Supported)'))).sets.map(kilograms)).toEqual([25]);
-  });
+  test.each(['Row (Chest Supported)', 'Rudern (Brust unterstützt)', 'Assault Bike'])(
+    '%s lifts its load',
+    (exercise) => {
+      expect(read(strong(row('25', '8', exercise))).sets.map(kilograms)).toEqual([25]);
+    },
+  );
 });
 
 describe('other apps', () => {
