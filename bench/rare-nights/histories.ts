@@ -5,9 +5,9 @@ import {
   JOINT_METRICS,
   type JointMetric,
 } from '../../services/insights/rare-nights/joint-metrics.ts';
-import { drawsFrom } from '../../services/insights/statistics/resample.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
 import { isBedtime, METRIC_NAMES, type Metric } from '../../shared/core/metrics.ts';
+import { drawsFrom } from '../../test/helpers/draws.ts';
 
 // Destructured once: under Jest each access to a global goes through the test's context, and there are millions.
 const { cos, log, max, PI, round, sqrt } = Math;

@@ -1,6 +1,5 @@
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { type Correlation, correlations } from './correlations.ts';
 import { type EffectPoint, effectPoints, effects } from './effects/effects.ts';
 import type { EffectsReport, PairName } from './effects/effects-report.ts';
 import type { Direction } from './effects/sentence.ts';
@@ -19,7 +18,6 @@ export interface Insights {
   /** The rarest first. */
   readonly rare_nights: readonly RareNight[];
   readonly measures: Measures;
-  readonly correlations: readonly Correlation[];
   readonly sleep_to_training: EffectsReport;
   readonly training_to_sleep: EffectsReport;
 }
@@ -67,8 +65,8 @@ const selectHistory = (
 };
 
 /**
- * Computes trends, rare nights and correlations. Nights before `from` only contribute to usual ranges and baselines. Data after
- * `to` or `as_of` is ignored. Without nights in the range the lists are empty.
+ * Computes trends, rare nights and effects. Nights before `from` only contribute to usual ranges and baselines. Data after
+ * `to` or `as_of` is ignored. Without nights in the range the lists are empty, and no effect is tested.
  */
 export const insights = (history: History, question: Question): Insights => {
   const { from, as_of } = question;
@@ -81,7 +79,6 @@ export const insights = (history: History, question: Question): Insights => {
       trends: [],
       rare_nights: [],
       measures: NO_MEASURES,
-      correlations: [],
       ...effects([], []),
     };
   return {
@@ -96,7 +93,6 @@ export const insights = (history: History, question: Question): Insights => {
         to: last,
       },
     ),
-    correlations: correlations(nights, training.filter(hasSets)),
     ...effects(nights, training.filter(hasSets)),
   };
 };

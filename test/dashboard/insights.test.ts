@@ -138,7 +138,6 @@ test('the insights are empty without nights and workouts', async () => {
     trends: [],
     rare_nights: [],
     measures: { weeks: [], exercises: [] },
-    correlations: [],
     ...effects([], []),
     measure_rows: [],
     skipped: 0,

@@ -13,7 +13,7 @@ import { PERIOD_COLUMNS } from '../../services/insights/export/periods.ts';
 import { SERIES_COLUMNS } from '../../services/insights/export/series.ts';
 import { type Column, column, tableOf } from '../../services/insights/export/table.ts';
 import { WORKOUT_COLUMNS } from '../../services/insights/export/workouts.ts';
-import { drawsFrom } from '../../services/insights/statistics/resample.ts';
+import { drawsFrom } from '../helpers/draws.ts';
 import { pythonPackages } from '../helpers/python-packages.ts';
 
 const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'duckdb==2.0.0', 'pytz==2026.6'];

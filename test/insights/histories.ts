@@ -1,10 +1,10 @@
 import { datedNight } from '../../services/insights/features/dated-night.ts';
 import type { DatedNight } from '../../services/insights/features/metric-values.ts';
-import { drawsFrom } from '../../services/insights/statistics/resample.ts';
 import type { TrainingDay } from '../../services/insights/training/training-day.ts';
 import { addDays, type Day } from '../../shared/core/day.ts';
 import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { nightOf } from '../aws/store/nights.ts';
+import { drawsFrom } from '../helpers/draws.ts';
 
 const FIRST: Day = '2026-01-01';
 export const dayAt = (index: number): Day => addDays(FIRST, index);

@@ -1,8 +1,8 @@
-import { type Correlation, correlate, correlations, isClaim } from '../../services/insights/correlations.ts';
+import { simulatedHistory } from '../../bench/effects/simulated-history.ts';
 import { effects } from '../../services/insights/effects/effects.ts';
 import { type History, insights, knownOnMorning } from '../../services/insights/insights.ts';
 import { rareNights } from '../../services/insights/rare-nights/rare-nights.ts';
-import { createLifter, NO_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
+import { NO_EFFECTS, SLEEP_EFFECTS } from '../../services/ring-simulator/sleeper/lifter.ts';
 import { addDays } from '../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
@@ -31,102 +31,8 @@ const history = (days: number, lag: number, strength: number): History => {
   };
 };
 
-const pairIn = (
-  rows: readonly Correlation[],
-  sleep: string,
-  training: string,
-  lag: number,
-): Correlation | undefined =>
-  rows.find(
-    ({ sleep_metric, training_metric, lag_days }) =>
-      sleep_metric === sleep && training_metric === training && lag_days === lag,
-  );
-
-describe('correlations', () => {
-  test.each([0, 2])(
-    'finds training that follows the sleep %d days before at that lag, with interval and verdict',
-    (lag) => {
-      const { nights, training } = history(110, lag, 1.2);
-      const rows = correlations(nights, training);
-      // The debt includes the night with the effect, so it may be related too.
-      const claimed = rows.filter((row) => isClaim(row) && row.sleep_metric !== 'sleep_debt_7d');
-      expect(claimed).toEqual([
-        {
-          ...{ sleep_metric: 'total_sleep_duration', training_metric: 'volume_load', lag_days: lag, n: 53 },
-          ...{ rho: expect.any(Number), ci: [expect.any(Number), expect.any(Number)] },
-          ...{ p: expect.any(Number), q: expect.any(Number) },
-          verdict: 'volume load rises with time asleep',
-        },
-      ]);
-      const [{ rho, ci, p, q }] = claimed as [Correlation];
-      expect(rho).toBeGreaterThan(0.5);
-      expect(Number(ci?.[0])).toBeGreaterThan(0.2);
-      expect(Number(q)).toBeGreaterThanOrEqual(Number(p));
-    },
-  );
-
-  test('"no clear relation" is a result with numbers', () => {
-    const { nights, training } = history(110, 0, 0);
-    expect(pairIn(correlations(nights, training), 'total_sleep_duration', 'volume_load', 0)).toMatchObject({
-      n: 53,
-      rho: expect.any(Number),
-      p: expect.any(Number),
-      verdict: 'no clear relation',
-    });
-  });
-
-  test('pairs every metric at four lags, and the sleep debt, with three training measures', () => {
-    const { nights, training } = history(60, 0, 0);
-    expect(correlations(nights, training)).toHaveLength((METRIC_NAMES.length * 4 + 1) * 3);
-  });
-
-  test.each([
-    [19, 'not tested: 19 days, at least 20 are needed'],
-    [20, expect.not.stringContaining('not tested')],
-  ])('with %d days: %s', (days, verdict) => {
-    const { nights, training } = history(110, 0, 3);
-    const row = pairIn(
-      correlations(nights, training.slice(0, days)),
-      'total_sleep_duration',
-      'volume_load',
-      0,
-    );
-    expect(row).toMatchObject({ n: days, verdict });
-    const nothing = { rho: null, ci: null, p: null, q: null };
-    if (days < 20) expect(row).toMatchObject(nothing);
-    else expect(row).not.toMatchObject(nothing);
-  });
-
-  test('does not test constant values, and a metric without values has no days', () => {
-    const { nights, training } = history(110, 0, 1);
-    const constant = training.map((day) => ({ ...day, sets: 15 }));
-    const rows = correlations(nights, constant);
-    expect(pairIn(rows, 'hrv', 'sets', 0)?.verdict).toBe('not tested: one of the two is constant');
-    expect(pairIn(rows, 'hrv', 'estimated_1rm_change', 0)).toMatchObject({ n: 0, rho: null });
-  });
-
-  test('a common trend and common weekend effects are not a relation', () => {
-    const normal = normalsFrom(11);
-    const days = Array.from({ length: 90 }, (_, index) => {
-      const weekday = index % 7;
-      const shared = index / 10 + (weekday === 6 ? 4 : 0);
-      return { weekday, sleep: shared + normal(), training: shared + normal() };
-    });
-    expect(correlate(days, 1)?.p).toBeGreaterThan(0.05);
-  });
-
-  test('the same history gives the same numbers', () => {
-    const { nights, training } = history(60, 0, 1);
-    expect(correlations(nights, training)).toEqual(correlations(nights, training));
-  });
-
-  test('is empty without training', () => {
-    expect(correlations(history(60, 0, 1).nights, [])).toEqual([]);
-  });
-});
-
 describe('insights', () => {
-  test('contain trends, rare nights and correlations, and ignore data after the last day', () => {
+  test('contain trends, rare nights and effects, and ignore data after the last day', () => {
     const whole = history(110, 0, 1);
     const asked = { from: dayAt(60), to: dayAt(89), as_of: dayAt(109) };
     const part = {
@@ -159,7 +65,6 @@ describe('insights', () => {
       trends: [],
       rare_nights: [],
       measures: { weeks: [], exercises: [] },
-      correlations: [],
       ...effects([], []),
     });
   });
@@ -171,7 +76,6 @@ describe('insights', () => {
       trends: [],
       rare_nights: [],
       measures: { weeks: [], exercises: [] },
-      correlations: [],
       ...effects([], []),
     };
     expect(insights(history, { from: dayAt(60), as_of: dayAt(59) })).toEqual(nothing);
@@ -212,26 +116,19 @@ describe('insights', () => {
       insights(knownOnMorning(nights, days, asOf, ZONE), { as_of: asOf });
     expect(ask(changed, retrained)).toEqual(ask(records, training));
     expect(ask(records, training).trends.find(({ metric }) => metric === 'hrv')?.n).toBe(41);
-    expect(ask(records, training).correlations.find(({ sleep_metric }) => sleep_metric === 'hrv')?.n).toBe(
-      40,
-    );
   });
 });
 
-test('finds the effect of the simulated lifter, and none for a lifter without effects', () => {
-  const found = [undefined, NO_EFFECTS].map((effects) => {
-    const lifter = createLifter({ seed: 1, timeZone: ZONE, ...(effects && { effects }) });
-    const days = Array.from({ length: 180 }, (_, index) => addDays('2026-01-01', index));
-    const paired = days.flatMap((day, index) => {
-      const sets = lifter.sets(day);
-      const volume = sets.reduce((sum, { weight, reps }) => sum + weight * Number(reps), 0);
-      return sets.length === 0
-        ? []
-        : [{ weekday: index % 7, sleep: lifter.slept(day).hours, training: volume }];
-    });
-    return correlate(paired, 1);
+test('find the effects of the simulated lifter, and none for a lifter without effects', () => {
+  const last = '2025-12-31';
+  const found = [SLEEP_EFFECTS, NO_EFFECTS].map((lifter) => {
+    const simulated = simulatedHistory(1, '2025-01-01', last, lifter);
+    const { primary } = insights(simulated, { as_of: last }).sleep_to_training;
+    return primary
+      .filter(({ verdict }) => verdict === 'likely')
+      .map(({ sleep_metric, training_metric }) => `${sleep_metric} ${training_metric}`);
   });
-  expect(found[0]?.p).toBeLessThan(0.001);
-  expect(found[0]?.ci[0]).toBeGreaterThan(0);
-  expect(found[1]?.p).toBeGreaterThan(0.05);
+  expect(found[0]).toContain('total_sleep_duration volume_load');
+  expect(found[0]).toContain('hrv estimated_1rm_change');
+  expect(found[1]).toEqual([]);
 });

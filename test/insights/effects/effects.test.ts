@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { effects } from '../../../services/insights/effects/effects.ts';
 import type { Effect, EffectsReport } from '../../../services/insights/effects/effects-report.ts';
 import type { History } from '../../../services/insights/insights.ts';
-import { drawsFrom } from '../../../services/insights/statistics/resample.ts';
 import { addDays } from '../../../shared/core/day.ts';
+import { drawsFrom } from '../../helpers/draws.ts';
 import { historyOf } from './history-of.ts';
 
 const of = ({ nights, training }: History) => effects(nights, training);

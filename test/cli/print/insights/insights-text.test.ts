@@ -13,7 +13,7 @@ const TREND: Trend = {
 const EFFECTS = { sessions: 0, primary: [], explored: 0, exploratory: [], explained: [] };
 const textOf = (more: Partial<Insights>): string =>
   insightsText({
-    ...{ as_of: '2026-03-10', trends: [TREND], rare_nights: [], correlations: [] },
+    ...{ as_of: '2026-03-10', trends: [TREND], rare_nights: [] },
     measures: { weeks: [], exercises: [] },
     ...{ sleep_to_training: EFFECTS, training_to_sleep: EFFECTS, ...more },
   });
