@@ -134,13 +134,18 @@ const TITLES: Readonly<Record<Direction, string>> = {
 export const Effects = ({ report, source }: { report: EffectsReport; source: Source }): VNode => {
   const { sessions, primary, explored, exploratory, explained } = report;
   const { direction } = source;
-  const isClaimed = primary.some(({ verdict }) => verdict === 'likely');
   return (
     <section class="card" aria-labelledby={direction}>
       <h2 id={direction}>
         {TITLES[direction]} <span class="quiet">{plural(sessions, 'session')} with a night</span>
       </h2>
-      {!isClaimed && <p>No difference is likely among the main pairs.</p>}
+      {!primary.some(({ verdict }) => verdict === 'likely') && (
+        <p>
+          {primary.every(({ verdict }) => verdict === 'not tested')
+            ? 'Nothing can be compared yet.'
+            : 'No difference is likely among the main pairs.'}
+        </p>
+      )}
       {VERDICTS.flatMap((verdict) =>
         primary
           .filter((effect) => effect.verdict === verdict)

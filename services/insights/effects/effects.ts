@@ -90,7 +90,7 @@ const report = (direction: Direction, { dates, primary, exploratory }: Pairs): E
   const { groups, explained } = groupFindings(direction, judged.filter(isLikely), found.filter(isLikely));
   return {
     sessions: Math.max(0, ...first.map(({ rows }) => rows.length)),
-    primary: first.map((one) => effectOf.get(one.pair) ?? notTested(one)),
+    primary: first.flatMap((one) => (isTested(one) ? (effectOf.get(one.pair) ?? []) : notTested(one))),
     explored: others.length,
     ...{ exploratory: groups, explained },
   };

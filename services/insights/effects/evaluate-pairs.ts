@@ -8,7 +8,7 @@ import type { Column, Pair } from './pairs.ts';
 import { type PartialEffect, relate } from './partial-effect.ts';
 
 /** Pairs with fewer sessions are not tested. */
-export const FEWEST_SESSIONS = 20;
+const FEWEST_SESSIONS = 20;
 /** Fewer degrees of freedom say nothing. */
 const LEAST_FREEDOM = 10;
 /** A measure that is almost always the same has no effect that a few other values could show. */
@@ -19,6 +19,8 @@ export interface Untested {
   readonly pair: Pair;
   /** Places in the dates of the sessions. */
   readonly rows: readonly number[];
+  /** About how many sessions a test needs; undefined if one of the two measures hardly varies. */
+  readonly needed: number | undefined;
   readonly effect?: undefined;
 }
 
@@ -59,6 +61,18 @@ interface Prepared {
   readonly levels: () => readonly Float64Array[];
 }
 
+/**
+ * About how many sessions leave {@link LEAST_FREEDOM}. The controls have a fixed number, and the slow variation grows with the
+ * days: a third of the sessions if every second day has one.
+ */
+const neededFor = ({ common, own }: Pair, sessions: number, slowRank: number): number => {
+  const share = sessions < FEWEST_SESSIONS ? 1 / 3 : (slowRank - 2) / sessions;
+  return Math.max(
+    sessions + 1,
+    Math.ceil((LEAST_FREEDOM + 1 + 2 + common.length + own.length) / (1 - share)),
+  );
+};
+
 /** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
 const createPreparation = (rows: readonly number[], days: Float64Array) => {
   const slow = slowVariation(selectControl(days, rows));
@@ -88,7 +102,7 @@ const createPreparation = (rows: readonly number[], days: Float64Array) => {
     adjustments.set(common, known);
     return known;
   };
-  return { prepare, restsOf, commonTo };
+  return { slowRank: slow.rank, prepare, restsOf, commonTo };
 };
 
 /** Evaluates pairs one after another. Pairs with the same sessions share the work. */
@@ -99,25 +113,26 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     const rows = [...dates.keys()].filter(
       (row) => Number.isFinite(pair.x[row]) && Number.isFinite(pair.y[row]),
     );
-    const nothing = { pair, rows };
-    if (rows.length < FEWEST_SESSIONS) return nothing;
+    const both = { pair, rows };
+    if (rows.length < FEWEST_SESSIONS) return { ...both, needed: neededFor(pair, rows.length, 0) };
     const key = rows.join();
     const preparation = preparations.get(key) ?? createPreparation(rows, days);
     preparations.set(key, preparation);
-    const { prepare, restsOf, commonTo } = preparation;
+    const { slowRank, prepare, restsOf, commonTo } = preparation;
+    const nothing = { ...both, needed: undefined };
     const [x, y] = [prepare(pair.x), prepare(pair.y)];
     if (!x.rest || !y.rest || !varies(x.values) || !varies(y.values)) return nothing;
     const sleep = pair.training === pair.x ? y : x;
     const adjustment = commonTo(pair).withRests([...restsOf(pair.own), ...sleep.levels()]);
     const freedom = rows.length - adjustment.rank - 1;
-    if (freedom < LEAST_FREEDOM) return nothing;
+    if (freedom < LEAST_FREEDOM) return { ...both, needed: neededFor(pair, rows.length, slowRank) };
     const [restOfX, restOfY] = [x.rest.slice(), y.rest.slice()];
     adjustment.removeOthers(restOfX);
     adjustment.removeOthers(restOfY);
     if (!isNew(restOfX, x.rest) || !isNew(restOfY, y.rest)) return nothing;
     const effect = relate(restOfX, restOfY, freedom);
     return {
-      ...nothing,
+      ...both,
       ...{ x: x.values, y: y.values, adjustment, effect },
       kept: keptShare(pair, rows, adjustment),
     };

@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { studentQuantile } from '../statistics/student.ts';
 import type { Effect, Reversal, TurningPoint, Verdict } from './effects-report.ts';
-import { FEWEST_SESSIONS, type Tested, type Untested } from './evaluate-pairs.ts';
+import type { Tested, Untested } from './evaluate-pairs.ts';
 import { type Direction, notTestedSentence, sentenceOf, type Words, wordsOf } from './sentence.ts';
 import { changeOverTime, curveOf } from './shape.ts';
 import { type Variation, variationOf } from './stability.ts';
@@ -75,9 +75,9 @@ const NOTHING = {
 } as const;
 
 /** Judges a pair that was not tested. */
-export const notTested = ({ pair, rows }: Tested | Untested): Effect => ({
+export const notTested = ({ pair, rows, needed }: Untested): Effect => ({
   ...{ ...pair.name, ...NOTHING, n: rows.length, verdict: 'not tested' },
-  sentence: notTestedSentence(rows.length, FEWEST_SESSIONS),
+  sentence: notTestedSentence(pair.name, rows.length, needed),
 });
 
 const scaleOf = ({ effect, kept }: Tested, { step, outcome }: Words): Scale => ({

@@ -1,3 +1,4 @@
+import { TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { SLEEP_MEASURES } from '../../../shared/core/sleep-measures.ts';
 import { capitalized, estimate, plural } from '../../../shared/core/text.ts';
 import type { Effect, NaturalEffect, PairName, Stability, TurningPoint } from './effects-report.ts';
@@ -117,8 +118,14 @@ export const sentenceOf = (words: Words, told: Told): string => {
   return `Undecided: ${range}.${more === null ? '' : ` About ${size(more)} more sessions would decide.`}`;
 };
 
-/** @param fewest how many sessions are needed at least */
-export const notTestedSentence = (n: number, fewest: number): string =>
-  n < fewest
-    ? `Not tested: ${plural(n, 'session')} with both measures, at least ${fewest} are needed.`
-    : 'Not tested: one of the two measures hardly varies, or too few sessions remain once weekdays and slow changes are known.';
+/** @param needed about how many sessions a test needs; undefined if one of the two measures hardly varies */
+export const notTestedSentence = (
+  { sleep_metric, training_metric }: PairName,
+  n: number,
+  needed: number | undefined,
+): string => {
+  const pair = `${SLEEP_MEASURES[sleep_metric].label} and ${TRAINING_METRICS[training_metric].label}`;
+  return needed === undefined
+    ? `Not tested (${pair}): one of the two hardly varies.`
+    : `Not tested (${pair}): ${plural(n, 'session')} with both, about ${needed} are needed.`;
+};

@@ -165,10 +165,24 @@ test('with many sessions, says that there is no larger effect', () => {
 test('does not test few sessions, nor a measure that hardly varies', () => {
   const few = asleepAndVolume(of(historyOf({ sessions: 19 })).sleep_to_training);
   expect(few).toMatchObject({ n: 19, verdict: 'not tested', rho: null, natural: null });
-  expect(few.sentence).toBe('Not tested: 19 sessions with both measures, at least 20 are needed.');
+  expect(few.sentence).toBe(
+    'Not tested (time asleep and volume load): 19 sessions with both, about 39 are needed.',
+  );
   const { nights, training } = historyOf({});
   const same = training.map((day) => ({ ...day, volume_load: 5000 }));
-  expect(asleepAndVolume(effects(nights, same).sleep_to_training)).toMatchObject({ verdict: 'not tested' });
+  expect(asleepAndVolume(effects(nights, same).sleep_to_training)).toMatchObject({
+    verdict: 'not tested',
+    sentence: 'Not tested (time asleep and volume load): one of the two hardly varies.',
+  });
+});
+
+test('as many sessions as it says are enough for a test, and far fewer are not', () => {
+  const verdictOf = (sessions: number) => asleepAndVolume(of(historyOf({ sessions })).sleep_to_training);
+  for (const sessions of [5, 25]) {
+    const needed = Number(/about (\d+) are needed/.exec(verdictOf(sessions).sentence)?.[1]);
+    expect(verdictOf(Math.round(0.65 * needed)).verdict).toBe('not tested');
+    expect(verdictOf(needed).verdict).not.toBe('not tested');
+  }
 });
 
 test('lists every primary pair in both directions, also without data', () => {

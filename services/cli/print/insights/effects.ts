@@ -86,17 +86,22 @@ const exploredText = (
       ];
 };
 
-/** The sentences of one verdict. Pairs that were not tested for the same reason share one. */
 const sentencesOf = (effects: readonly Effect[]): string[] =>
-  effects.length === 0 ? [] : [bullets([...new Set(effects.map(({ sentence }) => sentence))])];
+  effects.length === 0 ? [] : [bullets(effects.map(({ sentence }) => sentence))];
 
 /** What the history says about one direction: sentences first. */
 export const effectsText = (report: EffectsReport, direction: Direction): string => {
   const { sessions, primary } = report;
+  const title = `${direction.title} (${plural(sessions, 'session')} with a night)`;
   const by = (verdict: Verdict): Effect[] => primary.filter((effect) => effect.verdict === verdict);
+  const untested = by('not tested');
+  if (untested.length === primary.length) {
+    const [most] = untested.toSorted((one, other) => other.n - one.n);
+    return [title, wrap(`Nothing can be compared yet. ${most?.sentence ?? ''}`)].join('\n');
+  }
   const [likely, undecided] = [by('likely'), by('undecided')];
   return [
-    `${direction.title} (${plural(sessions, 'session')} with a night)`,
+    title,
     ...(likely.length === 0 ? ['No difference is likely among the main pairs.'] : sentencesOf(likely)),
     ...(likely.length > 1
       ? [wrap('Several of these sentences can describe the same nights, so do not add them up.')]
@@ -112,7 +117,7 @@ export const effectsText = (report: EffectsReport, direction: Direction): string
           ),
           undecidedTable(undecided, direction),
         ]),
-    ...sentencesOf(by('not tested')),
+    ...sentencesOf(untested),
     ...exploredText(report, direction),
   ].join('\n');
 };

@@ -24,7 +24,7 @@ const itemOf = ({ date, rarity, sentence, episode }: RareNight): string => {
 
 /** @param rare the rarest first */
 export const rareNightsText = (rare: readonly RareNight[]): string => {
-  if (rare.length === 0) return 'Rare nights\nNone. This needs at least four weeks of nights.';
+  if (rare.length === 0) return 'Rare nights\nNone. The first four weeks of nights only show what is usual.';
   const leading = leadingNights(rare);
   const shown = leading.slice(0, MOST_SHOWN);
   const left = leading.length - shown.length;

@@ -24,9 +24,9 @@ const SMALL: Effect = {
   verdict: 'no larger effect',
   sentence: 'A later bedtime makes no difference.',
 };
-const untested = (sleep_metric: Effect['sleep_metric']): Effect => ({
+const untested = (sleep_metric: Effect['sleep_metric'], n: number): Effect => ({
   ...{ ...LIKELY, verdict: 'not tested', sleep_metric, natural: null, stability: null, detectable: null },
-  sentence: 'Not tested: 12 sessions, at least 20 are needed.',
+  ...{ n, sentence: `Not tested (${sleep_metric}): ${n} sessions.` },
 });
 const report = (primary: readonly Effect[], more: Partial<EffectsReport> = {}): EffectsReport => ({
   ...{ sessions: 182, primary, explored: 0, exploratory: [], explained: [], ...more },
@@ -55,9 +55,15 @@ test('says that no effect is likely', () => {
   expect(effectsText(report([LIKELY]), SLEEP_TO_TRAINING)).not.toContain('No difference is likely');
 });
 
-test('pairs that were not tested for the same reason share a line', () => {
-  const text = effectsText(report([untested('hrv'), untested('total_sleep_duration')]), SLEEP_TO_TRAINING);
-  expect(text.match(/Not tested/g)).toHaveLength(1);
+test('names each pair that was not tested, but only the nearest one if none was', () => {
+  const both = [untested('hrv', 3), untested('total_sleep_duration', 12)];
+  expect(effectsText(report([LIKELY, ...both]), SLEEP_TO_TRAINING)).toContain(
+    '- Not tested (hrv): 3 sessions.\n- Not tested (total_sleep_duration): 12 sessions.',
+  );
+  expect(effectsText(report(both), SLEEP_TO_TRAINING).split('\n')).toEqual([
+    'Sleep before training (182 sessions with a night)',
+    'Nothing can be compared yet. Not tested (total_sleep_duration): 12 sessions.',
+  ]);
 });
 
 test('an exploratory group is one finding that names its other pairs', () => {
@@ -65,14 +71,14 @@ test('an exploratory group is one finding that names its other pairs', () => {
     { sleep_metric: 'hrv', training_metric: 'sets', lag_days: 2 },
     { sleep_metric: 'nap_duration', training_metric: 'sets', lag_days: 0 },
   ] as const;
-  const found = report([], { explored: 249, exploratory: [{ lead: LIKELY, related }] });
+  const found = report([LIKELY], { explored: 249, exploratory: [{ lead: LIKELY, related }] });
   const text = effectsText(found, SLEEP_TO_TRAINING);
   expect(text).toContain('Found among 249 other pairs. Take these as ideas to watch, not as results:');
   expect(text).toContain(
     `- ${LIKELY.sentence} The same finding shows in: HRV of 3 nights before and number of sets; naps of the same day and number of sets.`,
   );
   expect(effectsText(found, TRAINING_TO_SLEEP)).toContain('number of sets and HRV of the night after');
-  expect(effectsText(report([], { explored: 1 }), SLEEP_TO_TRAINING)).toContain(
+  expect(effectsText(report([LIKELY], { explored: 1 }), SLEEP_TO_TRAINING)).toContain(
     'Nothing stands out among 1 other pair.',
   );
 });
