@@ -3,7 +3,7 @@ import { ValidationError } from 'yup';
 import { type WorkoutSet, workoutSetSchema } from './workout-set.ts';
 
 /** A set as read. */
-export interface ReadSet {
+interface ReadSet {
   readonly set: WorkoutSet;
   /** The names of the optional attributes that are invalid and left out. */
   readonly without: readonly string[];

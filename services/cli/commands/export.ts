@@ -10,6 +10,8 @@ import {
   readTable,
 } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
+import { skippedNote } from '../print/training.ts';
+import { printError } from '../print/write.ts';
 import { formatFor, refuseBinary, writePieces, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
@@ -40,9 +42,10 @@ export const exportCommand = (): Command =>
       await writePieces([`${JSON.stringify(nights, null, 2)}\n`], nights.length, out);
       return;
     }
-    const written = await withStack({ ...options, inspects: true }, async (stack) => ({
-      table: await readTable(stack, what, options),
+    const { skipped, ...written } = await withStack({ ...options, inspects: true }, async (stack) => ({
+      ...(await readTable(stack, what, options)),
       metadata: metadataOf(stack),
     }));
     await writeTable(written, format, out);
+    if (skipped > 0) printError(skippedNote(skipped));
   });

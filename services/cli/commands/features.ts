@@ -4,6 +4,8 @@ import type { DayRange } from '../../../shared/core/day.ts';
 import { TABLE_FORMATS } from '../../insights/export/formats.ts';
 import { metadataOf, readTable } from '../../insights/export/read-table.ts';
 import { OPTION, withStackOptions } from '../options.ts';
+import { skippedNote } from '../print/training.ts';
+import { printError } from '../print/write.ts';
 import { formatFor, refuseBinary, writeTable } from '../print/write-table.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
@@ -28,9 +30,10 @@ export const featuresCommand = (): Command =>
     const format = formatFor(command);
     checkDateRange({ from, to });
     refuseBinary(format, out);
-    const written = await withStack({ ...options, inspects: true }, async (stack) => ({
-      table: await readTable(stack, 'features', options),
+    const { skipped, ...written } = await withStack({ ...options, inspects: true }, async (stack) => ({
+      ...(await readTable(stack, 'features', options)),
       metadata: metadataOf(stack),
     }));
     await writeTable(written, format, out);
+    if (skipped > 0) printError(skippedNote(skipped));
   });

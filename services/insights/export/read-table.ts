@@ -39,27 +39,34 @@ export const metadataOf = (stack: Stack): Metadata => ({
   created_at: iso(stack.clock.now()),
 });
 
+interface ReadTable {
+  readonly table: Table;
+  /** How many items in the workouts table are not sets; 0 if it is not read. */
+  readonly skipped: number;
+}
+
 /** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
-export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<Table> => {
+export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<ReadTable> => {
   switch (what) {
     case 'nights':
-      return tableOf(NIGHT_COLUMNS, await readSummaries(stack, range));
+      return { table: tableOf(NIGHT_COLUMNS, await readSummaries(stack, range)), skipped: 0 };
     case 'periods':
-      return tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range)));
+      return { table: tableOf(PERIOD_COLUMNS, periodsOf(await readNights(stack, range))), skipped: 0 };
     case 'series':
-      return tableOf(SERIES_COLUMNS, seriesOf(await readNights(stack, range)));
+      return { table: tableOf(SERIES_COLUMNS, seriesOf(await readNights(stack, range))), skipped: 0 };
     case 'workouts': {
-      const [{ sets }, localDay] = await Promise.all([readWorkouts(stack), readLocalDays(stack)]);
+      const [{ sets, skipped }, localDay] = await Promise.all([readWorkouts(stack), readLocalDays(stack)]);
       const { columns, rows } = tableOf(WORKOUT_COLUMNS, datedSets(sets, localDay));
       const { from = '', to = '9999-12-31' } = range;
       // The first column is the date.
-      return { columns, rows: rows.filter(([date]) => String(date) >= from && String(date) <= to) };
+      const inRange = rows.filter(([date]) => String(date) >= from && String(date) <= to);
+      return { table: { columns, rows: inRange }, skipped };
     }
     case 'features': {
-      const [nights, { sets }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
+      const [nights, { sets, skipped }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
       const timeZone = timeZoneOf(stack);
       const training = trainingDays(sets, localDays(ringOffsets(nights), timeZone));
-      return tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range));
+      return { table: tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range)), skipped };
     }
     default:
       throw new TypeError(`Unknown table ${what satisfies never}`);
