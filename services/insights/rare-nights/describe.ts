@@ -12,7 +12,8 @@ const MOST_IN_SENTENCE = 3;
 /** Without these, a pattern is no sign of an illness. */
 const NEEDED_FOR_ILLNESS = ['heart_rate', 'temperature_delta', 'hrv'] as const satisfies Metric[];
 
-const isLikeIllness = (deviations: ReadonlyMap<Metric, number>, towards: number): boolean =>
+/** @param deviations of all known metrics @param towards the deviation towards {@link ILLNESS} */
+export const isLikeIllness = (deviations: ReadonlyMap<Metric, number>, towards: number): boolean =>
   towards >= ILLNESS_DEVIATES.together &&
   NEEDED_FOR_ILLNESS.every((metric) => deviations.has(metric)) &&
   [...deviations].every(
@@ -27,13 +28,8 @@ const worthOf = ({ metric, deviation }: RareMetric): -1 | 0 | 1 => {
   return better === (deviation > 0 ? 'higher' : 'lower') ? 1 : -1;
 };
 
-/** @param deviations of all known metrics @param towards the deviation towards {@link ILLNESS} */
-export const kindOf = (
-  metrics: readonly RareMetric[],
-  deviations: ReadonlyMap<Metric, number>,
-  towards: number,
-): RareKind => {
-  if (isLikeIllness(deviations, towards)) return 'possible illness';
+/** Whether most of what is unusual is better or worse for the person. */
+export const qualityOf = (metrics: readonly RareMetric[]): Exclude<RareKind, 'possible illness'> => {
   const sumOf = (value: number): number =>
     metrics
       .filter((metric) => worthOf(metric) === value)
@@ -46,8 +42,14 @@ export const kindOf = (
 const listed = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 
-const withRange = ({ metric, value, usual }: RareMetric): string =>
-  `${METRICS[metric].label} ${showMetric(metric, value)} (usual ${showEnds(metric, usual)})`;
+/** Rounds away from the range, so that a value just outside does not read as inside. */
+const withRange = ({ metric, value, usual }: RareMetric): string => {
+  const { label, format, suffix } = METRICS[metric];
+  if (value >= usual[0] && value <= usual[1])
+    return `${label} ${showMetric(metric, value)} (usual ${showEnds(metric, usual)})`;
+  const shown = format(value, value < usual[0] ? Math.floor : Math.ceil);
+  return `${label} ${shown}${suffix} (usual ${showEnds(metric, usual, [Math.ceil, Math.floor])})`;
+};
 
 const OPENING: Readonly<Record<Exclude<RareKind, 'possible illness'>, string>> = {
   good: 'An unusually good night',

@@ -33,7 +33,10 @@ export interface RareNight {
   /** The same for people: `about once in 8 months`. */
   readonly rarity: string;
   readonly kind: RareKind;
-  /** The metrics outside their usual range, the furthest first. If there are none, the two that are the furthest. */
+  /**
+   * The metrics outside their usual range, the furthest first. If there are none, the two that are the furthest. For a possible
+   * illness, the metrics of the pattern.
+   */
   readonly metrics: readonly RareMetric[];
   readonly episode: Episode;
   /** What was rare, for people. */

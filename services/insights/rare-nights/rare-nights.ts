@@ -1,8 +1,7 @@
 import { type Day, daysBetween } from '../../../shared/core/day.ts';
-import type { Metric } from '../../../shared/core/metrics.ts';
 import { type DatedNight, numberOf } from '../features/metric-values.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
-import { kindOf, rarityText, sentenceOf } from './describe.ts';
+import { isLikeIllness, qualityOf, rarityText, sentenceOf } from './describe.ts';
 import { BODY_METRICS, ILLNESS, JOINT_METRICS, type JointMetric } from './joint-metrics.ts';
 import { createJointScore } from './joint-score.ts';
 import { newLevels } from './new-levels.ts';
@@ -56,9 +55,9 @@ const comparedOf = (
   return compared;
 };
 
-/** The metrics outside their usual range, the furthest first; if there are none, the two that are the furthest. */
-const contributing = (compared: ReadonlyMap<JointMetric, Compared>): RareMetric[] => {
-  const metrics = [...compared]
+/** The known metrics of a night, the furthest from the usual first. */
+const furthestFirst = (compared: ReadonlyMap<JointMetric, Compared>): RareMetric[] =>
+  [...compared]
     .map(([metric, { value, usual, deviate }]) => ({
       metric,
       value,
@@ -66,6 +65,9 @@ const contributing = (compared: ReadonlyMap<JointMetric, Compared>): RareMetric[
       deviation: deviate,
     }))
     .sort((one, other) => Math.abs(other.deviation) - Math.abs(one.deviation));
+
+/** The metrics outside their usual range; if there are none, the two that are the furthest. */
+const contributing = (metrics: readonly RareMetric[]): readonly RareMetric[] => {
   const outside = metrics.filter(({ value, usual }) => value < usual[0] || value > usual[1]);
   return outside.length > 0 ? outside : metrics.slice(0, 2);
 };
@@ -116,11 +118,13 @@ export const rareNights = (
         return one ? [[metric, one] as const] : [];
       }),
     );
-    const metrics = contributing(compared);
-    const deviations = new Map<Metric, number>(
-      [...compared].map(([metric, { deviate }]) => [metric, deviate]),
+    const known = furthestFirst(compared);
+    const isIll = isLikeIllness(
+      new Map(known.map(({ metric, deviation }) => [metric, deviation])),
+      scored.towards,
     );
-    const kind = kindOf(metrics, deviations, scored.towards);
+    const metrics = isIll ? known.filter(({ metric }) => metric in ILLNESS) : contributing(known);
+    const kind = isIll ? 'possible illness' : qualityOf(metrics);
     const sentence = sentenceOf(kind, metrics);
     const once_in_nights = Math.min(MOST_NIGHTS, Math.round(once));
     const rarity = rarityText(once_in_nights);
