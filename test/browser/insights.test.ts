@@ -171,6 +171,7 @@ test('lists a rare night with its sentence and a link to the night, and marks it
   if (await more.count()) await more.click();
   const item = page.locator(`.rare li[data-date="${rare.date}"]`);
   expect(await item.textContent()).toContain(rare.sentence);
+  expect(await item.locator('.badge').textContent()).toBe(rare.kind);
   await item.getByRole('link').click();
   await page.locator('.glance .out').getByText(rare.sentence).waitFor();
   const dot = page.locator(`g.rare-nights circle[data-date="${rare.date}"]`).first();

@@ -56,7 +56,7 @@ const figuresOf = (effect: Effect): (readonly [string, string])[] => {
       : ([
           [
             'Statistics',
-            `partial ρ ${signed(rho, 2)} (${signed(ci[0], 2)} to ${signed(ci[1], 2)}), q ${q.toFixed(3)}, ${plural(n, 'session')}`,
+            `partial ρ ${signed(rho, 2)} (${signed(ci[0], 2)} to ${signed(ci[1], 2)}), q ${q < 0.001 ? '< 0.001' : q.toFixed(3)}, ${plural(n, 'session')}`,
           ],
         ] as const)),
   ];

@@ -7,6 +7,8 @@ import { showDay } from './format.ts';
 /** Rare nights beyond this many are shown on demand. */
 const RARE_AT_FIRST = 10;
 
+const COLOURS = { good: 'good', bad: 'bad', 'possible illness': 'bad', mixed: '' } as const;
+
 export const RareNights = ({ rare }: { rare: readonly RareNight[] }): VNode => {
   const [all, setAll] = useState(false);
   const shown = rare.slice(0, all ? rare.length : RARE_AT_FIRST);
@@ -18,10 +20,11 @@ export const RareNights = ({ rare }: { rare: readonly RareNight[] }): VNode => {
       {rare.length === 0 && <p class="quiet">None.</p>}
       <ul class="gaps rare">
         {shown.map(({ date, kind, sentence, rarity }) => (
-          <li key={date} data-date={date} data-kind={kind}>
+          <li key={date} data-date={date}>
             <a href={`#nights/${date}`}>{showDay(date)}</a>
             <span>
-              {sentence} <span class="quiet">{capitalized(rarity)}.</span>
+              <span class={`badge ${COLOURS[kind]}`}>{kind}</span> {sentence}{' '}
+              <span class="quiet">{capitalized(rarity)}.</span>
             </span>
           </li>
         ))}

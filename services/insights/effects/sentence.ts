@@ -112,10 +112,14 @@ export const sentenceOf = (words: Words, told: Told): string => {
   const { n, verdict, natural, sessions_to_decide: more, no_effect_beyond: most } = told;
   const { after, outcome, followed } = words;
   if (verdict === 'likely') return capitalized(likely(words, told));
-  const range = `${after} ${outcome.subject} ${between(outcome, natural.ci)}${followed} (${plural(n, 'session')})`;
+  const range = `${after} ${outcome.subject} ${between(outcome, natural.ci)}${followed}`;
+  const counted = plural(n, 'session');
   if (verdict === 'no larger effect')
-    return `No effect larger than ${size(most ?? 0)}${outcome.inWords}: ${range}.`;
-  return `Undecided: ${range}.${more === null ? '' : ` About ${size(more)} more sessions would decide.`}`;
+    return `No effect larger than ${size(most ?? 0)}${outcome.inWords}: ${range} (${counted}).`;
+  // Without a reason, an interval without 0 would read like a claim.
+  const chance = natural.ci[0] * natural.ci[1] > 0 ? ', which chance alone could explain' : '';
+  const enough = more === null ? '' : ` About ${size(more)} more sessions would decide.`;
+  return `Undecided: ${range}${chance} (${counted}).${enough}`;
 };
 
 /** @param needed about how many sessions a test needs; undefined if one of the two measures hardly varies */

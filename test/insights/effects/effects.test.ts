@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { effects } from '../../../services/insights/effects/effects.ts';
 import type { Effect, EffectsReport } from '../../../services/insights/effects/effects-report.ts';
+import { sentenceOf, wordsOf } from '../../../services/insights/effects/sentence.ts';
 import type { History } from '../../../services/insights/insights.ts';
 import { addDays } from '../../../shared/core/day.ts';
 import { drawsFrom } from '../../helpers/draws.ts';
@@ -152,6 +153,20 @@ test('says what would decide, and the smallest effect that would be found', () =
   expect(effect.sentence).toMatch(
     /^Undecided: after nights with an hour more sleep you lifted between [\d.,]+ kg less and [\d.,]+ kg more \(60 sessions\)\. About [\d,]+ more sessions would decide\.$/,
   );
+});
+
+test.each([
+  [[-400, -29], 'between 29 kg less and 400 kg less, which chance alone could explain (194 sessions).'],
+  [[-120, 140], 'between 120 kg less and 140 kg more (194 sessions).'],
+] as const)('an undecided interval of %j does not read like a claim', (ci, end) => {
+  const pair = { sleep_metric: 'sleep_debt_7d', training_metric: 'volume_load', lag_days: 0 } as const;
+  const sentence = sentenceOf(wordsOf(pair, 'sleep_to_training'), {
+    ...{ n: 194, verdict: 'undecided', reversal: null, turning_point: null, isLinear: false },
+    ...{ sessions_to_decide: null, no_effect_beyond: 400 },
+    natural: { per: 'an hour more sleep debt', change: (ci[0] + ci[1]) / 2, ci, unit: 'kg' },
+    stability: { thirds: [0, 0, 0], months: 6, months_held: 3, without_a_month: [0, 0] },
+  });
+  expect(sentence).toBe(`Undecided: with an hour more sleep debt you lifted ${end}`);
 });
 
 test('with many sessions, says that there is no larger effect', () => {
