@@ -56,24 +56,30 @@ export interface Removal {
   remove(column: Float64Array): void;
 }
 
-const overlapOf = (basis: Basis, counts: (place: number) => boolean, first = 0): number => {
-  let sum = 0;
-  for (const direction of basis)
-    for (let at = 1; at < direction.length; at += 1)
-      if (counts(first + at)) sum += (direction[at] ?? 0) * (direction[at - 1] ?? 0);
-  return sum;
-};
+const removalOf = (segments: readonly Segment[]): Removal => ({
+  rank: segments.reduce((sum, { basis }) => sum + basis.length, 0),
+  overlap: (counts) => {
+    let sum = 0;
+    for (const { from, basis } of segments)
+      for (const direction of basis)
+        for (let at = 1; at < direction.length; at += 1)
+          if (counts(from + at)) sum += (direction[at] ?? 0) * (direction[at - 1] ?? 0);
+    return sum;
+  },
+  remove: (column) => {
+    for (const { from, to, basis } of segments) removeProjection(basis, column.subarray(from, to));
+  },
+});
+
+/** The slow variation of sessions. */
+export interface SlowVariation extends Removal {
+  readonly segments: readonly Segment[];
+}
 
 /** The slow variation of sessions on `days`, in order. */
-export const slowVariation = (days: Float64Array): Removal => {
+export const slowVariation = (days: Float64Array): SlowVariation => {
   const segments = slowSegments(days);
-  return {
-    rank: segments.reduce((sum, { basis }) => sum + basis.length, 0),
-    overlap: (counts) => segments.reduce((sum, { from, basis }) => sum + overlapOf(basis, counts, from), 0),
-    remove: (column) => {
-      for (const { from, to, basis } of segments) removeProjection(basis, column.subarray(from, to));
-    },
-  };
+  return { segments, ...removalOf(segments) };
 };
 
 /** The residuals of a measure; `undefined` if only rounding errors remain. */
@@ -83,7 +89,10 @@ export const residualsOf = (values: Float64Array, removal: Removal): Float64Arra
   return isNew(rest, values) ? rest : undefined;
 };
 
-/** A regression on the slow variation and other controls. */
+/** Levels of their own for some sessions, in each segment, without their slow variation. */
+export type Levels = readonly (readonly Float64Array[])[];
+
+/** A regression on the slow variation, levels and other controls. */
 export interface Adjustment extends Removal {
   /** Replaces the residuals of the slow variation by those of all controls. */
   removeOthers(rest: Float64Array): void;
@@ -93,24 +102,42 @@ export interface Adjustment extends Removal {
   withRests(rests: readonly Float64Array[]): Adjustment;
 }
 
-export const adjustmentFor = (slow: Removal, basis: Basis = []): Adjustment => {
+const adjustment = (slow: SlowVariation, levels: Removal, basis: Basis): Adjustment => {
+  const others = removalOf([{ from: 0, to: Number.POSITIVE_INFINITY, basis }]);
+  const removeOthers = (rest: Float64Array): void => {
+    levels.remove(rest);
+    others.remove(rest);
+  };
   const withRests: Adjustment['withRests'] = (rests) =>
-    adjustmentFor(
+    adjustment(
       slow,
+      levels,
       extendBasis(
         basis,
-        rests.map((rest) => rest.slice()),
+        rests.flatMap((rest) => residualsOf(rest, levels) ?? []),
       ),
     );
   return {
-    rank: slow.rank + basis.length,
-    overlap: (counts) => slow.overlap(counts) + overlapOf(basis, counts),
+    rank: slow.rank + levels.rank + others.rank,
+    overlap: (counts) => slow.overlap(counts) + levels.overlap(counts) + others.overlap(counts),
     remove: (column) => {
       slow.remove(column);
-      removeProjection(basis, column);
+      removeOthers(column);
     },
-    removeOthers: (rest) => removeProjection(basis, rest),
+    removeOthers,
     with: (columns) => withRests(columns.flatMap((column) => residualsOf(column, slow) ?? [])),
     withRests,
   };
+};
+
+/** The slow variation and the levels of both measures. Levels stay in their segment, which keeps long histories fast. */
+export const adjustmentFor = (slow: SlowVariation, ...levels: readonly Levels[]): Adjustment => {
+  const segments = slow.segments.map(({ from, to }, at) => ({
+    ...{ from, to },
+    basis: extendBasis(
+      [],
+      levels.flatMap((those) => (those[at] ?? []).map((column) => column.slice())),
+    ),
+  }));
+  return adjustment(slow, removalOf(segments), []);
 };

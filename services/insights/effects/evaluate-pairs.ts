@@ -2,7 +2,7 @@ import type { Day } from '../../../shared/core/day.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
 import { isNew } from '../statistics/orthonormal.ts';
 import { winsorise } from '../statistics/winsorise.ts';
-import { type Adjustment, adjustmentFor, residualsOf, slowVariation } from './controls.ts';
+import { type Adjustment, adjustmentFor, type Levels, residualsOf, slowVariation } from './controls.ts';
 import { levelColumns } from './level-columns.ts';
 import type { Column, Pair } from './pairs.ts';
 import { type PartialEffect, relate } from './partial-effect.ts';
@@ -57,52 +57,38 @@ interface Prepared {
   readonly values: Float64Array;
   /** Without its slow variation; `undefined` if nothing remains. */
   readonly rest: Float64Array | undefined;
-  /** Its {@link levelColumns}, without their slow variation. */
-  readonly levels: () => readonly Float64Array[];
+  readonly levels: () => Levels;
 }
 
 /**
  * About how many sessions leave {@link LEAST_FREEDOM}. The controls have a fixed number, and the slow variation grows with the
  * days: a third of the sessions if every second day has one.
  */
-const neededFor = ({ common, own }: Pair, sessions: number, slowRank: number): number => {
+const neededFor = ({ controls }: Pair, sessions: number, slowRank: number): number => {
   const share = sessions < FEWEST_SESSIONS ? 1 / 3 : (slowRank - 2) / sessions;
-  return Math.max(
-    sessions + 1,
-    Math.ceil((LEAST_FREEDOM + 1 + 2 + common.length + own.length) / (1 - share)),
-  );
+  return Math.max(sessions + 1, Math.ceil((LEAST_FREEDOM + 1 + 2 + controls.length) / (1 - share)));
 };
 
 /** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
 const createPreparation = (rows: readonly number[], days: Float64Array) => {
   const slow = slowVariation(selectControl(days, rows));
   const prepared = new Map<Column, Prepared>();
-  const adjustments = new Map<readonly Column[], Adjustment>();
   const prepare = (column: Column): Prepared => {
     const known = prepared.get(column);
     if (known) return known;
     const values = winsorise(selectControl(column, rows));
-    let levels: Float64Array[] | undefined;
+    let levels: Levels | undefined;
     const made: Prepared = {
       ...{ values, rest: residualsOf(values, slow) },
       levels: () => {
-        levels ??= levelColumns(values, slow).flatMap((level) => residualsOf(level, slow) ?? []);
+        levels ??= levelColumns(values, slow);
         return levels;
       },
     };
     prepared.set(column, made);
     return made;
   };
-  const restsOf = (columns: readonly Column[]) => columns.flatMap((column) => prepare(column).rest ?? []);
-  /** Pairs with the same controls have the same training measure. */
-  const commonTo = ({ common, training }: Pair): Adjustment => {
-    const known =
-      adjustments.get(common) ??
-      adjustmentFor(slow).withRests([...restsOf(common), ...prepare(training).levels()]);
-    adjustments.set(common, known);
-    return known;
-  };
-  return { slowRank: slow.rank, prepare, restsOf, commonTo };
+  return { slow, prepare };
 };
 
 /** Evaluates pairs one after another. Pairs with the same sessions share the work. */
@@ -118,14 +104,15 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     const key = rows.join();
     const preparation = preparations.get(key) ?? createPreparation(rows, days);
     preparations.set(key, preparation);
-    const { slowRank, prepare, restsOf, commonTo } = preparation;
+    const { slow, prepare } = preparation;
     const nothing = { ...both, needed: undefined };
     const [x, y] = [prepare(pair.x), prepare(pair.y)];
     if (!x.rest || !y.rest || !varies(x.values) || !varies(y.values)) return nothing;
-    const sleep = pair.training === pair.x ? y : x;
-    const adjustment = commonTo(pair).withRests([...restsOf(pair.own), ...sleep.levels()]);
+    const adjustment = adjustmentFor(slow, x.levels(), y.levels()).withRests(
+      pair.controls.flatMap((column) => prepare(column).rest ?? []),
+    );
     const freedom = rows.length - adjustment.rank - 1;
-    if (freedom < LEAST_FREEDOM) return { ...both, needed: neededFor(pair, rows.length, slowRank) };
+    if (freedom < LEAST_FREEDOM) return { ...both, needed: neededFor(pair, rows.length, slow.rank) };
     const [restOfX, restOfY] = [x.rest.slice(), y.rest.slice()];
     adjustment.removeOthers(restOfX);
     adjustment.removeOthers(restOfY);

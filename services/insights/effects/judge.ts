@@ -102,7 +102,7 @@ export const judge = (
   const rho = Math.max(-0.999, Math.min(0.999, slope * scale.rho));
   const ci = rhoInterval(rho, error * scale.rho, quantile);
   const isLinear = q <= level.q && variation.holds && ci[0] * ci[1] > 0;
-  const mention = isLinear ? P_OF_MENTION : level.shape;
+  const mention = isLinear && level.shape > 0 ? P_OF_MENTION : level.shape;
   const reversal = reversalOf(tested, variation, own[Math.ceil(own.length / 2)], scale, mention);
   const turning_point = turningPointOf(tested, own, mention);
   const isSmall = ci[0] >= -SMALL && ci[1] <= SMALL;

@@ -1,15 +1,14 @@
-import { dot } from '../statistics/orthonormal.ts';
-import type { Removal } from './controls.ts';
+import { dot, isNew, removeProjection } from '../statistics/orthonormal.ts';
+import type { Levels, SlowVariation } from './controls.ts';
 
 /** How many standard errors the slow variation must differ from its median to be a level of its own. */
 const LEVEL_ERRORS = 2.4;
 
-/**
- * Periods in which the slow variation of a measure stands out, one column each. A week of rest begins and ends within a day,
- * faster than the cosines, so what they leave of it at both ends would still be shared. The periods come from the slow variation
- * only, which is independent of what is tested.
- */
-export const levelColumns = (values: Float64Array, slow: Removal): Float64Array[] => {
+/** The ends of runs of sessions. */
+type Run = readonly [from: number, to: number];
+
+/** Runs in which the slow variation of a measure stands out. */
+const outstandingRuns = (values: Float64Array, slow: SlowVariation): Run[] => {
   const n = values.length;
   const rest = values.slice();
   slow.remove(rest);
@@ -23,7 +22,7 @@ export const levelColumns = (values: Float64Array, slow: Removal): Float64Array[
   const peaks = [...heights.keys()]
     .filter((at) => Math.abs(heightAt(at)) >= least)
     .sort((one, other) => Math.abs(heightAt(other)) - Math.abs(heightAt(one)));
-  const columns: Float64Array[] = [];
+  const runs: Run[] = [];
   for (const peak of peaks) {
     if (taken[peak]) continue;
     const belongs = (at: number): boolean => !taken[at] && heightAt(at) / heightAt(peak) > 1 / 2;
@@ -31,7 +30,25 @@ export const levelColumns = (values: Float64Array, slow: Removal): Float64Array[
     while (from > 0 && belongs(from - 1)) from -= 1;
     while (to < n && belongs(to)) to += 1;
     taken.fill(1, from, to);
-    columns.push(new Float64Array(n).fill(1, from, to));
+    runs.push([from, to]);
   }
-  return columns;
+  return runs;
+};
+
+/**
+ * Periods in which the slow variation of a measure stands out, one column each. A week of rest begins and ends within a day,
+ * faster than the cosines, so what they leave of it at both ends would still be shared. The periods come from the slow variation
+ * only, which is independent of what is tested.
+ */
+export const levelColumns = (values: Float64Array, slow: SlowVariation): Levels => {
+  const runs = outstandingRuns(values, slow);
+  return slow.segments.map(({ from, to, basis }) =>
+    runs.flatMap(([first, next]) => {
+      if (next <= from || first >= to) return [];
+      const column = new Float64Array(to - from).fill(1, Math.max(0, first - from), next - from);
+      const rest = column.slice();
+      removeProjection(basis, rest);
+      return isNew(rest, column) ? [rest] : [];
+    }),
+  );
 };

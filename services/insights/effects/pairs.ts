@@ -11,18 +11,15 @@ import { measureNights, NIGHT_MEASURES, type NightMeasure } from './sleep-measur
 /** One value per session; NaN where it is unknown. */
 export type Column = Float64Array;
 
-/** Two measures of each session, and what else may explain their relation. */
+/** Two measures of each session. */
 export interface Pair {
   readonly name: PairName;
   /** The earlier measure, which may have an effect. */
   readonly x: Column;
   /** The later one. */
   readonly y: Column;
-  /** Which of the two is the training. */
-  readonly training: Column;
-  /** The controls of all pairs with the same lag and training measure, and those of this pair alone. */
-  readonly common: readonly Column[];
-  readonly own: readonly Column[];
+  /** What else may explain the relation. Many pairs have the same columns. */
+  readonly controls: readonly Column[];
   /** Per session, whether y of the previous session is among the controls. */
   readonly echoes: readonly boolean[];
 }
@@ -137,7 +134,7 @@ export const sleepBeforeTraining = (
   const pairsWith = (sleep_metric: SleepMeasure, lag_days: Lag, x: Column, own: readonly Column[]): Pair[] =>
     outcomes.map(({ name, y, commons }) => ({
       name: { sleep_metric, training_metric: name, lag_days },
-      ...{ x, y, training: y, common: commons[lag_days] ?? [], own, echoes },
+      ...{ x, y, controls: [...(commons[lag_days] ?? []), ...own], echoes },
     }));
   const debt = columnOf(lastNights, (date) => measured.debtOn(date));
   const naps = columnOf(training, ({ date, first_set_at }) => napsBefore(around(date), first_set_at));
@@ -192,7 +189,7 @@ export const trainingBeforeSleep = (
     return strains.map(
       ({ name, x, common }): Pair => ({
         name: { sleep_metric: measure, training_metric: name, lag_days: 0 },
-        ...{ x, y, training: x, common, own, echoes },
+        ...{ x, y, controls: [...common, ...own], echoes },
       }),
     );
   });

@@ -47,7 +47,7 @@ export const wordsOf = (
   }
   const step = SLEEP_STEPS[sleep_metric];
   const { format, suffix, label } = SLEEP_MEASURES[sleep_metric];
-  const shown = (value: number): string => `a ${label} of about ${format(value)}${suffix}`;
+  const shown = (value: number): string => `${label} around ${format(value)}${suffix}`;
   const outcome = TRAINING_OUTCOMES[training_metric];
   if (sleep_metric === 'sleep_debt_7d' || sleep_metric === 'nap_duration') {
     return {

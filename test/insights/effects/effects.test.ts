@@ -107,7 +107,7 @@ test('a turning point is found where training is best in the middle', () => {
   expect(effect.turning_point?.kind).toBe('highest');
   expect(Math.abs((effect.turning_point?.at ?? 0) - 25_200)).toBeLessThan(1500);
   expect(effect.sentence).toMatch(
-    /^You lifted most after nights with a time asleep of about [67] h \d\d, and less on both sides of it \(180 sessions\)\.$/,
+    /^You lifted most after nights with time asleep around [67] h \d\d, and less on both sides of it \(180 sessions\)\.$/,
   );
 });
 
