@@ -161,6 +161,14 @@ describe('known values', () => {
       return { bedtime_start: at(index, -60 + later), bedtime_end: at(index, 420 + later) };
     });
     expect(current(nights, [], dayAt(39))).toMatchObject({ social_jetlag: 90, midsleep_free_corrected: 270 });
+    const shorter = nightsOf(40, (index) => {
+      const free = isWeekend(index);
+      return { bedtime_start: at(index, free ? 60 : -60), bedtime_end: at(index, free ? 480 : 420) };
+    });
+    expect(current(shorter, [], dayAt(39))).toMatchObject({
+      social_jetlag: 90,
+      midsleep_free_corrected: 270,
+    });
   });
 });
 
