@@ -13,7 +13,10 @@ interface Known {
 /** Returns the offset of the user's clock at an instant (epoch ms), minutes east of UTC; `undefined` if it is unknown. */
 export type OffsetAt = (epochMs: number) => number | undefined;
 
-/** The offset of the nearest bedtime of the stored nights, which the ring writes with the offset of the user's phone. */
+/**
+ * The offset of the last bedtime before an instant, else of the first one after it. The ring writes bedtimes with the offset of
+ * the user's phone. A later night does not decide if there is an earlier one, so what it adds never moves an earlier workout.
+ */
 export const ringOffsets = (
   nights: readonly Pick<NightMetrics, 'bedtime_start' | 'bedtime_end'>[],
 ): OffsetAt => {
@@ -28,14 +31,12 @@ export const ringOffsets = (
     let [low, high] = [0, known.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((known[middle]?.at ?? 0) < instant) low = middle + 1;
+      if ((known[middle]?.at ?? 0) <= instant) low = middle + 1;
       else high = middle;
     }
-    const away = (each: Known | undefined): number =>
-      Math.abs((each?.at ?? Number.POSITIVE_INFINITY) - instant);
-    const [before, after] = [known[low - 1], known[low]];
-    const nearest = away(before) <= away(after) ? before : after;
-    return away(nearest) <= NEAR_MS ? nearest?.offset : undefined;
+    const isNear = (each: Known | undefined): boolean =>
+      Math.abs((each?.at ?? Number.POSITIVE_INFINITY) - instant) <= NEAR_MS;
+    return [known[low - 1], known[low]].find(isNear)?.offset;
   };
 };
 

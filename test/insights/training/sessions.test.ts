@@ -88,14 +88,14 @@ describe('the date of an instant', () => {
     expect(dayAt(Date.parse(instant))).toBe(day);
   });
 
-  test('is by the nearest bedtime, so a flight counts from its middle', () => {
-    const flight = ringOffsets([
-      night('2026-03-10T21:00:00+00:00', '2026-03-11T06:00:00+09:00'),
-      night(null, null),
-    ]);
-    // Nine hours of the clock, but no time passes between the two bedtimes.
-    expect(flight(Date.parse('2026-03-10T20:00:00Z'))).toBe(0);
-    expect(flight(Date.parse('2026-03-10T22:00:00Z'))).toBe(540);
+  test('is by the last bedtime before it, else by the next, so a later night moves no earlier workout', () => {
+    const home = night('2026-03-10T05:00:00+00:00', '2026-03-10T07:00:00+00:00');
+    const away = night('2026-03-11T01:00:00+09:00', '2026-03-11T07:00:00+09:00');
+    const noon = Date.parse('2026-03-10T15:00:00Z');
+    expect(ringOffsets([home])(noon)).toBe(0);
+    expect(ringOffsets([away, home])(noon)).toBe(0);
+    expect(ringOffsets([away, night(null, null)])(noon)).toBe(540);
+    expect(ringOffsets([away, home])(Date.parse('2026-03-11T12:00:00Z'))).toBe(540);
   });
 
   test('is in the time zone of the stack without nights', () => {
