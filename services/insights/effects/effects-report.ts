@@ -2,8 +2,6 @@ import type { Day } from '../../../shared/core/day.ts';
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
 
-export type { SleepMeasure };
-
 /** Identifies a pair: one row of a report. */
 export interface PairName {
   readonly sleep_metric: SleepMeasure;
