@@ -1,11 +1,7 @@
-import { dot } from '../statistics/orthonormal.ts';
 import { studentP } from '../statistics/student.ts';
 
-/** The residuals of two measures after a regression on the controls, and their relation (Frisch and Waugh 1933). */
-export interface PartialEffect {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly freedom: number;
+/** A slope through the origin and its uncertainty. */
+export interface Relation {
   /** Change of y per unit of x, and its standard error. */
   readonly slope: number;
   readonly error: number;
@@ -14,25 +10,66 @@ export interface PartialEffect {
   readonly p: number;
 }
 
-/** Σ x² e² · n / freedom: the variance of Σ x e if its terms differ in spread (White 1980, HC1). */
-const unequalSpread = (x: Float64Array, errors: Float64Array, freedom: number): number => {
-  let sum = 0;
-  for (let at = 0; at < x.length; at += 1) sum += ((x[at] ?? 0) * (errors[at] ?? 0)) ** 2;
-  return (sum * x.length) / freedom;
+/** The residuals of two measures after a regression on the controls, and their relation (Frisch and Waugh 1933). */
+export interface PartialEffect extends Relation {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly freedom: number;
+}
+
+/** All that a {@link Relation} needs. The sums of some sessions are the sums of all without those of the others. */
+export interface Sums {
+  readonly n: number;
+  readonly xx: number;
+  readonly xy: number;
+  readonly yy: number;
+  /** Σ x⁴, x³ y and x² y², for White's error. */
+  readonly xxxx: number;
+  readonly xxxy: number;
+  readonly xxyy: number;
+}
+
+export const sumsOf = (x: Float64Array, y: Float64Array, places: Iterable<number> = x.keys()): Sums => {
+  let [n, xx, xy, yy, xxxx, xxxy, xxyy] = [0, 0, 0, 0, 0, 0, 0];
+  for (const at of places) {
+    const [one, other] = [x[at] ?? 0, y[at] ?? 0];
+    n += 1;
+    xx += one * one;
+    xy += one * other;
+    yy += other * other;
+    xxxx += one ** 4;
+    xxxy += one ** 3 * other;
+    xxyy += (one * other) ** 2;
+  }
+  return { n, xx, xy, yy, xxxx, xxxy, xxyy };
 };
 
+/** The sums of all sessions without some of them. */
+export const without = (all: Sums, some: Sums): Sums => ({
+  n: all.n - some.n,
+  xx: all.xx - some.xx,
+  xy: all.xy - some.xy,
+  yy: all.yy - some.yy,
+  xxxx: all.xxxx - some.xxxx,
+  xxxy: all.xxxy - some.xxxy,
+  xxyy: all.xxyy - some.xxyy,
+});
+
 /**
- * The relation of two residuals. The standard error is the larger of the usual one and White's, which also holds if the spread
- * of y depends on x.
+ * The relation of two residuals. The standard error is the larger of the usual one and White's (1980, HC1), which also holds if
+ * the spread of y depends on x.
  */
-export const relate = (x: Float64Array, y: Float64Array, freedom: number): PartialEffect => {
-  const [xx, yy, xy] = [dot(x, x), dot(y, y), dot(x, y)];
+export const relationOf = ({ n, xx, xy, yy, xxxx, xxxy, xxyy }: Sums, freedom: number): Relation => {
   const slope = xy / xx;
-  const errors = y.map((value, at) => value - slope * (x[at] ?? 0));
-  const rest = dot(errors, errors);
-  const variance = Math.max((xx * rest) / freedom, unequalSpread(x, errors, freedom));
+  const usual = (xx * (yy - slope * xy)) / freedom;
+  const white = ((xxyy - 2 * slope * xxxy + slope ** 2 * xxxx) * n) / freedom;
   // A perfect relation has no error, but it needs a t.
-  const error = Math.sqrt(Math.max(variance, 1e-12 * xx * yy)) / xx;
+  const error = Math.sqrt(Math.max(usual, white, 1e-12 * xx * yy)) / xx;
   const t = slope / error;
-  return { x, y, freedom, slope, error, rho: xy / Math.sqrt(xx * yy), t, p: studentP(t, freedom) };
+  return { slope, error, rho: xy / Math.sqrt(xx * yy), t, p: studentP(t, freedom) };
 };
+
+export const relate = (x: Float64Array, y: Float64Array, freedom: number): PartialEffect => ({
+  ...{ x, y, freedom },
+  ...relationOf(sumsOf(x, y), freedom),
+});
