@@ -75,7 +75,7 @@ export interface Effect extends PairName {
   readonly turning_point: TurningPoint | null;
   /** The smallest change, in {@link NaturalEffect.unit}, that would be found in 80 % of such histories. */
   readonly detectable: number | null;
-  /** About how many more sessions would decide. Null unless undecided. */
+  /** About how many more sessions would decide. Null unless undecided, or if the effect is certain but does not last. */
   readonly sessions_to_decide: number | null;
   /** The largest change, in {@link NaturalEffect.unit}, that the interval allows. */
   readonly no_effect_beyond: number | null;

@@ -61,12 +61,15 @@ const turningPointOf = (tested: Tested, dates: readonly Day[], most: number): Tu
   return { kind: curve.added.slope < 0 ? 'highest' : 'lowest', at: curve.at };
 };
 
-/** About how many sessions more give a power of 80 % for the effect as estimated, or for a small one. */
-const sessionsToDecide = ({ effect, rows }: Tested, rho: number, level: Level): number => {
-  const { freedom } = effect;
+/**
+ * About how many sessions more give a power of 80 % for the effect as estimated, or for a small one. The t of an effect grows with
+ * the root of the number of sessions.
+ */
+const sessionsToDecide = ({ effect, rows }: Tested, scale: Scale, level: Level): number => {
+  const { freedom, t, error } = effect;
   const effort = studentQuantile(level.p, freedom) + studentQuantile(P_OF_POWER, freedom);
-  const needed = (effort / Math.atanh(Math.max(SMALL, Math.min(0.99, Math.abs(rho))))) ** 2;
-  return Math.max(1, Math.ceil(rows.length * (needed / freedom - 1)));
+  const expected = Math.max(Math.abs(t), SMALL / (error * scale.rho));
+  return Math.max(1, Math.ceil(rows.length * ((effort / expected) ** 2 - 1)));
 };
 
 const NOTHING = {
@@ -101,7 +104,8 @@ export const judge = (
   const quantile = studentQuantile(P_OF_INTERVAL, freedom);
   const rho = Math.max(-0.999, Math.min(0.999, slope * scale.rho));
   const ci = rhoInterval(rho, error * scale.rho, quantile);
-  const isLinear = q <= level.q && variation.holds && ci[0] * ci[1] > 0;
+  const isBeyondChance = q <= level.q && ci[0] * ci[1] > 0;
+  const isLinear = isBeyondChance && variation.holds;
   const mention = isLinear && level.shape > 0 ? P_OF_MENTION : level.shape;
   const reversal = reversalOf(tested, variation, own[Math.ceil(own.length / 2)], scale, mention);
   const turning_point = turningPointOf(tested, own, mention);
@@ -123,8 +127,10 @@ export const judge = (
     ...{ reversal, turning_point },
     detectable:
       (studentQuantile(level.p, freedom) + studentQuantile(P_OF_POWER, freedom)) * error * scale.shown,
-    sessions_to_decide: verdict === 'undecided' ? sessionsToDecide(tested, rho, level) : null,
+    // More sessions do not help an effect that lacks stability instead of certainty.
+    sessions_to_decide:
+      verdict === 'undecided' && !isBeyondChance ? sessionsToDecide(tested, scale, level) : null,
     no_effect_beyond: Math.max(Math.abs(interval[0]), Math.abs(interval[1])),
   };
-  return { ...result, sentence: sentenceOf(words, { ...result, isLinear }) };
+  return { ...result, sentence: sentenceOf(words, { ...result, isBeyondChance, isLinear }) };
 };

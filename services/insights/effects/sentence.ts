@@ -88,7 +88,13 @@ const turns = ({ outcome, around, followed }: Words, { kind, at }: TurningPoint)
 export type Told = Pick<
   Effect,
   'n' | 'verdict' | 'reversal' | 'turning_point' | 'sessions_to_decide' | 'no_effect_beyond'
-> & { readonly natural: NaturalEffect; readonly stability: Stability; readonly isLinear: boolean };
+> & {
+  readonly natural: NaturalEffect;
+  readonly stability: Stability;
+  /** Whether chance alone would hardly explain the slope, and whether it also holds throughout the history. */
+  readonly isBeyondChance: boolean;
+  readonly isLinear: boolean;
+};
 
 const likely = (words: Words, { n, natural, stability, reversal, turning_point, isLinear }: Told): string => {
   const { after, outcome, followed } = words;
@@ -117,9 +123,11 @@ export const sentenceOf = (words: Words, told: Told): string => {
   if (verdict === 'no larger effect')
     return `No effect larger than ${size(most ?? 0)}${outcome.inWords}: ${range} (${counted}).`;
   // Without a reason, an interval without 0 would read like a claim.
-  const chance = natural.ci[0] * natural.ci[1] > 0 ? ', which chance alone could explain' : '';
+  const excludesZero = natural.ci[0] * natural.ci[1] > 0;
+  const unstable = told.isBeyondChance ? ', but not throughout your history' : undefined;
+  const reason = unstable ?? (excludesZero ? ', which chance alone could explain' : '');
   const enough = more === null ? '' : ` About ${size(more)} more sessions would decide.`;
-  return `Undecided: ${range}${chance} (${counted}).${enough}`;
+  return `Undecided: ${range}${reason} (${counted}).${enough}`;
 };
 
 /** @param needed about how many sessions a test needs; undefined if one of the two measures hardly varies */

@@ -155,13 +155,36 @@ test('says what would decide, and the smallest effect that would be found', () =
   );
 });
 
+test('an effect that one third of the history contradicts is no matter of more sessions', () => {
+  const effect = asleepAndVolume(
+    of(historyOf({ volume: ({ asleep, share }) => (share < 2 / 3 ? 1.4 : -0.6) * asleep })).sleep_to_training,
+  );
+  expect(effect).toMatchObject({ verdict: 'undecided', sessions_to_decide: null });
+  expect(effect.q).toBeLessThan(0.05);
+  expect(effect.sentence).toMatch(
+    /^Undecided: after nights with an hour more sleep you lifted between [\d.,]+ kg more and [\d.,]+ kg more, but not throughout your history \(180 sessions\)\.$/,
+  );
+});
+
+test('no number of sessions that would decide is nearly nothing', () => {
+  const undecided = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
+    of(
+      historyOf({ seed, sessions: 60, volume: ({ asleep }) => 0.5 * asleep }),
+    ).sleep_to_training.primary.filter(({ sessions_to_decide }) => sessions_to_decide !== null),
+  );
+  expect(undecided.length).toBeGreaterThan(30);
+  // What is not certain at the level has a t below its quantile, and a power of 80 % needs 0.84 more.
+  for (const { n, sessions_to_decide } of undecided) expect(sessions_to_decide).toBeGreaterThan(0.3 * n);
+});
+
 test.each([
   [[-400, -29], 'between 29 kg less and 400 kg less, which chance alone could explain (194 sessions).'],
   [[-120, 140], 'between 120 kg less and 140 kg more (194 sessions).'],
 ] as const)('an undecided interval of %j does not read like a claim', (ci, end) => {
   const pair = { sleep_metric: 'sleep_debt_7d', training_metric: 'volume_load', lag_days: 0 } as const;
   const sentence = sentenceOf(wordsOf(pair, 'sleep_to_training'), {
-    ...{ n: 194, verdict: 'undecided', reversal: null, turning_point: null, isLinear: false },
+    ...{ n: 194, verdict: 'undecided', reversal: null, turning_point: null },
+    ...{ isBeyondChance: false, isLinear: false },
     ...{ sessions_to_decide: null, no_effect_beyond: 400 },
     natural: { per: 'an hour more sleep debt', change: (ci[0] + ci[1]) / 2, ci, unit: 'kg' },
     stability: { thirds: [0, 0, 0], months: 6, months_held: 3, without_a_month: [0, 0] },
