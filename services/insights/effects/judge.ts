@@ -37,8 +37,9 @@ interface Scale {
 
 /** The interval of a correlation with this standard error. Fisher's transformation keeps it inside -1 to 1. */
 const rhoInterval = (rho: number, error: number, quantile: number): readonly [number, number] => {
-  const reach = (quantile * error) / (1 - rho ** 2);
-  return [Math.tanh(Math.atanh(rho) - reach), Math.tanh(Math.atanh(rho) + reach)];
+  const centre = Math.max(-0.999, Math.min(0.999, rho));
+  const reach = (quantile * error) / (1 - centre ** 2);
+  return [Math.tanh(Math.atanh(centre) - reach), Math.tanh(Math.atanh(centre) + reach)];
 };
 
 const reversalOf = (
@@ -102,8 +103,11 @@ export const judge = (
   const own = rows.flatMap((row) => dates[row] ?? []);
   const variation = variationOf(effect, own);
   const quantile = studentQuantile(P_OF_INTERVAL, freedom);
-  const rho = Math.max(-0.999, Math.min(0.999, slope * scale.rho));
-  const ci = rhoInterval(rho, error * scale.rho, quantile);
+  // The share that the controls keep is divided out after Fisher's transformation, which is undefined beyond 1.
+  const whole = (kept: number): number => Math.max(-0.999, Math.min(0.999, kept / tested.kept));
+  const rho = whole(effect.rho);
+  const [low, high] = rhoInterval(effect.rho, (error * effect.rho) / slope, quantile);
+  const ci = [whole(low), whole(high)] as const;
   const isBeyondChance = q <= level.q && ci[0] * ci[1] > 0;
   const isLinear = isBeyondChance && variation.holds;
   const mention = isLinear && level.shape > 0 ? P_OF_MENTION : level.shape;

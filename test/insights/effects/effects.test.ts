@@ -82,6 +82,14 @@ describe('an effect of the night before', () => {
   });
 });
 
+test.each([1.5, 3, 6, 100])('an effect of %d times the noise is likely', (times) => {
+  const history = historyOf({ volume: ({ asleep }) => asleep, noise: 1 / times });
+  const { verdict, rho, ci } = asleepAndVolume(of(history).sleep_to_training);
+  expect(verdict).toBe('likely');
+  expect(ci?.[0]).toBeGreaterThan(0.5);
+  expect(rho).toBeLessThan(1);
+});
+
 test('an effect of the night before last has that lag', () => {
   const { sleep_to_training: report } = of(historyOf({ volume: ({ earlier }) => 0.7 * earlier }));
   expect(asleepAndVolume(report).verdict).toBe('undecided');
