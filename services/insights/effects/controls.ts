@@ -5,8 +5,6 @@ import { type Basis, extendBasis, isNew, removeProjection } from '../statistics/
  * are shared by sleep and training without one affecting the other. A cycle of 14 days needs a few cosines beyond its own.
  */
 const FASTEST_CYCLE = 12;
-/** Cosines take at most this share of the sessions. */
-const MOST_SHARE = 0.5;
 /** A year and a half has its own cosines, so that the work grows with the history, not with its square. */
 const LONGEST_SEGMENT = 550;
 
@@ -19,15 +17,15 @@ interface Segment {
 
 /**
  * A constant, a line and the cosines with half-periods of the whole segment down to {@link FASTEST_CYCLE} / 2: the discrete cosine
- * set that SPM removes from slow drifts (Friston et al. 2000, NeuroImage 12, 196-208).
+ * set that SPM removes from slow drifts (Friston et al. 2000, NeuroImage 12, 196-208). All of them, even if few sessions remain
+ * for the effect: a cycle of two weeks looks like one in every history of two sessions a week that leaves some out.
  */
 function* slowColumns(days: Float64Array): Generator<Float64Array, undefined> {
   const first = days[0] ?? 0;
   const span = (days.at(-1) ?? 0) - first + 1;
   yield new Float64Array(days.length).fill(1);
   yield days.map((day) => (day - first) / span - 0.5);
-  const most = Math.min(Math.ceil((2 * span) / FASTEST_CYCLE), Math.floor(MOST_SHARE * days.length) - 2);
-  for (let k = 1; k <= most; k += 1)
+  for (let k = 1; k <= Math.ceil((2 * span) / FASTEST_CYCLE); k += 1)
     yield days.map((day) => Math.cos((Math.PI * k * (day - first + 0.5)) / span));
 }
 

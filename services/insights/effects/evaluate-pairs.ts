@@ -14,13 +14,18 @@ const LEAST_FREEDOM = 10;
 /** A measure that is almost always the same has no effect that a few other values could show. */
 const FEWEST_OTHERS = 8;
 
+/**
+ * Why a pair was not tested: about how many sessions a test needs, one of the two measures hardly varies, or the sessions are too
+ * rare to know the slow variation between them.
+ */
+export type WhyUntested = { readonly needed: number } | 'hardly varies' | 'rare sessions';
+
 /** A pair and the sessions that have both measures. */
 export interface Untested {
   readonly pair: Pair;
   /** Places in the dates of the sessions. */
   readonly rows: readonly number[];
-  /** About how many sessions a test needs; undefined if one of the two measures hardly varies. */
-  readonly needed: number | undefined;
+  readonly why: WhyUntested;
   readonly effect?: undefined;
 }
 
@@ -60,14 +65,16 @@ interface Prepared {
   readonly levels: () => Levels;
 }
 
+/** Of a larger share of the sessions, the slow variation leaves too little. One session every four days has 0.67. */
+const MOST_SLOW = 0.75;
+
 /**
  * About how many sessions leave {@link LEAST_FREEDOM}. The controls have a fixed number, and the slow variation grows with the
  * days: a third of the sessions if every second day has one.
  */
-const neededFor = ({ controls }: Pair, sessions: number, slowRank: number): number => {
-  const share = sessions < FEWEST_SESSIONS ? 1 / 3 : (slowRank - 2) / sessions;
-  return Math.max(sessions + 1, Math.ceil((LEAST_FREEDOM + 1 + 2 + controls.length) / (1 - share)));
-};
+const tooFew = ({ controls }: Pair, sessions: number, slowShare = 1 / 3): WhyUntested => ({
+  needed: Math.max(sessions + 1, Math.ceil((LEAST_FREEDOM + 1 + 2 + controls.length) / (1 - slowShare))),
+});
 
 /** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
 const createPreparation = (rows: readonly number[], days: Float64Array) => {
@@ -100,19 +107,22 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
       (row) => Number.isFinite(pair.x[row]) && Number.isFinite(pair.y[row]),
     );
     const both = { pair, rows };
-    if (rows.length < FEWEST_SESSIONS) return { ...both, needed: neededFor(pair, rows.length, 0) };
+    if (rows.length < FEWEST_SESSIONS) return { ...both, why: tooFew(pair, rows.length) };
     const key = rows.join();
     const preparation = preparations.get(key) ?? createPreparation(rows, days);
     preparations.set(key, preparation);
     const { slow, prepare } = preparation;
-    const nothing = { ...both, needed: undefined };
+    const nothing: Untested = { ...both, why: 'hardly varies' };
     const [x, y] = [prepare(pair.x), prepare(pair.y)];
-    if (!x.rest || !y.rest || !varies(x.values) || !varies(y.values)) return nothing;
+    if (!varies(x.values) || !varies(y.values)) return nothing;
+    const slowShare = (slow.rank - 2) / rows.length;
+    if (slowShare > MOST_SLOW) return { ...both, why: 'rare sessions' };
+    if (!x.rest || !y.rest) return nothing;
     const adjustment = adjustmentFor(slow, x.levels(), y.levels()).withRests(
       pair.controls.flatMap((column) => prepare(column).rest ?? []),
     );
     const freedom = rows.length - adjustment.rank - 1;
-    if (freedom < LEAST_FREEDOM) return { ...both, needed: neededFor(pair, rows.length, slow.rank) };
+    if (freedom < LEAST_FREEDOM) return { ...both, why: tooFew(pair, rows.length, slowShare) };
     const [restOfX, restOfY] = [x.rest.slice(), y.rest.slice()];
     adjustment.removeOthers(restOfX);
     adjustment.removeOthers(restOfY);

@@ -79,9 +79,9 @@ const NOTHING = {
 } as const;
 
 /** Judges a pair that was not tested. */
-export const notTested = ({ pair, rows, needed }: Untested): Effect => ({
+export const notTested = ({ pair, rows, why }: Untested): Effect => ({
   ...{ ...pair.name, ...NOTHING, n: rows.length, verdict: 'not tested' },
-  sentence: notTestedSentence(pair.name, rows.length, needed),
+  sentence: notTestedSentence(pair.name, rows.length, why),
 });
 
 const scaleOf = ({ effect, kept }: Tested, { step, outcome }: Words): Scale => ({

@@ -2,6 +2,7 @@ import { TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { SLEEP_MEASURES } from '../../../shared/core/sleep-measures.ts';
 import { capitalized, estimate, plural } from '../../../shared/core/text.ts';
 import type { Effect, NaturalEffect, PairName, Stability, TurningPoint } from './effects-report.ts';
+import type { WhyUntested } from './evaluate-pairs.ts';
 import {
   type Outcome,
   SLEEP_OUTCOMES,
@@ -130,14 +131,15 @@ export const sentenceOf = (words: Words, told: Told): string => {
   return `Undecided: ${range}${reason} (${counted}).${enough}`;
 };
 
-/** @param needed about how many sessions a test needs; undefined if one of the two measures hardly varies */
 export const notTestedSentence = (
   { sleep_metric, training_metric }: PairName,
   n: number,
-  needed: number | undefined,
+  why: WhyUntested,
 ): string => {
-  const pair = `${SLEEP_MEASURES[sleep_metric].label} and ${TRAINING_METRICS[training_metric].label}`;
-  return needed === undefined
-    ? `Not tested (${pair}): one of the two hardly varies.`
-    : `Not tested (${pair}): ${plural(n, 'session')} with both, about ${needed} are needed.`;
+  const pair = `Not tested (${SLEEP_MEASURES[sleep_metric].label} and ${TRAINING_METRICS[training_metric].label})`;
+  if (why === 'hardly varies') return `${pair}: one of the two hardly varies.`;
+  const counted = `${plural(n, 'session')} with both`;
+  return why === 'rare sessions'
+    ? `${pair}: ${counted}, but too few a week to tell an effect from a cycle of some weeks.`
+    : `${pair}: ${counted}, about ${why.needed} are needed.`;
 };

@@ -3,8 +3,9 @@ import { effects } from '../../../services/insights/effects/effects.ts';
 import type { Effect, EffectsReport } from '../../../services/insights/effects/effects-report.ts';
 import { sentenceOf, wordsOf } from '../../../services/insights/effects/sentence.ts';
 import type { History } from '../../../services/insights/insights.ts';
-import { addDays } from '../../../shared/core/day.ts';
+import { addDays, type Day, daysBetween } from '../../../shared/core/day.ts';
 import { drawsFrom } from '../../helpers/draws.ts';
+import { dayAt } from '../histories.ts';
 import { historyOf } from './history-of.ts';
 
 const of = ({ nights, training }: History) => effects(nights, training);
@@ -229,6 +230,37 @@ test('as many sessions as it says are enough for a test, and far fewer are not',
     expect(verdictOf(Math.round(0.65 * needed)).verdict).toBe('not tested');
     expect(verdictOf(needed).verdict).not.toBe('not tested');
   }
+});
+
+const FIRST = dayAt(0);
+
+/** Sessions on some days of each week, with a cycle of two weeks in volume and time asleep. */
+const rarelyWithCycle = (weekdays: readonly number[]): EffectsReport => {
+  const { nights, training } = historyOf({ sessions: 360 });
+  const cycleOn = (date: Day): number => Math.sin((2 * Math.PI * daysBetween(FIRST, date)) / 14);
+  const cycling = nights.map((night) => ({
+    ...night,
+    total_sleep_duration: (night.total_sleep_duration ?? 0) + 4000 * cycleOn(night.date),
+  }));
+  const rare = training.slice(0, 50 * weekdays.length).map((day, at) => {
+    const inWeek = weekdays[at % weekdays.length] ?? 0;
+    const date = addDays(FIRST, 42 + 7 * Math.floor(at / weekdays.length) + inWeek);
+    const first_set_at = Date.parse(`${date}T18:00:00Z`);
+    return { ...day, date, first_set_at, volume_load: day.volume_load + 1200 * cycleOn(date) };
+  });
+  return effects(cycling, rare).sleep_to_training;
+};
+
+test('a shared cycle of two weeks is no effect, also with few sessions a week', () => {
+  expect(likely(rarelyWithCycle([1, 4]))).toEqual([]);
+});
+
+test('sessions that are too rare to know the cycles between them are not tested', () => {
+  expect(asleepAndVolume(rarelyWithCycle([5]))).toMatchObject({
+    verdict: 'not tested',
+    sentence:
+      'Not tested (time asleep and volume load): 50 sessions with both, but too few a week to tell an effect from a cycle of some weeks.',
+  });
 });
 
 test('lists every primary pair in both directions, also without data', () => {
