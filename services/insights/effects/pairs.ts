@@ -1,6 +1,7 @@
 import { addDays, type Day, MS_PER_DAY } from '../../../shared/core/day.ts';
 import { TRAINING_METRIC_NAMES, type TrainingMetric } from '../../../shared/core/metrics.ts';
 import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
+import { MINUTES_PER_DAY } from '../../../shared/core/wall-time.ts';
 import type { DatedNight } from '../features/metric-values.ts';
 import { napsBefore, nightBefore } from '../features/night-before.ts';
 import { dayNumberOf, weekdayOf } from '../statistics/day-number.ts';
@@ -71,6 +72,13 @@ const weekdayColumns = (training: readonly TrainingDay[]): Column[] =>
     columnOf(training, ({ date }) => (weekdayOf(dayNumberOf(date)) === weekday ? 1 : 0)),
   );
 
+/**
+ * When each session began, in minutes from midnight UTC of its date: the clock of the user plus an offset, which slow variation
+ * removes. An early session ends the night before it, and may be lighter for another reason.
+ */
+const clockColumn = (training: readonly TrainingDay[]): Column =>
+  columnOf(training, ({ date, first_set_at }) => first_set_at / 60_000 - dayNumberOf(date) * MINUTES_PER_DAY);
+
 /** The number of sessions and the volume load, both summed over some days before each date. */
 const loadColumns = (
   training: readonly TrainingDay[],
@@ -107,7 +115,7 @@ const isPrimary = ({ name }: Pair, sleep: readonly SleepMeasure[], training: rea
  * Pairs each session with the sleep before it: the measures of the last night that ended before the first set, of the one to
  * three nights before that one, the sleep debt, and naps between that night and the first set.
  *
- * Controls: the weekday; the sleep measure one night earlier, so that an effect has one lag; the training measure and the volume
+ * Controls: the weekday; the time of day; the sleep measure one night earlier, so that an effect has one lag; the training measure and the volume
  * load of the previous session; the volume load of the two days before the night, of seven for the sleep debt. Without the last
  * two, a heavy session that worsens a night and also changes the next session would pass for an effect of that night.
  * @param training in order of date
@@ -120,7 +128,7 @@ export const sleepBeforeTraining = (
   const measured = measureNights(nights);
   const lastNights = training.map(({ date, first_set_at }) => nightBefore(around(date), first_set_at)?.date);
   const nightsAt = [...LAGS, LAGS.length].map((lag) => lastNights.map((date) => date && addDays(date, -lag)));
-  const weekdays = weekdayColumns(training);
+  const times = [...weekdayColumns(training), clockColumn(training)];
   const previousVolume = shifted(columnOf(training, ({ volume_load }) => volume_load));
   const loads = LAGS.map((lag) =>
     [1, 2].flatMap((days) => loadColumns(training, nightsAt[lag] ?? [], [days])),
@@ -129,7 +137,7 @@ export const sleepBeforeTraining = (
   const outcomes = TRAINING_METRIC_NAMES.map((name) => {
     const y = columnOf(training, (day) => day[name]);
     const previous = shifted(y);
-    return { name, y, commons: loads.map((before) => [...weekdays, previous, previousVolume, ...before]) };
+    return { name, y, commons: loads.map((before) => [...times, previous, previousVolume, ...before]) };
   });
   const pairsWith = (sleep_metric: SleepMeasure, lag_days: Lag, x: Column, own: readonly Column[]): Pair[] =>
     outcomes.map(({ name, y, commons }) => ({
@@ -159,8 +167,8 @@ export const sleepBeforeTraining = (
 };
 
 /**
- * Pairs each session with the first night that began after its first set. Controls: the weekday, the measure of the two nights
- * before that night, the training measure of the previous session, and the volume load of the two days before.
+ * Pairs each session with the first night that began after its first set. Controls: the weekday, the time of day, the measure of
+ * the two nights before that night, the training measure of the previous session, and the volume load of the two days before.
  * @param training in order of date
  */
 export const trainingBeforeSleep = (
@@ -175,6 +183,7 @@ export const trainingBeforeSleep = (
   const echoes = nextNights.map((_, at) => at > 0 && earlierNights[0]?.[at] === nextNights[at - 1]);
   const controls = [
     ...weekdayColumns(training),
+    clockColumn(training),
     ...[1, 2].flatMap((days) => loadColumns(training, dates, [days])),
   ];
   const strains = STRAINS.map((name) => {

@@ -140,6 +140,23 @@ test('a nap after training does not count as sleep before it', () => {
   expect(effects(napping, training).sleep_to_training).toEqual(effects(nights, training).sleep_to_training);
 });
 
+test('a short night before an early, light session is no effect of sleep', () => {
+  const { nights, training } = historyOf({});
+  const draw = drawsFrom(7);
+  const early = new Set(training.filter(() => draw(2) === 0).map(({ date }) => date));
+  const shortened = nights.map((night) =>
+    early.has(night.date)
+      ? { ...night, total_sleep_duration: (night.total_sleep_duration ?? 0) - 5000 }
+      : night,
+  );
+  const lighter = training.map((day) =>
+    early.has(day.date)
+      ? { ...day, first_set_at: Date.parse(`${day.date}T07:00:00Z`), volume_load: day.volume_load - 1500 }
+      : day,
+  );
+  expect(likely(effects(shortened, lighter).sleep_to_training)).toEqual([]);
+});
+
 test('a session after midnight is compared with the sleep before it', () => {
   const { nights, training } = historyOf({ volume: ({ asleep }) => 0.6 * asleep });
   // The session of day D at 18:00 moves to 00:30 of D + 1, before the night that ends on D + 1.
@@ -213,7 +230,7 @@ test('does not test few sessions, nor a measure that hardly varies', () => {
   const few = asleepAndVolume(of(historyOf({ sessions: 19 })).sleep_to_training);
   expect(few).toMatchObject({ n: 19, verdict: 'not tested', rho: null, natural: null });
   expect(few.sentence).toBe(
-    'Not tested (time asleep and volume load): 19 sessions with both, about 39 are needed.',
+    'Not tested (time asleep and volume load): 19 sessions with both, about 41 are needed.',
   );
   const { nights, training } = historyOf({});
   const same = training.map((day) => ({ ...day, volume_load: 5000 }));
