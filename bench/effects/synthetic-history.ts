@@ -174,6 +174,3 @@ export const syntheticHistory = (scenario: Scenario, seed: number): History => {
   }
   return { nights, training };
 };
-
-/** The last day of a history. */
-export const lastDayOf = ({ nights }: History): Day => nights.at(-1)?.date ?? FIRST_DAY;

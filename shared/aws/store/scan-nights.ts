@@ -17,7 +17,7 @@ export class SleepRecordInvalid extends AppError {
 export type SleepSummary = Omit<SleepRecord, 'periods' | 'series'>;
 
 /** The bedtimes of a stored night. */
-export type Bedtimes = Pick<SleepRecord, 'bedtime_start' | 'bedtime_end'>;
+type Bedtimes = Pick<SleepRecord, 'bedtime_start' | 'bedtime_end'>;
 
 /** The scans of OuraSleepTable. Each throws {@link SleepRecordInvalid}, and returns its nights in any order. */
 export interface NightScans {

@@ -6,7 +6,7 @@ import { nightOf } from '../../aws/store/nights.ts';
 import { dayAt, normalsFrom, trainingOf } from '../histories.ts';
 
 /** Deviations of the night before a session, in standard deviations, and the place of the session among all. */
-export interface Before {
+interface Before {
   readonly asleep: number;
   readonly earlier: number;
   readonly share: number;
