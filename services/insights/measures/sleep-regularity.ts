@@ -1,29 +1,36 @@
-import { mean } from 'simple-statistics';
+import { mean, median } from 'simple-statistics';
 import type { Day } from '../../../shared/core/day.ts';
 import { MINUTES_PER_DAY } from '../../../shared/core/wall-time.ts';
 import type { DatedNight } from '../features/metric-values.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
 import { valuesOfDays } from './days.ts';
-import { asleepIn } from './wall-clock.ts';
+import { type Asleep, asleepIn, midsleepOf, nightTimes } from './wall-clock.ts';
 
 const WINDOW_DAYS = 28;
 /** A week of pairs. */
 const FEWEST_PAIRS = 7;
-/** A day is from noon to noon, so that it has one night. */
-const NOON = MINUTES_PER_DAY / 2;
 
-/** Whether the sleeper was asleep in each minute of a day, by day number. Days without a night are unknown. */
-const minutesOf = (nights: readonly DatedNight[]): Map<number, Uint8Array> => {
-  const known = nights.flatMap((night) => {
-    const asleep = asleepIn(night);
-    return asleep === null ? [] : [{ day: dayNumberOf(night.date), asleep }];
-  });
-  const minutes = new Map(known.map(({ day }) => [day, new Uint8Array(MINUTES_PER_DAY)]));
+interface Night {
+  readonly midsleep: number;
+  readonly asleep: readonly Asleep[];
+}
+
+/**
+ * Whether the sleeper was asleep in each minute of the days from `first` to `last`, by day number. Days without a night are
+ * unknown. A day begins 12 hours before the usual midsleep, so that it has one whole night, also for people who sleep by day.
+ */
+const minutesOf = (nights: ReadonlyMap<number, Night>, first: number, last: number) => {
+  const known = valuesOfDays(nights, first, last);
+  if (known.length === 0) return new Map<number, Uint8Array>();
+  const start = Math.round(median(known.map(({ midsleep }) => midsleep))) - MINUTES_PER_DAY / 2;
+  const minutes = new Map<number, Uint8Array>();
+  for (let day = first; day <= last; day += 1)
+    if (nights.has(day)) minutes.set(day, new Uint8Array(MINUTES_PER_DAY));
   for (const { from, to } of known.flatMap(({ asleep }) => asleep)) {
     for (let minute = Math.round(from); minute < Math.round(to); minute += 1) {
-      const day = Math.floor((minute + NOON) / MINUTES_PER_DAY);
+      const day = Math.floor((minute - start) / MINUTES_PER_DAY);
       const ofDay = minutes.get(day);
-      if (ofDay) ofDay[minute + NOON - day * MINUTES_PER_DAY] = 1;
+      if (ofDay) ofDay[minute - start - day * MINUTES_PER_DAY] = 1;
     }
   }
   return minutes;
@@ -43,16 +50,19 @@ const sharedMinutes = (one: Uint8Array, other: Uint8Array): number => {
  * @param nights in any order
  */
 export const sleepRegularity = (nights: readonly DatedNight[]): ((last: Day) => number | null) => {
-  const minutes = minutesOf(nights);
-  /** By the second day of each pair. */
-  const shares = new Map<number, number>();
-  for (const [day, ofDay] of minutes) {
-    const next = minutes.get(day + 1);
-    if (next) shares.set(day + 1, sharedMinutes(ofDay, next) / MINUTES_PER_DAY);
+  const known = new Map<number, Night>();
+  for (const night of nights) {
+    const [times, asleep] = [nightTimes(night), asleepIn(night)];
+    if (times !== null && asleep !== null)
+      known.set(dayNumberOf(night.date), { midsleep: midsleepOf(times), asleep });
   }
   return (last) => {
     const to = dayNumberOf(last);
-    const known = valuesOfDays(shares, to - WINDOW_DAYS + 2, to);
-    return known.length < FEWEST_PAIRS ? null : 200 * mean(known) - 100;
+    const minutes = minutesOf(known, to - WINDOW_DAYS + 1, to);
+    const shares = [...minutes].flatMap(([day, ofDay]) => {
+      const next = minutes.get(day + 1);
+      return next ? [sharedMinutes(ofDay, next) / MINUTES_PER_DAY] : [];
+    });
+    return shares.length < FEWEST_PAIRS ? null : 200 * mean(shares) - 100;
   };
 };

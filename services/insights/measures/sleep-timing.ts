@@ -3,7 +3,7 @@ import type { Day } from '../../../shared/core/day.ts';
 import type { DatedNight } from '../features/metric-values.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
 import { valuesOfDays } from './days.ts';
-import { nightTimes } from './wall-clock.ts';
+import { midsleepOf, nightTimes } from './wall-clock.ts';
 
 /** When a person sleeps. Times in minutes from the midnight before waking up. */
 export interface SleepTiming {
@@ -47,7 +47,7 @@ export const sleepTiming = (nights: readonly DatedNight[]): ((last: Day) => Slee
     if (times === null) continue;
     const { onset, offset } = times;
     const day = dayNumberOf(night.date);
-    timed.set(day, { day, midsleep: (onset + offset) / 2, duration: offset - onset });
+    timed.set(day, { day, midsleep: midsleepOf(times), duration: offset - onset });
   }
   return (last) => {
     const to = dayNumberOf(last);

@@ -25,6 +25,9 @@ export const nightTimes = (night: DatedNight): NightTimes | null => {
   return { onset: bedtime + (night.sleep_latency ?? 0) / 60, offset };
 };
 
+/** Halfway between falling asleep and waking up. */
+export const midsleepOf = ({ onset, offset }: NightTimes): number => (onset + offset) / 2;
+
 const without = (asleep: readonly Asleep[], awake: Asleep): Asleep[] =>
   asleep.flatMap(({ from, to }) =>
     [

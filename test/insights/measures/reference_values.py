@@ -34,7 +34,8 @@ for i in known:
     asleep[midnight + onset[i] : midnight + offset[i]] = 1
     if i % 9 == 0:
         asleep[midnight + 15 * 60 - 40 : midnight + 15 * 60] = 1
-day = {i: asleep[(i + 1) * 1440 - 720 : (i + 1) * 1440 + 720] for i in known}
+start = round(middle[[i for i in known if i > LAST - 28]].median()) - 720
+day = {i: asleep[(i + 1) * 1440 + start : (i + 2) * 1440 + start] for i in known}
 pairs = [(i, i + 1) for i in range(LAST - 27, LAST) if i in day and i + 1 in day]
 print("sleep_regularity", 200 * np.mean([(day[i] == day[j]).mean() for i, j in pairs]) - 100)
 
