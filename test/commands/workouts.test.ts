@@ -90,7 +90,9 @@ describe('import', () => {
     await writeFile(file, [HEADER, GOOD[0], BAD, GOOD[1], AHEAD].join('\n'));
     const { code, stdout, stderr } = await run('workouts', 'import', file);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(stdout).toMatch(/hevy\.csv: Hevy, 1 workout, 2 sets\. Import [0-9a-f]{8}\.$/m);
+    expect(stdout).toMatch(
+      /hevy\.csv: Hevy, 1 workout, 2 sets on 2026-03-02, weights in kg \(from the file\)\. Import [0-9a-f]{8}\.$/m,
+    );
     expect(stdout).toContain('Workouts: 1 added, 0 replaced, 0 removed, 0 unchanged.');
     expect(stdout).toContain('Sets: 2 added, 0 replaced, 0 removed, 0 unchanged.');
     expect(stdout).toContain('line 3: weight "much" is not a number');
@@ -106,7 +108,9 @@ describe('import', () => {
     expect(fixed.stdout).toContain('Workouts: 0 added, 1 replaced, 0 removed, 0 unchanged.');
     expect(fixed.stdout).toContain('Sets: 1 added, 0 replaced, 0 removed, 2 unchanged.');
     expect(fixed.stdout).not.toContain(SIMULATED);
-    expect((await run('workouts', 'import', file)).stdout).toContain('0 removed, 3 unchanged');
+    const { stdout: again } = await run('workouts', 'import', file);
+    expect(again).toContain('0 removed, 3 unchanged');
+    expect(again).not.toContain('Import ');
     const { stdout } = await run('workouts', '--format', 'json');
     expect(JSON.parse(stdout)).toMatchObject([
       { date: '2026-03-02', volume_load: 80 * 8 + 82.5 * 7 + 80 * 7, sets: 3, estimated_1rm_change: null },
@@ -120,6 +124,7 @@ describe('import', () => {
       /x\.csv cannot be read: there is no such file or folder\.$/m,
     ],
     ['no file', ['import'], /import needs a file/],
+    ['two files', ['import', 'a.csv', 'b.csv'], /^import takes one file at a time: run it once for each\.$/m],
     ['another verb', ['imprt', 'x.csv'], /^Unknown argument imprt: .* npm run workouts -- import FILE; /m],
     ['an option of remove', ['import', 'x.csv', '--yes'], /^--yes belongs to remove: /m],
     ['an option of import', ['remove', '--prune'], /^--prune belongs to import: /m],
@@ -143,6 +148,7 @@ describe('import', () => {
 
   test.each([
     ['of another kind', Buffer.from('a,b\n1,2\n'), /cannot be used: it is not an export of /],
+    ['of a header', Buffer.from(HEADER), /cannot be used: it has a header but no sets\.$/m],
     ['that is empty', Buffer.alloc(0), /cannot be used: it is empty\.$/m],
     ['of Jefit', Buffer.from('### EXERCISE LOGS ###\nename,logs\n'), /cannot be used: it is from Jefit, /],
     ['of bytes', Buffer.from([0, 0, 0, 1, 0, 0]), /cannot be used: it is not text: save it as UTF-8\.$/m],

@@ -25,7 +25,7 @@ export const workoutsCommand = (): Command =>
           'With remove: deletes the imported workouts of a range or of one import. Exit code 1: not confirmed.',
       )
       .argument('[verb]', 'import or remove instead of listing')
-      .argument('[file]', 'file to import')
+      .argument('[file...]', 'file to import')
       .addOption(
         new Option(
           '--unit <unit>',
@@ -48,8 +48,9 @@ export const workoutsCommand = (): Command =>
       .addOption(OPTION.format(['table', 'json'], 'table'))
       .addOption(OPTION.from())
       .addOption(OPTION.to()),
-  ).action(async (verb: string | undefined, file: string | undefined, options: WorkoutsOptions) => {
-    checkOptions(verb, file, options);
+  ).action(async (verb: string | undefined, files: string[], options: WorkoutsOptions) => {
+    checkOptions(verb, files, options);
+    const [file] = files;
     if (verb === 'import') process.exitCode = await importFile(file, options);
     else if (verb === 'remove') process.exitCode = await removeImported(options);
     else await list(options);
@@ -61,7 +62,7 @@ const OPTIONS_OF = {
   remove: ['import', 'yes'],
 } as const satisfies Record<string, readonly (keyof WorkoutsOptions)[]>;
 
-const checkOptions = (verb: string | undefined, file: string | undefined, options: WorkoutsOptions): void => {
+const checkOptions = (verb: string | undefined, files: readonly string[], options: WorkoutsOptions): void => {
   if (verb !== undefined && !Object.hasOwn(OPTIONS_OF, verb)) {
     throw new UsageError(
       `Unknown argument ${verb}: to import a file, run npm run workouts -- import FILE; to delete imported workouts, npm run workouts -- remove.`,
@@ -72,7 +73,9 @@ const checkOptions = (verb: string | undefined, file: string | undefined, option
     if (name !== undefined && verb !== only)
       throw new UsageError(`--${name} belongs to ${only}: npm run workouts -- ${only}.`);
   }
-  if (verb === 'remove' && file !== undefined)
+  if (files.length > 1 && verb === 'import')
+    throw new UsageError('import takes one file at a time: run it once for each.');
+  if (files.length > 0 && verb === 'remove')
     throw new UsageError(
       'remove takes no file: name a range with --from and --to, or an import with --import.',
     );

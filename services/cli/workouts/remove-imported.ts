@@ -3,6 +3,7 @@ import { type FoundSets, findImported, removeSets } from '../../insights/trainin
 import { WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit.ts';
+import { spanText } from '../print/import-report.ts';
 import { print } from '../print/write.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -38,8 +39,7 @@ export const removeImported = async (options: WorkoutsOptions): Promise<number> 
 const describe = ({ sets, workouts, span }: FoundSets): string | undefined => {
   if (span === undefined) return undefined;
   const ofWorkouts = workouts === 0 ? '' : ` of ${plural(workouts, 'workout')}`;
-  const dates = span.from === span.to ? `on ${span.from}` : `from ${span.from} to ${span.to}`;
-  return `${plural(sets.length, 'set')}${ofWorkouts} ${dates}`;
+  return `${plural(sets.length, 'set')}${ofWorkouts} ${spanText(span)}`;
 };
 
 const unknownImport = (importId: string, { imports }: FoundSets): string => {

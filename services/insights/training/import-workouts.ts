@@ -4,9 +4,11 @@ import { OUTPUT } from '../../../shared/core/names.ts';
 import { instantOfWallTime } from '../../../shared/core/wall-time.ts';
 import { outputOf, type Stack, timeZoneOf } from '../../operations/stack.ts';
 import { belongsToOther, hidesSimulated, WorkoutsReadOnly, workoutsOf } from '../../operations/workouts.ts';
+import { localDays } from './local-days.ts';
 import { phoneClock } from './phone-clock.ts';
 import { type ImportPlan, planSets, planWorkouts } from './plan-import.ts';
 import { readRingOffsets } from './read-local-days.ts';
+import { dateOfWorkout, type Span, spanOf } from './stored-workouts.ts';
 import { fileText } from './workout-files/decode-text.ts';
 import type { WeightUnit } from './workout-files/numbers-in-file.ts';
 import { readWorkoutFile } from './workout-files/read-workout-file.ts';
@@ -14,8 +16,10 @@ import type { WorkoutFile } from './workout-files/workout-file.ts';
 
 export interface ImportedWorkouts {
   readonly file: WorkoutFile;
-  /** Identifies the import, to remove it; equal for the same file. */
-  readonly importId: string;
+  /** The first and the last date of the workouts in the file; undefined without any. */
+  readonly span: Span | undefined;
+  /** Identifies the import, to remove it; equal for the same file. Undefined if it has stored nothing. */
+  readonly importId: string | undefined;
   /** The encoding of the file if it was guessed. */
   readonly encoding: string | undefined;
   readonly plan: ImportPlan;
@@ -46,16 +50,29 @@ export const importWorkouts = async (
   const timeZone = timeZoneOf(stack);
   const { text, guessed } = fileText(bytes);
   const [{ sets: stored }, offsetAt] = await Promise.all([workoutsOf(stack).read(), readRingOffsets(stack)]);
+  const localDay = localDays(offsetAt, timeZone);
   const instantOf = phoneClock(offsetAt, timeZone);
   const instantInZone = (wallTime: string): number => instantOfWallTime(timeZone, wallTime);
   const file = readWorkoutFile(text, { clock, unit, instantOf, instantInZone });
   const importId = importIdOf(bytes);
   // A row without a readable time can belong to any workout.
-  const pruned = prune && !file.isIncomplete;
+  const pruned = prune && file.unplaced === 0;
   const plan = file.workouts
     ? planWorkouts(file.workouts, stored, { importId, prune: pruned })
     : planSets(file.sets, stored, importId);
   const replacesSimulated = hidesSimulated(stack, stored, file.sets);
   await workoutsOf(stack).change(plan.changes);
-  return { file, importId, encoding: guessed, plan, pruned, replacesSimulated };
+  const dates =
+    file.workouts?.map((workout) => dateOfWorkout(workout, localDay)) ??
+    file.sets.map(({ timestamp }) => localDay(timestamp * 1000));
+  const hasStored = plan.changes.some((change) => 'put' in change);
+  return {
+    file,
+    span: spanOf(dates),
+    importId: hasStored ? importId : undefined,
+    encoding: guessed,
+    plan,
+    pruned,
+    replacesSimulated,
+  };
 };

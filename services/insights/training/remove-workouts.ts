@@ -5,7 +5,7 @@ import { outputOf, type Stack } from '../../operations/stack.ts';
 import { belongsToOther, WorkoutsReadOnly, workoutsOf } from '../../operations/workouts.ts';
 import type { LocalDay } from './local-days.ts';
 import { readLocalDays } from './read-local-days.ts';
-import { earlierWorkouts, importedWorkouts } from './stored-workouts.ts';
+import { dateOfWorkout, earlierWorkouts, importedWorkouts, type Span, spanOf } from './stored-workouts.ts';
 
 /** The imported sets to remove: those of one import, of a range of dates, or of one import within a range. */
 export interface Removal extends DayRange {
@@ -13,11 +13,9 @@ export interface Removal extends DayRange {
 }
 
 /** An import of which sets are stored. */
-interface StoredImport {
+interface StoredImport extends Span {
   readonly importId: string;
   readonly sets: number;
-  readonly from: Day;
-  readonly to: Day;
 }
 
 /** What a removal would delete. */
@@ -26,16 +24,10 @@ export interface FoundSets {
   /** How many workouts they belong to; of GainsIQ, whose sets belong to none, 0. */
   readonly workouts: number;
   /** The first and last date; undefined if there are none. */
-  readonly span: { readonly from: Day; readonly to: Day } | undefined;
+  readonly span: Span | undefined;
   /** Every import, in order of its first date. */
   readonly imports: readonly StoredImport[];
 }
-
-const spanOf = (dates: readonly Day[]): { from: Day; to: Day } | undefined => {
-  const sorted = dates.toSorted();
-  const [from, to] = [sorted[0], sorted.at(-1)];
-  return from === undefined || to === undefined ? undefined : { from, to };
-};
 
 /**
  * Finds the sets of a removal. A range removes only what was imported from another app's CSV, by whole workouts; sets logged in
@@ -55,11 +47,10 @@ const found = (
   const dateOf = new Map<WorkoutSet, Day>(sets.map((set) => [set, localDay(set.timestamp * 1000)]));
   const workoutOf = new Map<WorkoutSet, number>();
   for (const [number, workout] of [...importedWorkouts(sets), ...earlierWorkouts(sets)].entries()) {
-    const local =
-      workout.minute?.endsWith('Z') === false ? workout.minute.slice(0, 'YYYY-MM-DD'.length) : undefined;
+    const date = dateOfWorkout(workout, localDay);
     for (const set of workout.sets) {
       workoutOf.set(set, number);
-      dateOf.set(set, local ?? localDay(workout.start * 1000));
+      dateOf.set(set, date);
     }
   }
   const dayOf = (set: WorkoutSet): Day => dateOf.get(set) ?? '';

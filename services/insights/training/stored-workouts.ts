@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Day } from '../../../shared/core/day.ts';
 import type { WorkoutSet, WorkoutSource } from '../../../shared/core/workout-set.ts';
+import type { LocalDay } from './local-days.ts';
 import { type EarlierName, localMinute, minuteIn } from './workout-files/app-sets.ts';
 
 /** The sets of one imported workout. */
@@ -22,6 +24,25 @@ export const isEarlierImport = (set: WorkoutSet): boolean =>
   set.username === undefined &&
   set.weight_modulation === undefined &&
   /^[0-9a-f]{24}$/.test(set.workoutId);
+
+/** The date of a workout: on the phone's clock if its start is stored so, else by `localDay`. */
+export const dateOfWorkout = (
+  { minute, start }: Pick<StoredWorkout, 'minute' | 'start'>,
+  localDay: LocalDay,
+): Day => (minute?.endsWith('Z') === false ? minute.slice(0, 'YYYY-MM-DD'.length) : localDay(start * 1000));
+
+/** The first and the last of dates. */
+export interface Span {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** Undefined without dates. */
+export const spanOf = (dates: readonly Day[]): Span | undefined => {
+  const sorted = dates.toSorted();
+  const [from, to] = [sorted[0], sorted.at(-1)];
+  return from === undefined || to === undefined ? undefined : { from, to };
+};
 
 const minuteOf = ({ source, workout_local_start, workout_start, timestamp }: WorkoutSet): string =>
   workout_local_start === undefined

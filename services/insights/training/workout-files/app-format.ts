@@ -14,6 +14,8 @@ export interface AppRow {
   readonly weight: string;
   /** The unit of the weight: known, unknown by this name, or undefined without any. */
   readonly unit: WeightUnit | { readonly unknown: string } | undefined;
+  /** Whether the user gave the unit, because the row does not state it. */
+  readonly isUnitGiven?: boolean;
   readonly reps: string;
   /** The kind of a row that is not a working set. */
   readonly leftOut: string | undefined;

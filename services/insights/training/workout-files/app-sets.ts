@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/core/workout-set.ts';
 import { type AppFormat, type AppRow, TIME_OF_DATE } from './app-format.ts';
 import { invalidField, invalidValues } from './invalid-field.ts';
-import { secondsIn } from './numbers-in-file.ts';
+import { secondsIn, type UnitOrigin, type WeightUnit } from './numbers-in-file.ts';
 import { measuresOf } from './set-measures.ts';
 import { type NoTime, type TimeInFile, timesIn } from './time-in-file.ts';
 import { InvalidRow } from './workout-file-unusable.ts';
@@ -43,8 +43,9 @@ export interface FileWorkout {
 export interface ReadSection {
   readonly workouts: readonly FileWorkout[];
   readonly refused: readonly (Refused & { readonly line: number })[];
-  /** Whether a row lacks a readable time, so that it belongs to an unknown workout. */
-  readonly isIncomplete: boolean;
+  /** How many rows belong to an unknown workout, because their time cannot be read. */
+  readonly unplaced: number;
+  readonly units: ReadonlyMap<WeightUnit, UnitOrigin>;
   /** How many rows are not working sets, by kind. */
   readonly leftOut: ReadonlyMap<string, number>;
 }
@@ -97,7 +98,8 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
   const workouts = new Map<string, OpenWorkout>();
   const leftOut = new Map<string, number>();
   const refused = section.broken.map(({ line, reason }) => ({ line, reason }));
-  let isIncomplete = section.broken.length > 0;
+  let unplaced = section.broken.length;
+  const units = new Map<WeightUnit, UnitOrigin>();
   // A workout has many rows with the same start.
   const starts = new Map<string, Start>();
   const startIn = (text: string): Start => {
@@ -152,11 +154,13 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
       const set = checked(given, leaveOut);
       numbers.set(row.exercise, number);
       workout.sets.push(set);
+      if (set.weight !== 0 && typeof row.unit === 'string' && units.get(row.unit) !== 'given')
+        units.set(row.unit, row.isUnitGiven ? 'given' : 'stated');
     } catch (error: unknown) {
       if (!(error instanceof InvalidRow)) throw error;
       refused.push({ line, reason: error.message });
       if (workout) workout.refused += 1;
-      else isIncomplete = true;
+      else unplaced += 1;
     }
   }
   return {
@@ -170,7 +174,8 @@ export const readSection = (format: AppFormat, clock: FileClock): ReadSection =>
       refused: unread,
     })),
     refused: refused.map(({ line, reason }) => ({ line, place: `line ${line}`, reason })),
-    isIncomplete,
+    unplaced,
+    units,
     leftOut,
   };
 };

@@ -35,6 +35,7 @@ export const fitNotesFormat = (section: CsvSection, given: WeightUnit | undefine
         exercise: cell(cells, 'exercise').trim(),
         weight: cell(cells, column),
         unit: WEIGHTS[column] ?? unit,
+        isUnitGiven: WEIGHTS[column] === undefined && stated === '',
         reps: cell(cells, 'reps'),
         leftOut: undefined,
         rpe: '',

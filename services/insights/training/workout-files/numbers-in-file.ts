@@ -5,6 +5,9 @@ import { InvalidRow } from './workout-file-unusable.ts';
 /** The unit of the weights in a file. */
 export type WeightUnit = 'kg' | 'lb';
 
+/** Whether a file states a unit or, for at least one set, the user has given it. */
+export type UnitOrigin = 'stated' | 'given';
+
 /** Parses a number. Empty is 0: a set without weight. Throws {@link InvalidRow}. */
 export const numberIn = (text: string, what: string, decimalComma: boolean): number => {
   // Spaces and apostrophes only separate thousands.

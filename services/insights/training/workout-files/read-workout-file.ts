@@ -6,7 +6,7 @@ import { fitNotesFormat, isFitNotes } from './fitnotes.ts';
 import { gainsiqItems, gainsiqSets } from './gainsiq.ts';
 import { hevyFormat, isHevy } from './hevy.ts';
 import { isLiftosaur, liftosaurFormat } from './liftosaur.ts';
-import type { WeightUnit } from './numbers-in-file.ts';
+import type { UnitOrigin, WeightUnit } from './numbers-in-file.ts';
 import { otherApp } from './other-apps.ts';
 import { isStrong, strongFormat } from './strong.ts';
 import type { WorkoutFile } from './workout-file.ts';
@@ -34,22 +34,19 @@ export const readWorkoutFile = (text: string, { clock, unit, ...times }: Reading
     const items = gainsiqItems(text);
     if (items === undefined) throw new WorkoutFileUnusable('it is not JSON in the format of GainsIQ');
     const read = gainsiqSets(items, latest);
-    return { format: 'GainsIQ', ...read, workouts: undefined, isIncomplete: false };
+    return { format: 'GainsIQ', ...read, workouts: undefined, unplaced: 0, units: new Map() };
   }
-  const formats = readCsv(text, isKnownHeader).map((section) => formatOf(section, text, unit));
+  const sections = readCsv(text, isKnownHeader);
+  const formats = sections.map((section) => recognized(section, text, unit));
+  if (sections.every(({ rows, broken }) => rows.length + broken.length === 0))
+    throw new WorkoutFileUnusable('it has a header but no sets');
+  if (formats.some(({ lacksUnit }) => lacksUnit))
+    throw new WorkoutFileUnusable('it does not contain the unit of its weights: add --unit kg or --unit lb');
   return joined(formats.map((format) => ({ format, read: readSection(format, { ...times, latest }) })));
 };
 
 const isKnownHeader = (header: readonly string[]): boolean =>
   [isHevy, isStrong, isFitNotes, isLiftosaur].some((isHeader) => isHeader(header));
-
-const formatOf = (section: CsvSection, text: string, unit: WeightUnit | undefined): AppFormat => {
-  const format = recognized(section, text, unit);
-  if (format.lacksUnit) {
-    throw new WorkoutFileUnusable('it does not contain the unit of its weights: add --unit kg or --unit lb');
-  }
-  return format;
-};
 
 const recognized = (section: CsvSection, text: string, unit: WeightUnit | undefined): AppFormat => {
   const { header } = section;
@@ -78,7 +75,9 @@ const joined = (
   const leaveOut = (what: string, count: number): void => {
     if (count > 0) leftOut[what] = (leftOut[what] ?? 0) + count;
   };
+  const units = new Map<WeightUnit, UnitOrigin>();
   for (const { read } of parts) {
+    for (const [unit, origin] of read.units) if (units.get(unit) !== 'given') units.set(unit, origin);
     for (const [what, count] of read.leftOut) leaveOut(what, count);
     for (const workout of read.workouts) {
       leaveOut(REPEATED, workouts.get(workout.minute)?.sets.length ?? 0);
@@ -94,7 +93,8 @@ const joined = (
       .flatMap(({ read }) => read.refused)
       .sort((one, other) => one.line - other.line)
       .map(({ place, reason }) => ({ place, reason })),
-    isIncomplete: parts.some(({ read }) => read.isIncomplete),
+    unplaced: parts.reduce((sum, { read }) => sum + read.unplaced, 0),
+    units,
     leftOut,
   };
 };

@@ -61,9 +61,11 @@ export const strongFormat = (section: CsvSection, given: WeightUnit | undefined)
   const nameOf = (place: number | undefined): string => header[place ?? -1] ?? '';
   const ofColumn = unitIn(nameOf(columns.weight));
   const distanceOfColumn = unitIn(nameOf(columns.distance));
-  const unitOf = (cells: readonly string[]): AppRow['unit'] => {
+  const unitOf = (cells: readonly string[]): Pick<AppRow, 'unit' | 'isUnitGiven'> => {
     const stated = ofColumn ?? cell(cells, 'unit').trim();
-    return stated === '' ? given : (unitCalled(stated) ?? { unknown: stated });
+    return stated === ''
+      ? { unit: given, isUnitGiven: true }
+      : { unit: unitCalled(stated) ?? { unknown: stated } };
   };
   return {
     source: 'Strong',
@@ -74,7 +76,7 @@ export const strongFormat = (section: CsvSection, given: WeightUnit | undefined)
       workout: cell(cells, 'workout'),
       exercise: cell(cells, 'exercise').trim(),
       weight: cell(cells, 'weight'),
-      unit: unitOf(cells),
+      ...unitOf(cells),
       reps: cell(cells, 'reps'),
       ...kindOf(cell(cells, 'order')),
       rpe: cell(cells, 'rpe'),

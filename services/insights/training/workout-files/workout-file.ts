@@ -1,5 +1,6 @@
 import type { WorkoutSet } from '../../../../shared/core/workout-set.ts';
 import type { FileWorkout, Refused } from './app-sets.ts';
+import type { UnitOrigin, WeightUnit } from './numbers-in-file.ts';
 
 /** A parsed workout file. */
 export interface WorkoutFile {
@@ -10,8 +11,10 @@ export interface WorkoutFile {
   /** Undefined for GainsIQ, which logs sets and not workouts. */
   readonly workouts: readonly FileWorkout[] | undefined;
   readonly refused: readonly Refused[];
-  /** Whether a row belongs to an unknown workout, because its time cannot be read. */
-  readonly isIncomplete: boolean;
+  /** How many rows belong to an unknown workout, because their time cannot be read. */
+  readonly unplaced: number;
+  /** The units of the weights in the file. Empty for GainsIQ, which has only pounds. */
+  readonly units: ReadonlyMap<WeightUnit, UnitOrigin>;
   /** How many rows are not working sets, by kind. */
   readonly leftOut: Readonly<Record<string, number>>;
 }

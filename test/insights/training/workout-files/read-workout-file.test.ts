@@ -253,7 +253,8 @@ describe('GainsIQ', () => {
       sets: [item],
       workouts: undefined,
       refused: [],
-      isIncomplete: false,
+      unplaced: 0,
+      units: new Map(),
       leftOut: {},
     });
   });

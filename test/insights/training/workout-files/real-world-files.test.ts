@@ -214,7 +214,7 @@ describe('numbers', () => {
 
   test('rows of empty cells are none', () => {
     const file = strong(row('100'), ',,,,,', row('90'), ',,,,,');
-    expect(read(file)).toMatchObject({ refused: [], isIncomplete: false });
+    expect(read(file)).toMatchObject({ refused: [], unplaced: 0 });
     expect(read(file).sets.map(kilograms)).toEqual([100, 90]);
   });
 });
