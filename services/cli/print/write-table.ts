@@ -9,14 +9,19 @@ import { UsageError } from '../usage-error.ts';
 import { printError, withoutControls } from './write.ts';
 
 /**
- * The format of an output file: `--format`, else its ending, else the default. Throws a UsageError if the two differ: a file that
- * is not what its name says is opened wrongly.
+ * The format of the output: `--format`, else the ending of the file, else without a file the default. Throws a UsageError if a file
+ * is not what its name says, because it is opened wrongly, or if neither says the format.
  */
 export const formatFor = (command: Command): TableFormat => {
   const { format, out }: { format: TableFormat; out?: string } = command.opts();
   const ending = TABLE_FORMATS.find((each) => out?.toLowerCase().endsWith(`.${each}`));
-  if (ending === undefined || ending === format) return format;
-  if (command.getOptionValueSource('format') === 'default') return ending;
+  const isGiven = command.getOptionValueSource('format') !== 'default';
+  if (out === undefined || ending === format || (ending === undefined && isGiven)) return format;
+  if (ending === undefined)
+    throw new UsageError(
+      `The ending of ${out} is not that of a format: name a file that ends in ${TABLE_FORMATS.map((each) => `.${each}`).join(', ')}, or add --format.`,
+    );
+  if (!isGiven) return ending;
   throw new UsageError(
     `--format ${format} does not fit ${out}: name a file that ends in .${format}, or leave out --format.`,
   );

@@ -14,7 +14,7 @@ test.each([
   [[], 'json'],
   [['--out', 'x.parquet'], 'parquet'],
   [['--out', 'X.CSV'], 'csv'],
-  [['--out', 'x.txt'], 'json'],
+  [['--out', 'x.txt', '--format', 'jsonl'], 'jsonl'],
   [['--out', 'x', '--format', 'csv'], 'csv'],
   [['--out', 'x.jsonl', '--format', 'jsonl'], 'jsonl'],
 ])('%j writes %s', (args, format) => {
@@ -24,6 +24,12 @@ test.each([
 test('refuses a file whose ending is another format than --format', () => {
   expect(() => formatFor(commandWith('--out', 'x.parquet', '--format', 'json'))).toThrow(
     '--format json does not fit x.parquet: name a file that ends in .json, or leave out --format.',
+  );
+});
+
+test.each(['x.txt', 'x', 'x.csv.gz', 'csv'])('refuses %s without --format', (file) => {
+  expect(() => formatFor(commandWith('--out', file))).toThrow(
+    `The ending of ${file} is not that of a format: name a file that ends in .csv, .json, .jsonl, .parquet, or add --format.`,
   );
 });
 
