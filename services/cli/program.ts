@@ -9,16 +9,11 @@ import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
 import { paint, printError } from './print/write.ts';
 import { keepThroughHangUp } from './stop-signal.ts';
-import { isRunByNpm, rejectSwallowedOptions, throughNpm } from './swallowed-options.ts';
+import { rejectSwallowedOptions } from './swallowed-options.ts';
 
 /** Returns commander's error as one line, without its line break before a suggestion. Empty if it has printed the help instead. */
-const mistakeIn = ({ code, message }: CommanderError, name: string): string => {
-  if (!message.startsWith('error: ')) return '';
-  const mistake = message.replace('error: ', '').trim().replaceAll('\n', ' ');
-  // The value of an option that npm kept arrives as an argument.
-  const isNpms = code === 'commander.excessArguments' && isRunByNpm(name, process.env);
-  return `${mistake}${isNpms ? ` With npm, ${throughNpm(name, '--help')}.` : ''}`;
-};
+const mistakeIn = ({ message }: CommanderError): string =>
+  message.startsWith('error: ') ? message.replace('error: ', '').trim().replaceAll('\n', ' ') : '';
 
 /** Adds `(required)` to commander's description of an option. */
 const describeOption = (option: Option): string => {
@@ -127,7 +122,7 @@ export const run = async (): Promise<void> => {
     await program.parseAsync();
   } catch (error: unknown) {
     if (error instanceof CommanderError) {
-      const mistake = mistakeIn(error, name);
+      const mistake = mistakeIn(error);
       if (mistake !== '') printError(paint('problem', mistake));
       // 0 for --help.
       process.exitCode = error.exitCode === 0 ? EXIT.settled : EXIT.usage;

@@ -8,9 +8,6 @@ const COMPLETED: Readonly<Record<string, string>> = { to: 'token-description' };
 export const isRunByNpm = (command: string, env: NodeJS.ProcessEnv): boolean =>
   env['npm_lifecycle_event'] === command;
 
-export const throughNpm = (command: string, options: string): string =>
-  `put -- before the options, as in ${npmScript(command)} -- ${options}`;
-
 /** Whether npm read `option` as one of its own. It passes those on as variables: `true` or the value, empty for `--no-x`. */
 const isSwallowed = ({ long, negate }: Option, env: NodeJS.ProcessEnv): boolean => {
   const name = long?.replace(negate ? /^--no-/ : /^--/, '') ?? '';
@@ -33,5 +30,7 @@ export const rejectSwallowedOptions = (
   const options = [...command.options, ...(subcommand?.options ?? [])];
   const option = options.find((candidate) => !isGiven(candidate) && isSwallowed(candidate, env));
   if (!option) return;
-  throw new UsageError(`npm kept ${option.long} for itself: ${throughNpm(command.name(), option.flags)}.`);
+  throw new UsageError(
+    `npm kept ${option.long} for itself: put -- before the options, as in ${npmScript(command.name())} -- ${option.flags}.`,
+  );
 };
