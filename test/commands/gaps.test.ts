@@ -11,13 +11,13 @@ test('prints no gaps if every date has a night, and one line for dates that were
   expect(await gaps()).toMatchObject({ code: 0, stdout: 'No gaps: every date that is over has a night.\n' });
   const { stdout } = await gaps('--from', '1926-01-01', '--to', '2025-12-31');
   expect(stdout).toContain('1926-01-01 to 2025-12-31');
-  expect(stdout).toMatch(/^36525 dates without a night: 36525 not_asked\.$/m);
+  expect(stdout).toMatch(/^36525 dates without a night: 36525 not requested yet\.$/m);
 });
 
 test('lists the dates after the last night, and says that nothing has succeeded since', async () => {
   await start('--from', '2026-03-01', '--to', '2026-03-03', '--now', '2026-03-10T12:00:00-07:00');
   const { stdout } = await gaps();
-  expect(stdout).toMatch(/2026-03-04 to \S+ +│ not_asked/);
+  expect(stdout).toMatch(/2026-03-04 to \S+ +│ not requested yet │ – /);
   expect(stdout).toMatch(/^No run has succeeded for \d+ days, since 2026-03-10 12:00 [^\n]* Run npm start /m);
 });
 

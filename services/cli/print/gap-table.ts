@@ -5,18 +5,21 @@ import { reasonCounts } from './reason-counts.ts';
 import { createTable } from './table.ts';
 import { paint } from './write.ts';
 
+/** The state or reason in words, where its name does not say it. */
+const wordOf = (name: string): string => (name === 'not_asked' ? 'not requested yet' : name);
+
 /** A table of the gaps, with one line per range of dates that have the same facts, and the number of dates per reason. */
 export const gapTable = (rows: readonly GapRow[], context: GapContext): string => {
   const table = createTable(
     ['date', 'state', 'reason', 'evidence', 'next'].map((title) => ({ title })),
     gapRanges(rows, context).map(({ from, to, dates, state, reason, cause, evidence, next }) => [
       dates === 1 ? from : `${from} to ${to}`,
-      state === 'failed' ? paint('problem', state) : state,
-      cause ?? reason,
+      state === 'failed' ? paint('problem', state) : wordOf(state),
+      cause ?? (reason === state ? '–' : reason),
       evidence ?? '–',
       next,
     ]),
   );
-  const counts = reasonCounts(rows.map(({ reason }) => reason));
+  const counts = reasonCounts(rows.map(({ reason }) => wordOf(reason)));
   return `${table}\n${plural(rows.length, 'date')} without a night: ${counts}.`;
 };
