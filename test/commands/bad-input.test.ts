@@ -265,3 +265,9 @@ test('every command refuses a folder with other files, and leaves its mode and c
   expect(await readdir(dataDir.path)).toEqual(['thesis.docx']);
   expect((await stat(dataDir.path)).mode & 0o777).toBe(0o755);
 });
+
+test('a service that cannot be installed says only that, and nothing of the variables that it would lack', async () => {
+  const { code, stdout, stderr } = await run(['service', 'install'], { PATH: '', NO_PROXY: 'example.com' });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^\S+ is not installed: .*\.\n$/);
+});

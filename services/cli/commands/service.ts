@@ -111,12 +111,12 @@ const install = async (
   // Rejects a wrong one. It is no argument of the service, because it may hold a secret.
   destinationOf(options);
   noteDestination(options);
+  await manager.install(definition);
   const inherited = VARIABLES.filter((name) => process.env[name]);
   if (inherited.length > 0 && !existsSync(definition.environmentFile))
     print(
       `The service does not have ${inherited.join(', ')} of this shell. If it needs ${inherited.length === 1 ? 'it' : 'them'}, write NAME=VALUE lines to ${definition.environmentFile} (mode 0600), and install it again.`,
     );
-  await manager.install(definition);
   const state = await whenStarted(manager, definition.name, dataDir);
   print(describe(state, manager, dataDir));
   return state.running ? EXIT.settled : EXIT.unsettled;

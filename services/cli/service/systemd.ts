@@ -25,7 +25,7 @@ const requireManager = async (): Promise<void> => {
   const { stdout, stderr } = await runTool('systemctl', ['--user', 'is-system-running']);
   if (stdout.trim() !== '' && stdout.trim() !== 'offline') return;
   throw new UsageError(
-    `systemd runs no services for ${userInfo().username} (${stderr.trim().split('\n')[0] || 'offline'}): log in as that user, not with su or sudo, or install systemd. docs/unattended.md says how to do without a service.`,
+    `systemd runs no services for ${userInfo().username} (${stderr.trim().split('\n')[0] || 'offline'}): log in as the user who should run it, not with su or sudo, or install systemd. docs/unattended.md says how to do without a service.`,
   );
 };
 
