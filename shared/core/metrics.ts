@@ -10,8 +10,8 @@ export interface MetricDefinition {
   readonly unit: string;
   /** The unit of a chart's axis, and its size in stored units. */
   readonly axis: { readonly unit: string; readonly per: number };
-  /** Formats a value without unit. `toWhole` rounds the last digit. */
-  readonly format: (value: number, toWhole?: (value: number) => number) => string;
+  /** Formats a value without unit. `toWhole` rounds the last digit; `more` adds decimals, but none to clock times. */
+  readonly format: (value: number, toWhole?: (value: number) => number, more?: number) => string;
   /** The unit after a value, e.g. ` ms`; empty if `format` includes it. */
   readonly suffix: string;
   /** The unit of differences, its size in stored units, and the decimals to show. */
@@ -26,24 +26,31 @@ export const showClock: MetricDefinition['format'] = (value, toWhole = Math.roun
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 };
 
+/** Rounds the last of `digits` decimals. */
+const rounded = (value: number, toWhole: (value: number) => number, digits: number): number =>
+  toWhole(value * 10 ** digits) / 10 ** digits;
+
 /** Formats seconds: `25140` is `6 h 59`. */
-export const showHours: MetricDefinition['format'] = (value, toWhole = Math.round) => {
-  const minutes = toWhole(value / 60);
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
+export const showHours: MetricDefinition['format'] = (value, toWhole = Math.round, more = 0) => {
+  const minutes = rounded(value / 60, toWhole, more);
+  const hours = Math.floor(minutes / 60);
+  const rest = (minutes - 60 * hours).toFixed(more);
+  return `${hours} h ${rest.padStart(more === 0 ? 2 : more + 3, '0')}`;
 };
 
 const number = (label: string, unit: string, shownUnit: string, digits = 0): MetricDefinition => ({
   label,
   unit,
   axis: { unit: shownUnit, per: 1 },
-  format: (value, toWhole = Math.round) => (toWhole(value * 10 ** digits) / 10 ** digits).toFixed(digits),
+  format: (value, toWhole = Math.round, more = 0) =>
+    rounded(value, toWhole, digits + more).toFixed(digits + more),
   suffix: shownUnit && ` ${shownUnit}`,
   difference: { unit: shownUnit, per: 1, digits: Math.max(1, digits) },
 });
 const score = (label: string) => number(label, '0-100', '');
 const inMinutes = (label: string): MetricDefinition => ({
   ...{ label, unit: 's', axis: { unit: 'min', per: 60 }, suffix: ' min' },
-  format: (value, toWhole = Math.round) => String(toWhole(value / 60)),
+  format: (value, toWhole = Math.round, more = 0) => rounded(value / 60, toWhole, more).toFixed(more),
   difference: { unit: 'min', per: 60, digits: 1 },
 });
 const inHours = (label: string): MetricDefinition => ({
@@ -74,7 +81,7 @@ export const METRICS = {
   hrv: number('HRV', 'ms', 'ms'),
   temperature_delta: {
     ...number('temperature', '°C', '°C', 2),
-    format: (value, toWhole = Math.round) => signed(toWhole(value * 100) / 100, 2),
+    format: (value, toWhole = Math.round, more = 0) => signed(rounded(value, toWhole, 2 + more), 2 + more),
   },
   breathing_disturbances: score('breathing disturbances'),
   bedtime_start: bedtime('bedtime'),
@@ -124,14 +131,18 @@ export const showMetric = (metric: Metric, value: number): string => {
   return `${format(value)}${suffix}`;
 };
 
-/** Formats the two ends of a range, without unit, each rounded to the nearest digit or by its function in `toWhole`. */
+/**
+ * Formats the two ends of a range, without unit, each rounded to the nearest digit or by its function in `toWhole`.
+ * @param more further decimals
+ */
 export const showEnds = (
   metric: Metric,
   [low, high]: readonly [number, number],
-  toWhole: readonly ((value: number) => number)[] = [],
+  toWhole: readonly (((value: number) => number) | undefined)[] = [],
+  more = 0,
 ): string => {
   const { format }: MetricDefinition = METRICS[metric];
-  const ends = [format(low, toWhole[0]), format(high, toWhole[1])];
+  const ends = [format(low, toWhole[0], more), format(high, toWhole[1], more)];
   // A dash next to a sign is unreadable.
   return ends.join(ends.some((end) => /^[−+]/.test(end)) ? ' to ' : '–');
 };

@@ -1,4 +1,10 @@
-import { BETTER, METRICS, type Metric, showEnds, showMetric } from '../../../shared/core/metrics.ts';
+import {
+  BETTER,
+  METRICS,
+  type Metric,
+  type MetricDefinition,
+  showEnds,
+} from '../../../shared/core/metrics.ts';
 import { ILLNESS } from './joint-metrics.ts';
 import { MOST_NIGHTS, type RareKind, type RareMetric } from './rare-night.ts';
 import { USUAL_SPREADS } from './usual-range.ts';
@@ -42,13 +48,29 @@ export const qualityOf = (metrics: readonly RareMetric[]): Exclude<RareKind, 'po
 const listed = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 
-/** Rounds away from the range, so that a value just outside does not read as inside. */
-const withRange = ({ metric, value, usual }: RareMetric): string => {
-  const { label, format, suffix } = METRICS[metric];
-  if (value >= usual[0] && value <= usual[1])
-    return `${label} ${showMetric(metric, value)} (usual ${showEnds(metric, usual)})`;
-  const shown = format(value, value < usual[0] ? Math.floor : Math.ceil);
-  return `${label} ${shown}${suffix} (usual ${showEnds(metric, usual, [Math.ceil, Math.floor])})`;
+const isOutside = ({ value, usual }: RareMetric): boolean => value < usual[0] || value > usual[1];
+
+/** No measure of a night means more. */
+const MOST_DECIMALS = 3;
+
+/**
+ * A value and its range, rounded to the nearest digit. A value just outside must not read as inside: both get decimals until
+ * they differ. If the value has no more decimals, the end of the range is the last such value inside.
+ */
+const withRange = (rare: RareMetric): string => {
+  const { metric, value, usual } = rare;
+  const { label, format, suffix }: MetricDefinition = METRICS[metric];
+  const isBelow = value < usual[0];
+  const end = usual[isBelow ? 0 : 1];
+  const readsAsInside = (more: number): boolean =>
+    isOutside(rare) && format(value, Math.round, more) === format(end, Math.round, more);
+  const isExact = (more: number): boolean =>
+    format(value, Math.floor, more) === format(value, Math.ceil, more);
+  let more = 0;
+  while (readsAsInside(more) && !isExact(more) && more < MOST_DECIMALS) more += 1;
+  const inward = isBelow ? [Math.ceil] : [undefined, Math.floor];
+  const ends = showEnds(metric, usual, readsAsInside(more) ? inward : [], more);
+  return `${label} ${format(value, Math.round, more)}${suffix} (usual ${ends})`;
 };
 
 const OPENING: Readonly<Record<Exclude<RareKind, 'possible illness'>, string>> = {

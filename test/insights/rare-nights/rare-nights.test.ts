@@ -6,7 +6,6 @@ import {
 } from '../../../bench/rare-nights/histories.ts';
 import { CLEAN } from '../../../bench/rare-nights/scenarios.ts';
 import type { DatedNight } from '../../../services/insights/features/metric-values.ts';
-import { sentenceOf } from '../../../services/insights/rare-nights/describe.ts';
 import { ILLNESS } from '../../../services/insights/rare-nights/joint-metrics.ts';
 import { rareNights } from '../../../services/insights/rare-nights/rare-nights.ts';
 import type { Metric } from '../../../shared/core/metrics.ts';
@@ -117,17 +116,6 @@ describe('a rare night', () => {
       ]),
     );
   });
-});
-
-test('a value just outside of the usual range is shown outside of it', () => {
-  const usual: readonly [number, number] = [45.6, 74.4];
-  const metric = { metric: 'hrv', usual, deviation: 2.1 } as const;
-  expect(sentenceOf('good', [{ ...metric, value: 74.45 }])).toBe(
-    'An unusually good night: HRV 75 ms (usual 46–74).',
-  );
-  expect(sentenceOf('bad', [{ ...metric, value: 45.55 }])).toBe(
-    'An unusually bad night: HRV 45 ms (usual 46–74).',
-  );
 });
 
 test('the rarest night is first', () => {
