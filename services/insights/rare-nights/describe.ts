@@ -5,6 +5,7 @@ import {
   type MetricDefinition,
   showEnds,
 } from '../../../shared/core/metrics.ts';
+import { capitalized, plural } from '../../../shared/core/text.ts';
 import { ILLNESS } from './joint-metrics.ts';
 import { MOST_NIGHTS, type RareKind, type RareMetric } from './rare-night.ts';
 import { USUAL_SPREADS } from './usual-range.ts';
@@ -79,20 +80,43 @@ const OPENING: Readonly<Record<Exclude<RareKind, 'possible illness'>, string>> =
   mixed: 'An unusual night',
 };
 
-/** Says in one sentence what was rare, and for a possible illness what else it could be. */
+/** The metrics in the order of a sentence: in a good or bad night, those that make it so come first. */
+const mostTelling = (kind: RareKind, metrics: readonly RareMetric[]): readonly RareMetric[] => {
+  if (kind !== 'good' && kind !== 'bad') return metrics;
+  const worth = kind === 'good' ? 1 : -1;
+  const isTelling = (metric: RareMetric): boolean => worthOf(metric) === worth;
+  return [...metrics.filter(isTelling), ...metrics.filter((metric) => !isTelling(metric))];
+};
+
+/**
+ * Says in one sentence what was rare, and for a possible illness what else it could be.
+ * @param metrics the furthest from the usual first
+ */
 export const sentenceOf = (kind: RareKind, metrics: readonly RareMetric[]): string => {
-  const shown = metrics.slice(0, MOST_IN_SENTENCE).map(withRange);
-  const more = metrics.length - shown.length;
-  const what = listed(more > 0 ? [...shown, `${more} more`] : shown);
-  if (kind === 'possible illness')
-    return `Looks like an illness: ${what}. Alcohol, heat or a hard day can look the same.`;
+  const ordered = mostTelling(kind, metrics);
+  const shown = ordered.slice(0, MOST_IN_SENTENCE);
+  const more = ordered.slice(MOST_IN_SENTENCE).filter(isOutside).length;
+  const what = listed([...shown.map(withRange), ...(more > 0 ? [`${more} more`] : [])]);
+  if (kind === 'possible illness') {
+    const moved = capitalized(listed(shown.map(({ metric }) => METRICS[metric].label)));
+    return `${moved} moved as in an illness: ${what}. Alcohol, heat or a hard day can look the same.`;
+  }
   if (metrics.every(({ deviation }) => Math.abs(deviation) < USUAL_SPREADS))
     return `An unusual combination of usual values: ${what}.`;
   return `${OPENING[kind]}: ${what}.`;
 };
 
-/** `about once in 8 months`. */
-export const rarityText = (nights: number): string => {
+/**
+ * How rare a night is: `about once in 8 months`, but no rarer than the history can show.
+ * @param nights a night like this one comes about once in so many
+ * @param before the nights before it that have a score, and whether one of them has a higher one
+ */
+export const rarityText = (nights: number, before: { count: number; hasHigher: boolean }): string => {
+  if (before.count === 0) return 'too early to say how rare';
+  if (nights > before.count) {
+    const compared = `your ${plural(before.count, 'night')} compared before it`;
+    return before.hasHigher ? `among the rarest of ${compared}` : `rarer than any of ${compared}`;
+  }
   if (nights >= MOST_NIGHTS) return 'less than once in 10 years';
   const months = nights / 30.44;
   return months < 18

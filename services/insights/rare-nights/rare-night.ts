@@ -30,7 +30,7 @@ export interface RareNight {
   readonly date: Day;
   /** A night like this one comes about once in this many nights; at most {@link MOST_NIGHTS}. */
   readonly once_in_nights: number;
-  /** The same for people: `about once in 8 months`. */
+  /** The same for people, as far as the nights before it can show: `about once in 8 months`. */
   readonly rarity: string;
   readonly kind: RareKind;
   /**

@@ -110,6 +110,7 @@ export const rareNights = (
     joint.add(deviates);
     if (scored === undefined) return [];
     const once = scores.nightsFor(scored.score);
+    const before = scores.before(scored.score);
     scores.add(scored.score);
     if (once < RARE_NIGHTS) return [];
     const compared = new Map(
@@ -127,7 +128,7 @@ export const rareNights = (
     const kind = isIll ? 'possible illness' : qualityOf(metrics);
     const sentence = sentenceOf(kind, metrics);
     const once_in_nights = Math.min(MOST_NIGHTS, Math.round(once));
-    const rarity = rarityText(once_in_nights);
+    const rarity = rarityText(once_in_nights, before);
     return [{ date, once_in_nights, rarity, kind, metrics, sentence, once }];
   });
   return episodesOf(found)

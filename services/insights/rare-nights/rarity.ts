@@ -27,6 +27,8 @@ const simulatedScore = (index: number): number => {
 export const createRarity = () => {
   const scores = new SortedValues(2 * SIMULATED);
   let simulated = SIMULATED;
+  let count = 0;
+  let highest = 0;
   for (let index = 0; index < SIMULATED; index += 1) scores.add(simulatedScore(index));
   return {
     /** Returns in how many nights there is about one with at least this score; 5 if there are more. */
@@ -40,7 +42,14 @@ export const createRarity = () => {
       const index = Math.max(LEAST_INDEX, sum / (from - cut));
       return (n / from) * Math.max(1, score / least) ** (1 / index);
     },
+    /** The scores of the person so far, without the simulated ones. */
+    before: (score: number): { readonly count: number; readonly hasHigher: boolean } => ({
+      count,
+      hasHigher: highest >= score,
+    }),
     add: (score: number): void => {
+      count += 1;
+      highest = Math.max(highest, score);
       scores.add(score);
       if (simulated === 0) return;
       simulated -= 1;

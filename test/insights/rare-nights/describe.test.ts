@@ -1,4 +1,5 @@
-import { sentenceOf } from '../../../services/insights/rare-nights/describe.ts';
+import { rarityText, sentenceOf } from '../../../services/insights/rare-nights/describe.ts';
+import { MOST_NIGHTS } from '../../../services/insights/rare-nights/rare-night.ts';
 
 test.each([
   ['breathing_rate', 15.32, [13.2, 15.26], 'breathing rate 15.32 /min (usual 13.20–15.26)'],
@@ -14,4 +15,46 @@ test.each([
   ['temperature_delta', 0.42, [-0.3, 0.418], 'temperature +0.42 °C (usual −0.30 to +0.41)'],
 ] as const)('%s %d outside of %j reads as outside, and is not distorted', (metric, value, usual, text) => {
   expect(sentenceOf('mixed', [{ metric, value, usual, deviation: 2.1 }])).toBe(`An unusual night: ${text}.`);
+});
+
+const HEART_RATE = { metric: 'heart_rate', value: 63, usual: [50, 58], deviation: 4 } as const;
+const HRV = { metric: 'hrv', value: 34, usual: [46, 74], deviation: -3.5 } as const;
+const TEMPERATURE = { metric: 'temperature_delta', value: 0.9, usual: [-0.3, 0.3], deviation: 3 } as const;
+const BREATHING = { metric: 'breathing_rate', value: 15.1, usual: [13.2, 15.3], deviation: 1.8 } as const;
+const LOWEST = { metric: 'lowest_heart_rate', value: 50, usual: [40, 51], deviation: 1.7 } as const;
+
+test('an illness names what moved, and counts only what is outside its usual range', () => {
+  const ill = (...more: Parameters<typeof sentenceOf>[1]) =>
+    sentenceOf('possible illness', [HEART_RATE, HRV, TEMPERATURE, ...more]);
+  const said =
+    'Heart rate, HRV and temperature moved as in an illness: heart rate 63.0 bpm (usual 50.0–58.0), HRV 34 ms (usual 46–74)';
+  expect(ill(BREATHING, LOWEST)).toBe(
+    `${said} and temperature +0.90 °C (usual −0.30 to +0.30). Alcohol, heat or a hard day can look the same.`,
+  );
+  expect(ill({ ...BREATHING, value: 15.9 }, LOWEST)).toContain('(usual −0.30 to +0.30) and 1 more.');
+});
+
+test('a good or bad night begins with what makes it so', () => {
+  const asleep = {
+    metric: 'total_sleep_duration',
+    value: 36_000,
+    usual: [21_600, 28_800],
+    deviation: 5,
+  } as const;
+  expect(sentenceOf('bad', [asleep, HEART_RATE, HRV])).toMatch(
+    /^An unusually bad night: heart rate .*, HRV .* and time asleep /,
+  );
+  expect(sentenceOf('good', [HEART_RATE, HRV, asleep])).toMatch(/^An unusually good night: time asleep /);
+  expect(sentenceOf('mixed', [asleep, HEART_RATE, HRV])).toMatch(/^An unusual night: time asleep /);
+});
+
+test('the rarity in words goes no further than the nights before', () => {
+  const after = (nights: number, count: number, hasHigher = false) =>
+    rarityText(nights, { count, hasHigher });
+  expect(after(250, 250)).toBe('about once in 8 months');
+  expect(after(250, 29)).toBe('rarer than any of your 29 nights compared before it');
+  expect(after(250, 29, true)).toBe('among the rarest of your 29 nights compared before it');
+  expect(after(250, 0)).toBe('too early to say how rare');
+  expect(after(MOST_NIGHTS, MOST_NIGHTS - 1)).toMatch(/^rarer than any/);
+  expect(after(MOST_NIGHTS, MOST_NIGHTS)).toBe('less than once in 10 years');
 });

@@ -82,7 +82,7 @@ describe('a rare night', () => {
     expect(rare?.kind).toBe('possible illness');
     expect(rare?.metrics.map(({ metric }) => metric).toSorted()).toEqual(Object.keys(ILLNESS).toSorted());
     expect(rare?.sentence).toMatch(
-      /^Looks like an illness: .*\. Alcohol, heat or a hard day can look the same\.$/,
+      /^[A-Z].*, .* and .* moved as in an illness: .*\. Alcohol, heat or a hard day can look the same\.$/,
     );
     expect(onNight(yearWith({ ...ill, breathing_rate: null }), 300)?.kind).toBe('possible illness');
     expect(onNight(yearWith({ ...ill, breathing_rate: 13 }), 300)?.kind).not.toBe('possible illness');

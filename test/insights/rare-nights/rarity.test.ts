@@ -51,3 +51,10 @@ test('the rarity of scores that do not vary is finite', () => {
   expect(same.nightsFor(1.5)).toBeGreaterThan(1000);
   expect(Number.isFinite(same.nightsFor(1.5))).toBe(true);
 });
+
+test('the scores before count without the simulated ones', () => {
+  expect(createRarity().before(1)).toEqual({ count: 0, hasHigher: false });
+  const rarity = afterScores([1, 3, 2]);
+  expect(rarity.before(3.1)).toEqual({ count: 3, hasHigher: false });
+  expect(rarity.before(2.9)).toEqual({ count: 3, hasHigher: true });
+});
