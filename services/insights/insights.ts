@@ -14,6 +14,8 @@ import { type Trend, trends } from './trends.ts';
 /** The output of `npm run insights -- --format json`. */
 export interface Insights {
   readonly as_of: Day;
+  /** The number of nights up to the last day of the range, including those before the range. */
+  readonly nights: number;
   readonly trends: readonly Trend[];
   /** The rarest first. */
   readonly rare_nights: readonly RareNight[];
@@ -76,6 +78,7 @@ export const insights = (history: History, question: Question): Insights => {
   if (!earliest || !newest || (from !== undefined && newest.date < from))
     return {
       as_of,
+      nights: nights.length,
       trends: [],
       rare_nights: [],
       measures: NO_MEASURES,
@@ -83,6 +86,7 @@ export const insights = (history: History, question: Question): Insights => {
     };
   return {
     as_of,
+    nights: nights.length,
     trends: trends(nights, { from, to: last }),
     rare_nights: rareNights(nights, { from: from ?? earliest.date, to: last }),
     measures: measures(

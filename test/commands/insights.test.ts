@@ -21,7 +21,7 @@ afterAll(() => dataDir.remove());
 test('JSON has the documented shape and is as of the newest night', async () => {
   const insights = await json();
   expect(Object.keys(insights)).toEqual([
-    ...['as_of', 'trends', 'rare_nights', 'measures'],
+    ...['as_of', 'nights', 'trends', 'rare_nights', 'measures'],
     ...['sleep_to_training', 'training_to_sleep'],
   ]);
   expect(insights.as_of).toBe('2026-03-10');

@@ -135,6 +135,7 @@ test('the rare nights are those of the insights of all nights', async () => {
 test('the insights are empty without nights and workouts', async () => {
   expect(await page.get<InsightsAnswer>('/api/insights')).toEqual({
     as_of: TODAY,
+    nights: 0,
     trends: [],
     rare_nights: [],
     measures: { weeks: [], exercises: [] },

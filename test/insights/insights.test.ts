@@ -40,6 +40,7 @@ describe('insights', () => {
       training: whole.training.filter(({ date }) => date < dayAt(90)),
     };
     expect(insights(whole, asked)).toEqual(insights(part, asked));
+    expect(insights(whole, asked).nights).toBe(90);
     const { as_of, trends, rare_nights } = insights(whole, { as_of: dayAt(109) });
     expect(as_of).toBe(dayAt(109));
     expect(trends).toHaveLength(METRIC_NAMES.length);
@@ -62,6 +63,7 @@ describe('insights', () => {
   test('are empty without nights', () => {
     expect(insights({ nights: [], training: [] }, { as_of: dayAt(0) })).toEqual({
       as_of: dayAt(0),
+      nights: 0,
       trends: [],
       rare_nights: [],
       measures: { weeks: [], exercises: [] },
@@ -73,6 +75,7 @@ describe('insights', () => {
     const history = { nights: nightsOf(60, () => ({ hrv: 50 })), training: [trainingOf(3)] };
     const nothing = {
       as_of: dayAt(59),
+      nights: 60,
       trends: [],
       rare_nights: [],
       measures: { weeks: [], exercises: [] },

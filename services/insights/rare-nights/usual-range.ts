@@ -11,6 +11,8 @@ const { ceil, expm1, log1p, max, min, sqrt } = Math;
 export const PAST_DAYS = 56;
 /** How many values a centre needs, and how many of its errors a spread: nothing is unusual in the first four weeks. */
 const FEWEST = { values: 14, errors: 14 };
+/** A night is compared only if at least so many came before it. */
+export const NIGHTS_TO_KNOW_USUAL = FEWEST.values + FEWEST.errors;
 /** Half a year. */
 const ERRORS = 180;
 const FEWEST_OF_WEEKDAY = 3;

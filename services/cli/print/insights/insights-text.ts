@@ -12,12 +12,12 @@ const effectsTexts = ({ sleep_to_training, training_to_sleep }: Insights): strin
 
 /** Sentences first, then tables. The JSON output has all figures. */
 export const insightsText = (insights: Insights): string => {
-  const { as_of, trends, rare_nights, measures } = insights;
+  const { as_of, nights, trends, rare_nights, measures } = insights;
   if (trends.length === 0) return `No insights yet: no night in this range was known on ${as_of}.`;
   return [
     `Insights as of ${as_of}`,
     ...effectsTexts(insights),
-    rareNightsText(rare_nights),
+    rareNightsText(rare_nights, nights),
     measuresText(measures),
     trendsText(trends),
     wrap(

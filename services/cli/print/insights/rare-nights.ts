@@ -1,5 +1,7 @@
+import type { Day } from '../../../../shared/core/day.ts';
 import { plural } from '../../../../shared/core/text.ts';
 import type { RareKind, RareNight } from '../../../insights/rare-nights/rare-night.ts';
+import { NIGHTS_TO_KNOW_USUAL } from '../../../insights/rare-nights/usual-range.ts';
 import { bullets, wrap } from '../wrap.ts';
 
 /** The JSON output has all nights. */
@@ -12,20 +14,30 @@ const HEADINGS = [
   ['mixed', 'Neither good nor bad'],
 ] as const satisfies readonly (readonly [RareKind, string])[];
 
-/** The rarest night of each episode, the rarest episode first. */
-const leadingNights = (rare: readonly RareNight[]): RareNight[] =>
-  [...Map.groupBy(rare, ({ episode }) => episode.first).values()].flatMap((nights) => nights.slice(0, 1));
+/** The rarest night of an episode, and the dates of its other nights. */
+interface Listed {
+  readonly night: RareNight;
+  readonly others: readonly Day[];
+}
 
-const itemOf = ({ date, rarity, sentence, episode }: RareNight): string => {
-  const around =
-    episode.nights === 1 ? '' : ` One of ${episode.nights} rare nights, ${episode.first} to ${episode.last}.`;
-  return `${date}, ${rarity}: ${sentence}${around}`;
-};
+/** The rarest episode first. */
+const episodesOf = (rare: readonly RareNight[]): Listed[] =>
+  [...Map.groupBy(rare, ({ episode }) => episode.first).values()].flatMap(([night, ...rest]) =>
+    night ? [{ night, others: rest.map(({ date }) => date).toSorted() }] : [],
+  );
 
-/** @param rare the rarest first */
-export const rareNightsText = (rare: readonly RareNight[]): string => {
-  if (rare.length === 0) return 'Rare nights\nNone. The first four weeks of nights only show what is usual.';
-  const leading = leadingNights(rare);
+const itemOf = ({ night: { date, rarity, sentence }, others }: Listed): string =>
+  `${date}, ${rarity}: ${sentence}${others.length === 0 ? '' : ` Also rare: ${others.join(', ')}.`}`;
+
+/** @param rare the rarest first @param nights those up to the last day, also before the range */
+export const rareNightsText = (rare: readonly RareNight[], nights: number): string => {
+  if (rare.length === 0)
+    return `Rare nights\n${
+      nights > NIGHTS_TO_KNOW_USUAL
+        ? 'None in this range.'
+        : 'None. The first four weeks of nights only show what is usual.'
+    }`;
+  const leading = episodesOf(rare);
   const shown = leading.slice(0, MOST_SHOWN);
   const left = leading.length - shown.length;
   return [
@@ -34,8 +46,8 @@ export const rareNightsText = (rare: readonly RareNight[]): string => {
       'All values of a night are compared with your earlier nights. A few nights a year are rare by chance.',
     ),
     ...HEADINGS.flatMap(([kind, heading]) => {
-      const nights = shown.filter((night) => night.kind === kind);
-      return nights.length === 0 ? [] : [`${heading}:`, bullets(nights.map(itemOf))];
+      const listed = shown.filter(({ night }) => night.kind === kind);
+      return listed.length === 0 ? [] : [`${heading}:`, bullets(listed.map(itemOf))];
     }),
     ...(left > 0
       ? [wrap(`${plural(left, 'less rare one')} not shown: use --format json, or --from and --to.`)]

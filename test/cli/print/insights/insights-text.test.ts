@@ -13,7 +13,7 @@ const TREND: Trend = {
 const EFFECTS = { sessions: 0, primary: [], explored: 0, exploratory: [], explained: [] };
 const textOf = (more: Partial<Insights>): string =>
   insightsText({
-    ...{ as_of: '2026-03-10', trends: [TREND], rare_nights: [] },
+    ...{ as_of: '2026-03-10', nights: 100, trends: [TREND], rare_nights: [] },
     measures: { weeks: [], exercises: [] },
     ...{ sleep_to_training: EFFECTS, training_to_sleep: EFFECTS, ...more },
   });
@@ -39,8 +39,15 @@ const rareOn = (
   sentence: `The night of ${date}.`,
 });
 
+const rareTextOf = (rare: readonly RareNight[]): string => rareNightsText(rare, 400);
+
+test('only the first four weeks of nights are a reason for no rare night', () => {
+  expect(rareNightsText([], 28)).toContain('None. The first four weeks of nights only show what is usual.');
+  expect(rareNightsText([], 29)).toBe('Rare nights\nNone in this range.');
+});
+
 test('rare nights are listed by kind, a possible illness first, each with how rare it is', () => {
-  const text = rareNightsText([
+  const text = rareTextOf([
     rareOn('2026-01-03', 'good'),
     rareOn('2026-01-09', 'bad'),
     rareOn('2026-01-06', 'possible illness'),
@@ -53,20 +60,20 @@ test('rare nights are listed by kind, a possible illness first, each with how ra
   expect(text).toContain('- 2026-01-06, about once in 8 months: The night of 2026-01-06.');
 });
 
-test('an episode is listed once, by its rarest night', () => {
+test('an episode is listed once, by its rarest night, and names the others', () => {
   const episode = { first: '2026-01-05', last: '2026-01-07', nights: 3 };
-  const text = rareNightsText(
-    ['2026-01-06', '2026-01-05', '2026-01-07'].map((date) => rareOn(date, 'bad', episode)),
+  const text = rareTextOf(
+    ['2026-01-06', '2026-01-07', '2026-01-05'].map((date) => rareOn(date, 'bad', episode)),
   );
   expect(text.match(/^- .*$/gm)).toEqual([
-    '- 2026-01-06, about once in 8 months: The night of 2026-01-06. One of 3 rare nights, 2026-01-05 to 2026-01-07.',
+    '- 2026-01-06, about once in 8 months: The night of 2026-01-06. Also rare: 2026-01-05, 2026-01-07.',
   ]);
 });
 
 test('says how many rare nights are not shown', () => {
   const nights = Array.from({ length: 14 }, (_, at) => rareOn(addDays('2026-01-01', 7 * at), 'bad'));
-  expect(rareNightsText(nights)).toContain('2 less rare ones not shown');
-  expect(rareNightsText(nights.slice(0, 12))).not.toContain('not shown');
+  expect(rareTextOf(nights)).toContain('2 less rare ones not shown');
+  expect(rareTextOf(nights.slice(0, 12))).not.toContain('not shown');
 });
 
 test('the lines of a list fit the width, and are indented below its hyphens', () => {
