@@ -61,15 +61,12 @@ const stacked = (columns: readonly Column[], rows: readonly (readonly string[])[
     .join(rows.some((row) => row.length > 2) ? '\n\n' : '\n');
 };
 
-/**
- * A table that fits the terminal. If it is too wide, columns that can leave do so, then text is broken into lines, and at last
- * each row becomes a block. Without a terminal, the table is as wide as its cells.
- */
-export const createTable = (
+/** Returns the columns, with their places, that remain if those that can leave a narrow terminal do so. */
+export const visibleColumns = (
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number = terminalWidth(),
-): string => {
+): (Column & { readonly index: number })[] => {
   const kept = columns.map((column, index) => ({ ...column, index }));
   const isWide = () => {
     const widths = kept.map(({ title, index }) =>
@@ -85,6 +82,19 @@ export const createTable = (
       1,
     );
   }
+  return kept;
+};
+
+/**
+ * A table that fits the terminal. If it is too wide, columns that can leave do so, then text is broken into lines, and at last
+ * each row becomes a block. Without a terminal, the table is as wide as its cells.
+ */
+export const createTable = (
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number = terminalWidth(),
+): string => {
+  const kept = visibleColumns(columns, rows, width);
   const shown = rows.map((row) => kept.map(({ index }) => row[index] ?? ''));
   const widths = fittingWidths(kept, shown, width);
   if (widths === undefined) return stacked(kept, shown, width);

@@ -1,8 +1,8 @@
 import { METRICS, showMetric } from '../../../../shared/core/metrics.ts';
-import { signed } from '../../../../shared/core/text.ts';
+import { plural, signed } from '../../../../shared/core/text.ts';
 import type { Trend } from '../../../insights/trends.ts';
-import { type Column, createTable } from '../table.ts';
-import { wrap } from '../wrap.ts';
+import { type Column, createTable, visibleColumns } from '../table.ts';
+import { terminalWidth, wrap } from '../wrap.ts';
 
 const NONE = '–';
 
@@ -51,19 +51,42 @@ const fewNightsNote = (trends: readonly Trend[]): string[] =>
     ? [wrap(`${NONE}: too few nights. To get earlier ones, run npm run backfill -- --from YYYY-MM-DD.`)]
     : [];
 
-export const trendsText = (trends: readonly Trend[]): string =>
-  [
+const COLUMNS = columnsOf(
+  ['metric', '7 nights', '28 nights', 'baseline', 'change', 'per 30 days', '95 % interval', 'n'],
+  ['change', 'n', 'baseline', '28 nights'],
+);
+
+/** Explains the columns that a terminal has room for. */
+const legend = (titles: ReadonlySet<string>): string => {
+  const has = (title: string): boolean => titles.has(title);
+  const baseline = 'mean of the 90 days before the last 7';
+  return [
+    has('28 nights') ? 'Means of the last 7 and 28 nights.' : 'Mean of the last 7 nights.',
+    ...(has('baseline') ? [`Baseline: ${baseline}.`] : []),
+    ...(has('change')
+      ? [`Change: the last 7 nights minus the ${has('baseline') ? 'baseline' : baseline}.`]
+      : []),
+    `Per 30 days: the slope${has('n') ? ' over n nights' : ''}; if its interval contains 0, there is no clear trend.`,
+  ].join(' ');
+};
+
+/** @param width of the terminal */
+export const trendsText = (trends: readonly Trend[], width: number = terminalWidth()): string => {
+  const rows = trends.map(trendRow);
+  const visible = visibleColumns(COLUMNS, rows, width);
+  const hidden = COLUMNS.length - visible.length;
+  return [
     'Trends',
-    createTable(
-      columnsOf(
-        ['metric', '7 nights', '28 nights', 'baseline', 'change', 'per 30 days', '95 % interval', 'n'],
-        ['change', 'baseline', '28 nights', 'per 30 days', '95 % interval', 'n'],
-      ),
-      trends.map(trendRow),
-    ),
-    wrap(
-      'Means of the last 7 and 28 nights. Baseline: mean of the 90 days before the last 7. Change: the last 7 nights minus the ' +
-        'baseline. Per 30 days: the slope over n nights; if its interval contains 0, there is no clear trend.',
-    ),
+    createTable(COLUMNS, rows, width),
+    wrap(legend(new Set(visible.map(({ title }) => title))), width),
+    ...(hidden === 0
+      ? []
+      : [
+          wrap(
+            `${plural(hidden, 'column')} ${hidden === 1 ? 'is' : 'are'} hidden: widen the terminal, or use --format json.`,
+            width,
+          ),
+        ]),
     ...fewNightsNote(trends),
   ].join('\n');
+};
