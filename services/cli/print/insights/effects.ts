@@ -116,6 +116,13 @@ export const effectsText = (report: EffectsReport, direction: Direction): string
               'five such histories would show.',
           ),
           undecidedTable(undecided, direction),
+          ...(undecided.some(({ natural }) => natural && natural.ci[0] * natural.ci[1] > 0)
+            ? [
+                wrap(
+                  'An interval without 0 can still be chance: of several pairs compared, one in a while excludes it.',
+                ),
+              ]
+            : []),
         ]),
     ...sentencesOf(untested),
     ...exploredText(report, direction),

@@ -50,6 +50,13 @@ test('an undecided pair has a line with its interval, what is detectable, and ho
   ]);
 });
 
+test('explains an undecided interval without 0, if there is one', () => {
+  const excluding = { ...UNDECIDED, natural: LIKELY.natural };
+  const note = 'An interval without 0 can still be chance';
+  expect(effectsText(report([UNDECIDED]), SLEEP_TO_TRAINING)).not.toContain(note);
+  expect(effectsText(report([UNDECIDED, excluding]), SLEEP_TO_TRAINING)).toContain(note);
+});
+
 test('says that no effect is likely', () => {
   expect(effectsText(report([UNDECIDED]), SLEEP_TO_TRAINING)).toContain('No difference is likely');
   expect(effectsText(report([LIKELY]), SLEEP_TO_TRAINING)).not.toContain('No difference is likely');
