@@ -73,7 +73,11 @@ export const METRICS = {
   rem_sleep_duration: inHours('REM sleep'),
   awake_duration: inMinutes('time awake'),
   sleep_score: score('sleep score'),
-  sleep_efficiency: number('efficiency', '%', '%'),
+  sleep_efficiency: {
+    ...number('efficiency', '%', '%'),
+    // Of a percentage, "+1.8 %" would be a ratio.
+    difference: { unit: 'points', per: 1, digits: 1 },
+  },
   sleep_latency: inMinutes('time to fall asleep'),
   sleep_restlessness: score('restfulness score'),
   restless_periods: number('restless periods', 'count', ''),

@@ -12,13 +12,20 @@ const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2, 
 /** An estimate, of which only two digits mean something: `420`, `−1,300`, `0.084`. */
 export const estimate = (value: number): string => twoDigits.format(value).replace('-', '−');
 
-/** The ends of a range, as {@link estimate}. The smaller one is rounded like the larger one, but keeps a digit. */
+/**
+ * The ends of a range, as {@link estimate}. The smaller one is rounded like the larger one, but keeps a digit. Both have the
+ * same decimals.
+ */
 export const estimates = ([low, high]: readonly [number, number]): readonly [string, string] => {
   const exponent = (value: number): number => Math.floor(Math.log10(Math.abs(value) || 1));
   const largest = Math.max(exponent(low), exponent(high));
   const rounded = (end: number): string =>
     estimate(exponent(end) < largest ? Number(end.toPrecision(1)) : end);
-  return [rounded(low), rounded(high)];
+  const texts = [rounded(low), rounded(high)] as const;
+  const digits = Math.max(...texts.map((text) => text.split('.')[1]?.length ?? 0));
+  if (digits === 0) return texts;
+  const fixed = (end: number): string => `${end < 0 ? '−' : ''}${Math.abs(end).toFixed(digits)}`;
+  return [fixed(low), fixed(high)];
 };
 
 /** Capitalizes the first letter of `text`. */

@@ -41,6 +41,7 @@ test.each<[Metric, MetricDefinition['axis'], MetricDefinition['difference']]>([
   ['total_sleep_duration', { unit: 'h', per: 3600 }, { unit: 'min', per: 60, digits: 1 }],
   ['sleep_latency', { unit: 'min', per: 60 }, { unit: 'min', per: 60, digits: 1 }],
   ['bedtime_start', { unit: '', per: 60 }, { unit: 'min', per: 1, digits: 1 }],
+  ['sleep_efficiency', { unit: '%', per: 1 }, { unit: 'points', per: 1, digits: 1 }],
   ['hrv', { unit: 'ms', per: 1 }, { unit: 'ms', per: 1, digits: 1 }],
   ['temperature_delta', { unit: '°C', per: 1 }, { unit: '°C', per: 1, digits: 2 }],
 ])('gives %s the units of its axis and of its differences', (metric, axis, difference) => {

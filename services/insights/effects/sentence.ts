@@ -1,6 +1,6 @@
 import { TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { SLEEP_MEASURES } from '../../../shared/core/sleep-measures.ts';
-import { capitalized, estimate, plural } from '../../../shared/core/text.ts';
+import { capitalized, estimate, estimates, plural } from '../../../shared/core/text.ts';
 import type { Effect, NaturalEffect, PairName, Stability, TurningPoint } from './effects-report.ts';
 import type { WhyUntested } from './evaluate-pairs.ts';
 import {
@@ -71,14 +71,17 @@ export const wordsOf = (
 const difference = ({ inWords, up, down, rest }: Outcome, change: number): string =>
   `about ${size(change)}${inWords} ${change > 0 ? up : down}${rest}`;
 
-/** The ends of an interval, the one nearer to 0 first if both have the same sign. */
-const ends = ([low, high]: readonly [number, number]): readonly [number, number] =>
-  low < 0 && high <= 0 ? [high, low] : [low, high];
+/** The ends of an interval, the one nearer to 0 first if both have the same sign, and their sizes in words. */
+const endsOf = ([low, high]: readonly [number, number]) => {
+  const ends = low < 0 && high <= 0 ? ([high, low] as const) : ([low, high] as const);
+  return { ends, sizes: estimates([Math.abs(ends[0]), Math.abs(ends[1])]) };
+};
 
 /** `between 100 kg less and 300 kg more deep sleep` */
 const between = (outcome: Outcome, interval: readonly [number, number]): string => {
   const { inWords, up, down, rest } = outcome;
-  const [first, second] = ends(interval).map((end) => `${size(end)}${inWords} ${end > 0 ? up : down}`);
+  const { ends, sizes } = endsOf(interval);
+  const [first, second] = ends.map((end, at) => `${sizes[at]}${inWords} ${end > 0 ? up : down}`);
   return `between ${first} and ${second}${rest}`;
 };
 
@@ -108,7 +111,7 @@ const likely = (words: Words, { n, natural, stability, reversal, turning_point, 
   if (!isLinear)
     return `${turning ?? after}, and ${turning_point?.kind === 'lowest' ? outcome.up : outcome.down} on both sides of it (${counted}).`;
   const { months_held, months } = stability;
-  const [near, far] = ends(natural.ci).map(size);
+  const [near, far] = endsOf(natural.ci).sizes;
   return `${after} ${outcome.subject} ${difference(outcome, natural.change)}${followed} (${near}–${far}; ${counted}; holds in ${months_held} of ${plural(months, 'month')}).${turning ? ` There is a turning point: ${turning}.` : ''}`;
 };
 

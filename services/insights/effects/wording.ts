@@ -57,7 +57,7 @@ export const SLEEP_STEPS: Readonly<Record<SleepMeasure, Step>> = {
 export const TRAINING_STEPS: Readonly<Record<TrainingMetric, Step>> = {
   volume_load: { size: 1000, words: '1,000 kg more volume' },
   sets: { size: 5, words: '5 more sets' },
-  estimated_1rm_change: { size: 0.01, words: 'an estimated 1RM 1 % higher' },
+  estimated_1rm_change: { size: 0.01, words: 'lifts 1 % above their own trend' },
 };
 
 const amount = { up: 'more', down: 'less', most: 'most', least: 'least', rest: '' };
@@ -71,7 +71,8 @@ export const TRAINING_OUTCOMES: Readonly<Record<TrainingMetric, Outcome>> = {
     ...{ down: 'fewer', least: 'fewest', rest: ' sets' },
   },
   estimated_1rm_change: {
-    ...{ ...level, per: 0.01, unit: '%', subject: 'your estimated 1RM was', inWords: ' %' },
+    ...{ per: 0.01, unit: '%', subject: 'your lifts were', inWords: ' %', rest: ' their own trend' },
+    ...{ up: 'above', down: 'below', most: 'furthest above', least: 'furthest below' },
   },
 };
 

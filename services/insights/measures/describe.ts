@@ -1,6 +1,6 @@
 import { showClock } from '../../../shared/core/metrics.ts';
 import { signed } from '../../../shared/core/text.ts';
-import type { ExerciseTrend } from './exercise-trends.ts';
+import { EXERCISE_TREND_DAYS, type ExerciseTrend } from './exercise-trends.ts';
 import type { LoadWeek } from './load-week.ts';
 import type { Measures, MeasuresOfWeek } from './measures.ts';
 
@@ -69,7 +69,7 @@ const hrvRows = ({ ln_rmssd, ln_rmssd_cv, ln_rmssd_usual }: MeasuresOfWeek): Mea
     if (ln_rmssd < ln_rmssd_usual[0])
       return `Below your range of ${ends}: more strain than usual, or less recovery.`;
     if (ln_rmssd > ln_rmssd_usual[1]) return `Above your range of ${ends}.`;
-    return `Within your range of ${ends}: no change that matters.`;
+    return `Within your range of ${ends}.`;
   };
   return [
     { label: 'HRV (ln rMSSD)', value: ln_rmssd.toFixed(2), meaning: where() },
@@ -99,7 +99,7 @@ const loadRows = (name: string, unit: string, week: LoadWeek | null): MeasureRow
       : [
           {
             label: `${name}: monotony`,
-            value: monotony.toFixed(1),
+            value: monotony.toFixed(2),
             meaning: `Low if hard and easy days alternate. Load times monotony (strain) is ${amount(strain)}.`,
           },
         ]),
@@ -112,7 +112,7 @@ const exerciseRow = ({ exercise, n, latest, slope_per_day, slope_ci }: ExerciseT
   meaning:
     slope_per_day === null || slope_ci === null
       ? `Estimated on ${latest.date}. Too few days for a trend.`
-      : `${signed(slope_per_day * 30, 1)} kg in 30 days (${signed(slope_ci[0] * 30, 1)} to ${signed(slope_ci[1] * 30, 1)}, ${n} days).`,
+      : `${signed(slope_per_day * 30, 1)} kg in 30 days (95 % interval ${signed(slope_ci[0] * 30, 1)} to ${signed(slope_ci[1] * 30, 1)}; ${n} training days in the last ${EXERCISE_TREND_DAYS}).`,
 });
 
 /** The current measures that are known, for people. */

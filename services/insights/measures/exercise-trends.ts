@@ -16,7 +16,7 @@ export interface ExerciseTrend {
   readonly slope_ci: readonly [number, number] | null;
 }
 
-const TREND_DAYS = 90;
+export const EXERCISE_TREND_DAYS = 90;
 const FEWEST_DAYS = 8;
 
 const trendOf = (
@@ -24,7 +24,7 @@ const trendOf = (
   estimates: readonly { readonly date: Day; readonly estimated_1rm: number }[],
   to: Day,
 ): ExerciseTrend | undefined => {
-  const recent = estimates.filter(({ date }) => daysBetween(date, to) < TREND_DAYS);
+  const recent = estimates.filter(({ date }) => daysBetween(date, to) < EXERCISE_TREND_DAYS);
   const latest = recent.at(-1);
   if (latest === undefined) return undefined;
   const best = estimates.reduce((most, one) => (one.estimated_1rm > most.estimated_1rm ? one : most));

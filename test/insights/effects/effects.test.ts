@@ -204,7 +204,7 @@ test('no number of sessions that would decide is nearly nothing', () => {
 });
 
 test.each([
-  [[-400, -29], 'between 29 kg less and 400 kg less, which chance alone could explain (194 sessions).'],
+  [[-400, -29], 'between 30 kg less and 400 kg less, which chance alone could explain (194 sessions).'],
   [[-120, 140], 'between 120 kg less and 140 kg more (194 sessions).'],
 ] as const)('an undecided interval of %j does not read like a claim', (ci, end) => {
   const pair = { sleep_metric: 'sleep_debt_7d', training_metric: 'volume_load', lag_days: 0 } as const;

@@ -272,12 +272,15 @@ test('each known measure has a value and a sentence for people, and an unknown o
     ['HRV (ln rMSSD)', '4.24'],
     ['HRV variation', '3.9 %'],
     ['session-RPE load', '1,145'],
-    ['session-RPE load: monotony', '0.7'],
+    ['session-RPE load: monotony', '0.73'],
     ['volume load', '13,568 kg'],
-    ['volume load: monotony', '0.8'],
+    ['volume load: monotony', '0.79'],
     ['1RM of Squat', '119.8 kg'],
   ]);
   for (const { meaning } of rows) expect(meaning).toMatch(/^[A-Z+−\d].*\.$/);
+  expect(rows.at(-1)?.meaning).toMatch(
+    /^[+−]?\d+\.\d kg in 30 days \(95 % interval [+−]?\d+\.\d to [+−]?\d+\.\d; \d+ training days in the last 90\)\.$/,
+  );
   const none = measures([], [], { from: dayAt(0), to: dayAt(LAST) });
   expect(measureRows(none)).toEqual([]);
   expect(measuresText(none)).toContain('None.');
