@@ -53,7 +53,7 @@ const fewNightsNote = (trends: readonly Trend[]): string[] =>
 
 const COLUMNS = columnsOf(
   ['metric', '7 nights', '28 nights', 'baseline', 'change', 'per 30 days', '95 % interval', 'n'],
-  ['change', 'n', 'baseline', '28 nights'],
+  ['n', 'change', 'baseline', '28 nights'],
 );
 
 /** Explains the columns that a terminal has room for. */
