@@ -1,7 +1,7 @@
 import { checkDateRange } from '../../shared/core/date-range.ts';
 import type { Day, DayRange } from '../../shared/core/day.ts';
 import { currentDatesOf, type Stack, timeZoneOf, todayOf } from '../operations/stack.ts';
-import { readWorkouts } from '../operations/workouts.ts';
+import { originOf, readWorkouts, type TrainingOrigin } from '../operations/workouts.ts';
 import { readNights } from './export/read-table.ts';
 import { presentNight } from './features/as-of.ts';
 import { type History, type Insights, insights, knownOnMorning, type Question } from './insights.ts';
@@ -20,6 +20,7 @@ export interface ReadHistory {
   readonly question: Question;
   /** How many items in the workouts table are not sets. */
   readonly skipped: number;
+  readonly origin: TrainingOrigin;
 }
 
 /** Reads the nights and workouts of a range. Without `asOf` they are as of the newest night, which can be older than today. Throws RunInputInvalid if `asOf` is in the future, OutputMissing, SeveralLifters. */
@@ -29,21 +30,27 @@ export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRang
   // All nights: how rare a night is depends on all before it, the dates of earlier workouts on their offsets, and what was known
   // on a morning on the first sync. A scan reads them anyway.
   const [records, { sets, skipped }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
+  const origin = originOf(sets);
   const training = trainingDays(sets, localDays(ringOffsets(records), timeZone));
   if (asOf !== undefined) {
     const history = knownOnMorning(records, training, asOf, timeZone);
-    return { history, question: { from, to, as_of: asOf }, skipped };
+    return { history, question: { from, to, as_of: asOf }, skipped, origin };
   }
   const wanted = records.filter(({ date }) => to === undefined || date <= to);
   const as_of = wanted.at(-1)?.date ?? todayOf(stack);
-  return { history: { nights: wanted.map(presentNight), training }, question: { from, to, as_of }, skipped };
+  return {
+    history: { nights: wanted.map(presentNight), training },
+    question: { from, to, as_of },
+    skipped,
+    origin,
+  };
 };
 
 /** Computes the insights of a stack. Throws as {@link readHistory} does. */
 export const readInsights = async (
   stack: Stack,
   range: InsightsRange,
-): Promise<{ insights: Insights; skipped: number }> => {
-  const { history, question, skipped } = await readHistory(stack, range);
-  return { insights: insights(history, question), skipped };
+): Promise<{ insights: Insights; skipped: number; origin: TrainingOrigin }> => {
+  const { history, question, skipped, origin } = await readHistory(stack, range);
+  return { insights: insights(history, question), skipped, origin };
 };

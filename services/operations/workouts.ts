@@ -49,6 +49,15 @@ export const hidesSimulated = (
   stored.length > 0 &&
   stored.every(isSimulated);
 
+/** Who has done the training: the user, or the simulated lifter. `none` without training. */
+export type TrainingOrigin = 'own' | 'simulated' | 'none';
+
+/** @param sets the sets that count */
+export const originOf = (sets: readonly WorkoutSet[]): TrainingOrigin => {
+  if (sets.length === 0) return 'none';
+  return sets.every(isSimulated) ? 'simulated' : 'own';
+};
+
 /**
  * Reads the sets that count, oldest first: those of the setting workoutsUser, else all. The simulated lifter's sets count only
  * while there are no others. Throws {@link SeveralLifters}.

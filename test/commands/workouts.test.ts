@@ -23,6 +23,7 @@ const GOOD = [
 ];
 const AHEAD = 'Push,"2 Mar 2099, 18:00",Bench Press,normal,80,8';
 const SIMULATED = 'The simulated workouts no longer count: they count only while there are no others.';
+const STILL_SIMULATED = 'The nights are still simulated, so npm run insights says nothing about you.';
 const BAD = 'Push,"2 Mar 2026, 18:00",Bench Press,normal,much,7';
 
 describe('before anything is imported', () => {
@@ -37,7 +38,12 @@ describe('before anything is imported', () => {
       sets: expect.any(Number),
       estimated_1rm_change: null,
     });
-    expect((await run('workouts', '--from', '2026-03-01')).stdout).toContain('volume load kg');
+    const table = (await run('workouts', '--from', '2026-03-01')).stdout;
+    expect(table).toMatch(/^Simulated nights and training, not yours\. To connect your ring, run /);
+    expect(table).toContain('volume load kg');
+    expect((await run('insights')).stdout).toMatch(/^Simulated nights and training, not yours\. /);
+    const insights = await run('insights', '--format', 'json');
+    expect(JSON.parse(insights.stdout).simulated).toEqual({ nights: true, training: true });
   });
 
   test('features have one row per day with nights and training', async () => {
@@ -98,6 +104,11 @@ describe('import', () => {
     expect(stdout).toContain('line 3: weight "much" is not a number');
     expect(stdout).toContain('line 5: time "2 Mar 2099, 18:00" is in the future');
     expect(stdout).toContain(SIMULATED);
+    expect(stdout).toContain(STILL_SIMULATED);
+    expect((await run('insights')).stdout).toMatch(/^Your workouts, but simulated nights: /);
+    expect((await run('workouts')).stdout).toMatch(/^┌/);
+    const insights = await run('insights', '--format', 'json');
+    expect(JSON.parse(insights.stdout).simulated).toEqual({ nights: true, training: false });
   });
 
   test('a second import changes nothing, and a fixed file adds the missing sets, exit code 0', async () => {
@@ -108,6 +119,7 @@ describe('import', () => {
     expect(fixed.stdout).toContain('Workouts: 0 added, 1 replaced, 0 removed, 0 unchanged.');
     expect(fixed.stdout).toContain('Sets: 1 added, 0 replaced, 0 removed, 2 unchanged.');
     expect(fixed.stdout).not.toContain(SIMULATED);
+    expect(fixed.stdout).not.toContain(STILL_SIMULATED);
     const { stdout: again } = await run('workouts', 'import', file);
     expect(again).toContain('0 removed, 3 unchanged');
     expect(again).not.toContain('Import ');
@@ -174,9 +186,10 @@ describe('remove', () => {
     const removed = await run('workouts', 'remove', '--from', '2026-03-03', '--yes');
     expect(removed).toMatchObject({ code: 0, stderr: '' });
     expect(removed.stdout).toContain('Removed 2 sets of 1 workout on 2026-03-03.');
+    expect(removed.stdout).not.toContain('simulated');
     expect(await days()).toMatchObject([{ date: '2026-03-02' }]);
     expect((await run('workouts', 'remove', '--import', id, '--yes')).stdout).toContain(
-      'Removed 2 sets of 1 workout on 2026-03-02.',
+      'Removed 2 sets of 1 workout on 2026-03-02.\nThe simulated workouts count again: there are no others.\n',
     );
     expect(await run('workouts', 'remove', '--import', id, '--yes')).toMatchObject({
       code: 2,

@@ -3,8 +3,11 @@ import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { type InsightsRange, readInsights } from '../../insights/read-insights.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { insightsText } from '../print/insights/insights-text.ts';
+import { simulatedNote } from '../print/simulated-note.ts';
 import { skippedNote } from '../print/training.ts';
+import { wrap } from '../print/wrap.ts';
 import { printAs, printError } from '../print/write.ts';
+import { hasSimulatedNights } from '../target/ring-of-folder.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -27,9 +30,16 @@ export const insightsCommand = (): Command =>
     const { from, to, asOf } = options;
     checkDateRange({ from, to });
     if (from && asOf && from > asOf) throw new UsageError(`--from ${from} is after --as-of ${asOf}.`);
-    const { insights, skipped } = await withStack({ ...options, inspects: true }, (stack) =>
+    const { insights, skipped, origin } = await withStack({ ...options, inspects: true }, (stack) =>
       readInsights(stack, options),
     );
-    printAs(options.format, insights, () => insightsText(insights));
+    const simulatedNights = hasSimulatedNights(options);
+    const simulated = { nights: simulatedNights, training: origin === 'simulated' };
+    printAs(options.format, { ...insights, simulated }, () =>
+      [
+        ...simulatedNote({ simulatedNights, training: origin }).map((note) => wrap(note)),
+        insightsText(insights),
+      ].join('\n\n'),
+    );
     if (skipped > 0) printError(skippedNote(skipped));
   });

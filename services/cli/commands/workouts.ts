@@ -2,10 +2,13 @@ import { Command, Option } from 'commander';
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { readLocalDays } from '../../insights/training/read-local-days.ts';
 import { trainingDays } from '../../insights/training/training-measures.ts';
-import { readWorkouts } from '../../operations/workouts.ts';
+import { originOf, readWorkouts } from '../../operations/workouts.ts';
 import { OPTION, withStackOptions } from '../options.ts';
+import { simulatedNote } from '../print/simulated-note.ts';
 import { skippedNote, trainingTable } from '../print/training.ts';
+import { wrap } from '../print/wrap.ts';
 import { printAs, printError } from '../print/write.ts';
+import { hasSimulatedNights } from '../target/ring-of-folder.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { importFile } from '../workouts/import-file.ts';
@@ -84,11 +87,16 @@ const checkOptions = (verb: string | undefined, files: readonly string[], option
 
 const list = async (options: WorkoutsOptions): Promise<void> => {
   const { from, to, format } = options;
-  const { days, skipped } = await withStack({ ...options, inspects: true }, async (stack) => {
+  const { days, skipped, origin } = await withStack({ ...options, inspects: true }, async (stack) => {
     const [{ sets, skipped }, localDay] = await Promise.all([readWorkouts(stack), readLocalDays(stack)]);
-    return { days: trainingDays(sets, localDay), skipped };
+    return { days: trainingDays(sets, localDay), skipped, origin: originOf(sets) };
   });
   const asked = days.filter(({ date }) => (!from || date >= from) && (!to || date <= to));
-  printAs(format, asked, () => trainingTable(asked));
+  // Nothing in the table depends on whose nights they are.
+  const notes =
+    origin === 'simulated'
+      ? simulatedNote({ simulatedNights: hasSimulatedNights(options), training: origin })
+      : [];
+  printAs(format, asked, () => [...notes.map((note) => wrap(note)), trainingTable(asked)].join('\n'));
   if (skipped > 0) printError(skippedNote(skipped));
 };

@@ -4,7 +4,7 @@ import { openLedger } from '../../operations/ledger.ts';
 import { type NightIds, recognizeNights } from '../../ring-simulator/sleeper/recognize-nights.ts';
 import { shellWord, suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
-import { withStack } from './with-stack.ts';
+import { type StackOptions, withStack } from './with-stack.ts';
 
 export type RingKind = 'simulated' | 'real';
 
@@ -19,6 +19,10 @@ export const ringOfFolder = (dataDir: string): RingKind | 'unknown' | undefined 
   if (held === 'simulated' || held === 'real') return held;
   return held === undefined && !hasTables(dataDir) ? undefined : 'unknown';
 };
+
+/** Whether the nights of a stack come from the simulated ring. Those of a deployed stack never do. */
+export const hasSimulatedNights = ({ aws, dataDir }: StackOptions): boolean =>
+  !aws && ringOfFolder(dataDir) === 'simulated';
 
 /** Reads the nights; undefined if there are none. */
 const ringOfNights = async (dataDir: string): Promise<RingKind | 'unknown' | undefined> => {

@@ -7,6 +7,7 @@ import { WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { importReport } from '../print/import-report.ts';
 import { print } from '../print/write.ts';
+import { hasSimulatedNights } from '../target/ring-of-folder.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import type { WorkoutsOptions } from './workouts-options.ts';
@@ -22,7 +23,12 @@ export const importFile = async (file: string | undefined, options: WorkoutsOpti
     const imported = await importWorkouts(stack, bytes, { clock: systemClock, unit, prune }).catch(
       explain(file),
     );
-    print(importReport(file, imported));
+    // Once: every report of insights says it.
+    const notes =
+      imported.replacesSimulated && hasSimulatedNights(options)
+        ? ['The nights are still simulated, so npm run insights says nothing about you.']
+        : [];
+    print([importReport(file, imported), ...notes].join('\n'));
     const isWhole = imported.file.refused.length === 0;
     return isWhole ? EXIT.settled : EXIT.unsettled;
   });

@@ -32,6 +32,7 @@ export const removeImported = async (options: WorkoutsOptions): Promise<number> 
     }
     await removeSets(stack, found.sets);
     print(`Removed ${what}.`);
+    if (found.restoresSimulated) print('The simulated workouts count again: there are no others.');
     return EXIT.settled;
   });
 };

@@ -2,7 +2,7 @@ import type { Day, DayRange } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
 import { outputOf, type Stack } from '../../operations/stack.ts';
-import { belongsToOther, WorkoutsReadOnly, workoutsOf } from '../../operations/workouts.ts';
+import { belongsToOther, hidesSimulated, WorkoutsReadOnly, workoutsOf } from '../../operations/workouts.ts';
 import type { LocalDay } from './local-days.ts';
 import { readLocalDays } from './read-local-days.ts';
 import { dateOfWorkout, earlierWorkouts, importedWorkouts, type Span, spanOf } from './stored-workouts.ts';
@@ -27,6 +27,8 @@ export interface FoundSets {
   readonly span: Span | undefined;
   /** Every import, in order of its first date. */
   readonly imports: readonly StoredImport[];
+  /** Whether the simulated lifter's sets count again without the found ones. */
+  readonly restoresSimulated: boolean;
 }
 
 /**
@@ -36,14 +38,17 @@ export interface FoundSets {
 export const findImported = async (stack: Stack, removal: Removal): Promise<FoundSets> => {
   if (belongsToOther(stack)) throw new WorkoutsReadOnly(outputOf(stack, OUTPUT.workoutsTable));
   const [{ sets }, localDay] = await Promise.all([workoutsOf(stack).read(), readLocalDays(stack)]);
-  return found(sets, localDay, removal);
+  const found = findIn(sets, localDay, removal);
+  const removed = new Set(found.sets);
+  const kept = sets.filter((set) => !removed.has(set));
+  return { ...found, restoresSimulated: hidesSimulated(stack, kept, found.sets) };
 };
 
-const found = (
+const findIn = (
   sets: readonly WorkoutSet[],
   localDay: LocalDay,
   { from, to, importId }: Removal,
-): FoundSets => {
+): Omit<FoundSets, 'restoresSimulated'> => {
   const dateOf = new Map<WorkoutSet, Day>(sets.map((set) => [set, localDay(set.timestamp * 1000)]));
   const workoutOf = new Map<WorkoutSet, number>();
   for (const [number, workout] of [...importedWorkouts(sets), ...earlierWorkouts(sets)].entries()) {
