@@ -89,6 +89,9 @@ const exploredText = (
 const sentencesOf = (effects: readonly Effect[]): string[] =>
   effects.length === 0 ? [] : [bullets(effects.map(({ sentence }) => sentence))];
 
+const MORE_SESSIONS =
+  'To get more sessions, fetch earlier nights with npm run backfill, or import workouts with npm run workouts -- import FILE.';
+
 /** What the history says about one direction: sentences first. */
 export const effectsText = (report: EffectsReport, direction: Direction): string => {
   const { sessions, primary } = report;
@@ -97,7 +100,7 @@ export const effectsText = (report: EffectsReport, direction: Direction): string
   const untested = by('not tested');
   if (untested.length === primary.length) {
     const [most] = untested.toSorted((one, other) => other.n - one.n);
-    return [title, wrap(`Nothing can be compared yet. ${most?.sentence ?? ''}`)].join('\n');
+    return [title, wrap(`Nothing can be compared yet. ${most?.sentence ?? ''} ${MORE_SESSIONS}`)].join('\n');
   }
   const [likely, undecided] = [by('likely'), by('undecided')];
   return [

@@ -19,7 +19,7 @@ const textOf = (more: Partial<Insights>): string =>
   });
 
 test('says how to import workouts if no session has a night', () => {
-  const hint = 'npm run workouts -- import FILE';
+  const hint = 'No session with a night yet. To import workouts, run npm run workouts -- import FILE.';
   expect(textOf({})).toContain(hint);
   expect(textOf({ sleep_to_training: { ...EFFECTS, sessions: 1 } })).not.toContain(hint);
 });
