@@ -7,6 +7,7 @@ import { lastWords } from './last-words.ts';
 import { rejectLinesOfNpm } from './lines-of-npm.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
 import { npmScript } from './print/advice.ts';
+import { breakLines, terminalWidth } from './print/wrap.ts';
 import { paint, printError } from './print/write.ts';
 import { keepThroughHangUp } from './stop-signal.ts';
 import { rejectSwallowedOptions } from './swallowed-options.ts';
@@ -97,10 +98,14 @@ const refuseOtherFolderOf = ({
   if (dataDir !== undefined && !aws) refuseOtherFolder(dataDir);
 };
 
+/** Prints an error, broken at the width of its terminal. */
+const printProblem = (text: string): boolean =>
+  printError(paint('problem', breakLines(text, terminalWidth(process.stderr))));
+
 /** Ends the process with one sentence if something fails outside of the command, such as a timer on a full disk. */
 const exitWhenAnythingFails = (): void => {
   const exit = (error: unknown) => {
-    printError(paint('problem', explain(error)));
+    printProblem(explain(error));
     void lastWords(error).then(
       (last) => process.exit(exitCodeOf(last)),
       () => process.exit(exitCodeOf(error)),
@@ -123,11 +128,11 @@ export const run = async (): Promise<void> => {
   } catch (error: unknown) {
     if (error instanceof CommanderError) {
       const mistake = mistakeIn(error);
-      if (mistake !== '') printError(paint('problem', mistake));
+      if (mistake !== '') printProblem(mistake);
       // 0 for --help.
       process.exitCode = error.exitCode === 0 ? EXIT.settled : EXIT.usage;
     } else {
-      printError(paint('problem', explain(error)));
+      printProblem(explain(error));
       process.exitCode = exitCodeOf(error);
     }
   }

@@ -9,6 +9,7 @@ import { destinationOf, noteDestination, shownDestination } from '../notify/dest
 import { NotificationFailed, send } from '../notify/send.ts';
 import { OPTION } from '../options.ts';
 import { suggest } from '../print/advice.ts';
+import { breakLines } from '../print/wrap.ts';
 import { print, printAs } from '../print/write.ts';
 import { serviceManager } from '../service/choose-manager.ts';
 import { defineService, type ServiceDefinition, VARIABLES } from '../service/service-definition.ts';
@@ -115,10 +116,12 @@ const install = async (
   const inherited = VARIABLES.filter((name) => process.env[name]);
   if (inherited.length > 0 && !existsSync(definition.environmentFile))
     print(
-      `The service does not have ${inherited.join(', ')} of this shell. If it needs ${inherited.length === 1 ? 'it' : 'them'}, write NAME=VALUE lines to ${definition.environmentFile} (mode 0600), and install it again.`,
+      breakLines(
+        `The service does not have ${inherited.join(', ')} of this shell. If it needs ${inherited.length === 1 ? 'it' : 'them'}, write NAME=VALUE lines to ${definition.environmentFile} (mode 0600), and install it again.`,
+      ),
     );
   const state = await whenStarted(manager, definition.name, dataDir);
-  print(describe(state, manager, dataDir));
+  print(breakLines(describe(state, manager, dataDir)));
   return state.running ? EXIT.settled : EXIT.unsettled;
 };
 
@@ -141,7 +144,7 @@ const whenStarted = async (manager: ServiceManager, name: string, dataDir: strin
 const status = async ({ dataDir, format }: InFolder & { format: string }): Promise<number> => {
   const manager = await serviceManager(process.platform);
   const state = await manager.state(serviceName(dataDir));
-  printAs(format, state, () => describe(state, manager, dataDir));
+  printAs(format, state, () => breakLines(describe(state, manager, dataDir)));
   return state.running ? EXIT.settled : EXIT.unsettled;
 };
 

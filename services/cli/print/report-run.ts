@@ -12,6 +12,7 @@ import type { Target } from './advice.ts';
 import { nightTable } from './night-table.ts';
 import { createProgress } from './progress.ts';
 import { runReport } from './run-report.ts';
+import { breakLines } from './wrap.ts';
 import { print } from './write.ts';
 
 /** How a run is followed and shown. */
@@ -57,5 +58,5 @@ const reportRun = async (stack: Stack, run: Run, target: Target, hidesNights: bo
   if (last.length > 0 && !hidesNights) print(`\n${nightTable(last)}`);
   const entries = await days.get(run.failed);
   const lines = [...arrivalLines(run, last), ...runReport(run, entries, target)];
-  print(`\n${lines.join('\n')}`);
+  print(breakLines(`\n${lines.join('\n')}`));
 };

@@ -32,6 +32,30 @@ export const wrap = (text: string, width: number = terminalWidth()): string => {
   return lines.join('\n');
 };
 
+/** What stays at the left of a broken line: its indent, a hyphen, or a label such as `Service   `. */
+const HANGING = /^ *(?:- |\S+ {2,})?/;
+
+/**
+ * Breaks the lines of `text` that are too long at spaces, below what they begin with. A word that does not fit stays whole, as it
+ * can be a path or an address.
+ */
+export const breakLines = (text: string, width: number = terminalWidth()): string =>
+  asCalled(text)
+    .split('\n')
+    .flatMap((line) => {
+      if (widthOf(line) <= width) return line;
+      const [start = ''] = HANGING.exec(line) ?? [];
+      const [first = '', ...words] = line.slice(start.length).split(' ');
+      const broken = [start + first];
+      for (const word of words) {
+        const joined = `${broken.at(-1)} ${word}`;
+        if (widthOf(joined) <= width) broken[broken.length - 1] = joined;
+        else broken.push(' '.repeat(widthOf(start)) + word);
+      }
+      return broken;
+    })
+    .join('\n');
+
 /** A list with a hyphen before each item, in lines of the terminal. */
 export const bullets = (items: readonly string[], width: number = terminalWidth()): string =>
   items.map((item) => `- ${wrap(item, width - 2).replaceAll('\n', '\n  ')}`).join('\n');

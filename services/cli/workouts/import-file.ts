@@ -6,6 +6,7 @@ import { WorkoutFileUnusable } from '../../insights/training/workout-files/worko
 import { WorkoutsReadOnly } from '../../operations/workouts.ts';
 import { EXIT } from '../exit.ts';
 import { importReport } from '../print/import-report.ts';
+import { breakLines } from '../print/wrap.ts';
 import { print } from '../print/write.ts';
 import { hasSimulatedNights } from '../target/ring-of-folder.ts';
 import { withStack } from '../target/with-stack.ts';
@@ -28,7 +29,7 @@ export const importFile = async (file: string | undefined, options: WorkoutsOpti
       imported.replacesSimulated && hasSimulatedNights(options)
         ? ['The nights are still simulated, so npm run insights says nothing about you.']
         : [];
-    print([importReport(file, imported), ...notes].join('\n'));
+    print(breakLines([importReport(file, imported), ...notes].join('\n')));
     const isWhole = imported.file.refused.length === 0;
     return isWhole ? EXIT.settled : EXIT.unsettled;
   });
