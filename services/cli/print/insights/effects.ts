@@ -89,7 +89,8 @@ const exploredText = (
 const sentencesOf = (effects: readonly Effect[]): string[] =>
   effects.length === 0 ? [] : [bullets(effects.map(({ sentence }) => sentence))];
 
-const MORE_SESSIONS =
+/** What to do about too few sessions. */
+export const MORE_SESSIONS =
   'To get more sessions, fetch earlier nights with npm run backfill, or import workouts with npm run workouts -- import FILE.';
 
 /** What the history says about one direction: sentences first. */

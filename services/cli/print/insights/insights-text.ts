@@ -1,13 +1,13 @@
 import type { Insights } from '../../../insights/insights.ts';
 import { wrap } from '../wrap.ts';
-import { effectsText, SLEEP_TO_TRAINING, TRAINING_TO_SLEEP } from './effects.ts';
+import { effectsText, MORE_SESSIONS, SLEEP_TO_TRAINING, TRAINING_TO_SLEEP } from './effects.ts';
 import { measuresText } from './measures.ts';
 import { rareNightsText } from './rare-nights.ts';
 import { trendsText } from './trends.ts';
 
 const effectsTexts = ({ sleep_to_training, training_to_sleep }: Insights): string[] =>
   sleep_to_training.sessions === 0
-    ? [wrap('No session with a night yet. To import workouts, run npm run workouts -- import FILE.')]
+    ? [wrap(`No session with a night yet. ${MORE_SESSIONS}`)]
     : [effectsText(sleep_to_training, SLEEP_TO_TRAINING), effectsText(training_to_sleep, TRAINING_TO_SLEEP)];
 
 /** Sentences first, then tables. The JSON output has all figures. */

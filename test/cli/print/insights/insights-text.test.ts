@@ -18,8 +18,9 @@ const textOf = (more: Partial<Insights>): string =>
     ...{ sleep_to_training: EFFECTS, training_to_sleep: EFFECTS, ...more },
   });
 
-test('says how to import workouts if no session has a night', () => {
-  const hint = 'No session with a night yet. To import workouts, run npm run workouts -- import FILE.';
+test('says how to get sessions if none has a night', () => {
+  const hint =
+    'No session with a night yet. To get more sessions, fetch earlier nights with npm run backfill, or import workouts with ';
   expect(textOf({})).toContain(hint);
   expect(textOf({ sleep_to_training: { ...EFFECTS, sessions: 1 } })).not.toContain(hint);
 });
