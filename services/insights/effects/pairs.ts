@@ -115,9 +115,10 @@ const isPrimary = ({ name }: Pair, sleep: readonly SleepMeasure[], training: rea
  * Pairs each session with the sleep before it: the measures of the last night that ended before the first set, of the one to
  * three nights before that one, the sleep debt, and naps between that night and the first set.
  *
- * Controls: the weekday; the time of day; the sleep measure one night earlier, so that an effect has one lag; the training measure and the volume
- * load of the previous session; the volume load of the two days before the night, of seven for the sleep debt. Without the last
- * two, a heavy session that worsens a night and also changes the next session would pass for an effect of that night.
+ * Controls: the weekday; the time of day; the sleep measure one night earlier, so that an effect has one lag; the training
+ * measure and the volume load of the previous session; the volume load of the two days before the night, of seven for the sleep
+ * debt. Without the last two, a heavy session that worsens a night and also changes the next session would pass for an effect of
+ * that night.
  * @param training in order of date
  */
 export const sleepBeforeTraining = (

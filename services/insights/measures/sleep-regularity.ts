@@ -45,8 +45,8 @@ const sharedMinutes = (one: Uint8Array, other: Uint8Array): number => {
 /**
  * Returns a function that computes the Sleep Regularity Index of the four weeks up to a day: 200 times the share of minutes in
  * which the sleeper was in the same state, asleep or awake, as 24 hours later, minus 100. 100 is the same sleep every day, 0 is
- * chance. From Oura's sleep phases of 5 minutes; naps count. Phillips et al. (2017), Sci. Rep. 7, 3216. Null with fewer than 7 pairs of days in a row that both have a
- * night.
+ * chance. From Oura's sleep phases of 5 minutes; naps count. Phillips et al. (2017), Sci. Rep. 7, 3216. Null with fewer than 7
+ * pairs of days in a row that both have a night.
  * @param nights in any order
  */
 export const sleepRegularity = (nights: readonly DatedNight[]): ((last: Day) => number | null) => {
