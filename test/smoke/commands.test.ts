@@ -45,12 +45,15 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
   },
   export: { code: 0, prints: /^\[\n {2}\{\n {4}"date": "\d{4}-\d\d-\d\d",\n/ },
   features: { code: 0, prints: /^date,/ },
-  insights: { code: 0, prints: /^Trends as of \d{4}-\d\d-\d\d\n┌─/ },
+  insights: {
+    code: 0,
+    prints: /^Simulated nights and training, not yours\..*\n\nInsights as of \d{4}-\d\d-\d\d\n/,
+  },
   gaps: { code: 0, prints: /^No gaps/ },
   failures: { code: 0, prints: /^No failed dates/ },
   // Without --dry-run it would start the workers.
   redrive: { args: ['--dry-run'], code: 0, prints: /^Nothing is parked/ },
-  workouts: { code: 0, prints: /^┌─.*\n│ date / },
+  workouts: { code: 0, prints: /^Simulated nights and training, not yours\..*\n┌─.*\n│ date / },
   doctor: { code: 0, prints: /^┌─(.*\n)+?│ ok +│ Node / },
   backup: { args: ['--out', join(scratch, 'backup')], code: 0, prints: /^Wrote \/.*\/backup \(\d+ kB\)/ },
   // Without --help it would need another folder.
