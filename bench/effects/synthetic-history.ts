@@ -79,7 +79,7 @@ const nightOf = (
     ...(metrics as unknown as NightMetrics),
     ...{ date, naps: [] },
     started_at: midnight + Math.round(start) * MINUTE,
-    // Nobody in these histories sleeps past the earliest session.
+    // No one in these histories sleeps past the earliest session.
     ended_at: midnight + Math.min(TRAINS_AT.before - 60, Math.round(start + inBed / 60)) * MINUTE,
   };
 };

@@ -9,7 +9,7 @@ export const signed = (value: number, digits: number): string => {
 
 const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2, signDisplay: 'negative' });
 
-/** An estimate, of which only two digits mean something: `420`, `−1,300`, `0.084`. */
+/** An estimate to two digits, because more would mean nothing: `420`, `−1,300`, `0.084`. */
 export const estimate = (value: number): string => twoDigits.format(value).replace('-', '−');
 
 /**

@@ -30,7 +30,7 @@ export interface Words {
 /** Lag 0 needs none of these words. */
 const NIGHTS_BEFORE = ['', 'two nights before', 'three nights before', 'four nights before'];
 
-/** A size without its sign, of which two digits mean something. */
+/** A size without its sign, to two digits. */
 const size = (value: number): string => estimate(Math.abs(value));
 
 export const wordsOf = (
@@ -89,7 +89,7 @@ const turns = ({ outcome, around, followed }: Words, { kind, at }: TurningPoint)
   `${outcome.subject} ${kind === 'highest' ? outcome.most : outcome.least}${outcome.rest}${followed} ${around(at)}`;
 
 /** The parts of an effect that its sentence needs. */
-export type Told = Pick<
+export type Judged = Pick<
   Effect,
   'n' | 'verdict' | 'reversal' | 'turning_point' | 'sessions_to_decide' | 'no_effect_beyond'
 > & {
@@ -100,7 +100,10 @@ export type Told = Pick<
   readonly isLinear: boolean;
 };
 
-const likely = (words: Words, { n, natural, stability, reversal, turning_point, isLinear }: Told): string => {
+const likely = (
+  words: Words,
+  { n, natural, stability, reversal, turning_point, isLinear }: Judged,
+): string => {
   const { after, outcome, followed } = words;
   const counted = plural(n, 'session');
   if (reversal) {
@@ -118,17 +121,17 @@ const likely = (words: Words, { n, natural, stability, reversal, turning_point, 
 /**
  * The result of a pair in plain words, with direction, lag and size. "After" and "with" say when something happened, not why.
  */
-export const sentenceOf = (words: Words, told: Told): string => {
-  const { n, verdict, natural, sessions_to_decide: more, no_effect_beyond: most } = told;
+export const sentenceOf = (words: Words, judged: Judged): string => {
+  const { n, verdict, natural, sessions_to_decide: more, no_effect_beyond: most } = judged;
   const { after, outcome, followed } = words;
-  if (verdict === 'likely') return capitalized(likely(words, told));
+  if (verdict === 'likely') return capitalized(likely(words, judged));
   const range = `${after} ${outcome.subject} ${between(outcome, natural.ci)}${followed}`;
   const counted = plural(n, 'session');
   if (verdict === 'no larger effect')
     return `No effect larger than ${size(most ?? 0)}${outcome.inWords}: ${range} (${counted}).`;
   // Without a reason, an interval without 0 would read like a claim.
   const excludesZero = natural.ci[0] * natural.ci[1] > 0;
-  const unstable = told.isBeyondChance ? ', but not throughout your history' : undefined;
+  const unstable = judged.isBeyondChance ? ', but not throughout your history' : undefined;
   const reason = unstable ?? (excludesZero ? ', which chance alone could explain' : '');
   const enough = more === null ? '' : ` About ${size(more)} more sessions would decide.`;
   return `Undecided: ${range}${reason} (${counted}).${enough}`;

@@ -5,7 +5,7 @@ import type { Point } from './usual-range.ts';
 // Destructured once: under Jest each access to a global goes through the test's context, and there are millions.
 const { abs, floor, max } = Math;
 
-/** Four weeks before a change, and the two weeks after it, each of which must be at the new level. */
+/** Four weeks before a change, and the two weeks after it; both weeks must be at the new level. */
 const BEFORE_DAYS = 28;
 const WEEK_DAYS = 7;
 const FEWEST = { before: 14, week: 4 };

@@ -17,7 +17,7 @@ export const removeProjection = (basis: Basis, column: Float64Array): void => {
   }
 };
 
-/** A column of which less than this share is new depends on the others, and the rest is a rounding error. */
+/** If less than this share of a column is new, it depends on the others, and the rest is a rounding error. */
 const LEAST_NEW = 1e-6;
 
 /** Whether the residual of a column is more than a rounding error. */

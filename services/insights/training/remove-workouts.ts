@@ -12,7 +12,7 @@ export interface Removal extends DayRange {
   readonly importId?: string | undefined;
 }
 
-/** An import of which sets are stored. */
+/** An import that still has stored sets. */
 interface StoredImport extends Span {
   readonly importId: string;
   readonly sets: number;

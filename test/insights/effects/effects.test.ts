@@ -42,7 +42,7 @@ describe('an effect of the night before', () => {
     expect(effect.stability?.without_a_month[0]).toBeGreaterThan(0);
   });
 
-  test('is told in natural units, with direction, interval, sessions and months', () => {
+  test('is stated in natural units, with direction, interval, sessions and months', () => {
     expect(effect.sentence).toMatch(
       /^After nights with an hour more sleep you lifted about [\d,]+ kg more \([\d,]+–[\d,]+; 180 sessions; holds in \d+ of \d+ months\)\.$/,
     );

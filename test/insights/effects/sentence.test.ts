@@ -1,14 +1,14 @@
-import { sentenceOf, type Told, wordsOf } from '../../../services/insights/effects/sentence.ts';
+import { type Judged, sentenceOf, wordsOf } from '../../../services/insights/effects/sentence.ts';
 
 const STRENGTH = { sleep_metric: 'hrv', training_metric: 'estimated_1rm_change', lag_days: 0 } as const;
-const TOLD: Told = {
+const JUDGED: Judged = {
   ...{ n: 140, verdict: 'likely', reversal: null, turning_point: null, isBeyondChance: true, isLinear: true },
   ...{ sessions_to_decide: null, no_effect_beyond: null },
   natural: { per: 'an HRV 10 ms higher', change: 0.0138 / 0.01, ci: [0.46, 1.8], unit: '%' },
   stability: { thirds: [1, 1, 2], months: 6, months_held: 5, without_a_month: [1, 2] },
 };
-const said = (more: Partial<Told> = {}) =>
-  sentenceOf(wordsOf(STRENGTH, 'sleep_to_training'), { ...TOLD, ...more });
+const said = (more: Partial<Judged> = {}) =>
+  sentenceOf(wordsOf(STRENGTH, 'sleep_to_training'), { ...JUDGED, ...more });
 
 test('strength is compared with the trend of the lifts, and both ends of the interval have the same decimals', () => {
   expect(said()).toBe(

@@ -70,7 +70,7 @@ describe('importing a newer export', () => {
     expect(await table.sets()).toEqual(before);
   });
 
-  test('keeps the stored sets of a workout of which no row can be read', async () => {
+  test('keeps the stored sets of a workout if none of its rows can be read', async () => {
     await table.import(fixtureBytes(BEFORE));
     const { file } = await table.import(fixtureBytes(BEFORE).toString().replace(/8\d,5/g, 'much,5'));
     expect(file.refused).toHaveLength(4);
