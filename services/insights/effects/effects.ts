@@ -11,8 +11,8 @@ import { relate } from './partial-effect.ts';
 import type { Direction } from './sentence.ts';
 
 /**
- * The false discovery rates of the families. Without any effect, the share of histories with a claim is at most their sum, 9.5 %:
- * with no true effect, the false discovery rate of a family is the probability of a claim in it.
+ * The false discovery rates of the families. Without any effect, the false discovery rate of a family is the probability of a
+ * claim in it, so about their sum, 9.5 %, is the share of histories with a claim. docs/insights.md has the shares in simulations.
  */
 const RATES = {
   sleep_to_training: { primary: 0.05, shape: 0.01, exploratory: 0.015 },
