@@ -7,7 +7,7 @@ import {
 } from '../../../shared/core/metrics.ts';
 import { capitalized, plural } from '../../../shared/core/text.ts';
 import { ILLNESS } from './joint-metrics.ts';
-import { MOST_NIGHTS, type RareKind, type RareMetric } from './rare-night.ts';
+import { isOutside, MOST_NIGHTS, type RareKind, type RareMetric } from './rare-night.ts';
 import { USUAL_SPREADS } from './usual-range.ts';
 
 /** How far a night must deviate towards an illness, and how far each metric at least, in normal deviates. */
@@ -48,8 +48,6 @@ export const qualityOf = (metrics: readonly RareMetric[]): Exclude<RareKind, 'po
 
 const listed = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
-
-const isOutside = ({ value, usual }: RareMetric): boolean => value < usual[0] || value > usual[1];
 
 /** No measure of a night means more. */
 const MOST_DECIMALS = 3;

@@ -18,6 +18,9 @@ export interface RareMetric {
   readonly deviation: number;
 }
 
+/** Whether a value is outside its usual range. */
+export const isOutside = ({ value, usual }: RareMetric): boolean => value < usual[0] || value > usual[1];
+
 /** Rare nights in a row. At most one night in between is missing or usual. */
 export interface Episode {
   readonly first: Day;

@@ -5,7 +5,7 @@ import { isLikeIllness, qualityOf, rarityText, sentenceOf } from './describe.ts'
 import { BODY_METRICS, ILLNESS, JOINT_METRICS, type JointMetric } from './joint-metrics.ts';
 import { createJointScore } from './joint-score.ts';
 import { newLevels } from './new-levels.ts';
-import { type Episode, MOST_NIGHTS, type RareMetric, type RareNight } from './rare-night.ts';
+import { type Episode, isOutside, MOST_NIGHTS, type RareMetric, type RareNight } from './rare-night.ts';
 import { createRarity } from './rarity.ts';
 import { isSplit } from './split-night.ts';
 import { deviateOf, pointOf, type Usual, usualBefore, usualRange } from './usual-range.ts';
@@ -68,7 +68,7 @@ const furthestFirst = (compared: ReadonlyMap<JointMetric, Compared>): RareMetric
 
 /** The metrics outside their usual range; if there are none, the two that are the furthest. */
 const contributing = (metrics: readonly RareMetric[]): readonly RareMetric[] => {
-  const outside = metrics.filter(({ value, usual }) => value < usual[0] || value > usual[1]);
+  const outside = metrics.filter(isOutside);
   return outside.length > 0 ? outside : metrics.slice(0, 2);
 };
 
