@@ -9,9 +9,9 @@ import { Failure } from './failure.tsx';
 import { showInstant } from './format.ts';
 import { Insights } from './insights.tsx';
 import { useLive } from './live.ts';
-import { Nights } from './nights.tsx';
 import { Pipeline } from './pipeline.tsx';
 import { Problems } from './problems.tsx';
+import { Nights } from './trends/nights.tsx';
 
 const VIEWS = [
   ['nights', 'Nights'],

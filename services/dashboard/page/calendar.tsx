@@ -5,9 +5,9 @@ import { plural } from '../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
 import { isNight } from './day-words.ts';
-import { NightDownloads } from './downloads.tsx';
 import { Failure } from './failure.tsx';
 import { DayDetails, GapList } from './gap-list.tsx';
+import { NightDownloads } from './trends/downloads.tsx';
 import { YearChart } from './year-chart.tsx';
 
 /** Each state's name, in the order of the legend. */

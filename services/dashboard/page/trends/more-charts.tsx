@@ -1,14 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import { daysBetween } from '../../../shared/core/day.ts';
-import { BEDTIMES, showHours } from '../../../shared/core/metrics.ts';
-import type { NightsAnswer } from '../server/api.ts';
-import { Chart, TIP } from './chart.tsx';
-import { dayDate, showDay, wallClock } from './format.ts';
+import { daysBetween } from '../../../../shared/core/day.ts';
+import { BEDTIMES, showHours } from '../../../../shared/core/metrics.ts';
+import type { NightsAnswer } from '../../server/api.ts';
+import { Chart, TIP } from '../chart.tsx';
+import { dayDate, showDay, wallClock } from '../format.ts';
+import { STAGES } from '../stages.ts';
 import { rareDotsOf, rareSentenceOn, type ShownNights } from './metrics.ts';
 import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
-import { STAGES } from './stages.ts';
 
 const rangeOf = ({ from, to }: NightsAnswer): string => `from ${showDay(from)} to ${showDay(to)}`;
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { request, useAction } from './ask.ts';
+import { request, useAction } from '../ask.ts';
 
 /** An answer of the server that can be saved. */
 interface SavedFile {

@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { NightRow } from '../server/api.ts';
-import { Chart, TIP } from './chart.tsx';
-import { dayDate, showDay } from './format.ts';
+import type { NightRow } from '../../server/api.ts';
+import { Chart, TIP } from '../chart.tsx';
+import { dayDate, showDay } from '../format.ts';
 import { type MetricView, marksOf, type RareDot, rareDotsOf, type ShownNights } from './metrics.ts';
 import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { showDay } from './format.ts';
+import { showDay } from '../format.ts';
 import type { RareDot } from './metrics.ts';
 
 /** The fewer nights, the larger the dots. */
