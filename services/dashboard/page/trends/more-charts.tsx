@@ -6,8 +6,8 @@ import { BEDTIMES, showHours } from '../../../../shared/core/metrics.ts';
 import type { NightsAnswer } from '../../server/api.ts';
 import { Chart, TIP } from '../chart.tsx';
 import { dayDate, showDay, wallClock } from '../format.ts';
-import { STAGES } from '../stages.ts';
-import { rareDotsOf, rareSentenceOn, type ShownNights } from './metrics.ts';
+import { rareDotsOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
+import { STAGES } from '../night/stages.ts';
 import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
 
 const rangeOf = ({ from, to }: NightsAnswer): string => `from ${showDay(from)} to ${showDay(to)}`;

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { showInBed } from '../format.ts';
+import { MAIN_METRICS, MORE_METRICS, marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
 import { Table } from '../table.tsx';
-import { MAIN_METRICS, MORE_METRICS, marksOf, rareSentenceOn, type ShownNights } from './metrics.ts';
 
 const VIEWS = [...MAIN_METRICS, ...MORE_METRICS];
 const HEADS = ['Night', ...VIEWS.map(({ label }) => label), 'In bed', 'Marks'];

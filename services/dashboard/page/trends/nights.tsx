@@ -6,9 +6,9 @@ import type { NightsAnswer, OverviewAnswer, RareNightsAnswer } from '../../serve
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
-import { Glance } from '../glance.tsx';
+import { MAIN_METRICS, MORE_METRICS, type ShownNights } from '../metrics.ts';
+import { Glance } from '../night/glance.tsx';
 import { NightDownloads } from './downloads.tsx';
-import { MAIN_METRICS, MORE_METRICS, type ShownNights } from './metrics.ts';
 import { BedtimesChart, StagesChart } from './more-charts.tsx';
 import { NightList } from './night-list.tsx';
 import { TrendChart } from './trend-chart.tsx';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { showDay } from '../format.ts';
-import type { RareDot } from './metrics.ts';
+import type { RareDot } from '../metrics.ts';
 
 /** The fewer nights, the larger the dots. */
 export const radius = (days: number): number => (days <= 7 ? 4.5 : days <= 30 ? 3.5 : days <= 90 ? 2.5 : 1.6);

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { NightRow } from '../../server/api.ts';
 import { Chart, TIP } from '../chart.tsx';
 import { dayDate, showDay } from '../format.ts';
-import { type MetricView, marksOf, type RareDot, rareDotsOf, type ShownNights } from './metrics.ts';
+import { type MetricView, marksOf, type RareDot, rareDotsOf, type ShownNights } from '../metrics.ts';
 import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
 
 /** A date of a chart: its night, if any, and the typical range. */

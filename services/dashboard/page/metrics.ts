@@ -1,8 +1,8 @@
-import { METRICS, type Metric, showEnds, showMetric } from '../../../../shared/core/metrics.ts';
-import { REMARKS } from '../../../../shared/core/night/remarks.ts';
-import { capitalized } from '../../../../shared/core/text.ts';
-import type { NightRow, NightsAnswer, RareNightsAnswer, TrendMetric } from '../../server/api.ts';
-import { NONE } from '../format.ts';
+import { METRICS, type Metric, showEnds, showMetric } from '../../../shared/core/metrics.ts';
+import { REMARKS } from '../../../shared/core/night/remarks.ts';
+import { capitalized } from '../../../shared/core/text.ts';
+import type { NightRow, NightsAnswer, RareNightsAnswer, TrendMetric } from '../server/api.ts';
+import { NONE } from './format.ts';
 
 /** How to name, format and draw a metric. */
 export interface MetricView {

@@ -1,4 +1,4 @@
-import type { TrendMetric } from '../server/api.ts';
+import type { TrendMetric } from '../../server/api.ts';
 
 /** A sleep stage and its metric of a night. The styles define a colour with the name of each stage. */
 export interface Stage {

@@ -1,18 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { showHours } from '../../../shared/core/metrics.ts';
-import type { NightRow, PeriodRow } from '../server/api.ts';
-import { Chart, TIP } from './chart.tsx';
-import { NONE, showDay, showInBed } from './format.ts';
+import { showHours } from '../../../../shared/core/metrics.ts';
+import type { NightRow, PeriodRow } from '../../server/api.ts';
+import { Chart, TIP } from '../chart.tsx';
+import { NONE, showDay, showInBed } from '../format.ts';
+import { MAIN_METRICS, type MetricView, marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
 import { STAGES } from './stages.ts';
-import {
-  MAIN_METRICS,
-  type MetricView,
-  marksOf,
-  rareSentenceOn,
-  type ShownNights,
-} from './trends/metrics.ts';
 
 /** The segment of one stage on the stage bar. */
 interface Segment {
