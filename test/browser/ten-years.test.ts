@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { type Day, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 import { storeTenYears } from './support/ten-years.ts';
@@ -66,31 +67,52 @@ test('with ten years stored, shows a year of trends and the calendar of every ye
   );
 });
 
+/** Requests the insights from a date, and the overview again and again until they arrive. Times in ms since the first request. */
+const insightsMeanwhile = async (from: Day) => {
+  const begun = performance.now();
+  const read = async (path: string) => {
+    const requested = performance.now() - begun;
+    const response = await fetch(`${site.url}${path}`, { headers: site.headers });
+    await response.arrayBuffer();
+    expect(response.status).toBe(200);
+    return { requested, answered: performance.now() - begun };
+  };
+  let computed = 0;
+  const insights = read(`/api/insights?from=${from}`).then(({ answered }) => {
+    computed = answered;
+  });
+  const responses: { requested: number; answered: number }[] = [];
+  while (computed === 0) responses.push(await read('/api/overview'));
+  await insights;
+  return { computed, responses };
+};
+
 test('with ten years stored, the server responds while it computes insights', async () => {
+  // The server reads the history, computes, and sends the result. On one thread, nothing requested in the third quarter gets
+  // a response before the last tenth. A busy machine can delay a response that long, so any of several computations counts.
+  for (const from of daysFrom('2016-06-01', '2016-06-30')) {
+    const { computed, responses } = await insightsMeanwhile(from);
+    const longest = Math.max(...responses.map(({ requested, answered }) => answered - requested));
+    say(
+      `Ten years stored: insights ${computed.toFixed(0)} ms, longest of ${responses.length} other responses meanwhile ${longest.toFixed(0)} ms`,
+    );
+    const isMeanwhile = ({ requested, answered }: { requested: number; answered: number }) =>
+      requested > computed / 2 && answered < computed * 0.9;
+    if (responses.some(isMeanwhile)) return;
+  }
+  throw new Error('The server responded during none of the computations');
+});
+
+test('with ten years stored, shows insights', async () => {
   const { page, complaints } = await openPage(browser, site.url);
   await page.locator('.glance').waitFor();
-  const begun = performance.now();
-  let isComputed = false;
-  const insights = fetch(`${site.url}/api/insights`, { headers: site.headers }).then(async (response) => {
-    await response.arrayBuffer();
-    isComputed = true;
-    return response.status;
-  });
-  const responses: { at: number; took: number }[] = [];
-  while (!isComputed) {
-    const requested = performance.now();
-    await (await fetch(`${site.url}/api/overview`, { headers: site.headers })).arrayBuffer();
-    responses.push({ at: performance.now(), took: performance.now() - requested });
+  for (const which of ['first', 'second']) {
+    const begun = performance.now();
+    await page.goto(`${site.url}/#insights`);
+    await page.locator('#trends').waitFor();
+    say(`Ten years stored: ${which} insights on the page ${(performance.now() - begun).toFixed(0)} ms`);
+    await page.goto(`${site.url}/#nights`);
+    await page.locator('.glance').waitFor();
   }
-  const first = performance.now() - begun;
-  expect(await insights).toBe(200);
-  const again = performance.now();
-  await page.goto(`${site.url}/#insights`);
-  await page.locator('#trends').waitFor();
-  say(
-    `Ten years stored: insights ${first.toFixed(0)} ms, again ${(performance.now() - again).toFixed(0)} ms, longest of ${responses.length} other responses meanwhile ${Math.max(...responses.map(({ took }) => took)).toFixed(0)} ms`,
-  );
-  // The server reads the history first. Computing on the main thread would let no other response through in the second half.
-  expect(responses.filter(({ at }) => at > begun + first / 2).length).toBeGreaterThan(2);
   expect(complaints).toEqual([]);
 });
