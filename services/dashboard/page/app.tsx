@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Day, isDay } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
@@ -9,41 +8,16 @@ import { Failure } from './failure.tsx';
 import { showInstant } from './format.ts';
 import { Insights } from './insights.tsx';
 import { useLive } from './live.ts';
-import { Pipeline } from './pipeline.tsx';
+import { Pipeline } from './pipeline/pipeline.tsx';
+import { usePlace, VIEWS, type View } from './place.ts';
 import { Problems } from './problems.tsx';
 import { Nights } from './trends/nights.tsx';
 
-const VIEWS = [
-  ['nights', 'Nights'],
-  ['calendar', 'Calendar'],
-  ['insights', 'Insights'],
-  ['pipeline', 'Pipeline'],
-] as const;
-type View = (typeof VIEWS)[number][0];
-
-/** The target of the address: a view (`#insights`), optionally with a night (`#nights/2026-03-10`). */
-interface Place {
-  readonly view: View;
-  readonly night: Day | undefined;
-}
-
-const placeInHash = (): Place => {
-  const [name, night] = location.hash.slice(1).split('/');
-  return {
-    view: VIEWS.find(([view]) => view === name)?.[0] ?? 'nights',
-    night: isDay(night) ? night : undefined,
-  };
-};
-
-/** Reads the place from the address, so reload and the back button work. */
-const usePlace = (): Place => {
-  const [place, setPlace] = useState(placeInHash);
-  useEffect(() => {
-    const follow = () => setPlace(placeInHash());
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
-  }, []);
-  return place;
+const LABELS: Readonly<Record<View, string>> = {
+  nights: 'Nights',
+  calendar: 'Calendar',
+  insights: 'Insights',
+  pipeline: 'Pipeline',
 };
 
 /** Returns a number that increases when nights or gaps may have changed. Views then reload. */
@@ -73,7 +47,8 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
 };
 
 export const App = (): VNode => {
-  const { view, night } = usePlace();
+  const { place, hrefOf } = usePlace();
+  const { view, night } = place;
   const { pipeline, trouble } = useLive(view === 'pipeline');
   const version = useVersion(pipeline);
   const { answer: overview, error } = useAnswer<OverviewAnswer>('/api/overview', version);
@@ -83,9 +58,9 @@ export const App = (): VNode => {
       <header class="bar">
         <h1>Sleep</h1>
         <nav aria-label="Views">
-          {VIEWS.map(([name, label]) => (
-            <a key={name} href={`#${name}`} {...(name === view && { 'aria-current': 'page' })}>
-              {label}
+          {VIEWS.map((name) => (
+            <a key={name} href={hrefOf({ view: name })} {...(name === view && { 'aria-current': 'page' })}>
+              {LABELS[name]}
             </a>
           ))}
         </nav>

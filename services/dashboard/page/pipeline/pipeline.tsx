@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { explainCause } from '../../../shared/core/causes.ts';
-import { plural } from '../../../shared/core/text.ts';
-import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../server/api.ts';
-import { post, useAction } from './ask.ts';
-import { Failure } from './failure.tsx';
-import { showInstant, showSpan } from './format.ts';
-import { Table } from './table.tsx';
+import { explainCause } from '../../../../shared/core/causes.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../../server/api.ts';
+import { post, useAction } from '../ask.ts';
+import { Failure } from '../failure.tsx';
+import { showInstant, showSpan } from '../format.ts';
+import { Table } from '../table.tsx';
 
 const QUEUES = [
   ['work', 'Work', 'dates waiting for a worker or their next attempt'],
