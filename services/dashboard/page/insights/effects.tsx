@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { whenBefore } from '../../../shared/core/sleep-measures.ts';
-import { estimate, estimates, plural, signed } from '../../../shared/core/text.ts';
-import type { Direction, Effect, EffectGroup, EffectsReport, PairName, Verdict } from '../server/api.ts';
-import { showDay } from './format.ts';
+import { whenBefore } from '../../../../shared/core/sleep-measures.ts';
+import { estimate, estimates, plural, signed } from '../../../../shared/core/text.ts';
+import type { Direction, Effect, EffectGroup, EffectsReport, PairName, Verdict } from '../../server/api.ts';
+import { showDay } from '../format.ts';
 import { SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 import { PairChart, type Source } from './pair-chart.tsx';
 

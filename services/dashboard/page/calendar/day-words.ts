@@ -1,7 +1,7 @@
-import { isGap, type NoDataReason } from '../../../shared/core/ledger.ts';
-import { plural } from '../../../shared/core/text.ts';
-import type { CalendarDay, CalendarNight } from '../server/api.ts';
-import { showDay } from './format.ts';
+import { isGap, type NoDataReason } from '../../../../shared/core/ledger.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { CalendarDay, CalendarNight } from '../../server/api.ts';
+import { showDay } from '../format.ts';
 
 /** Whether the date has a night. */
 export const isNight = (day: CalendarDay): day is CalendarNight =>

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import { plural } from '../../../shared/core/text.ts';
-import type { CalendarDay, GapRow, OverviewAnswer, SyncAnswer } from '../server/api.ts';
-import { post, useAction } from './ask.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { CalendarDay, GapRow, OverviewAnswer, SyncAnswer } from '../../server/api.ts';
+import { post, useAction } from '../ask.ts';
 import { isNight, linesOf } from './day-words.ts';
 
 /** A button that syncs one date again. Absent if this page cannot start runs. */

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import type { Trend } from '../server/api.ts';
-import { NONE } from './format.ts';
+import type { Trend } from '../../server/api.ts';
+import { NONE } from '../format.ts';
+import { Table } from '../table.tsx';
 import { SLEEP_VIEWS } from './measures.ts';
-import { Table } from './table.tsx';
 
 const HEADS = [
   'Metric',

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { MeasureRow } from '../server/api.ts';
-import { Table } from './table.tsx';
+import type { MeasureRow } from '../../server/api.ts';
+import { Table } from '../table.tsx';
 
 /** The current measures, each with what it means. */
 export const MeasureTable = ({ rows }: { rows: readonly MeasureRow[] }): VNode => (

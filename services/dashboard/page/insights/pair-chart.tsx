@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { plural } from '../../../shared/core/text.ts';
-import type { Direction, PairName, PointsAnswer } from '../server/api.ts';
-import { useAnswer } from './ask.ts';
-import { Chart, TIP } from './chart.tsx';
-import { Failure } from './failure.tsx';
-import { showDay } from './format.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { Direction, PairName, PointsAnswer } from '../../server/api.ts';
+import { useAnswer } from '../ask.ts';
+import { Chart, TIP } from '../chart.tsx';
+import { Failure } from '../failure.tsx';
+import { showDay } from '../format.ts';
 import { SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
 
 /** Where the sessions of a pair come from. */

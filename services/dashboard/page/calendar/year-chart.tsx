@@ -1,13 +1,13 @@
 import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import { daysFrom } from '../../../shared/core/day.ts';
-import { isGap } from '../../../shared/core/ledger.ts';
-import { plural } from '../../../shared/core/text.ts';
-import type { CalendarAnswer, CalendarDay } from '../server/api.ts';
-import { Chart, TIP } from './chart.tsx';
+import { daysFrom } from '../../../../shared/core/day.ts';
+import { isGap } from '../../../../shared/core/ledger.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { CalendarAnswer, CalendarDay } from '../../server/api.ts';
+import { Chart, TIP } from '../chart.tsx';
+import { dayDate } from '../format.ts';
 import { isNight, linesOf } from './day-words.ts';
-import { dayDate } from './format.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

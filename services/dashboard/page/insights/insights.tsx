@@ -1,16 +1,16 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { addDays, type Day } from '../../../shared/core/day.ts';
-import { plural } from '../../../shared/core/text.ts';
-import type { InsightsAnswer } from '../server/api.ts';
-import { useAnswer } from './ask.ts';
+import { addDays, type Day } from '../../../../shared/core/day.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { InsightsAnswer } from '../../server/api.ts';
+import { useAnswer } from '../ask.ts';
+import { Failure } from '../failure.tsx';
+import { showDay } from '../format.ts';
+import { Downloads } from '../trends/downloads.tsx';
 import { Effects } from './effects.tsx';
-import { Failure } from './failure.tsx';
-import { showDay } from './format.ts';
 import { MeasureTable } from './measure-table.tsx';
 import { RareNights } from './rare-nights.tsx';
-import { Downloads } from './trends/downloads.tsx';
-import { Trends } from './trends.tsx';
+import { Trends } from './trend-table.tsx';
 
 const RANGES = [
   [undefined, 'All nights'],

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { capitalized } from '../../../shared/core/text.ts';
-import type { RareNight } from '../server/api.ts';
-import { showDay } from './format.ts';
+import { capitalized } from '../../../../shared/core/text.ts';
+import type { RareNight } from '../../server/api.ts';
+import { showDay } from '../format.ts';
 
 /** Rare nights beyond this many are shown on demand. */
 const RARE_AT_FIRST = 10;

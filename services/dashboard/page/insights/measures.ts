@@ -1,10 +1,15 @@
-import { isBedtime, showClock, TRAINING_METRICS, type TrainingMetric } from '../../../shared/core/metrics.ts';
+import {
+  isBedtime,
+  showClock,
+  TRAINING_METRICS,
+  type TrainingMetric,
+} from '../../../../shared/core/metrics.ts';
 import {
   SLEEP_MEASURE_NAMES,
   SLEEP_MEASURES,
   type SleepMeasure,
-} from '../../../shared/core/sleep-measures.ts';
-import { capitalized, signed } from '../../../shared/core/text.ts';
+} from '../../../../shared/core/sleep-measures.ts';
+import { capitalized, signed } from '../../../../shared/core/text.ts';
 
 /** How to name, format and draw a measure of sleep or training. The methods take stored values. */
 export interface MeasureView {

@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { isGap } from '../../../shared/core/ledger.ts';
-import { plural } from '../../../shared/core/text.ts';
-import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../server/api.ts';
-import { useAnswer } from './ask.ts';
+import { isGap } from '../../../../shared/core/ledger.ts';
+import { plural } from '../../../../shared/core/text.ts';
+import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../../server/api.ts';
+import { useAnswer } from '../ask.ts';
+import { Failure } from '../failure.tsx';
+import { NightDownloads } from '../trends/downloads.tsx';
 import { isNight } from './day-words.ts';
-import { Failure } from './failure.tsx';
 import { DayDetails, GapList } from './gap-list.tsx';
-import { NightDownloads } from './trends/downloads.tsx';
 import { YearChart } from './year-chart.tsx';
 
 /** Each state's name, in the order of the legend. */
