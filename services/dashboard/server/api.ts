@@ -13,6 +13,7 @@ import type {
   Verdict,
 } from '../../insights/effects/effects-report.ts';
 import type { Direction } from '../../insights/effects/sentence.ts';
+import type { Sample } from '../../insights/export/series.ts';
 import type { Insights } from '../../insights/insights.ts';
 import type { MeasureRow } from '../../insights/measures/describe.ts';
 import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
@@ -175,4 +176,69 @@ export interface RedriveAnswer {
 /** Any response that is not 2xx: one sentence for people. */
 export interface ErrorAnswer {
   readonly error: string;
+}
+
+/** A 5-minute stage or a value of a curve, as in `npm run export -- --what series`. */
+export type NightSample = Pick<Sample, 'at' | 'phase' | 'heart_rate' | 'hrv'>;
+
+/** A sleep period of a night with its curves, ordered by bedtime; durations in seconds. Null if Oura has no value. */
+export interface NightPeriod {
+  /** Oura's type, e.g. `long_sleep`. */
+  readonly type: string | null;
+  /** A part of the night, a nap, or a period that does not count. */
+  readonly role: 'part' | 'nap' | 'ignored';
+  /** ISO 8601 with the sleeper's offset at that moment. */
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly asleep: number | null;
+  readonly lowest_heart_rate: number | null;
+  /** In the order of their instants. Empty without curves. */
+  readonly samples: readonly NightSample[];
+}
+
+/** A revision of a night by Oura. */
+export interface NightRevision {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** The metrics that it changed; bedtimes ISO 8601 with offset. */
+  readonly changes: readonly {
+    readonly metric: Metric;
+    readonly before: number | string | null;
+    readonly after: number | string | null;
+  }[];
+}
+
+/** A date of the strip of 14; all values are null if no night is stored, or if Oura has none. */
+export type StripNight = Pick<NightRow, 'date'> & {
+  readonly stored: boolean;
+} & Pick<
+    NightMetrics,
+    | 'sleep_score'
+    | 'total_sleep_duration'
+    | 'deep_sleep_duration'
+    | 'rem_sleep_duration'
+    | 'light_sleep_duration'
+  >;
+
+/** `GET /api/nights/:date`. */
+export interface NightAnswer {
+  readonly date: Day;
+  /** Null if no night is stored. */
+  readonly night: NightRow | null;
+  /** Why no night is stored, or Oura no longer has it; null if no run has requested the date. */
+  readonly gap: GapRow | null;
+  readonly periods: readonly NightPeriod[];
+  /** How long the phase of a sample lasts (s). */
+  readonly phase_seconds: number;
+  /** A row for the date. */
+  readonly trends: Trends;
+  /** The contributors of the readiness score by Oura's names, 0–100. Null: Oura sent none. */
+  readonly readiness: Readonly<Record<string, number>> | null;
+  /** Oldest first. */
+  readonly revisions: readonly NightRevision[];
+  /** The nearest dates with a stored night; null if there is none. */
+  readonly earlier: Day | null;
+  readonly later: Day | null;
+  /** 14 dates around this one, oldest first. */
+  readonly strip: readonly StripNight[];
 }

@@ -5,7 +5,7 @@ import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
 import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { checkDateRange, RunInputInvalid } from '../../../shared/core/date-range.ts';
-import { type DayRange, daySchema } from '../../../shared/core/day.ts';
+import { type Day, type DayRange, daySchema } from '../../../shared/core/day.ts';
 import { describeError } from '../../../shared/core/errors.ts';
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
@@ -30,11 +30,13 @@ import { guard } from './guard.ts';
 import { createInsights } from './insights-of-stack.ts';
 import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
 import { contextOf, firstKnown, readCalendar } from './read-calendar.ts';
+import { readNight } from './read-night.ts';
 import { readNights } from './read-nights.ts';
 import { type PageKeys, type SessionEnv, session } from './session.ts';
 import { MOST_DAYS, startRedrive, startSync } from './start-work.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
+const nightSchema = object({ date: daySchema().required() }).required();
 const calendarSchema = object({ year: number().integer().min(1900).max(9999).required() }).required();
 const openRange = { from: daySchema(), to: daySchema() };
 const exportSchema = object({ ...openRange, format: string().oneOf(DOWNLOAD_FORMATS).required() }).required();
@@ -165,6 +167,14 @@ export const createDashboard = (
     const range = parse(rangeSchema, context.req.query());
     checkRange(range, MOST_DAYS);
     return context.json(await readNights(ledger.sleepTable, range.from, range.to));
+  });
+
+  app.get('/api/nights/:date', async (context) => {
+    const { date } = parse(nightSchema, context.req.param());
+    checkRange({ from: date, to: date });
+    const newest = (await newestNight.get()) ?? date;
+    const gapOn = async (day: Day) => readGap(ledger, day, await gapsOfState());
+    return context.json(await readNight(ledger.sleepTable, date, newest, gapOn));
   });
 
   app.get('/api/calendar', async (context) => {

@@ -23,7 +23,7 @@ const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; naps: n
   return { rows, naps: naps.length };
 };
 
-const toRow = (night: SleepRecord): NightRow => {
+export const toRow = (night: SleepRecord): NightRow => {
   const { rows, naps } = periodsOf(night);
   const metrics = Object.fromEntries(METRIC_NAMES.map((name) => [name, night[name]]));
   return {

@@ -4,8 +4,11 @@ import type { PeriodSeries, Samples, SleepRecord } from '../../../shared/core/sl
 import { type ColumnOf, column } from './table.ts';
 
 /** One digit of `sleep_phase_5_min` is this long (s). */
-const PHASE_SECONDS = 300;
-const PHASES: Readonly<Record<string, string>> = { 1: 'deep', 2: 'light', 3: 'rem', 4: 'awake' };
+export const PHASE_SECONDS = 300;
+const PHASES = { 1: 'deep', 2: 'light', 3: 'rem', 4: 'awake' } as const;
+export type Phase = (typeof PHASES)[keyof typeof PHASES];
+
+const isDigit = (digit: string): digit is `${keyof typeof PHASES}` => digit in PHASES;
 
 /** The values of a counted period at an instant. */
 export interface Sample {
@@ -13,7 +16,7 @@ export interface Sample {
   readonly period_id: string;
   /** Epoch ms. */
   readonly at: number;
-  readonly phase: string | null;
+  readonly phase: Phase | null;
   readonly heart_rate: number | null;
   readonly hrv: number | null;
 }
@@ -38,7 +41,8 @@ const samplesOf = (date: Day, bedtime: unknown, series: PeriodSeries): Sample[] 
     Number.isNaN(start)
       ? []
       : [...(sleep_phase_5_min ?? '')].map(
-          (digit, index) => [start + index * PHASE_SECONDS * 1000, PHASES[digit] ?? null] as const,
+          (digit, index) =>
+            [start + index * PHASE_SECONDS * 1000, isDigit(digit) ? PHASES[digit] : null] as const,
         ),
   );
   const instants = [...new Set([...phases.keys(), ...rates.keys(), ...variabilities.keys()])];
