@@ -130,22 +130,19 @@ export const isBedtime = (metric: string): metric is Bedtime =>
   BEDTIMES.some((bedtime) => bedtime === metric);
 
 /** Formats a value with its unit. */
-export const showMetric = (metric: Metric, value: number): string => {
-  const { format, suffix }: MetricDefinition = METRICS[metric];
-  return `${format(value)}${suffix}`;
-};
+export const showMetric = ({ format, suffix }: MetricDefinition, value: number): string =>
+  `${format(value)}${suffix}`;
 
 /**
  * Formats the two ends of a range, without unit, each rounded to the nearest digit or by its function in `toWhole`.
  * @param more further decimals
  */
 export const showEnds = (
-  metric: Metric,
+  { format }: MetricDefinition,
   [low, high]: readonly [number, number],
   toWhole: readonly (((value: number) => number) | undefined)[] = [],
   more = 0,
 ): string => {
-  const { format }: MetricDefinition = METRICS[metric];
   const ends = [format(low, toWhole[0], more), format(high, toWhole[1], more)];
   // A dash next to a sign is unreadable.
   return ends.join(ends.some((end) => /^[−+]/.test(end)) ? ' to ' : '–');

@@ -2,9 +2,6 @@
 import { type InferType, number, object } from 'yup';
 import { MOST_INT32, MOST_KEY_BYTES, storedAmount, storedText } from './stored-values.ts';
 
-/** Pounds in one kilogram: 1 / 0.45359237, from the definition of the pound since 1959. */
-export const POUNDS_PER_KILOGRAM = 1 / 0.45359237;
-
 /** 9999-12-31T23:59:59Z: a later day has more than the ten characters of a date. */
 const LAST_SECOND = 253_402_300_799;
 

@@ -24,17 +24,17 @@ test.each<[Metric, number, string]>([
   ['bedtime_start', -90, '22:30'],
   ['bedtime_end', 405, '06:45'],
 ])('shows %s of %d as %s', (metric, value, shown) => {
-  expect(showMetric(metric, value)).toBe(shown);
+  expect(showMetric(METRICS[metric], value)).toBe(shown);
 });
 
 test('joins the ends of a range with a dash, or with "to" if one has a sign', () => {
-  expect(showEnds('hrv', [38, 61])).toBe('38–61');
-  expect(showEnds('temperature_delta', [-0.2, 0])).toBe('−0.20 to 0.00');
-  expect(showEnds('temperature_delta', [0, 0.2])).toBe('0.00 to +0.20');
+  expect(showEnds(METRICS.hrv, [38, 61])).toBe('38–61');
+  expect(showEnds(METRICS.temperature_delta, [-0.2, 0])).toBe('−0.20 to 0.00');
+  expect(showEnds(METRICS.temperature_delta, [0, 0.2])).toBe('0.00 to +0.20');
 });
 
 test('rounds each end of a range as requested', () => {
-  expect(showEnds('heart_rate', [50.12, 60.18], [Math.ceil, Math.floor])).toBe('50.2–60.1');
+  expect(showEnds(METRICS.heart_rate, [50.12, 60.18], [Math.ceil, Math.floor])).toBe('50.2–60.1');
 });
 
 test.each<[Metric, MetricDefinition['axis'], MetricDefinition['difference']]>([

@@ -1,12 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { isSurelyValid } from '../../shared/core/quick-validation.ts';
 import { MOST_INT32, MOST_KEY_BYTES, MOST_TEXT_BYTES } from '../../shared/core/stored-values.ts';
-import {
-  isTimedOnly,
-  POUNDS_PER_KILOGRAM,
-  SIMULATED_USER,
-  workoutSetSchema,
-} from '../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../shared/core/weight.ts';
+import { isTimedOnly, SIMULATED_USER, workoutSetSchema } from '../../shared/core/workout-set.ts';
 
 const set = {
   workoutId: 'w',

@@ -12,7 +12,7 @@ import { type Column, column, type Table, tableOf } from '../../services/insight
 import { datedSets, WORKOUT_COLUMNS } from '../../services/insights/export/workouts.ts';
 import { METRIC_NAMES } from '../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { POUNDS_PER_KILOGRAM } from '../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../shared/core/weight.ts';
 import { nightOf, STORED } from '../aws/store/nights.ts';
 import { propertyRuns } from '../helpers/property-runs.ts';
 import { setOn } from './sets.ts';

@@ -1,4 +1,5 @@
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../shared/core/weight.ts';
+import type { WorkoutSet } from '../../shared/core/workout-set.ts';
 
 let made = 0;
 

@@ -10,7 +10,9 @@ import { Insights } from './insights/insights.tsx';
 import { useLive } from './live.ts';
 import { Pipeline } from './pipeline/pipeline.tsx';
 import { usePlace, VIEWS, type View } from './place.ts';
+import { usePreferences } from './preferences.ts';
 import { Problems } from './problems.tsx';
+import { Switches } from './switches.tsx';
 import { Nights } from './trends/nights.tsx';
 
 const LABELS: Readonly<Record<View, string>> = {
@@ -49,6 +51,7 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
 export const App = (): VNode => {
   const { place, hrefOf } = usePlace();
   const { view, night } = place;
+  const preferences = usePreferences();
   const { pipeline, trouble } = useLive(view === 'pipeline');
   const version = useVersion(pipeline);
   const { answer: overview, error } = useAnswer<OverviewAnswer>('/api/overview', version);
@@ -70,7 +73,8 @@ export const App = (): VNode => {
           </p>
         )}
       </header>
-      <main>
+      {/* The key: a change of the clock or a unit draws everything again. */}
+      <main key={Object.values(preferences).join()}>
         <Failure>{error}</Failure>
         <Problems problems={pipeline?.problems ?? overview?.problems ?? []} />
         {!overview && !error && <p class="quiet">Loading…</p>}
@@ -86,7 +90,10 @@ export const App = (): VNode => {
           <Empty overview={overview} pipeline={pipeline} />
         )}
       </main>
-      {overview && <footer class="quiet">Data from {overview.source}. Nothing leaves this machine.</footer>}
+      <footer class="quiet">
+        {overview && <p>Data from {overview.source}. Nothing leaves this machine.</p>}
+        <Switches />
+      </footer>
     </>
   );
 };

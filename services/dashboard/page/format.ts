@@ -1,4 +1,6 @@
 import type { Day } from '../../../shared/core/day.ts';
+import { preferences } from './preferences.ts';
+import { clockText } from './units.ts';
 
 export const NONE = '–';
 
@@ -23,16 +25,17 @@ export const showInstant = (iso: string, timeZone: string): string =>
     weekday: 'short',
     day: 'numeric',
     month: 'short',
-    hour: '2-digit',
+    hour: preferences().clock === '12' ? 'numeric' : '2-digit',
     minute: '2-digit',
+    hourCycle: preferences().clock === '12' ? 'h12' : 'h23',
     // Only needed if it differs from the time zone of the browser.
     ...(timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone && { timeZoneName: 'short' }),
   }).format(new Date(iso));
 
-/** The sleeper's wall-clock time: `2026-03-09T23:10:00+02:00` as `23:10`. */
-export const wallClock = (iso: string | null): string => iso?.slice(11, 16) ?? NONE;
+/** The sleeper's wall-clock time: `2026-03-09T23:10:00+02:00` as `23:10`, or as `11:10 pm`. */
+export const wallClock = (iso: string | null): string => (iso === null ? NONE : clockText(iso.slice(11, 16)));
 
-/** The time in bed on the wall clock: `23:10–06:45`. */
+/** The time in bed on the wall clock: `23:10–06:45`, or `11:10 pm–6:45 am`. */
 export const showInBed = (night: { bedtime_start: string | null; bedtime_end: string | null }): string =>
   night.bedtime_start ? `${wallClock(night.bedtime_start)}–${wallClock(night.bedtime_end)}` : NONE;
 

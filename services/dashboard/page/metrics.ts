@@ -3,6 +3,7 @@ import { REMARKS } from '../../../shared/core/night/remarks.ts';
 import { capitalized } from '../../../shared/core/text.ts';
 import type { NightRow, NightsAnswer, RareNightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE } from './format.ts';
+import { shown } from './units.ts';
 
 /** How to name, format and draw a metric. */
 export interface MetricView {
@@ -19,14 +20,17 @@ export interface MetricView {
 }
 
 const viewOf = (metric: TrendMetric): MetricView => {
-  const { label, axis, suffix } = METRICS[metric];
+  // Read each time, because the user can change the units.
+  const definition = () => shown(METRICS[metric]);
   return {
     metric,
-    label: capitalized(label),
-    unit: axis.unit,
-    axis: (value) => value / axis.per,
-    show: (value) => (value === null ? NONE : showMetric(metric, value)),
-    range: (low, high) => `${showEnds(metric, [low, high])}${suffix}`,
+    label: capitalized(METRICS[metric].label),
+    get unit() {
+      return definition().axis.unit;
+    },
+    axis: (value) => value / definition().axis.per,
+    show: (value) => (value === null ? NONE : showMetric(definition(), value)),
+    range: (low, high) => `${showEnds(definition(), [low, high])}${definition().suffix}`,
   };
 };
 

@@ -28,6 +28,9 @@ import type { PipelineState, Problem, RunSummary } from '../../operations/status
  */
 export const PROOF = 'x-oura-sleep-sync-proof';
 
+/** Far from any night, and within the dates that date arithmetic supports. The server accepts no others. */
+export const [EARLIEST, LATEST] = ['1900-01-01', '9998-12-31'] as const;
+
 export type {
   Direction,
   Effect,

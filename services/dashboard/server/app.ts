@@ -15,12 +15,14 @@ import { openLedger } from '../../operations/ledger.ts';
 import { MoveUnderWay } from '../../operations/redrive/move-messages.ts';
 import { outputOf, timeZoneOf, todayOf } from '../../operations/stack.ts';
 import { watchPipeline } from '../../operations/status/watch-pipeline.ts';
-import type {
-  CalendarAnswer,
-  OverviewAnswer,
-  PipelineAnswer,
-  PointsAnswer,
-  RareNightsAnswer,
+import {
+  type CalendarAnswer,
+  EARLIEST,
+  LATEST,
+  type OverviewAnswer,
+  type PipelineAnswer,
+  type PointsAnswer,
+  type RareNightsAnswer,
 } from './api.ts';
 import { type Bundle, bundlePage } from './bundle-page.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
@@ -50,8 +52,6 @@ const pointsSchema = object({
 }).required();
 const syncSchema = object(openRange).noUnknown().strict().required();
 
-/** Far from any night, and within the dates that date arithmetic supports. */
-const [EARLIEST, LATEST] = ['1900-01-01', '9998-12-31'];
 /** The page sends at most two dates. */
 const MOST_BODY_BYTES = 10_000;
 

@@ -58,7 +58,8 @@ const MOST_DECIMALS = 3;
  */
 const withRange = (rare: RareMetric): string => {
   const { metric, value, usual } = rare;
-  const { label, format, suffix }: MetricDefinition = METRICS[metric];
+  const definition: MetricDefinition = METRICS[metric];
+  const { label, format, suffix } = definition;
   const isBelow = value < usual[0];
   const end = usual[isBelow ? 0 : 1];
   const readsAsInside = (more: number): boolean =>
@@ -68,7 +69,7 @@ const withRange = (rare: RareMetric): string => {
   let more = 0;
   while (readsAsInside(more) && !isExact(more) && more < MOST_DECIMALS) more += 1;
   const inward = isBelow ? [Math.ceil] : [undefined, Math.floor];
-  const ends = showEnds(metric, usual, readsAsInside(more) ? inward : [], more);
+  const ends = showEnds(definition, usual, readsAsInside(more) ? inward : [], more);
   return `${label} ${format(value, Math.round, more)}${suffix} (usual ${ends})`;
 };
 

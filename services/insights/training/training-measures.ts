@@ -1,6 +1,7 @@
 import { mean } from 'simple-statistics';
 import type { Day } from '../../../shared/core/day.ts';
-import { isTimedOnly, POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../shared/core/weight.ts';
+import { isTimedOnly, type WorkoutSet } from '../../../shared/core/workout-set.ts';
 import type { LocalDay } from './local-days.ts';
 import { repetitionsOf } from './repetitions.ts';
 import { type Session, sessionsOf } from './sessions.ts';

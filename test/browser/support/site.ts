@@ -130,6 +130,7 @@ export const openPage = async (
   const { cookie, [PROOF]: proof } = sessions.get(origin)?.headers ?? { cookie: '', [PROOF]: '' };
   const context = await browser.newContext({
     viewport: { width: 1200, height: 900 },
+    locale: 'en-GB',
     storageState: { cookies: [], origins: [{ origin, localStorage: [{ name: PROOF, value: proof }] }] },
     ...options,
   });

@@ -24,17 +24,15 @@ const trendRow = ({
   baseline,
   change,
 }: Trend): string[] => {
-  const {
-    label,
-    difference: { unit, per, digits },
-  } = METRICS[metric];
-  const value = (level: number | null): string => (level === null ? NONE : showMetric(metric, level));
+  const definition = METRICS[metric];
+  const { unit, per, digits } = definition.difference;
+  const value = (level: number | null): string => (level === null ? NONE : showMetric(definition, level));
   const difference = (amount: number | null): string =>
     amount === null ? NONE : `${signed(amount / per, digits)} ${unit}`.trim();
   // The change of one day is too small to read, so it is shown for thirty.
   const monthly = (slope: number): string => signed((slope * 30) / per, digits);
   return [
-    label,
+    definition.label,
     value(mean_7),
     value(mean_28),
     value(baseline),

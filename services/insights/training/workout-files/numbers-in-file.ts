@@ -1,4 +1,4 @@
-import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/weight.ts';
 import { keyOf, languages, lazy, plainText } from './phone-languages.ts';
 import { InvalidRow } from './workout-file-unusable.ts';
 

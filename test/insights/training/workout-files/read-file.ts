@@ -4,7 +4,8 @@ import type { WeightUnit } from '../../../../services/insights/training/workout-
 import { readWorkoutFile } from '../../../../services/insights/training/workout-files/read-workout-file.ts';
 import type { WorkoutFile } from '../../../../services/insights/training/workout-files/workout-file.ts';
 import { instantOfWallTime } from '../../../../shared/core/wall-time.ts';
-import { isTimedOnly, POUNDS_PER_KILOGRAM } from '../../../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/weight.ts';
+import { isTimedOnly } from '../../../../shared/core/workout-set.ts';
 import { testClock } from '../../../helpers/clock.ts';
 
 /** Reads a text as an import in a stack with this zone does, on 1 December 2026. */

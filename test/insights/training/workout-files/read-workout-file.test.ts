@@ -1,6 +1,6 @@
 import type { WeightUnit } from '../../../../services/insights/training/workout-files/numbers-in-file.ts';
 import { WorkoutFileUnusable } from '../../../../services/insights/training/workout-files/workout-file-unusable.ts';
-import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/weight.ts';
 import { readIn } from './read-file.ts';
 
 const read = (text: string, unit?: WeightUnit) => readIn('Europe/Helsinki', text, unit);

@@ -1,5 +1,6 @@
 import type { WeightUnit } from '../../../../services/insights/training/workout-files/numbers-in-file.ts';
-import { POUNDS_PER_KILOGRAM, type WorkoutSet } from '../../../../shared/core/workout-set.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../../shared/core/weight.ts';
+import type { WorkoutSet } from '../../../../shared/core/workout-set.ts';
 import { readIn, totalsOf } from './read-file.ts';
 
 const read = (text: string, unit?: WeightUnit) => readIn('Europe/Berlin', text, unit);
