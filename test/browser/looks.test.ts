@@ -41,12 +41,12 @@ interface Finding {
 
 const VIEWS = [
   ['nights', () => full, '#nights', '.grid figure:nth-child(8) svg'],
-  ['calendar', () => full, '#calendar', 'rect[data-date]'],
+  ['calendar', () => full, '#calendar', 'a[data-date]'],
   ['insights', () => full, '#insights', 'details.effect'],
   ['insights-without-workouts', () => young, '#insights', '#rare-nights'],
   ['pipeline', () => full, '#pipeline', 'tbody tr'],
   ['pipeline-after-an-outage', () => down, '#pipeline', '.failures'],
-  ['calendar-after-an-outage', () => down, '#calendar', 'rect[data-date]'],
+  ['calendar-after-an-outage', () => down, '#calendar', 'a[data-date]'],
   ['empty', () => empty, '#nights', '.empty'],
 ] as const;
 

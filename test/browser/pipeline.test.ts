@@ -52,7 +52,7 @@ test('shows the causes after an outage, and one button redrives all parked dates
   await page.locator('.failures', { hasText: 'OuraUnavailable' }).getByText('7 dates').waitFor();
   expect(await page.locator('[data-queue="parked"] .value').textContent()).toBe('7');
   await page.getByRole('link', { name: 'Calendar' }).click();
-  await page.locator('rect[data-date="2026-03-09"]').hover();
+  await page.locator('a[data-date="2026-03-09"]').hover();
   await page.locator('.looked').getByText('Parked: OuraUnavailable').waitFor();
 
   site.ring.faults.clear();

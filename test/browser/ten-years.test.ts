@@ -55,13 +55,13 @@ test('with ten years stored, shows a year of trends and the calendar of every ye
   await page.getByText('· 365 nights').waitFor();
   const year = performance.now();
   await page.getByRole('link', { name: 'Calendar' }).click();
-  await page.locator('rect[data-date="2026-03-10"]').waitFor();
+  await page.locator('a[data-date="2026-03-10"]').waitFor();
   const calendar = performance.now();
   for (let back = 2025; back >= 2016; back--) {
     await page.getByRole('button', { name: 'One year earlier' }).click();
     await page.getByRole('heading', { name: String(back) }).waitFor();
   }
-  await page.locator('rect[data-date="2016-12-31"]').waitFor();
+  await page.locator('a[data-date="2016-12-31"]').waitFor();
   say(
     `Ten years stored: a year of trends ${(year - begun).toFixed(0)} ms, calendar ${(calendar - year).toFixed(0)} ms`,
   );

@@ -89,7 +89,11 @@ export const Chart = <Datum,>({
           const datum: Datum | null = drawn.value ?? null;
           if (datum !== null && !(tip && pointer.current.isTouch)) onPick(datum);
         });
+      const focused = element.contains(document.activeElement) && document.activeElement;
       element.replaceChildren(drawn);
+      // The focus stays on its date when data or width have changed.
+      const date = focused && focused instanceof SVGElement ? focused.dataset['date'] : undefined;
+      if (date !== undefined) drawn.querySelector<SVGElement>(`[data-date="${date}"]`)?.focus();
       onDraw?.(drawn);
     };
     const watcher = new ResizeObserver(draw);

@@ -1,57 +1,42 @@
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { isGap } from '../../../../shared/core/ledger.ts';
 import { plural } from '../../../../shared/core/text.ts';
-import type { CalendarAnswer, CalendarDay, GapRow, OverviewAnswer } from '../../server/api.ts';
+import type { CalendarAnswer, GapRow, OverviewAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
+import { usePlace } from '../place.ts';
 import { NightDownloads } from '../trends/downloads.tsx';
-import { isNight } from './day-words.ts';
-import { DayDetails, GapList } from './gap-list.tsx';
+import { isNight } from './day-look.ts';
+import { GapList } from './gap-list.tsx';
+import { Legend } from './legend.tsx';
 import { YearChart } from './year-chart.tsx';
-
-/** Each state's name, in the order of the legend. */
-const STATES = [
-  ['stored', 'stored (stronger colour: higher score)'],
-  ['provisional', 'provisional: Oura may still revise it'],
-  ['no_data', 'no data'],
-  ['failed', 'failed, parked or lost'],
-  ['not_asked', 'not requested, or waiting'],
-] as const;
 
 /** A year of dates with their states. */
 export const Calendar = ({ overview, version }: { overview: OverviewAnswer; version: number }): VNode => {
-  const [year, setYear] = useState(Number(overview.today.slice(0, 4)));
-  const [looked, setLooked] = useState<CalendarDay>();
+  const { place } = usePlace();
+  const year = place.year ?? Number(overview.today.slice(0, 4));
   const { answer, error, loading } = useAnswer<CalendarAnswer>(`/api/calendar?year=${year}`, version);
   const gaps = useMemo(
     () => (answer?.days ?? []).filter((day): day is GapRow => !isNight(day) && isGap(day)),
     [answer],
   );
+  // From a year without data, one step leads to the nearest year with data.
+  const { first_year = year, last_year = year } = answer ?? {};
   return (
     <>
       <nav class="tools" aria-label="Year">
         <span class="group">
-          <button
-            type="button"
-            aria-label="One year earlier"
-            disabled={!answer || year <= answer.first_year}
-            onClick={() => setYear(year - 1)}
-          >
+          <YearButton name="One year earlier" to={Math.min(year - 1, last_year)} isKnown={year > first_year}>
             ←
-          </button>
+          </YearButton>
           <h2>{year}</h2>
-          <button
-            type="button"
-            aria-label="One year later"
-            disabled={!answer || year >= answer.last_year}
-            onClick={() => setYear(year + 1)}
-          >
+          <YearButton name="One year later" to={Math.max(year + 1, first_year)} isKnown={year < last_year}>
             →
-          </button>
+          </YearButton>
         </span>
         {answer && (
-          <span class="range">
+          <span class="range" role="status">
             {plural(answer.days.filter(isNight).length, 'night')}
             <span class="quiet"> · {plural(gaps.length, 'gap')}</span>
           </span>
@@ -62,27 +47,41 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
           {answer.days.length === 0 ? (
-            <p class="notice">No data for {answer.year} yet.</p>
+            <p class="notice">No data for {answer.year}.</p>
           ) : (
-            <section class="card">
-              <YearChart answer={answer} onLook={setLooked} />
-              <ul class="legend">
-                {STATES.map(([state, words]) => (
-                  <li key={state}>
-                    <i class={`swatch ${state}`} /> {words}
-                  </li>
-                ))}
-              </ul>
-              {looked?.date.startsWith(String(answer.year)) ? (
-                <DayDetails key={looked.date} day={looked} overview={overview} />
-              ) : (
-                <p class="looked quiet">Hover over a day, or use Tab and the arrow keys.</p>
-              )}
+            <section class="card calendar">
+              <Legend />
+              <YearChart answer={answer} />
             </section>
           )}
           {gaps.length > 0 && <GapList gaps={gaps} overview={overview} />}
         </div>
       )}
     </>
+  );
+};
+
+/** Stays focusable at the first and last year, so that the focus is not lost there. */
+const YearButton = ({
+  name,
+  to,
+  isKnown,
+  children,
+}: {
+  name: string;
+  to: number;
+  isKnown: boolean;
+  children: string;
+}): VNode => {
+  const { go } = usePlace();
+  return (
+    <button
+      type="button"
+      aria-label={name}
+      aria-disabled={!isKnown}
+      onClick={() => isKnown && go({ year: to })}
+    >
+      {children}
+    </button>
   );
 };

@@ -1,11 +1,8 @@
 import { isGap, type NoDataReason } from '../../../../shared/core/ledger.ts';
 import { plural } from '../../../../shared/core/text.ts';
-import type { CalendarDay, CalendarNight } from '../../server/api.ts';
+import type { CalendarDay } from '../../server/api.ts';
 import { showDay } from '../format.ts';
-
-/** Whether the date has a night. */
-export const isNight = (day: CalendarDay): day is CalendarNight =>
-  day.state === 'stored' || day.state === 'provisional';
+import { isNight } from './day-look.ts';
 
 const REASONS: Readonly<Record<NoDataReason, string>> = {
   not_synced: 'the app was not opened',

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
-import type { CalendarDay, GapRow, OverviewAnswer, SyncAnswer } from '../../server/api.ts';
+import type { GapRow, OverviewAnswer, SyncAnswer } from '../../server/api.ts';
 import { post, useAction } from '../ask.ts';
-import { isNight, linesOf } from './day-words.ts';
+import { useOpen, usePlace } from '../place.ts';
+import { linesOf } from './day-words.ts';
 
 /** A button that syncs one date again. Absent if this page cannot start runs. */
 const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer }): VNode | null => {
@@ -23,47 +24,42 @@ const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer 
   );
 };
 
-/** The details of one date, with a button to sync a gap again. */
-export const DayDetails = ({ day, overview }: { day: CalendarDay; overview: OverviewAnswer }): VNode => {
-  const [title, ...lines] = linesOf(day);
-  return (
-    <div class="looked" aria-live="polite">
-      <h3>{title}</h3>
-      {lines.map((line) => (
-        <p key={line}>{line}</p>
-      ))}
-      {!isNight(day) && <SyncAgain date={day.date} overview={overview} />}
-    </div>
-  );
-};
-
 /** Gaps beyond this many are shown on demand. */
 const GAPS_AT_FIRST = 10;
 
+const Gap = ({ gap, overview }: { gap: GapRow; overview: OverviewAnswer }): VNode => {
+  const { hrefOf } = usePlace();
+  const [title, state, ...lines] = linesOf(gap);
+  return (
+    <li data-date={gap.date}>
+      <a href={hrefOf({ view: 'nights', night: gap.date })}>{title}</a>
+      <span>{state}</span>
+      <span class="quiet">{lines.join('. ')}</span>
+      <SyncAgain date={gap.date} overview={overview} />
+    </li>
+  );
+};
+
 /** All gaps of the year, newest first. */
 export const GapList = ({ gaps, overview }: { gaps: readonly GapRow[]; overview: OverviewAnswer }): VNode => {
-  const [all, setAll] = useState(false);
-  const shown = gaps.toReversed().slice(0, all ? gaps.length : GAPS_AT_FIRST);
+  const others = useOpen('gaps');
+  const newestFirst = gaps.toReversed();
+  const list = (some: readonly GapRow[]) => (
+    <ul class="gaps">
+      {some.map((gap) => (
+        <Gap key={gap.date} gap={gap} overview={overview} />
+      ))}
+    </ul>
+  );
   return (
     <section class="card">
       <h3>{plural(gaps.length, 'gap')}, newest first</h3>
-      <ul class="gaps">
-        {shown.map((gap) => {
-          const [title, state, ...lines] = linesOf(gap);
-          return (
-            <li key={gap.date} data-date={gap.date}>
-              <b>{title}</b>
-              <span>{state}</span>
-              <span class="quiet">{lines.join('. ')}</span>
-              <SyncAgain date={gap.date} overview={overview} />
-            </li>
-          );
-        })}
-      </ul>
-      {shown.length < gaps.length && (
-        <button type="button" class="small" onClick={() => setAll(true)}>
-          Show all {gaps.length}
-        </button>
+      {list(newestFirst.slice(0, GAPS_AT_FIRST))}
+      {gaps.length > GAPS_AT_FIRST && (
+        <details {...others}>
+          <summary>{plural(gaps.length - GAPS_AT_FIRST, 'earlier gap')}</summary>
+          {list(newestFirst.slice(GAPS_AT_FIRST))}
+        </details>
       )}
     </section>
   );

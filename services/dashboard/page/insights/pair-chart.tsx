@@ -4,7 +4,7 @@ import { useCallback } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
 import type { Direction, PairName, PointsAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
-import { Chart, TIP } from '../chart.tsx';
+import { Chart } from '../chart.tsx';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
 import { SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
@@ -17,6 +17,8 @@ export interface Source {
 }
 
 const axisLabel = (label: string, unit: string): string => (unit ? `${label} (${unit})` : label);
+
+const tipOf = ({ title }: { title: string }): string => title;
 
 /** The sessions of a pair as stored: what came first is horizontal. */
 export const PairChart = ({
@@ -69,7 +71,7 @@ export const PairChart = ({
         },
         marks: [
           Plot.dot(dots, { x: 'x', y: 'y', r: 3, fill: 'var(--dot)', fillOpacity: 0.75 }),
-          Plot.tip(dots, Plot.pointer({ ...TIP, x: 'x', y: 'y', title: 'title', textPadding: 8 })),
+          Plot.dot(dots, Plot.pointer({ x: 'x', y: 'y', r: 5, stroke: 'var(--text)', className: 'pointed' })),
         ],
       };
     },
@@ -78,7 +80,7 @@ export const PairChart = ({
   return (
     <figure class="pair">
       <Failure>{error}</Failure>
-      {points && <Chart label={`${name}: ${plural(points.length, 'session')}.`} plot={plot} />}
+      {points && <Chart label={`${name}: ${plural(points.length, 'session')}.`} plot={plot} tip={tipOf} />}
       <figcaption class="note quiet">
         Each dot is a session, with the values as stored. The sentence also takes the weekday, earlier
         sessions and slow changes into account.

@@ -18,7 +18,7 @@ export const RareNights = ({ rare }: { rare: readonly RareNight[] }): VNode => {
         Rare nights {rare.length > 0 && <span class="quiet">{rare.length}, the rarest first</span>}
       </h2>
       {rare.length === 0 && <p class="quiet">None.</p>}
-      <ul class="gaps rare">
+      <ul class="rare">
         {shown.map(({ date, kind, sentence, rarity }) => (
           <li key={date} data-date={date}>
             <a href={`#nights/${date}`}>{showDay(date)}</a>

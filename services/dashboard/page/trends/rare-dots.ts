@@ -16,10 +16,10 @@ export const rareDots = <Row>(rows: Row[], at: { x: keyof Row & string; y: keyof
     className: 'rare-nights',
   });
 
-/** Simulates the mouse at the centre of `dot`, so that Plot shows its tip. */
-const point = (dot: SVGElement, type: 'pointermove' | 'pointerleave'): void => {
-  const { left, top, width, height } = dot.getBoundingClientRect();
-  dot.ownerSVGElement?.dispatchEvent(
+/** Simulates the mouse at the centre of `mark`, so that Plot shows its tip. */
+export const pointAt = (mark: SVGElement, type: 'pointermove' | 'pointerleave'): void => {
+  const { left, top, width, height } = mark.getBoundingClientRect();
+  mark.ownerSVGElement?.dispatchEvent(
     new PointerEvent(type, { pointerType: 'mouse', clientX: left + width / 2, clientY: top + height / 2 }),
   );
 };
@@ -45,8 +45,8 @@ export const makeDotsReachable = (
     dot.setAttribute('tabindex', '0');
     dot.setAttribute('aria-label', `${showDay(date)}: ${sentence}`);
     dot.dataset['date'] = date;
-    dot.addEventListener('focus', () => point(dot, 'pointermove'));
-    dot.addEventListener('blur', () => point(dot, 'pointerleave'));
+    dot.addEventListener('focus', () => pointAt(dot, 'pointermove'));
+    dot.addEventListener('blur', () => pointAt(dot, 'pointerleave'));
     dot.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
