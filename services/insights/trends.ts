@@ -2,7 +2,7 @@ import { mean } from 'simple-statistics';
 import { addDays, type Day, daysBetween } from '../../shared/core/day.ts';
 import { METRIC_NAMES, type Metric } from '../../shared/core/metrics.ts';
 import { type DatedNight, numberOf } from './features/metric-values.ts';
-import { theilSen, varianceInflation } from './statistics/theil-sen.ts';
+import { type Slope, theilSen, varianceInflation } from './statistics/theil-sen.ts';
 
 /** Without a range, the slope covers the last 90 days. */
 const SLOPE_DAYS = 90;
@@ -33,6 +33,10 @@ export interface Trend {
   readonly change: number | null;
 }
 
+/** The robust slope with its interval; undefined below 14 points. @param xs in ascending order, at most about 365 */
+export const slopeOf = (xs: readonly number[], ys: readonly number[]): Slope | undefined =>
+  xs.length < FEWEST_FOR_SLOPE ? undefined : theilSen(xs, ys, (slope) => varianceInflation(xs, ys, slope));
+
 const trendOf = (
   metric: Metric,
   nights: readonly DatedNight[],
@@ -51,10 +55,7 @@ const trendOf = (
   const recent = points.filter(({ ago }) => ago >= 0 && ago < days);
   const xs = recent.map(({ ago }) => -ago);
   const ys = recent.map(({ value }) => value);
-  const slope =
-    recent.length < FEWEST_FOR_SLOPE
-      ? undefined
-      : theilSen(xs, ys, (per_day) => varianceInflation(xs, ys, per_day));
+  const slope = slopeOf(xs, ys);
   const mean_7 = meanOf(0, WEEK.days, WEEK.fewest);
   const baseline = meanOf(WEEK.days, WEEK.days + BASELINE_DAYS, FEWEST_FOR_BASELINE);
   return {

@@ -16,6 +16,7 @@ import type { Direction } from '../../insights/effects/sentence.ts';
 import type { Sample } from '../../insights/export/series.ts';
 import type { Insights } from '../../insights/insights.ts';
 import type { MeasureRow } from '../../insights/measures/describe.ts';
+import type { MeasuresOfWeek } from '../../insights/measures/measures.ts';
 import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/gap-row.ts';
@@ -52,6 +53,8 @@ export type TrendMetric = Exclude<Metric, Bedtime>;
 /** One sleep period of a night: instants ISO 8601 with offset, durations in seconds; null if Oura has no value. */
 export interface PeriodRow {
   readonly type: string | null;
+  /** Whether it is a nap, and not a part of the night. */
+  readonly is_nap: boolean;
   readonly start: string | null;
   readonly end: string | null;
   readonly deep: number | null;
@@ -96,12 +99,14 @@ export type Trends = Readonly<Record<TrendMetric, readonly TrendRow[]>>;
 
 /** `GET /api/nights?from&to`. */
 export interface NightsAnswer {
+  /** The first day to show: that of the first night, if none is stored in the eight weeks before the requested range. */
   readonly from: Day;
   readonly to: Day;
   /** Oldest first. */
   readonly nights: readonly NightRow[];
   /** A row for every date of the range, oldest first. */
   readonly trends: Trends;
+  readonly summaries: Summaries;
 }
 
 /** `GET /api/rare-nights`: those of all stored nights, the rarest first. Same as `npm run insights`. */
@@ -244,4 +249,52 @@ export interface NightAnswer {
   readonly later: Day | null;
   /** 14 dates around this one, oldest first. */
   readonly strip: readonly StripNight[];
+}
+
+/** How the nights of a chart are grouped; `night`: not at all. */
+export type Grain = 'night' | 'week' | 'month';
+
+/** Lower quartile, median and upper quartile (interpolated, as in NumPy); bedtimes in minutes from midnight. */
+export type Quartiles = readonly [number, number, number];
+
+/** Nights in a row, or those of one weekday. */
+export interface NightGroup {
+  /** Of a weekday: its first date in the range, both times. */
+  readonly from: Day;
+  readonly to: Day;
+  /** The number of stored nights. */
+  readonly nights: number;
+  /** Null without a value. */
+  readonly metrics: Readonly<Record<Metric, Quartiles | null>>;
+}
+
+/** A metric over a range. */
+export interface MetricSummary {
+  /** The nights that have a value. */
+  readonly nights: number;
+  readonly quartiles: Quartiles | null;
+  /** By how much it has changed over the range, by its robust slope; null with fewer than 14 nights, weeks or months. */
+  readonly change: number | null;
+  /** `unclear`: the 95 % interval of the slope contains 0; `unknown`: there is no slope. */
+  readonly direction: 'rising' | 'falling' | 'unclear' | 'unknown';
+}
+
+export type Summaries = Readonly<Record<Metric, MetricSummary>>;
+
+/** `GET /api/ranges?from&to&by`, all optional: nights in groups, for long ranges. `null` if the range has no night. */
+export interface RangesAnswer {
+  /** The requested range, or as much of it as has nights. */
+  readonly from: Day;
+  readonly to: Day;
+  /** As requested, or as the length of the range needs it. */
+  readonly by: Grain | 'weekday';
+  readonly nights: number;
+  /** In order of date, or from Monday. Groups without a night are included. */
+  readonly groups: readonly NightGroup[];
+  readonly summaries: Summaries;
+}
+
+/** `GET /api/regularity?from&to`, both optional: the measures of sleep timing of each week, by its last day. */
+export interface RegularityAnswer {
+  readonly weeks: readonly Pick<MeasuresOfWeek, 'date' | 'midsleep' | 'social_jetlag' | 'sleep_regularity'>[];
 }

@@ -22,6 +22,7 @@ import {
   type OverviewAnswer,
   type PipelineAnswer,
   type PointsAnswer,
+  type RangesAnswer,
   type RareNightsAnswer,
 } from './api.ts';
 import { type Bundle, bundlePage } from './bundle-page.ts';
@@ -34,8 +35,10 @@ import { PLOT_STYLE_HASH, pageShell } from './page-shell.ts';
 import { contextOf, firstKnown, readCalendar } from './read-calendar.ts';
 import { readNight } from './read-night.ts';
 import { readNights } from './read-nights.ts';
+import { rangesOf, regularityOf } from './read-ranges.ts';
 import { type PageKeys, type SessionEnv, session } from './session.ts';
 import { MOST_DAYS, startRedrive, startSync } from './start-work.ts';
+import { createStoredMetrics } from './stored-metrics.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
 const nightSchema = object({ date: daySchema().required() }).required();
@@ -43,6 +46,10 @@ const calendarSchema = object({ year: number().integer().min(1900).max(9999).req
 const openRange = { from: daySchema(), to: daySchema() };
 const exportSchema = object({ ...openRange, format: string().oneOf(DOWNLOAD_FORMATS).required() }).required();
 const insightsSchema = object(openRange).required();
+const rangesSchema = object({
+  ...openRange,
+  by: string<RangesAnswer['by']>().oneOf(['night', 'week', 'month', 'weekday']),
+}).required();
 const pointsSchema = object({
   ...openRange,
   direction: string().oneOf(['sleep_to_training', 'training_to_sleep']).required(),
@@ -122,6 +129,7 @@ export const createDashboard = (
   const pipeline = watchPipeline(stack, stack.situation);
   const gapsOfState = async () => contextOf(stack, await pipeline.state());
   const insights = createInsights(stack);
+  const storedMetrics = createStoredMetrics(ledger.sleepTable, pipeline);
   let bundle: Promise<Bundle> | undefined;
   const bundled = () => {
     bundle ??= bundlePage();
@@ -175,6 +183,17 @@ export const createDashboard = (
     const newest = (await newestNight.get()) ?? date;
     const gapOn = async (day: Day) => readGap(ledger, day, await gapsOfState());
     return context.json(await readNight(ledger.sleepTable, date, newest, gapOn));
+  });
+
+  app.get('/api/ranges', async (context) => {
+    const query = parse(rangesSchema, context.req.query());
+    checkRange(query);
+    return context.json(rangesOf(await storedMetrics(), query));
+  });
+  app.get('/api/regularity', async (context) => {
+    const range = parse(insightsSchema, context.req.query());
+    checkRange(range);
+    return context.json(regularityOf((await insights.read({})).measures, range));
   });
 
   app.get('/api/calendar', async (context) => {

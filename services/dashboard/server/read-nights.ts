@@ -6,6 +6,7 @@ import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { PAST_DAYS } from '../../insights/rare-nights/usual-range.ts';
 import type { NightRow, NightsAnswer, PeriodRow } from './api.ts';
+import { summariesOf } from './group-nights.ts';
 import { trendsOf } from './trends.ts';
 
 /** The counted periods of a night and the number of its naps. */
@@ -13,6 +14,7 @@ const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; naps: n
   const { counted, naps } = sleepDay(date, periods);
   const rows = counted.map((period) => ({
     type: period.type,
+    is_nap: naps.includes(period),
     start: period.bedtime_start,
     end: period.bedtime_end,
     deep: period.deep_sleep_duration,
@@ -48,5 +50,12 @@ export const toRow = (night: SleepRecord): NightRow => {
 export const readNights = async (sleepTable: SleepTable, from: Day, to: Day): Promise<NightsAnswer> => {
   const stored = await sleepTable.get(daysFrom(addDays(from, -PAST_DAYS), to));
   const nights = [...stored.values()].filter(({ date }) => date >= from).sort(byDate);
-  return { from, to, nights: nights.map(toRow), trends: trendsOf(stored, from, to) };
+  const [first] = nights;
+  const range = { from: first && nights.length === stored.size ? first.date : from, to };
+  return {
+    ...range,
+    nights: nights.map(toRow),
+    trends: trendsOf(stored, range.from, to),
+    summaries: summariesOf(nights, range),
+  };
 };

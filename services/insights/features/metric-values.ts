@@ -52,7 +52,7 @@ const minutesFromMidnight = (day: Day, bedtime: string): number =>
   daysBetween(day, bedtime.slice(0, 10)) * MINUTES_PER_DAY + minutesOfDay(bedtime);
 
 /** Returns a metric as a number: bedtimes as minutes from midnight, the rest as stored. Null if Oura has no value. */
-export const numberOf = (night: DatedNight, metric: Metric): number | null => {
+export const numberOf = (night: Pick<DatedNight, Metric | 'date'>, metric: Metric): number | null => {
   const value = night[metric];
   return typeof value === 'string' ? minutesFromMidnight(night.date, value) : value;
 };

@@ -1,0 +1,41 @@
+import { type DayRange, daysBetween, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import type { Measures } from '../../insights/measures/measures.ts';
+import type { RangesAnswer, RegularityAnswer } from './api.ts';
+import { type DatedMetrics, grainOf, groupNights, summariesOf } from './group-nights.ts';
+
+/**
+ * The groups of a range that fits the stored nights: it begins and ends with one.
+ * @param nights all stored nights, in order of date
+ * @param by by default as the length of the range needs it
+ * @returns null if no night is in the range
+ */
+export const rangesOf = (
+  nights: readonly DatedMetrics[],
+  { from, to, by }: DayRange & { readonly by?: RangesAnswer['by'] | undefined },
+): RangesAnswer | null => {
+  const [oldest, newest] = [nights[0], nights.at(-1)];
+  if (!oldest || !newest) return null;
+  const range = {
+    from: laterDay(from ?? oldest.date, oldest.date),
+    to: earlierDay(to ?? newest.date, newest.date),
+  };
+  if (range.from > range.to) return null;
+  const grain = by ?? grainOf(daysBetween(range.from, range.to) + 1);
+  const inRange = nights.filter(({ date }) => date >= range.from && date <= range.to);
+  return {
+    ...range,
+    by: grain,
+    nights: inRange.length,
+    groups: groupNights(inRange, range, grain),
+    summaries: summariesOf(inRange, range),
+  };
+};
+
+/** The measures of when a person sleeps, of the weeks that end in the range. */
+export const regularityOf = ({ weeks }: Measures, { from, to }: DayRange): RegularityAnswer => ({
+  weeks: weeks
+    .filter(({ date }) => !(from && date < from) && !(to && date > to))
+    .map(({ date, midsleep, social_jetlag, sleep_regularity }) => ({
+      ...{ date, midsleep, social_jetlag, sleep_regularity },
+    })),
+});
