@@ -55,26 +55,29 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
     () => days.map((day): Cell => ({ day, look: lookOf(day), ...placeOf(day.date) })),
     [days],
   );
+  // The months with data, and their other dates.
+  const months = useMemo(() => {
+    const known = new Set(cells.map(({ month }) => month));
+    return [...MONTHS.entries()].flatMap(([month, name]) => (known.has(month) ? [{ month, name }] : []));
+  }, [cells]);
   const empty = useMemo(() => {
     const known = new Set(days.map(({ date }) => date));
+    const shown = new Set(months.map(({ month }) => month));
     return daysFrom(`${year}-01-01`, `${year}-12-31`)
       .filter((date) => !known.has(date))
-      .map(placeOf);
-  }, [year, days]);
+      .map(placeOf)
+      .filter(({ month }) => shown.has(month));
+  }, [year, days, months]);
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
       const { across, width: month, gap, row } = monthGrid(width, leastTarget());
-      const down = Math.ceil(MONTHS.length / across);
+      const down = Math.ceil(months.length / across);
+      const [first = { month: 0 }] = months;
       const facet = {
-        fx: (_: unknown, at: number) => at % across,
-        fy: (_: unknown, at: number) => Math.floor(at / across),
+        fx: ({ month }: { month: number }) => (month - first.month) % across,
+        fy: ({ month }: { month: number }) => Math.floor((month - first.month) / across),
       };
-      const at = {
-        x: 'weekday',
-        y: 'week',
-        fx: ({ month }: Place) => month % across,
-        fy: ({ month }: Place) => Math.floor(month / across),
-      };
+      const at = { x: 'weekday', y: 'week', ...facet };
       const inset = { inset: 1.5, rx: 3 };
       return {
         height: down * (HEAD + ROWS * row),
@@ -105,9 +108,9 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
         },
         color: { type: 'identity' },
         marks: [
-          Plot.text(MONTHS, {
+          Plot.text(months, {
             ...facet,
-            text: (name: string) => name,
+            text: 'name',
             frameAnchor: 'top-left',
             dx: 2,
             dy: 10 - HEAD,
@@ -167,7 +170,7 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
         ],
       };
     },
-    [cells, empty, hrefOf, place],
+    [cells, months, empty, hrefOf, place],
   );
   const prepare = useCallback(
     (svg: SVGSVGElement) => makeReachable(svg, cells, place.night),
