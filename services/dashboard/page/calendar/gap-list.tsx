@@ -1,28 +1,9 @@
 import type { VNode } from 'preact';
-import { useCallback } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
-import type { GapRow, OverviewAnswer, SyncAnswer } from '../../server/api.ts';
-import { post, useAction } from '../ask.ts';
+import type { GapRow, OverviewAnswer } from '../../server/api.ts';
 import { useOpen, usePlace } from '../place.ts';
+import { SyncAgain } from '../sync-again.tsx';
 import { linesOf } from './day-words.ts';
-
-/** A button that syncs one date again. Absent if this page cannot start runs. */
-const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer }): VNode | null => {
-  const work = useCallback(async () => {
-    await post<SyncAnswer>('/api/sync', { from: date, to: date });
-    return 'Sync started. Pipeline shows the result.';
-  }, [date]);
-  const { busy, result, run } = useAction(work);
-  if (overview.read_only !== null) return null;
-  return (
-    <span class="again">
-      <button type="button" class="small" disabled={busy} onClick={run} aria-label={`Sync again: ${date}`}>
-        Sync again
-      </button>
-      <span role="status">{result}</span>
-    </span>
-  );
-};
 
 /** Gaps beyond this many are shown on demand. */
 const GAPS_AT_FIRST = 10;
