@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { request, useAction } from '../ask.ts';
+import { saveFile } from '../save-file.ts';
 
 /** An answer of the server that can be saved. */
 interface SavedFile {
@@ -9,24 +10,13 @@ interface SavedFile {
   readonly name: string;
 }
 
-/** Long after the browser has begun to write the file. */
-const KEEP_MS = 60_000;
-
-const save = async ({ path, name }: SavedFile): Promise<void> => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await (await request(path)).blob());
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS);
-};
-
 /** A button, because the request of a link has no proof of the session. */
 const Download = ({ label, path, name }: SavedFile): VNode => {
   const { busy, result, run } = useAction(
     useCallback(async () => {
-      await save({ label, path, name });
+      saveFile(await (await request(path)).blob(), name);
       return '';
-    }, [label, path, name]),
+    }, [path, name]),
   );
   return (
     <>
