@@ -19,7 +19,7 @@ export interface MetricView {
   readonly unit: string;
 }
 
-const viewOf = (metric: TrendMetric): MetricView => {
+export const viewOf = (metric: TrendMetric): MetricView => {
   // Read each time, because the user can change the units.
   const definition = () => shown(METRICS[metric]);
   return {

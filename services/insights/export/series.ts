@@ -1,6 +1,6 @@
 import { iso } from '../../../shared/core/clock.ts';
 import type { Day } from '../../../shared/core/day.ts';
-import type { PeriodSeries, Samples, SleepRecord } from '../../../shared/core/sleep-record.ts';
+import type { Night, PeriodSeries, Samples } from '../../../shared/core/sleep-record.ts';
 import { type ColumnOf, column } from './table.ts';
 
 /** One digit of `sleep_phase_5_min` is this long (s). */
@@ -59,7 +59,7 @@ const samplesOf = (date: Day, bedtime: unknown, series: PeriodSeries): Sample[] 
 };
 
 /** The overnight curves of the nights, one sample per instant. */
-export const seriesOf = (nights: readonly SleepRecord[]): Sample[] =>
+export const seriesOf = (nights: readonly Pick<Night, 'date' | 'periods' | 'series'>[]): Sample[] =>
   nights.flatMap(({ date, periods, series }) => {
     const bedtimes = new Map(periods.map((period) => [period['id'], period['bedtime_start']]));
     return series.flatMap((each) => samplesOf(date, bedtimes.get(each.period_id), each));

@@ -14,3 +14,7 @@ export const STAGES: readonly Stage[] = [
   { stage: 'light', metric: 'light_sleep_duration', label: 'Light' },
   { stage: 'awake', metric: 'awake_duration', label: 'Awake' },
 ];
+
+/** The name of a stage; `unknown` is a stretch of which Oura sent no stage. */
+export const stageLabel = (stage: Stage['stage'] | 'unknown'): string =>
+  STAGES.find((each) => each.stage === stage)?.label ?? 'No data';

@@ -7,7 +7,8 @@ import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
 import { MAIN_METRICS, MORE_METRICS, type ShownNights } from '../metrics.ts';
-import { Glance } from '../night/glance.tsx';
+import { Night } from '../night/night.tsx';
+import { usePlace } from '../place.ts';
 import { NightDownloads } from './downloads.tsx';
 import { BedtimesChart, StagesChart } from './more-charts.tsx';
 import { NightList } from './night-list.tsx';
@@ -51,11 +52,11 @@ export const Nights = ({
 }): VNode => {
   const [days, setDays] = useState<number>(RANGE_AT_FIRST);
   const [end, setEnd] = useState(() => endAround(requested, newest));
-  const [picked, setPicked] = useState(requested);
+  const { go } = usePlace();
+  const pick = useCallback((date: string) => go({ night: date }), [go]);
   useEffect(() => {
     if (requested === undefined) return;
     setEnd(endAround(requested, newest));
-    setPicked(requested);
   }, [requested, newest]);
   const to = end ?? newest;
   const from = addDays(to, 1 - days);
@@ -74,18 +75,14 @@ export const Nights = ({
     (by: number) => {
       const next = addDays(to, by);
       setEnd(next >= newest ? undefined : next);
-      setPicked(undefined);
     },
     [to, newest],
   );
-  const night = answer?.nights.find(({ date }) => date === picked) ?? answer?.nights.at(-1);
-  const title =
-    night?.date === overview.today ? 'Last night' : night?.date === newest ? 'Last stored night' : 'Night of';
   return (
     <>
       <Missing overview={{ ...overview, newest }} />
       <Failure>{error}</Failure>
-      {answer && night && <Glance answer={answer} night={night} title={title} onMove={setPicked} />}
+      <Night overview={overview} newest={newest} version={version} rare_nights={rare?.rare_nights ?? []} />
       <nav class="tools" aria-label="Range of the charts">
         <span class="group">
           {RANGES.map((range) => (
@@ -95,7 +92,6 @@ export const Nights = ({
               aria-pressed={range === days}
               onClick={() => {
                 setDays(range);
-                setPicked(undefined);
               }}
             >
               {range === 365 ? '1 year' : `${range} days`}
@@ -128,7 +124,7 @@ export const Nights = ({
               No nights are stored from {showDay(answer.from)} to {showDay(answer.to)}.
             </p>
           ) : (
-            <Charts answer={answer} onPick={setPicked} />
+            <Charts answer={answer} onPick={pick} />
           )}
         </div>
       )}

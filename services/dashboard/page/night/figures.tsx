@@ -1,0 +1,103 @@
+import type { VNode } from 'preact';
+import type { NightAnswer, NightRow, TrendMetric } from '../../server/api.ts';
+import { showInBed } from '../format.ts';
+import { type MetricView, viewOf } from '../metrics.ts';
+
+const VIEWS = (
+  [
+    'sleep_score',
+    'readiness_score',
+    'total_sleep_duration',
+    'sleep_efficiency',
+    'hrv',
+    'heart_rate',
+    'lowest_heart_rate',
+    'temperature_delta',
+    'breathing_rate',
+    'breathing_disturbances',
+  ] as const satisfies readonly TrendMetric[]
+).map(viewOf);
+
+/** The typical range on the date; undefined if too few nights are stored before it. */
+const usualOf = (trends: NightAnswer['trends'], { metric }: MetricView): [number, number] | undefined => {
+  const [trend] = trends[metric];
+  return trend && trend.low !== null && trend.high !== null ? [trend.low, trend.high] : undefined;
+};
+
+/** Whether a value is outside what is typical, as far as the shown digits say. */
+export const whereIs = (
+  { show }: Pick<MetricView, 'show'>,
+  value: number,
+  [low, high]: readonly [number, number],
+): 'below' | 'within' | 'above' => {
+  if (value < low && show(value) !== show(low)) return 'below';
+  return value > high && show(value) !== show(high) ? 'above' : 'within';
+};
+
+const ARROW = { below: '↓ ', above: '↑ ', within: '' } as const;
+
+const Usual = ({
+  view,
+  value,
+  usual,
+}: {
+  view: MetricView;
+  value: number;
+  usual: [number, number];
+}): VNode => {
+  const where = whereIs(view, value, usual);
+  return (
+    <span class={`usual ${where}`}>
+      {ARROW[where]}
+      typical {view.range(...usual)}
+    </span>
+  );
+};
+
+const Figure = ({
+  view,
+  night,
+  usual,
+}: {
+  view: MetricView;
+  night: NightRow;
+  usual?: [number, number];
+}): VNode => {
+  const value = night[view.metric];
+  return (
+    <div class="figure">
+      <dt>{view.label}</dt>
+      <dd>
+        <data class="value" value={value ?? ''} data-metric={view.metric}>
+          {view.show(value)}
+        </data>
+        {value === null && <span class="usual">no value from Oura</span>}
+        {value !== null && usual && <Usual view={view} value={value} usual={usual} />}
+      </dd>
+    </div>
+  );
+};
+
+/** The values of a night, each with what is typical. */
+export const Figures = ({ night, trends }: { night: NightRow; trends: NightAnswer['trends'] }): VNode => {
+  const usuals = VIEWS.map((view) => usualOf(trends, view));
+  return (
+    <>
+      <dl class="figures">
+        <div class="figure wide">
+          <dt>In bed</dt>
+          <dd>
+            <span class="value">{showInBed(night)}</span>
+          </dd>
+        </div>
+        {VIEWS.map((view, index) => {
+          const usual = usuals[index];
+          return <Figure key={view.metric} view={view} night={night} {...(usual && { usual })} />;
+        })}
+      </dl>
+      {usuals.every((usual) => usual === undefined) && (
+        <p class="quiet">Typical ranges appear once enough nights are stored before this one.</p>
+      )}
+    </>
+  );
+};
