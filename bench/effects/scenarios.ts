@@ -53,12 +53,15 @@ const periods = (days: number, length: number, gap: () => number): ((day: number
 const EVERY = { falseClaims: 'all' } as const;
 const FOUND = { falseClaims: 'nothing', effect: 0.4 } as const;
 const FOUR_A_WEEK = [0, 1, 3, 5];
+const TWO_A_WEEK = [1, 4];
+const SIX_A_WEEK = [0, 1, 2, 3, 4, 5];
 
 export const SCENARIOS: readonly Scenario[] = [
   { ...EVERY, name: 'independent' },
   { ...EVERY, name: 'AR 0.5', memory: 0.5 },
   { ...EVERY, name: 'AR 0.7', memory: 0.7 },
   { ...EVERY, name: 'AR 0.9', memory: 0.9 },
+  { ...EVERY, name: 'AR 0.5, six a week', memory: 0.5, weekdays: SIX_A_WEEK },
   { ...EVERY, name: 'AR 0.9, four a week', memory: 0.9, weekdays: FOUR_A_WEEK },
   { ...EVERY, name: 'trend', shared: (days) => (day) => 6 * (day / days - 0.5) },
   {
@@ -70,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { ...EVERY, name: 'weekday', weekdays: FOUR_A_WEEK, shared: () => (day) => (day % 7 === 5 ? 2 : 0) },
   { ...EVERY, name: '14-day cycle', shared: cycle(14) },
+  { ...EVERY, name: '14-day cycle, two a week', shared: cycle(14), weekdays: TWO_A_WEEK },
   { ...EVERY, name: '21-day cycle', shared: cycle(21) },
   { ...EVERY, name: '28-day cycle', shared: cycle(28) },
   { ...EVERY, name: '35-day cycle', shared: cycle(35) },

@@ -15,8 +15,8 @@ import type { Direction } from './sentence.ts';
  * claim in it, so about their sum, 9.5 %, is the share of histories with a claim. docs/insights.md has the shares in simulations.
  */
 const RATES = {
-  sleep_to_training: { primary: 0.05, shape: 0.01, exploratory: 0.015 },
-  training_to_sleep: { primary: 0.012, shape: 0.003, exploratory: 0.005 },
+  sleep_to_training: { primary: 0.06, shape: 0.006, exploratory: 0.01 },
+  training_to_sleep: { primary: 0.012, shape: 0.003, exploratory: 0.004 },
 } as const;
 
 /** A pair says something new if this p remains once another finding is known. */
@@ -39,7 +39,7 @@ const isExplainedBy = (direction: Direction, found: Tested, other: Tested): bool
   const side = direction === 'sleep_to_training' ? other.pair.x : other.pair.y;
   const adjustment = found.adjustment.with([selectControl(side, found.rows)]);
   const [x, y] = [residualsOf(found.x, adjustment), residualsOf(found.y, adjustment)];
-  return !x || !y || relate(x, y, found.effect.freedom - 1).p > P_OF_NEWS;
+  return !x || !y || relate(x, y, { ...found.effect, freedom: found.effect.freedom - 1 }).p > P_OF_NEWS;
 };
 
 interface Judged {

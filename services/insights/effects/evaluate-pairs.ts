@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
-import { isNew } from '../statistics/orthonormal.ts';
+import { dot, isNew } from '../statistics/orthonormal.ts';
 import { winsorise } from '../statistics/winsorise.ts';
 import { type Adjustment, adjustmentFor, type Levels, residualsOf, slowVariation } from './controls.ts';
 import { levelColumns } from './level-columns.ts';
@@ -127,21 +127,31 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     adjustment.removeOthers(restOfX);
     adjustment.removeOthers(restOfY);
     if (!isNew(restOfX, x.rest) || !isNew(restOfY, y.rest)) return nothing;
-    const effect = relate(restOfX, restOfY, freedom);
-    return {
-      ...both,
-      ...{ x: x.values, y: y.values, adjustment, effect },
-      kept: keptShare(pair, rows, adjustment),
-    };
+    const { kept, inflation } = echoOf(pair, rows, adjustment, restOfX);
+    const effect = relate(restOfX, restOfY, { freedom, inflation });
+    return { ...both, ...{ x: x.values, y: y.values, adjustment, effect, kept } };
   };
 };
 
 /**
- * The share of an effect that the regression keeps. Removing slow variation with neighbours on both sides makes a session's
- * residual depend on the previous session's, so that session, as a control, explains some of the effect (Nickell 1981,
- * Econometrica 49, 1417-1426). For white noise the lost share is the squared autocorrelation of the residuals.
+ * What the previous session's y, as a control, does to the slope and to its variance. Removing slow variation with neighbours on
+ * both sides gives residuals of white noise an autocorrelation b, which is known from the projection. The regression takes it for
+ * an effect of the previous session (Nickell 1981, Econometrica 49, 1417-1426).
+ * - That control explains b² of the effect, so the slope keeps 1 - b² of it.
+ * - y is then filtered: the slope is Σ (x[i] - b x[i + 1]) y[i] / Σ x², whose variance has the factor 1 + b² - 2 b r, where r is the
+ *   autocorrelation of the residuals of x. The usual variance counts 1 - b². They are equal if r is b, too. If x has its own
+ *   previous value as a control, r is about 0.
  */
-const keptShare = ({ echoes }: Pair, rows: readonly number[], adjustment: Adjustment): number => {
-  const overlap = adjustment.overlap((place) => echoes[rows[place] ?? -1] === true);
-  return 1 - (overlap / (rows.length - adjustment.rank)) ** 2;
+const echoOf = (
+  { echoes }: Pair,
+  rows: readonly number[],
+  adjustment: Adjustment,
+  x: Float64Array,
+): { kept: number; inflation: number } => {
+  const isEcho = (place: number): boolean => echoes[rows[place] ?? -1] === true;
+  const b = -adjustment.overlap(isEcho) / (rows.length - adjustment.rank);
+  let shared = 0;
+  for (let at = 1; at < x.length; at += 1) if (isEcho(at)) shared += (x[at] ?? 0) * (x[at - 1] ?? 0);
+  const kept = 1 - b ** 2;
+  return { kept, inflation: (1 + b ** 2 - 2 * b * (shared / dot(x, x))) / kept };
 };

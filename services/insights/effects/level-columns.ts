@@ -7,6 +7,25 @@ const LEVEL_ERRORS = 2.4;
 /** The ends of runs of sessions. */
 type Run = readonly [from: number, to: number];
 
+/** How many sessions an end can be away from where the slow variation crosses half of its height. */
+const REACH = 1;
+
+/** Moves the ends of a run to where the level explains most of the values. */
+const sharpened = ([from, to]: Run, values: Float64Array, centre: number, taken: Uint8Array): Run => {
+  let best: Run = [from, to];
+  let most = 0;
+  for (let first = Math.max(0, from - REACH); first <= from + REACH; first += 1)
+    for (let next = Math.max(first + 1, to - REACH); next <= Math.min(values.length, to + REACH); next += 1) {
+      if (taken.subarray(first, next).includes(1)) continue;
+      const sum = values.subarray(first, next).reduce((total, value) => total + value - centre, 0);
+      const explained = sum ** 2 / (next - first);
+      if (explained <= most) continue;
+      most = explained;
+      best = [first, next];
+    }
+  return best;
+};
+
 /** Runs in which the slow variation of a measure stands out. */
 const outstandingRuns = (values: Float64Array, slow: SlowVariation): Run[] => {
   const n = values.length;
@@ -29,16 +48,17 @@ const outstandingRuns = (values: Float64Array, slow: SlowVariation): Run[] => {
     let [from, to] = [peak, peak + 1];
     while (from > 0 && belongs(from - 1)) from -= 1;
     while (to < n && belongs(to)) to += 1;
-    taken.fill(1, from, to);
-    runs.push([from, to]);
+    const [first, next] = sharpened([from, to], values, centre, taken);
+    taken.fill(1, first, next);
+    runs.push([first, next]);
   }
   return runs;
 };
 
 /**
  * Periods in which the slow variation of a measure stands out, one column each. A week of rest begins and ends within a day,
- * faster than the cosines, so what they leave of it at both ends would still be shared. The periods come from the slow variation
- * only, which is independent of what is tested.
+ * faster than the cosines, so what they leave of it at both ends would still be shared. The slow variation finds the periods,
+ * because it is independent of what is tested. Only their ends are moved by a session, to where the values change.
  */
 export const levelColumns = (values: Float64Array, slow: SlowVariation): Levels => {
   const runs = outstandingRuns(values, slow);

@@ -181,7 +181,9 @@ export const trainingBeforeSleep = (
   const dates = training.map(({ date }) => date);
   const nextNights = training.map(({ date, first_set_at }) => nightAfter(around(date), first_set_at)?.date);
   const earlierNights = [1, 2].map((days) => nextNights.map((date) => date && addDays(date, -days)));
-  const echoes = nextNights.map((_, at) => at > 0 && earlierNights[0]?.[at] === nextNights[at - 1]);
+  const echoes = nextNights.map(
+    (_, at) => at > 0 && earlierNights.some((those) => those[at] === nextNights[at - 1]),
+  );
   const controls = [
     ...weekdayColumns(training),
     clockColumn(training),

@@ -10,11 +10,18 @@ export interface Relation {
   readonly p: number;
 }
 
+/** What the error of a slope depends on besides the sums. */
+export interface Certainty {
+  /** Degrees of freedom. */
+  readonly freedom: number;
+  /** By how much the variance of the slope exceeds the usual one. */
+  readonly inflation: number;
+}
+
 /** The residuals of two measures after a regression on the controls, and their relation (Frisch and Waugh 1933). */
-export interface PartialEffect extends Relation {
+export interface PartialEffect extends Relation, Certainty {
   readonly x: Float64Array;
   readonly y: Float64Array;
-  readonly freedom: number;
 }
 
 /** All that a {@link Relation} needs. The sums of some sessions are the sums of all without those of the others. */
@@ -59,17 +66,24 @@ export const without = (all: Sums, some: Sums): Sums => ({
  * The relation of two residuals. The standard error is the larger of the usual one and White's (1980, HC1), which also holds if
  * the spread of y depends on x.
  */
-export const relationOf = ({ n, xx, xy, yy, xxxx, xxxy, xxyy }: Sums, freedom: number): Relation => {
+export const relationOf = (
+  { n, xx, xy, yy, xxxx, xxxy, xxyy }: Sums,
+  { freedom, inflation }: Certainty,
+): Relation => {
   const slope = xy / xx;
   const usual = (xx * (yy - slope * xy)) / freedom;
   const white = ((xxyy - 2 * slope * xxxy + slope ** 2 * xxxx) * n) / freedom;
   // A perfect relation has no error, but it needs a t.
-  const error = Math.sqrt(Math.max(usual, white, 1e-12 * xx * yy)) / xx;
+  const error = Math.sqrt(inflation * Math.max(usual, white, 1e-12 * xx * yy)) / xx;
   const t = slope / error;
   return { slope, error, rho: xy / Math.sqrt(xx * yy), t, p: studentP(t, freedom) };
 };
 
-export const relate = (x: Float64Array, y: Float64Array, freedom: number): PartialEffect => ({
-  ...{ x, y, freedom },
-  ...relationOf(sumsOf(x, y), freedom),
+export const relate = (
+  x: Float64Array,
+  y: Float64Array,
+  { freedom, inflation }: Certainty,
+): PartialEffect => ({
+  ...{ x, y, freedom, inflation },
+  ...relationOf(sumsOf(x, y), { freedom, inflation }),
 });

@@ -7,7 +7,7 @@ import { type PartialEffect, relate } from './partial-effect.ts';
 const addedTo = ({ x, y, adjustment, effect }: Tested, extra: Float64Array): PartialEffect | undefined => {
   const withX = adjustment.with([x]);
   const [rest, restOfY] = [residualsOf(extra, withX), residualsOf(y, withX)];
-  return rest && restOfY && relate(rest, restOfY, effect.freedom - 1);
+  return rest && restOfY && relate(rest, restOfY, { ...effect, freedom: effect.freedom - 1 });
 };
 
 const centred = (values: Float64Array): Float64Array => {
@@ -40,7 +40,7 @@ export const curveOf = (tested: Tested): Curve | undefined => {
   if (!added) return undefined;
   // y = b (x - centre) + c (x - centre)². b given the square is the slope alone, less c times the slope of the square on x.
   const square = residualsOf(squares, tested.adjustment);
-  const shared = square ? relate(effect.x, square, effect.freedom).slope : 0;
+  const shared = square ? relate(effect.x, square, effect).slope : 0;
   const at = centre - (effect.slope - added.slope * shared) / (2 * added.slope);
   const sorted = [...x.toSorted()];
   const [low, high] = MIDDLE.map((share) => quantileSorted(sorted, share));

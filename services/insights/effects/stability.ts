@@ -29,12 +29,17 @@ export interface Variation {
 const partOf = (place: number, count: number, parts: number): number => Math.floor((place * parts) / count);
 
 /** @param dates of the sessions of the effect */
-export const variationOf = ({ x, y, freedom, slope }: PartialEffect, dates: readonly Day[]): Variation => {
+export const variationOf = (
+  { x, y, freedom, inflation, slope }: PartialEffect,
+  dates: readonly Day[],
+): Variation => {
   const places = [...x.keys()];
   const all = sumsOf(x, y);
   /** The relation within some sessions. They have their share of the degrees of freedom. */
   const within = (sums: Sums): Relation | undefined =>
-    sums.n > 0 && sums.xx > 0 ? relationOf(sums, Math.max(1, (freedom * sums.n) / all.n)) : undefined;
+    sums.n > 0 && sums.xx > 0
+      ? relationOf(sums, { freedom: Math.max(1, (freedom * sums.n) / all.n), inflation })
+      : undefined;
   const partsOf = (parts: number): (Relation | undefined)[] =>
     Array.from({ length: parts }, (_, part) =>
       within(

@@ -183,7 +183,7 @@ test('says what would decide, and the smallest effect that would be found', () =
 
 test('an effect that one third of the history contradicts is no matter of more sessions', () => {
   const effect = asleepAndVolume(
-    of(historyOf({ volume: ({ asleep, share }) => (share < 2 / 3 ? 1.4 : -0.6) * asleep })).sleep_to_training,
+    of(historyOf({ volume: ({ asleep, share }) => (share < 2 / 3 ? 1.4 : -0.8) * asleep })).sleep_to_training,
   );
   expect(effect).toMatchObject({ verdict: 'undecided', sessions_to_decide: null });
   expect(effect.q).toBeLessThan(0.05);
@@ -252,8 +252,8 @@ test('as many sessions as it says are enough for a test, and far fewer are not',
 const FIRST = dayAt(0);
 
 /** Sessions on some days of each week, with a cycle of two weeks in volume and time asleep. */
-const rarelyWithCycle = (weekdays: readonly number[]): EffectsReport => {
-  const { nights, training } = historyOf({ sessions: 360 });
+const rarelyWithCycle = (weekdays: readonly number[], seed: number): EffectsReport => {
+  const { nights, training } = historyOf({ sessions: 360, seed });
   const cycleOn = (date: Day): number => Math.sin((2 * Math.PI * daysBetween(FIRST, date)) / 14);
   const cycling = nights.map((night) => ({
     ...night,
@@ -269,11 +269,13 @@ const rarelyWithCycle = (weekdays: readonly number[]): EffectsReport => {
 };
 
 test('a shared cycle of two weeks is no effect, also with few sessions a week', () => {
-  expect(likely(rarelyWithCycle([1, 4]))).toEqual([]);
+  // One of six would be chance.
+  const claims = [1, 2, 3, 4, 5, 6].filter((seed) => likely(rarelyWithCycle([1, 4], seed)).length > 0);
+  expect(claims.length).toBeLessThan(2);
 });
 
 test('sessions that are too rare to know the cycles between them are not tested', () => {
-  expect(asleepAndVolume(rarelyWithCycle([5]))).toMatchObject({
+  expect(asleepAndVolume(rarelyWithCycle([5], 5))).toMatchObject({
     verdict: 'not tested',
     sentence:
       'Not tested (time asleep and volume load): 50 sessions with both, but too few a week to tell an effect from a cycle of some weeks.',

@@ -19,7 +19,10 @@ test('the slope, its error, t, p and the partial correlation are those of OLS wi
   const [restOfX, restOfY] = [residualsOf(x, adjustment), residualsOf(y, adjustment)];
   if (!restOfX || !restOfY) throw new Error('nothing remains');
   expect(adjustment.rank).toBe(17);
-  const { slope, error, t, p, rho } = relate(restOfX, restOfY, N - adjustment.rank - 1);
+  const { slope, error, t, p, rho } = relate(restOfX, restOfY, {
+    freedom: N - adjustment.rank - 1,
+    inflation: 1,
+  });
   expect(slope).toBeCloseTo(0.535_404_205_864, 9);
   expect(error).toBeCloseTo(0.360_945_064_284, 9);
   expect(t).toBeCloseTo(1.483_339_873_139, 9);
