@@ -98,11 +98,13 @@ for (const scenario of chosen.filter(({ falseClaims }) => falseClaims !== 'nothi
   const any = shareOf(found, anyClaim);
   const isAll = scenario.falseClaims === 'all';
   const counted = isAll ? any : before;
-  check(counted, BOUNDS.falseClaims, false, `false claims with ${scenario.name}`);
-  if (found.length >= ENOUGH_HISTORIES && wilson(counted)[1] > BOUNDS.upperEnd)
-    over.push(`the upper end with ${scenario.name}: ${shareText(counted)}`);
+  if (!scenario.isLimit) {
+    check(counted, BOUNDS.falseClaims, false, `false claims with ${scenario.name}`);
+    if (found.length >= ENOUGH_HISTORIES && wilson(counted)[1] > BOUNDS.upperEnd)
+      over.push(`the upper end with ${scenario.name}: ${shareText(counted)}`);
+  }
   nulls.push([
-    scenario.name,
+    scenario.isLimit ? `${scenario.name} (known limit)` : scenario.name,
     isAll ? shareText(any) : '(an effect exists)',
     ...[before, shareOf(found, ({ claims }) => claims.training_to_sleep)].map(shareText),
     shareText(shareOf(found, ({ planted: [volume] }) => covers(volume, 0))),
@@ -173,7 +175,7 @@ if (ringHistories > 0) {
     `${ringHistories} histories of ${RING.days} days of the ring simulator: sleep and volume ${shares[0]}; HRV and strength ${shares[1]}; without an effect, any claim in ${shareText(silent)}.\n`,
   );
 }
-process.stdout.write(`false claims          at most ${100 * BOUNDS.falseClaims} % of the histories of every scenario without an effect, upper end at most ${100 * BOUNDS.upperEnd} %
+process.stdout.write(`false claims          at most ${100 * BOUNDS.falseClaims} % of the histories of every scenario without an effect but the known limits, upper end at most ${100 * BOUNDS.upperEnd} %
 power and coverage    at least ${100 * BOUNDS.power} % and ${100 * BOUNDS.coverage} % with r = 0.4, independent and AR 0.5
 ${((performance.now() - begun) / 1000).toFixed(0)} s on ${THREADS} threads
 ${over.length === 0 ? 'All within their bounds.' : `OVER ITS BOUND: ${over.join('; ')}.`}

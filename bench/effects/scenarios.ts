@@ -11,10 +11,14 @@ export interface Scenario {
    * what is found.
    */
   readonly falseClaims: 'all' | 'sleep to training' | 'nothing';
+  /** A known limit of the method (docs/insights.md), which is shown without a bound. */
+  readonly isLimit?: true;
   /** Whether power and coverage have a bound here. */
   readonly isBounded?: true;
   /** Weekdays of training; every second day without it. 0 is Monday. */
   readonly weekdays?: readonly number[];
+  /** Days of a week; 7 if not given. */
+  readonly daysOfWeek?: number;
   /** Autocorrelation from night to night and from session to session. */
   readonly memory?: number;
   readonly shared?: Shared;
@@ -51,6 +55,7 @@ const periods = (days: number, length: number, gap: () => number): ((day: number
 };
 
 const EVERY = { falseClaims: 'all' } as const;
+const LIMIT = { ...EVERY, isLimit: true } as const;
 const FOUND = { falseClaims: 'nothing', effect: 0.4 } as const;
 const FOUR_A_WEEK = [0, 1, 3, 5];
 const TWO_A_WEEK = [1, 4];
@@ -88,6 +93,15 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...EVERY, name: 'nap after training', naps: true, memory: 0.5 },
   { ...EVERY, name: 'outliers', outliers: 0.04 },
   { ...EVERY, name: 'missing not at random', isSelective: true },
+  { ...LIMIT, name: '10-day cycle', shared: cycle(10) },
+  {
+    ...{ ...LIMIT, name: 'illnesses of 5 days', reaches: { sleep: -2, training: -2 } },
+    shared: (days, random) => periods(days, 5, () => 40 + 60 * random.uniform()),
+  },
+  {
+    ...{ ...EVERY, name: 'four days on, one off, fatigue', weekdays: [0, 1, 2, 3], daysOfWeek: 5 },
+    ...{ reaches: { sleep: -1, training: -1 }, shared: () => (day) => (day % 5) / 2 },
+  },
   { name: 'reverse causation', falseClaims: 'sleep to training', strain: 0.6, memory: 0.5 },
   {
     ...{ name: 'reverse causation, four a week', falseClaims: 'sleep to training' },

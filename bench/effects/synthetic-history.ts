@@ -21,8 +21,8 @@ const MISSING = 0.04;
 export const SPREAD = { sleepSeconds: 3000, hrv: 10, volume: 800, strength: 0.02 };
 const USUAL = { sleepSeconds: 26_000, hrv: 60, volume: 5000 };
 
-const trainsOn = ({ weekdays }: Scenario, day: number): boolean =>
-  weekdays ? weekdays.includes(day % 7) : day % 2 === 0;
+const trainsOn = ({ weekdays, daysOfWeek = 7 }: Scenario, day: number): boolean =>
+  weekdays ? weekdays.includes(day % daysOfWeek) : day % 2 === 0;
 
 /** The hidden state of a night, in standard deviations. */
 interface State {

@@ -79,6 +79,17 @@ const weekdayColumns = (training: readonly TrainingDay[]): Column[] =>
 const clockColumn = (training: readonly TrainingDay[]): Column =>
   columnOf(training, ({ date, first_set_at }) => first_set_at / 60_000 - dayNumberOf(date) * MINUTES_PER_DAY);
 
+/** How many days in a row before each session had one, too: the last of four days of training is harder than the first. */
+const daysInARowColumn = (training: readonly TrainingDay[]): Column => {
+  const rows = new Map<number, number>();
+  for (const { date } of training) {
+    const day = dayNumberOf(date);
+    const before = rows.get(day - 1);
+    rows.set(day, before === undefined ? 0 : before + 1);
+  }
+  return columnOf(training, ({ date }) => rows.get(dayNumberOf(date)) ?? 0);
+};
+
 /** The number of sessions and the volume load, both summed over some days before each date. */
 const loadColumns = (
   training: readonly TrainingDay[],
@@ -129,7 +140,7 @@ export const sleepBeforeTraining = (
   const measured = measureNights(nights);
   const lastNights = training.map(({ date, first_set_at }) => nightBefore(around(date), first_set_at)?.date);
   const nightsAt = [...LAGS, LAGS.length].map((lag) => lastNights.map((date) => date && addDays(date, -lag)));
-  const times = [...weekdayColumns(training), clockColumn(training)];
+  const times = [...weekdayColumns(training), clockColumn(training), daysInARowColumn(training)];
   const previousVolume = shifted(columnOf(training, ({ volume_load }) => volume_load));
   const loads = LAGS.map((lag) =>
     [1, 2].flatMap((days) => loadColumns(training, nightsAt[lag] ?? [], [days])),
@@ -187,6 +198,7 @@ export const trainingBeforeSleep = (
   const controls = [
     ...weekdayColumns(training),
     clockColumn(training),
+    daysInARowColumn(training),
     ...[1, 2].flatMap((days) => loadColumns(training, dates, [days])),
   ];
   const strains = STRAINS.map((name) => {
