@@ -230,7 +230,7 @@ test('does not test few sessions, nor a measure that hardly varies', () => {
   const few = asleepAndVolume(of(historyOf({ sessions: 19 })).sleep_to_training);
   expect(few).toMatchObject({ n: 19, verdict: 'not tested', rho: null, natural: null });
   expect(few.sentence).toBe(
-    'Not tested (time asleep and volume load): 19 sessions with both, about 41 are needed.',
+    'Not tested (time asleep and volume load): 19 sessions with both, about 42 are needed.',
   );
   const { nights, training } = historyOf({});
   const same = training.map((day) => ({ ...day, volume_load: 5000 }));
@@ -296,4 +296,19 @@ test('no sentence claims a cause', () => {
   ].flatMap((history) => Object.values(of(history)));
   for (const { sentence } of reports.flatMap(({ primary }) => primary))
     expect(sentence).not.toMatch(/because|caus|makes|made|leads|due to/i);
+});
+
+test('fatigue that grows over four days of training is no effect of sleep', () => {
+  const { nights, training } = historyOf({ sessions: 360 });
+  const dayOfRound = (date: Day): number => daysBetween(FIRST, date) % 5;
+  const tired = nights.map((night) => ({
+    ...night,
+    total_sleep_duration: (night.total_sleep_duration ?? 0) - 1200 * dayOfRound(night.date) ** 2,
+  }));
+  const sessions = training.slice(0, 200).map((day, at) => {
+    const date = addDays(FIRST, 45 + 5 * Math.floor(at / 4) + (at % 4));
+    const volume_load = day.volume_load - 320 * dayOfRound(date) ** 2;
+    return { ...day, date, first_set_at: Date.parse(`${date}T18:00:00Z`), volume_load };
+  });
+  expect(likely(effects(tired, sessions).sleep_to_training)).toEqual([]);
 });
