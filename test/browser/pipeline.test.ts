@@ -19,59 +19,74 @@ test('says when the first sync runs if there are no nights', async () => {
   await page.getByRole('heading', { name: 'No nights yet' }).waitFor();
   await page.getByText('The first sync runs at Tue 10 Mar, 13:00').waitFor();
   await page.goto(`${site.url}/#calendar`);
-  await page.getByText('No data for 2026 yet.').waitFor();
+  await page.getByText('No data for 2026.').waitFor();
   await page.goto(`${site.url}/#pipeline`);
-  await page.getByText('No run has finished yet.').waitFor();
+  await page.getByText('No run has started yet.').waitFor();
+  await page.getByText('Nothing is running. The next sync starts at Tue 10 Mar, 13:00').waitFor();
   expect(complaints).toEqual([]);
 });
 
-test('shows the progress of a sync started from the page, and then its nights', async () => {
+test('a sync is in the list at once, and the page follows it to its end', async () => {
   // Slow enough to observe: four calls per window.
   site = await openSite({ latencyMs: 400 });
-  const { page, complaints } = await openPage(browser, `${site.url}/#pipeline`);
-  await page.getByRole('button', { name: 'Sync now' }).click();
-  await page.getByText('Run started.').waitFor();
+  const { page, complaints } = await openPage(browser, `${site.url}/#pipeline?open=queues`);
+  const button = page.getByRole('button', { name: 'Sync now' });
+  await button.click();
+  const run = page.locator('[data-run^="manual-"]');
+  await run.getByText('Running').waitFor();
+  expect(await button.isDisabled()).toBe(true);
   const progress = page.getByRole('region', { name: 'Current run' });
   // Seven dates, and the next one, which has begun further east.
-  await progress.getByText('0 of 8 dates settled').waitFor();
+  await progress.getByText('0 of 8 dates done').waitFor();
   expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('8');
+  await page.getByText('Sync: Done: 7 written.').waitFor();
   await progress.waitFor({ state: 'detached' });
-  await page.getByRole('cell', { name: '7 written' }).waitFor();
+  await run.getByText('7 written').waitFor();
+  expect(await run.count()).toBe(1);
+  expect(await button.isEnabled()).toBe(true);
   expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('0');
   await page.getByRole('link', { name: 'Nights' }).click();
   await page.getByText('· 7 nights').waitFor();
   expect(complaints).toEqual([]);
 });
 
-test('shows the causes after an outage, and one button redrives all parked dates', async () => {
+test('while one tab syncs, another one cannot, and both show the end', async () => {
+  site = await openSite({ latencyMs: 400 });
+  const { page: one } = await openPage(browser, `${site.url}/#pipeline`);
+  const { page: other } = await openPage(browser, `${site.url}/#pipeline`);
+  await other.getByText('Nothing is running.').waitFor();
+  await one.getByRole('button', { name: 'Sync now' }).click();
+  await other.getByRole('button', { name: 'Sync now', disabled: true }).waitFor();
+  for (const page of [one, other]) {
+    await page.getByText('Sync: Done: 7 written.').waitFor();
+    expect(await page.locator('[data-run]').count()).toBe(1);
+  }
+});
+
+test('shows the causes after an outage, and one button tries all parked dates again', async () => {
   site = await openSite();
-  site.ring.faults.always('unavailable');
+  // The answer itself is wrong, so that no date is tried again.
+  site.ring.faults.always('wrong_types');
   await site.sync();
   await site.runtime.idle();
-  const { page, complaints } = await openPage(browser, `${site.url}/#pipeline`);
-  await page.locator('.failures', { hasText: 'OuraUnavailable' }).getByText('7 dates').waitFor();
+  const { page, complaints } = await openPage(browser, `${site.url}/#pipeline?open=queues`);
+  await page.locator('.failures').getByText('7 dates').waitFor();
   expect(await page.locator('[data-queue="parked"] .value').textContent()).toBe('7');
   await page.getByRole('link', { name: 'Calendar' }).click();
   await page.locator('a[data-date="2026-03-09"]').hover();
-  await page.locator('.looked').getByText('Parked: OuraUnavailable').waitFor();
+  await page.locator('.tip').getByText('Parked: ').waitFor();
+
+  await page.getByRole('link', { name: 'Pipeline', exact: true }).click();
+  const again = page.getByRole('button', { name: 'Try parked dates again (7)' });
+  await again.click();
+  await page.getByText('Parked dates: Ended: 7 failed, parked again.').waitFor();
 
   site.ring.faults.clear();
-  await page.getByRole('link', { name: 'Pipeline' }).click();
-  await page.getByRole('button', { name: 'Redrive 7 parked' }).click();
-  await page.getByText('7 messages moved back to the work queue.').waitFor();
+  await again.click();
+  await page.getByText('Parked dates: Done: 7 written.').waitFor();
   await page.getByText('None.', { exact: true }).waitFor();
   expect(await page.locator('[data-queue="parked"] .value').textContent()).toBe('0');
   await page.getByRole('link', { name: 'Nights' }).click();
   await page.getByText('· 7 nights').waitFor();
   expect(complaints).toEqual([]);
-});
-
-test('shows a message if its server has stopped', async () => {
-  site = await openSite();
-  await site.sync();
-  const { page } = await openPage(browser, `${site.url}/#pipeline`);
-  await page.getByRole('cell', { name: '7 written' }).waitFor();
-  await site.stop();
-  site = undefined;
-  await page.getByText('The server of this page is not responding').waitFor();
 });

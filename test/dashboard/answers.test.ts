@@ -51,6 +51,7 @@ test('the overview says when the next sync runs if there are no nights', async (
     newest: null,
     missing: null,
     next_sync: '2026-03-11T19:00:00.000Z',
+    script: expect.stringMatching(/^assets\/page-\w+\.js$/),
     read_only: null,
     problems: [],
   });
@@ -136,7 +137,7 @@ test('the calendar has a state for every date that is over, from the first known
   ]);
   expect(calendar.days[3]).toMatchObject({
     cause: 'OuraUnavailable',
-    next: expect.stringContaining('Redrive'),
+    next: expect.stringContaining('click “Try parked dates again” in Pipeline'),
   });
   expect(calendar.days[5]).toMatchObject({ next: 'the next sync requests it' });
 });
@@ -196,6 +197,17 @@ test('the stream sends changes of queues and running runs', async () => {
   expect(second?.queues).toEqual({ work: 1, dead_letter: 0, parked: 0 });
 });
 
+test('the stream says when a day begins where the sleeper is', async () => {
+  const { clock } = page.stack;
+  const before = new Date(clock.now()).toISOString();
+  try {
+    const [first, second] = await events(2, async () => clock.set('2026-03-11T00:00:00-07:00'));
+    expect([first?.today, second?.today]).toEqual([TODAY, '2026-03-11']);
+  } finally {
+    clock.set(before);
+  }
+});
+
 test('a started sync shows as a running run', async () => {
   const { status, body } = await page.post('/api/sync', '{"from":"2026-03-01","to":"2026-03-02"}');
   expect(status).toBe(202);
@@ -224,8 +236,8 @@ test('does not read a body that is longer than a range', async () => {
   expect([status, body]).toEqual([413, '{"error":"The body is too long."}']);
 });
 
-/** Sends a redrive with `headers` and those that identify the browser, and returns the response. */
-const redriveRaw = async (headers: readonly string[], body: string): Promise<string> => {
+/** Sends a sync with `headers` and those that identify the browser, and returns the response. */
+const syncRaw = async (headers: readonly string[], body: string): Promise<string> => {
   const { host, port } = new URL(page.url);
   const socket = connect(Number(port), '127.0.0.1');
   const always = [
@@ -234,18 +246,18 @@ const redriveRaw = async (headers: readonly string[], body: string): Promise<str
     ...Object.entries(page.session).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
-  socket.write(['POST /api/redrive HTTP/1.1', ...always, ...headers, '', body].join('\r\n'));
+  socket.write(['POST /api/sync HTTP/1.1', ...always, ...headers, '', body].join('\r\n'));
   return text(socket);
 };
 
 test('accepts a POST without a body, as curl -X POST sends it', async () => {
-  const reply = await redriveRaw([], '');
-  expect(reply).toContain('HTTP/1.1 200 OK');
-  expect(reply).toContain('{"moved":0}');
+  const reply = await syncRaw([], '');
+  expect(reply).toContain('HTTP/1.1 202 Accepted');
+  expect(reply).toContain('"trigger":"manual"');
 });
 
 test('rejects a chunked body in one sentence', async () => {
-  const reply = await redriveRaw(['Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n');
+  const reply = await syncRaw(['Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n');
   expect(reply).toContain('HTTP/1.1 411 ');
   expect(reply).toContain('{"error":"Send the body with a Content-Length."}');
 });
@@ -268,13 +280,14 @@ test('the pipeline counts the parked messages whose dates it does not know besid
   ]);
 });
 
-test('a redrive moves parked messages to the work queue and returns their number', async () => {
+test('a redrive moves the parked messages to the work queue', async () => {
   await page.stack.queues.send('parked', workBody('r', '2026-03-08'));
   await page.stack.queues.send('parked', workBody('r', '2026-03-09'));
   const { status, body } = await page.post('/api/redrive');
-  expect([status, body]).toEqual([200, '{"moved":2}']);
-  const { queues } = await page.get<PipelineAnswer>('/api/pipeline');
-  expect(queues).toEqual({ work: 2, dead_letter: 0, parked: 0 });
+  expect([status, JSON.parse(body)]).toEqual([202, expect.objectContaining({ trigger: 'redrive' })]);
+  const moved = async () => (await page.get<PipelineAnswer>('/api/pipeline')).queues;
+  while ((await moved()).parked > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await moved()).toEqual({ work: 2, dead_letter: 0, parked: 0 });
 });
 
 test('starts nothing if nothing consumes the queues, and says why', async () => {

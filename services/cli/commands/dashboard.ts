@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { oneTimeAddress } from '../../dashboard/server/one-time-token.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { announcePage, findRunning } from '../../local/data-folder/runtime-file.ts';
+import { PACE } from '../../operations/redrive/follow-redrive.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { namingPortOption } from '../naming-port-option.ts';
 import { OPTION, withStackOptions } from '../options.ts';
@@ -61,6 +62,7 @@ const aboutAws = async ({ stack }: DashboardOptions) => {
     readOnly: undefined,
     explain: (error: unknown) => explainAws(error, name)?.message,
     lookMs: LOOK_MS.aws,
+    pace: PACE.aws,
   };
 };
 
@@ -83,6 +85,7 @@ const aboutFolder = async (dataDir: string) => {
       : `No pipeline is running, so this page cannot start anything. Stop this page, then run ${suggest('start', { dataDir })} to sync or ${suggest('redrive', { dataDir })} to redrive.`,
     explain: (error: unknown) => (isRefused(error) ? ENDED : undefined),
     lookMs: LOOK_MS.local,
+    pace: PACE.local,
   };
 };
 

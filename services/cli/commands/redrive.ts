@@ -103,7 +103,9 @@ const redrive = async (stack: Stack, { rate, aws }: RedriveOptions, signal: Abor
   }
   const end = await endOfRedrive(stack, dates, open, unmoved);
   for (const line of redriveReport(end)) print(line);
-  return end.left.length + end.again + end.unfinished + end.others === 0 ? EXIT.settled : EXIT.unsettled;
+  return end.left.length + end.again.length + end.unfinished + end.others === 0
+    ? EXIT.settled
+    : EXIT.unsettled;
 };
 
 const printNoneParked = async (stack: Stack): Promise<number> => {

@@ -12,6 +12,7 @@ import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { announcePage } from '../../local/data-folder/runtime-file.ts';
 import type { ServedWebhooks } from '../../local/services.ts';
 import { openLedger } from '../../operations/ledger.ts';
+import { PACE } from '../../operations/redrive/follow-redrive.ts';
 import {
   newestRuns,
   runningRuns,
@@ -223,6 +224,7 @@ const servePage = async ({ stack, runtime }: Pipeline, options: StartOptions): P
     readOnly: undefined,
     explain: () => undefined,
     lookMs: LOOK_MS,
+    pace: PACE.local,
   };
   const keys = pageKeys(dataDir);
   const page = await namingPortOption({ '--page-port': pagePort }, () =>

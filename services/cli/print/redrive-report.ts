@@ -20,7 +20,7 @@ export const redriveReport = ({
   left,
   others,
 }: RedriveEnd): string[] => [
-  `${plural(settled, 'date')} settled, ${again} failed again` +
+  `${plural(settled, 'date')} settled, ${again.length} failed again` +
     `${unfinished > 0 ? `, ${unfinished} unfinished` : ''}` +
     `${unreadable > 0 ? `, ${plural(unreadable, 'message')} unreadable` : ''}.`,
   ...left.map(parkedLine),

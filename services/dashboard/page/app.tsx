@@ -1,17 +1,20 @@
-import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import type { RefObject, VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { plural } from '../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../server/api.ts';
 import { useAnswer } from './ask.ts';
+import { Banner } from './banner.tsx';
 import { Calendar } from './calendar/calendar.tsx';
+import { useConnection } from './connection.ts';
+import { Empty } from './empty.tsx';
 import { Failure } from './failure.tsx';
-import { showInstant } from './format.ts';
+import { showDay, showInstant } from './format.ts';
 import { Insights } from './insights/insights.tsx';
-import { useLive } from './live.ts';
+import { LiveContext, useLive } from './live.ts';
 import { Pipeline } from './pipeline/pipeline.tsx';
-import { usePlace, VIEWS, type View } from './place.ts';
+import { rowsOf } from './pipeline/words.ts';
+import { type Place, usePlace, VIEWS, type View } from './place.ts';
 import { usePreferences } from './preferences.ts';
-import { Problems } from './problems.tsx';
 import { Switches } from './switches.tsx';
 import { Nights } from './trends/nights.tsx';
 
@@ -27,8 +30,8 @@ const useVersion = (pipeline: PipelineAnswer | undefined): number => {
   const [seen, setSeen] = useState({ version: 0, state: '' });
   useEffect(() => {
     if (!pipeline) return;
-    const { newest, runs, failures, running } = pipeline;
-    const state = JSON.stringify([newest, runs[0]?.run_id, failures, running.length]);
+    const { newest, runs, failures, running, today } = pipeline;
+    const state = JSON.stringify([newest, runs[0]?.run_id, failures, running.length, today]);
     setSeen((before) =>
       before.state === state ? before : { version: before.version + (before.state === '' ? 0 : 1), state },
     );
@@ -38,7 +41,7 @@ const useVersion = (pipeline: PipelineAnswer | undefined): number => {
 
 /** The status in the header. */
 const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined): string => {
-  const [run] = pipeline?.running ?? [];
+  const run = pipeline && rowsOf(pipeline).find(({ finished_at }) => finished_at === null);
   if (run) {
     const { planned, pending } = run.counts;
     if (run.status === 'stopped') return 'Sync stopped';
@@ -48,16 +51,43 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
   return overview.read_only === null ? '' : 'Not running';
 };
 
+/** Names the view and the night in the title of the window, and moves the focus to a view whose link is gone. */
+const useArrival = ({ view, night }: Place, main: RefObject<HTMLElement | null>): void => {
+  useEffect(() => {
+    document.title = [LABELS[view], ...(night === undefined ? [] : [showDay(night)]), 'Sleep'].join(' · ');
+  }, [view, night]);
+  const [first] = useState(view);
+  const moved = useRef(false);
+  useEffect(() => {
+    moved.current ||= view !== first;
+    if (moved.current && document.activeElement === document.body) main.current?.focus();
+  }, [view, first, main]);
+};
+
 export const App = (): VNode => {
   const { place, hrefOf } = usePlace();
   const { view, night } = place;
   const preferences = usePreferences();
-  const { pipeline, trouble } = useLive(view === 'pipeline');
+  const live = useLive(view === 'pipeline');
+  const { pipeline } = live;
   const version = useVersion(pipeline);
+  const { trouble } = useConnection();
   const { answer: overview, error } = useAnswer<OverviewAnswer>('/api/overview', version);
   const newest = pipeline?.newest ?? overview?.newest;
+  const main = useRef<HTMLElement>(null);
+  useArrival(place, main);
   return (
-    <>
+    <LiveContext.Provider value={live}>
+      <a
+        class="skip"
+        href={hrefOf({})}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
       <header class="bar">
         <h1>Sleep</h1>
         <nav aria-label="Views">
@@ -69,67 +99,28 @@ export const App = (): VNode => {
         </nav>
         {overview && (
           <p class="now">
-            {overview.simulated && <span class="badge">simulated ring</span>} {nowLine(overview, pipeline)}
+            {overview.simulated && <span class="badge">simulated ring</span>}{' '}
+            {trouble === undefined ? nowLine(overview, pipeline) : 'Not connected'}
           </p>
         )}
       </header>
       {/* The key: a change of the clock or a unit draws everything again. */}
-      <main key={Object.values(preferences).join()}>
+      <main key={Object.values(preferences).join()} ref={main} tabIndex={-1}>
+        <Banner overview={overview} />
         <Failure>{error}</Failure>
-        <Problems problems={pipeline?.problems ?? overview?.problems ?? []} />
-        {!overview && !error && <p class="quiet">Loading…</p>}
-        {overview && view === 'pipeline' && (
-          <Pipeline overview={overview} pipeline={pipeline} trouble={trouble} />
-        )}
+        {!overview && !error && trouble === undefined && <p class="quiet">Loading…</p>}
+        {overview && view === 'pipeline' && <Pipeline overview={overview} />}
         {overview && view === 'calendar' && <Calendar overview={overview} version={version} />}
         {overview && view === 'nights' && newest && (
           <Nights overview={overview} newest={newest} version={version} requested={night} />
         )}
         {overview && view === 'insights' && newest && <Insights newest={newest} version={version} />}
-        {overview && (view === 'nights' || view === 'insights') && !newest && (
-          <Empty overview={overview} pipeline={pipeline} />
-        )}
+        {overview && (view === 'nights' || view === 'insights') && !newest && <Empty overview={overview} />}
       </main>
       <footer class="quiet">
         {overview && <p>Data from {overview.source}. Nothing leaves this machine.</p>}
         <Switches />
       </footer>
-    </>
-  );
-};
-
-/** Replaces a view if no night is stored: says when there will be one, or why there is none. */
-const Empty = ({
-  overview,
-  pipeline,
-}: {
-  overview: OverviewAnswer;
-  pipeline: PipelineAnswer | undefined;
-}): VNode => {
-  const [failure] = pipeline?.failures ?? [];
-  const [run] = pipeline?.runs ?? [];
-  return (
-    <section class="card empty">
-      <h2>No nights yet</h2>
-      <p>
-        {pipeline?.running.some(({ status }) => status === 'running')
-          ? 'A sync is running. Nights appear here once they are stored.'
-          : overview.next_sync
-            ? `The ${run ? 'next' : 'first'} sync runs at ${showInstant(overview.next_sync, overview.time_zone)}.`
-            : (overview.read_only ?? 'No sync is scheduled.')}
-      </p>
-      {run && run.status !== 'complete' && (
-        <p>
-          Last run: {run.status}
-          {run.cause ? ` (${run.cause})` : ''}.{failure ? ` ${failure.message}.` : ''}{' '}
-          <a href="#pipeline">Open Pipeline</a>
-        </p>
-      )}
-      {(!run || run.status === 'complete') && overview.read_only === null && (
-        <p>
-          <a href="#pipeline">Sync now</a>
-        </p>
-      )}
-    </section>
+    </LiveContext.Provider>
   );
 };

@@ -1,12 +1,18 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import type { ErrorAnswer } from '../server/api.ts';
+import { reportConnection, TROUBLES, useConnection } from './connection.ts';
 import { proofHeader } from './proof.ts';
 
-/** The server responded with an error, or not at all. The message is a sentence for the user. */
+/** The server responded with an error. The message is a sentence for the user. */
 export class Refused extends AppError {
-  override readonly name = 'Refused';
+  override readonly name: string = 'Refused';
   override readonly consequences: Consequences = PERMANENT;
+}
+
+/** The server did not answer, or not to this browser. A notice above every view says so until it does. */
+class Disconnected extends Refused {
+  override readonly name = 'Disconnected';
 }
 
 const sentenceOf = async (response: Response): Promise<string> => {
@@ -17,7 +23,12 @@ const sentenceOf = async (response: Response): Promise<string> => {
   }
 };
 
-/** Sends a request to our server. Throws {@link Refused}. */
+const disconnected = (trouble: keyof typeof TROUBLES, options?: ErrorOptions): Disconnected => {
+  reportConnection(trouble);
+  return new Disconnected(TROUBLES[trouble], options);
+};
+
+/** Sends a request to our server. Throws {@link Refused}, or the reason of the abort. */
 export const request = async (
   path: string,
   { headers, ...init }: RequestInit & { readonly headers?: Record<string, string> } = {},
@@ -26,8 +37,10 @@ export const request = async (
   try {
     response = await fetch(path, { ...init, headers: { ...headers, ...proofHeader() } });
   } catch (cause: unknown) {
-    throw new Refused('The server of this page is not running. Start it again.', { cause });
+    throw init.signal?.aborted ? cause : disconnected('silent', { cause });
   }
+  if (response.status === 401) throw disconnected('signed out');
+  reportConnection(undefined);
   if (!response.ok) throw new Refused(await sentenceOf(response));
   return response;
 };
@@ -43,6 +56,9 @@ export const post = <Answer>(path: string, body: object = {}): Promise<Answer> =
     body: JSON.stringify(body),
   });
 
+/** How long to wait before a server that did not answer is asked again. */
+export const RETRY_MS = 3000;
+
 /** The state of a request. The previous answer stays until the next one arrives. */
 export interface Loaded<Answer> {
   readonly answer: Answer | undefined;
@@ -50,26 +66,36 @@ export interface Loaded<Answer> {
   readonly loading: boolean;
 }
 
-/** Loads `path`, again when it or `version` changes. Loads nothing if `path` is undefined. */
+/**
+ * Loads `path`, again when it or `version` changes, and when the server answers again after it did not. Loads nothing if `path`
+ * is undefined.
+ */
 export const useAnswer = <Answer>(path: string | undefined, version: unknown = 0): Loaded<Answer> => {
   const [loaded, setLoaded] = useState<Loaded<Answer>>({
     answer: undefined,
     error: undefined,
     loading: true,
   });
+  const { recoveries } = useConnection();
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     if (path === undefined) return;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
     const leaving = new AbortController();
     setLoaded((before) => ({ ...before, loading: true }));
     ask<Answer>(path, { signal: leaving.signal }).then(
       (answer) => setLoaded({ answer, error: undefined, loading: false }),
       (error: unknown) => {
         if (leaving.signal.aborted) return;
-        setLoaded((before) => ({ ...before, error: sentenceFor(error), loading: false }));
+        if (error instanceof Disconnected) waiting = setTimeout(() => setAttempt(attempt + 1), RETRY_MS);
+        else setLoaded((before) => ({ ...before, error: sentenceFor(error), loading: false }));
       },
     );
-    return () => leaving.abort();
-  }, [path, version]);
+    return () => {
+      leaving.abort();
+      clearTimeout(waiting);
+    };
+  }, [path, version, recoveries, attempt]);
   return loaded;
 };
 

@@ -1,17 +1,20 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { ErrorAnswer, PipelineAnswer } from '../server/api.ts';
-import { Refused, request } from './ask.ts';
+import { createContext } from 'preact';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { ErrorAnswer, PipelineAnswer, WorkRow } from '../server/api.ts';
+import { RETRY_MS, Refused, request } from './ask.ts';
+import { reportConnection } from './connection.ts';
 
-/** The latest state of the pipeline, and the current problem with updates. */
+/** The latest state of the pipeline. */
 export interface Live {
   readonly pipeline: PipelineAnswer | undefined;
+  /** Why the server cannot read the state now, as a sentence; undefined if it can. */
   readonly trouble: string | undefined;
+  /** Shows work that has just started, until the next update has it. */
+  show(row: WorkRow): void;
 }
 
-const SILENT = 'The server of this page is not responding. Retrying…';
-
-/** Between the end of a stream and the next attempt. */
-const RETRY_MS = 3000;
+/** The live state, for any component. */
+export const LiveContext = createContext<Live>({ pipeline: undefined, trouble: undefined, show: () => {} });
 
 /** The first update reads the whole ledger. In other views it waits, so that the view loads first. */
 const DELAY_IN_OTHER_VIEWS_MS = 500;
@@ -33,10 +36,20 @@ const readEvents = async (signal: AbortSignal, take: (name: string, data: string
 
 /**
  * Listens to the server-sent events of the pipeline while the page is visible, because each update costs reads.
- * @param isShown whether the pipeline is the current view
+ * @param isShown whether the page opens with the view of the pipeline
  */
 export const useLive = (isShown: boolean): Live => {
-  const [live, setLive] = useState<Live>({ pipeline: undefined, trouble: undefined });
+  const [delay] = useState(isShown ? 0 : DELAY_IN_OTHER_VIEWS_MS);
+  const [live, setLive] = useState<Omit<Live, 'show'>>({ pipeline: undefined, trouble: undefined });
+  const show = useCallback(
+    (row: WorkRow) =>
+      setLive((before) => {
+        if (!before.pipeline) return before;
+        const others = before.pipeline.work.filter(({ run_id }) => run_id !== row.run_id);
+        return { ...before, pipeline: { ...before.pipeline, work: [row, ...others] } };
+      }),
+    [],
+  );
   useEffect(() => {
     let leaving = new AbortController();
     const report = (trouble: string) => setLive((before) => ({ ...before, trouble }));
@@ -48,7 +61,8 @@ export const useLive = (isShown: boolean): Live => {
       while (!signal.aborted) {
         const end = await readEvents(signal, take).catch((error: unknown) => error);
         if (signal.aborted) return;
-        report(end instanceof Refused ? end.message : SILENT);
+        // A request that fails has reported its trouble. A stream that ends has lost its server.
+        if (!(end instanceof Refused)) reportConnection('silent');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     };
@@ -57,13 +71,13 @@ export const useLive = (isShown: boolean): Live => {
       leaving = new AbortController();
       if (document.visibilityState === 'visible') void listen(leaving.signal);
     };
-    const waiting = setTimeout(follow, isShown ? 0 : DELAY_IN_OTHER_VIEWS_MS);
+    const waiting = setTimeout(follow, delay);
     document.addEventListener('visibilitychange', follow);
     return () => {
       clearTimeout(waiting);
       document.removeEventListener('visibilitychange', follow);
       leaving.abort();
     };
-  }, [isShown]);
-  return live;
+  }, [delay]);
+  return useMemo(() => ({ ...live, show }), [live, show]);
 };

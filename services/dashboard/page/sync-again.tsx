@@ -1,22 +1,18 @@
 import type { VNode } from 'preact';
-import { useCallback } from 'preact/hooks';
-import type { OverviewAnswer, SyncAnswer } from '../server/api.ts';
-import { post, useAction } from './ask.ts';
+import type { Day } from '../../../shared/core/day.ts';
+import type { OverviewAnswer } from '../server/api.ts';
+import { useWork } from './pipeline/work.ts';
 
-/** A button that syncs one date again. Absent if this page cannot start runs. */
-export const SyncAgain = ({ date, overview }: { date: string; overview: OverviewAnswer }): VNode | null => {
-  const work = useCallback(async () => {
-    await post<SyncAnswer>('/api/sync', { from: date, to: date });
-    return 'Sync started. Pipeline shows the result.';
-  }, [date]);
-  const { busy, result, run } = useAction(work);
+/** A button that syncs one date again, and how that ends. Absent if this page cannot start runs. */
+export const SyncAgain = ({ date, overview }: { date: Day; overview: OverviewAnswer }): VNode | null => {
+  const { busy, said, start } = useWork('/api/sync', date);
   if (overview.read_only !== null) return null;
   return (
     <span class="again">
-      <button type="button" class="small" disabled={busy} onClick={run} aria-label={`Sync again: ${date}`}>
+      <button type="button" class="small" disabled={busy} onClick={start} aria-label={`Sync again: ${date}`}>
         Sync again
       </button>
-      <span role="status">{result}</span>
+      <span role="status">{said}</span>
     </span>
   );
 };

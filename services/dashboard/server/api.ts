@@ -20,7 +20,7 @@ import type { MeasuresOfWeek } from '../../insights/measures/measures.ts';
 import type { RareNight } from '../../insights/rare-nights/rare-night.ts';
 import type { Trend } from '../../insights/trends.ts';
 import type { GapRow } from '../../operations/gaps/gap-row.ts';
-import type { PipelineState, Problem, RunSummary } from '../../operations/status/pipeline-state.ts';
+import type { PipelineState, Problem, RunSummary as RunRow } from '../../operations/status/pipeline-state.ts';
 
 /**
  * The second half of a session, beside the cookie, and the name of three things: the meta element in which the server hands it
@@ -42,7 +42,7 @@ export type {
   PairName,
   Problem,
   RareNight,
-  RunSummary as RunRow,
+  RunRow,
   Trend,
   Verdict,
 };
@@ -141,6 +141,8 @@ export interface OverviewAnswer {
   readonly missing: GapRow | null;
   /** When the schedule next starts a run (ISO 8601, UTC); null if none is scheduled. */
   readonly next_sync: string | null;
+  /** The path of the page's script below `/`; null if the page cannot be bundled. */
+  readonly script: string | null;
   /** Why the page cannot start a sync or a redrive; null if it can. */
   readonly read_only: string | null;
   /** The most urgent first. */
@@ -168,18 +170,29 @@ export interface CalendarAnswer {
   readonly days: readonly CalendarDay[];
 }
 
+/**
+ * Work that a page started, followed to its end: a run, or a redrive. A redrive is not a run, so its `run_id` is its own, and its
+ * trigger is `redrive`. Its `counts` are those of its dates; `failed`: they failed again.
+ */
+export interface WorkRow extends RunRow {
+  /** The dates of a sync; null for the look-back, and for a redrive. */
+  readonly range: { readonly from: Day | null; readonly to: Day | null } | null;
+  /** How many of the failed dates are parked: no run requests them, only a redrive. */
+  readonly parked: number;
+  /** What else the user must know, as a sentence; null if nothing. */
+  readonly note: string | null;
+}
+
 /** `GET /api/pipeline`, and the data of each server-sent event of `GET /api/pipeline/events`. */
-export type PipelineAnswer = PipelineState;
-
-/** `POST /api/sync`. */
-export interface SyncAnswer {
-  readonly run_id: string;
+export interface PipelineAnswer extends PipelineState {
+  /** Today where the sleeper is. */
+  readonly today: Day;
+  /** The newest first. Unfinished work is in all pages, until the server of the page stops. */
+  readonly work: readonly WorkRow[];
 }
 
-/** `POST /api/redrive`. */
-export interface RedriveAnswer {
-  readonly moved: number;
-}
+/** `POST /api/sync` and `POST /api/redrive`: the started work, or the same work if it has not finished yet. */
+export type WorkAnswer = WorkRow;
 
 /** Any response that is not 2xx: one sentence for people. */
 export interface ErrorAnswer {

@@ -10,7 +10,7 @@ import { describeError } from '../../../shared/core/errors.ts';
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
-import { readGap } from '../../operations/gaps/read-gaps.ts';
+import { readGap, sleeperTodayOf } from '../../operations/gaps/read-gaps.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { MoveUnderWay } from '../../operations/redrive/move-messages.ts';
 import { outputOf, timeZoneOf, todayOf } from '../../operations/stack.ts';
@@ -24,6 +24,7 @@ import {
   type PointsAnswer,
   type RangesAnswer,
   type RareNightsAnswer,
+  type WorkAnswer,
 } from './api.ts';
 import { type Bundle, bundlePage } from './bundle-page.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
@@ -37,8 +38,8 @@ import { readNight } from './read-night.ts';
 import { readNights } from './read-nights.ts';
 import { rangesOf, regularityOf } from './read-ranges.ts';
 import { type PageKeys, type SessionEnv, session } from './session.ts';
-import { MOST_DAYS, startRedrive, startSync } from './start-work.ts';
 import { createStoredMetrics } from './stored-metrics.ts';
+import { createWork, MOST_DAYS } from './work.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
 const nightSchema = object({ date: daySchema().required() }).required();
@@ -117,11 +118,16 @@ const sentenceOf = (error: unknown): string => {
   return describeError(error).message;
 };
 
-/** The page and its API. @param port returns the port of the server, which the Host header must name */
+/**
+ * The page and its API.
+ * @param port returns the port of the server, which the Host header must name
+ * @param stopping aborts when the server stops
+ */
 export const createDashboard = (
   stack: DashboardStack,
   keys: PageKeys,
   port: () => number,
+  stopping: AbortSignal,
 ): Hono<SessionEnv> => {
   const app = new Hono<SessionEnv>();
   const ledger = openLedger(stack);
@@ -130,6 +136,12 @@ export const createDashboard = (
   const gapsOfState = async () => contextOf(stack, await pipeline.state());
   const insights = createInsights(stack);
   const storedMetrics = createStoredMetrics(ledger.sleepTable, pipeline);
+  const explain = (error: unknown): string => stack.explain(error) ?? sentenceOf(error);
+  const work = createWork(stack, explain, stopping);
+  const pipelineAnswer = async (): Promise<PipelineAnswer> => {
+    const [state, today] = await Promise.all([pipeline.read(), sleeperTodayOf(stack)]);
+    return { ...state, today, work: work.list() };
+  };
   let bundle: Promise<Bundle> | undefined;
   const bundled = () => {
     bundle ??= bundlePage();
@@ -165,6 +177,10 @@ export const createDashboard = (
       newest: newest ?? null,
       missing: newest === today ? null : await readGap(ledger, today, gaps),
       next_sync: state.nextRun,
+      script: await bundled().then(
+        ({ script }) => script,
+        () => null,
+      ),
       read_only: stack.readOnly ?? null,
       problems: state.problems,
     };
@@ -232,17 +248,17 @@ export const createDashboard = (
     return context.json(answer);
   });
 
-  app.get('/api/pipeline', async (context) => context.json(await pipeline.read()));
+  app.get('/api/pipeline', async (context) => context.json(await pipelineAnswer()));
   app.get('/api/pipeline/events', (context) =>
     streamSSE(context, async (stream) => {
       let sent = '';
       while (!stream.aborted && !stream.closed) {
         // A failed read does not end the stream: the page shows the error, and the next read may succeed.
-        const event = await pipeline.read().then(
-          (answer: PipelineAnswer) => ({ event: 'pipeline', data: JSON.stringify(answer) }),
+        const event = await pipelineAnswer().then(
+          (answer) => ({ event: 'pipeline', data: JSON.stringify(answer) }),
           (error: unknown) => ({
             event: 'trouble',
-            data: JSON.stringify({ error: stack.explain(error) ?? sentenceOf(error) }),
+            data: JSON.stringify({ error: explain(error) }),
           }),
         );
         if (event.data !== sent) await stream.writeSSE(event);
@@ -255,9 +271,13 @@ export const createDashboard = (
   app.post('/api/sync', async (context) => {
     const range = parse(syncSchema, await bodyOf(context));
     checkRange(range);
-    return context.json(await startSync(stack, range), 202);
+    const answer: WorkAnswer = await work.sync(range);
+    return context.json(answer, 202);
   });
-  app.post('/api/redrive', async (context) => context.json(await startRedrive(stack)));
+  app.post('/api/redrive', (context) => {
+    const answer: WorkAnswer = work.redrive();
+    return context.json(answer, 202);
+  });
 
   app.notFound((context) => context.json({ error: 'Not found.' }, 404));
   app.onError((error, context) => {

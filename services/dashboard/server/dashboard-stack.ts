@@ -1,3 +1,4 @@
+import type { Pace } from '../../operations/redrive/follow-redrive.ts';
 import type { Stack } from '../../operations/stack.ts';
 import type { Situation } from '../../operations/status/sync-state.ts';
 
@@ -15,4 +16,6 @@ export interface DashboardStack extends Stack {
   explain(error: unknown): string | undefined;
   /** How often an open page reads the pipeline's state, in milliseconds. */
   readonly lookMs: number;
+  /** How often a redrive is looked at. */
+  readonly pace: Pace;
 }

@@ -9,7 +9,7 @@ import type { DashboardStack } from './dashboard-stack.ts';
 
 const BUTTONS: Partial<GapContext['actions']> = {
   request: () => 'click “Sync again”',
-  redrive: 'click “Redrive” in Pipeline',
+  redrive: 'click “Try parked dates again” in Pipeline',
 };
 
 export const contextOf = (stack: DashboardStack, state: SyncState): Promise<GapContext> =>

@@ -40,9 +40,10 @@ export const serveDashboard = async (
   port?: number,
 ): Promise<Served> => {
   let listener: Promise<RequestListener> | undefined;
+  const stopping = new AbortController();
   const server = createServer(async (request, response) => {
     try {
-      listener ??= load(stack, keys, () => bound);
+      listener ??= load(stack, keys, () => bound, stopping.signal);
       (await listener)(request, response);
     } catch {
       // The framework cannot be loaded, for example because no memory is left. The next request tries again.
@@ -77,17 +78,24 @@ export const serveDashboard = async (
     },
     stop: () =>
       new Promise((resolve) => {
+        stopping.abort();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 };
 
-const load = async (stack: DashboardStack, keys: PageKeys, port: () => number): Promise<RequestListener> => {
+const load = async (
+  stack: DashboardStack,
+  keys: PageKeys,
+  port: () => number,
+  stopping: AbortSignal,
+): Promise<RequestListener> => {
   const [{ getRequestListener }, { createDashboard }] = await Promise.all([
     import('@hono/node-server'),
     import('./app.ts'),
   ]);
+  const { fetch } = createDashboard(stack, keys, port, stopping);
   // The pipeline runs in the same process and needs Node's global Request and Response.
-  return getRequestListener(createDashboard(stack, keys, port).fetch, { overrideGlobalObjects: false });
+  return getRequestListener(fetch, { overrideGlobalObjects: false });
 };

@@ -10,7 +10,7 @@ import { findGaps, type GapContext } from './find-gaps.ts';
 import type { GapRow } from './gap-row.ts';
 
 /** Today where the sleeper is, by the clock of the newest stored night. */
-const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
+export const sleeperTodayOf = async (stack: Stack): Promise<Day> => {
   const newest = await createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable)).get();
   const nights = newest === undefined ? undefined : await openLedger(stack).sleepTable.get([newest]);
   return sleeperToday(nights?.get(newest ?? ''), timeZoneOf(stack), stack.clock.now());

@@ -37,8 +37,8 @@ const movedBefore = async (stack: Stack): Promise<Day[]> => {
 
 export interface RedriveEnd {
   readonly settled: number;
-  /** Number of dates that failed and are parked again. */
-  readonly again: number;
+  /** The dates that failed and are parked again. */
+  readonly again: readonly Day[];
   readonly unfinished: number;
   /** Number of messages that are parked again and have no readable date. */
   readonly unreadable: number;
@@ -67,7 +67,7 @@ export const endOfRedrive = async (
   const unfinished = [...open].filter((date) => !again.has(date)).length;
   return {
     settled: dates.length - again.size - unfinished,
-    again: again.size,
+    again: [...again],
     unfinished,
     unreadable: left.filter(({ message }) => message === null).length,
     left,

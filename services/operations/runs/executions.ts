@@ -21,6 +21,9 @@ export interface StartedRun {
 export const runName = (trigger: 'manual' | 'backfill', clock: Clock): string =>
   `${trigger}-${iso(clock.now()).replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
 
+/** The trigger in a name of {@link runName}. */
+export const triggerOf = (run_id: string): string => run_id.split('-')[0] ?? '';
+
 /**
  * Starts a run and does not wait for it. While a run is running, a second start with the same name and input returns the
  * same run.
@@ -40,23 +43,36 @@ export const startRun = async (
   return { run_id, executionArn };
 };
 
+type ManualRange = RunRange & { readonly again?: boolean };
+
+const manualInput = ({ from, to, days, again }: ManualRange): RunInput => ({
+  trigger: 'manual',
+  from,
+  to,
+  days,
+  again,
+});
+
 /** Starts a manual run of a range, or of the look-back. Throws RunInputInvalid for an invalid range. */
 export const startManualRun = async (
   stack: Stack,
-  { from, to, days, again }: RunRange & { readonly again?: boolean },
+  range: ManualRange,
   most = MOST_DATES,
 ): Promise<StartedRun> => {
-  checkDateRange({ from, to, days }, { ...currentDatesOf(stack), most });
-  return startRun(stack, runName('manual', stack.clock), {
-    trigger: 'manual',
-    from,
-    to,
-    days,
-    again,
-  });
+  checkDateRange(range, { ...currentDatesOf(stack), most });
+  return startRun(stack, runName('manual', stack.clock), manualInput(range));
 };
 
-interface ListedRun extends StartedRun {
+/** A running manual run of exactly this range, whoever started it. On AWS, one of the last seconds may not be listed yet. */
+export const findManualRun = async (stack: Stack, range: ManualRange): Promise<ListedRun | undefined> => {
+  const input = JSON.stringify(manualInput(range));
+  for (const run of await runningRuns(stack)) {
+    if (triggerOf(run.run_id) === 'manual' && (await describeRun(stack, run)).input === input) return run;
+  }
+  return undefined;
+};
+
+export interface ListedRun extends StartedRun {
   readonly started_at: string;
   readonly isRunning: boolean;
 }
@@ -89,8 +105,9 @@ export const runningRuns = (stack: Stack): Promise<ListedRun[]> =>
 export const newestRuns = (stack: Stack, most: number): Promise<ListedRun[]> =>
   listRuns(stack, { maxResults: most });
 
+const describeRun = ({ sfn }: Pick<Stack, 'sfn'>, { executionArn }: StartedRun) =>
+  sfn.send(new DescribeExecutionCommand({ executionArn }));
+
 /** The status of the execution, such as RUNNING or SUCCEEDED. */
-export const executionStatus = async (
-  { sfn }: Pick<Stack, 'sfn'>,
-  { executionArn }: StartedRun,
-): Promise<string> => (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status ?? 'RUNNING';
+export const executionStatus = async (stack: Pick<Stack, 'sfn'>, run: StartedRun): Promise<string> =>
+  (await describeRun(stack, run)).status ?? 'RUNNING';

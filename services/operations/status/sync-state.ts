@@ -109,6 +109,15 @@ export const summaryOf = (run: Run, isWorkedOn: boolean): RunSummary => ({
   counts: countsOf(run),
 });
 
+/** The summary of a run that has not planned its dates yet. */
+export const notStarted = (run_id: string, trigger: string, started_at: string): RunSummary => ({
+  ...{ run_id, trigger, started_at },
+  finished_at: null,
+  status: 'running',
+  cause: null,
+  counts: { planned: 0, pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0 },
+});
+
 /** Reads the whole ledger, and the nights of the last four weeks. */
 export const readSyncState = async (stack: Stack, situation: Situation): Promise<SyncState> => {
   const { days, sleepTable } = openLedger(stack);

@@ -2,11 +2,18 @@ import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { shareConcurrent } from '../../../shared/core/share-concurrent.ts';
 import { openLedger } from '../ledger.ts';
-import { runningRuns } from '../runs/executions.ts';
+import { runningRuns, triggerOf } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { groupByCause, readFailedDates, unreadGroup } from './failures.ts';
-import type { Activity, PipelineState, RunSummary } from './pipeline-state.ts';
-import { readQueues, readSyncState, type Situation, type SyncState, summaryOf } from './sync-state.ts';
+import type { Activity, PipelineState } from './pipeline-state.ts';
+import {
+  notStarted,
+  readQueues,
+  readSyncState,
+  type Situation,
+  type SyncState,
+  summaryOf,
+} from './sync-state.ts';
 
 /** How many finished runs are listed. */
 const RUNS_SHOWN = 10;
@@ -20,22 +27,11 @@ const readActivity = async (stack: Stack): Promise<Activity> => {
   const running = await Promise.all(
     started.map(async ({ run_id, started_at }) => {
       const open = await runs.get(run_id);
-      return open ? summaryOf(open.run, true) : notOpened(run_id, started_at);
+      return open ? summaryOf(open.run, true) : notStarted(run_id, triggerOf(run_id), started_at);
     }),
   );
   return { queues, running, newest: day ?? null };
 };
-
-/** An execution whose planner has not written its run yet. */
-const notOpened = (run_id: string, started_at: string): RunSummary => ({
-  run_id,
-  trigger: run_id.split('-')[0] ?? '',
-  started_at,
-  finished_at: null,
-  status: 'running',
-  cause: null,
-  counts: { planned: 0, pending: 0, stored: 0, unchanged: 0, no_data: 0, failed: 0 },
-});
 
 /** The pipeline's state for any number of viewers. */
 export interface PipelineWatch {

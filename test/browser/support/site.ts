@@ -2,6 +2,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { PROOF } from '../../../services/dashboard/server/api.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import type { LocalRuntime } from '../../../services/local/start.ts';
+import { PACE } from '../../../services/operations/redrive/follow-redrive.ts';
 import { createLifter } from '../../../services/ring-simulator/sleeper/lifter.ts';
 import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';
 import { type RingSimulator, startRingSimulator } from '../../../services/ring-simulator/start.ts';
@@ -72,6 +73,7 @@ export const openSite = async ({
       readOnly: undefined,
       explain: () => undefined,
       lookMs: 100,
+      pace: PACE.local,
     },
     { cookieKey: 'c'.repeat(64), tokenKey: 't'.repeat(64) },
     0,

@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import type { DashboardStack } from '../../../services/dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import type { PageKeys } from '../../../services/dashboard/server/session.ts';
+import { PACE } from '../../../services/operations/redrive/follow-redrive.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 import { openSession, type PageSession } from '../../helpers/page-session.ts';
 import { RUNNING, situationOf } from '../../helpers/situation.ts';
@@ -59,6 +60,7 @@ export const shownOf = (stack: TestStack, changes: Partial<DashboardStack> = {})
   readOnly: undefined,
   explain: () => undefined,
   lookMs: 50,
+  pace: PACE.local,
   ...changes,
 });
 

@@ -1,174 +1,134 @@
 import type { VNode } from 'preact';
-import { useCallback } from 'preact/hooks';
-import { explainCause } from '../../../../shared/core/causes.ts';
+import { useContext } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
-import type { OverviewAnswer, PipelineAnswer, RedriveAnswer, RunRow, SyncAnswer } from '../../server/api.ts';
-import { post, useAction } from '../ask.ts';
-import { Failure } from '../failure.tsx';
+import type { OverviewAnswer, PipelineAnswer, RunRow } from '../../server/api.ts';
 import { showInstant, showSpan } from '../format.ts';
+import { LiveContext } from '../live.ts';
 import { Table } from '../table.tsx';
+import { Queues } from './queues.tsx';
+import { outcomeOf, rowsOf, statusOf, titleOf, triggerOf } from './words.ts';
+import { useWork } from './work.ts';
 
-const QUEUES = [
-  ['work', 'Work', 'dates waiting for a worker or their next attempt'],
-  ['dead_letter', 'Dead letter', 'dates that used all attempts and are about to be parked'],
-  ['parked', 'Parked', 'dates waiting for a redrive'],
-] as const;
-
-/** The words for the counts of a run. */
-const COUNTS = [
-  ['stored', 'written'],
-  ['unchanged', 'unchanged'],
-  ['no_data', 'without data'],
-  ['failed', 'failed'],
-  ['pending', 'unfinished'],
-] as const;
-
-const settledOf = ({ planned, pending }: RunRow['counts']): number => planned - pending;
-
-const countsText = ({ counts }: RunRow): string => {
-  const words = COUNTS.flatMap(([name, word]) => (counts[name] > 0 ? [`${counts[name]} ${word}`] : []));
-  return words.length > 0 ? words.join(', ') : 'nothing to do';
+/** The live state of the pipeline, and what the user can start. */
+export const Pipeline = ({ overview }: { overview: OverviewAnswer }): VNode => {
+  const { pipeline } = useContext(LiveContext);
+  const zone = overview.time_zone;
+  if (!pipeline) return <p class="quiet">Loading…</p>;
+  const rows = rowsOf(pipeline);
+  const current = rows.filter(({ finished_at }) => finished_at === null);
+  return (
+    <>
+      <Actions overview={overview} parked={pipeline.queues.parked} />
+      {current.map((run) => (
+        <Progress key={run.run_id} run={run} zone={zone} />
+      ))}
+      {current.length === 0 && (
+        <p class="notice">
+          Nothing is running.
+          {overview.next_sync ? ` The next sync starts at ${showInstant(overview.next_sync, zone)}.` : ''}
+        </p>
+      )}
+      <Failures failures={pipeline.failures} />
+      <section class="card">
+        <h3>Recent runs</h3>
+        {rows.length === 0 ? <p class="quiet">No run has started yet.</p> : <Runs rows={rows} zone={zone} />}
+      </section>
+      <Queues queues={pipeline.queues} rows={rows} />
+    </>
+  );
 };
 
-const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => (
-  <section class="card" aria-label="Current run">
-    <h3>
-      {run.status === 'stopped' ? 'Stopped' : 'Syncing'}{' '}
-      <span class="quiet">since {showInstant(run.started_at, zone)}</span>
-    </h3>
-    <progress
-      max={Math.max(1, run.counts.planned)}
-      {...(run.counts.planned > 0 && { value: settledOf(run.counts) })}
-      aria-label="Dates settled"
-    />
-    <p aria-live="polite">
-      {run.counts.planned === 0
-        ? 'Choosing the dates…'
-        : `${settledOf(run.counts)} of ${plural(run.counts.planned, 'date')} settled: ${countsText(run)}`}
-    </p>
-  </section>
-);
-
 const Actions = ({ overview, parked }: { overview: OverviewAnswer; parked: number }): VNode => {
-  const sync = useAction(
-    useCallback(async () => {
-      await post<SyncAnswer>('/api/sync');
-      return 'Run started.';
-    }, []),
-  );
-  const redrive = useAction(
-    useCallback(async () => {
-      const { moved } = await post<RedriveAnswer>('/api/redrive');
-      return `${plural(moved, 'message')} moved back to the work queue.`;
-    }, []),
-  );
+  const sync = useWork('/api/sync');
+  const redrive = useWork('/api/redrive');
   if (overview.read_only !== null) return <p class="notice">{overview.read_only}</p>;
   return (
     <div class="tools">
       <span class="group">
-        <button type="button" class="primary" disabled={sync.busy} onClick={sync.run}>
+        <button type="button" class="primary" disabled={sync.busy} onClick={sync.start}>
           Sync now
         </button>
-        <button type="button" disabled={redrive.busy || parked === 0} onClick={redrive.run}>
-          Redrive{parked > 0 ? ` ${parked} parked` : ''}
+        <button type="button" disabled={redrive.busy || parked === 0} onClick={redrive.start}>
+          Try parked dates again{parked > 0 ? ` (${parked})` : ''}
         </button>
       </span>
-      <span class="range" role="status">
-        {redrive.result ?? sync.result ?? ''}
-      </span>
+      <div class="said" role="status">
+        {sync.said && <p>Sync: {sync.said}</p>}
+        {redrive.said && <p>Parked dates: {redrive.said}</p>}
+      </div>
     </div>
   );
 };
 
-/** The live state of the pipeline. */
-export const Pipeline = ({
-  overview,
-  pipeline,
-  trouble,
-}: {
-  overview: OverviewAnswer;
-  pipeline: PipelineAnswer | undefined;
-  trouble: string | undefined;
-}): VNode => (
-  <>
-    <Failure>{trouble}</Failure>
-    <Actions overview={overview} parked={pipeline?.queues.parked ?? 0} />
-    {pipeline && (
+const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => {
+  const { planned, pending } = run.counts;
+  return (
+    <section class="card" aria-label="Current run">
+      <h3>
+        {titleOf(run)} <span class="quiet">since {showInstant(run.started_at, zone)}</span>
+      </h3>
+      <progress
+        max={Math.max(1, planned)}
+        {...(planned > 0 && { value: planned - pending })}
+        aria-label="Dates done"
+      />
+      <p aria-live="polite">{outcomeOf(run)}</p>
+    </section>
+  );
+};
+
+const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode => (
+  <section class="card">
+    <h3>Failed and parked dates</h3>
+    {failures.length === 0 ? (
+      <p class="quiet">None.</p>
+    ) : (
       <>
-        <dl class="queues">
-          {QUEUES.map(([queue, label, words]) => (
-            <div class="card" key={queue} data-queue={queue}>
-              <dt>{label}</dt>
-              <dd>
-                <span class="value">{pipeline.queues[queue]}</span>
-                <span class="quiet">{words}</span>
-              </dd>
-            </div>
+        <p class="quiet">
+          A failed date is tried again by itself. A parked date has used all its attempts: it waits for “Try
+          parked dates again”.
+        </p>
+        <ul class="failures">
+          {failures.map(({ cause, message, count, dates }) => (
+            <li key={cause}>
+              <b>{message}</b>{' '}
+              <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
+              <details>
+                <summary>Dates</summary>
+                <p>
+                  Error: <code>{cause}</code>
+                </p>
+                <p class="numbers">
+                  {dates.length === 0
+                    ? 'Dates: unknown'
+                    : dates
+                        .map(
+                          ({ date, state, attempts }) => `${date} (${state}, ${plural(attempts, 'attempt')})`,
+                        )
+                        .join(', ')}
+                </p>
+              </details>
+            </li>
           ))}
-        </dl>
-        {pipeline.running.map((run) => (
-          <Progress key={run.run_id} run={run} zone={overview.time_zone} />
-        ))}
-        <section class="card">
-          <h3>Failed and parked dates</h3>
-          {pipeline.failures.length === 0 ? (
-            <p class="quiet">None.</p>
-          ) : (
-            <ul class="failures">
-              {pipeline.failures.map(({ cause, message, count, dates }) => (
-                <li key={cause}>
-                  <b>{cause}</b>{' '}
-                  <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
-                  <p>{message}</p>
-                  {dates.length === 0 ? (
-                    <p class="quiet">Dates: unknown</p>
-                  ) : (
-                    <details>
-                      <summary>Dates</summary>
-                      <p class="numbers">
-                        {dates
-                          .map(
-                            ({ date, state, attempts }) =>
-                              `${date} (${state}, ${plural(attempts, 'attempt')})`,
-                          )
-                          .join(', ')}
-                      </p>
-                    </details>
-                  )}
-                </li>
-              ))}
-            </ul>
-          )}
-        </section>
-        <section class="card">
-          <h3>Recent runs</h3>
-          {pipeline.runs.length === 0 ? (
-            <p class="quiet">
-              No run has finished yet.
-              {overview.next_sync
-                ? ` The next one starts at ${showInstant(overview.next_sync, overview.time_zone)}.`
-                : ''}
-            </p>
-          ) : (
-            <Runs runs={pipeline.runs} zone={overview.time_zone} />
-          )}
-        </section>
+        </ul>
       </>
     )}
-  </>
+  </section>
 );
 
-const Runs = ({ runs, zone }: { runs: readonly RunRow[]; zone: string }): VNode => (
-  <Table label="Recent runs" heads={['Started', 'Trigger', 'Duration', 'Outcome', 'Dates']}>
-    {runs.map((run) => (
-      <tr key={run.run_id}>
+const Runs = ({ rows, zone }: { rows: readonly RunRow[]; zone: string }): VNode => (
+  <Table label="Recent runs" heads={['Started', 'Why', 'Took', 'Result', 'Dates']}>
+    {rows.map((run) => (
+      <tr key={run.run_id} data-run={run.run_id}>
         <th scope="row">{showInstant(run.started_at, zone)}</th>
-        <td>{run.trigger}</td>
+        <td>{triggerOf(run)}</td>
         <td class="numbers">{run.finished_at ? showSpan(run.started_at, run.finished_at) : ''}</td>
         <td>
-          <span class={`badge ${run.status === 'complete' ? 'good' : 'bad'}`}>{run.status}</span>
+          <span class={`badge ${run.status === 'complete' ? 'good' : run.status === 'running' ? '' : 'bad'}`}>
+            {statusOf(run)}
+          </span>
         </td>
-        <td>{run.cause === null ? countsText(run) : explainCause(run.cause)}</td>
+        <td>{outcomeOf(run)}</td>
       </tr>
     ))}
   </Table>
