@@ -1,5 +1,3 @@
-import { string } from 'yup';
-
 /**
  * A calendar date `YYYY-MM-DD` like Oura's `day`: the day the user woke up. A day is a name and not a moment. It is
  * never derived from a record's timestamp, and its arithmetic does not depend on a time zone.
@@ -16,12 +14,6 @@ export const isDay = (text: unknown): text is Day =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) &&
   !Number.isNaN(midnightUtc(text)) &&
   dayOfUtc(midnightUtc(text)) === text;
-
-/** The yup schema of a day. */
-export const daySchema = () =>
-  string()
-    .strict()
-    .test('day', '${path} must be a date YYYY-MM-DD', (value) => value == null || isDay(value));
 
 /** The day `count` days after `day`, or before it if `count` is negative. */
 export const addDays = (day: Day, count: number): Day => dayOfUtc(midnightUtc(day) + count * MS_PER_DAY);

@@ -1,6 +1,6 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
 import { boolean, type InferType, mixed, number, object, string } from 'yup';
-import { daySchema } from './day.ts';
+import { daySchema } from './day-schema.ts';
 
 /** Why a date was queued. */
 const REASONS = ['missing', 'recheck', 'backfill', 'webhook'] as const;

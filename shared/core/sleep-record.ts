@@ -1,7 +1,7 @@
 // IMPORTANT: used both by the bundled Lambda functions and by the constructs in cdk/. No I/O, no AWS SDK, no aws-cdk-lib.
 import { array, boolean, type InferType, mixed, number, object, string } from 'yup';
 import { NIGHT_COLLECTIONS, type NightCollection } from './collections.ts';
-import { daySchema } from './day.ts';
+import { daySchema } from './day-schema.ts';
 import { REMARK_KINDS, type Remark } from './night/remarks.ts';
 
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

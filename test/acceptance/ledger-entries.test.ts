@@ -57,7 +57,7 @@ const answersOf = async (runtime: LocalRuntime, run_id: string) => {
   const state = await readSyncState(stack, situationOf(RUNNING));
   const context = await gapContext(stack, state);
   const { queues, problems, dates } = state;
-  const first = await firstKnown(ledger);
+  const first = firstKnown(state);
   const run = (await ledger.runs.get(run_id))?.run;
   if (run === undefined || first === undefined) throw new Error('The run stored nothing');
   const open = await findOpenDates(

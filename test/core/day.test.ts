@@ -3,7 +3,6 @@ import {
   addDays,
   byDate,
   dayIn,
-  daySchema,
   daysBetween,
   daysFrom,
   earlierDay,
@@ -13,6 +12,7 @@ import {
   newestDay,
   offsetMinutesOf,
 } from '../../shared/core/day.ts';
+import { daySchema } from '../../shared/core/day-schema.ts';
 import { propertyRuns } from '../helpers/property-runs.ts';
 
 const anyDay = fc.integer({ min: -20_000, max: 40_000 }).map((offset) => addDays('1970-01-01', offset));

@@ -1,11 +1,13 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { number, object, type Schema, string, ValidationError } from 'yup';
 import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { checkDateRange, RunInputInvalid } from '../../../shared/core/date-range.ts';
-import { type Day, type DayRange, daySchema } from '../../../shared/core/day.ts';
+import type { Day, DayRange } from '../../../shared/core/day.ts';
+import { daySchema } from '../../../shared/core/day-schema.ts';
 import { describeError } from '../../../shared/core/errors.ts';
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
@@ -13,10 +15,9 @@ import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
 import { readGap, sleeperTodayOf } from '../../operations/gaps/read-gaps.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { MoveUnderWay } from '../../operations/redrive/move-messages.ts';
-import { outputOf, timeZoneOf, todayOf } from '../../operations/stack.ts';
+import { outputOf, timeZoneOf } from '../../operations/stack.ts';
 import { watchPipeline } from '../../operations/status/watch-pipeline.ts';
 import {
-  type CalendarAnswer,
   EARLIEST,
   LATEST,
   type OverviewAnswer,
@@ -69,6 +70,9 @@ const checkRange = (range: DayRange, most?: number): void => {
   }
   checkDateRange(range, { ...(most && { most }) });
 };
+
+/** The page and its data. Downloads go to a file, and the event stream must not wait for a block to be full. */
+const COMPRESSED = /^(text\/(html|css|javascript)|application\/json)\b/;
 
 /** The browser may run our script, use our style and Plot's, and connect to this server. Nothing else. */
 const headers = secureHeaders({
@@ -148,6 +152,7 @@ export const createDashboard = (
     return bundle;
   };
 
+  app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(headers);
   // Health data is never cached. A file whose name contains a hash never changes.
   app.use(async (context, next) => {
@@ -214,13 +219,8 @@ export const createDashboard = (
 
   app.get('/api/calendar', async (context) => {
     const { year } = parse(calendarSchema, context.req.query());
-    const first = await firstKnown(ledger);
-    if (first === undefined) {
-      const this_year = Number(todayOf(stack).slice(0, 4));
-      const none: CalendarAnswer = { year, first_year: this_year, last_year: this_year, days: [] };
-      return context.json(none);
-    }
-    return context.json(await readCalendar(await gapsOfState(), ledger, year, first));
+    const state = await pipeline.state();
+    return context.json(await readCalendar(await contextOf(stack, state), ledger, year, firstKnown(state)));
   });
 
   app.get('/api/export', async (context) => {

@@ -7,9 +7,12 @@ import type { PairName } from '../../insights/effects/effects-report.ts';
 import type { Direction } from '../../insights/effects/sentence.ts';
 import { type History, type Insights, pairPoints, type Question } from '../../insights/insights.ts';
 import { measureRows } from '../../insights/measures/describe.ts';
-import { readHistory } from '../../insights/read-insights.ts';
+import { presentHistory } from '../../insights/read-insights.ts';
+import { openLedger } from '../../operations/ledger.ts';
+import { readWorkouts } from '../../operations/workouts.ts';
 import type { InsightsAnswer } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
+import { createPresentNights } from './present-nights.ts';
 
 /** The input of the thread. */
 export interface InsightsTask {
@@ -48,16 +51,18 @@ export interface InsightsOfStack {
 }
 
 /**
- * Reads nights and workouts each time. If they have changed, it computes the insights in a separate thread, one range at a
+ * Reads what has changed each time. If anything has, it computes the insights in a separate thread, one range at a
  * time.
  */
 export const createInsights = (stack: DashboardStack): InsightsOfStack => {
+  const presentNights = createPresentNights(openLedger(stack).sleepTable);
   const kept = new Map<string, Computed>();
   const reading = new Map<string, Promise<Computed>>();
   let before: Promise<unknown> = Promise.resolve();
 
   const compute = async (range: DayRange, name: string): Promise<Computed> => {
-    const { history, question, skipped } = await readHistory(stack, range);
+    const [nights, workouts] = await Promise.all([presentNights(), readWorkouts(stack)]);
+    const { history, question, skipped } = presentHistory(stack, nights, workouts, range);
     const task = { history, question };
     const state = createHash('sha256')
       .update(JSON.stringify([task, skipped]))

@@ -1,4 +1,4 @@
-import { type Day, daysFrom, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import { type Day, daysFrom, earlierDay } from '../../../shared/core/day.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import { findGaps, type GapContext } from '../../operations/gaps/find-gaps.ts';
 import { gapContext } from '../../operations/gaps/read-gaps.ts';
@@ -15,31 +15,37 @@ const BUTTONS: Partial<GapContext['actions']> = {
 export const contextOf = (stack: DashboardStack, state: SyncState): Promise<GapContext> =>
   gapContext(stack, state, stack.readOnly === undefined ? BUTTONS : {});
 
-/** The first known date; undefined if there is none. Reads the keys of all nights and the whole ledger. */
-export const firstKnown = async ({ days, sleepTable }: Ledger): Promise<Day | undefined> => {
-  const [entries, nights] = await Promise.all([
-    Array.fromAsync(days.scan(), ({ date }) => date),
-    Array.fromAsync(sleepTable.dates()),
-  ]);
-  return [...entries, ...nights].sort()[0];
-};
+const firstOf = (dates: Iterable<Day>): Day | undefined =>
+  [...dates].reduce<Day | undefined>(
+    (first, date) => (first === undefined || date < first ? date : first),
+    undefined,
+  );
 
-/** Returns the state of every date of `year` from the first known date to today. @param first the first known date of all years */
+/** The first date with a night or an entry in the ledger; undefined if there is none. */
+export const firstKnown = ({ entries, nights }: Pick<SyncState, 'entries' | 'nights'>): Day | undefined =>
+  firstOf([...entries.keys(), ...nights]);
+
+/**
+ * Returns the state of every date of `year` from the first known date to today.
+ * @param known the first known date of all years, which may be as old as the state of the pipeline; undefined if there was none
+ */
 export const readCalendar = async (
   context: GapContext,
   ledger: Ledger,
   year: number,
-  first: Day,
+  known: Day | undefined,
 ): Promise<CalendarAnswer> => {
   const { today } = context;
-  const dates = daysFrom(laterDay(first, `${year}-01-01`), earlierDay(today, `${year}-12-31`));
-  const [nights, entries] = await Promise.all([ledger.sleepTable.get(dates), ledger.days.get(dates)]);
+  const all = daysFrom(`${year}-01-01`, earlierDay(today, `${year}-12-31`));
+  const [nights, entries] = await Promise.all([ledger.sleepTable.get(all), ledger.days.get(all)]);
+  const first = firstOf([...(known ? [known] : []), ...nights.keys(), ...entries.keys()]);
+  const dates = first === undefined ? [] : all.filter((date) => date >= first);
   const range = { from: dates[0], to: dates.at(-1) };
   const gaps = dates.length === 0 ? [] : findGaps(new Set(nights.keys()), entries, range, context);
   const gapOn = new Map(gaps.map((gap) => [gap.date, gap]));
   return {
     year,
-    first_year: Number(first.slice(0, 4)),
+    first_year: Number((first ?? today).slice(0, 4)),
     last_year: Number(today.slice(0, 4)),
     days: dates.flatMap((date): CalendarDay[] => {
       const night = nights.get(date);

@@ -63,3 +63,28 @@ test.each(['scan', 'scanSummaries', 'bedtimes'] as const)(
     await expect(scan).rejects.not.toThrow(/nine|48/);
   },
 );
+
+test('the version of a night changes with its content, its earlier values and its phases, and with nothing else', async () => {
+  const versions = async () => {
+    const found = await Array.fromAsync(table.versions());
+    expect(found.map(({ date }) => date)).toEqual([DATE]);
+    return found[0]?.version;
+  };
+  const seen: unknown[] = [];
+  const phases = (sleep_phase_5_min: string | null) => [
+    { period_id: 'p', sleep_phase_5_min, heart_rate: null, hrv: null },
+  ];
+  for (const [time, night] of [
+    ['19:00:00', nightOf(DATE, { sleep_score: 80 })],
+    ['19:10:00', nightOf(DATE, { sleep_score: 81 })],
+    ['19:20:00', nightOf(DATE, { sleep_score: 80 })],
+    ['19:30:00', { ...nightOf(DATE, { sleep_score: 80 }), series: phases(null) }],
+    ['19:40:00', { ...nightOf(DATE, { sleep_score: 80 }), series: phases('4422') }],
+  ] as const) {
+    await put(night, time);
+    seen.push(await versions());
+    await put(night, `${time.slice(0, 6)}30`);
+    expect(await versions()).toBe(seen.at(-1));
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+});

@@ -1,0 +1,59 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { createPresentNights } from '../../services/dashboard/server/present-nights.ts';
+import { presentNight } from '../../services/insights/features/as-of.ts';
+import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
+import { byDate, type Day, daysFrom } from '../../shared/core/day.ts';
+import { nightOf } from '../aws/store/nights.ts';
+import { openTables, type TestTables } from '../helpers/tables.ts';
+
+const TABLE = 'OuraSleepTable';
+const DAYS = daysFrom('2026-03-01', '2026-03-10');
+
+let tables: TestTables;
+let table: SleepTable;
+beforeAll(async () => {
+  tables = await openTables();
+  table = createSleepTable(tables.dynamodb, TABLE);
+});
+beforeEach(() => tables.clear());
+afterAll(() => tables.stop());
+
+let clock = Date.parse('2026-03-10T19:00:00Z');
+const put = (date: Day, score: number) => {
+  clock += 60_000;
+  return table.put(nightOf(date, { sleep_score: score }), { askedAt: clock, settled: true });
+};
+
+test('the nights equal those of a scan, and only changed ones are read again', async () => {
+  const reads: string[] = [];
+  const presentNights = createPresentNights({
+    versions: table.versions,
+    scan: () => {
+      reads.push('all');
+      return table.scan();
+    },
+    get: (dates) => {
+      reads.push(dates.join());
+      return table.get(dates);
+    },
+  });
+  const check = async () => {
+    const expected = (await Array.fromAsync(table.scan())).sort(byDate).map(presentNight);
+    expect(await presentNights()).toEqual(expected);
+    return expected.length;
+  };
+  expect(await check()).toBe(0);
+  for (const day of DAYS) await put(day, 80);
+  expect(await check()).toBe(10);
+  await put('2026-03-04', 70);
+  await put('2026-03-11', 75);
+  expect(await check()).toBe(11);
+  await tables.dynamodb.send(new DeleteCommand({ TableName: TABLE, Key: { date: '2026-03-01' } }));
+  expect(await check()).toBe(10);
+  expect(reads.map((read) => read.split(',').sort().join())).toEqual([
+    'all',
+    'all',
+    '2026-03-04,2026-03-11',
+    '',
+  ]);
+});
