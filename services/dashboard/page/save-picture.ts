@@ -53,24 +53,43 @@ const copyOf = (chart: SVGSVGElement): SVGSVGElement => {
   return copy;
 };
 
+const TRANSPARENT = 'rgba(0, 0, 0, 0)';
+
+/** The colour behind an element: its own, or that of the nearest element around it. */
+const backgroundOf = (element: Element): string => {
+  const { backgroundColor } = getComputedStyle(element);
+  const around = element.parentElement;
+  return backgroundColor === TRANSPARENT && around ? backgroundOf(around) : backgroundColor;
+};
+
+/** The parts of a caption, which the page sets apart by their style. */
+const captionText = (caption: Element): string =>
+  [...caption.childNodes]
+    .map((part) =>
+      part instanceof Element && part.matches('.legend')
+        ? [...part.children].map(({ textContent }) => textContent.trim()).join(', ')
+        : (part.textContent ?? '').trim(),
+    )
+    .filter((text) => text !== '')
+    .join(' · ');
+
 /** The charts of an element, one below the other with their captions, as SVG. */
 const drawingOf = (element: Element, { title, sentences }: Picture): SVGElement => {
   const charts = [...element.querySelectorAll<SVGSVGElement>('.chart svg')].filter(
-    (chart) => chart.clientWidth > 0 && chart.closest('[data-not-in-picture]') === null,
+    (chart) => chart.clientWidth > 0,
   );
   const width = Math.max(...charts.map((chart) => chart.clientWidth));
   const { color, fontFamily } = getComputedStyle(document.body);
-  const background = getComputedStyle(element).backgroundColor;
   const drawing = create('svg', { xmlns: SVG, 'font-family': fontFamily, fill: color });
-  const sheet = drawing.appendChild(create('rect', { fill: background }));
+  const sheet = drawing.appendChild(create('rect', { fill: backgroundOf(element) }));
   let y = PADDING;
   const write = (text: string, size: number, weight: number): void => {
     for (const line of wrapText(text, width / size)) {
-      y += size * LINE;
+      y += Math.ceil(size * LINE);
       drawing.append(
         create(
           'text',
-          { x: PADDING, y: y - size * (LINE - 1), 'font-size': size, 'font-weight': weight },
+          { x: PADDING, y: y - Math.floor(size * (LINE - 1)), 'font-size': size, 'font-weight': weight },
           line,
         ),
       );
@@ -80,8 +99,8 @@ const drawingOf = (element: Element, { title, sentences }: Picture): SVGElement 
   for (const sentence of sentences) write(sentence, TEXT_PX, 400);
   for (const chart of charts) {
     y += PADDING / 2;
-    const caption = chart.closest('figure')?.querySelector('figcaption')?.textContent;
-    if (caption) write(caption, TEXT_PX, 600);
+    const caption = chart.closest('figure')?.querySelector('figcaption');
+    if (caption) write(captionText(caption), TEXT_PX, 600);
     const copy = copyOf(chart);
     copy.setAttribute('x', String(PADDING));
     copy.setAttribute('y', String(y));
@@ -112,7 +131,7 @@ const rasterOf = async (text: string): Promise<Blob | null> => {
 
 /**
  * Draws the charts of an element as a file: one below the other, each with the caption of its figure, in the colours of the page.
- * Charts inside `data-not-in-picture` are left out. Rejects if the browser cannot draw it.
+ * Rejects if the browser cannot draw it.
  */
 export const pictureOf = async (element: Element, picture: Picture, format: PictureFormat): Promise<Blob> => {
   const text = new XMLSerializer().serializeToString(drawingOf(element, picture));

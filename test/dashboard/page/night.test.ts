@@ -150,6 +150,8 @@ describe("the sleeper's clock", () => {
     expect(clock.minutesAt(Date.parse('2026-03-10T03:00:00-07:00'))).toBe(3 * 60);
     expect(clock.minutesAt(Date.parse('2026-03-10T13:00:00+02:00'))).toBe(13 * 60);
     expect(clock.change).toBe(9 * 60);
+    const abroad = placed(periodOf('2026-03-09T23:00:00+01:00', '2026-03-10T13:00:00+02:00'));
+    expect(nightClock(abroad, ZONE).minutesAt(Date.parse('2026-03-10T03:00:00+01:00'))).toBe(3 * 60);
   });
 
   test('names as many hours as fit, at whole steps of a day', () => {
@@ -180,6 +182,7 @@ describe('the axis of time', () => {
     expect(perHour(day)).toBeCloseTo(perHour(night), 9);
     expect(day.x1 - night.x2).toBeLessThan(perHour(night));
     expect(pausesOf(periods).map(({ from, to }) => (to - from) / 3_600_000)).toEqual([2.5, 6]);
+    expect(pausesOf(placed(first, { ...second, start: first.end }))).toEqual([]);
   });
 
   test('of any width and with any number of naps, keeps the order, and shows every period', () => {

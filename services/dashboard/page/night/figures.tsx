@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { NightAnswer, NightRow, TrendMetric } from '../../server/api.ts';
 import { showInBed } from '../format.ts';
 import { type MetricView, viewOf } from '../metrics.ts';
+import { usualOf, whereIs } from './typical.ts';
 
 const VIEWS = (
   [
@@ -17,22 +18,6 @@ const VIEWS = (
     'breathing_disturbances',
   ] as const satisfies readonly TrendMetric[]
 ).map(viewOf);
-
-/** The typical range on the date; undefined if too few nights are stored before it. */
-const usualOf = (trends: NightAnswer['trends'], { metric }: MetricView): [number, number] | undefined => {
-  const [trend] = trends[metric];
-  return trend && trend.low !== null && trend.high !== null ? [trend.low, trend.high] : undefined;
-};
-
-/** Whether a value is outside what is typical, as far as the shown digits say. */
-export const whereIs = (
-  { show }: Pick<MetricView, 'show'>,
-  value: number,
-  [low, high]: readonly [number, number],
-): 'below' | 'within' | 'above' => {
-  if (value < low && show(value) !== show(low)) return 'below';
-  return value > high && show(value) !== show(high) ? 'above' : 'within';
-};
 
 const ARROW = { below: '↓ ', above: '↑ ', within: '' } as const;
 

@@ -46,17 +46,10 @@ const stepsOf = (stretches: readonly Stretch[]): { at: number; y1: number; y2: n
   });
 
 /** The stages of the night over the sleeper's clock, each on its level and in its colour. */
-export const Hypnogram = ({
-  scale,
-  phase_seconds,
-  label,
-}: {
-  scale: NightScale;
-  phase_seconds: number;
-  label: string;
-}): VNode => {
+export const Hypnogram = ({ scale, label }: { scale: NightScale; label: string }): VNode => {
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
+      const { phase_seconds } = scale;
       const { x, breaks, pauses } = nightAxis(scale, width);
       const stretches = scale.placed.flatMap((placed) => stretchesOf(placed, phase_seconds));
       const bars = stretches.map((stretch) => ({ ...stretch, ...levelOf(stretch) }));
@@ -105,7 +98,7 @@ export const Hypnogram = ({
         ],
       };
     },
-    [scale, phase_seconds],
+    [scale],
   );
   const tip = useCallback(
     ({ stage, from, to }: Slot): string =>

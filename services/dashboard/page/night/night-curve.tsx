@@ -4,27 +4,21 @@ import { useCallback } from 'preact/hooks';
 import { METRICS, showMetric } from '../../../../shared/core/metrics.ts';
 import { Chart } from '../chart.tsx';
 import { MARGIN_LEFT, MARGIN_RIGHT, type NightScale, nightAxis, timeAt } from './night-scale.ts';
-import { type CurvePoint, curveOf } from './placed-periods.ts';
-
-/** The least span of the axis, so that a constant curve is not magnified. */
-const LEAST_SPAN = 10;
-
-/** From the lowest to the highest value, with some space, and at least {@link LEAST_SPAN}. */
-export const valueDomain = (values: readonly number[]): [number, number] => {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const space = Math.max(1, (LEAST_SPAN - (high - low)) / 2);
-  return [low - space, high + space];
-};
+import type { CurvePoint } from './placed-periods.ts';
+import { valueDomain } from './value-domain.ts';
 
 /** A curve of the night over the sleeper's clock. Missing values interrupt it. */
 export const NightCurve = ({
   scale,
   curve,
+  points,
   lowest,
   label,
 }: {
   scale: NightScale;
   curve: 'heart_rate' | 'hrv';
+  /** Not empty. */
+  points: readonly CurvePoint[];
   /** A point to mark, and a value of Oura for the whole night. */
   lowest?: { readonly point: CurvePoint; readonly value: number | null };
   label: string;
@@ -32,7 +26,6 @@ export const NightCurve = ({
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
       const { x, breaks } = nightAxis(scale, width);
-      const points = curveOf(scale.placed, curve);
       const runs = Map.groupBy(points, ({ run }) => run);
       const alone = points.filter(({ run }) => runs.get(run)?.length === 1);
       const line = { x: 'at', y: 'value' } as const;
@@ -78,7 +71,7 @@ export const NightCurve = ({
         ],
       };
     },
-    [scale, curve, lowest],
+    [scale, points, lowest],
   );
   const tip = useCallback(
     ({ at, value }: CurvePoint): string => `${showMetric(METRICS[curve], value)}\n${timeAt(scale.clock, at)}`,

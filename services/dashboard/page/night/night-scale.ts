@@ -16,6 +16,8 @@ export interface NightScale {
   /** Not empty. */
   readonly placed: readonly PlacedPeriod[];
   readonly clock: NightClock;
+  /** How long the phase of a sample lasts (s). */
+  readonly phase_seconds: number;
 }
 
 const MINUTE_MS = 60_000;

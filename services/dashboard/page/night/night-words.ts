@@ -7,7 +7,7 @@ import { NONE, showDay, showInstant, wallClock } from '../format.ts';
 import { shown } from '../units.ts';
 import type { NightClock } from './night-clock.ts';
 import { lengthOf, type NightScale, spanAt, timeAt } from './night-scale.ts';
-import { curveOf, lowestOf, type PlacedPeriod } from './placed-periods.ts';
+import { type CurvePoint, hasStages, type PlacedPeriod } from './placed-periods.ts';
 import { pausesOf } from './time-axis.ts';
 
 const COLLECTION_WORDS: Readonly<Record<NightCollection, string>> = {
@@ -44,16 +44,28 @@ export const bedSentences = ({ placed, clock }: NightScale): string[] => {
   ];
 };
 
-/** The lowest heart rate of Oura, which measures it more often than the curve shows, and when the curve is lowest. */
-export const lowestSentence = (night: NightRow, { placed, clock }: NightScale): string | undefined => {
-  const value = night.lowest_heart_rate;
-  const point = lowestOf(curveOf(placed, 'heart_rate'));
+/**
+ * The lowest heart rate, and when the curve is lowest. Oura measures the former more often than the curve has values.
+ * @param point the lowest of the curve
+ */
+export const lowestSentence = (
+  { lowest_heart_rate: value }: Pick<NightRow, 'lowest_heart_rate'>,
+  point: CurvePoint | undefined,
+  clock: NightClock,
+): string | undefined => {
   const rate = (bpm: number) => showMetric(METRICS.lowest_heart_rate, bpm);
-  const at =
-    point &&
-    `the lowest 5 minutes ${point.value === value ? '' : `(${rate(point.value)}) `}began at ${timeAt(clock, point.at)}`;
-  if (value === null) return at && `${capitalized(at)}.`;
-  return `Lowest heart rate ${rate(value)}${at ? `; ${at}` : ''}.`;
+  const when = point && `began at ${timeAt(clock, point.at)}`;
+  if (value === null) return point && `The lowest 5 minutes (${rate(point.value)}) ${when}.`;
+  if (point === undefined) return `Lowest heart rate ${rate(value)}.`;
+  const mean = point.value === value ? '' : `(${rate(point.value)}) `;
+  return `Lowest heart rate ${rate(value)}; the lowest 5 minutes ${mean}${when}.`;
+};
+
+/** The least and the greatest value of the curve. */
+export const hrvSentence = (points: readonly CurvePoint[]): string | undefined => {
+  if (points.length === 0) return undefined;
+  const values = points.map(({ value }) => value);
+  return `From ${METRICS.hrv.format(Math.min(...values))} to ${showMetric(METRICS.hrv, Math.max(...values))}.`;
 };
 
 const valueText = (metric: Metric, value: number | string | null): string => {
@@ -123,11 +135,11 @@ export const stripLabel = ({ date, stored, sleep_score, total_sleep_duration }: 
   return `${showDay(date)}: ${stored ? `asleep ${asleep}, score ${sleep_score ?? NONE}` : 'no night'}`;
 };
 
-/** Why a night has no curves, or of how many periods they are missing. */
+/** Says of which periods Oura sent no stages over time; undefined if of none. */
 export const withoutStages = (placed: readonly PlacedPeriod[]): string | undefined => {
-  const missing = placed.filter(({ period }) => period.samples.every(({ phase }) => phase === null));
-  if (missing.length === 0) return undefined;
-  return missing.length === placed.length
+  const missing = placed.filter((each) => !hasStages(each)).length;
+  if (missing === 0) return undefined;
+  return missing === placed.length
     ? 'Oura sent no stages over time for this night, only their totals.'
-    : `Oura sent no stages over time for ${plural(missing.length, 'period')}.`;
+    : `Oura sent no stages over time for ${plural(missing, 'period')}.`;
 };

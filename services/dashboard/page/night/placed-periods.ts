@@ -49,8 +49,7 @@ export const stretchesOf = ({ period, from, to }: PlacedPeriod, phase_seconds: n
   let known = from;
   const add = (next: Stretch): void => {
     const last = stretches.at(-1);
-    if (last?.stage === next.stage && last.to === next.from)
-      stretches[stretches.length - 1] = { ...last, to: next.to };
+    if (last?.stage === next.stage) stretches[stretches.length - 1] = { ...last, to: next.to };
     else if (next.to > next.from) stretches.push(next);
     known = next.to;
   };
@@ -66,6 +65,10 @@ export const stretchesOf = ({ period, from, to }: PlacedPeriod, phase_seconds: n
   fill(to);
   return stretches;
 };
+
+/** Whether Oura sent stages of the period. */
+export const hasStages = ({ period }: PlacedPeriod): boolean =>
+  period.samples.some(({ phase }) => phase !== null);
 
 /** A step is missing if the next value is later than this many usual steps. */
 const MISSING_STEPS = 1.5;
