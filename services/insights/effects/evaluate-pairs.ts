@@ -44,11 +44,16 @@ export interface Tested {
 
 /** The values of some sessions. A control that is unknown counts as its mean. */
 export const selectControl = (column: Column, rows: readonly number[]): Float64Array => {
-  const values = Float64Array.from(rows, (row) => column[row] ?? Number.NaN);
-  const known = values.filter((value) => !Number.isNaN(value));
-  if (known.length === values.length) return values;
-  const mean = known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
-  return values.map((value) => (Number.isNaN(value) ? mean : value));
+  const values = new Float64Array(rows.length);
+  let [sum, unknown] = [0, 0];
+  for (const [at, row] of rows.entries()) {
+    const value = column[row] ?? Number.NaN;
+    values[at] = value;
+    if (Number.isNaN(value)) unknown += 1;
+    else sum += value;
+  }
+  const mean = sum / Math.max(1, values.length - unknown);
+  return unknown === 0 ? values : values.map((value) => (Number.isNaN(value) ? mean : value));
 };
 
 const varies = (values: Float64Array): boolean => {

@@ -61,8 +61,11 @@ const PRIMARY_AFTER_TRAINING: readonly SleepMeasure[] = [
   'readiness_score',
 ];
 
-const columnOf = <Item>(items: readonly Item[], read: (item: Item) => number | null): Column =>
-  Float64Array.from(items, (item) => read(item) ?? Number.NaN);
+const columnOf = <Item>(items: readonly Item[], read: (item: Item) => number | null): Column => {
+  const column = new Float64Array(items.length);
+  for (const [at, item] of items.entries()) column[at] = read(item) ?? Number.NaN;
+  return column;
+};
 
 /** The previous session's values. */
 const shifted = (column: Column): Column => column.map((_, at) => column[at - 1] ?? Number.NaN);

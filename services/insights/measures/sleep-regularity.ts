@@ -27,10 +27,13 @@ const minutesOf = (nights: ReadonlyMap<number, Night>, first: number, last: numb
   for (let day = first; day <= last; day += 1)
     if (nights.has(day)) minutes.set(day, new Uint8Array(MINUTES_PER_DAY));
   for (const { from, to } of known.flatMap(({ asleep }) => asleep)) {
-    for (let minute = Math.round(from); minute < Math.round(to); minute += 1) {
-      const day = Math.floor((minute - start) / MINUTES_PER_DAY);
-      const ofDay = minutes.get(day);
-      if (ofDay) ofDay[minute - start - day * MINUTES_PER_DAY] = 1;
+    const end = Math.round(to) - start;
+    for (let minute = Math.round(from) - start; minute < end; ) {
+      const day = Math.floor(minute / MINUTES_PER_DAY);
+      const midnight = day * MINUTES_PER_DAY;
+      const next = Math.min(end, midnight + MINUTES_PER_DAY);
+      minutes.get(day)?.fill(1, minute - midnight, next - midnight);
+      minute = next;
     }
   }
   return minutes;
