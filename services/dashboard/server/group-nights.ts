@@ -3,6 +3,7 @@ import { addDays, type Day, daysBetween, earlierDay, laterDay } from '../../../s
 import { METRIC_NAMES, type Metric } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
 import { numberOf } from '../../insights/features/metric-values.ts';
+import { dayNumberOf, weekdayOf } from '../../insights/statistics/day-number.ts';
 import { slopeOf } from '../../insights/trends.ts';
 import type { Grain, MetricSummary, NightGroup, Quartiles, Summaries } from './api.ts';
 
@@ -26,16 +27,16 @@ interface Days {
   readonly to: Day;
 }
 
-/** Days since Monday; 1970-01-05 was one. */
-const weekdayOf = (day: Day): number => ((daysBetween('1970-01-05', day) % 7) + 7) % 7;
+/** Days since Monday. */
+const afterMonday = (day: Day): number => (weekdayOf(dayNumberOf(day)) + 3) % 7;
 
 /** The first day of the group of `day`, which names the group. */
 const groupOf: Readonly<Record<Grain | 'weekday', (day: Day, range: Days) => Day>> = {
   night: (day) => day,
-  week: (day) => addDays(day, -weekdayOf(day)),
+  week: (day) => addDays(day, -afterMonday(day)),
   month: (day) => `${day.slice(0, 8)}01`,
   // The first such weekday of the range.
-  weekday: (day, { from }) => addDays(from, (weekdayOf(day) - weekdayOf(from) + 7) % 7),
+  weekday: (day, { from }) => addDays(from, (afterMonday(day) - afterMonday(from) + 7) % 7),
 };
 
 /** The first day after a group that begins on `start`. */
@@ -50,7 +51,7 @@ const startsIn = (range: Days, by: Grain | 'weekday'): Day[] => {
   const starts: Day[] = [];
   for (let start = groupOf[by](range.from, range); start <= last; start = nextOf(start, by))
     starts.push(start);
-  return by === 'weekday' ? starts.sort((one, other) => weekdayOf(one) - weekdayOf(other)) : starts;
+  return by === 'weekday' ? starts.sort((one, other) => afterMonday(one) - afterMonday(other)) : starts;
 };
 
 const valuesOf = (nights: readonly DatedMetrics[], metric: Metric): number[] =>

@@ -1,7 +1,7 @@
 import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
+import { METRIC_VALUES } from '../../../shared/core/metric-values.ts';
 import { isBedtime, METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
-import { METRIC_VALUES } from '../../insights/features/metric-values.ts';
 import { meanWhere, usualIn } from '../../insights/features/past-values.ts';
 import { PAST_DAYS } from '../../insights/rare-nights/usual-range.ts';
 import { WEEK } from '../../insights/trends.ts';

@@ -1,5 +1,5 @@
+import { METRIC_VALUES, type MetricValues } from '../../../shared/core/metric-values.ts';
 import type { Metric } from '../../../shared/core/metrics.ts';
-import { METRIC_VALUES, type MetricValues } from '../features/metric-values.ts';
 import { weekdayOf } from '../statistics/day-number.ts';
 import { type CentreAndSpread, centreAndSpread } from '../statistics/robust.ts';
 import { SortedValues } from '../statistics/sorted-values.ts';

@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
+import { addDays, type Day, daysBetween, daysFrom } from '../../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { TODAY } from '../../reliability/support/pipeline.ts';
@@ -17,6 +17,18 @@ const writeAll = async (
   }
 };
 
+const DATES = new Set(['day', 'bedtime_start', 'bedtime_end', 'timestamp']);
+
+/** The night with all of its dates moved to that of another one. */
+const movedTo = (night: SleepRecord, date: Day): SleepRecord => {
+  const days = daysBetween(night.date, date);
+  const move = (key: string, value: unknown): unknown =>
+    DATES.has(key) && typeof value === 'string'
+      ? `${addDays(value.slice(0, 10), days)}${value.slice(10)}`
+      : value;
+  return { ...(JSON.parse(JSON.stringify(night), move) as SleepRecord), date };
+};
+
 /** Repeats the stored nights over the earlier years, so number and size of the items are realistic. */
 export const storeTenYears = async (
   dynamodb: DynamoDBDocumentClient,
@@ -24,11 +36,13 @@ export const storeTenYears = async (
 ): Promise<readonly Day[]> => {
   const stored = new Set(nights.map(({ date }) => date));
   const dates = daysFrom(addDays(TODAY, -3652), TODAY).filter((date) => !stored.has(date));
-  const of = (index: number) => nights[index % nights.length];
   await writeAll(
     dynamodb,
     LOGICAL_ID.ouraSleepTable,
-    dates.map((date, index) => ({ ...of(index), date, settled: true })),
+    dates.flatMap((date, index) => {
+      const night = nights[index % nights.length];
+      return night ? [{ ...movedTo(night, date), settled: true }] : [];
+    }),
   );
   await writeAll(
     dynamodb,
