@@ -174,16 +174,19 @@ test('lists a rare night with its sentence and a link to the night, and marks it
   expect(await item.locator('.badge').textContent()).toBe(rare.kind);
   await item.getByRole('link').click();
   await page.locator('.glance .out').getByText(rare.sentence).waitFor();
-  const dot = page.locator(`g.rare-nights circle[data-date="${rare.date}"]`).first();
-  const chart = page.locator('figure').filter({ has: dot });
-  const tip = chart.locator('g[aria-label="tip"]').getByText(rare.sentence.split(':')[0] ?? '?');
-  await dot.focus();
-  await tip.waitFor();
-  expect(await dot.getAttribute('aria-label')).toContain(rare.sentence);
-  await page.locator('.glance h2').click();
-  await tip.waitFor({ state: 'detached' });
-  await dot.hover({ force: true });
-  await tip.waitFor();
+  const chart = page
+    .locator('.grid figure')
+    .filter({ has: page.locator('g.nights-rare path') })
+    .first();
+  const slider = chart.getByRole('slider');
+  // The keyboard begins at the selected night.
+  expect(await slider.getAttribute('aria-valuetext')).toContain(rare.sentence);
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight');
+  await chart.locator('.tip').getByText(rare.sentence).waitFor();
+  await page.keyboard.press('Escape');
+  await chart.locator('.tip').waitFor({ state: 'detached' });
   await page.getByText('Every value as a table').click();
   expect(await page.locator(`table.numbers tr[data-date="${rare.date}"]`).textContent()).toContain(
     rare.sentence,

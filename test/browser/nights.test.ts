@@ -31,6 +31,10 @@ const chartsDrawn = async (page: Page) => {
   await page.locator('.night-charts svg').nth(2).waitFor();
 };
 
+/** The marks of the nights in the chart of a metric; those of one kind are in order. */
+const marksOf = (page: Page, label: string) =>
+  page.locator('.grid figure', { hasText: label }).locator('g[class^="nights-"] > *');
+
 test.each([
   ['7 days', 7],
   ['30 days', 30],
@@ -71,12 +75,13 @@ test.each([
 test('a chart draws every night of the range at the height of the exported value', async () => {
   const { page } = await openPage(browser, site.url);
   await chartsDrawn(page);
-  const heights = await page
-    .locator('figure', { hasText: 'Sleep score' })
-    .locator('g[aria-label="dot"]')
-    .first()
-    .locator('circle')
-    .evaluateAll((dots) => dots.map((dot) => Number(dot.getAttribute('cy'))));
+  const heights = await marksOf(page, 'Sleep score').evaluateAll((marks) =>
+    marks
+      .map((mark) => mark.getBoundingClientRect())
+      .map(({ left, width, top, height }) => ({ x: left + width / 2, y: top + height / 2 }))
+      .sort((one, other) => one.x - other.x)
+      .map(({ y }) => y),
+  );
   const newest = exported.at(-1)?.date ?? '';
   const scores = exported.flatMap(({ date, sleep_score }) =>
     (Date.parse(newest) - Date.parse(date)) / 86_400_000 < 30 && sleep_score !== null ? [sleep_score] : [],
@@ -88,7 +93,7 @@ test('a chart draws every night of the range at the height of the exported value
   const of = (index: number) => scores[index] ?? Number.NaN;
   for (const [index, score] of scores.entries()) {
     const share = (score - of(low)) / (of(high) - of(low));
-    expect(at(index)).toBeCloseTo(at(low) + share * (at(high) - at(low)), 3);
+    expect(at(index)).toBeCloseTo(at(low) + share * (at(high) - at(low)), 1);
   }
 });
 
@@ -97,15 +102,14 @@ test('hovering over a night shows its values, and clicking shows it at a glance'
   await chartsDrawn(page);
   const chart = page.locator('.grid figure', { hasText: 'HRV' });
   const night = exported.filter(({ hrv }) => hrv !== null).at(-3);
-  const dots = chart.locator('g[aria-label="dot"]').first().locator('circle');
-  const dot = dots.nth((await dots.count()) - 3);
+  const dot = marksOf(page, 'HRV').nth(-3);
   await dot.hover({ force: true });
-  const tip = chart.locator('g[aria-label="tip"]');
+  const tip = chart.locator('.tip');
   await tip.getByText(`HRV ${night?.hrv?.toFixed(0)} ms`).waitFor();
   expect(await tip.textContent()).toMatch(/7-day mean \d+ ms.*typical \d+–\d+ ms/s);
-  const place = await dot.boundingBox();
-  await page.mouse.click((place?.x ?? 0) + 2, (place?.y ?? 0) + 2);
-  await page.locator(`.glance data[value="${night?.hrv}"]`).waitFor();
+  await dot.click({ force: true });
+  await page.locator(`.glance data[data-metric="hrv"][value="${night?.hrv}"]`).waitFor();
+  expect(new URL(page.url()).hash).toBe(`#nights/${night?.date}`);
   expect(complaints).toEqual([]);
 });
 

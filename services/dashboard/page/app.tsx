@@ -66,7 +66,7 @@ const useArrival = ({ view, night }: Place, main: RefObject<HTMLElement | null>)
 
 export const App = (): VNode => {
   const { place, hrefOf } = usePlace();
-  const { view, night } = place;
+  const { view } = place;
   const preferences = usePreferences();
   const live = useLive(view === 'pipeline');
   const { pipeline } = live;
@@ -112,7 +112,7 @@ export const App = (): VNode => {
         {overview && view === 'pipeline' && <Pipeline overview={overview} />}
         {overview && view === 'calendar' && <Calendar overview={overview} version={version} />}
         {overview && view === 'nights' && newest && (
-          <Nights overview={overview} newest={newest} version={version} requested={night} />
+          <Nights overview={overview} newest={newest} version={version} />
         )}
         {overview && view === 'insights' && newest && <Insights newest={newest} version={version} />}
         {overview && (view === 'nights' || view === 'insights') && !newest && <Empty overview={overview} />}

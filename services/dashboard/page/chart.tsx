@@ -9,7 +9,7 @@ import { leave, point, usePointed } from './trends/pointed.ts';
 export const TIP = { fill: 'var(--surface)', stroke: 'var(--line)', fontSize: 12, lineHeight: 1.35 };
 
 /** A drawn plot: `value` is the datum under the pointer. */
-type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
+export type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
 
 /** A mark whose datum has the tip. */
 interface Tipped {

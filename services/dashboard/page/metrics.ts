@@ -3,7 +3,7 @@ import { REMARKS } from '../../../shared/core/night/remarks.ts';
 import { capitalized } from '../../../shared/core/text.ts';
 import type { NightRow, NightsAnswer, RareNightsAnswer, TrendMetric } from '../server/api.ts';
 import { NONE } from './format.ts';
-import { shown } from './units.ts';
+import { amountText, shown } from './units.ts';
 
 /** How to name, format and draw a metric. */
 export interface MetricView {
@@ -17,6 +17,8 @@ export interface MetricView {
   axis(value: number): number;
   /** The unit of the axis. */
   readonly unit: string;
+  /** Formats the size of a difference to two digits, with its unit and without its sign. */
+  amount(change: number): string;
 }
 
 export const viewOf = (metric: TrendMetric): MetricView => {
@@ -31,6 +33,7 @@ export const viewOf = (metric: TrendMetric): MetricView => {
     axis: (value) => value / definition().axis.per,
     show: (value) => (value === null ? NONE : showMetric(definition(), value)),
     range: (low, high) => `${showEnds(definition(), [low, high])}${definition().suffix}`,
+    amount: (change) => amountText(change, definition().difference),
   };
 };
 

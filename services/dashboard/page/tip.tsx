@@ -6,16 +6,19 @@ import { type Spot, tipPlace } from './tip-place.ts';
  * The tip of a chart: a child of an element of class `chart`.
  * @param text its lines
  * @param spot what it points at, in pixels from the top left corner of the chart
- * @param onOpen for touch screens, where a tap shows the tip and a button in it opens the night
+ * @param onOpen for touch screens, where a tap shows the tip, and a button in it does what a click does elsewhere
+ * @param openLabel the text of the button
  */
 export const Tip = ({
   text,
   spot,
   onOpen,
+  openLabel = 'Open this night',
 }: {
   text: string;
   spot: Spot;
   onOpen?: (() => void) | undefined;
+  openLabel?: string;
 }): VNode => {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -37,7 +40,7 @@ export const Tip = ({
       ))}
       {onOpen && (
         <button type="button" onClick={onOpen}>
-          Open this night
+          {openLabel}
         </button>
       )}
     </div>

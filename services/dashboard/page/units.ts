@@ -1,4 +1,5 @@
 import { type MetricDefinition, showClock } from '../../../shared/core/metrics.ts';
+import { estimate } from '../../../shared/core/text.ts';
 import { POUNDS_PER_KILOGRAM } from '../../../shared/core/weight.ts';
 import { type Preferences, preferences } from './preferences.ts';
 
@@ -49,3 +50,7 @@ const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 /** A weight with its unit, such as a volume load: `12,400 kg`. */
 export const showWeight = (kilograms: number, chosen: Pick<Preferences, 'weight'> = preferences()): string =>
   `${grouped.format(weightOf(kilograms, chosen))} ${chosen.weight}`;
+
+/** The size of a difference to two digits, with its unit and without its sign: `6.3 ms`. @param change in the stored unit */
+export const amountText = (change: number, { per, unit }: MetricDefinition['difference']): string =>
+  `${estimate(Math.abs(change) / per)} ${unit}`.trim();

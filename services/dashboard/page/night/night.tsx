@@ -18,6 +18,9 @@ import { bedSentences, contributorLabel, remarkSentences, revisionSentence } fro
 import { placedPeriods } from './placed-periods.ts';
 import { Strip } from './strip.tsx';
 
+/** The id of the heading. */
+export const NIGHT_TITLE = 'night-title';
+
 const titleOf = (date: Day, { today }: OverviewAnswer, newest: Day): string =>
   date === today ? 'Last night' : date === newest ? 'Last stored night' : 'Night of';
 
@@ -145,10 +148,10 @@ export const Night = ({
   const rare = rareSentenceOn({ rare_nights }, answer.date);
   const title = titleOf(answer.date, overview, newest);
   return (
-    <section class="card glance" aria-labelledby="night-title" aria-busy={loading}>
+    <section class="card glance" aria-labelledby={NIGHT_TITLE} aria-busy={loading}>
       <Failure>{error}</Failure>
       <header>
-        <h2 id="night-title" aria-live="polite">
+        <h2 id={NIGHT_TITLE} aria-live="polite">
           {title} <span class="quiet">{showDay(answer.date)}</span>
         </h2>
         {answer.night &&

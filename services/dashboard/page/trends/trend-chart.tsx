@@ -2,40 +2,15 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { NightRow } from '../../server/api.ts';
-import { Chart, TIP } from '../chart.tsx';
 import { dayDate, showDay } from '../format.ts';
-import { type MetricView, marksOf, type RareDot, rareDotsOf, type ShownNights } from '../metrics.ts';
-import { makeDotsReachable, radius, rareDots } from './rare-dots.ts';
+import { type MetricView, marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
+import { daysAxis, dotRadius, metricDomain } from './axes.ts';
+import { markOf, nightDots } from './night-marks.ts';
+import { summaryText } from './summary-text.ts';
+import { type Reading, TimeChart } from './time-chart.tsx';
 
-/** A date of a chart: its night, if any, and the typical range. */
-interface Point {
-  readonly date: Date;
-  readonly night: NightRow | undefined;
-  readonly value: number | null;
-  readonly mean: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly rare: RareDot | undefined;
-}
-
-const pointsOf = (answer: ShownNights, { metric, axis }: MetricView): Point[] => {
-  const { nights, trends } = answer;
-  const on = new Map(nights.map((night) => [night.date, night]));
-  const rareOn = new Map(rareDotsOf(answer, metric).map((rare) => [rare.date, rare]));
-  const scaled = (value: number | null | undefined) => (value == null ? null : axis(value));
-  return trends[metric].map(({ date, mean, low, high }) => ({
-    date: dayDate(date),
-    night: on.get(date),
-    value: scaled(on.get(date)?.[metric]),
-    mean: scaled(mean),
-    low: scaled(low),
-    high: scaled(high),
-    rare: rareOn.get(date),
-  }));
-};
-
-/** The text of the tip. */
-const tipOf = (answer: ShownNights, view: MetricView, night: NightRow, rare?: RareDot): string => {
+/** The lines of a night's tip. */
+const tipOf = (answer: ShownNights, view: MetricView, night: NightRow): string => {
   const trend = answer.trends[view.metric].find(({ date }) => date === night.date);
   return [
     showDay(night.date),
@@ -43,99 +18,86 @@ const tipOf = (answer: ShownNights, view: MetricView, night: NightRow, rare?: Ra
     trend?.mean == null ? [] : `7-day mean ${view.show(trend.mean)}`,
     trend?.low == null || trend.high == null ? [] : `typical ${view.range(trend.low, trend.high)}`,
     marksOf(night).join(', ') || [],
-    rare?.sentence ?? [],
+    rareSentenceOn(answer, night.date) ?? [],
   ]
     .flat()
     .join('\n');
 };
 
-/** A night that has a value. */
-interface Drawn extends Point {
-  readonly night: NightRow;
-}
-
-/** One metric over the range: nights, rolling mean and typical range. */
+/** One metric over a range of nights: each night, the rolling mean and the typical range. */
 export const TrendChart = ({
   answer,
   view,
-  onPick,
+  onOpen,
 }: {
   answer: ShownNights;
   view: MetricView;
-  onPick: (date: string) => void;
+  onOpen: (reading: Reading) => void;
 }): VNode => {
-  const points = useMemo(() => pointsOf(answer, view), [answer, view]);
-  const plot = useCallback((): Plot.PlotOptions => {
-    const r = radius(points.length);
-    const nights = points.filter((point): point is Drawn => point.value !== null);
-    const rare = points.filter((point) => point.rare);
-    const at = { x: 'date', y: 'value' } as const;
-    return {
-      height: 190,
-      marginLeft: 34,
-      marginRight: 10,
-      x: { type: 'utc', label: null, ticks: Math.min(6, points.length), tickSize: 3 },
-      y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0 },
-      marks: [
-        Plot.areaY(points, { x: 'date', y1: 'low', y2: 'high', fill: 'var(--band)' }),
-        Plot.lineY(points, { x: 'date', y: 'mean', stroke: 'var(--accent)', strokeWidth: 1.75 }),
-        Plot.dot(nights, { ...at, r, fill: 'var(--dot)' }),
-        Plot.dot(
-          nights.filter(({ night }) => night.naps > 0),
-          { ...at, r: r + 2.5, stroke: 'var(--dot)' },
-        ),
-        Plot.dot(
-          nights.filter(({ night }) => night.revision > 1),
-          {
-            ...at,
-            symbol: 'diamond',
-            r: r + 1.5,
-            fill: 'var(--revised)',
-          },
-        ),
-        Plot.dot(
-          nights.filter(({ night }) => !night.settled),
-          {
-            ...at,
-            r,
-            fill: 'var(--surface)',
-            stroke: 'var(--dot)',
-            strokeWidth: 1.5,
-          },
-        ),
-        ...(rare.length > 0 ? [rareDots(rare, at, r)] : []),
-        Plot.ruleX(nights, Plot.pointerX({ x: 'date', stroke: 'var(--line)' })),
-        Plot.tip(
-          nights,
-          Plot.pointerX({
-            ...at,
-            ...TIP,
-            title: ({ night, rare: one }: Drawn) => tipOf(answer, view, night, one),
-            textPadding: 8,
-          }),
-        ),
-      ],
-    };
-  }, [answer, view, points]);
-  const pick = useCallback(
-    (datum: unknown) => {
-      const { night } = datum as Point;
-      if (night) onPick(night.date);
-    },
-    [onPick],
+  const readings = useMemo(
+    () =>
+      answer.nights.map((night): Reading => {
+        const value = night[view.metric];
+        return {
+          from: night.date,
+          to: night.date,
+          at: dayDate(night.date),
+          value: value === null ? null : view.axis(value),
+          text: tipOf(answer, view, night),
+        };
+      }),
+    [answer, view],
   );
-  const dots = useMemo(() => points.flatMap(({ rare }) => rare ?? []), [points]);
-  const prepare = useCallback((svg: SVGSVGElement) => makeDotsReachable(svg, dots, onPick), [dots, onPick]);
-  const last = answer.nights.at(-1);
-  const label = `${view.label} from ${showDay(answer.from)} to ${showDay(answer.to)}: ${points.filter(({ value }) => value !== null).length} nights${
-    last ? `, the latest ${view.show(last[view.metric])}` : ''
-  }${dots.length > 0 ? `, ${dots.length} rare` : ''}. The table below contains every value.`;
+  const plot = useCallback(
+    (width: number): Plot.PlotOptions => {
+      const scaled = (value: number | null) => (value === null ? null : view.axis(value));
+      const trend = answer.trends[view.metric].map(({ date, mean, low, high }) => ({
+        at: dayDate(date),
+        mean: scaled(mean),
+        low: scaled(low),
+        high: scaled(high),
+      }));
+      const rare = new Set(
+        answer.rare_nights
+          .filter(({ metrics }) => metrics.some(({ metric }) => metric === view.metric))
+          .map(({ date }) => date),
+      );
+      const nights = answer.nights.flatMap((night) => {
+        const value = scaled(night[view.metric]);
+        return value === null
+          ? []
+          : [{ at: dayDate(night.date), value, mark: markOf(night, rare.has(night.date)) }];
+      });
+      const values = [
+        ...nights.map(({ value }) => value),
+        ...trend.flatMap(({ mean, low, high }) => [mean, low, high]).filter((value) => value !== null),
+      ];
+      const domain = metricDomain(view, values);
+      return {
+        height: 190,
+        marginLeft: 34,
+        marginRight: 10,
+        x: daysAxis(answer, width),
+        y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
+        marks: [
+          Plot.areaY(trend, { x: 'at', y1: 'low', y2: 'high', fill: 'var(--band)' }),
+          Plot.lineY(trend, { x: 'at', y: 'mean', stroke: 'var(--accent)', strokeWidth: 1.75 }),
+          ...nightDots(nights, dotRadius(trend.length, width)),
+        ],
+      };
+    },
+    [answer, view],
+  );
+  const summary = answer.summaries[view.metric];
   return (
-    <figure class="card">
-      <figcaption>
-        {view.label} {view.unit && <span class="unit">{view.unit}</span>}
-      </figcaption>
-      <Chart label={label} plot={plot} onPick={pick} {...(dots.length > 0 && { prepare })} />
-    </figure>
+    <TimeChart
+      title={view.label}
+      unit={view.unit}
+      plot={plot}
+      readings={summary.nights === 0 ? [] : readings}
+      summary={summaryText(view, summary, 'night')}
+      grain="night"
+      onOpen={onOpen}
+    />
   );
 };

@@ -1,0 +1,81 @@
+import type { ScaleOptions } from '@observablehq/plot';
+import { type Day, daysBetween, daysFrom } from '../../../../shared/core/day.ts';
+import { METRIC_VALUES } from '../../../../shared/core/metric-values.ts';
+import { dayDate } from '../format.ts';
+import type { MetricView } from '../metrics.ts';
+
+/** An axis spans at least so many of the smallest differences that mean something, so that noise does not fill it. */
+const LEAST_DIFFERENCES = 4;
+
+/**
+ * The ends of an axis that has all `values`. Equal values are in its middle, unless the metric has no values beyond them.
+ * @param least the least span
+ * @param bounds of possible values
+ * @returns undefined without values
+ */
+export const domainOf = (
+  values: readonly number[],
+  least: number,
+  [lowest, highest]: readonly [number, number],
+): [number, number] | undefined => {
+  if (values.length === 0) return undefined;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const more = Math.max(0, (least - (high - low)) / 2);
+  const [below, above] = [Math.max(lowest, low - more), Math.min(highest, high + more)];
+  // What a bound cuts off is added on the other side.
+  return [
+    Math.max(lowest, Math.min(below, above - least)),
+    Math.min(highest, Math.max(above, below + least)),
+  ];
+};
+
+/** The ends of the axis of a metric. @param values in the unit of the axis */
+export const metricDomain = (
+  { metric, axis }: Pick<MetricView, 'metric' | 'axis'>,
+  values: readonly number[],
+): [number, number] | undefined => {
+  const { resolution, bounds } = METRIC_VALUES[metric];
+  const [low, high] = bounds;
+  return domainOf(values, LEAST_DIFFERENCES * axis(resolution), [axis(low), axis(high)]);
+};
+
+const HALF_DAY_MS = 43_200_000;
+
+/** The start and the end of a day on the axis, which has its night in the middle. */
+export const edgesOf = (first: Day, last: Day): [Date, Date] => [
+  new Date(dayDate(first).getTime() - HALF_DAY_MS),
+  new Date(dayDate(last).getTime() + HALF_DAY_MS),
+];
+
+/** The middle of the days from `first` to `last` on the axis. */
+export const middleOf = (first: Day, last: Day): Date =>
+  new Date((dayDate(first).getTime() + dayDate(last).getTime()) / 2);
+
+/** The room that the name of a day needs, in pixels. */
+const TICK_WIDTH = 64;
+
+/**
+ * The axis of days. With few days, each has a tick if there is room for it: Plot would place ticks at hours.
+ * @param width of the chart in pixels
+ */
+export const daysAxis = ({ from, to }: { from: Day; to: Day }, width: number): ScaleOptions => {
+  const most = Math.max(2, Math.floor(width / TICK_WIDTH));
+  const days = daysBetween(from, to) + 1;
+  const step = Math.ceil(days / most);
+  return {
+    type: 'utc',
+    label: null,
+    tickSize: 3,
+    domain: edgesOf(from, to),
+    ticks:
+      step > 2
+        ? most
+        : daysFrom(from, to)
+            .filter((_, index) => index % step === 0)
+            .map(dayDate),
+  };
+};
+
+/** The radius of a night's dot. @param width of the chart in pixels */
+export const dotRadius = (days: number, width: number): number =>
+  Math.max(1.6, Math.min(4.5, (0.4 * width) / days));

@@ -1,0 +1,23 @@
+import type { Day } from '../../../../shared/core/day.ts';
+import { dayDate } from '../format.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The wall-clock hours from the first midnight of `date`: 22:30 the evening before is -1.5. @param instant ISO 8601 with offset */
+export const hoursAfter = (date: Day, instant: string): number =>
+  (Date.parse(`${instant.slice(0, 19)}Z`) - dayDate(date).getTime()) / HOUR_MS;
+
+/** More ticks than this would touch each other. */
+const MOST_TICKS = 8;
+
+const STEPS = [1, 2, 3, 4, 6, 12];
+
+/** Full hours for an axis that has all `hours`: every hour, every second, third, fourth, sixth or twelfth, or some days apart. */
+export const hourTicks = (hours: readonly number[]): number[] => {
+  const [low, high] = [Math.min(...hours), Math.max(...hours)];
+  const least = (high - low) / MOST_TICKS;
+  const step = STEPS.find((hour) => hour >= least) ?? 24 * Math.ceil(least / 24);
+  const first = Math.ceil(low / step) * step;
+  const count = hours.length === 0 ? 0 : Math.floor((high - first) / step) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, at) => first + at * step);
+};

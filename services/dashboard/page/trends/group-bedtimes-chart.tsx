@@ -1,0 +1,90 @@
+import * as Plot from '@observablehq/plot';
+import type { VNode } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
+import { BEDTIMES, METRICS } from '../../../../shared/core/metrics.ts';
+import { capitalized, plural } from '../../../../shared/core/text.ts';
+import { hourText, shown } from '../units.ts';
+import { daysAxis, middleOf } from './axes.ts';
+import { bedtimesText } from './bedtimes-text.ts';
+import { hourTicks } from './clock-hours.ts';
+import { groupName } from './group-text.ts';
+import type { GroupedNights } from './shown-range.ts';
+import { type Reading, TimeChart } from './time-chart.tsx';
+
+/** The median bedtime and wake-up of each week or month on the wall clock, and the half of the nights around each. */
+export const GroupBedtimesChart = ({
+  answer,
+  onOpen,
+}: {
+  answer: GroupedNights;
+  onOpen: (reading: Reading) => void;
+}): VNode => {
+  const readings = useMemo(
+    () =>
+      answer.groups.map((group): Reading => {
+        const lines = BEDTIMES.map((bedtime) => {
+          const { label, format } = shown(METRICS[bedtime]);
+          const [low, median, high] = group.metrics[bedtime] ?? [];
+          return low === undefined || median === undefined || high === undefined
+            ? `${capitalized(label)}: no value`
+            : `${capitalized(label)} ${format(median)}, half of the nights ${format(low)}–${format(high)}`;
+        });
+        return {
+          from: group.from,
+          to: group.to,
+          at: middleOf(group.from, group.to),
+          value: null,
+          text: [groupName(group, answer.by), ...lines, plural(group.nights, 'night')].join('\n'),
+        };
+      }),
+    [answer],
+  );
+  const plot = useCallback(
+    (width: number): Plot.PlotOptions => {
+      const points = BEDTIMES.flatMap((bedtime) =>
+        answer.groups.map(({ from, to, metrics }) => {
+          const [low, median, high] = metrics[bedtime]?.map((minutes) => minutes / 60) ?? [null, null, null];
+          return { bedtime, at: middleOf(from, to), low, median, high };
+        }),
+      );
+      const hours = points.flatMap(({ low, high }) => [low, high]).filter((hour) => hour != null);
+      return {
+        height: 220,
+        marginLeft: 44,
+        marginRight: 10,
+        x: daysAxis(answer, width),
+        y: {
+          label: null,
+          reverse: true,
+          ticks: hourTicks(hours),
+          tickFormat: (hour: number) => hourText(hour),
+          grid: true,
+          tickSize: 0,
+        },
+        marks: [
+          Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', z: 'bedtime', fill: 'var(--band)' }),
+          Plot.lineY(points, {
+            x: 'at',
+            y: 'median',
+            z: 'bedtime',
+            stroke: 'var(--accent)',
+            strokeWidth: 1.75,
+          }),
+        ],
+      };
+    },
+    [answer],
+  );
+  const isKnown = answer.summaries.bedtime_start.quartiles !== null;
+  return (
+    <TimeChart
+      title="Bedtimes"
+      unit="wall clock"
+      plot={plot}
+      readings={isKnown ? readings : []}
+      summary={bedtimesText(answer.summaries, answer.by)}
+      grain={answer.by}
+      onOpen={onOpen}
+    />
+  );
+};

@@ -1,0 +1,73 @@
+import * as Plot from '@observablehq/plot';
+import type { VNode } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
+import type { MetricView } from '../metrics.ts';
+import { daysAxis, metricDomain, middleOf } from './axes.ts';
+import { groupTip } from './group-text.ts';
+import type { GroupedNights } from './shown-range.ts';
+import { summaryText } from './summary-text.ts';
+import { type Reading, TimeChart } from './time-chart.tsx';
+
+/** The radius of a median's dot, so that it is there even between two groups without a value. */
+const DOT = 1.8;
+
+/** One metric over a long range: the median of each week or month, and the half of its nights around it. */
+export const GroupChart = ({
+  answer,
+  view,
+  onOpen,
+}: {
+  answer: GroupedNights;
+  view: MetricView;
+  onOpen: (reading: Reading) => void;
+}): VNode => {
+  const readings = useMemo(
+    () =>
+      answer.groups.map((group): Reading => {
+        const [, median] = group.metrics[view.metric] ?? [];
+        return {
+          from: group.from,
+          to: group.to,
+          at: middleOf(group.from, group.to),
+          value: median === undefined ? null : view.axis(median),
+          text: groupTip(view, group, answer.by),
+        };
+      }),
+    [answer, view],
+  );
+  const plot = useCallback(
+    (width: number): Plot.PlotOptions => {
+      const points = answer.groups.map(({ from, to, metrics }) => {
+        const [low, median, high] = metrics[view.metric]?.map(view.axis) ?? [null, null, null];
+        return { at: middleOf(from, to), low, median, high };
+      });
+      const values = points.flatMap(({ low, high }) => [low, high]).filter((value) => value != null);
+      const domain = metricDomain(view, values);
+      return {
+        height: 190,
+        marginLeft: 34,
+        marginRight: 10,
+        x: daysAxis(answer, width),
+        y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
+        marks: [
+          Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: 'var(--band)' }),
+          Plot.lineY(points, { x: 'at', y: 'median', stroke: 'var(--accent)', strokeWidth: 1.75 }),
+          Plot.dot(points, { x: 'at', y: 'median', r: DOT, fill: 'var(--accent)', className: 'medians' }),
+        ],
+      };
+    },
+    [answer, view],
+  );
+  const summary = answer.summaries[view.metric];
+  return (
+    <TimeChart
+      title={view.label}
+      unit={view.unit}
+      plot={plot}
+      readings={summary.nights === 0 ? [] : readings}
+      summary={summaryText(view, summary, answer.by)}
+      grain={answer.by}
+      onOpen={onOpen}
+    />
+  );
+};

@@ -1,0 +1,85 @@
+import * as Plot from '@observablehq/plot';
+import type { VNode } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
+import { plural } from '../../../../shared/core/text.ts';
+import { STAGES, type Stage } from '../night/stages.ts';
+import { daysAxis, middleOf } from './axes.ts';
+import { groupName } from './group-text.ts';
+import type { GroupedNights } from './shown-range.ts';
+import { StagesLegend, stagesText } from './stages-chart.tsx';
+import { type Reading, TimeChart } from './time-chart.tsx';
+
+/** The median of each stage in each week or month. Medians do not add up, so each stage has its own line. */
+export const GroupStagesChart = ({
+  answer,
+  onOpen,
+}: {
+  answer: GroupedNights;
+  onOpen: (reading: Reading) => void;
+}): VNode => {
+  const readings = useMemo(
+    () =>
+      answer.groups.map(
+        (group): Reading => ({
+          from: group.from,
+          to: group.to,
+          at: middleOf(group.from, group.to),
+          value: null,
+          text: [
+            groupName(group, answer.by),
+            ...stagesText((metric) => group.metrics[metric]?.[1] ?? null),
+            plural(group.nights, 'night'),
+          ].join('\n'),
+        }),
+      ),
+    [answer],
+  );
+  const plot = useCallback(
+    (width: number): Plot.PlotOptions => {
+      const points = STAGES.flatMap(({ stage, metric, label }) =>
+        answer.groups.map(({ from, to, metrics }) => {
+          const [, median] = metrics[metric] ?? [];
+          return {
+            ...{ stage, label, at: middleOf(from, to), colour: `var(--${stage})` },
+            hours: median === undefined ? null : median / 3600,
+          };
+        }),
+      );
+      return {
+        height: 220,
+        marginLeft: 34,
+        marginRight: 44,
+        x: daysAxis(answer, width),
+        y: { label: null, ticks: 4, grid: true, tickSize: 0, zero: true },
+        color: { type: 'identity' },
+        marks: [
+          Plot.lineY(points, { x: 'at', y: 'hours', z: 'stage', stroke: 'colour', strokeWidth: 2 }),
+          Plot.text(
+            points.filter(({ hours }) => hours !== null),
+            Plot.selectLast({
+              ...{ x: 'at', y: 'hours', z: 'stage', text: 'label' },
+              ...{ textAnchor: 'start', dx: 6, fill: 'var(--text)' },
+            }),
+          ),
+        ],
+      };
+    },
+    [answer],
+  );
+  const median = (metric: Stage['metric']) => answer.summaries[metric].quartiles?.[1] ?? null;
+  const isKnown = STAGES.some(({ metric }) => median(metric) !== null);
+  return (
+    <TimeChart
+      title="Stages"
+      unit="h"
+      legend={<StagesLegend />}
+      plot={plot}
+      readings={isKnown ? readings : []}
+      summary={
+        isKnown ? `Medians: ${stagesText(median).join(', ')}.` : 'Stages: Oura has no value for these nights.'
+      }
+      grain={answer.by}
+      onOpen={onOpen}
+    />
+  );
+};

@@ -1,0 +1,43 @@
+import * as Plot from '@observablehq/plot';
+import type { NightRow } from '../../server/api.ts';
+
+/** The one mark of a night: what matters most about it. */
+export type NightMark = 'rare' | 'provisional' | 'revised' | 'night';
+
+export const markOf = (
+  { settled, revision }: Pick<NightRow, 'settled' | 'revision'>,
+  isRare: boolean,
+): NightMark => {
+  if (isRare) return 'rare';
+  if (!settled) return 'provisional';
+  return revision > 1 ? 'revised' : 'night';
+};
+
+/** A night with its position and its mark. */
+export interface Marked {
+  readonly at: Date;
+  readonly value: number;
+  readonly mark: NightMark;
+}
+
+/** Marks that stand out are this much larger than the dot of a night, and not smaller than can be told apart. */
+const MORE = 1.5;
+const LEAST = 3.5;
+
+/** How each mark looks. The shapes differ, so that nobody needs the colours. */
+const LOOKS: Readonly<Record<NightMark, Plot.DotOptions>> = {
+  night: { symbol: 'circle', fill: 'var(--dot)' },
+  provisional: { symbol: 'circle', fill: 'var(--surface)', stroke: 'var(--dot)', strokeWidth: 1.75 },
+  revised: { symbol: 'diamond', fill: 'var(--revised)' },
+  rare: { symbol: 'triangle', fill: 'var(--bad)', stroke: 'var(--surface)', strokeWidth: 1 },
+};
+
+const ORDER: readonly NightMark[] = ['night', 'revised', 'provisional', 'rare'];
+
+/** The marks of nights, one for each, the rare ones on top. @param radius of a night's dot */
+export const nightDots = (nights: readonly Marked[], radius: number): Plot.Markish[] =>
+  ORDER.map((mark) => {
+    const r = mark === 'night' ? radius : Math.max(LEAST, radius + MORE);
+    const those = nights.filter((night) => night.mark === mark);
+    return Plot.dot(those, { x: 'at', y: 'value', r, ...LOOKS[mark], className: `nights-${mark}` });
+  });

@@ -1,0 +1,102 @@
+import * as Plot from '@observablehq/plot';
+import type { VNode } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
+import { showHours } from '../../../../shared/core/metrics.ts';
+import type { NightRow } from '../../server/api.ts';
+import { dayDate, NONE, showDay } from '../format.ts';
+import type { ShownNights } from '../metrics.ts';
+import { STAGES, type Stage } from '../night/stages.ts';
+import { daysAxis } from './axes.ts';
+import { type Reading, TimeChart } from './time-chart.tsx';
+
+const DAY_MS = 86_400_000;
+/** Half the width of a night's bar, in days. */
+const HALF = 0.4;
+
+const hoursText = (seconds: number | null): string => (seconds === null ? NONE : showHours(seconds));
+
+/** Each stage with its time. */
+export const stagesText = (of: (metric: Stage['metric']) => number | null): string[] =>
+  STAGES.map(({ label, metric }) => `${label} ${hoursText(of(metric))}`);
+
+const hasStages = (night: NightRow): boolean => STAGES.some(({ metric }) => night[metric] !== null);
+
+export const StagesLegend = (): VNode => (
+  <span class="legend">
+    {STAGES.map(({ stage, label }) => (
+      <span key={stage}>
+        <i class={`swatch ${stage}`} /> {label}
+      </span>
+    ))}
+  </span>
+);
+
+/** The stages of every night, stacked, in hours. */
+export const StagesChart = ({
+  answer,
+  onOpen,
+}: {
+  answer: ShownNights;
+  onOpen: (reading: Reading) => void;
+}): VNode => {
+  const readings = useMemo(
+    () =>
+      answer.nights.map(
+        (night): Reading => ({
+          from: night.date,
+          to: night.date,
+          at: dayDate(night.date),
+          value: null,
+          text: [showDay(night.date), ...stagesText((metric) => night[metric])].join('\n'),
+        }),
+      ),
+    [answer],
+  );
+  const plot = useCallback(
+    (width: number): Plot.PlotOptions => {
+      const parts = answer.nights.flatMap((night) => {
+        const middle = dayDate(night.date).getTime();
+        return STAGES.map(({ stage, metric }) => ({
+          x1: new Date(middle - HALF * DAY_MS),
+          x2: new Date(middle + HALF * DAY_MS),
+          stage,
+          colour: `var(--${stage})`,
+          hours: (night[metric] ?? 0) / 3600,
+        }));
+      });
+      const order = STAGES.map(({ stage }) => stage);
+      return {
+        height: 220,
+        marginLeft: 34,
+        marginRight: 10,
+        x: daysAxis(answer, width),
+        y: { label: null, ticks: 4, grid: true, tickSize: 0 },
+        color: { type: 'identity' },
+        marks: [
+          Plot.rectY(
+            parts,
+            Plot.stackY({ x1: 'x1', x2: 'x2', y: 'hours', z: 'stage', order, fill: 'colour' }),
+          ),
+        ],
+      };
+    },
+    [answer],
+  );
+  const isKnown = answer.nights.some(hasStages);
+  return (
+    <TimeChart
+      title="Stages"
+      unit="h"
+      legend={<StagesLegend />}
+      plot={plot}
+      readings={isKnown ? readings : []}
+      summary={
+        isKnown
+          ? `Medians: ${stagesText((metric) => answer.summaries[metric].quartiles?.[1] ?? null).join(', ')}.`
+          : 'Stages: Oura has no value for these nights.'
+      }
+      grain="night"
+      onOpen={onOpen}
+    />
+  );
+};
