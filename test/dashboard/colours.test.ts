@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOOKS } from '../../services/dashboard/page/calendar/day-look.ts';
 import { SCORE_LEVELS } from '../../services/dashboard/page/calendar/score-levels.ts';
+import { STAGES } from '../../services/dashboard/page/night/stages.ts';
 import { contrast, tokensOf } from './support/tokens.ts';
 
 const PAGE = join(import.meta.dirname, '../../services/dashboard/page');
@@ -22,6 +23,13 @@ describe.each(['light', 'dark'] as const)('in the %s scheme', (scheme) => {
       for (const background of ['--surface', '--soft', '--page'])
         expect(contrast(token(name), token(background))).toBeGreaterThanOrEqual(3);
       expect(contrast(token(name), token('--surface'))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  test.each(STAGES.map(({ stage }) => stage))(
+    '%s sleep has a contrast of 3 with the card behind it',
+    (stage) => {
+      expect(contrast(token(`--${stage}`), token('--surface'))).toBeGreaterThanOrEqual(3);
     },
   );
 

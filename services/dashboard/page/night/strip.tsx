@@ -51,7 +51,7 @@ export const Strip = ({ strip, date }: { strip: readonly StripNight[]; date: Day
       x: { axis: null, domain: strip.map((night) => night.date), paddingInner: GAP, paddingOuter: GAP / 2 },
       y: { axis: null, domain: [0, Math.max(FULL_HOURS, longest)] },
       color: { type: 'identity' },
-      marks: [Plot.barY(pieces, Plot.stackY({ x: 'date', y: 'hours', fill: 'fill' }))],
+      marks: [Plot.barY(pieces, Plot.stackY({ x: 'date', y: 'hours', fill: 'fill', insetTop: 1 }))],
     };
   }, [strip]);
   useEffect(() => {
@@ -77,10 +77,13 @@ export const Strip = ({ strip, date }: { strip: readonly StripNight[]; date: Day
             <li key={index}>
               <a
                 href={hrefOf({ night: night.date })}
-                aria-label={stripLabel(night)}
                 {...(night.date === date && { 'aria-current': 'date' })}
               >
-                <span class="quiet">{weekday.format(dayDate(night.date))}</span> {Number(night.date.slice(8))}
+                <span aria-hidden="true">
+                  <span class="quiet">{weekday.format(dayDate(night.date))}</span>{' '}
+                  {Number(night.date.slice(8))}
+                </span>
+                <span class="hidden">{stripLabel(night)}</span>
               </a>
             </li>
           ))}
