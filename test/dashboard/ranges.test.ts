@@ -7,7 +7,6 @@ import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { nightOf } from '../aws/store/nights.ts';
-import { workBody } from '../helpers/queues.ts';
 import { ringNights } from '../helpers/ring-nights.ts';
 import { servePage, type TestPage } from './support/served.ts';
 
@@ -184,25 +183,6 @@ test('the page gets the groups of all stored nights, and those of later nights o
   await store([nightOf(TODAY, { hrv: 70 })]);
   const after = await page.get<RangesAnswer>(`/api/ranges?from=${TODAY}`);
   expect(after.groups).toMatchObject([{ from: TODAY, to: TODAY, nights: 1, metrics: { hrv: [70, 70, 70] } }]);
-});
-
-test('reads the nights again only if the pipeline may have stored one', async () => {
-  const scans = () =>
-    page.stack.calls
-      .of('ScanCommand')
-      .filter(
-        ({ TableName, ProjectionExpression }) =>
-          TableName === LOGICAL_ID.ouraSleepTable && ProjectionExpression,
-      );
-  await store(nightsOf(3, () => ({ hrv: 50 }), '2026-03-08'));
-  await page.get('/api/ranges');
-  const first = scans().length;
-  expect(first).toBeGreaterThan(0);
-  await page.get('/api/ranges?by=weekday');
-  expect(scans()).toHaveLength(first);
-  await page.stack.queues.send('work', workBody('r', TODAY));
-  await page.get('/api/ranges?by=weekday');
-  expect(scans().length).toBeGreaterThan(first);
 });
 
 test('nights begin with the first stored one if none is stored in the weeks before', async () => {

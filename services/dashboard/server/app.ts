@@ -39,7 +39,7 @@ import { readNight } from './read-night.ts';
 import { readNights } from './read-nights.ts';
 import { rangesOf, regularityOf } from './read-ranges.ts';
 import { type PageKeys, type SessionEnv, session } from './session.ts';
-import { createStoredMetrics } from './stored-metrics.ts';
+import { createStoredNights } from './stored-nights.ts';
 import { createWork, MOST_DAYS } from './work.ts';
 
 const rangeSchema = object({ from: daySchema().required(), to: daySchema().required() }).required();
@@ -138,8 +138,8 @@ export const createDashboard = (
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
   const pipeline = watchPipeline(stack, stack.situation);
   const gapsOfState = async () => contextOf(stack, await pipeline.state());
-  const insights = createInsights(stack);
-  const storedMetrics = createStoredMetrics(ledger.sleepTable, pipeline);
+  const storedNights = createStoredNights(ledger.sleepTable);
+  const insights = createInsights(stack, storedNights);
   const explain = (error: unknown): string => stack.explain(error) ?? sentenceOf(error);
   const work = createWork(stack, explain, stopping);
   const pipelineAnswer = async (): Promise<PipelineAnswer> => {
@@ -209,7 +209,12 @@ export const createDashboard = (
   app.get('/api/ranges', async (context) => {
     const query = parse(rangesSchema, context.req.query());
     checkRange(query);
-    return context.json(rangesOf(await storedMetrics(), query));
+    return context.json(
+      rangesOf(
+        (await storedNights()).map(({ metrics }) => metrics),
+        query,
+      ),
+    );
   });
   app.get('/api/regularity', async (context) => {
     const range = parse(insightsSchema, context.req.query());

@@ -8,11 +8,10 @@ import type { Direction } from '../../insights/effects/sentence.ts';
 import { type History, type Insights, pairPoints, type Question } from '../../insights/insights.ts';
 import { measureRows } from '../../insights/measures/describe.ts';
 import { presentHistory } from '../../insights/read-insights.ts';
-import { openLedger } from '../../operations/ledger.ts';
 import { readWorkouts } from '../../operations/workouts.ts';
 import type { InsightsAnswer } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
-import { createPresentNights } from './present-nights.ts';
+import type { StoredNight } from './stored-nights.ts';
 
 /** The input of the thread. */
 export interface InsightsTask {
@@ -54,15 +53,18 @@ export interface InsightsOfStack {
  * Reads what has changed each time. If anything has, it computes the insights in a separate thread, one range at a
  * time.
  */
-export const createInsights = (stack: DashboardStack): InsightsOfStack => {
-  const presentNights = createPresentNights(openLedger(stack).sleepTable);
+export const createInsights = (
+  stack: DashboardStack,
+  storedNights: () => Promise<readonly StoredNight[]>,
+): InsightsOfStack => {
   const kept = new Map<string, Computed>();
   const reading = new Map<string, Promise<Computed>>();
   let before: Promise<unknown> = Promise.resolve();
 
   const compute = async (range: DayRange, name: string): Promise<Computed> => {
-    const [nights, workouts] = await Promise.all([presentNights(), readWorkouts(stack)]);
-    const { history, question, skipped } = presentHistory(stack, nights, workouts, range);
+    const [nights, workouts] = await Promise.all([storedNights(), readWorkouts(stack)]);
+    const present = nights.map((night) => night.present);
+    const { history, question, skipped } = presentHistory(stack, present, workouts, range);
     const task = { history, question };
     const state = createHash('sha256')
       .update(JSON.stringify([task, skipped]))

@@ -1,5 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { createPresentNights } from '../../services/dashboard/server/present-nights.ts';
+import { createStoredNights } from '../../services/dashboard/server/stored-nights.ts';
 import { presentNight } from '../../services/insights/features/as-of.ts';
 import { createSleepTable, type SleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { byDate, type Day, daysFrom } from '../../shared/core/day.ts';
@@ -26,7 +26,7 @@ const put = (date: Day, score: number) => {
 
 test('the nights equal those of a scan, and only changed ones are read again', async () => {
   const reads: string[] = [];
-  const presentNights = createPresentNights({
+  const storedNights = createStoredNights({
     versions: table.versions,
     scan: () => {
       reads.push('all');
@@ -39,7 +39,11 @@ test('the nights equal those of a scan, and only changed ones are read again', a
   });
   const check = async () => {
     const expected = (await Array.fromAsync(table.scan())).sort(byDate).map(presentNight);
-    expect(await presentNights()).toEqual(expected);
+    const stored = await storedNights();
+    expect(stored.map(({ present }) => present)).toEqual(expected);
+    expect(stored.map(({ metrics }) => [metrics.date, metrics.sleep_score])).toEqual(
+      expected.map(({ date, sleep_score }) => [date, sleep_score]),
+    );
     return expected.length;
   };
   expect(await check()).toBe(0);
