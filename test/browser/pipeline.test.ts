@@ -39,7 +39,7 @@ test('a sync is in the list at once, and the page follows it to its end', async 
   // Seven dates, and the next one, which has begun further east.
   await progress.getByText('0 of 8 dates done').waitFor();
   expect(await page.locator('[data-queue="work"] .value').textContent()).toBe('8');
-  await page.getByText('Sync: Done: 7 written.').waitFor();
+  await page.getByText('Synced: 7 written.').waitFor();
   await progress.waitFor({ state: 'detached' });
   await run.getByText('7 written').waitFor();
   expect(await run.count()).toBe(1);
@@ -58,7 +58,7 @@ test('while one tab syncs, another one cannot, and both show the end', async () 
   await one.getByRole('button', { name: 'Sync now' }).click();
   await other.getByRole('button', { name: 'Sync now', disabled: true }).waitFor();
   for (const page of [one, other]) {
-    await page.getByText('Sync: Done: 7 written.').waitFor();
+    await page.getByText('Synced: 7 written.').waitFor();
     expect(await page.locator('[data-run]').count()).toBe(1);
   }
 });
@@ -79,11 +79,11 @@ test('shows the causes after an outage, and one button tries all parked dates ag
   await page.getByRole('link', { name: 'Pipeline', exact: true }).click();
   const again = page.getByRole('button', { name: 'Try parked dates again (7)' });
   await again.click();
-  await page.getByText('Parked dates: Ended: 7 failed, parked again.').waitFor();
+  await page.getByText('Tried again: 7 failed, parked again.').waitFor();
 
   site.ring.faults.clear();
   await again.click();
-  await page.getByText('Parked dates: Done: 7 written.').waitFor();
+  await page.getByText('Tried again: 7 written.').waitFor();
   await page.getByText('None.', { exact: true }).waitFor();
   expect(await page.locator('[data-queue="parked"] .value').textContent()).toBe('0');
   await page.getByRole('link', { name: 'Nights' }).click();

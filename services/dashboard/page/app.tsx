@@ -1,8 +1,9 @@
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Day } from '../../../shared/core/day.ts';
 import { plural } from '../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer } from '../server/api.ts';
-import { useAnswer } from './ask.ts';
+import { type Loaded, useAnswer } from './ask.ts';
 import { Banner } from './banner.tsx';
 import { Calendar } from './calendar/calendar.tsx';
 import { useConnection } from './connection.ts';
@@ -13,7 +14,7 @@ import { Insights } from './insights/insights.tsx';
 import { LiveContext, useLive } from './live.ts';
 import { Pipeline } from './pipeline/pipeline.tsx';
 import { rowsOf } from './pipeline/words.ts';
-import { type Place, usePlace, VIEWS, type View } from './place.ts';
+import { usePlace, VIEWS, type View } from './place.ts';
 import { usePreferences } from './preferences.ts';
 import { Switches } from './switches.tsx';
 import { Nights } from './trends/nights.tsx';
@@ -25,18 +26,26 @@ const LABELS: Readonly<Record<View, string>> = {
   pipeline: 'Pipeline',
 };
 
-/** Returns a number that increases when nights or gaps may have changed. Views then reload. */
-const useVersion = (pipeline: PipelineAnswer | undefined): number => {
-  const [seen, setSeen] = useState({ version: 0, state: '' });
+/**
+ * The overview, and a number that increases when nights or gaps may have changed: views then load again. The overview, which
+ * opens the page, may be older than the first state of the pipeline.
+ */
+const useOverview = (
+  pipeline: PipelineAnswer | undefined,
+): Pick<Loaded<OverviewAnswer>, 'answer' | 'error'> & { version: number } => {
+  const [version, setVersion] = useState(0);
+  const { answer, error, loading } = useAnswer<OverviewAnswer>('/api/overview', version);
+  const seen = useRef<string>(undefined);
   useEffect(() => {
     if (!pipeline) return;
     const { newest, runs, failures, running, today } = pipeline;
     const state = JSON.stringify([newest, runs[0]?.run_id, failures, running.length, today]);
-    setSeen((before) =>
-      before.state === state ? before : { version: before.version + (before.state === '' ? 0 : 1), state },
-    );
-  }, [pipeline]);
-  return seen.version;
+    const hasChanged = seen.current !== undefined && seen.current !== state;
+    const isOld = !loading && answer && (answer.today !== today || answer.newest !== newest);
+    seen.current = state;
+    if (hasChanged || isOld) setVersion((before) => before + 1);
+  }, [pipeline, answer, loading]);
+  return { answer, error, version };
 };
 
 /** The status in the header. */
@@ -52,7 +61,7 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
 };
 
 /** Names the view and the night in the title of the window, and moves the focus to a view whose link is gone. */
-const useArrival = ({ view, night }: Place, main: RefObject<HTMLElement | null>): void => {
+const useArrival = (view: View, night: Day | undefined, main: RefObject<HTMLElement | null>): void => {
   useEffect(() => {
     document.title = [LABELS[view], ...(night === undefined ? [] : [showDay(night)]), 'Sleep'].join(' · ');
   }, [view, night]);
@@ -70,12 +79,11 @@ export const App = (): VNode => {
   const preferences = usePreferences();
   const live = useLive(view === 'pipeline');
   const { pipeline } = live;
-  const version = useVersion(pipeline);
   const { trouble } = useConnection();
-  const { answer: overview, error } = useAnswer<OverviewAnswer>('/api/overview', version);
-  const newest = pipeline?.newest ?? overview?.newest;
+  const { answer: overview, error, version } = useOverview(pipeline);
+  const newest = pipeline?.newest ?? overview?.newest ?? undefined;
   const main = useRef<HTMLElement>(null);
-  useArrival(place, main);
+  useArrival(view, place.night ?? (view === 'nights' ? newest : undefined), main);
   return (
     <LiveContext.Provider value={live}>
       <a

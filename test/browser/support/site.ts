@@ -10,6 +10,7 @@ import { createWorkouts } from '../../../shared/aws/store/workouts.ts';
 import { addDays, daysFrom } from '../../../shared/core/day.ts';
 import type { RunInput } from '../../../shared/core/messages.ts';
 import { LOGICAL_ID } from '../../../shared/core/names.ts';
+import { type TestClock, testClock } from '../../helpers/clock.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
 import { openSession, type PageSession } from '../../helpers/page-session.ts';
 import { RUNNING, situationOf } from '../../helpers/situation.ts';
@@ -27,9 +28,13 @@ export interface Site {
   /** Bundles the page, as npm start does after its first run. */
   prepare(): Promise<void>;
   readonly runtime: LocalRuntime;
+  /** Of the ring, the pipeline and the page. It moves only when a test moves it. */
+  readonly clock: TestClock;
   readonly ring: RingSimulator;
   /** Stores the workouts of the ring's wearer up to today, which depend on sleep. */
   train(days: number): Promise<void>;
+  /** Stops the server of the page alone, and returns how to start it again at its port. With another key, all sessions are over. */
+  stopServer(): Promise<(cookieKey?: string) => Promise<void>>;
   /** Runs the pipeline once. */
   sync(input?: Partial<RunInput>): Promise<void>;
   stop(): Promise<void>;
@@ -54,39 +59,43 @@ export const openSite = async ({
   nextSync?: Date;
 } = {}): Promise<Site> => {
   const folder = await temporaryDataDir();
+  const clock = testClock(new Date(STANDING_CLOCK.now()).toISOString());
   const ring = await startRingSimulator({
     timeZone: TIME_ZONE,
-    clock: STANDING_CLOCK,
+    clock,
     seed: RING_SEED,
     scenario,
     latencyMs,
   });
-  const runtime = await startPipeline({ dataDir: folder.path, clock: STANDING_CLOCK, baseUrl: ring.url });
-  const page: Served = await serveDashboard(
-    {
-      ...runtime.clients,
-      outputs: runtime.outputs,
-      clock: STANDING_CLOCK,
-      source: 'a test',
-      simulated: true,
-      situation: async () => situationOf(RUNNING, { nextRun: nextSync?.toISOString() ?? null }),
-      readOnly: undefined,
-      explain: () => undefined,
-      lookMs: 100,
-      pace: PACE.local,
-    },
-    { cookieKey: 'c'.repeat(64), tokenKey: 't'.repeat(64) },
-    0,
-  );
+  const runtime = await startPipeline({ dataDir: folder.path, clock, baseUrl: ring.url });
+  const serve = (port: number, cookieKey = 'c'.repeat(64)): Promise<Served> =>
+    serveDashboard(
+      {
+        ...runtime.clients,
+        outputs: runtime.outputs,
+        clock,
+        source: 'a test',
+        simulated: true,
+        situation: async () => situationOf(RUNNING, { nextRun: nextSync?.toISOString() ?? null }),
+        readOnly: undefined,
+        explain: () => undefined,
+        lookMs: 100,
+        pace: PACE.local,
+      },
+      { cookieKey, tokenKey: 't'.repeat(64) },
+      port,
+    );
+  let page = await serve(0);
   const session = await openSession(page.address());
   sessions.set(page.url, session);
   return {
     url: page.url,
-    address: page.address,
+    address: () => page.address(),
     headers: session.headers,
     dataDir: folder.path,
-    prepare: page.prepare,
+    prepare: () => page.prepare(),
     runtime,
+    clock,
     ring,
     train: async (days) => {
       const lifter = createLifter({ seed: RING_SEED, timeZone: TIME_ZONE });
@@ -94,6 +103,12 @@ export const openSite = async ({
       await createWorkouts(dynamodb, LOGICAL_ID.workoutsTable).put(
         daysFrom(addDays(TODAY, 1 - days), TODAY).flatMap((day) => lifter.sets(day)),
       );
+    },
+    stopServer: async () => {
+      await page.stop();
+      return async (cookieKey) => {
+        page = await serve(Number(new URL(page.url).port), cookieKey);
+      };
     },
     sync: async (input = {}) => {
       const name = `test-${++runs}`;

@@ -34,7 +34,8 @@ test.each<[string, RunRow | WorkRow, string]>([
     runOf({ finished_at: null, counts: { planned: 8, pending: 5, stored: 3 } }),
     '3 of 8 dates done: 3 written',
   ],
-  ['a run without dates', runOf(), 'nothing to do'],
+  ['a run without dates', runOf(), 'nothing new'],
+  ['a redrive without dates', runOf({ trigger: 'redrive' }), 'nothing was parked'],
   [
     'a redrive with a date that fails again',
     workOf(runOf({ trigger: 'redrive', counts: REDRIVEN }), { parked: 1 }),
@@ -63,7 +64,7 @@ test('a run whose plan failed says why and what to do', () => {
 test('what else the user must know follows the outcome, and replaces an outcome that is unknown', () => {
   const note = 'Another redrive is already moving the parked messages.';
   expect(sentenceOf(workOf(runOf({ counts: REDRIVEN }), { note }))).toBe(
-    `Done: 3 written, 27 unchanged, 1 failed. ${note}`,
+    `Synced: 3 written, 27 unchanged, 1 failed. ${note}`,
   );
   expect(sentenceOf(workOf(runOf({ status: 'failed' }), { note }))).toBe(note);
 });

@@ -53,8 +53,8 @@ const Actions = ({ overview, parked }: { overview: OverviewAnswer; parked: numbe
         </button>
       </span>
       <div class="said" role="status">
-        {sync.said && <p>Sync: {sync.said}</p>}
-        {redrive.said && <p>Parked dates: {redrive.said}</p>}
+        {sync.said && <p>{sync.said}</p>}
+        {redrive.said && <p>{redrive.said}</p>}
       </div>
     </div>
   );

@@ -43,15 +43,24 @@ export const outcomeOf = (row: RunRow | WorkRow): string => {
   }
   if (cause !== null) return explainCause(cause).replace(/\.$/, '');
   const unfinished = counts.pending > 0 ? [`${counts.pending} unfinished`] : [];
-  return [outcomes, ...unfinished].filter(Boolean).join(', ') || 'nothing to do';
+  const nothing = row.trigger === 'redrive' ? 'nothing was parked' : 'nothing new';
+  return [outcomes, ...unfinished].filter(Boolean).join(', ') || nothing;
 };
+
+/** The words for work that is running, that is complete, and that ended otherwise. */
+const LEADS = {
+  sync: ['Syncing', 'Synced', 'Sync ended'],
+  redrive: ['Trying again', 'Tried again', 'Tried again'],
+} as const;
 
 /** The same as a sentence for the one who started it, with what else to know. */
 export const sentenceOf = (row: WorkRow): string => {
-  const { finished_at, status, note } = row;
-  const lead = finished_at === null ? 'Running' : status === 'complete' ? 'Done' : 'Ended';
-  const isUnknown = status === 'failed' && note !== null && row.counts.planned === 0;
-  return [isUnknown ? '' : `${lead}: ${outcomeOf(row)}.`, note ?? ''].filter(Boolean).join(' ');
+  const { finished_at, status, note, trigger, counts } = row;
+  const [running, complete, ended] = LEADS[trigger === 'redrive' ? 'redrive' : 'sync'];
+  const lead = finished_at === null ? running : status === 'complete' ? complete : ended;
+  // The error that ended it before it had dates.
+  if (status === 'failed' && note !== null && counts.planned === 0) return note;
+  return `${lead}: ${outcomeOf(row)}.${note === null ? '' : ` ${note}`}`;
 };
 
 /** The heading of a run that has not finished. */
