@@ -28,24 +28,30 @@ const showDelay = (seconds: number): string => {
 };
 
 /** The time at an offset, with the date if it is another one: `07:42`, `2026-03-12 12:00`. */
-const showTime = (instant: string, offsetMinutes: number, date: Day): string => {
+const showTime = (
+  instant: string,
+  offsetMinutes: number,
+  date: Day,
+  clock: (time: string) => string,
+): string => {
   const at = Date.parse(instant);
-  const time = new Date(at + offsetMinutes * 60_000).toISOString().slice(11, 16);
+  const time = clock(new Date(at + offsetMinutes * 60_000).toISOString().slice(11, 16));
   const day = dayAtOffset(offsetMinutes, at);
   return day === date ? time : `${day} ${time}`;
 };
 
-/** How the night arrived; undefined for a night of a backfill or of an earlier version, which says nothing about freshness. */
-export const arrivalOf = ({
-  date,
-  bedtime_end,
-  announced_at,
-  arrived_at,
-}: ArrivedNight): Arrival | undefined => {
+/**
+ * How the night arrived; undefined for a night of a backfill or of an earlier version, which says nothing about freshness.
+ * @param clock formats `HH:MM` @default as it is
+ */
+export const arrivalOf = (
+  { date, bedtime_end, announced_at, arrived_at }: ArrivedNight,
+  clock: (time: string) => string = (time) => time,
+): Arrival | undefined => {
   const since = announced_at ?? bedtime_end;
   if (announced_at === undefined || arrived_at === undefined || since === null) return undefined;
   const delay_seconds = Math.max(0, (Date.parse(arrived_at) - Date.parse(since)) / 1000);
-  const time = showTime(arrived_at, offsetMinutesOf(bedtime_end) ?? 0, date);
+  const time = showTime(arrived_at, offsetMinutesOf(bedtime_end) ?? 0, date, clock);
   const event = announced_at === null ? 'the end of the sleep' : 'Oura announced it';
   // The simulated ring has last night even if it ends later today.
   const isEarly = announced_at === null && arrived_at < new Date(since).toISOString();

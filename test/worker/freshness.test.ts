@@ -38,6 +38,7 @@ test('an announced night keeps the time of the event, and its delay counts from 
     arrived_at: '2026-04-03T18:42:00.000Z',
   });
   expect(night && arrivalOf(night)?.text).toBe('arrived 07:42, 38 s after Oura announced it');
+  expect(night && arrivalOf(night, (time) => `at ${time}`)?.text).toContain('arrived at 07:42, ');
   expect(metrics()).toMatchObject({ NightsAnnounced: 1, NightDelay: 38 });
   expect(metrics()).not.toHaveProperty('NightsUnannounced');
 });

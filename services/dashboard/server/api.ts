@@ -3,7 +3,7 @@ import type { NightCollection } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { Bedtime, Metric } from '../../../shared/core/metrics.ts';
 import type { Remark } from '../../../shared/core/night/remarks.ts';
-import type { NightMetrics } from '../../../shared/core/sleep-record.ts';
+import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import type { EffectPoint } from '../../insights/effects/effects.ts';
 import type {
   Effect,
@@ -64,7 +64,7 @@ export interface PeriodRow {
 }
 
 /** A stored night, with its metrics unrounded. */
-export interface NightRow extends NightMetrics {
+export interface NightRow extends NightMetrics, Pick<SleepRecord, 'announced_at' | 'arrived_at'> {
   readonly date: Day;
   /** False while Oura may still revise it. */
   readonly settled: boolean;
@@ -81,8 +81,6 @@ export interface NightRow extends NightMetrics {
   readonly incomplete: readonly NightCollection[];
   /** Since when Oura has had no record of the day; null while it has one. */
   readonly vanished_since: string | null;
-  /** When the night arrived, and how long after Oura's event or the sleep; null for a night of a backfill. */
-  readonly arrival: string | null;
 }
 
 /** The typical values on a date, from the nights before it only. Null if there are too few. */

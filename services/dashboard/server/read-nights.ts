@@ -1,6 +1,5 @@
 import type { SleepTable } from '../../../shared/aws/store/sleep-table.ts';
 import { addDays, byDate, type Day, daysFrom } from '../../../shared/core/day.ts';
-import { arrivalOf } from '../../../shared/core/freshness.ts';
 import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { sleepDay } from '../../../shared/core/night/sleep-periods.ts';
 import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
@@ -39,7 +38,8 @@ export const toRow = (night: SleepRecord): NightRow => {
     remarks: night.remarks,
     incomplete: night.incomplete,
     vanished_since: night.vanished_since,
-    arrival: arrivalOf(night)?.text ?? null,
+    announced_at: night.announced_at,
+    arrived_at: night.arrived_at,
   };
 };
 

@@ -44,6 +44,11 @@ test('a night is in bed from its first to its last part, with the time between a
     'In bed 22:44–07:13, in 2 parts with 44 min out of bed.',
     'Nap 13:45–14:32.',
   ]);
+  const before = periodOf('2026-03-09T18:02:00-07:00', '2026-03-09T18:58:00-07:00', { role: 'nap' });
+  expect(bedSentences(scaleOf(before, FIRST))).toEqual([
+    'In bed 22:44–02:35.',
+    'Nap before the night 18:02–18:58.',
+  ]);
   const third = periodOf('2026-03-10T08:13:00-07:00', '2026-03-10T09:00:00-07:00');
   expect(bedSentences(scaleOf(FIRST, SECOND, third))).toEqual([
     'In bed 22:44–09:00, in 3 parts with 44 min and 1 h out of bed.',
@@ -97,7 +102,7 @@ test('a revision says each change, and null is no value', () => {
 describe('the remarks', () => {
   const night = (changes: Partial<NightRow>): NightRow => ({
     ...nightOf(DATE),
-    ...{ settled: true, revision: 1, revised_at: null, naps: 0, periods: [], arrival: null },
+    ...{ settled: true, revision: 1, revised_at: null, naps: 0, periods: [] },
     ...changes,
   });
   const sentences = (changes: Partial<NightRow>, periods: NightPeriod[] = []) =>
@@ -116,14 +121,16 @@ describe('the remarks', () => {
     };
     expect(
       sentences({
-        arrival: 'arrived 07:42',
+        bedtime_end: '2026-03-10T06:30:00-07:00',
+        announced_at: '2026-03-10T14:40:00.000Z',
+        arrived_at: '2026-03-10T14:42:00.000Z',
         settled: false,
         incomplete: ['daily_sleep', 'daily_spo2'],
         vanished_since: '2026-03-12T19:00:00.000Z',
         remarks: [remark],
       }),
     ).toEqual([
-      'The night arrived 07:42.',
+      'The night arrived 07:42, 2 min after Oura announced it.',
       'Oura may still revise this night. It is read again until it is 30 days old.',
       'Oura has not sent the sleep score and the breathing disturbances so far. The next sync requests the night again.',
       expect.stringMatching(

@@ -1,10 +1,11 @@
 import type { NightCollection } from '../../../../shared/core/collections.ts';
+import { arrivalOf } from '../../../../shared/core/freshness.ts';
 import { isBedtime, METRICS, type Metric, showHours, showMetric } from '../../../../shared/core/metrics.ts';
 import { REMARKS } from '../../../../shared/core/night/remarks.ts';
 import { capitalized, plural } from '../../../../shared/core/text.ts';
 import type { NightAnswer, NightPeriod, NightRevision, NightRow, StripNight } from '../../server/api.ts';
 import { NONE, showDay, showInstant, wallClock } from '../format.ts';
-import { shown } from '../units.ts';
+import { clockText, shown } from '../units.ts';
 import type { NightClock } from './night-clock.ts';
 import { lengthOf, type NightScale, spanAt, timeAt } from './night-scale.ts';
 import { type CurvePoint, hasStages, type PlacedPeriod } from './placed-periods.ts';
@@ -23,8 +24,6 @@ const listed = (words: readonly string[]): string =>
 
 const isPart = ({ period }: PlacedPeriod): boolean => period.role === 'part';
 
-const napSentence = (nap: PlacedPeriod, clock: NightClock): string => `Nap ${spanAt(clock, nap)}.`;
-
 const clockSentence = ({ change }: NightClock): string =>
   `The clock changed during the night: it was set ${change > 0 ? 'forward' : 'back'} by ${lengthOf({ from: 0, to: 60_000 * Math.abs(change) })}.`;
 
@@ -39,7 +38,9 @@ export const bedSentences = ({ placed, clock }: NightScale): string[] => {
         parts.length === 1 ? bed : `${bed}, in ${parts.length} parts with ${listed(pauses)} out of bed`,
       )
       .map((bed) => `${bed}.`),
-    ...placed.filter((each) => !isPart(each)).map((nap) => napSentence(nap, clock)),
+    ...placed
+      .filter((each) => !isPart(each))
+      .map((nap) => `Nap ${first && nap.from < first.from ? 'before the night ' : ''}${spanAt(clock, nap)}.`),
     ...(clock.change === 0 ? [] : [clockSentence(clock)]),
   ];
 };
@@ -103,9 +104,10 @@ export const remarkSentences = (
   timeZone: string,
 ): string[] => {
   if (night === null) return [];
-  const { remarks, incomplete, vanished_since, settled, arrival } = night;
+  const { remarks, incomplete, vanished_since, settled } = night;
+  const arrival = arrivalOf(night, clockText);
   return [
-    ...(arrival === null ? [] : [`The night ${arrival}.`]),
+    ...(arrival === undefined ? [] : [`The night ${arrival.text}.`]),
     ...(settled ? [] : ['Oura may still revise this night. It is read again until it is 30 days old.']),
     ...(incomplete.length === 0
       ? []
