@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { COLLECTIONS, FIELDS } from '../../services/ring-simulator/sleeper/collections.ts';
+import { daysFrom } from '../../shared/core/day.ts';
 import { all, get, simulator, stopAll } from './raw-client.ts';
 
 const openapi = JSON.parse(readFileSync(new URL('../fixtures/oura/openapi.json', import.meta.url), 'utf8'));
@@ -37,6 +38,26 @@ test.each(COLLECTIONS)('a record of %s has exactly the fields of its model', asy
   const documented = Object.keys(openapi.components.schemas[MODEL[name]].properties);
   expect([...FIELDS[name]].sort()).toEqual(documented.sort());
   for (const record of records) expect(Object.keys(record).sort()).toEqual(documented);
+});
+
+test.each(COLLECTIONS)(
+  'the sandbox lists %s without credentials, for a day less than requested',
+  async (collection) => {
+    const ring = await simulator({ apiKey: 'only-this' });
+    const range = { start_date: '2026-11-01', end_date: '2026-11-10', fields: 'day' };
+    const { status, json } = await get(ring, `../sandbox/usercollection/${collection}`, range, {
+      headers: {},
+    });
+    const valid = validator(`MultiDocumentResponse_${MODEL[collection]}_`);
+    expect(status).toBe(200);
+    expect(valid(json) || valid.errors).toBe(true);
+    expect(json.data.map(({ day }: { day: string }) => day)).toEqual(daysFrom('2026-11-01', '2026-11-09'));
+  },
+);
+
+test('the sandbox has no personal_info', async () => {
+  const ring = await simulator();
+  expect((await get(ring, '../sandbox/usercollection/personal_info')).status).toBe(404);
 });
 
 test.each(COLLECTIONS)('a single document of %s conforms to the OpenAPI document', async (collection) => {

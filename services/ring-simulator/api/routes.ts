@@ -1,4 +1,4 @@
-import { type Day, daysFrom } from '../../../shared/core/day.ts';
+import { addDays, type Day, daysFrom } from '../../../shared/core/day.ts';
 import { type Collection, isCollection } from '../sleeper/collections.ts';
 import { recordId } from '../sleeper/noise.ts';
 import type { Ring } from '../sleeper/ring.ts';
@@ -14,14 +14,18 @@ import { CallRefused, problem, type Reply } from './reply.ts';
 export interface Route {
   readonly target: Collection | 'personal_info';
   readonly documentId: string | undefined;
+  readonly isSandbox: boolean;
 }
 
 /** Returns the route of a path; `undefined` if the API has none. */
 export const routeOf = (path: string): Route | undefined => {
-  const [, target, documentId] =
-    /^\/v2\/usercollection\/([^/]+)(?:\/([^/]+))?$/.exec(path.replace(/\/$/, '')) ?? [];
-  if (target === 'personal_info' && documentId === undefined) return { target, documentId };
-  return isCollection(target) ? { target, documentId } : undefined;
+  const [, sandbox, target, documentId] =
+    /^\/v2\/(sandbox\/)?usercollection\/([^/]+)(?:\/([^/]+))?$/.exec(path.replace(/\/$/, '')) ?? [];
+  const isSandbox = sandbox !== undefined;
+  // Of the sandbox, only the lists are simulated.
+  if (isSandbox && (target === 'personal_info' || documentId !== undefined)) return undefined;
+  if (target === 'personal_info' && documentId === undefined) return { target, documentId, isSandbox };
+  return isCollection(target) ? { target, documentId, isSandbox } : undefined;
 };
 
 /** The data that replies are built from. */
@@ -87,10 +91,23 @@ const list = (library: Library, collection: Collection, call: ApiCall): Reply =>
   };
 };
 
+/**
+ * A list of the sandbox: one record a day, one day less than requested, and with all fields. It generates records for a range
+ * and does not select any by date.
+ */
+const sandboxList = ({ ring, timeZone }: Library, collection: Collection, { query, now }: ApiCall): Reply => {
+  const { from, to } = readDateRange('daily_sleep', query, { timeZone, now });
+  const data = daysFrom(from, addDays(to, -1)).flatMap((day) =>
+    ring.records(collection, day, now).slice(0, 1),
+  );
+  return { status: 200, body: { data, next_token: null } };
+};
+
 /** Builds the reply that Oura would send to a call, with the list fault applied, if any. */
 export const answer = (library: Library, call: ApiCall): Reply => {
-  const { target, documentId } = call.route;
+  const { target, documentId, isSandbox } = call.route;
   try {
+    if (isSandbox && target !== 'personal_info') return sandboxList(library, target, call);
     const scopes = admit(library.account, library.scopesOf, call, target);
     if (target === 'personal_info')
       return { status: 200, body: personalInfo(scopes, recordId(library.seed, 0, 'user')) };
