@@ -9,6 +9,8 @@ export const EXIT = {
   unsettled: 1,
   /** Wrong usage, or something that the user must fix first: nothing was started. */
   usage: 2,
+  /** Nothing was decided, because Oura cannot be reached. Only `contract` returns it. */
+  undecided: 3,
   /** The reader of our output is gone, as with `| head`: 128 and SIGPIPE's 13, as a shell reports it. */
   readerGone: 141,
 } as const;

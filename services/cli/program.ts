@@ -67,6 +67,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),
   restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
   forget: async () => (await import('./commands/forget.ts')).forgetCommand(),
+  contract: async () => (await import('./commands/contract.ts')).contractCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

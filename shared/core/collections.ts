@@ -23,7 +23,7 @@ export const CURVES = ['heart_rate', 'hrv', 'sleep_phase_5_min'] as const;
  * The other series: tens of kilobytes per night that no metric uses. We do not request them, but the server may send them (if
  * it knows no name in `fields`, it returns the full record, docs/oura-api.md §2).
  */
-const UNREQUESTED = ['movement_30_sec', 'sleep_phase_30_sec', 'app_sleep_phase_5_min'] as const;
+export const UNREQUESTED = ['movement_30_sec', 'sleep_phase_30_sec', 'app_sleep_phase_5_min'] as const;
 
 const without = (record: RawRecord, fields: readonly string[]): RawRecord =>
   fields.some((field) => field in record) ? withoutPresent(record, fields) : record;

@@ -80,6 +80,22 @@ test('does not count a skipped suite as passed, nor a benchmark over its bound',
   expect(row('bench')).toMatch(/^\| bench \| OVER \|.*\| OVER seconds: 31 \(at most 30\) \|$/);
 });
 
+test('compares the contract of Oura, and says loudly if Oura cannot be reached', () => {
+  const only = ['--only', '^contract$'];
+  expect(nightly('echo "$*"; echo "0 changes, 2 new."', ...only).stdout).toContain(
+    'run contract -- --sandbox',
+  );
+  expect(nightly('echo "0 changes, 2 new."', ...only).row('contract')).toMatch(
+    /\| passed \|.*\| 0 changes, 2 new\. \|$/,
+  );
+  const changed = nightly('echo "1 change, 0 new."; exit 1', ...only);
+  expect(changed.row('contract')).toMatch(/\| FAILED \(1\) \|.*\| 1 change, 0 new\. \|$/);
+  expect(changed.status).toBe(1);
+  const unreached = nightly('exit 3', ...only);
+  expect(unreached.row('contract')).toMatch(/\| SKIPPED \|.*cannot be reached: its contract was not checked/);
+  expect(unreached.status).toBe(0);
+});
+
 test('renews only the rows of the parts that --only names', () => {
   const first = nightly('exit 0');
   const second = nightly('exit 1', '--only', '^(bench|check)$');

@@ -47,7 +47,7 @@ export const ouraBaseUrl = (env: NodeJS.ProcessEnv): string => {
 };
 
 /** The token in OURA_API_KEY; undefined if not set. Throws a UsageError without the value if it is not a token. */
-const ouraApiKey = (env: NodeJS.ProcessEnv): string | undefined => {
+export const ouraApiKey = (env: NodeJS.ProcessEnv): string | undefined => {
   // A pasted token often ends in a newline.
   const token = env['OURA_API_KEY']?.trim();
   if (!token || isOneWord(token)) return token || undefined;

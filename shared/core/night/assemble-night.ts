@@ -94,7 +94,7 @@ const documentMetrics = (
   main: SleepPeriod | undefined,
 ): { metrics: Pick<NightMetrics, DocumentMetric>; remarks: readonly Remark[] } => {
   const sleep = parseDocument('daily_sleep', lastDocument(records.daily_sleep));
-  const contributors = parseNested('daily_sleep', 'contributors', sleep.values.contributors);
+  const contributors = parseNested('daily_sleep.contributors', sleep.values.contributors);
   const readiness = parseDocument('daily_readiness', lastDocument(records.daily_readiness));
   const spo2 = parseDocument('daily_spo2', lastDocument(records.daily_spo2));
   return {

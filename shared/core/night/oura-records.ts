@@ -76,9 +76,12 @@ const DOCUMENT_FIELDS = {
   daily_activity: { timestamp, non_wear_time: amount() },
 };
 const NESTED_FIELDS = {
-  contributors: { restfulness: rating(), timing: rating() },
-  readiness: { temperature_deviation: temperatureDeviation() },
+  'daily_sleep.contributors': { restfulness: rating(), timing: rating() },
+  'sleep.readiness': { temperature_deviation: temperatureDeviation() },
 };
+
+/** The parsed fields of the records and of the objects in them, by their path. `day`, `type` and the series have parsers of their own. */
+export const PARSED_FIELDS = { sleep: PERIOD_FIELDS, ...DOCUMENT_FIELDS, ...NESTED_FIELDS };
 
 /** Parses a daily document, or an empty one if Oura has none. */
 export const parseDocument = <C extends keyof typeof DOCUMENT_FIELDS>(
@@ -87,11 +90,8 @@ export const parseDocument = <C extends keyof typeof DOCUMENT_FIELDS>(
 ) => parseFields(DOCUMENT_FIELDS[collection], record, collection);
 
 /** Parses an object inside a record, or an empty one if it is null. */
-export const parseNested = <N extends keyof typeof NESTED_FIELDS>(
-  collection: Collection,
-  name: N,
-  value: object | null,
-) => parseFields(NESTED_FIELDS[name], (value ?? {}) as RawRecord, `${collection}.${name}`);
+export const parseNested = <P extends keyof typeof NESTED_FIELDS>(path: P, value: object | null) =>
+  parseFields(NESTED_FIELDS[path], (value ?? {}) as RawRecord, path);
 
 /** Adds the id of the period to its remarks. */
 export const remarksOn = (period_id: string | null, remarks: readonly Remark[]): Remark[] =>

@@ -54,7 +54,7 @@ const isOneOf = <T>(values: readonly T[], value: unknown): value is T =>
 
 const parsePeriod = (record: RawRecord): { period: SleepPeriod; remarks: Remark[] } => {
   const { values, unusable: unusableFields, remarks } = parseFields(PERIOD_FIELDS, record, 'sleep');
-  const nested = parseNested('sleep', 'readiness', values.readiness);
+  const nested = parseNested('sleep.readiness', values.readiness);
   const start = values.bedtime_start === null ? null : Date.parse(values.bedtime_start);
   const isReversed = start !== null && values.bedtime_end !== null && Date.parse(values.bedtime_end) < start;
   const unusable = new Map(unusableFields);

@@ -18,13 +18,15 @@ export interface OuraClient {
   personalInfo(): Promise<{ readonly id: string }>;
 }
 
+/** A page of records that are not validated. */
 interface Page {
   readonly data: readonly unknown[];
   /** An empty token counts as null, because it would name no page. */
   readonly next: string | null;
 }
 
-const readPage = (body: unknown): Page | undefined => {
+/** Reads the body of a list. Undefined if it is none. */
+export const readPage = (body: unknown): Page | undefined => {
   if (!isObject(body) || !Array.isArray(body['data'])) return undefined;
   const token = body['next_token'] ?? null;
   if (token !== null && typeof token !== 'string') return undefined;

@@ -42,6 +42,8 @@ export interface HttpOptions {
   readonly admit?: () => Promise<void>;
   readonly retries?: number;
   readonly retryBaseMs?: number;
+  /** Returns the path of an endpoint below the base URL. @default {@link pathOf} */
+  readonly path?: (endpoint: Endpoint, documentId?: string) => string;
 }
 
 interface GetOptions<T> {
@@ -71,6 +73,7 @@ export const apiBaseUrl = (text: string): string => {
 /** Creates a {@link Get} with axios and axios-retry. Throws {@link EnvironmentInvalid} if the base URL is invalid. */
 export const createGet = (options: HttpOptions): Get => {
   const { timeLeft, observe = () => {}, admit = async () => {}, retryBaseMs = RETRY_BASE_MS } = options;
+  const { path = pathOf } = options;
   const baseURL = apiBaseUrl(options.baseUrl);
   const http = axios.create({
     baseURL,
@@ -90,7 +93,7 @@ export const createGet = (options: HttpOptions): Get => {
   return async (endpoint, { params = {}, documentId, read, isFinal = () => false }) => {
     const token = await options.accessToken();
     try {
-      const response = await http.get(pathOf(endpoint, documentId), {
+      const response = await http.get(path(endpoint, documentId), {
         params,
         headers: { Authorization: `Bearer ${token}` },
         adapter: attemptAdapter(endpoint, read, { timeLeft, observe, admit }),
