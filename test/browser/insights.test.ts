@@ -58,7 +58,8 @@ const effectsShown = (page: Page, direction: Direction) =>
     all.map((details) => {
       const badge = details.querySelector('summary .badge')?.textContent ?? '';
       const text = details.querySelector('summary')?.textContent ?? '';
-      return [details.dataset['pair'], details.dataset['verdict'], badge, text.slice(badge.length).trim()];
+      const words = badge.replace(/^[▲▼] /, '');
+      return [details.dataset['pair'], details.dataset['verdict'], words, text.slice(badge.length).trim()];
     }),
   );
 
@@ -82,7 +83,7 @@ test('shows the sentences of npm run insights with their verdicts, likely ones f
 });
 
 test('opening an effect by mouse or keyboard shows its figures and its sessions', async () => {
-  const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
+  const { page, complaints } = await openPage(browser, `${site.url}/#insights?open=training_to_sleep-others`);
   for (const [direction, by] of [
     ['sleep_to_training', 'mouse'],
     ['training_to_sleep', 'keyboard'],
@@ -106,13 +107,36 @@ test('opening an effect by mouse or keyboard shows its figures and its sessions'
     const { months, months_held } = effect.stability ?? {};
     expect(facts).toContain(`the same direction in ${months_held} of ${months}`);
     await dots.first().hover({ force: true });
-    await details.locator('g[aria-label="tip"]').getByText('Volume load').first().waitFor();
+    await details.locator('.tip').getByText('Volume load').first().waitFor();
   }
+  const opened = await page.locator('details.effect[open]').count();
+  await page.reload();
+  await page.locator('details.effect[open]').nth(1).waitFor();
+  expect(await page.locator('details.effect[open]').count()).toBe(opened);
   expect(complaints).toEqual([]);
 });
 
-test('trends have slope, interval and n, and no direction if the interval contains 0', async () => {
+test('a likely effect has the sign of what is better or worse, and a picture has all main pairs', async () => {
   const { page } = await openPage(browser, `${site.url}/#insights`);
+  await page.locator('details.effect').first().waitFor();
+  const { primary } = printed.sleep_to_training;
+  const likely = primary.filter(({ verdict }) => verdict === 'likely');
+  expect(new Set(likely.map(({ rho }) => (rho ?? 0) > 0)).size).toBe(2);
+  for (const effect of likely) {
+    const badge = effectsIn(page, 'sleep_to_training').and(page.locator(`[data-pair="${keyOf(effect)}"]`));
+    const isMore = (effect.rho ?? 0) > 0;
+    expect(await badge.locator('.badge').textContent()).toBe(`${isMore ? '▲' : '▼'} Likely`);
+    await badge.locator(isMore ? '.badge.good' : '.badge.bad').waitFor();
+  }
+  const picture = page.locator('section[aria-labelledby="sleep_to_training"] > .pair svg');
+  expect(await picture.locator('g[aria-label="dot"]').first().locator('circle').count()).toBe(
+    primary.length - likely.length,
+  );
+  expect(await picture.getByText(/^[▲▼]$/).count()).toBe(likely.length);
+});
+
+test('trends have slope, interval and n, and no direction if the interval contains 0', async () => {
+  const { page } = await openPage(browser, `${site.url}/#insights?open=trends`);
   await page.locator('tr[data-metric]').first().waitFor();
   const rows = await page
     .locator('tr[data-metric]')
@@ -136,7 +160,7 @@ test('trends have slope, interval and n, and no direction if the interval contai
 });
 
 test('each measure is shown with its value and what it means', async () => {
-  const { page } = await openPage(browser, `${site.url}/#insights`);
+  const { page } = await openPage(browser, `${site.url}/#insights?open=measures`);
   const rows = page.locator('section[aria-labelledby="measures"] tbody tr');
   await rows.first().waitFor();
   const shown = await rows.evaluateAll((all) =>
@@ -152,6 +176,7 @@ test('a shorter range shows the sentences of that range', async () => {
   const { page } = await openPage(browser, `${site.url}/#insights`);
   await page.locator('details.effect').first().waitFor();
   await page.getByRole('button', { name: '90 days' }).click();
+  expect(page.url()).toContain('period=quarter');
   const to = printed.as_of;
   const from = new Date(Date.parse(`${to}T00:00:00Z`) - 89 * 86_400_000).toISOString().slice(0, 10);
   const short = await ask(site.dataDir, '--from', from);
@@ -160,20 +185,22 @@ test('a shorter range shows the sentences of that range', async () => {
   expect(await effectsShown(page, 'sleep_to_training')).toEqual(effectsPrinted(short.sleep_to_training));
 });
 
-test('lists a rare night with its sentence and a link to the night, and marks it in the charts', async () => {
-  const { page, complaints } = await openPage(browser, `${site.url}/#insights`);
+test('ranks rare nights, each with its sign and a link to the night, and marks them in the charts', async () => {
+  const { page, complaints } = await openPage(browser, `${site.url}/#insights?open=rare-nights`);
   const rare = printed.rare_nights.find(({ metrics }) =>
     metrics.some(({ metric }) => metric === 'total_sleep_duration' || metric === 'hrv'),
   );
   if (!rare) throw new Error('No night is rare');
   await page.locator('#rare-nights').waitFor();
-  const more = page.getByRole('button', { name: /^Show all \d+$/ });
-  if (await more.count()) await more.click();
+  const dates = await page
+    .locator('.rare li')
+    .evaluateAll((items) => items.map((item) => item.getAttribute('data-date')));
+  expect(dates).toEqual(printed.rare_nights.map(({ date }) => date));
   const item = page.locator(`.rare li[data-date="${rare.date}"]`);
   expect(await item.textContent()).toContain(rare.sentence);
-  expect(await item.locator('.badge').textContent()).toBe(rare.kind);
+  expect(await item.locator('.badge').textContent()).toMatch(new RegExp(`^[▲▼✚◆] ${rare.kind}$`));
   await item.getByRole('link').click();
-  await page.locator('.glance .out').getByText(rare.sentence).waitFor();
+  await page.locator('main').getByText(rare.sentence).first().waitFor();
   const chart = page
     .locator('.grid figure')
     .filter({ has: page.locator('g.nights-rare path') })
@@ -202,7 +229,7 @@ test('explains how to import workouts if there are none, and claims nothing with
     await page.getByText('npm run workouts -- import FILE').waitFor();
     await young.train(15);
     await page.reload();
-    await page.locator('details.effect').first().waitFor();
+    await page.getByText('Nothing can be compared yet.').first().waitFor();
     const shown = await effectsShown(page, 'sleep_to_training');
     expect(new Set(shown.map(([, verdict]) => verdict))).toEqual(new Set(['not tested']));
     expect(complaints).toEqual([]);

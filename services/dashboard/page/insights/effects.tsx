@@ -1,66 +1,14 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
-import { whenBefore } from '../../../../shared/core/sleep-measures.ts';
-import { estimate, estimates, plural, signed } from '../../../../shared/core/text.ts';
+import { plural } from '../../../../shared/core/text.ts';
 import type { Direction, Effect, EffectGroup, EffectsReport, PairName, Verdict } from '../../server/api.ts';
-import { showDay } from '../format.ts';
-import { SLEEP_VIEWS, TRAINING_VIEWS } from './measures.ts';
+import { useOpen } from '../place.ts';
+import { figuresOf, keyOf, nameOf, qualityOf } from './effect-words.ts';
+import { ForestChart } from './forest-chart.tsx';
 import { PairChart, type Source } from './pair-chart.tsx';
+import { QualityBadge } from './quality.tsx';
 
 /** In the order in which effects are shown. The sentences of all but the first begin with their verdict. */
 const VERDICTS: readonly Verdict[] = ['likely', 'no larger effect', 'undecided', 'not tested'];
-
-const keyOf = ({ sleep_metric, training_metric, lag_days }: PairName): string =>
-  `${sleep_metric}/${training_metric}/${lag_days}`;
-
-/** Names both sides of a pair, the earlier one first. */
-const nameOf = (direction: Direction, { sleep_metric, training_metric, lag_days }: PairName): string => {
-  const sleep = SLEEP_VIEWS[sleep_metric].label;
-  const training = TRAINING_VIEWS[training_metric].label;
-  return direction === 'sleep_to_training'
-    ? `${sleep} of ${whenBefore(sleep_metric, lag_days)} and ${training}`
-    : `${training} and ${sleep} of the night after`;
-};
-
-const change = (value: number): string => `${value > 0 ? '+' : ''}${estimate(value)}`;
-
-/** The figures behind a sentence, in its natural unit. Empty if the pair was not tested. */
-const figuresOf = (effect: Effect): (readonly [string, string])[] => {
-  const { natural, stability, reversal, detectable, sessions_to_decide: more, rho, ci, q, n } = effect;
-  if (natural === null) return [];
-  const { unit } = natural;
-  const range = (ends: readonly [number, number]): string => `${estimates(ends).join(' to ')} ${unit}`.trim();
-  return [
-    [`With ${natural.per}`, `${change(natural.change)} ${unit}, 95 % interval ${range(natural.ci)}`],
-    ...(stability
-      ? ([
-          ['First, second, last third', `${stability.thirds.map(change).join(', ')} ${unit}`],
-          [
-            'Months',
-            `the same direction in ${stability.months_held} of ${stability.months}; without any one of them ${range(stability.without_a_month)}`,
-          ],
-        ] as const)
-      : []),
-    ...(reversal
-      ? ([
-          [
-            `Since ${showDay(reversal.since)}`,
-            `${change(reversal.after)} ${unit}, before ${change(reversal.before)} ${unit}`,
-          ],
-        ] as const)
-      : []),
-    ...(detectable === null ? [] : ([['Detectable', `from ${estimate(detectable)} ${unit}`]] as const)),
-    ...(more === null ? [] : ([['To decide', `about ${estimate(more)} more sessions`]] as const)),
-    ...(rho === null || ci === null || q === null
-      ? []
-      : ([
-          [
-            'Statistics',
-            `partial ρ ${signed(rho, 2)} (${signed(ci[0], 2)} to ${signed(ci[1], 2)}), q ${q < 0.001 ? '< 0.001' : q.toFixed(3)}, ${plural(n, 'session')}`,
-          ],
-        ] as const)),
-  ];
-};
 
 /** A sentence. Its figures and sessions are shown on request. */
 const EffectItem = ({
@@ -74,20 +22,17 @@ const EffectItem = ({
   source: Source;
   related?: readonly PairName[];
 }): VNode => {
-  const [open, setOpen] = useState(false);
+  const { direction } = source;
+  const details = useOpen(`${direction}-${keyOf(effect).replaceAll('/', '-')}`);
   return (
-    <details
-      class="effect"
-      data-pair={keyOf(effect)}
-      data-verdict={effect.verdict}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
-    >
+    <details class="effect" data-pair={keyOf(effect)} data-verdict={effect.verdict} {...details}>
       <summary>
-        {badge && <span class="badge">{badge}</span>} {effect.sentence}
+        {badge && <QualityBadge quality={qualityOf(direction, effect)}>{badge}</QualityBadge>}{' '}
+        {effect.sentence}
       </summary>
       {related.length > 0 && (
         <p class="quiet">
-          The same finding shows in: {related.map((pair) => nameOf(source.direction, pair)).join('; ')}.
+          The same finding shows in: {related.map((pair) => nameOf(direction, pair)).join('; ')}.
         </p>
       )}
       <dl class="facts">
@@ -98,8 +43,8 @@ const EffectItem = ({
           </div>
         ))}
       </dl>
-      {open && effect.n > 0 && (
-        <PairChart pair={effect} name={nameOf(source.direction, effect)} source={source} />
+      {details.open && effect.n > 0 && (
+        <PairChart pair={effect} name={nameOf(direction, effect)} source={source} />
       )}
     </details>
   );
@@ -130,45 +75,61 @@ const TITLES: Readonly<Record<Direction, string>> = {
   training_to_sleep: 'Sleep after training',
 };
 
-/** What the history says about one direction: sentences first. */
+/** The effects that are not likely, in a list that can be opened. */
+const Others = ({ effects, source }: { effects: readonly Effect[]; source: Source }): VNode | null => {
+  const list = useOpen(`${source.direction}-others`);
+  if (effects.length === 0) return null;
+  return (
+    <details {...list}>
+      <summary>{plural(effects.length, 'main pair')} without a likely difference</summary>
+      {effects.map((effect) => (
+        <EffectItem key={keyOf(effect)} effect={effect} source={source} />
+      ))}
+    </details>
+  );
+};
+
+/** Why an interval that excludes 0 may still be no result. */
+const Caution = ({ pairs }: { pairs: number }): VNode => (
+  <p class="note quiet">
+    Only like is compared with like: the same weekday, the same weeks, similar sessions before. Undecided:
+    chance alone could explain what these sessions show. An interval without 0 is not enough for more: by
+    chance, one pair in 20 has one, and {plural(pairs, 'main pair')} are compared. A likely difference also
+    stands out among all of them, and holds without any one month. Several sentences can describe the same
+    nights, so do not add them up. None of this shows a cause.
+  </p>
+);
+
+/** What the history says about one direction: sentences first, then all main pairs in a picture. */
 export const Effects = ({ report, source }: { report: EffectsReport; source: Source }): VNode => {
   const { sessions, primary, explored, exploratory, explained } = report;
   const { direction } = source;
+  const ordered = VERDICTS.flatMap((verdict) => primary.filter((effect) => effect.verdict === verdict));
+  const likely = ordered.filter(({ verdict }) => verdict === 'likely');
   return (
     <section class="card" aria-labelledby={direction}>
       <h2 id={direction}>
         {TITLES[direction]} <span class="quiet">{plural(sessions, 'session')} with a night</span>
       </h2>
-      {!primary.some(({ verdict }) => verdict === 'likely') && (
-        <p>
+      {likely.length === 0 && (
+        <p class="finding">
           {primary.every(({ verdict }) => verdict === 'not tested')
             ? 'Nothing can be compared yet.'
             : 'No difference is likely among the main pairs.'}
         </p>
       )}
-      {VERDICTS.flatMap((verdict) =>
-        primary
-          .filter((effect) => effect.verdict === verdict)
-          .map((effect) => (
-            <EffectItem
-              key={keyOf(effect)}
-              effect={effect}
-              source={source}
-              {...(verdict === 'likely' && { badge: 'Likely' })}
-            />
-          )),
-      )}
+      {likely.map((effect) => (
+        <EffectItem key={keyOf(effect)} effect={effect} badge="Likely" source={source} />
+      ))}
       {explained.length > 0 && (
         <p class="quiet">
           The differences above also show in: {explained.map((pair) => nameOf(direction, pair)).join('; ')}.
         </p>
       )}
+      <ForestChart effects={ordered} direction={direction} />
+      <Others effects={ordered.slice(likely.length)} source={source} />
       {explored > 0 && <Explored explored={explored} groups={exploratory} source={source} />}
-      <p class="note quiet">
-        Only like is compared with like: the same weekday, the same weeks, similar sessions before. Undecided:
-        chance alone could explain what these sessions show. Several sentences can describe the same nights,
-        so do not add them up. None of this shows a cause.
-      </p>
+      <Caution pairs={primary.length} />
     </section>
   );
 };

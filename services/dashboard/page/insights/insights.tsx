@@ -1,21 +1,23 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { addDays, type Day } from '../../../../shared/core/day.ts';
 import { plural } from '../../../../shared/core/text.ts';
 import type { InsightsAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
+import { usePlace } from '../place.ts';
+import { usePreferences } from '../preferences.ts';
 import { Downloads } from '../trends/downloads.tsx';
 import { Effects } from './effects.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { RareNights } from './rare-nights.tsx';
 import { Trends } from './trend-table.tsx';
 
-const RANGES = [
-  [undefined, 'All nights'],
-  [365, '1 year'],
-  [90, '90 days'],
+/** The periods: their names in the address, and their days. */
+const PERIODS = [
+  [undefined, undefined, 'All nights'],
+  ['year', 365, '1 year'],
+  ['quarter', 90, '90 days'],
 ] as const;
 
 /** The query of a range that ends with the newest night. */
@@ -24,15 +26,22 @@ const queryOf = (days: number | undefined, newest: Day): string =>
 
 /** How sleep and training are related, rare nights, measures, and trends. */
 export const Insights = ({ newest, version }: { newest: Day; version: number }): VNode => {
-  const [days, setDays] = useState<number>();
+  const { place, go } = usePlace();
+  const [period, days] = PERIODS.find(([name]) => name === place.period) ?? PERIODS[0];
+  const { weight, temperature } = usePreferences();
   const query = queryOf(days, newest);
   const { answer, error, loading } = useAnswer<InsightsAnswer>(`/api/insights${query}`, version);
   return (
     <>
       <nav class="tools" aria-label="Range of the insights">
         <span class="group">
-          {RANGES.map(([range, label]) => (
-            <button type="button" key={label} aria-pressed={range === days} onClick={() => setDays(range)}>
+          {PERIODS.map(([name, , label]) => (
+            <button
+              type="button"
+              key={label}
+              aria-pressed={name === period}
+              onClick={() => go({ period: name })}
+            >
               {label}
             </button>
           ))}
@@ -49,6 +58,9 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
       <Failure>{error}</Failure>
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
+          {(weight === 'lb' || temperature === '°F') && (
+            <p class="quiet">The insights are in kg and °C, because their steps are round numbers there.</p>
+          )}
           <Training answer={answer} query={query} version={version} />
           <RareNights rare={answer.rare_nights} />
           <MeasureTable rows={answer.measure_rows} />

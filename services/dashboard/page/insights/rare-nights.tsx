@@ -1,42 +1,55 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
-import { capitalized } from '../../../../shared/core/text.ts';
+import { capitalized, plural } from '../../../../shared/core/text.ts';
 import type { RareNight } from '../../server/api.ts';
 import { showDay } from '../format.ts';
+import { useOpen, usePlace } from '../place.ts';
+import { QualityBadge } from './quality.tsx';
+import { RareChart } from './rare-chart.tsx';
 
 /** Rare nights beyond this many are shown on demand. */
 const RARE_AT_FIRST = 10;
 
-const COLOURS = { good: 'good', bad: 'bad', 'possible illness': 'bad', mixed: '' } as const;
+const Night = ({ night: { date, kind, sentence, rarity } }: { night: RareNight }): VNode => {
+  const { hrefOf } = usePlace();
+  return (
+    <li data-date={date}>
+      <a href={hrefOf({ view: 'nights', night: date })}>{showDay(date)}</a>
+      <span>
+        <QualityBadge quality={kind}>{kind}</QualityBadge> {sentence}{' '}
+        <span class="quiet">{capitalized(rarity)}.</span>
+      </span>
+    </li>
+  );
+};
 
+/** The rare nights of the period, the rarest first. */
 export const RareNights = ({ rare }: { rare: readonly RareNight[] }): VNode => {
-  const [all, setAll] = useState(false);
-  const shown = rare.slice(0, all ? rare.length : RARE_AT_FIRST);
+  const others = useOpen('rare-nights');
+  const list = (from: number, to?: number) => (
+    <ol class="rare" start={from + 1}>
+      {rare.slice(from, to).map((night) => (
+        <Night key={night.date} night={night} />
+      ))}
+    </ol>
+  );
   return (
     <section class="card" aria-labelledby="rare-nights">
       <h2 id="rare-nights">
         Rare nights {rare.length > 0 && <span class="quiet">{rare.length}, the rarest first</span>}
       </h2>
-      {rare.length === 0 && <p class="quiet">None.</p>}
-      <ul class="rare">
-        {shown.map(({ date, kind, sentence, rarity }) => (
-          <li key={date} data-date={date}>
-            <a href={`#nights/${date}`}>{showDay(date)}</a>
-            <span>
-              <span class={`badge ${COLOURS[kind]}`}>{kind}</span> {sentence}{' '}
-              <span class="quiet">{capitalized(rarity)}.</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-      {shown.length < rare.length && (
-        <button type="button" class="small" onClick={() => setAll(true)}>
-          Show all {rare.length}
-        </button>
+      {rare.length === 0 && <p class="finding">No night was rare.</p>}
+      {list(0, RARE_AT_FIRST)}
+      {rare.length > 1 && <RareChart rare={rare} />}
+      {rare.length > RARE_AT_FIRST && (
+        <details {...others}>
+          <summary>{plural(rare.length - RARE_AT_FIRST, 'less rare night')}</summary>
+          {list(RARE_AT_FIRST)}
+        </details>
       )}
       <p class="note quiet">
-        All values of a night are compared with the nights before it. If nothing is wrong, at most about six
-        nights a year are listed. It needs four weeks of nights.
+        All values of a night are compared with the nights before it. False alarms: in simulated histories in
+        which nothing is wrong, 1 to 5 nights a year are listed by chance. The first four weeks have none,
+        because nothing is known yet.
       </p>
     </section>
   );
