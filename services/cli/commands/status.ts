@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { timeZoneOf } from '../../operations/stack.ts';
 import { readNightsStatus } from '../../operations/status/nights-status.ts';
+import { statusReport } from '../../operations/status/status-report.ts';
 import { OPTION, withStackOptions } from '../options.ts';
 import { suggest } from '../print/advice.ts';
-import { statusJson, statusTable } from '../print/status-table.ts';
+import { statusTable } from '../print/status-table.ts';
 import { print } from '../print/write.ts';
 import { stateOf } from '../target/situation.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -18,7 +19,7 @@ export const statusCommand = (): Command =>
       const state = await stateOf(options, stack);
       const status = { state, nights: await readNightsStatus(stack, state) };
       return format === 'json'
-        ? statusJson(status)
+        ? JSON.stringify(statusReport(status), null, 2)
         : statusTable(status, timeZoneOf(stack), (script) => suggest(script, options));
     });
     print(text);

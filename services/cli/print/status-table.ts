@@ -1,44 +1,10 @@
 import type { RunCounts } from '../../../shared/core/ledger.ts';
 import { showInstant } from '../../../shared/core/show-instant.ts';
 import { plural } from '../../../shared/core/text.ts';
-import type { NightsStatus } from '../../operations/status/nights-status.ts';
-import type { ServingProcess, SyncState } from '../../operations/status/sync-state.ts';
+import type { StackStatus } from '../../operations/status/status-report.ts';
+import type { ServingProcess } from '../../operations/status/sync-state.ts';
 import { problemLines } from './problem-lines.ts';
 import { type Fact, factTable } from './table.ts';
-
-/** What `status` shows. */
-export interface StackStatus {
-  readonly state: SyncState;
-  readonly nights: NightsStatus;
-}
-
-/** The output of `status --format json`. */
-export const statusJson = ({ state, nights }: StackStatus): string => {
-  const { process, runs, lastSuccess, nextRun, queues, reconnect, problems } = state;
-  const [lastRun] = runs;
-  const last_run = lastRun && {
-    id: lastRun.run_id,
-    status: lastRun.status,
-    trigger: lastRun.trigger,
-    started_at: lastRun.started_at,
-    finished_at: lastRun.finished_at,
-    counts: lastRun.counts,
-  };
-  return JSON.stringify(
-    {
-      process,
-      last_run: last_run ?? null,
-      last_success: lastSuccess,
-      next_run: nextRun,
-      nights,
-      queues,
-      reconnect_needed: reconnect ? { since: reconnect.since } : null,
-      problems,
-    },
-    null,
-    2,
-  );
-};
 
 /** Whether something syncs, in a few words. */
 export const processText = (process: ServingProcess | null): string => {
