@@ -129,6 +129,14 @@ export default {
       to: { path: '^(services|cdk)/', pathNot: '^services/(operations|insights|dashboard)/' },
     },
     {
+      name: 'mcp-answers',
+      severity: 'error',
+      comment:
+        'Allowed: services/mcp -> shared, services/operations, services/insights. The command line gives it its stack and starts it.',
+      from: { path: '^services/mcp/' },
+      to: { path: '^(services|cdk)/', pathNot: '^services/(operations|insights|mcp)/' },
+    },
+    {
       name: 'page-runs-in-the-browser',
       severity: 'error',
       comment:

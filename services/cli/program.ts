@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { refuseOtherFolder } from '../local/data-folder/is-data-folder.ts';
 import { asCalled, BIN, IS_BIN } from './environment/caller.ts';
 import { ensureTemporaryFolder, forgetAwsSettings } from './environment/libraries.ts';
@@ -26,6 +27,8 @@ const describeOption = (option: Option): string => {
 const describeUsage = (command: Command): string => {
   if (!command.parent)
     return IS_BIN ? `${BIN} <command> [options]` : 'npm start, or npm run <command> -- [options]';
+  if (!(command.name() in packageJson.scripts) && !command.parent.parent)
+    return `${BIN} ${command.name()} ${command.usage()}`;
   if (!command.parent.parent) return asCalled(`${npmScript(command.name())} -- ${command.usage()}`);
   return asCalled(`${npmScript(command.parent.name())} -- ${command.name()} ${command.usage()}`);
 };
@@ -61,6 +64,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   features: async () => (await import('./commands/features.ts')).featuresCommand(),
   insights: async () => (await import('./commands/insights.ts')).insightsCommand(),
   gaps: async () => (await import('./commands/gaps.ts')).gapsCommand(),
+  mcp: async () => (await import('./commands/mcp.ts')).mcpCommand(),
   failures: async () => (await import('./commands/failures.ts')).failuresCommand(),
   redrive: async () => (await import('./commands/redrive.ts')).redriveCommand(),
   workouts: async () => (await import('./commands/workouts.ts')).workoutsCommand(),

@@ -12,6 +12,7 @@ import { print } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
 import { explainAws } from '../target/explain-aws.ts';
 import { pageKeys } from '../target/page-keys.ts';
+import { isProcessGone } from '../target/process-gone.ts';
 import { ringOfFolder } from '../target/ring-of-folder.ts';
 import { situationOf } from '../target/situation.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
@@ -68,11 +69,6 @@ const aboutAws = async ({ stack }: DashboardOptions) => {
 
 const ENDED = 'The process that had the data folder open has stopped: start this page again.';
 
-/** Whether the process that served the data folder is gone, also if the next one uses its port, with other keys. */
-const isRefused = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'UnrecognizedClientException' || ('code' in error && error.code === 'ECONNREFUSED'));
-
 const aboutFolder = async (dataDir: string) => {
   const serving = await findRunning(dataDir);
   // A process that does not consume may be this one, or another page.
@@ -83,7 +79,7 @@ const aboutFolder = async (dataDir: string) => {
     readOnly: running
       ? undefined
       : `No pipeline is running, so this page cannot start anything. Stop this page, then run ${suggest('start', { dataDir })} to sync or ${suggest('redrive', { dataDir })} to redrive.`,
-    explain: (error: unknown) => (isRefused(error) ? ENDED : undefined),
+    explain: (error: unknown) => (isProcessGone(error) ? ENDED : undefined),
     lookMs: LOOK_MS.local,
     pace: PACE.local,
   };

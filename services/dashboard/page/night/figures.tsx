@@ -34,7 +34,7 @@ const Usual = ({
   return (
     <span class={`usual ${where}`}>
       {ARROW[where]}
-      typical <span>{view.range(...usual)}</span>
+      typical {view.range(...usual)}
     </span>
   );
 };

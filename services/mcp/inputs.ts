@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { isDay } from '../../shared/core/day.ts';
+
+// The SDK describes the inputs of a tool to the client from zod schemas.
+
+export const dayInput = (description: string) =>
+  z.iso.date().refine(isDay, 'It must be a date YYYY-MM-DD.').describe(description);
+
+export const rangeInput = z.object({
+  from: dayInput('first date, YYYY-MM-DD'),
+  to: dayInput('last date, included'),
+});
+
+/** An answer of more bytes fills the context of an assistant. */
+const DEFAULT_LIMIT_KB = 20;
+const MOST_LIMIT_KB = 1_000;
+
+export const limitInput = z
+  .int()
+  .min(DEFAULT_LIMIT_KB)
+  .max(MOST_LIMIT_KB)
+  .default(DEFAULT_LIMIT_KB)
+  .describe('largest answer in kB; only raise it to get what left_out names');

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { checkDateRange } from '../../../shared/core/date-range.ts';
+import type { DayRange } from '../../../shared/core/day.ts';
+import { METRICS, type Metric } from '../../../shared/core/metrics.ts';
+import { signed } from '../../../shared/core/text.ts';
+import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
+import { rangeInput } from '../inputs.ts';
+import { fieldsInput, type MetricSummary, metricsIn, readSummaries, summaryOf } from '../night-fields.ts';
+import { type ToolCall, tool } from '../tool.ts';
+
+const readRange = async (range: DayRange, { stack, state }: ToolCall) => {
+  checkDateRange(range);
+  const stored = await readSummaries(stack, range);
+  const missing = gapsOf(state, range, await gapContext(stack, state)).rows.length;
+  return { stored, counts: { ...range, nights: stored.length, dates_without_night: missing } };
+};
+
+/** The difference of the means, for people. */
+const differenceOf = (metric: Metric, first: MetricSummary, second: MetricSummary): string | null => {
+  if (first.mean === null || second.mean === null) return null;
+  const { unit, per, digits } = METRICS[metric].difference;
+  return `${signed((second.mean - first.mean) / per, digits)} ${unit}`.trim();
+};
+
+export const compareNights = tool({
+  name: 'compare_nights',
+  title: 'Compare two ranges',
+  description:
+    'Compares the nights of two ranges, such as two months: for each metric the number of nights, mean, median and standard deviation in both, and the difference of the means (second minus first).',
+  input: z.object({ first: rangeInput, second: rangeInput, fields: fieldsInput }),
+  writes: false,
+  run: async ({ first, second, fields }, call) => {
+    const [one, other] = [await readRange(first, call), await readRange(second, call)];
+    const metrics = metricsIn(fields).map((metric) => {
+      const of = { first: summaryOf(one.stored, metric), second: summaryOf(other.stored, metric) };
+      return {
+        metric,
+        label: METRICS[metric].label,
+        ...of,
+        difference: differenceOf(metric, of.first, of.second),
+      };
+    });
+    return {
+      facts: {
+        first: one.counts,
+        second: other.counts,
+        metrics,
+        how_certain:
+          'No interval is given, because nights in a row resemble each other. A difference that is small beside the standard deviations, or of few nights, can be chance.',
+      },
+      leftOut: [{ what: 'the nights themselves', how: 'call nights with either range' }],
+      about: [first, second],
+    };
+  },
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { readDueDates } from '../../operations/status/due-dates.ts';
+import { limitInput } from '../inputs.ts';
+import { raiseLimit, tool } from '../tool.ts';
+
+export const due = tool({
+  name: 'due',
+  title: 'What is due',
+  description:
+    'What happens next: the dates that the next sync requests and why (missing, or a provisional night that is read again), when each other provisional night is read again, and what the user must do.',
+  input: z.object({ limit_kb: limitInput }),
+  writes: false,
+  run: async (_, { stack, state }) => {
+    const { now, later } = await readDueDates(stack);
+    return {
+      facts: {
+        next_sync: state.nextRun,
+        to_sync_now: state.actions.sync,
+        user_must: state.problems.flatMap(({ action }) => action ?? []),
+        next_sync_requests: now.length,
+      },
+      lists: [
+        { name: 'requested_next', items: now, rest: raiseLimit('due', now, 'dates of the next sync') },
+        { name: 'read_again_later', items: later, rest: raiseLimit('due', later, 'later re-reads') },
+      ],
+      about: [{}],
+    };
+  },
+});
