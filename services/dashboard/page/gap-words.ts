@@ -28,7 +28,7 @@ export const gapLines = (gap: GapRow): string[] => {
   if (!isGap(gap)) return [`No gap: ${reason}`];
   return [
     reason ? `${state}: ${reason}` : state,
-    ...(gap.evidence ? [gap.evidence] : []),
+    ...(gap.evidence ? [`Evidence: ${gap.evidence}`] : []),
     `Next: ${gap.next}`,
   ];
 };

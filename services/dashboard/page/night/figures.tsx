@@ -34,7 +34,7 @@ const Usual = ({
   return (
     <span class={`usual ${where}`}>
       {ARROW[where]}
-      typical {view.range(...usual)}
+      typical <span>{view.range(...usual)}</span>
     </span>
   );
 };

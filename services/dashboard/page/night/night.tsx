@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Day } from '../../../../shared/core/day.ts';
-import { capitalized } from '../../../../shared/core/text.ts';
 import type { NightAnswer, NightRow, OverviewAnswer, RareNight } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
@@ -106,13 +105,13 @@ const StoredNight = ({
 const NoNight = ({ answer, overview }: { answer: NightAnswer; overview: OverviewAnswer }): VNode => {
   const { date, gap } = answer;
   if (date > overview.today) return <p>This date has not begun.</p>;
-  const lines = gap ? gapLines(gap).map(capitalized) : ['No sync has requested this date.'];
+  const lines = gap ? gapLines(gap) : ['No sync has requested this date.'];
   return (
-    <>
+    <div class="no-night">
       <p>No night is stored for this date.</p>
       <Sentences of={lines} />
       <SyncAgain date={date} overview={overview} />
-    </>
+    </div>
   );
 };
 

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { addDays, type Day } from '../../../../shared/core/day.ts';
 import type { StripNight } from '../../server/api.ts';
 import { Chart } from '../chart.tsx';
-import { dayDate } from '../format.ts';
+import { dayDate, NONE } from '../format.ts';
 import { usePlace } from '../place.ts';
 import { stripLabel } from './night-words.ts';
 import { STAGES } from './stages.ts';
@@ -51,7 +51,13 @@ export const Strip = ({ strip, date }: { strip: readonly StripNight[]; date: Day
       x: { axis: null, domain: strip.map((night) => night.date), paddingInner: GAP, paddingOuter: GAP / 2 },
       y: { axis: null, domain: [0, Math.max(FULL_HOURS, longest)] },
       color: { type: 'identity' },
-      marks: [Plot.barY(pieces, Plot.stackY({ x: 'date', y: 'hours', fill: 'fill', insetTop: 1 }))],
+      marks: [
+        Plot.text(
+          strip.filter(({ stored }) => !stored),
+          { x: 'date', y: 0, dy: -6, text: () => NONE, fill: 'var(--quiet)' },
+        ),
+        Plot.barY(pieces, Plot.stackY({ x: 'date', y: 'hours', fill: 'fill', insetTop: 1 })),
+      ],
     };
   }, [strip]);
   useEffect(() => {
