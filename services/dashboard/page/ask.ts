@@ -13,6 +13,7 @@ export class Refused extends AppError {
 /** The server did not answer, or not to this browser. A notice above every view says so until it does. */
 class Disconnected extends Refused {
   override readonly name = 'Disconnected';
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 const sentenceOf = async (response: Response): Promise<string> => {
@@ -101,7 +102,7 @@ export const useAnswer = <Answer>(path: string | undefined, version: unknown = 0
 
 /** An error as a sentence for the user. */
 const sentenceFor = (error: unknown): string =>
-  error instanceof Refused ? error.message : 'Something went wrong. Reload the page.';
+  error instanceof AppError ? error.message : 'Something went wrong. Reload the page.';
 
 /** A user action: whether it is running, and its result as a sentence. */
 export const useAction = (

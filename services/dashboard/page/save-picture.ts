@@ -1,4 +1,4 @@
-import { Refused } from './ask.ts';
+import { AppError, type Consequences, PERMANENT } from '../../../shared/core/errors.ts';
 import { wrapText } from './wrap-text.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -30,6 +30,12 @@ export interface Picture {
   readonly sentences: readonly string[];
   /** The name of the file, without extension. */
   readonly name: string;
+}
+
+/** The browser cannot draw a PNG. The message is a sentence for the user. */
+export class PictureFailed extends AppError {
+  override readonly name = 'PictureFailed';
+  override readonly consequences: Consequences = PERMANENT;
 }
 
 export type PictureFormat = 'svg' | 'png';
@@ -116,27 +122,28 @@ const drawingOf = (element: Element, { title, sentences }: Picture): SVGElement 
   return drawing;
 };
 
-const rasterOf = async (text: string): Promise<Blob | null> => {
+const rasterOf = async (text: string): Promise<Blob> => {
+  const failed = (cause?: unknown) =>
+    new PictureFailed('The browser could not draw the picture. Save it as SVG.', { cause });
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await image.decode();
+  await image.decode().catch((cause: unknown) => {
+    throw failed(cause);
+  });
   const canvas = document.createElement('canvas');
   canvas.width = SCALE * image.naturalWidth;
   canvas.height = SCALE * image.naturalHeight;
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => {
-    canvas.toBlob(resolve, 'image/png');
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(failed())), 'image/png');
   });
 };
 
 /**
  * Draws the charts of an element as a file: one below the other, each with the caption of its figure, in the colours of the page.
- * Rejects if the browser cannot draw it.
+ * Rejects with {@link PictureFailed}.
  */
 export const pictureOf = async (element: Element, picture: Picture, format: PictureFormat): Promise<Blob> => {
   const text = new XMLSerializer().serializeToString(drawingOf(element, picture));
-  if (format === 'svg') return new Blob([text], { type: 'image/svg+xml' });
-  const raster = await rasterOf(text);
-  if (raster === null) throw new Refused('The browser could not draw the picture. Save it as SVG.');
-  return raster;
+  return format === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : rasterOf(text);
 };

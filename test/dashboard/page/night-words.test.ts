@@ -61,6 +61,10 @@ test('a change of the clock is said', () => {
     'In bed 23:30–06:30.',
     'The clock changed during the night: it was set forward by 1 h.',
   ]);
+  const abroad = periodOf('2026-03-10T14:00:00-08:00', '2026-03-10T15:00:00-08:00', { role: 'nap' });
+  expect(bedSentences(scaleOf(FIRST, abroad)).at(-1)).toBe(
+    'Between the night and a nap, the clock was set back by 1 h.',
+  );
 });
 
 test('the lowest heart rate has the time of the lowest 5 minutes, whose mean is not below it', () => {

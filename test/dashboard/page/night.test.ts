@@ -130,7 +130,7 @@ describe("the sleeper's clock", () => {
     const clock = nightClock(periods, zone);
     const [from, to] = [periods[0]?.from ?? 0, periods.at(-1)?.to ?? 0];
     return {
-      change: clock.change,
+      change: clock.changes.night,
       hours: hourTicks(clock, { from, to }, 24).map((at) => clock.minutesAt(at) / 60),
     };
   };
@@ -149,7 +149,7 @@ describe("the sleeper's clock", () => {
     const clock = nightClock(flight, ZONE);
     expect(clock.minutesAt(Date.parse('2026-03-10T03:00:00-07:00'))).toBe(3 * 60);
     expect(clock.minutesAt(Date.parse('2026-03-10T13:00:00+02:00'))).toBe(13 * 60);
-    expect(clock.change).toBe(9 * 60);
+    expect(clock.changes).toEqual({ night: 9 * 60, all: 9 * 60 });
     const abroad = placed(periodOf('2026-03-09T23:00:00+01:00', '2026-03-10T13:00:00+02:00'));
     expect(nightClock(abroad, ZONE).minutesAt(Date.parse('2026-03-10T03:00:00+01:00'))).toBe(3 * 60);
   });

@@ -13,8 +13,13 @@ const STEPS = [1, 2, 3, 4, 6, 12] as const;
 export interface NightClock {
   /** Minutes after midnight on the sleeper's clock at an instant (epoch ms). */
   minutesAt(at: number): number;
-  /** By how many minutes the clock is set forward during the night, negative if it is set back; 0 on other nights. */
-  readonly change: number;
+  /** By how many minutes the clock is set forward, negative if it is set back, and usually 0. */
+  readonly changes: {
+    /** Between the start and the end of the night. */
+    readonly night: number;
+    /** Between the first and the last of all periods. */
+    readonly all: number;
+  };
 }
 
 /**
@@ -26,8 +31,11 @@ export const nightClock = (placed: readonly PlacedPeriod[], timeZone: string): N
   const spans = placed.map(({ period, from, to }) => {
     const before = offsetMinutesOf(period.start) ?? 0;
     const after = offsetMinutesOf(period.end) ?? before;
-    return { from, to, before, after, isAtHome: zoneOffset(from) === before && zoneOffset(to) === after };
+    const isAtHome = zoneOffset(from) === before && zoneOffset(to) === after;
+    return { from, to, before, after, isAtHome, isPart: period.role === 'part' };
   });
+  type Span = (typeof spans)[number];
+  const changeIn = (some: readonly Span[]): number => (some.at(-1)?.after ?? 0) - (some[0]?.before ?? 0);
   const offsetAt = (at: number): number => {
     const span = spans.findLast(({ from }) => from <= at) ?? spans[0];
     if (span === undefined) return 0;
@@ -38,7 +46,7 @@ export const nightClock = (placed: readonly PlacedPeriod[], timeZone: string): N
   return {
     minutesAt: (at) =>
       Math.floor((((at / MINUTE_MS + offsetAt(at)) % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY),
-    change: (spans.at(-1)?.after ?? 0) - (spans[0]?.before ?? 0),
+    changes: { night: changeIn(spans.filter(({ isPart }) => isPart)), all: changeIn(spans) },
   };
 };
 

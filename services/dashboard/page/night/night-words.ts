@@ -24,8 +24,15 @@ const listed = (words: readonly string[]): string =>
 
 const isPart = ({ period }: PlacedPeriod): boolean => period.role === 'part';
 
-const clockSentence = ({ change }: NightClock): string =>
-  `The clock changed during the night: it was set ${change > 0 ? 'forward' : 'back'} by ${lengthOf({ from: 0, to: 60_000 * Math.abs(change) })}.`;
+/** What the clock did, which is usually nothing. */
+const clockSentences = ({ changes: { night, all } }: NightClock): string[] => {
+  const set = (minutes: number): string =>
+    `${minutes > 0 ? 'forward' : 'back'} by ${lengthOf({ from: 0, to: 60_000 * Math.abs(minutes) })}`;
+  return [
+    ...(night === 0 ? [] : [`The clock changed during the night: it was set ${set(night)}.`]),
+    ...(all === night ? [] : [`Between the night and a nap, the clock was set ${set(all - night)}.`]),
+  ];
+};
 
 /** When the sleeper was in bed, in sentences. */
 export const bedSentences = ({ placed, clock }: NightScale): string[] => {
@@ -41,7 +48,7 @@ export const bedSentences = ({ placed, clock }: NightScale): string[] => {
     ...placed
       .filter((each) => !isPart(each))
       .map((nap) => `Nap ${first && nap.from < first.from ? 'before the night ' : ''}${spanAt(clock, nap)}.`),
-    ...(clock.change === 0 ? [] : [clockSentence(clock)]),
+    ...clockSentences(clock),
   ];
 };
 

@@ -26,8 +26,8 @@ const titleOf = (date: Day, { today }: OverviewAnswer, newest: Day): string =>
 
 const Sentences = ({ of }: { of: readonly string[] }): VNode => (
   <ul class="sentences">
-    {of.map((sentence) => (
-      <li key={sentence}>{sentence}</li>
+    {of.map((sentence, index) => (
+      <li key={index}>{sentence}</li>
     ))}
   </ul>
 );
@@ -85,13 +85,15 @@ const StoredNight = ({
       ) : (
         <>
           {/* Of a plain night, the values say the same. */}
-          {(scale.placed.length > 1 || scale.clock.change !== 0) && (
+          {(scale.placed.length > 1 || scale.clock.changes.night !== 0) && (
             <p class="in-bed">{sentences.join(' ')}</p>
           )}
           <div ref={charts}>
             <NightCharts night={night} scale={scale} />
           </div>
-          <PictureButtons of={charts} picture={picture} />
+          {scale.placed.some(({ period }) => period.samples.length > 0) && (
+            <PictureButtons of={charts} picture={picture} />
+          )}
           <StageTable scale={scale} />
         </>
       )}
@@ -165,7 +167,7 @@ export const Night = ({
           <Step night={answer.later} label="Later →" />
         </span>
       </header>
-      <Strip strip={answer.strip} date={date} />
+      <Strip strip={answer.strip} date={date} today={overview.today} />
       <div class={loading ? 'stale' : ''}>
         {rare !== undefined && (
           <p class="out">

@@ -37,7 +37,15 @@ const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'na
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** 14 dates as small bars of sleep, each a link to its night. The arrow keys step through them, and beyond. */
-export const Strip = ({ strip, date }: { strip: readonly StripNight[]; date: Day }): VNode => {
+export const Strip = ({
+  strip,
+  date,
+  today,
+}: {
+  strip: readonly StripNight[];
+  date: Day;
+  today: Day;
+}): VNode => {
   const { go, hrefOf } = usePlace();
   const list = useRef<HTMLOListElement>(null);
   const plot = useCallback((): Plot.PlotOptions => {
@@ -71,7 +79,8 @@ export const Strip = ({ strip, date }: { strip: readonly StripNight[]; date: Day
     const by = STEPS[event.key];
     if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    go({ night: addDays(date, by) });
+    const next = addDays(date, by);
+    if (by < 0 || next <= today) go({ night: next });
   };
   return (
     <nav class="strip" aria-label="Nights around this one" onKeyDown={step}>
