@@ -110,6 +110,22 @@ test('the points of a pair are its n sessions with the stored values', async () 
   expect(later.points.map(({ y }) => y)).toEqual(later.points.map(({ date }) => asleepOn(addDays(date, 1))));
 });
 
+test('the units of a request change sizes and sentences, and an unknown unit is rejected', async () => {
+  await Promise.all([storeNights(), storeWorkouts()]);
+  const [inKilograms, inPounds] = await Promise.all([
+    page.get<InsightsAnswer>('/api/insights'),
+    page.get<InsightsAnswer>('/api/insights?weight=lb&clock=12'),
+  ]);
+  const unitsOf = ({ sleep_to_training }: InsightsAnswer) =>
+    new Set(sleep_to_training.primary.flatMap(({ natural }) => natural?.unit ?? []));
+  expect([unitsOf(inKilograms).has('kg'), unitsOf(inPounds).has('kg')]).toEqual([true, false]);
+  expect(unitsOf(inPounds)).toContain('lb');
+  expect(inPounds.measure_rows).toEqual(
+    measureRows(inKilograms.measures, { clock: '12', temperature: '°C', weight: 'lb' }),
+  );
+  expect((await page.send('/api/insights?weight=stone')).status).toBe(400);
+});
+
 test('a revised night and a new workout change the insights at once', async () => {
   await Promise.all([storeNights(), storeWorkouts()]);
   const first = await page.get<InsightsAnswer>('/api/insights');

@@ -1,15 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { STORED_UNITS, UNIT_CHOICES, type Units } from '../../../shared/core/units.ts';
 
-/** What the user can choose. The first one is shown before the choice is known. */
-export const CHOICES = {
-  clock: ['24', '12'],
-  temperature: ['°C', '°F'],
-  weight: ['kg', 'lb'],
-} as const;
-type Choices = typeof CHOICES;
-export type Preference = keyof Choices;
 /** The clock and the units in which the page shows everything. */
-export type Preferences = { readonly [Name in Preference]: Choices[Name][number] };
+export type Preferences = Units;
 
 const KEY = 'oura-sleep-sync-preferences';
 
@@ -35,7 +28,7 @@ export const chosenIn = (text: string | null): Partial<Preferences> => {
     const stored: unknown = JSON.parse(text ?? '{}');
     const given = new Map<string, unknown>(Object.entries(stored ?? {}));
     return Object.fromEntries(
-      Object.entries(CHOICES)
+      Object.entries(UNIT_CHOICES)
         .filter(([name, choices]) => choices.some((choice) => choice === given.get(name)))
         .map(([name]) => [name, given.get(name)]),
     );
@@ -44,11 +37,7 @@ export const chosenIn = (text: string | null): Partial<Preferences> => {
   }
 };
 
-let current: Preferences = {
-  clock: CHOICES.clock[0],
-  temperature: CHOICES.temperature[0],
-  weight: CHOICES.weight[0],
-};
+let current: Preferences = STORED_UNITS;
 const followers = new Set<(preferences: Preferences) => void>();
 
 /** For functions that format text. A component that formats is drawn again when they change, with its view. */

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
-import { CHOICES, choose, type Preference, usePreferences } from './preferences.ts';
+import { UNIT_CHOICES, type UnitName } from '../../../shared/core/units.ts';
+import { choose, usePreferences } from './preferences.ts';
 
 const LABELS = [
   ['clock', 'Clock', ' h'],
   ['temperature', 'Temperature', ''],
   ['weight', 'Weight', ''],
-] as const satisfies readonly (readonly [Preference, string, string])[];
+] as const satisfies readonly (readonly [UnitName, string, string])[];
 
 /** Switches of the clock and the units. */
 export const Switches = (): VNode => {
@@ -15,7 +16,7 @@ export const Switches = (): VNode => {
       {LABELS.map(([name, label, suffix]) => (
         <fieldset class="switch" key={name}>
           <legend class="hidden">{label}</legend>
-          {CHOICES[name].map((choice) => (
+          {UNIT_CHOICES[name].map((choice) => (
             <button
               type="button"
               class="small"

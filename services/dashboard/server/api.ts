@@ -107,12 +107,15 @@ export interface NightsAnswer {
   readonly summaries: Summaries;
 }
 
-/** `GET /api/rare-nights`: those of all stored nights, the rarest first. Same as `npm run insights`. */
+/** `GET /api/rare-nights?clock&temperature&weight`, all optional, for the sentences: those of all stored nights, the rarest first. Same as `npm run insights`. */
 export interface RareNightsAnswer {
   readonly rare_nights: readonly RareNight[];
 }
 
-/** `GET /api/insights?from&to`, both optional: same as `npm run insights -- --format json`, as of the newest night. */
+/**
+ * `GET /api/insights?from&to&clock&temperature&weight`, all optional: same as `npm run insights -- --format json`, as of the newest
+ * night, with sentences and sizes of effects in these units.
+ */
 export interface InsightsAnswer extends Insights {
   /** The current measures, for people. */
   readonly measure_rows: readonly MeasureRow[];

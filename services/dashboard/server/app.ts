@@ -12,6 +12,7 @@ import { describeError } from '../../../shared/core/errors.ts';
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
+import { STORED_UNITS, UNIT_CHOICES } from '../../../shared/core/units.ts';
 import { readGap, sleeperTodayOf } from '../../operations/gaps/read-gaps.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { MoveUnderWay } from '../../operations/redrive/move-messages.ts';
@@ -47,6 +48,11 @@ const nightSchema = object({ date: daySchema().required() }).required();
 const calendarSchema = object({ year: number().integer().min(1900).max(9999).required() }).required();
 const openRange = { from: daySchema(), to: daySchema() };
 const exportSchema = object({ ...openRange, format: string().oneOf(DOWNLOAD_FORMATS).required() }).required();
+const unitsSchema = object({
+  clock: string().oneOf(UNIT_CHOICES.clock).default(STORED_UNITS.clock),
+  temperature: string().oneOf(UNIT_CHOICES.temperature).default(STORED_UNITS.temperature),
+  weight: string().oneOf(UNIT_CHOICES.weight).default(STORED_UNITS.weight),
+}).required();
 const insightsSchema = object(openRange).required();
 const rangesSchema = object({
   ...openRange,
@@ -237,10 +243,10 @@ export const createDashboard = (
   app.get('/api/insights', async (context) => {
     const range = parse(insightsSchema, context.req.query());
     checkRange(range);
-    return context.json(await insights.read(range));
+    return context.json(await insights.read(range, parse(unitsSchema, context.req.query())));
   });
   app.get('/api/rare-nights', async (context) => {
-    const { rare_nights } = await insights.read({});
+    const { rare_nights } = await insights.read({}, parse(unitsSchema, context.req.query()));
     const answer: RareNightsAnswer = { rare_nights };
     return context.json(answer);
   });

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DayRange } from '../../../shared/core/day.ts';
+import { STORED_UNITS, type Units } from '../../../shared/core/units.ts';
 import type { EffectPoint } from '../../insights/effects/effects.ts';
 import type { PairName } from '../../insights/effects/effects-report.ts';
 import type { Direction } from '../../insights/effects/sentence.ts';
 import { type History, type Insights, pairPoints, type Question } from '../../insights/insights.ts';
+import { insightsIn } from '../../insights/insights-in-units.ts';
 import { measureRows } from '../../insights/measures/describe.ts';
 import { presentHistory } from '../../insights/read-insights.ts';
 import { readWorkouts } from '../../operations/workouts.ts';
@@ -23,7 +25,7 @@ export interface InsightsTask {
 interface Computed extends InsightsTask {
   /** A hash of the input. */
   readonly state: string;
-  readonly answer: Promise<InsightsAnswer>;
+  readonly answer: Promise<Omit<InsightsAnswer, 'measure_rows'>>;
 }
 
 /** The page has three ranges, and a new night moves them. */
@@ -44,7 +46,7 @@ const inThread = async (task: InsightsTask): Promise<Insights> => {
 /** Insights for any number of pages. */
 export interface InsightsOfStack {
   /** Same as `npm run insights -- --format json`, plus `measure_rows` and `skipped`. */
-  read(range: DayRange): Promise<InsightsAnswer>;
+  read(range: DayRange, units?: Units): Promise<InsightsAnswer>;
   /** The sessions of a pair; undefined if there is no such pair. */
   points(range: DayRange, direction: Direction, pair: PairName): Promise<readonly EffectPoint[] | undefined>;
 }
@@ -75,7 +77,6 @@ export const createInsights = (
     before = computing.catch(() => {});
     const answer = computing.then((insights) => ({
       ...insights,
-      measure_rows: measureRows(insights.measures),
       skipped,
     }));
     const computed = { ...task, state, answer };
@@ -94,7 +95,11 @@ export const createInsights = (
     return underWay;
   };
   return {
-    read: async (range) => (await computed(range)).answer,
+    read: async (range, units = STORED_UNITS) => {
+      const answer = await (await computed(range)).answer;
+      const measure_rows = measureRows(answer.measures, units);
+      return { ...answer, ...insightsIn(answer, units), measure_rows };
+    },
     points: async (range, direction, pair) => {
       const { history, question } = kept.get(nameOf(range)) ?? (await computed(range));
       return pairPoints(history, question, direction, pair);

@@ -69,6 +69,9 @@ export interface Effect extends PairName {
   /** The smallest false discovery rate of its family at which the pair is significant. */
   readonly q: number | null;
   readonly verdict: Verdict;
+  /** Whether chance alone would hardly explain the slope, and whether it also holds throughout the history. */
+  readonly beyond_chance: boolean | null;
+  readonly holds: boolean | null;
   readonly natural: NaturalEffect | null;
   readonly stability: Stability | null;
   readonly reversal: Reversal | null;

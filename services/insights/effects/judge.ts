@@ -76,6 +76,7 @@ const sessionsToDecide = ({ effect, rows }: Tested, scale: Scale, level: Level):
 const NOTHING = {
   ...{ rho: null, ci: null, p: null, q: null, natural: null, stability: null, reversal: null },
   ...{ turning_point: null, detectable: null, sessions_to_decide: null, no_effect_beyond: null },
+  ...{ beyond_chance: null, holds: null },
 } as const;
 
 /** Judges a pair that was not tested. */
@@ -122,6 +123,7 @@ export const judge = (
   const [least, largest] = variation.withoutMonth;
   const result = {
     ...{ ...pair.name, n: rows.length, rho, ci, p, q, verdict },
+    ...{ beyond_chance: isBeyondChance, holds: isLinear },
     natural: { per: words.step.words, change, ci: interval, unit: words.outcome.unit },
     stability: {
       thirds: variation.thirds.map((third) => third * scale.shown),
@@ -136,5 +138,5 @@ export const judge = (
       verdict === 'undecided' && !isBeyondChance ? sessionsToDecide(tested, scale, level) : null,
     no_effect_beyond: Math.max(Math.abs(interval[0]), Math.abs(interval[1])),
   };
-  return { ...result, sentence: sentenceOf(words, { ...result, isBeyondChance, isLinear }) };
+  return { ...result, sentence: sentenceOf(words, result) };
 };

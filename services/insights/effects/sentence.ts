@@ -1,16 +1,10 @@
 import { TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { SLEEP_MEASURES } from '../../../shared/core/sleep-measures.ts';
 import { capitalized, estimate, estimates, plural } from '../../../shared/core/text.ts';
+import { definitionIn, STORED_UNITS } from '../../../shared/core/units.ts';
 import type { Effect, NaturalEffect, PairName, Stability, TurningPoint } from './effects-report.ts';
 import type { WhyUntested } from './evaluate-pairs.ts';
-import {
-  type Outcome,
-  SLEEP_OUTCOMES,
-  SLEEP_STEPS,
-  type Step,
-  TRAINING_OUTCOMES,
-  TRAINING_STEPS,
-} from './wording.ts';
+import { type Outcome, type Step, wordingIn } from './wording.ts';
 
 /** Which side of a pair comes first. */
 export type Direction = 'sleep_to_training' | 'training_to_sleep';
@@ -36,20 +30,22 @@ const size = (value: number): string => estimate(Math.abs(value));
 export const wordsOf = (
   { sleep_metric, training_metric, lag_days }: PairName,
   direction: Direction,
+  units = STORED_UNITS,
 ): Words => {
+  const { sleepSteps, sleepOutcomes, trainingSteps, trainingOutcomes } = wordingIn(units);
   if (direction === 'training_to_sleep') {
-    const step = TRAINING_STEPS[training_metric];
-    const { per, inWords, rest } = TRAINING_OUTCOMES[training_metric];
+    const step = trainingSteps[training_metric];
+    const { per, inWords, rest } = trainingOutcomes[training_metric];
     return {
-      ...{ step, outcome: SLEEP_OUTCOMES[sleep_metric], followed: ' the next night' },
+      ...{ step, outcome: sleepOutcomes[sleep_metric], followed: ' the next night' },
       after: `after sessions with ${step.words}`,
       around: (value) => `after sessions with about ${size(value / per)}${inWords}${rest}`,
     };
   }
-  const step = SLEEP_STEPS[sleep_metric];
-  const { format, suffix, label } = SLEEP_MEASURES[sleep_metric];
+  const step = sleepSteps[sleep_metric];
+  const { format, suffix, label } = definitionIn(units, SLEEP_MEASURES[sleep_metric]);
   const shown = (value: number): string => `${label} around ${format(value)}${suffix}`;
-  const outcome = TRAINING_OUTCOMES[training_metric];
+  const outcome = trainingOutcomes[training_metric];
   if (sleep_metric === 'sleep_debt_7d' || sleep_metric === 'nap_duration') {
     return {
       step,
@@ -91,19 +87,20 @@ const turns = ({ outcome, around, followed }: Words, { kind, at }: TurningPoint)
 /** The parts of an effect that its sentence needs. */
 export type Judged = Pick<
   Effect,
-  'n' | 'verdict' | 'reversal' | 'turning_point' | 'sessions_to_decide' | 'no_effect_beyond'
+  | 'n'
+  | 'verdict'
+  | 'beyond_chance'
+  | 'holds'
+  | 'reversal'
+  | 'turning_point'
+  | 'sessions_to_decide'
+  | 'no_effect_beyond'
 > & {
   readonly natural: NaturalEffect;
   readonly stability: Stability;
-  /** Whether chance alone would hardly explain the slope, and whether it also holds throughout the history. */
-  readonly isBeyondChance: boolean;
-  readonly isLinear: boolean;
 };
 
-const likely = (
-  words: Words,
-  { n, natural, stability, reversal, turning_point, isLinear }: Judged,
-): string => {
+const likely = (words: Words, { n, natural, stability, reversal, turning_point, holds }: Judged): string => {
   const { after, outcome, followed } = words;
   const counted = plural(n, 'session');
   if (reversal) {
@@ -111,7 +108,7 @@ const likely = (
     return `${after} ${outcome.subject} ${difference(outcome, before)}${followed} until ${since}, but ${difference(outcome, now)} since then (${counted}): the relation reversed.`;
   }
   const turning = turning_point && turns(words, turning_point);
-  if (!isLinear)
+  if (!holds)
     return `${turning ?? after}, and ${turning_point?.kind === 'lowest' ? outcome.up : outcome.down} on both sides of it (${counted}).`;
   const { months_held, months } = stability;
   const [near, far] = endsOf(natural.ci).sizes;
@@ -131,7 +128,7 @@ export const sentenceOf = (words: Words, judged: Judged): string => {
     return `No effect larger than ${size(most ?? 0)}${outcome.inWords}: ${range} (${counted}).`;
   // Without a reason, an interval without 0 would read like a claim.
   const excludesZero = natural.ci[0] * natural.ci[1] > 0;
-  const unstable = judged.isBeyondChance ? ', but not throughout your history' : undefined;
+  const unstable = judged.beyond_chance ? ', but not throughout your history' : undefined;
   const reason = unstable ?? (excludesZero ? ', which chance alone could explain' : '');
   const enough = more === null ? '' : ` About ${size(more)} more sessions would decide.`;
   return `Undecided: ${range}${reason} (${counted}).${enough}`;

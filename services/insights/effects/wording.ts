@@ -1,5 +1,7 @@
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import { SLEEP_MEASURES, type SleepMeasure } from '../../../shared/core/sleep-measures.ts';
+import { FAHRENHEIT_PER_CELSIUS, STORED_UNITS, type Units } from '../../../shared/core/units.ts';
+import { POUNDS_PER_KILOGRAM } from '../../../shared/core/weight.ts';
 
 /** The natural unit of a measure that comes first. */
 export interface Step {
@@ -27,7 +29,7 @@ export interface Outcome {
 
 const points = (what: string): Step => ({ size: 10, words: `a ${what} 10 points higher` });
 
-export const SLEEP_STEPS: Readonly<Record<SleepMeasure, Step>> = {
+const SLEEP_STEPS: Readonly<Record<SleepMeasure, Step>> = {
   total_sleep_duration: { size: 3600, words: 'an hour more sleep' },
   light_sleep_duration: { size: 3600, words: 'an hour more light sleep' },
   deep_sleep_duration: { size: 1800, words: 'half an hour more deep sleep' },
@@ -54,7 +56,7 @@ export const SLEEP_STEPS: Readonly<Record<SleepMeasure, Step>> = {
   nap_duration: { size: 1800, words: 'half an hour more of naps' },
 };
 
-export const TRAINING_STEPS: Readonly<Record<TrainingMetric, Step>> = {
+const TRAINING_STEPS: Readonly<Record<TrainingMetric, Step>> = {
   volume_load: { size: 1000, words: '1,000 kg more volume' },
   sets: { size: 5, words: '5 more sets' },
   estimated_1rm_change: { size: 0.01, words: 'lifts 1 % above their own trend' },
@@ -64,7 +66,7 @@ const amount = { up: 'more', down: 'less', most: 'most', least: 'least', rest: '
 const level = { up: 'higher', down: 'lower', most: 'highest', least: 'lowest', rest: '' };
 const clock = { up: 'later', down: 'earlier', most: 'latest', least: 'earliest', rest: '' };
 
-export const TRAINING_OUTCOMES: Readonly<Record<TrainingMetric, Outcome>> = {
+const TRAINING_OUTCOMES: Readonly<Record<TrainingMetric, Outcome>> = {
   volume_load: { ...amount, per: 1, unit: 'kg', subject: 'you lifted', inWords: ' kg' },
   sets: {
     ...{ ...amount, per: 1, unit: 'sets', subject: 'you did', inWords: '' },
@@ -93,7 +95,7 @@ const timeOf = (subject: string): Outcome => ({
   inWords: ' minutes',
 });
 
-export const SLEEP_OUTCOMES: Readonly<Record<SleepMeasure, Outcome>> = {
+const SLEEP_OUTCOMES: Readonly<Record<SleepMeasure, Outcome>> = {
   total_sleep_duration: durationOf('you slept', ''),
   light_sleep_duration: durationOf('you had', ' light sleep'),
   deep_sleep_duration: durationOf('you had', ' deep sleep'),
@@ -122,3 +124,44 @@ export const SLEEP_OUTCOMES: Readonly<Record<SleepMeasure, Outcome>> = {
   sleep_debt_7d: durationOf('you had', ' sleep debt'),
   nap_duration: durationOf('you had', ' naps'),
 };
+
+/** The steps and outcomes of one side, in some units. */
+export interface Wording {
+  readonly sleepSteps: Readonly<Record<SleepMeasure, Step>>;
+  readonly sleepOutcomes: Readonly<Record<SleepMeasure, Outcome>>;
+  readonly trainingSteps: Readonly<Record<TrainingMetric, Step>>;
+  readonly trainingOutcomes: Readonly<Record<TrainingMetric, Outcome>>;
+}
+
+/** A step is a round number in each unit, so it is not the same in pounds as in kilograms. */
+export const wordingIn = ({ temperature, weight }: Units = STORED_UNITS): Wording => ({
+  sleepSteps: {
+    ...SLEEP_STEPS,
+    ...(temperature === '°F' && {
+      temperature_delta: { size: 1 / FAHRENHEIT_PER_CELSIUS, words: 'a temperature 1 °F higher' },
+    }),
+  },
+  sleepOutcomes: {
+    ...SLEEP_OUTCOMES,
+    ...(temperature === '°F' && {
+      temperature_delta: { ...levelOf('temperature_delta', '°F'), per: 1 / FAHRENHEIT_PER_CELSIUS },
+    }),
+  },
+  trainingSteps: {
+    ...TRAINING_STEPS,
+    ...(weight === 'lb' && {
+      volume_load: { size: 2000 / POUNDS_PER_KILOGRAM, words: '2,000 lb more volume' },
+    }),
+  },
+  trainingOutcomes: {
+    ...TRAINING_OUTCOMES,
+    ...(weight === 'lb' && {
+      volume_load: {
+        ...TRAINING_OUTCOMES.volume_load,
+        per: 1 / POUNDS_PER_KILOGRAM,
+        unit: 'lb',
+        inWords: ' lb',
+      },
+    }),
+  },
+});

@@ -1,5 +1,6 @@
 import { showClock } from '../../../shared/core/metrics.ts';
 import { signed } from '../../../shared/core/text.ts';
+import { clockIn, STORED_UNITS, type Units, weightIn } from '../../../shared/core/units.ts';
 import { EXERCISE_TREND_DAYS, type ExerciseTrend } from './exercise-trends.ts';
 import type { LoadWeek } from './load-week.ts';
 import type { Measures, MeasuresOfWeek } from './measures.ts';
@@ -19,18 +20,16 @@ const minutesText = (minutes: number): string => {
   return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')}`;
 };
 
-const sleepRows = ({
-  midsleep,
-  social_jetlag,
-  midsleep_free_corrected,
-  sleep_regularity,
-}: MeasuresOfWeek): MeasureRow[] => [
+const sleepRows = (
+  { midsleep, social_jetlag, midsleep_free_corrected, sleep_regularity }: MeasuresOfWeek,
+  units: Units,
+): MeasureRow[] => [
   ...(midsleep === null
     ? []
     : [
         {
           label: 'midsleep',
-          value: showClock(midsleep),
+          value: clockIn(units, showClock(midsleep)),
           meaning: 'Halfway through your nights of this week.',
         },
       ]),
@@ -44,7 +43,7 @@ const sleepRows = ({
         },
         {
           label: 'chronotype (MSFsc)',
-          value: showClock(midsleep_free_corrected),
+          value: clockIn(units, showClock(midsleep_free_corrected)),
           meaning: 'Midsleep on weekends, without the sleep that you catch up on.',
         },
       ]),
@@ -81,10 +80,15 @@ const hrvRows = ({ ln_rmssd, ln_rmssd_cv, ln_rmssd_usual }: MeasuresOfWeek): Mea
   ];
 };
 
-const loadRows = (name: string, unit: string, week: LoadWeek | null): MeasureRow[] => {
+const loadRows = (
+  name: string,
+  week: LoadWeek | null,
+  inUnit: (load: number) => number,
+  unit: string,
+): MeasureRow[] => {
   if (week === null) return [];
   const { load, monotony, strain, ratio } = week;
-  const amount = (value: number): string => `${Math.round(value).toLocaleString('en-US')}${unit}`;
+  const amount = (value: number): string => `${Math.round(inUnit(value)).toLocaleString('en-US')}${unit}`;
   return [
     {
       label: name,
@@ -106,24 +110,30 @@ const loadRows = (name: string, unit: string, week: LoadWeek | null): MeasureRow
   ];
 };
 
-const exerciseRow = ({ exercise, n, latest, slope_per_day, slope_ci }: ExerciseTrend): MeasureRow => ({
-  label: `1RM of ${exercise}`,
-  value: `${latest.estimated_1rm.toFixed(1)} kg`,
-  meaning:
-    slope_per_day === null || slope_ci === null
-      ? `Estimated on ${latest.date}. Too few days for a trend.`
-      : `${signed(slope_per_day * 30, 1)} kg in 30 days (95 % interval ${signed(slope_ci[0] * 30, 1)} to ${signed(slope_ci[1] * 30, 1)}; ${n} training days in the last ${EXERCISE_TREND_DAYS}).`,
-});
+const exerciseRow = (
+  { exercise, n, latest, slope_per_day, slope_ci }: ExerciseTrend,
+  units: Units,
+): MeasureRow => {
+  const monthly = (slope: number): string => signed(weightIn(units, slope * 30), 1);
+  return {
+    label: `1RM of ${exercise}`,
+    value: `${weightIn(units, latest.estimated_1rm).toFixed(1)} ${units.weight}`,
+    meaning:
+      slope_per_day === null || slope_ci === null
+        ? `Estimated on ${latest.date}. Too few days for a trend.`
+        : `${monthly(slope_per_day)} ${units.weight} in 30 days (95 % interval ${monthly(slope_ci[0])} to ${monthly(slope_ci[1])}; ${n} training days in the last ${EXERCISE_TREND_DAYS}).`,
+  };
+};
 
 /** The current measures that are known, for people. */
-export const measureRows = ({ weeks, exercises }: Measures): MeasureRow[] => {
+export const measureRows = ({ weeks, exercises }: Measures, units: Units = STORED_UNITS): MeasureRow[] => {
   const current = weeks.at(-1);
   if (current === undefined) return [];
   return [
-    ...sleepRows(current),
+    ...sleepRows(current, units),
     ...hrvRows(current),
-    ...loadRows('session-RPE load', '', current.session_rpe),
-    ...loadRows('volume load', ' kg', current.volume),
-    ...exercises.slice(0, MOST_EXERCISES).map(exerciseRow),
+    ...loadRows('session-RPE load', current.session_rpe, (load) => load, ''),
+    ...loadRows('volume load', current.volume, (load) => weightIn(units, load), ` ${units.weight}`),
+    ...exercises.slice(0, MOST_EXERCISES).map((trend) => exerciseRow(trend, units)),
   ];
 };

@@ -1,11 +1,6 @@
-import {
-  BETTER,
-  METRICS,
-  type Metric,
-  type MetricDefinition,
-  showEnds,
-} from '../../../shared/core/metrics.ts';
+import { BETTER, METRICS, type Metric, showEnds } from '../../../shared/core/metrics.ts';
 import { capitalized, plural } from '../../../shared/core/text.ts';
+import { definitionIn, STORED_UNITS, type Units } from '../../../shared/core/units.ts';
 import { ILLNESS } from './joint-metrics.ts';
 import { isOutside, MOST_NIGHTS, type RareKind, type RareMetric } from './rare-night.ts';
 import { USUAL_SPREADS } from './usual-range.ts';
@@ -56,9 +51,9 @@ const MOST_DECIMALS = 3;
  * A value and its range, rounded to the nearest digit. A value just outside must not read as inside: both get decimals until
  * they differ. If the value has no more decimals, the end of the range is the last such value inside.
  */
-const withRange = (rare: RareMetric): string => {
+const withRange = (rare: RareMetric, units: Units): string => {
   const { metric, value, usual } = rare;
-  const definition: MetricDefinition = METRICS[metric];
+  const definition = definitionIn(units, METRICS[metric]);
   const { label, format, suffix } = definition;
   const isBelow = value < usual[0];
   const end = usual[isBelow ? 0 : 1];
@@ -91,11 +86,18 @@ const mostTelling = (kind: RareKind, metrics: readonly RareMetric[]): readonly R
  * Says in one sentence what was rare, and for a possible illness what else it could be.
  * @param metrics the furthest from the usual first
  */
-export const sentenceOf = (kind: RareKind, metrics: readonly RareMetric[]): string => {
+export const sentenceOf = (
+  kind: RareKind,
+  metrics: readonly RareMetric[],
+  units: Units = STORED_UNITS,
+): string => {
   const ordered = mostTelling(kind, metrics);
   const shown = ordered.slice(0, MOST_IN_SENTENCE);
   const more = ordered.slice(MOST_IN_SENTENCE).filter(isOutside).length;
-  const what = listed([...shown.map(withRange), ...(more > 0 ? [`${more} more`] : [])]);
+  const what = listed([
+    ...shown.map((metric) => withRange(metric, units)),
+    ...(more > 0 ? [`${more} more`] : []),
+  ]);
   if (kind === 'possible illness') {
     const moved = capitalized(listed(shown.map(({ metric }) => METRICS[metric].label)));
     return `${moved} moved as in an illness: ${what}. Alcohol, heat or a hard day can look the same.`;

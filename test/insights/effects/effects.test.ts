@@ -210,7 +210,7 @@ test.each([
   const pair = { sleep_metric: 'sleep_debt_7d', training_metric: 'volume_load', lag_days: 0 } as const;
   const sentence = sentenceOf(wordsOf(pair, 'sleep_to_training'), {
     ...{ n: 194, verdict: 'undecided', reversal: null, turning_point: null },
-    ...{ isBeyondChance: false, isLinear: false },
+    ...{ beyond_chance: false, holds: false },
     ...{ sessions_to_decide: null, no_effect_beyond: 400 },
     natural: { per: 'an hour more sleep debt', change: (ci[0] + ci[1]) / 2, ci, unit: 'kg' },
     stability: { thirds: [0, 0, 0], months: 6, months_held: 3, without_a_month: [0, 0] },

@@ -6,8 +6,8 @@ import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
 import { usePlace } from '../place.ts';
-import { usePreferences } from '../preferences.ts';
 import { Downloads } from '../trends/downloads.tsx';
+import { inUnits } from '../units.ts';
 import { Effects } from './effects.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { RareNights } from './rare-nights.tsx';
@@ -28,9 +28,8 @@ const queryOf = (days: number | undefined, newest: Day): string =>
 export const Insights = ({ newest, version }: { newest: Day; version: number }): VNode => {
   const { place, go } = usePlace();
   const [period, days] = PERIODS.find(([name]) => name === place.period) ?? PERIODS[0];
-  const { weight, temperature } = usePreferences();
   const query = queryOf(days, newest);
-  const { answer, error, loading } = useAnswer<InsightsAnswer>(`/api/insights${query}`, version);
+  const { answer, error, loading } = useAnswer<InsightsAnswer>(inUnits(`/api/insights${query}`), version);
   return (
     <>
       <nav class="tools" aria-label="Range of the insights">
@@ -58,9 +57,6 @@ export const Insights = ({ newest, version }: { newest: Day; version: number }):
       <Failure>{error}</Failure>
       {answer && (
         <div class={loading ? 'stale' : ''} aria-busy={loading}>
-          {(weight === 'lb' || temperature === '°F') && (
-            <p class="quiet">The insights are in kg and °C, because their steps are round numbers there.</p>
-          )}
           <Training answer={answer} query={query} version={version} />
           <RareNights rare={answer.rare_nights} />
           <MeasureTable rows={answer.measure_rows} />

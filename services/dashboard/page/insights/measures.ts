@@ -1,6 +1,6 @@
 import {
   isBedtime,
-  showClock,
+  showMetric,
   TRAINING_METRICS,
   type TrainingMetric,
 } from '../../../../shared/core/metrics.ts';
@@ -10,6 +10,7 @@ import {
   type SleepMeasure,
 } from '../../../../shared/core/sleep-measures.ts';
 import { capitalized, signed } from '../../../../shared/core/text.ts';
+import { hourText, shown, showWeight, weightOf, weightUnit } from '../units.ts';
 
 /** How to name, format and draw a measure of sleep or training. The methods take stored values. */
 export interface MeasureView {
@@ -28,14 +29,20 @@ export interface MeasureView {
 }
 
 const viewOf = (measure: SleepMeasure): MeasureView => {
-  const { label, axis, difference, format, suffix } = SLEEP_MEASURES[measure];
+  // Read each time, because the user can change the units.
+  const definition = () => shown(SLEEP_MEASURES[measure]);
   return {
-    ...{ label: capitalized(label), unit: axis.unit },
-    axis: (value) => value / axis.per,
-    ...(isBedtime(measure) && { tick: (hours: number) => showClock(hours * 60) }),
-    show: (value) => `${format(value)}${suffix}`,
-    difference: (amount) => signed(amount / difference.per, difference.digits),
-    differenceUnit: difference.unit,
+    label: capitalized(SLEEP_MEASURES[measure].label),
+    get unit() {
+      return definition().axis.unit;
+    },
+    axis: (value) => value / definition().axis.per,
+    ...(isBedtime(measure) && { tick: hourText }),
+    show: (value) => showMetric(definition(), value),
+    difference: (amount) => signed(amount / definition().difference.per, definition().difference.digits),
+    get differenceUnit() {
+      return definition().difference.unit;
+    },
   };
 };
 
@@ -43,15 +50,16 @@ export const SLEEP_VIEWS = Object.fromEntries(
   SLEEP_MEASURE_NAMES.map((measure) => [measure, viewOf(measure)]),
 ) as Readonly<Record<SleepMeasure, MeasureView>>;
 
-const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-
 export const TRAINING_VIEWS: Readonly<
   Record<TrainingMetric, Pick<MeasureView, 'label' | 'unit' | 'axis' | 'show' | 'tick'>>
 > = {
   volume_load: {
-    ...{ label: capitalized(TRAINING_METRICS.volume_load.label), unit: 'kg' },
-    axis: (value) => value,
-    show: (value) => `${grouped.format(value)} kg`,
+    label: capitalized(TRAINING_METRICS.volume_load.label),
+    get unit() {
+      return weightUnit();
+    },
+    axis: weightOf,
+    show: showWeight,
   },
   sets: { label: capitalized(TRAINING_METRICS.sets.label), unit: '', axis: (value) => value, show: String },
   estimated_1rm_change: {

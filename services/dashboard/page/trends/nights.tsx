@@ -7,6 +7,7 @@ import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
 import { NIGHT_TITLE, Night } from '../night/night.tsx';
 import { usePlace } from '../place.ts';
+import { inUnits } from '../units.ts';
 import { GroupCharts } from './group-charts.tsx';
 import { KeysHint } from './keys-hint.tsx';
 import { NightCharts } from './night-charts.tsx';
@@ -42,7 +43,7 @@ export const Nights = ({
 }): VNode => {
   const { go } = usePlace();
   // Takes longer, because it depends on all nights. The charts are shown before.
-  const { answer: rare } = useAnswer<RareNightsAnswer>('/api/rare-nights', version);
+  const { answer: rare } = useAnswer<RareNightsAnswer>(inUnits('/api/rare-nights'), version);
   const rare_nights = rare?.rare_nights ?? NONE_RARE;
   const shown = useShownRange(newest, version, rare_nights);
   const { asked, nights, groups, isEmpty, error, loading } = shown;

@@ -8,6 +8,7 @@ import type { Effect, EffectsReport } from '../../../../services/insights/effect
 const LIKELY: Effect = {
   ...{ sleep_metric: 'total_sleep_duration', training_metric: 'volume_load', lag_days: 0 },
   ...{ n: 182, rho: 0.31, ci: [0.1, 0.5], p: 0.001, q: 0.01, verdict: 'likely' },
+  ...{ beyond_chance: true, holds: true },
   natural: { per: 'an hour more sleep', change: 423, ci: [98, 734], unit: 'kg' },
   stability: { thirds: [400, 420, 450], months: 6, months_held: 5, without_a_month: [350, 480] },
   ...{ reversal: null, turning_point: null, detectable: 390 },
