@@ -35,7 +35,7 @@ test('compares the sandbox without an account', async () => {
   const { code, stdout, stderr } = await run(['--sandbox']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(
-    /^Compared Oura's sandbox at http:\S+ with what this version reads\. Records: sleep 33, /,
+    /^Oura's sandbox at http:\S+\. Records compared with what this version reads: sleep 33, /,
   );
   expect(stdout).toMatch(/^0 changes, 0 new\. Nothing that this version reads has changed\.$/m);
   expect(oura.authorizations).toEqual(new Array(5).fill('Bearer sandbox'));

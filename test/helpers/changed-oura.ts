@@ -10,8 +10,8 @@ export interface Changes {
   request?: (collection: string, url: URL) => void;
   /** Changes each record of a list. */
   record?: (collection: string, record: ChangeableRecord, index: number) => unknown;
-  /** Changes the body of a list. */
-  body?: (collection: string, body: unknown) => unknown;
+  /** Changes the body of a response. */
+  body?: (endpoint: string, body: unknown) => unknown;
 }
 
 export interface ChangedOura extends AsyncDisposable {
@@ -22,7 +22,7 @@ export interface ChangedOura extends AsyncDisposable {
   readonly authorizations: readonly (string | undefined)[];
 }
 
-/** Starts a server on loopback that forwards every GET to `upstream`, and changes lists as the test says. */
+/** Starts a server on loopback that forwards every GET to `upstream`, and changes the responses as the test says. */
 export const startChangedOura = async (upstream: string): Promise<ChangedOura> => {
   const authorizations: (string | undefined)[] = [];
   const server = createServer(async (request, response) => {
@@ -36,8 +36,9 @@ export const startChangedOura = async (upstream: string): Promise<ChangedOura> =
     let body: unknown = await reply.json();
     if (typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data)) {
       const data = body.data.map((each, index) => record?.(collection, each, index) ?? each);
-      body = changeBody?.(collection, { ...body, data }) ?? { ...body, data };
+      body = { ...body, data };
     }
+    body = changeBody?.(collection, body) ?? body;
     response.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -6,7 +6,7 @@ import {
   type RawRecord,
 } from '../../../shared/core/collections.ts';
 import { addDays, type Day } from '../../../shared/core/day.ts';
-import { createOuraClient, readPage } from '../../../shared/oura/api/client.ts';
+import { createOuraClient, readId, readPage } from '../../../shared/oura/api/client.ts';
 import { createGet, type Get, type HttpOptions } from '../../../shared/oura/api/http.ts';
 import { isObject } from '../../../shared/oura/api/interpret-response.ts';
 import { isDenial, OuraFailure, OuraRejected } from '../../../shared/oura/errors.ts';
@@ -80,6 +80,10 @@ const readWhole = async (
   const findings = [...newNames].map((name): Finding => {
     return { kind: 'new', subject: collection, finding: `the response also has ${showName(name)}` };
   });
+  if (next !== null) {
+    const finding = `the records after the first ${MOST_PAGES} pages: \`next_token\` leads to more`;
+    findings.push({ kind: 'not checked', subject: collection, finding });
+  }
   return { records, findings };
 };
 
@@ -129,56 +133,64 @@ const compareRange = async (
   ];
 };
 
-/** Compares what the code reads of a collection. Adds to `findings`, so that they outlast a failure. @returns the number of records */
+/** What is known so far of an endpoint. It outlasts a request that fails. */
+interface Progress {
+  records: number;
+  readonly findings: Finding[];
+}
+
+/** Compares what the code reads of a collection. */
 const compareCollection = async (
   { kind, today }: Source,
   options: HttpOptions,
   collection: Collection,
-  findings: Finding[],
-): Promise<number> => {
+  progress: Progress,
+): Promise<void> => {
+  const { findings } = progress;
   const { records, findings: ofBody } = await readWhole(createGet(options), collection, today);
   findings.push(...ofBody);
   if (records.length === 0 && ofBody.length === 0) {
     const finding = `there are no records of the last ${REFERENCE_DAYS.before} days`;
     findings.push({ kind: 'not checked', subject: collection, finding });
   }
-  if (records.length === 0) return 0;
+  if (records.length === 0) return;
+  progress.records = records.length;
   findings.push(...checkRecords(collection, records, today));
   if (kind === 'account') {
     findings.push(...(await compareRange(options, collection, records.filter(isObject), today)));
   }
-  return records.length;
 };
 
 /** Compares the owner's record, of which only the id is read. */
-const comparePersonalInfo = async (options: HttpOptions, findings: Finding[]): Promise<number> => {
+const comparePersonalInfo = async (options: HttpOptions, progress: Progress): Promise<void> => {
   const { body } = await createGet(options)('personal_info', { read: (json) => ({ body: json }) });
-  if (!isObject(body) || typeof body['id'] !== 'string' || body['id'] === '') {
-    findings.push({ kind: 'changed', subject: 'personal_info.id', finding: 'must be text' });
+  progress.records = 1;
+  if (readId(body) === undefined) {
+    progress.findings.push({ kind: 'changed', subject: 'personal_info.id', finding: 'must be text' });
   }
-  return 1;
 };
 
 /** Runs `work`, whose failures at Oura are findings. */
 const compareEndpoint = async (
   source: Source,
   endpoint: Endpoint,
-  work: (findings: Finding[]) => Promise<number>,
+  work: (progress: Progress) => Promise<void>,
 ): Promise<Compared> => {
-  const findings: Finding[] = [];
+  const progress: Progress = { records: 0, findings: [] };
   const failed = (kind: Finding['kind'], finding: string) =>
-    findings.push({ kind, subject: endpoint, finding });
+    progress.findings.push({ kind, subject: endpoint, finding });
   try {
-    return { endpoint, records: await work(findings), findings };
+    await work(progress);
+    return { endpoint, ...progress };
   } catch (error: unknown) {
     if (isDenial(error)) {
       if (source.kind === 'account') failed('not checked', error.message);
       else failed('not reached', `the sandbox asks for credentials (${error.status})`);
-      return { endpoint, records: 0, findings, denial: error };
+      return { endpoint, ...progress, denial: error };
     }
     if (!(error instanceof OuraFailure)) throw error;
     failed(error instanceof OuraRejected ? 'changed' : 'not reached', error.message);
-    return { endpoint, records: 0, findings };
+    return { endpoint, ...progress };
   }
 };
 
@@ -186,8 +198,8 @@ const compareEndpoint = async (
 export const compare = (source: Source): Promise<Compared[]> => {
   const options = httpOptions(source);
   const collections = COLLECTIONS.map((collection) =>
-    compareEndpoint(source, collection, (findings) =>
-      compareCollection(source, options, collection, findings),
+    compareEndpoint(source, collection, (progress) =>
+      compareCollection(source, options, collection, progress),
     ),
   );
   // The sandbox has no personal_info.
@@ -195,6 +207,6 @@ export const compare = (source: Source): Promise<Compared[]> => {
     ? Promise.all(collections)
     : Promise.all([
         ...collections,
-        compareEndpoint(source, 'personal_info', (findings) => comparePersonalInfo(options, findings)),
+        compareEndpoint(source, 'personal_info', (progress) => comparePersonalInfo(options, progress)),
       ]);
 };

@@ -55,7 +55,7 @@ export const contractText = ({ source, url, records, findings, outcome }: Contra
   );
   const count = (kind: Finding['kind']) => findings.filter((each) => each.kind === kind).length;
   return [
-    `Compared ${source === 'sandbox' ? "Oura's sandbox" : 'your account'} at ${url} with what this version reads. Records: ${compared.join(', ')}.`,
+    `${source === 'sandbox' ? "Oura's sandbox" : 'Your account'} at ${url}. Records compared with what this version reads: ${compared.join(', ')}.`,
     ...(findings.length > 0 ? [table] : []),
     ...(source === 'sandbox' ? ['The sandbox does not select by date, so date ranges are not checked.'] : []),
     `${plural(count('changed'), 'change')}, ${count('new')} new. ${OUTCOME[outcome]}`,

@@ -36,7 +36,8 @@ export const readPage = (body: unknown): Page | undefined => {
 const readDay = (body: unknown): Day | undefined =>
   isObject(body) && isDay(body['day']) ? body['day'] : undefined;
 
-const readId = (body: unknown): { id: string } | undefined =>
+/** Reads the owner's record. Undefined if it has no id. */
+export const readId = (body: unknown): { id: string } | undefined =>
   isObject(body) && typeof body['id'] === 'string' && body['id'] !== '' ? { id: body['id'] } : undefined;
 
 /**

@@ -276,6 +276,33 @@ test('says what it could not check', async () => {
   ]);
 });
 
+test('reads every page of a list, and says if there are too many', async () => {
+  await start({ pageSize: 10 });
+  const found = await report();
+  expect(lines(found)).toEqual([]);
+  expect(found.records).toMatchObject({ sleep: 45, daily_sleep: 33 });
+  await oura[Symbol.asyncDispose]();
+  await start({ pageSize: 1 });
+  const cut = await report();
+  expect(lines(cut)).toContain(
+    'not checked daily_sleep: the records after the first 20 pages: `next_token` leads to more',
+  );
+});
+
+test('tests the range at dates that have records', async () => {
+  const ring = await start();
+  // Without them, the oldest window would have no record at its end.
+  for (const day of daysFrom('2026-11-09', '2026-11-11'))
+    ring.edit(day, (records) => ({ ...records, daily_spo2: [] }));
+  expect(lines(await report())).toEqual([]);
+});
+
+test('the id of personal_info is text', async () => {
+  await start();
+  const found = await report({ body: (of, body) => (of === 'personal_info' ? { id: 7 } : body) });
+  expect(lines(found)).toEqual(['changed personal_info.id: must be text']);
+});
+
 test('decides nothing without records of sleep', async () => {
   await start();
   const found = await report({
