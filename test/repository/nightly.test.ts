@@ -56,6 +56,36 @@ test('covers every suite and every benchmark of package.json', () => {
   expect([status, lines]).toEqual([0, []]);
 });
 
+/** The scripts that no part of CI runs, with the reason. */
+const NOT_IN_CI = {
+  prepack: 'npm pack runs it, in test:package',
+  postpack: 'npm pack runs it, in test:package',
+  format: 'writes what format:check checks',
+  'default-template': 'writes the template that a test compares',
+  'docs:images': 'writes the picture of README, from test:browser',
+};
+
+test('every script that is no command is in .ci/run or in .ci/nightly, or has a reason', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const namedIn = (text: string) =>
+    [...text.matchAll(/npm (?:run (?:--silent )?)?([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+  const ci = ['run', 'nightly'].map((name) => readFileSync(join(ROOT, '.ci', name), 'utf8')).join('\n');
+  const reached = new Set<string>();
+  const reach = (name: string): void => {
+    if (reached.has(name) || scripts[name] === undefined) return;
+    reached.add(name);
+    namedIn(scripts[name]).forEach(reach);
+  };
+  namedIn(ci).forEach(reach);
+  // test:commands runs the commands.
+  const others = Object.keys(scripts).filter(
+    (name) => !scripts[name]?.includes('launch.cjs') && !reached.has(name),
+  );
+  expect(others.sort()).toEqual(Object.keys(NOT_IN_CI).sort());
+});
+
 test('reports the figures of each part with its date, commit and processors', () => {
   const { status, row } = nightly('echo "Tests:  7 passed, 7 total"');
   expect(status).toBe(0);

@@ -149,7 +149,7 @@ const compareCollection = async (
   const { findings } = progress;
   const { records, findings: ofBody } = await readWhole(createGet(options), collection, today);
   findings.push(...ofBody);
-  if (records.length === 0 && ofBody.length === 0) {
+  if (records.length === 0 && !ofBody.some(({ kind: found }) => found === 'changed')) {
     const finding = `there are no records of the last ${REFERENCE_DAYS.before} days`;
     findings.push({ kind: 'not checked', subject: collection, finding });
   }
