@@ -125,7 +125,7 @@ test('a date without a night says why, and names the nearest nights', async () =
   await ledger().days.failed('2026-03-07', { ...checked, state: 'parked', error });
   expect(await nightAt('2026-03-07')).toMatchObject({
     night: null,
-    gap: { cause: 'OuraUnavailable', next: expect.stringContaining('Redrive') },
+    gap: { cause: 'OuraUnavailable', next: expect.stringContaining('Pipeline') },
     periods: [],
     earlier: '2026-03-05',
     later: TODAY,

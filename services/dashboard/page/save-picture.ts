@@ -33,7 +33,7 @@ export interface Picture {
 }
 
 /** The browser cannot draw a PNG. The message is a sentence for the user. */
-export class PictureFailed extends AppError {
+class PictureFailed extends AppError {
   override readonly name = 'PictureFailed';
   override readonly consequences: Consequences = PERMANENT;
 }

@@ -50,17 +50,12 @@ export type {
 /** Metrics that have a trend: numbers, not bedtimes. */
 export type TrendMetric = Exclude<Metric, Bedtime>;
 
-/** One sleep period of a night: instants ISO 8601 with offset, durations in seconds; null if Oura has no value. */
+/** When a sleep period of a night began and ended: ISO 8601 with offset; null if Oura has no value. */
 export interface PeriodRow {
-  readonly type: string | null;
   /** Whether it is a nap, and not a part of the night. */
   readonly is_nap: boolean;
   readonly start: string | null;
   readonly end: string | null;
-  readonly deep: number | null;
-  readonly light: number | null;
-  readonly rem: number | null;
-  readonly awake: number | null;
 }
 
 /** A stored night, with its metrics unrounded. */
@@ -70,8 +65,6 @@ export interface NightRow extends NightMetrics, Pick<SleepRecord, 'announced_at'
   readonly settled: boolean;
   /** 1 when first stored; one more with each change. */
   readonly revision: number;
-  /** When it was last revised; null if it never was. */
-  readonly revised_at: string | null;
   /** Counted periods that are not parts of the night. */
   readonly naps: number;
   /** The counted periods, in the order of their start. */
@@ -203,7 +196,7 @@ export interface ErrorAnswer {
 /** A 5-minute stage or a value of a curve, as in `npm run export -- --what series`. */
 export type NightSample = Pick<Sample, 'at' | 'phase' | 'heart_rate' | 'hrv'>;
 
-/** A sleep period of a night with its curves, ordered by bedtime; durations in seconds. Null if Oura has no value. */
+/** A sleep period of a night with its curves. Null if Oura has no value. */
 export interface NightPeriod {
   /** Oura's type, e.g. `long_sleep`. */
   readonly type: string | null;
@@ -212,8 +205,6 @@ export interface NightPeriod {
   /** ISO 8601 with the sleeper's offset at that moment. */
   readonly start: string | null;
   readonly end: string | null;
-  readonly asleep: number | null;
-  readonly lowest_heart_rate: number | null;
   /** In the order of their instants. Empty without curves. */
   readonly samples: readonly NightSample[];
 }

@@ -41,8 +41,6 @@ const nightPeriods = (night: SleepRecord): NightPeriod[] => {
     role: counted ? (nap ? 'nap' : 'part') : 'ignored',
     start: period.bedtime_start,
     end: period.bedtime_end,
-    asleep: period.total_sleep_duration,
-    lowest_heart_rate: period.lowest_heart_rate,
     samples: (samples.get(period.id ?? '') ?? []).map(({ at, phase, heart_rate, hrv }) => ({
       at,
       phase,

@@ -12,14 +12,9 @@ import { trendsOf } from './trends.ts';
 const periodsOf = ({ date, periods }: SleepRecord): { rows: PeriodRow[]; naps: number } => {
   const { counted, naps } = sleepDay(date, periods);
   const rows = counted.map((period) => ({
-    type: period.type,
     is_nap: naps.includes(period),
     start: period.bedtime_start,
     end: period.bedtime_end,
-    deep: period.deep_sleep_duration,
-    light: period.light_sleep_duration,
-    rem: period.rem_sleep_duration,
-    awake: period.awake_time,
   }));
   return { rows, naps: naps.length };
 };
@@ -32,7 +27,6 @@ export const toRow = (night: SleepRecord): NightRow => {
     date: night.date,
     settled: night.settled,
     revision: night.revision,
-    revised_at: night.history.at(-1)?.replaced_at ?? null,
     naps,
     periods: rows,
     remarks: night.remarks,

@@ -21,7 +21,7 @@ const ZONE = 'America/Los_Angeles';
 const DATE = '2026-03-10';
 
 const periodOf = (start: string, end: string, changes: Partial<NightPeriod> = {}): NightPeriod => ({
-  ...{ type: 'long_sleep', role: 'part', start, end, asleep: null, lowest_heart_rate: null, samples: [] },
+  ...{ type: 'long_sleep', role: 'part', start, end, samples: [] },
   ...changes,
 });
 const scaleOf = (...periods: NightPeriod[]): NightScale => {
@@ -106,7 +106,7 @@ test('a revision says each change, and null is no value', () => {
 describe('the remarks', () => {
   const night = (changes: Partial<NightRow>): NightRow => ({
     ...nightOf(DATE),
-    ...{ settled: true, revision: 1, revised_at: null, naps: 0, periods: [] },
+    ...{ settled: true, revision: 1, naps: 0, periods: [] },
     ...changes,
   });
   const sentences = (changes: Partial<NightRow>, periods: NightPeriod[] = []) =>

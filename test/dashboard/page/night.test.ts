@@ -21,8 +21,6 @@ const periodOf = (start: string, end: string | null, changes: Partial<NightPerio
   role: 'part',
   start,
   end,
-  asleep: null,
-  lowest_heart_rate: null,
   samples: [],
   ...changes,
 });

@@ -48,7 +48,7 @@ const ticksOf = (clock: NightClock, segment: Segment, isFirst: boolean): number[
 };
 
 /** What the charts of a night of one width have in common. */
-export interface NightAxis {
+interface NightAxis {
   readonly x: Plot.ScaleOptions;
   /** Times out of bed that are not to scale, behind everything else. */
   readonly breaks: readonly Plot.Markish[];
