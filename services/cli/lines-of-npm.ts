@@ -14,8 +14,8 @@ export const rejectLinesOfNpm = (
   env: NodeJS.ProcessEnv,
   isTerminal: boolean = process.stdout.isTTY === true,
 ): void => {
-  const { format, out }: { format?: string; out?: string } = command.opts();
-  if (isTerminal || FOR_PEOPLE.includes(format) || out !== undefined) return;
+  const { format, out, follow }: { format?: string; out?: string; follow?: string } = command.opts();
+  if (isTerminal || FOR_PEOPLE.includes(format) || (out ?? follow) !== undefined) return;
   const name = command.name();
   if (!isRunByNpm(name, env) || env['npm_config_loglevel'] === 'silent') return;
   throw new UsageError(

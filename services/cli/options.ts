@@ -84,6 +84,11 @@ export const OPTION = {
     new Option('--format <format>', 'output format').choices(formats).default(fallback),
   out: (description = 'output file; its ending selects the format (default: standard output)') =>
     new Option('--out <file>', description).argParser(path),
+  follow: () =>
+    new Option(
+      '--follow <dir>',
+      'keep Parquet files by year, or one SQLite file, in this folder up to date after each run, until Ctrl-C',
+    ).argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
   /** @param note added to the help text */
   from: (note = '') =>

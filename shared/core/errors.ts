@@ -61,7 +61,7 @@ export interface ErrorDescription {
 const LONGEST_MESSAGE = 300;
 
 /** Errors whose messages contain names and states but no data that was sent: ours, AWS's, and the system's. */
-const isSafeToShow = (error: Error): boolean =>
+export const isSafeToShow = (error: Error): boolean =>
   error instanceof AppError || '$metadata' in error || ('code' in error && 'syscall' in error);
 
 /** The innermost frame of the stack, e.g. `marshall (index.js:210)`. It shows the place and repeats no value. */

@@ -85,6 +85,7 @@ const writeTexts = (folder: string) => {
   const table = tableOf(TEXT_COLUMNS, texts);
   for (const format of TABLE_FORMATS) {
     const pieces = piecesOf(table, format, {
+      name: 'texts',
       bom: true,
       metadata: { time_zone: '', software_version: '', created_at: '' },
     });

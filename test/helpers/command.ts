@@ -20,6 +20,8 @@ export interface Running {
   readonly process: ChildProcess;
   /** Resolves when `text` appears on standard output. Rejects if the command ends first. */
   printed(text: string): Promise<void>;
+  /** The same of standard error. @param times how often it must have appeared */
+  said(text: string, times?: number): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
@@ -48,21 +50,22 @@ export const startCommand = (
     stderr += text;
   });
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended);
+  const seenOn = async (stream: 'stdout' | 'stderr', isSeen: () => boolean, text: string) => {
+    const seen = (async () => {
+      while (!isSeen()) await once(child[stream], 'data');
+    })();
+    await Promise.race([
+      seen,
+      ended.then((end) => {
+        if (!isSeen()) throw new Error(`ended without printing "${text}": ${JSON.stringify(end)}`);
+      }),
+    ]);
+  };
   return {
     process: child,
     ended,
-    printed: async (text) => {
-      const seen = (async () => {
-        while (!stdout.includes(text)) await once(child.stdout, 'data');
-      })();
-      await Promise.race([
-        seen,
-        ended.then((end) => {
-          if (!stdout.includes(text))
-            throw new Error(`ended without printing "${text}": ${JSON.stringify(end)}`);
-        }),
-      ]);
-    },
+    printed: (text) => seenOn('stdout', () => stdout.includes(text), text),
+    said: (text, times = 1) => seenOn('stderr', () => stderr.split(text).length > times, text),
   };
 };
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
@@ -24,7 +25,11 @@ const METADATA = {
 };
 
 const written = (table: Table, format: TableFormat, bom = false): Buffer =>
-  Buffer.concat([...piecesOf(table, format, { bom, metadata: METADATA })].map((piece) => Buffer.from(piece)));
+  Buffer.concat(
+    [...piecesOf(table, format, { name: 'rows', bom, metadata: METADATA })].map((piece) =>
+      Buffer.from(piece),
+    ),
+  );
 
 /** One column of each type, with a row of values, a row of nulls and a row of special cases. */
 const TABLE: Table = {
@@ -185,6 +190,54 @@ test('Parquet has types, nulls and column descriptions', async () => {
   expect(Object.fromEntries(stated)).toMatchObject(METADATA);
 });
 
+/** The rows of a query on a SQLite file. */
+const queried = (bytes: Uint8Array, query: string): unknown[] => {
+  using database = new DatabaseSync(':memory:');
+  database.deserialize(bytes);
+  return database.prepare(query).all();
+};
+
+test('SQLite has nulls, numbers as numbers, and instants in UTC that sort as text', () => {
+  const file = written(TABLE, 'sqlite');
+  expect(queried(file, 'SELECT * FROM rows')).toEqual([
+    {
+      ...{ date: '2026-03-29', instant: '2026-03-28T22:30:00.000Z', integer: 7, double: -0.25 },
+      ...{ boolean: 1, text: 'Kniebeuge' },
+    },
+    { date: null, instant: null, integer: null, double: null, boolean: null, text: null },
+    {
+      ...{ date: '1969-12-31', instant: '2026-03-29T06:00:00.500Z', integer: -1, double: 0 },
+      ...{ boolean: 0, text: 'a, "b"\nc' },
+    },
+  ]);
+  const types = TABLE.columns.map(({ name }) => `typeof("${name}") AS "${name}"`);
+  expect(queried(file, `SELECT ${types} FROM rows`).at(-1)).toEqual({
+    ...{
+      date: 'text',
+      instant: 'text',
+      integer: 'integer',
+      double: 'real',
+      boolean: 'integer',
+      text: 'text',
+    },
+  });
+});
+
+test('SQLite describes its columns as Parquet does, and has the metadata', () => {
+  const file = written(TABLE, 'sqlite');
+  expect(queried(file, 'SELECT * FROM columns')).toEqual(
+    TABLE.columns.map(({ name, ...column }) => ({ table_name: 'rows', column_name: name, ...column })),
+  );
+  expect(queried(file, 'SELECT * FROM metadata')).toEqual(
+    Object.entries(METADATA).map(([key, value]) => ({ key, value })),
+  );
+});
+
+test.each(['parquet', 'sqlite'] as const)('the same rows lead to the same bytes of %s', (format) => {
+  const rows = Array.from({ length: 3000 }, (_, at) => [null, null, at, at / 3, at % 2 === 0, `set ${at}`]);
+  expect(written({ ...TABLE, rows }, format).equals(written({ ...TABLE, rows }, format))).toBe(true);
+});
+
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 test.each(TABLE_FORMATS)('a number of any size does not end a %s file', async (format) => {
@@ -215,6 +268,11 @@ test.each(TABLE_FORMATS)('a number of any size does not end a %s file', async (f
     const read = await parquetReadObjects({ file: arrayBufferOf(limits) });
     expect(read.map(({ integer }) => Number(integer))).toEqual([LARGEST, -LARGEST]);
   }
+  if (format === 'sqlite')
+    expect(queried(written(limits, format), 'SELECT * FROM rows')).toEqual([
+      { integer: LARGEST },
+      { integer: -LARGEST },
+    ]);
 });
 
 test.each(TABLE_FORMATS)('a table without rows is a valid %s file', async (format) => {
@@ -222,6 +280,7 @@ test.each(TABLE_FORMATS)('a table without rows is a valid %s file', async (forma
   if (format === 'csv') expect(empty.toString()).toBe('date,instant,integer,double,boolean,text\r\n');
   else if (format === 'json') expect(JSON.parse(empty.toString())).toEqual([]);
   else if (format === 'jsonl') expect(empty).toHaveLength(0);
+  else if (format === 'sqlite') expect(queried(empty, 'SELECT * FROM rows')).toEqual([]);
   else expect(await parquetReadObjects({ file: new Uint8Array(empty).buffer })).toEqual([]);
 });
 

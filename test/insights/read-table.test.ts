@@ -1,4 +1,4 @@
-import { EXPORTED, readTable } from '../../services/insights/export/read-table.ts';
+import { EXPORTED, readAllTables, readTable } from '../../services/insights/export/read-table.ts';
 import { setOn } from './sets.ts';
 import { type ImportStack, openImportStack } from './training/import-stack.ts';
 
@@ -14,4 +14,16 @@ test('a table of the training counts the items that are not sets', async () => {
   const skipped: Record<string, number> = {};
   for (const what of EXPORTED) skipped[what] = (await readTable(tables.stack, what, {})).skipped;
   expect(skipped).toEqual({ nights: 0, periods: 0, series: 0, workouts: 1, features: 1 });
+});
+
+test('all tables together are the tables one by one, also of a range', async () => {
+  await tables.night('2026-03-02', { bedtime_start: '2026-03-01T22:30:00+02:00' });
+  await tables.put([setOn('2026-03-02', 80, 8)]);
+  for (const range of [{}, { from: '2026-03-02' }, { to: '2026-03-01' }]) {
+    const all = await readAllTables(tables.stack, range);
+    for (const what of EXPORTED)
+      expect(all.tables[what]).toEqual((await readTable(tables.stack, what, range)).table);
+    expect(all.tables.nights.rows.length).toBe(range.from || range.to ? 1 : 2);
+    expect(all.skipped).toBe(1);
+  }
 });

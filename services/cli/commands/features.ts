@@ -32,6 +32,7 @@ export const featuresCommand = (): Command =>
     refuseBinary(format, out);
     const { skipped, ...written } = await withStack({ ...options, inspects: true }, async (stack) => ({
       ...(await readTable(stack, 'features', options)),
+      name: 'features',
       metadata: metadataOf(stack),
     }));
     await writeTable(written, format, out);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { systemCode, systemReason } from '../../../shared/core/system-reason.ts';
 import { plural } from '../../../shared/core/text.ts';
-import { piecesOf, TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
+import { BINARY_FORMATS, piecesOf, TABLE_FORMATS, type TableFormat } from '../../insights/export/formats.ts';
 import type { Metadata, Table } from '../../insights/export/table.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 import { UsageError } from '../usage-error.ts';
@@ -29,8 +29,8 @@ export const formatFor = (command: Command): TableFormat => {
 
 /** Rejects binary output that a terminal would interpret as control sequences. */
 export const refuseBinary = (format: TableFormat, out: string | undefined): void => {
-  if (format !== 'parquet' || out !== undefined || !process.stdout.isTTY) return;
-  throw new UsageError('Parquet is binary and standard output is a terminal: add --out FILE.');
+  if (!BINARY_FORMATS.includes(format) || out !== undefined || !process.stdout.isTTY) return;
+  throw new UsageError(`The format ${format} is binary and standard output is a terminal: add --out FILE.`);
 };
 
 /**
@@ -60,8 +60,8 @@ export const writePieces = async (
 
 /** Writes a table. CSV gets a byte order mark in a file, for Excel, and none on standard output. */
 export const writeTable = (
-  { table, metadata }: { table: Table; metadata: Metadata },
+  { name, table, metadata }: { name: string; table: Table; metadata: Metadata },
   format: TableFormat,
   out: string | undefined,
 ): Promise<void> =>
-  writePieces(piecesOf(table, format, { bom: out !== undefined, metadata }), table.rows.length, out);
+  writePieces(piecesOf(table, format, { name, bom: out !== undefined, metadata }), table.rows.length, out);

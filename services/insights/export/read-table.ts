@@ -1,13 +1,14 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { SleepSummary } from '../../../shared/aws/store/scan-nights.ts';
 import { iso } from '../../../shared/core/clock.ts';
-import { byDate, type DayRange } from '../../../shared/core/day.ts';
+import { byDate, type Day, type DayRange } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import type { WorkoutSet } from '../../../shared/core/workout-set.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { type Stack, timeZoneOf } from '../../operations/stack.ts';
 import { readWorkouts } from '../../operations/workouts.ts';
 import { featureRows } from '../features/feature-rows.ts';
-import { localDays, ringOffsets } from '../training/local-days.ts';
+import { type LocalDay, localDays, ringOffsets } from '../training/local-days.ts';
 import { readLocalDays } from '../training/read-local-days.ts';
 import { trainingDays } from '../training/training-measures.ts';
 import { FEATURE_COLUMNS } from './features.ts';
@@ -39,11 +40,32 @@ export const metadataOf = (stack: Stack): Metadata => ({
   created_at: iso(stack.clock.now()),
 });
 
-interface ReadTable {
-  readonly table: Table;
+interface Skipped {
   /** How many items in the workouts table are not sets; 0 if it is not read. */
   readonly skipped: number;
 }
+
+interface ReadTable extends Skipped {
+  readonly table: Table;
+}
+
+const isIn = ({ from = '', to = '9999-12-31' }: DayRange, day: Day): boolean => day >= from && day <= to;
+
+const workoutsTable = (sets: readonly WorkoutSet[], localDay: LocalDay, range: DayRange): Table =>
+  tableOf(
+    WORKOUT_COLUMNS,
+    datedSets(sets, localDay).filter(({ date }) => isIn(range, date)),
+  );
+
+const featuresTable = (
+  nights: readonly SleepRecord[],
+  sets: readonly WorkoutSet[],
+  timeZone: string,
+  range: DayRange,
+): Table => {
+  const training = trainingDays(sets, localDays(ringOffsets(nights), timeZone));
+  return tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range));
+};
 
 /** Reads a table for the export, oldest rows first. Throws OutputMissing if the deployed stack does not have it yet. */
 export const readTable = async (stack: Stack, what: Exported, range: DayRange): Promise<ReadTable> => {
@@ -56,19 +78,31 @@ export const readTable = async (stack: Stack, what: Exported, range: DayRange): 
       return { table: tableOf(SERIES_COLUMNS, seriesOf(await readNights(stack, range))), skipped: 0 };
     case 'workouts': {
       const [{ sets, skipped }, localDay] = await Promise.all([readWorkouts(stack), readLocalDays(stack)]);
-      const { columns, rows } = tableOf(WORKOUT_COLUMNS, datedSets(sets, localDay));
-      const { from = '', to = '9999-12-31' } = range;
-      // The first column is the date.
-      const inRange = rows.filter(([date]) => String(date) >= from && String(date) <= to);
-      return { table: { columns, rows: inRange }, skipped };
+      return { table: workoutsTable(sets, localDay, range), skipped };
     }
     case 'features': {
       const [nights, { sets, skipped }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
-      const timeZone = timeZoneOf(stack);
-      const training = trainingDays(sets, localDays(ringOffsets(nights), timeZone));
-      return { table: tableOf(FEATURE_COLUMNS, featureRows(nights, training, timeZone, range)), skipped };
+      return { table: featuresTable(nights, sets, timeZoneOf(stack), range), skipped };
     }
     default:
       throw new TypeError(`Unknown table ${what satisfies never}`);
   }
+};
+
+/** Like {@link readTable} for each table, but reads the nights and the workouts only once. */
+export const readAllTables = async (
+  stack: Stack,
+  range: DayRange,
+): Promise<{ readonly tables: Readonly<Record<Exported, Table>> } & Skipped> => {
+  const [all, { sets, skipped }] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
+  const timeZone = timeZoneOf(stack);
+  const nights = all.filter(({ date }) => isIn(range, date));
+  const tables = {
+    nights: tableOf(NIGHT_COLUMNS, nights),
+    periods: tableOf(PERIOD_COLUMNS, periodsOf(nights)),
+    series: tableOf(SERIES_COLUMNS, seriesOf(nights)),
+    workouts: workoutsTable(sets, localDays(ringOffsets(all), timeZone), range),
+    features: featuresTable(all, sets, timeZone, range),
+  };
+  return { tables, skipped };
 };

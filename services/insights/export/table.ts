@@ -52,6 +52,10 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** The number of rows of all tables. */
+export const rowsOf = (tables: Readonly<Record<string, Table>>): number =>
+  Object.values(tables).reduce((sum, { rows }) => sum + rows.length, 0);
+
 /** Builds a table with one row per source, whose cells fit their columns. */
 export const tableOf = <Source>(columns: readonly ColumnOf<Source>[], sources: readonly Source[]): Table => ({
   columns,

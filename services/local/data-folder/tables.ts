@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { renameDurably } from './make-folder.ts';
 
@@ -29,3 +29,10 @@ export const replaceTables = (dataDir: string, complete: string): void => {
 /** Removes the old tables, which a successful run has shown to be copied. */
 export const removeReplacedTables = (dataDir: string): void =>
   rmSync(replacedTables(dataDir), { recursive: true, force: true });
+
+/** A text that differs after each write to a table. SQLite creates an empty log when it opens the file, and removes it. */
+export const tablesState = (dataDir: string): string =>
+  [tablesFile(dataDir), `${tablesFile(dataDir)}-wal`]
+    .map((path) => statSync(path, { throwIfNoEntry: false }))
+    .map((status) => (status?.size ? `${status.ino} ${status.size} ${status.mtimeMs}` : ''))
+    .join();

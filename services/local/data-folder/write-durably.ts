@@ -54,8 +54,10 @@ const isSpecial = (path: string): boolean => {
 /**
  * Replaces the file at `path` atomically, with mode 0600. After this function returns, the content survives a crash of the
  * machine; until then, the earlier content does.
+ * @param given where the content is written first, on the same file system; the default is beside the file. It is named after the
+ * process, because two processes may write the same file
  */
-export const writeDurably = (path: string, content: Piece | Iterable<Piece>): void => {
+export const writeDurably = (path: string, content: Piece | Iterable<Piece>, given?: string): void => {
   const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
   if (isSpecial(path)) {
     const file = openSync(path, 'w');
@@ -67,8 +69,7 @@ export const writeDurably = (path: string, content: Piece | Iterable<Piece>): vo
     return;
   }
   const target = targetOf(path);
-  // Named after the process, because two processes may write the same file.
-  const temporary = `${target}.${process.pid}.new`;
+  const temporary = given ?? `${target}.${process.pid}.new`;
   try {
     writeAndSync(temporary, pieces);
     renameSync(temporary, target);

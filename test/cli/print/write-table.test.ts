@@ -3,17 +3,21 @@ import { Command } from 'commander';
 import { rejectLinesOfNpm } from '../../../services/cli/lines-of-npm.ts';
 import { OPTION } from '../../../services/cli/options.ts';
 import { formatFor } from '../../../services/cli/print/write-table.ts';
+import { TABLE_FORMATS } from '../../../services/insights/export/formats.ts';
 
 const commandWith = (...args: string[]): Command =>
   new Command('export')
-    .addOption(OPTION.format(['csv', 'json', 'jsonl', 'parquet'], 'json'))
+    .addOption(OPTION.format(TABLE_FORMATS, 'json'))
     .addOption(OPTION.out())
+    .addOption(OPTION.follow())
     .parse(args, { from: 'user' });
 
 test.each([
   [[], 'json'],
   [['--out', 'x.parquet'], 'parquet'],
   [['--out', 'X.CSV'], 'csv'],
+  [['--out', 'x.sqlite'], 'sqlite'],
+  [['--out', 'x.db', '--format', 'sqlite'], 'sqlite'],
   [['--out', 'x.txt', '--format', 'jsonl'], 'jsonl'],
   [['--out', 'x', '--format', 'csv'], 'csv'],
   [['--out', 'x.jsonl', '--format', 'jsonl'], 'jsonl'],
@@ -29,11 +33,11 @@ test('refuses a file whose ending is another format than --format', () => {
 
 test.each(['x.txt', 'x', 'x.csv.gz', 'csv'])('refuses %s without --format', (file) => {
   expect(() => formatFor(commandWith('--out', file))).toThrow(
-    `The ending of ${file} is not that of a format: name a file that ends in .csv, .json, .jsonl, .parquet, or add --format.`,
+    `The ending of ${file} is not that of a format: name a file that ends in .csv, .json, .jsonl, .parquet, .sqlite, or add --format.`,
   );
 });
 
-test('refuses data below the lines of npm, but not a table, a file, a terminal or --silent', () => {
+test('refuses data below the lines of npm, but not a table, a file, a folder, a terminal or --silent', () => {
   const npm = { npm_lifecycle_event: 'export' };
   const reject = (args: string[], env: Record<string, string>, isTerminal = false) =>
     rejectLinesOfNpm(commandWith(...args), env, isTerminal);
@@ -43,5 +47,6 @@ test('refuses data below the lines of npm, but not a table, a file, a terminal o
   expect(() => reject([], { ...npm, npm_config_loglevel: 'silent' })).not.toThrow();
   expect(() => reject([], npm, true)).not.toThrow();
   expect(() => reject(['--out', 'x.json'], npm)).not.toThrow();
+  expect(() => reject(['--follow', 'x', '--format', 'parquet'], npm)).not.toThrow();
   expect(() => reject([], {})).not.toThrow();
 });
