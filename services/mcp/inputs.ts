@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { isDay } from '../../shared/core/day.ts';
 
 // The SDK describes the inputs of a tool to the client from zod schemas.
 
-export const dayInput = (description: string) =>
-  z.iso.date().refine(isDay, 'It must be a date YYYY-MM-DD.').describe(description);
+export const dayInput = (description: string) => z.iso.date().describe(description);
+
+/** A century. Each date of a range is looked at, and an assistant may mean "everything" by the year 9999. */
+export const MOST_DATES = 36_500;
 
 export const rangeInput = z.object({
   from: dayInput('first date, YYYY-MM-DD'),

@@ -1,12 +1,9 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
 import { z } from 'zod';
 import type { SleepSummary } from '../../shared/aws/store/scan-nights.ts';
-import { byDate, type DayRange } from '../../shared/core/day.ts';
 import { isBedtime, METRIC_NAMES, METRICS, type Metric, showMetric } from '../../shared/core/metrics.ts';
 import { NIGHT_COLUMNS } from '../insights/export/nights.ts';
 import { numberOf } from '../insights/features/metric-values.ts';
-import { openLedger } from '../operations/ledger.ts';
-import type { Stack } from '../operations/stack.ts';
 
 /** In every row. */
 const ALWAYS = ['date', 'settled'];
@@ -31,9 +28,11 @@ export const otherFields = (fields: readonly string[] = METRIC_NAMES): string[] 
 export const metricsIn = (fields: readonly string[] = METRIC_NAMES): Metric[] =>
   METRIC_NAMES.filter((metric) => fields.includes(metric));
 
-/** The stored nights of the range, oldest first, without their curves. */
-export const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> =>
-  (await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range))).sort(byDate);
+export const metricsInput = z
+  .array(z.enum(METRIC_NAMES))
+  .min(1)
+  .default(METRIC_NAMES)
+  .describe('default: all');
 
 /** Six digits are more than a ring measures. */
 const rounded = (value: number): number => Number(value.toPrecision(6));

@@ -1,6 +1,6 @@
 import { type CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import packageJson from '../../package.json' with { type: 'json' };
-import { describeError } from '../../shared/core/errors.ts';
+import { AppError, describeError } from '../../shared/core/errors.ts';
 import { timeZoneOf, todayOf } from '../operations/stack.ts';
 import { readProvisionalNights } from '../operations/status/provisional-nights.ts';
 import { readSyncState, type SyncState } from '../operations/status/sync-state.ts';
@@ -78,6 +78,10 @@ const call = async (
   return complete(answer, { ...open, state: writes ? await read() : state }, { source, limit });
 };
 
+/** What went wrong, without health values and tokens. The message of an error that is not ours may repeat a value. */
+const sentenceOf = (error: unknown): string =>
+  error instanceof AppError ? error.message : describeError(error).message;
+
 /** The tools, in the order of the list. */
 const READING: readonly Tool[] = [status, nights, compareNights, night, gaps, insights, due];
 
@@ -106,7 +110,7 @@ export const createServer = (
       const text = await inTurn(() => access.open((open) => call(tool, args, open, access.source)));
       return { content: [{ type: 'text', text }] };
     } catch (error: unknown) {
-      return { content: [{ type: 'text', text: describeError(error).message }], isError: true };
+      return { content: [{ type: 'text', text: sentenceOf(error) }], isError: true };
     }
   };
   for (const tool of allowSync ? [...READING, syncNow] : READING) {

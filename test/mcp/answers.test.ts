@@ -104,7 +104,7 @@ test('"How did I sleep in October compared with September" is answered with the 
 test('bedtimes are compared on the clock, across midnight', async () => {
   const { value } = await assistant.ask('compare_nights', {
     ...{ first: SEPTEMBER, second: OCTOBER },
-    fields: ['bedtime_start'],
+    metrics: ['bedtime_start'],
   });
   const [{ first }] = value.metrics;
   expect(value.metrics).toHaveLength(1);
@@ -223,6 +223,7 @@ test('due names what the user must do', async () => {
 test.each([
   ['nights', { from: '2025-02-30', to: LAST }, /from: Invalid ISO date/],
   ['nights', { from: LAST, to: FIRST }, /^The range 2025-10-31 to 2025-03-01 is reversed\.$/],
+  ['nights', { from: '0001-01-01', to: '9999-12-31' }, /^The range .* has more than 36500 dates\.$/],
   ['nights', { ...OCTOBER, fields: ['blood_pressure'] }, /fields/],
   ['gaps', { from: '9000-01-01' }, /^The date 9000-01-01 is in the future: today is \S+\.$/],
   ['night', {}, /date/],

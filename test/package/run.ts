@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { connectClient } from '../mcp/support/connect-client.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'oura-package-'));
@@ -75,6 +76,13 @@ try {
   expectCommand(['backup', '--out', 'backup.tar', ...data], 0, /./);
   expectCommand(['connect', '--status', ...data], 1, /run oura-sleep-sync connect --data-dir data/);
   expectCommand(['deploy'], 2, /needs a checkout/);
+  {
+    // As an assistant starts it.
+    const command = [join(prefix, 'bin', 'oura-sleep-sync'), 'mcp'];
+    await using assistant = await connectClient(['--data-dir', join(folder, 'data')], { PATH }, command);
+    const { stored } = (await assistant.ask('status')).value.nights;
+    if (stored < 60) throw new Error(`mcp knows ${stored} nights`);
+  }
   console.log('Every local command works from its package.');
 } finally {
   rmSync(folder, { recursive: true, force: true });

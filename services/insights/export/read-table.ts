@@ -28,7 +28,7 @@ export const readNights = async (stack: Stack, range: DayRange): Promise<SleepRe
 };
 
 /** Like {@link readNights}, but without the periods and curves. */
-const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
+export const readSummaries = async (stack: Stack, range: DayRange): Promise<SleepSummary[]> => {
   const nights = await Array.fromAsync(openLedger(stack).sleepTable.scanSummaries(range));
   return nights.sort(byDate);
 };

@@ -3,13 +3,14 @@ import { checkDateRange } from '../../../shared/core/date-range.ts';
 import type { DayRange } from '../../../shared/core/day.ts';
 import { METRICS, type Metric } from '../../../shared/core/metrics.ts';
 import { signed } from '../../../shared/core/text.ts';
+import { readSummaries } from '../../insights/export/read-table.ts';
 import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
-import { rangeInput } from '../inputs.ts';
-import { fieldsInput, type MetricSummary, metricsIn, readSummaries, summaryOf } from '../night-fields.ts';
+import { MOST_DATES, rangeInput } from '../inputs.ts';
+import { type MetricSummary, metricsInput, summaryOf } from '../night-fields.ts';
 import { type ToolCall, tool } from '../tool.ts';
 
 const readRange = async (range: DayRange, { stack, state }: ToolCall) => {
-  checkDateRange(range);
+  checkDateRange(range, { most: MOST_DATES });
   const stored = await readSummaries(stack, range);
   const missing = gapsOf(state, range, await gapContext(stack, state)).rows.length;
   return { stored, counts: { ...range, nights: stored.length, dates_without_night: missing } };
@@ -27,11 +28,11 @@ export const compareNights = tool({
   title: 'Compare two ranges',
   description:
     'Compares the nights of two ranges, such as two months: for each metric the number of nights, mean, median and standard deviation in both, and the difference of the means (second minus first).',
-  input: z.object({ first: rangeInput, second: rangeInput, fields: fieldsInput }),
+  input: z.object({ first: rangeInput, second: rangeInput, metrics: metricsInput }),
   writes: false,
-  run: async ({ first, second, fields }, call) => {
+  run: async ({ first, second, metrics: chosen }, call) => {
     const [one, other] = [await readRange(first, call), await readRange(second, call)];
-    const metrics = metricsIn(fields).map((metric) => {
+    const metrics = chosen.map((metric) => {
       const of = { first: summaryOf(one.stored, metric), second: summaryOf(other.stored, metric) };
       return {
         metric,

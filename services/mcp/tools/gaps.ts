@@ -4,7 +4,7 @@ import { addDays, daysBetween, laterDay } from '../../../shared/core/day.ts';
 import { gapRanges } from '../../operations/gaps/find-gaps.ts';
 import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
 import { currentDatesOf } from '../../operations/stack.ts';
-import { dayInput, limitInput } from '../inputs.ts';
+import { dayInput, limitInput, MOST_DATES } from '../inputs.ts';
 import { nightsIn, tool } from '../tool.ts';
 
 export const gaps = tool({
@@ -20,7 +20,7 @@ export const gaps = tool({
   writes: false,
   run: async ({ from, to }, { stack, state }) => {
     const range = { from, to };
-    checkDateRange(range, currentDatesOf(stack));
+    checkDateRange(range, { ...currentDatesOf(stack), most: MOST_DATES });
     const context = await gapContext(stack, state);
     const { rows } = gapsOf(state, range, context);
     const items = gapRanges(rows, context).reverse();

@@ -1,16 +1,10 @@
 import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { addDays } from '../../../shared/core/day.ts';
+import { readSummaries } from '../../insights/export/read-table.ts';
 import { tableOf } from '../../insights/export/table.ts';
 import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
-import { limitInput, rangeInput } from '../inputs.ts';
-import {
-  columnsFor,
-  fieldsInput,
-  metricsIn,
-  otherFields,
-  readSummaries,
-  summaryOf,
-} from '../night-fields.ts';
+import { limitInput, MOST_DATES, rangeInput } from '../inputs.ts';
+import { columnsFor, fieldsInput, metricsIn, otherFields, summaryOf } from '../night-fields.ts';
 import { tool } from '../tool.ts';
 
 export const nights = tool({
@@ -22,7 +16,7 @@ export const nights = tool({
   writes: false,
   run: async ({ from, to, fields }, { stack, state }) => {
     const range = { from, to };
-    checkDateRange(range);
+    checkDateRange(range, { most: MOST_DATES });
     const stored = await readSummaries(stack, range);
     const { columns, rows } = tableOf(columnsFor(fields), stored);
     const missing = gapsOf(state, range, await gapContext(stack, state)).rows.length;

@@ -12,6 +12,6 @@ export const status = tool({
   writes: false,
   run: async (_, { stack, state }) => ({
     facts: { ...statusReport({ state, nights: await readNightsStatus(stack, state) }) },
-    about: [],
+    about: [{}],
   }),
 });
