@@ -9,7 +9,8 @@ import { dayInput, limitInput } from '../inputs.ts';
 import { unitOf } from '../night-fields.ts';
 import { tool } from '../tool.ts';
 
-const PARTS = ['effects', 'trends', 'measures', 'rare_nights'] as const;
+/** The trends are last: they take the most room, and compare_nights answers most questions about change. */
+const PARTS = ['effects', 'measures', 'rare_nights', 'trends'] as const;
 type Part = (typeof PARTS)[number];
 
 const effectsList = (name: string, { primary, exploratory, explained }: EffectsReport): AnswerList[] => [

@@ -8,12 +8,12 @@ import { openLedger } from '../ledger.ts';
 import { currentDatesOf, outputOf, type Stack, timeZoneOf } from '../stack.ts';
 
 /** A night that Oura may still revise, and when it is read again. */
-export interface DueRecheck {
+interface DueRecheck {
   readonly date: Day;
   readonly on: Day;
 }
 
-export interface DueDates {
+interface DueDates {
   /** What a look-back run would request now, oldest first. A new connection or an event of Oura can add dates. */
   readonly now: readonly PlannedDate[];
   /** The later re-reads of stored nights, oldest night first. */
