@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { layoutOf, openLists } from './support/layout.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -67,7 +68,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           bypassCSP: true,
         });
         await page.locator(ready).first().waitFor();
-        for (const summary of await page.locator('main summary').all()) await summary.click();
+        await openLists(page);
         await page.screenshot({ path: join(SHOTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         await page.addScriptTag({ path: AXE });
@@ -80,3 +81,53 @@ for (const colorScheme of ['light', 'dark'] as const) {
     );
   }
 }
+
+const WIDTHS = Array.from({ length: 41 }, (_, step) => 320 + 40 * step);
+/** The smallest target for a mouse and for a finger: WCAG 2.2, 2.5.8 and 2.5.5. */
+const [MOUSE, FINGER] = [24, 44] as const;
+
+test.each(VIEWS)(
+  '%s fits every width from 320 to 1920 px, and no two texts overlap',
+  async (_, site, hash, ready) => {
+    const { page, complaints } = await openPage(browser, `${site().url}/${hash}`);
+    await page.locator(ready).first().waitFor();
+    await openLists(page);
+    const wrong: unknown[] = [];
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const { overflow, overlaps, small } = await layoutOf(page, MOUSE);
+      if (overflow > 0 || overlaps.length + small.length > 0)
+        wrong.push({ width, overflow, overlaps: overlaps.slice(0, 5), small: small.slice(0, 5) });
+    }
+    expect(wrong).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test.each(VIEWS)('%s has targets for a finger on a phone', async (_, site, hash, ready) => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  const { page } = await openPage(browser, `${site().url}/${hash}`, phone);
+  await page.locator(ready).first().waitFor();
+  await openLists(page);
+  expect(await layoutOf(page, FINGER)).toEqual({ overflow: 0, overlaps: [], small: [] });
+  await page.context().close();
+});
+
+test.each(VIEWS)('%s can be printed, and read with forced colours', async (name, site, hash, ready) => {
+  const { page } = await openPage(browser, `${site().url}/${hash}`, { forcedColors: 'active' });
+  await page.locator(ready).first().waitFor();
+  const backgrounds = await page.evaluate(
+    "[...document.querySelectorAll('.bar nav a')].map((link) => getComputedStyle(link).backgroundColor)",
+  );
+  // Three of the four views look the same, and the current one does not.
+  expect(new Set(backgrounds as string[]).size).toBe(2);
+  await page.screenshot({ path: join(SHOTS, `${name}-forced-colours.png`), fullPage: true });
+  await page.emulateMedia({ media: 'print', forcedColors: 'none' });
+  // A4 with margins of 1 cm.
+  await page.setViewportSize({ width: 718, height: 1000 });
+  expect(await layoutOf(page, 0)).toMatchObject({ overflow: 0, overlaps: [] });
+  expect(await page.locator('main button:visible').count()).toBe(0);
+  await page.pdf({ path: join(SHOTS, `${name}.pdf`), format: 'A4' });
+  await page.context().close();
+});

@@ -28,8 +28,11 @@ const MONTHS = [
 ];
 const WEEKDAYS = ['M', 'T', 'W', 'T', 'F', 'S', 'S'];
 
-/** The smallest target in pixels: WCAG 2.2, 2.5.8 for a mouse, 2.5.5 for a finger. */
-const leastTarget = (): number => (matchMedia('(pointer: coarse)').matches ? 44 : 24);
+/** Between a date and the edge of its place. */
+const INSET = 1.5;
+
+/** The smallest place of a date in pixels. The date is a target: WCAG 2.2, 2.5.8 for a mouse, 2.5.5 for a finger. */
+const leastPlace = (): number => (matchMedia('(pointer: coarse)').matches ? 44 : 24) + 2 * INSET;
 
 /** Room above a month for its name and the weekdays. */
 const HEAD = 40;
@@ -70,7 +73,7 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
   }, [year, days, months]);
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
-      const { across, width: month, gap, row } = monthGrid(width, leastTarget());
+      const { across, width: month, gap, row } = monthGrid(width, leastPlace());
       const down = Math.ceil(months.length / across);
       const [first = { month: 0 }] = months;
       const facet = {
@@ -78,7 +81,7 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
         fy: ({ month }: { month: number }) => Math.floor((month - first.month) / across),
       };
       const at = { x: 'weekday', y: 'week', ...facet };
-      const inset = { inset: 1.5, rx: 3 };
+      const inset = { inset: INSET, rx: 3 };
       return {
         height: down * (HEAD + ROWS * row),
         marginTop: HEAD,
@@ -95,14 +98,15 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
         fx: {
           axis: null,
           domain: Array.from({ length: across }, (_, column) => column),
-          paddingInner: gap / (month + gap),
+          // A scale of one place would shrink it by the padding.
+          paddingInner: across === 1 ? 0 : gap / (month + gap),
           paddingOuter: 0,
           round: false,
         },
         fy: {
           axis: null,
           domain: Array.from({ length: down }, (_, line) => line),
-          paddingInner: HEAD / (HEAD + ROWS * row),
+          paddingInner: down === 1 ? 0 : HEAD / (HEAD + ROWS * row),
           paddingOuter: 0,
           round: false,
         },
@@ -148,9 +152,9 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
               ...at,
               text: ({ look }: Cell) => look.sign,
               fill: numberColour,
-              dx: month / COLUMNS / 2 - 6,
-              dy: 8 - row / 2,
-              fontSize: 12,
+              dx: month / COLUMNS / 2 - 4.5,
+              dy: 4.5 - row / 2,
+              fontSize: 9,
               fontWeight: 700,
               ...DECORATION,
             },

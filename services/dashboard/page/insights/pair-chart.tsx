@@ -48,6 +48,8 @@ export const PairChart = ({
       }));
       return {
         height: Math.min(320, Math.max(220, width * 0.5)),
+        // Room for the label above the highest tick.
+        marginTop: 28,
         marginLeft: 52,
         marginRight: 14,
         marginBottom: 38,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOOKS } from '../../services/dashboard/page/calendar/day-look.ts';
 import { SCORE_LEVELS } from '../../services/dashboard/page/calendar/score-levels.ts';
@@ -38,4 +38,16 @@ describe.each(['light', 'dark'] as const)('in the %s scheme', (scheme) => {
     expect(levels).toEqual(levels.toSorted((one, other) => other - one));
     for (const [at, one] of levels.slice(1).entries()) expect((levels[at] ?? 0) / one).toBeGreaterThan(1.35);
   });
+});
+
+test('nothing moves for people who prefer reduced motion', () => {
+  const sheets = globSync(join(PAGE, '**/*.css')).map((file) => readFileSync(file, 'utf8'));
+  expect(sheets.length).toBeGreaterThan(4);
+  for (const sheet of sheets) {
+    const always = sheet.replace(
+      /@media \(prefers-reduced-motion: no-preference\) \{(?:[^{}]|\{[^{}]*\})*\}/g,
+      '',
+    );
+    expect(always).not.toMatch(/transition|animation|scroll-behavior/);
+  }
 });
