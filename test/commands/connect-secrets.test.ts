@@ -55,6 +55,7 @@ test('no secret appears in the output of commands, the process list, or any file
   outputs.set('connect', await oura.connect(dataDir.option, {}, { during: look }));
   await run('connect', '--status');
   await run('start', '--once', '--days', '2');
+  await run('contract', '--format', 'json');
 
   // A successful refresh, a postponed one, and a rejected one.
   const expire = () => {
@@ -73,7 +74,7 @@ test('no secret appears in the output of commands, the process list, or any file
   oura.ring.oauth.revokeAll();
   await run('start', '--once', '--days', '5');
   await run('connect', '--status', '--format', 'json');
-  for (const name of ['status', 'doctor', 'export', 'gaps', 'failures']) await run(name);
+  for (const name of ['status', 'doctor', 'export', 'gaps', 'failures', 'contract']) await run(name);
   outputs.set('denied', await oura.connect(dataDir.option, { decision: 'deny' }));
   const wrong = { OURA_CLIENT_SECRET: `${oura.clientSecret}x` };
   outputs.set('wrong secret', await oura.connect(dataDir.option, {}, { env: wrong }));

@@ -271,6 +271,12 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
     expect(JSON.parse(doctor.stdout)).toContainEqual(
       expect.objectContaining({ check: 'scopes', state: 'ok' }),
     );
+    const contract = await runCommand(['contract', '--aws', '--format', 'json'], env);
+    expect(JSON.parse(contract.stdout)).toMatchObject({
+      source: 'account',
+      url: oura.ring.url,
+      outcome: 'unchanged',
+    });
 
     // Without permission to read the credentials, --status must not say that there are none.
     front.account.refused = { GetParameter: 'AccessDeniedException' };
@@ -282,6 +288,12 @@ test('--aws stores the connection in the parameter of the deployed stack, and --
     );
     expect(dark.stdout).toContain('you may not read it, but the functions may');
     expect(dark.stdout).not.toContain('connected');
+    expect(await runCommand(['contract', '--aws'], denied)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^You may not read the parameter \S+: run npm run contract -- --sandbox, /,
+      ),
+    });
     front.account.refused = {};
 
     const none = await oura.connect(['--aws', '--stack', 'NoSuchStack'], {}, { env });

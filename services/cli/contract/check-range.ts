@@ -121,8 +121,10 @@ export const checkRange = (
     return [finding('not checked', 'the date range: no record in the tested range')];
   if (!fits(rule)) {
     const now = rulesNear(rule).find(fits);
-    const how = now === undefined ? 'in a way that is not known' : describe(now);
-    return [finding('changed', `a date range selects ${how}; it was: ${describe(rule)}. ${consequence}`)];
+    const how = now === undefined ? 'in an unknown way' : describe(now);
+    return [
+      finding('changed', `a date range selects ${how}; measured before: ${describe(rule)}. ${consequence}`),
+    ];
   }
   const untested = (['start', 'end'] as const).filter((end) =>
     fits({ ...rule, [end]: rule[end] === 'included' ? 'excluded' : 'included' }),

@@ -165,7 +165,7 @@ export const checkRecords = (collection: Collection, records: readonly unknown[]
               ...unknownValues(collection, record),
               ...unknownFields(record, known),
             ]
-          : [changed('', 'has records that are no objects')],
+          : [changed('', 'has records that are not objects')],
       ),
     ),
     ...missingFields(collection, complete),

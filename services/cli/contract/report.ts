@@ -33,7 +33,8 @@ export const reportOf = ({ kind, baseUrl, today }: Source, compared: readonly Co
 
 const OUTCOME = {
   unchanged: 'Nothing that this version reads has changed.',
-  changed: 'Something that this version reads has changed. Compare it with docs/oura-api.md.',
+  changed:
+    'Something that this version reads has changed. Look for a newer version, or report these lines: they contain no value of a record.',
   undecided: 'Not decided: Oura cannot be reached, or has no records to compare. Try again later.',
 } as const;
 

@@ -135,9 +135,9 @@ const CHANGED: readonly [rule: string, changes: Changes, line: string][] = [
     `changed sleep.type: has the new value nap: such a period does not count (in 10 of ${PERIODS})`,
   ],
   [
-    'a record that is no object',
+    'a record that is not an object',
     inRecords('daily_spo2', (_, index) => (index === 0 ? [] : undefined)),
-    `changed daily_spo2: has records that are no objects (in 1 of ${NIGHTS})`,
+    `changed daily_spo2: has records that are not objects (in 1 of ${NIGHTS})`,
   ],
   [
     'a list under another name',
@@ -223,7 +223,7 @@ test.each([
     await start();
     const found = await report(shiftEnd(collection, days));
     expect(lines(found)).toEqual([
-      `changed ${collection}: a date range selects ${now}; it was: ${before}. Requests have 2 more days at each end, so all ${records} records of the requested days came`,
+      `changed ${collection}: a date range selects ${now}; measured before: ${before}. Requests have 2 more days at each end, so all ${records} records of the requested days came`,
     ]);
     expect(found.outcome).toBe('changed');
   },
@@ -233,7 +233,7 @@ test('says how many records of the requested days a range loses', async () => {
   await start();
   const found = await report(shiftEnd('daily_readiness', -4));
   expect(lines(found)).toEqual([
-    'changed daily_readiness: a date range selects in a way that is not known; it was: by day, start_date included, end_date included. 2 of 7 records of the requested days did not come, so nights would be missing',
+    'changed daily_readiness: a date range selects in an unknown way; measured before: by day, start_date included, end_date included. 2 of 7 records of the requested days did not come, so nights would be missing',
   ]);
 });
 
