@@ -1,12 +1,17 @@
 import type { VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Spot, tipPlace } from './tip-place.ts';
+import { isPressed } from './trends/pointed.ts';
+
+/** A browser may send the click of a tap this long after the finger has left the screen. */
+const CLICK_MS = 350;
 
 /**
  * The tip of a chart: a child of an element of class `chart`.
  * @param text its lines
  * @param spot what it points at, in pixels from the top left corner of the chart
- * @param onOpen for touch screens, where a tap shows the tip, and a button in it does what a click does elsewhere
+ * @param onOpen for touch screens, where a tap shows the tip, and a button in it does what a click does elsewhere. The tap that
+ *   shows the tip does not press the button, also if it appears under the finger
  * @param openLabel the text of the button
  */
 export const Tip = ({
@@ -31,9 +36,25 @@ export const Tip = ({
     tip.style.left = `${x}px`;
     tip.style.top = `${y}px`;
   });
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const lift = () => {
+      waiting = setTimeout(() => setReady(true), CLICK_MS);
+    };
+    setReady(false);
+    if (!isPressed()) lift();
+    document.addEventListener('pointerup', lift);
+    document.addEventListener('pointercancel', lift);
+    return () => {
+      clearTimeout(waiting);
+      document.removeEventListener('pointerup', lift);
+      document.removeEventListener('pointercancel', lift);
+    };
+  }, [text]);
   const [head, ...lines] = text.split('\n');
   return (
-    <div class="tip" ref={place}>
+    <div class={isReady ? 'tip ready' : 'tip'} ref={place}>
       <b>{head}</b>
       {lines.map((line) => (
         <span key={line}>{line}</span>

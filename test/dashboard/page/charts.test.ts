@@ -1,7 +1,7 @@
 import { MAIN_METRICS, MORE_METRICS, viewOf } from '../../../services/dashboard/page/metrics.ts';
 import { tipPlace } from '../../../services/dashboard/page/tip-place.ts';
 import { daysAxis, domainOf, metricDomain } from '../../../services/dashboard/page/trends/axes.ts';
-import { hoursAfter, hourTicks } from '../../../services/dashboard/page/trends/clock-hours.ts';
+import { hoursAfter, hourTicks, tickText } from '../../../services/dashboard/page/trends/clock-hours.ts';
 import { markOf } from '../../../services/dashboard/page/trends/night-marks.ts';
 import { nearestIndex, steppedIndex } from '../../../services/dashboard/page/trends/readings.ts';
 import { summaryText } from '../../../services/dashboard/page/trends/summary-text.ts';
@@ -57,6 +57,10 @@ test('hours count from the first midnight of the date, by the clock of the sleep
 });
 
 test.each([
+  [
+    [2.8, 3.9],
+    [3, 3.25, 3.5, 3.75],
+  ],
   [[-1.5, 7.2], [-1, 0, 1, 2, 3, 4, 5, 6, 7].filter((hour) => hour % 2 === 0)],
   [
     [-2, 14],
@@ -71,12 +75,23 @@ test.each([
   expect(hourTicks(hours)).toEqual(ticks);
 });
 
+test('ticks between the hours have minutes', () => {
+  expect([3, 3.25, -0.5].map(tickText)).toEqual(['03:00', '03:15', '23:30']);
+});
+
 test('a wrong date among the bedtimes does not add ticks without end', () => {
   expect(hourTicks([-1, 9_000_000]).length).toBeLessThanOrEqual(10);
 });
 
-test('the nearest reading is the one with the least distance', () => {
-  expect([0, 4, 6, 14, 16, 99].map((x) => nearestIndex([5, 15, 25], x))).toEqual([0, 0, 0, 1, 1, 2]);
+test('the nearest reading is the one with the least distance across, and then down', () => {
+  const spots = [5, 15, 25].map((x) => ({ x, y: 0 }));
+  expect([0, 4, 9, 14, 16, 99].map((x) => nearestIndex(spots, { x, y: 80 }))).toEqual([0, 0, 0, 1, 1, 2]);
+  const years = [
+    { x: 5, y: 10 },
+    { x: 5, y: 50 },
+    { x: 15, y: 90 },
+  ];
+  expect([0, 29, 31, 99].map((y) => nearestIndex(years, { x: 6, y }))).toEqual([0, 0, 1, 1]);
 });
 
 test.each([

@@ -4,11 +4,10 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { NightRow } from '../../server/api.ts';
 import { dayDate, showDay, showInBed, wallClock } from '../format.ts';
 import { marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
-import { hourText } from '../units.ts';
 import { daysAxis } from './axes.ts';
 import { bedtimesText } from './bedtimes-text.ts';
-import { hoursAfter, hourTicks } from './clock-hours.ts';
-import { type Reading, TimeChart } from './time-chart.tsx';
+import { hoursAfter, hourTicks, tickText } from './clock-hours.ts';
+import { type Reading, ReadingChart } from './reading-chart.tsx';
 
 const DAY_MS = 86_400_000;
 /** Half the width of a bar, in days: the night from first to last part, and the parts in it. */
@@ -45,19 +44,12 @@ const napsText = (night: NightRow): string[] =>
     .map(({ start, end }) => `nap ${wallClock(start)}–${wallClock(end)}`);
 
 /** The nights on the wall clock from bedtime to wake-up: each part, what is between two parts, and the naps. */
-export const BedtimesChart = ({
-  answer,
-  onOpen,
-}: {
-  answer: ShownNights;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const BedtimesChart = ({ answer }: { answer: ShownNights }): VNode => {
   const readings = useMemo(
     () =>
       answer.nights.map(
         (night): Reading => ({
-          from: night.date,
-          to: night.date,
+          days: { from: night.date, to: night.date },
           at: dayDate(night.date),
           value: null,
           text: [
@@ -97,7 +89,7 @@ export const BedtimesChart = ({
           label: null,
           reverse: true,
           ticks: hourTicks([...whole, ...parts, ...naps].flatMap(({ from, to }) => [from, to])),
-          tickFormat: (hours: number) => hourText(hours),
+          tickFormat: tickText,
           grid: true,
           tickSize: 0,
         },
@@ -119,7 +111,7 @@ export const BedtimesChart = ({
   );
   const isKnown = answer.nights.some(({ bedtime_start }) => bedtime_start !== null);
   return (
-    <TimeChart
+    <ReadingChart
       title="Bedtimes"
       unit="wall clock"
       legend={
@@ -136,7 +128,6 @@ export const BedtimesChart = ({
       readings={isKnown ? readings : []}
       summary={bedtimesText(answer.summaries, 'night')}
       grain="night"
-      onOpen={onOpen}
     />
   );
 };

@@ -1,5 +1,7 @@
 import type { Day } from '../../../../shared/core/day.ts';
+import { METRICS } from '../../../../shared/core/metrics.ts';
 import { dayDate } from '../format.ts';
+import { hourText, shown } from '../units.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -10,9 +12,9 @@ export const hoursAfter = (date: Day, instant: string): number =>
 /** More ticks than this would touch each other. */
 const MOST_TICKS = 8;
 
-const STEPS = [1, 2, 3, 4, 6, 12];
+const STEPS = [0.25, 0.5, 1, 2, 3, 4, 6, 12];
 
-/** Full hours for an axis that has all `hours`: every hour, every second, third, fourth, sixth or twelfth, or some days apart. */
+/** Round times for an axis that has all `hours`: a quarter of an hour to half a day apart, or some days. */
 export const hourTicks = (hours: readonly number[]): number[] => {
   const [low, high] = [Math.min(...hours), Math.max(...hours)];
   const least = (high - low) / MOST_TICKS;
@@ -21,3 +23,7 @@ export const hourTicks = (hours: readonly number[]): number[] => {
   const count = hours.length === 0 ? 0 : Math.floor((high - first) / step) + 1;
   return Array.from({ length: Math.max(0, count) }, (_, at) => first + at * step);
 };
+
+/** The name of a tick: a full hour, or hours and minutes. */
+export const tickText = (hours: number): string =>
+  Number.isInteger(hours) ? hourText(hours) : shown(METRICS.bedtime_start).format(hours * 60);

@@ -3,22 +3,16 @@ import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { BEDTIMES, METRICS } from '../../../../shared/core/metrics.ts';
 import { capitalized, plural } from '../../../../shared/core/text.ts';
-import { hourText, shown } from '../units.ts';
+import { shown } from '../units.ts';
 import { daysAxis, middleOf } from './axes.ts';
 import { bedtimesText } from './bedtimes-text.ts';
-import { hourTicks } from './clock-hours.ts';
+import { hourTicks, tickText } from './clock-hours.ts';
 import { groupName } from './group-text.ts';
+import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
-import { type Reading, TimeChart } from './time-chart.tsx';
 
 /** The median bedtime and wake-up of each week or month on the wall clock, and the half of the nights around each. */
-export const GroupBedtimesChart = ({
-  answer,
-  onOpen,
-}: {
-  answer: GroupedNights;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const GroupBedtimesChart = ({ answer }: { answer: GroupedNights }): VNode => {
   const readings = useMemo(
     () =>
       answer.groups.map((group): Reading => {
@@ -30,8 +24,7 @@ export const GroupBedtimesChart = ({
             : `${capitalized(label)} ${format(median)}, half of the nights ${format(low)}–${format(high)}`;
         });
         return {
-          from: group.from,
-          to: group.to,
+          days: group,
           at: middleOf(group.from, group.to),
           value: null,
           text: [groupName(group, answer.by), ...lines, plural(group.nights, 'night')].join('\n'),
@@ -57,7 +50,7 @@ export const GroupBedtimesChart = ({
           label: null,
           reverse: true,
           ticks: hourTicks(hours),
-          tickFormat: (hour: number) => hourText(hour),
+          tickFormat: tickText,
           grid: true,
           tickSize: 0,
         },
@@ -77,14 +70,13 @@ export const GroupBedtimesChart = ({
   );
   const isKnown = answer.summaries.bedtime_start.quartiles !== null;
   return (
-    <TimeChart
+    <ReadingChart
       title="Bedtimes"
       unit="wall clock"
       plot={plot}
       readings={isKnown ? readings : []}
       summary={bedtimesText(answer.summaries, answer.by)}
       grain={answer.by}
-      onOpen={onOpen}
     />
   );
 };

@@ -4,30 +4,21 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { MetricView } from '../metrics.ts';
 import { daysAxis, metricDomain, middleOf } from './axes.ts';
 import { groupTip } from './group-text.ts';
+import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
 import { summaryText } from './summary-text.ts';
-import { type Reading, TimeChart } from './time-chart.tsx';
 
 /** The radius of a median's dot, so that it is there even between two groups without a value. */
 const DOT = 1.8;
 
 /** One metric over a long range: the median of each week or month, and the half of its nights around it. */
-export const GroupChart = ({
-  answer,
-  view,
-  onOpen,
-}: {
-  answer: GroupedNights;
-  view: MetricView;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const GroupChart = ({ answer, view }: { answer: GroupedNights; view: MetricView }): VNode => {
   const readings = useMemo(
     () =>
       answer.groups.map((group): Reading => {
         const [, median] = group.metrics[view.metric] ?? [];
         return {
-          from: group.from,
-          to: group.to,
+          days: group,
           at: middleOf(group.from, group.to),
           value: median === undefined ? null : view.axis(median),
           text: groupTip(view, group, answer.by),
@@ -60,14 +51,13 @@ export const GroupChart = ({
   );
   const summary = answer.summaries[view.metric];
   return (
-    <TimeChart
+    <ReadingChart
       title={view.label}
       unit={view.unit}
       plot={plot}
       readings={summary.nights === 0 ? [] : readings}
       summary={summaryText(view, summary, answer.by)}
       grain={answer.by}
-      onOpen={onOpen}
     />
   );
 };

@@ -6,16 +6,9 @@ import { GroupChart } from './group-chart.tsx';
 import { GroupList } from './group-list.tsx';
 import { GroupStagesChart } from './group-stages-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
-import type { Reading } from './time-chart.tsx';
 
 /** The charts of a long range, with its weeks or months. */
-export const GroupCharts = ({
-  answer,
-  onOpen,
-}: {
-  answer: GroupedNights;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const GroupCharts = ({ answer }: { answer: GroupedNights }): VNode => {
   const more = useOpen('more');
   const table = useOpen('table');
   return (
@@ -30,17 +23,17 @@ export const GroupCharts = ({
       </ul>
       <div class="grid">
         {MAIN_METRICS.map((view) => (
-          <GroupChart key={view.metric} answer={answer} view={view} onOpen={onOpen} />
+          <GroupChart key={view.metric} answer={answer} view={view} />
         ))}
-        <GroupStagesChart answer={answer} onOpen={onOpen} />
-        <GroupBedtimesChart answer={answer} onOpen={onOpen} />
+        <GroupStagesChart answer={answer} />
+        <GroupBedtimesChart answer={answer} />
       </div>
       <details {...more}>
         <summary>More metrics</summary>
         {more.open && (
           <div class="grid">
             {MORE_METRICS.map((view) => (
-              <GroupChart key={view.metric} answer={answer} view={view} onOpen={onOpen} />
+              <GroupChart key={view.metric} answer={answer} view={view} />
             ))}
           </div>
         )}

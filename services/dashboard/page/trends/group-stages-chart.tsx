@@ -5,24 +5,17 @@ import { plural } from '../../../../shared/core/text.ts';
 import { STAGES, type Stage } from '../night/stages.ts';
 import { daysAxis, middleOf } from './axes.ts';
 import { groupName } from './group-text.ts';
+import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
 import { StagesLegend, stagesText } from './stages-chart.tsx';
-import { type Reading, TimeChart } from './time-chart.tsx';
 
 /** The median of each stage in each week or month. Medians do not add up, so each stage has its own line. */
-export const GroupStagesChart = ({
-  answer,
-  onOpen,
-}: {
-  answer: GroupedNights;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const GroupStagesChart = ({ answer }: { answer: GroupedNights }): VNode => {
   const readings = useMemo(
     () =>
       answer.groups.map(
         (group): Reading => ({
-          from: group.from,
-          to: group.to,
+          days: group,
           at: middleOf(group.from, group.to),
           value: null,
           text: [
@@ -69,7 +62,7 @@ export const GroupStagesChart = ({
   const median = (metric: Stage['metric']) => answer.summaries[metric].quartiles?.[1] ?? null;
   const isKnown = STAGES.some(({ metric }) => median(metric) !== null);
   return (
-    <TimeChart
+    <ReadingChart
       title="Stages"
       unit="h"
       legend={<StagesLegend />}
@@ -79,7 +72,6 @@ export const GroupStagesChart = ({
         isKnown ? `Medians: ${stagesText(median).join(', ')}.` : 'Stages: Oura has no value for these nights.'
       }
       grain={answer.by}
-      onOpen={onOpen}
     />
   );
 };

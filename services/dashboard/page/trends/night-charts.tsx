@@ -4,7 +4,6 @@ import { useOpen } from '../place.ts';
 import { BedtimesChart } from './bedtimes-chart.tsx';
 import { NightList } from './night-list.tsx';
 import { StagesChart } from './stages-chart.tsx';
-import type { Reading } from './time-chart.tsx';
 import { TrendChart } from './trend-chart.tsx';
 
 /** What each mark in the charts means. */
@@ -18,13 +17,7 @@ const MARKS = [
 ] as const;
 
 /** The charts of a short range, with every night. */
-export const NightCharts = ({
-  answer,
-  onOpen,
-}: {
-  answer: ShownNights;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const NightCharts = ({ answer }: { answer: ShownNights }): VNode => {
   const more = useOpen('more');
   const table = useOpen('table');
   return (
@@ -38,17 +31,17 @@ export const NightCharts = ({
       </ul>
       <div class="grid">
         {MAIN_METRICS.map((view) => (
-          <TrendChart key={view.metric} answer={answer} view={view} onOpen={onOpen} />
+          <TrendChart key={view.metric} answer={answer} view={view} />
         ))}
-        <StagesChart answer={answer} onOpen={onOpen} />
-        <BedtimesChart answer={answer} onOpen={onOpen} />
+        <StagesChart answer={answer} />
+        <BedtimesChart answer={answer} />
       </div>
       <details {...more}>
         <summary>More metrics</summary>
         {more.open && (
           <div class="grid">
             {MORE_METRICS.map((view) => (
-              <TrendChart key={view.metric} answer={answer} view={view} onOpen={onOpen} />
+              <TrendChart key={view.metric} answer={answer} view={view} />
             ))}
           </div>
         )}

@@ -1,19 +1,17 @@
 import type { VNode } from 'preact';
-import { useCallback } from 'preact/hooks';
 import type { Day } from '../../../../shared/core/day.ts';
 import type { OverviewAnswer, RareNight, RareNightsAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
-import { NIGHT_TITLE, Night } from '../night/night.tsx';
-import { usePlace } from '../place.ts';
+import { Night } from '../night/night.tsx';
 import { inUnits } from '../units.ts';
 import { GroupCharts } from './group-charts.tsx';
 import { KeysHint } from './keys-hint.tsx';
 import { NightCharts } from './night-charts.tsx';
+import { Patterns } from './patterns.tsx';
 import { RangeTools } from './range-tools.tsx';
 import { useShownRange } from './shown-range.ts';
-import type { Reading } from './time-chart.tsx';
 
 /** Says that the night of today is not stored yet, if it is not, and what to do. */
 const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
@@ -41,23 +39,12 @@ export const Nights = ({
   newest: Day;
   version: number;
 }): VNode => {
-  const { go } = usePlace();
   // Takes longer, because it depends on all nights. The charts are shown before.
   const { answer: rare } = useAnswer<RareNightsAnswer>(inUnits('/api/rare-nights'), version);
   const rare_nights = rare?.rare_nights ?? NONE_RARE;
   const shown = useShownRange(newest, version, rare_nights);
   const { asked, nights, groups, isEmpty, error, loading } = shown;
-  const openNight = useCallback(
-    ({ from }: Reading) => {
-      go({ night: from });
-      document.getElementById(NIGHT_TITLE)?.scrollIntoView({ block: 'nearest' });
-    },
-    [go],
-  );
-  const openGroup = useCallback(
-    ({ to }: Reading) => go({ night: undefined, to, range: groups?.by === 'week' ? 7 : 30 }),
-    [go, groups?.by],
-  );
+  const answer = groups ?? nights;
   return (
     <>
       <Missing overview={{ ...overview, newest }} />
@@ -71,9 +58,10 @@ export const Nights = ({
         </p>
       )}
       <div class={loading ? 'stale' : ''} aria-busy={loading}>
-        {nights && <NightCharts answer={nights} onOpen={openNight} />}
-        {groups && <GroupCharts answer={groups} onOpen={openGroup} />}
-        {(nights || groups) && <KeysHint />}
+        {nights && <NightCharts answer={nights} />}
+        {groups && <GroupCharts answer={groups} />}
+        {answer && <Patterns from={answer.from} to={answer.to} version={version} />}
+        {answer && <KeysHint />}
       </div>
     </>
   );

@@ -27,22 +27,35 @@ export const leave = (owner: symbol): void => {
 const onKey = ({ key }: KeyboardEvent): void => {
   if (key === 'Escape') point(undefined);
 };
+
+let isDown = false;
+/** Whether a finger is on the screen or a button of the mouse is down, while a chart is shown. */
+export const isPressed = (): boolean => isDown;
+const onRelease = (): void => {
+  isDown = false;
+};
 /** A touch beside the charts closes the tip; the chart that is touched points anew. */
-const onPointer = ({ target }: PointerEvent): void => {
+const onPress = ({ target }: PointerEvent): void => {
+  isDown = true;
   if (!(target instanceof Element) || target.closest('.chart') === null) point(undefined);
 };
 
+let listening = new AbortController();
+
 const listen = (listener: (pointed: Pointed | undefined) => void): (() => void) => {
   if (listeners.size === 0) {
-    document.addEventListener('keydown', onKey);
-    document.addEventListener('pointerdown', onPointer);
+    listening = new AbortController();
+    // Before a chart stops the event.
+    const options = { capture: true, signal: listening.signal };
+    document.addEventListener('keydown', onKey, options);
+    document.addEventListener('pointerdown', onPress, options);
+    document.addEventListener('pointerup', onRelease, options);
+    document.addEventListener('pointercancel', onRelease, options);
   }
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size > 0) return;
-    document.removeEventListener('keydown', onKey);
-    document.removeEventListener('pointerdown', onPointer);
+    if (listeners.size === 0) listening.abort();
   };
 };
 

@@ -1,9 +1,16 @@
-/** The index of the position that is nearest to `x`. @param positions in ascending order, at least one */
-export const nearestIndex = (positions: readonly number[], x: number): number => {
-  const after = positions.findIndex((position) => position >= x);
-  if (after === -1) return positions.length - 1;
-  const [before, next] = [positions[after - 1] ?? Number.NEGATIVE_INFINITY, positions[after] ?? x];
-  return x - before < next - x ? after - 1 : after;
+import type { Spot } from '../tip-place.ts';
+
+/** The index of the spot that is nearest to the pointer: across, and among those that are equally near, also down. */
+export const nearestIndex = (spots: readonly Spot[], pointer: Spot): number => {
+  const distances = spots.map(({ x, y }) => ({
+    across: Math.abs(x - pointer.x),
+    down: Math.abs(y - pointer.y),
+  }));
+  return distances.reduce((best, { across, down }, index) => {
+    const least = distances[best];
+    if (!least || across > least.across) return best;
+    return across < least.across || down < least.down ? index : best;
+  }, 0);
 };
 
 /** How far a key moves. */

@@ -7,7 +7,7 @@ import { dayDate, NONE, showDay } from '../format.ts';
 import type { ShownNights } from '../metrics.ts';
 import { STAGES, type Stage } from '../night/stages.ts';
 import { daysAxis } from './axes.ts';
-import { type Reading, TimeChart } from './time-chart.tsx';
+import { type Reading, ReadingChart } from './reading-chart.tsx';
 
 const DAY_MS = 86_400_000;
 /** Half the width of a night's bar, in days. */
@@ -32,19 +32,12 @@ export const StagesLegend = (): VNode => (
 );
 
 /** The stages of every night, stacked, in hours. */
-export const StagesChart = ({
-  answer,
-  onOpen,
-}: {
-  answer: ShownNights;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const StagesChart = ({ answer }: { answer: ShownNights }): VNode => {
   const readings = useMemo(
     () =>
       answer.nights.map(
         (night): Reading => ({
-          from: night.date,
-          to: night.date,
+          days: { from: night.date, to: night.date },
           at: dayDate(night.date),
           value: null,
           text: [showDay(night.date), ...stagesText((metric) => night[metric])].join('\n'),
@@ -84,7 +77,7 @@ export const StagesChart = ({
   );
   const isKnown = answer.nights.some(hasStages);
   return (
-    <TimeChart
+    <ReadingChart
       title="Stages"
       unit="h"
       legend={<StagesLegend />}
@@ -96,7 +89,6 @@ export const StagesChart = ({
           : 'Stages: Oura has no value for these nights.'
       }
       grain="night"
-      onOpen={onOpen}
     />
   );
 };

@@ -6,8 +6,8 @@ import { dayDate, showDay } from '../format.ts';
 import { type MetricView, marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
 import { daysAxis, dotRadius, metricDomain } from './axes.ts';
 import { markOf, nightDots } from './night-marks.ts';
+import { type Reading, ReadingChart } from './reading-chart.tsx';
 import { summaryText } from './summary-text.ts';
-import { type Reading, TimeChart } from './time-chart.tsx';
 
 /** The lines of a night's tip. */
 const tipOf = (answer: ShownNights, view: MetricView, night: NightRow): string => {
@@ -25,22 +25,13 @@ const tipOf = (answer: ShownNights, view: MetricView, night: NightRow): string =
 };
 
 /** One metric over a range of nights: each night, the rolling mean and the typical range. */
-export const TrendChart = ({
-  answer,
-  view,
-  onOpen,
-}: {
-  answer: ShownNights;
-  view: MetricView;
-  onOpen: (reading: Reading) => void;
-}): VNode => {
+export const TrendChart = ({ answer, view }: { answer: ShownNights; view: MetricView }): VNode => {
   const readings = useMemo(
     () =>
       answer.nights.map((night): Reading => {
         const value = night[view.metric];
         return {
-          from: night.date,
-          to: night.date,
+          days: { from: night.date, to: night.date },
           at: dayDate(night.date),
           value: value === null ? null : view.axis(value),
           text: tipOf(answer, view, night),
@@ -90,14 +81,13 @@ export const TrendChart = ({
   );
   const summary = answer.summaries[view.metric];
   return (
-    <TimeChart
+    <ReadingChart
       title={view.label}
       unit={view.unit}
       plot={plot}
       readings={summary.nights === 0 ? [] : readings}
       summary={summaryText(view, summary, 'night')}
       grain="night"
-      onOpen={onOpen}
     />
   );
 };
