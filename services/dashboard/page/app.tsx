@@ -13,7 +13,7 @@ import { showDay, showInstant } from './format.ts';
 import { Insights } from './insights/insights.tsx';
 import { LiveContext, useLive } from './live.ts';
 import { Pipeline } from './pipeline/pipeline.tsx';
-import { rowsOf } from './pipeline/words.ts';
+import { rowsOf, titleOf } from './pipeline/words.ts';
 import { usePlace, VIEWS, type View } from './place.ts';
 import { usePreferences } from './preferences.ts';
 import { Switches } from './switches.tsx';
@@ -54,7 +54,7 @@ const nowLine = (overview: OverviewAnswer, pipeline: PipelineAnswer | undefined)
   if (run) {
     const { planned, pending } = run.counts;
     if (run.status === 'stopped') return 'Sync stopped';
-    return planned === 0 ? 'Syncing…' : `Syncing: ${planned - pending} of ${plural(planned, 'date')}`;
+    return `${titleOf(run)}${planned === 0 ? '…' : `: ${planned - pending} of ${plural(planned, 'date')}`}`;
   }
   if (overview.next_sync) return `Next sync ${showInstant(overview.next_sync, overview.time_zone)}`;
   return overview.read_only === null ? '' : 'Not running';
@@ -69,7 +69,9 @@ const useArrival = (view: View, night: Day | undefined, main: RefObject<HTMLElem
   const moved = useRef(false);
   useEffect(() => {
     moved.current ||= view !== first;
-    if (moved.current && document.activeElement === document.body) main.current?.focus();
+    if (!moved.current || document.activeElement !== document.body) return;
+    main.current?.focus();
+    scrollTo(0, 0);
   }, [view, first, main]);
 };
 

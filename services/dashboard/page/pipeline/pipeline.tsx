@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useContext } from 'preact/hooks';
-import { plural } from '../../../../shared/core/text.ts';
+import { capitalized, plural } from '../../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer, RunRow } from '../../server/api.ts';
 import { showInstant, showSpan } from '../format.ts';
 import { LiveContext } from '../live.ts';
@@ -72,7 +72,7 @@ const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => {
         {...(planned > 0 && { value: planned - pending })}
         aria-label="Dates done"
       />
-      <p aria-live="polite">{outcomeOf(run)}</p>
+      <p>{capitalized(outcomeOf(run))}</p>
     </section>
   );
 };
@@ -93,21 +93,21 @@ const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode
             <li key={cause}>
               <b>{message}</b>{' '}
               <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
-              <details>
-                <summary>Dates</summary>
-                <p>
-                  Error: <code>{cause}</code>
-                </p>
-                <p class="numbers">
-                  {dates.length === 0
-                    ? 'Dates: unknown'
-                    : dates
-                        .map(
-                          ({ date, state, attempts }) => `${date} (${state}, ${plural(attempts, 'attempt')})`,
-                        )
-                        .join(', ')}
-                </p>
-              </details>
+              {dates.length > 0 && (
+                <details>
+                  <summary>Dates and error</summary>
+                  <p>
+                    {dates
+                      .map(
+                        ({ date, state, attempts }) => `${date} (${state}, ${plural(attempts, 'attempt')})`,
+                      )
+                      .join(', ')}
+                  </p>
+                  <p>
+                    Error: <code>{cause}</code>
+                  </p>
+                </details>
+              )}
             </li>
           ))}
         </ul>
@@ -117,18 +117,18 @@ const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode
 );
 
 const Runs = ({ rows, zone }: { rows: readonly RunRow[]; zone: string }): VNode => (
-  <Table label="Recent runs" heads={['Started', 'Why', 'Took', 'Result', 'Dates']}>
+  <Table label="Recent runs" kind="runs" heads={['Started', 'Result', 'Dates', 'Why', 'Took']}>
     {rows.map((run) => (
       <tr key={run.run_id} data-run={run.run_id}>
         <th scope="row">{showInstant(run.started_at, zone)}</th>
-        <td>{triggerOf(run)}</td>
-        <td class="numbers">{run.finished_at ? showSpan(run.started_at, run.finished_at) : ''}</td>
         <td>
           <span class={`badge ${run.status === 'complete' ? 'good' : run.status === 'running' ? '' : 'bad'}`}>
             {statusOf(run)}
           </span>
         </td>
-        <td>{outcomeOf(run)}</td>
+        <td class="outcome">{outcomeOf(run)}</td>
+        <td>{triggerOf(run)}</td>
+        <td>{run.finished_at ? showSpan(run.started_at, run.finished_at) : ''}</td>
       </tr>
     ))}
   </Table>
