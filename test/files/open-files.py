@@ -1,11 +1,13 @@
-# Opens exported tables as their readers do: pandas, DuckDB, and Python's csv in the dialect of Excel. `manifest.json` beside
+# Opens exported tables as their readers do: pandas, DuckDB, Python's SQLite, and its csv in the dialect of Excel. `manifest.json` beside
 # the files names the columns of each table with their types, and the values that were exported. Exits 1 with what differs.
 import csv
 import datetime
 import json
 import math
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -14,7 +16,8 @@ import pyarrow.parquet
 
 FOLDER = Path(sys.argv[1])
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text())
-DICTIONARY = Path(__file__).parents[2] / "docs" / "data.md"
+DOCS = Path(__file__).parents[2] / "docs"
+FOLLOWED = FOLDER / "oura-files"
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 # What can hide a formula: blanks, line breaks, control characters and invisible ones.
 HIDDEN = " \t\n\r\v\f\x01\x1c\x1d\x1e\x7f\x85\u2028\u2029\u200b"
@@ -150,6 +153,47 @@ def check(name):
     compare("duckdb jsonl", name, duck(f"read_json_auto('{path['jsonl']}', format='newline_delimited', sample_size=-1)", names), columns)
 
 
+def sqlite_rows(path, name):
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute(f"SELECT * FROM {name}")]
+
+
+def check_sqlite(reader, path, name):
+    columns = MANIFEST[name]["columns"]
+    rows = sqlite_rows(path, name)
+    expect(f"{reader} {name}: columns", list(rows[0]), [column["name"] for column in columns])
+    described = [row for row in sqlite_rows(path, "columns") if row["table_name"] == name]
+    expect(f"{reader} {name}: described columns", [{"name": row["column_name"], "type": row["type"], "unit": row["unit"]}
+                                                   for row in described], columns)
+    compare(reader, name, rows, columns)
+
+
+def check_followed(name):
+    columns = MANIFEST[name]["columns"]
+    names = [column["name"] for column in columns]
+    frame = pandas.read_parquet(FOLLOWED / name)
+    expect(f"pandas followed {name}: columns", list(frame.columns), [*names, "year"])
+    compare("pandas followed", name, records(frame), columns)
+    compare("duckdb followed", name, duck(f"read_parquet('{FOLLOWED}/{name}/*/*.parquet')", names), columns)
+    check_sqlite("sqlite followed", FOLLOWED / "oura-sleep.sqlite", name)
+
+
+def check_read_elsewhere():
+    """The examples of docs/read-elsewhere.md, run as they are printed."""
+    os.chdir(FOLDER)
+    names = {}
+    blocks = (DOCS / "read-elsewhere.md").read_text().split("```python\n")[1:]
+    for block in blocks:
+        exec(block.split("```")[0], names)  # pylint: disable=exec-used
+    expect("read elsewhere: blocks", len(blocks), 3)
+    expect("read elsewhere: nights of the months", sum(row[1] for row in names["months"].fetchall()), len(MANIFEST["nights"]["rows"]))
+    expect("read elsewhere: days with a load", bool(names["days"]["volume_load"].notna().any()), True)
+    expect("read elsewhere: the curve has instants", str(names["curve"]["instant"].dtype)[:10], "datetime64")
+    expect("read elsewhere: the curve has values", bool(names["curve"]["heart_rate"].notna().any()), True)
+    expect("read elsewhere: unit of the heart rate", dict(zip(names["units"]["column_name"], names["units"]["unit"]))["heart_rate"], "bpm")
+
+
 def duck(source, names):
     duckdb.sql("SET TimeZone = 'UTC'")
     listed = ", ".join(f'"{name}"' for name in names)
@@ -158,7 +202,7 @@ def duck(source, names):
 
 def check_example():
     """The example of the data dictionary, run as it is printed, splits the features as it says."""
-    code = DICTIONARY.read_text().split("```python\n")[1].split("```")[0]
+    code = (DOCS / "data.md").read_text().split("```python\n")[1].split("```")[0]
     os.chdir(FOLDER)
     names = {}
     exec(code, names)  # pylint: disable=exec-used
@@ -173,7 +217,12 @@ def check_example():
 
 for table in MANIFEST:
     check(table)
+    check_sqlite("sqlite", FOLDER / f"{table}.sqlite", table)
+    # These tables do not change after the folder was followed.
+    if table not in ("texts", "workouts"):
+        check_followed(table)
 check_example()
+check_read_elsewhere()
 print(f"pandas {pandas.__version__}, DuckDB {duckdb.__version__}, pyarrow {pyarrow.__version__}: {CHECKED} checks, {len(PROBLEMS)} differ")
 for problem in PROBLEMS[:40]:
     print(f"  {problem}")

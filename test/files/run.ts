@@ -1,12 +1,14 @@
-// npm run test:files: exports nights, periods, series, workouts and features in every format by the commands, and opens the files in
-// pandas and DuckDB, which are installed from PyPI into node_modules/.cache, and in the CSV dialect of Excel. Excel itself is not
+// npm run test:files: exports nights, periods, series, workouts and features in every format by the commands, also into followed
+// folders, and opens the files in pandas, DuckDB and Python's SQLite, which are installed from PyPI into node_modules/.cache, and in the CSV dialect of Excel. Excel itself is not
 // available here: what it needs (byte order mark, commas, CRLF, equal widths, no formulas) is checked by the bytes. Ends with 0
 // and SKIPPED in capitals where python3 or PyPI is not there.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FEATURE_COLUMNS } from '../../services/insights/export/features.ts';
+import { FOLLOWED_FORMATS } from '../../services/insights/export/followed-files.ts';
 import { piecesOf, TABLE_FORMATS } from '../../services/insights/export/formats.ts';
 import { NIGHT_COLUMNS } from '../../services/insights/export/nights.ts';
 import { PERIOD_COLUMNS } from '../../services/insights/export/periods.ts';
@@ -100,12 +102,14 @@ const writeTexts = (folder: string) => {
   };
 };
 
+const MAIN = join(ROOT, 'services', 'cli', 'main.ts');
+const ENV = { PATH: process.env['PATH'] ?? '', TZ: 'UTC' };
+
 /** Runs one of our commands as a user does; throws where it fails. */
 const run = (...args: string[]): string => {
-  const command = [join(ROOT, 'services', 'cli', 'main.ts'), ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC' },
+    env: ENV,
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
@@ -115,11 +119,28 @@ const run = (...args: string[]): string => {
 /** The table in every format, and what is in it: of the nights by the items as they are stored. */
 const exportAll = (folder: string, data: string, name: string) => {
   const what = ['export', '--what', name, '--data-dir', data];
-  for (const format of ['csv', 'json', 'jsonl', 'parquet'])
+  for (const format of TABLE_FORMATS)
     run(...what, '--format', format, '--out', join(folder, `${name}.${format}`));
   const rows = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Record<string, unknown>[];
   const columns = COLUMNS[name] ?? [];
   return { columns: columns.map(({ name, type, unit }) => ({ name, type, unit })), rows };
+};
+
+/** Follows the data folder with a folder in each format until it is up to date. */
+const followOnce = async (folder: string, data: string): Promise<void> => {
+  for (const format of FOLLOWED_FORMATS) {
+    const args = [MAIN, 'export', '--follow', folder, '--format', format, '--data-dir', data];
+    const child = spawn(process.execPath, args, { env: ENV });
+    child.stdout.resume();
+    const closed = once(child, 'close');
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('Up to date.')) child.kill();
+    });
+    const [code] = await closed;
+    if (code !== 0) throw new Error(`export --follow ended with ${code}: ${said}`);
+  }
 };
 
 /** Minutes east of UTC, found otherwise than the export does: by what the wall shows less what UTC shows. */
@@ -128,7 +149,7 @@ const offsetOf = (instant: unknown): number | null =>
     ? (Date.parse(`${instant.slice(0, 19)}Z`) - Date.parse(instant)) / 60_000
     : null;
 
-const prove = (): number => {
+const prove = async (): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), 'oura-sync-files-'));
   const data = join(folder, 'data');
   try {
@@ -136,6 +157,8 @@ const prove = (): number => {
     const [nights, periods, series, features] = ['nights', 'periods', 'series', 'features'].map((name) =>
       exportAll(folder, data, name),
     );
+    // Before the import, which hides the simulated training.
+    await followOnce(join(folder, 'oura-files'), data);
     for (const row of nights?.rows ?? []) {
       row['bedtime_start_offset'] = offsetOf(row['bedtime_start']);
       row['bedtime_end_offset'] = offsetOf(row['bedtime_end']);
@@ -162,5 +185,5 @@ const prove = (): number => {
 };
 
 const missing = PYTHON.install();
-if (missing === undefined) process.exitCode = prove();
+if (missing === undefined) process.exitCode = await prove();
 else console.error(`\n*** SKIPPED: the exported files were NOT opened. Missing: ${missing} ***\n`);
