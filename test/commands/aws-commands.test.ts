@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../../services/local/emulators/clients.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
@@ -91,6 +92,18 @@ test('dashboard serves the page of the deployed stack and shows its next sync', 
   expect(calendar.status).toBe(200);
   dashboard.process.kill('SIGINT');
   expect((await dashboard.ended).code).toBe(0);
+});
+
+test('export --follow writes the nights of the deployed stack, and ends at SIGTERM', async () => {
+  const folder = join(dirname(dataDir.path), 'followed');
+  const args = ['export', '--follow', folder, '--format', 'sqlite', '--aws'];
+  const follower = startCommand(args, env);
+  await follower.said('Up to date.');
+  follower.process.kill('SIGTERM');
+  expect(await follower.ended).toMatchObject({ code: 0, stdout: '' });
+  using database = new DatabaseSync(join(folder, 'oura-sleep.sqlite'), { readOnly: true });
+  const dates = database.prepare('SELECT date FROM nights').all();
+  expect(dates).toEqual((await json('export')).map(({ date }: { date: string }) => ({ date })));
 });
 
 test('workouts and features print the data of the deployed stack', async () => {
