@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { accepts } from 'hono/accepts';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
@@ -173,7 +174,11 @@ export const createDashboard = (
   app.get('/', async (context) => context.html(pageShell(await bundled(), context.get('proof'))));
   app.get('/assets/:name', async (context) => {
     const asset = (await bundled()).assets.get(`assets/${context.req.param('name')}`);
-    return asset ? context.body(asset.body, 200, { 'content-type': asset.type }) : context.notFound();
+    if (!asset) return context.notFound();
+    const { type, body, brotli } = asset;
+    return accepts(context, { header: 'Accept-Encoding', supports: ['br'], default: '' }) === 'br'
+      ? context.body(brotli, 200, { 'content-type': type, 'content-encoding': 'br', vary: 'Accept-Encoding' })
+      : context.body(body, 200, { 'content-type': type });
   });
 
   app.get('/api/overview', async (context) => {
