@@ -32,7 +32,9 @@ const ENOUGH_HISTORIES = 1000;
 /** The ring simulator takes longer, so it has fewer histories, and a short run leaves it out. Their truth is the mean over long ones. */
 const RING = { days: 270, share: 0.1, longDays: 3652, longHistories: 2 };
 
-const chosen = SCENARIOS.filter(({ name }) => name.includes(options.scenarios));
+/** The scenario of this name, else those whose names contain it. */
+const named = SCENARIOS.filter(({ name }) => name === options.scenarios);
+const chosen = named.length > 0 ? named : SCENARIOS.filter(({ name }) => name.includes(options.scenarios));
 
 const run = (cases: readonly Case[]): Promise<Outcome[]> =>
   new Promise((resolve, reject) => {
