@@ -1,4 +1,4 @@
-import { type Basis, extendBasis, isNew, removeProjection } from '../statistics/orthonormal.ts';
+import { type Basis, dotWithLag, extendBasis, isNew, removeProjection } from '../statistics/orthonormal.ts';
 
 /**
  * Variation with a longer period than this, in days, is removed: holidays, weeks of rest, menstrual cycles and training blocks
@@ -48,22 +48,19 @@ const slowSegments = (days: Float64Array): Segment[] => {
 export interface Removal {
   /** The number of independent controls. */
   readonly rank: number;
-  /** Σ q[i] q[i - 1] over the directions q of the controls and the places i that count. */
-  overlap(counts: (place: number) => boolean): number;
+  /** Σ q[i] q[i - lag] over the directions q of the controls. */
+  overlap(lag: number): number;
   /** Replaces the column by its residuals. */
   remove(column: Float64Array): void;
 }
 
 const removalOf = (segments: readonly Segment[]): Removal => ({
   rank: segments.reduce((sum, { basis }) => sum + basis.length, 0),
-  overlap: (counts) => {
-    let sum = 0;
-    for (const { from, basis } of segments)
-      for (const direction of basis)
-        for (let at = 1; at < direction.length; at += 1)
-          if (counts(from + at)) sum += (direction[at] ?? 0) * (direction[at - 1] ?? 0);
-    return sum;
-  },
+  overlap: (lag) =>
+    segments.reduce(
+      (sum, { basis }) => sum + basis.reduce((of, direction) => of + dotWithLag(direction, lag), 0),
+      0,
+    ),
   remove: (column) => {
     for (const { from, to, basis } of segments) removeProjection(basis, column.subarray(from, to));
   },
@@ -77,7 +74,16 @@ export interface SlowVariation extends Removal {
 /** The slow variation of sessions on `days`, in order. */
 export const slowVariation = (days: Float64Array): SlowVariation => {
   const segments = slowSegments(days);
-  return { segments, ...removalOf(segments) };
+  const { overlap, ...removal } = removalOf(segments);
+  const known = new Map<number, number>();
+  return {
+    ...{ segments, ...removal },
+    overlap: (lag) => {
+      const sum = known.get(lag) ?? overlap(lag);
+      known.set(lag, sum);
+      return sum;
+    },
+  };
 };
 
 /** The residuals of a measure; `undefined` if only rounding errors remain. */
@@ -117,7 +123,7 @@ const adjustment = (slow: SlowVariation, levels: Removal, basis: Basis): Adjustm
     );
   return {
     rank: slow.rank + levels.rank + others.rank,
-    overlap: (counts) => slow.overlap(counts) + levels.overlap(counts) + others.overlap(counts),
+    overlap: (lag) => slow.overlap(lag) + levels.overlap(lag) + others.overlap(lag),
     remove: (column) => {
       slow.remove(column);
       removeOthers(column);

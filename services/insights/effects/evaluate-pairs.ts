@@ -1,9 +1,17 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { dayNumberOf } from '../statistics/day-number.ts';
-import { dot, isNew } from '../statistics/orthonormal.ts';
+import { isNew } from '../statistics/orthonormal.ts';
 import { winsorise } from '../statistics/winsorise.ts';
-import { type Adjustment, adjustmentFor, type Levels, residualsOf, slowVariation } from './controls.ts';
+import {
+  type Adjustment,
+  adjustmentFor,
+  type Levels,
+  residualsOf,
+  type SlowVariation,
+  slowVariation,
+} from './controls.ts';
 import { levelColumns } from './level-columns.ts';
+import { echoOf, memoryOf } from './memory.ts';
 import type { Column, Pair } from './pairs.ts';
 import { type PartialEffect, relate } from './partial-effect.ts';
 
@@ -67,7 +75,7 @@ interface Prepared {
   readonly values: Float64Array;
   /** Without its slow variation; `undefined` if nothing remains. */
   readonly rest: Float64Array | undefined;
-  readonly levels: () => Levels;
+  readonly level: () => Level;
 }
 
 /** Of a larger share of the sessions, the slow variation leaves too little. One session every four days has 0.67. */
@@ -81,6 +89,24 @@ const tooFew = ({ controls }: Pair, sessions: number, slowShare = 1 / 3): WhyUnt
   needed: Math.max(sessions + 1, Math.ceil((LEAST_FREEDOM + 1 + 2 + controls.length) / (1 - slowShare))),
 });
 
+/** What a measure does besides slow variation and noise. */
+interface Level {
+  /** From session to session. */
+  readonly memory: number;
+  readonly levels: Levels;
+}
+
+/**
+ * A week of rest looks like memory, and memory looks like weeks of rest. So the memory is that of the measure without all periods
+ * that could be levels, and of these only those remain that it does not explain.
+ */
+const levelOf = (values: Float64Array, slow: SlowVariation): Level => {
+  const withoutLevels = adjustmentFor(slow, levelColumns(values, slow, 0));
+  const rest = residualsOf(values, withoutLevels);
+  const memory = rest ? memoryOf(rest, withoutLevels) : 0;
+  return { memory, levels: levelColumns(values, slow, memory) };
+};
+
 /** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
 const createPreparation = (rows: readonly number[], days: Float64Array) => {
   const slow = slowVariation(selectControl(days, rows));
@@ -89,12 +115,12 @@ const createPreparation = (rows: readonly number[], days: Float64Array) => {
     const known = prepared.get(column);
     if (known) return known;
     const values = winsorise(selectControl(column, rows));
-    let levels: Levels | undefined;
+    let level: Level | undefined;
     const made: Prepared = {
       ...{ values, rest: residualsOf(values, slow) },
-      levels: () => {
-        levels ??= levelColumns(values, slow);
-        return levels;
+      level: () => {
+        level ??= levelOf(values, slow);
+        return level;
       },
     };
     prepared.set(column, made);
@@ -123,7 +149,7 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     const slowShare = (slow.rank - 2) / rows.length;
     if (slowShare > MOST_SLOW) return { ...both, why: 'rare sessions' };
     if (!x.rest || !y.rest) return nothing;
-    const adjustment = adjustmentFor(slow, x.levels(), y.levels()).withRests(
+    const adjustment = adjustmentFor(slow, x.level().levels, y.level().levels).withRests(
       pair.controls.flatMap((column) => prepare(column).rest ?? []),
     );
     const freedom = rows.length - adjustment.rank - 1;
@@ -132,31 +158,9 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     adjustment.removeOthers(restOfX);
     adjustment.removeOthers(restOfY);
     if (!isNew(restOfX, x.rest) || !isNew(restOfY, y.rest)) return nothing;
-    const { kept, inflation } = echoOf(pair, rows, adjustment, restOfX);
+    const share = rows.filter((row) => pair.echoes[row]).length / rows.length;
+    const { kept, inflation } = echoOf(restOfX, adjustment, y.level().memory, share);
     const effect = relate(restOfX, restOfY, { freedom, inflation });
     return { ...both, ...{ x: x.values, y: y.values, adjustment, effect, kept } };
   };
-};
-
-/**
- * What the previous session's y, as a control, does to the slope and to its variance. Removing slow variation with neighbours on
- * both sides gives residuals of white noise an autocorrelation b, which is known from the projection. The regression takes it for
- * an effect of the previous session (Nickell 1981, Econometrica 49, 1417-1426).
- * - That control explains b² of the effect, so the slope keeps 1 - b² of it.
- * - y is then filtered: the slope is Σ (x[i] - b x[i + 1]) y[i] / Σ x², whose variance has the factor 1 + b² - 2 b r, where r is the
- *   autocorrelation of the residuals of x. The usual variance counts 1 - b². They are equal if r is b, too. If x has its own
- *   previous value as a control, r is about 0.
- */
-const echoOf = (
-  { echoes }: Pair,
-  rows: readonly number[],
-  adjustment: Adjustment,
-  x: Float64Array,
-): { kept: number; inflation: number } => {
-  const isEcho = (place: number): boolean => echoes[rows[place] ?? -1] === true;
-  const b = -adjustment.overlap(isEcho) / (rows.length - adjustment.rank);
-  let shared = 0;
-  for (let at = 1; at < x.length; at += 1) if (isEcho(at)) shared += (x[at] ?? 0) * (x[at - 1] ?? 0);
-  const kept = 1 - b ** 2;
-  return { kept, inflation: (1 + b ** 2 - 2 * b * (shared / dot(x, x))) / kept };
 };

@@ -1,7 +1,8 @@
-import { dot, isNew, removeProjection } from '../statistics/orthonormal.ts';
+import { isNew, removeProjection } from '../statistics/orthonormal.ts';
 import type { Levels, SlowVariation } from './controls.ts';
+import { slowVariance } from './memory.ts';
 
-/** How many standard errors the slow variation must differ from its median to be a level of its own. */
+/** How many standard errors the slow variation must differ from its median to be more than the memory of the measure. */
 const LEVEL_ERRORS = 2.4;
 
 /** The ends of runs of sessions. */
@@ -27,7 +28,7 @@ const sharpened = ([from, to]: Run, values: Float64Array, centre: number, taken:
 };
 
 /** Runs in which the slow variation of a measure stands out. */
-const outstandingRuns = (values: Float64Array, slow: SlowVariation): Run[] => {
+const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: number): Run[] => {
   const n = values.length;
   const rest = values.slice();
   slow.remove(rest);
@@ -35,8 +36,7 @@ const outstandingRuns = (values: Float64Array, slow: SlowVariation): Run[] => {
   const centre = level.toSorted()[n >> 1] ?? 0;
   const heights = level.map((value) => value - centre);
   const heightAt = (at: number): number => heights[at] ?? 0;
-  const noise = dot(rest, rest) / Math.max(1, n - slow.rank);
-  const least = LEVEL_ERRORS * Math.sqrt((noise * slow.rank) / n);
+  const least = LEVEL_ERRORS * Math.sqrt(slowVariance(rest, slow, memory));
   const taken = new Uint8Array(n);
   const peaks = [...heights.keys()]
     .filter((at) => Math.abs(heightAt(at)) >= least)
@@ -56,12 +56,12 @@ const outstandingRuns = (values: Float64Array, slow: SlowVariation): Run[] => {
 };
 
 /**
- * Periods in which the slow variation of a measure stands out, one column each. A week of rest begins and ends within a day,
+ * Periods in which the slow variation of a measure stands out, one column each, if its memory does not explain it. A week of rest begins and ends within a day,
  * faster than the cosines, so what they leave of it at both ends would still be shared. The slow variation finds the periods,
  * because it is independent of what is tested. Only their ends are moved by a session, to where the values change.
  */
-export const levelColumns = (values: Float64Array, slow: SlowVariation): Levels => {
-  const runs = outstandingRuns(values, slow);
+export const levelColumns = (values: Float64Array, slow: SlowVariation, memory: number): Levels => {
+  const runs = outstandingRuns(values, slow, memory);
   return slow.segments.map(({ from, to, basis }) =>
     runs.flatMap(([first, next]) => {
       if (next <= from || first >= to) return [];

@@ -8,6 +8,13 @@ export const dot = (one: Float64Array, other: Float64Array): number => {
   return sum;
 };
 
+/** Σ column[i] column[i - lag]. */
+export const dotWithLag = (column: Float64Array, lag: number): number => {
+  let sum = 0;
+  for (let at = lag; at < column.length; at += 1) sum += (column[at] ?? 0) * (column[at - lag] ?? 0);
+  return sum;
+};
+
 /** Subtracts from `column`, in place, its projection on the basis: what remains is the residual of a regression on it. */
 export const removeProjection = (basis: Basis, column: Float64Array): void => {
   for (const direction of basis) {
