@@ -218,7 +218,7 @@ test('a night can be saved as an SVG that looks the same without the page, and a
   await page.locator('.night-charts svg').nth(2).waitFor();
   const download = async (name: string) => {
     const downloading = page.waitForEvent('download');
-    await page.locator('.pictures').getByRole('button', { name }).click();
+    await page.locator('.glance .pictures').getByRole('button', { name }).click();
     return downloading;
   };
   const svg = await download('SVG');

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
@@ -149,6 +150,19 @@ test('a week that is opened shows its nights', async () => {
   await page.waitForURL(/#nights\?range=7&to=/);
   await page.getByRole('button', { name: '7 days', pressed: true }).waitFor();
   await page.locator('.marks').getByText('7-day mean').waitFor();
+});
+
+test('the charts of a range can be saved, each with its name', async () => {
+  const { page, complaints } = await open('#nights?range=all');
+  const downloading = page.waitForEvent('download');
+  await page.locator('.grid + .pictures').getByRole('button', { name: 'SVG' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe(`nights-${nights[0]?.date}-2026-03-10.svg`);
+  const drawing = await text(await download.createReadStream());
+  for (const title of ['Sleep score', 'HRV', 'Stages', 'Bedtimes']) expect(drawing).toContain(`>${title}`);
+  // A chart is there once, without what the pointer shows.
+  expect(drawing.match(/<svg/g)).toHaveLength(1 + 8);
+  expect(complaints).toEqual([]);
 });
 
 test('the range is in the address, and reload, back and forward keep it', async () => {

@@ -81,7 +81,7 @@ const captionText = (caption: Element): string =>
 
 /** The charts of an element, one below the other with their captions, as SVG. */
 const drawingOf = (element: Element, { title, sentences }: Picture): SVGElement => {
-  const charts = [...element.querySelectorAll<SVGSVGElement>('.chart svg')].filter(
+  const charts = [...element.querySelectorAll<SVGSVGElement>('.chart svg:not(.marked)')].filter(
     (chart) => chart.clientWidth > 0,
   );
   const width = Math.max(...charts.map((chart) => chart.clientWidth));
