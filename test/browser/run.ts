@@ -1,5 +1,5 @@
 // npm run test:browser: the page in a real Chromium. Ends with 0 and SKIPPED in capitals where there is none and none can
-// be installed (no root, no Debian, no network). npm run docs:images (--images) only renews the picture of README.
+// be installed (no root, no Debian, no network). npm run docs:images (--images) only renews the pictures of README and docs.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
