@@ -16,10 +16,11 @@ interface Following {
   readonly say: (sentence: string) => void;
 }
 
-/** The sentence about an error of ours, of AWS or of the system. Throws any other. */
+/** The sentence about an error of ours, of AWS or of the system. Throws any other. AWS's SDK adds lines for developers. */
 const sentenceOf = (error: unknown): string => {
   if (!(error instanceof Error) || !isSafeToShow(error)) throw error;
-  return describeError(error).message.replace(/\.$/, '');
+  const [sentence = ''] = describeError(error).message.split('\n');
+  return sentence.replace(/\.$/, '');
 };
 
 /**
@@ -51,7 +52,7 @@ export const follow = async (following: Following): Promise<void> => {
       problem = undefined;
     } catch (error: unknown) {
       const sentence = sentenceOf(error);
-      if (sentence !== problem) say(`${sentence}. Trying again every ${retryMs / 1000} s.`);
+      if (sentence !== problem) say(`Not updated: ${sentence}. Trying again every ${retryMs / 1000} s.`);
       problem = sentence;
       waitMs = retryMs;
     }

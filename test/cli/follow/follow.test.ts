@@ -66,13 +66,13 @@ test('the first failure ends it', async () => {
 });
 
 test('a later failure is said once, tried again, and its end is said', async () => {
-  const full = new UsageError('The disk is full.');
+  const full = new UsageError('The disk is full.\n  Hint: for developers.');
   const states = ['a', 'b', 'b', 'b', 'b', 'b'];
   const { shown, said } = await followed(states, { 2: full, 3: full });
   expect(shown).toEqual(['a', 'b']);
   expect(said).toEqual([
     'Up to date. Ctrl-C stops.',
-    'The disk is full. Trying again every 0.001 s.',
+    'Not updated: The disk is full. Trying again every 0.001 s.',
     'Up to date again.',
   ]);
 });
