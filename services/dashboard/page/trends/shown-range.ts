@@ -30,6 +30,9 @@ export interface ShownRange {
 /** The longest range of the page whose nights are never grouped, in days. */
 const SHORT = 90;
 
+/** After an answer, the charts are drawn first. */
+const DRAWN_MS = 1000;
+
 const query = (name: string, { from, to }: { from?: Day | undefined; to: Day }): string =>
   `/api/${name}?${new URLSearchParams({ ...(from !== undefined && { from }), to })}`;
 
@@ -56,9 +59,12 @@ export const useShownRange = (
   const fitting = !isShort && ranges.answer && !isGrouped(ranges.answer) ? ranges.answer : undefined;
   const wanted = isShort && asked.from !== undefined ? { from: asked.from, to: asked.to } : fitting;
   const loaded = useAnswer<NightsAnswer>(wanted && query('nights', wanted), version);
+  const isShown = loaded.answer !== undefined || long.answer !== undefined;
   useEffect(() => {
-    if (loaded.answer || long.answer) setReady(true);
-  }, [loaded.answer, long.answer]);
+    if (!isShown) return;
+    const waiting = setTimeout(() => setReady(true), DRAWN_MS);
+    return () => clearTimeout(waiting);
+  }, [isShown]);
 
   const nights = useMemo(
     (): ShownNights | undefined => loaded.answer && { ...loaded.answer, rare_nights },
