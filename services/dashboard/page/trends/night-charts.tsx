@@ -15,11 +15,14 @@ const MARKS: Marks = [
   ['band', 'your typical range: two thirds of the nights in the 8 weeks before'],
 ];
 
+const hasRare = ({ rare_nights, from, to }: ShownNights): boolean =>
+  rare_nights.some(({ date }) => date >= from && date <= to);
+
 /** The charts of a short range, with every night. */
 export const NightCharts = ({ answer }: { answer: ShownNights }): VNode => (
   <ChartSections
     range={answer}
-    marks={MARKS.filter(([mark]) => mark !== 'rare' || answer.rare_nights.length > 0)}
+    marks={MARKS.filter(([mark]) => mark !== 'rare' || hasRare(answer))}
     chart={(view) => <TrendChart key={view.metric} answer={answer} view={view} />}
     tableTitle="Every value as a table"
     table={() => <NightList answer={answer} />}

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { addDays, type Day, earlierDay } from '../../../../shared/core/day.ts';
 import { METRICS } from '../../../../shared/core/metrics.ts';
+import { capitalized } from '../../../../shared/core/text.ts';
 import type { RegularityAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
@@ -25,6 +26,8 @@ interface Measure {
   readonly least: number;
   readonly bounds: readonly [number, number];
   show(value: number): string;
+  /** The time that a value covers. */
+  readonly over: string;
   readonly meaning: string;
   /** What the first value needs. */
   readonly needs: string;
@@ -41,7 +44,8 @@ const MEASURES: readonly Measure[] = [
     least: 8,
     bounds: [-100, 100],
     show: (value) => value.toFixed(0),
-    meaning: '100: asleep and awake at the same times every day; 0: at random times. Over four weeks.',
+    over: 'the four weeks',
+    meaning: '100: asleep and awake at the same times every day; 0: at random times.',
     needs: 'It needs 7 pairs of days in a row within four weeks.',
   },
   {
@@ -52,7 +56,8 @@ const MEASURES: readonly Measure[] = [
     least: 40,
     bounds: ANYTHING,
     show: (value) => `${value.toFixed(0)} min`,
-    meaning: 'How much later the middle of your sleep is on Saturdays and Sundays. Over four weeks.',
+    over: 'the four weeks',
+    meaning: 'How much later the middle of your sleep is on Saturdays and Sundays.',
     needs: 'It needs 3 nights of weekends and 6 others within four weeks.',
   },
   {
@@ -63,7 +68,8 @@ const MEASURES: readonly Measure[] = [
     least: 40 / 60,
     bounds: ANYTHING,
     show: (value) => shown(METRICS.bedtime_start).format(value),
-    meaning: 'Halfway between falling asleep and waking up, mean of a week.',
+    over: 'the week',
+    meaning: 'Halfway between falling asleep and waking up, mean of the week.',
     needs: 'It needs 4 nights in a week.',
   },
 ];
@@ -71,7 +77,7 @@ const MEASURES: readonly Measure[] = [
 const WEEK_DAYS = 7;
 
 const MeasureChart = ({ weeks, measure }: { weeks: readonly Week[]; measure: Measure }): VNode => {
-  const { name, title, unit, axis, least, bounds, show, meaning, needs } = measure;
+  const { name, title, unit, axis, least, bounds, show, over, meaning, needs } = measure;
   const known = useMemo(
     () => weeks.flatMap((week) => (week[name] === null ? [] : [{ date: week.date, value: week[name] }])),
     [weeks, name],
@@ -83,10 +89,10 @@ const MeasureChart = ({ weeks, measure }: { weeks: readonly Week[]; measure: Mea
           days: { from: addDays(date, 1 - WEEK_DAYS), to: date },
           at: dayDate(date),
           value: axis(value),
-          text: `Up to ${showDay(date)}\n${title} ${show(value)}`,
+          text: `${capitalized(over)} up to ${showDay(date)}\n${title} ${show(value)}`,
         }),
       ),
-    [known, axis, title, show],
+    [known, axis, title, show, over],
   );
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
@@ -130,7 +136,7 @@ const MeasureChart = ({ weeks, measure }: { weeks: readonly Week[]; measure: Mea
       unit={unit}
       plot={plot}
       readings={readings}
-      summary={`${newest ? `${show(newest.value)} up to ${showDay(newest.date)}.` : needs} ${meaning}`}
+      summary={`${newest ? `${show(newest.value)} in ${over} up to ${showDay(newest.date)}.` : needs} ${meaning}`}
       grain="week"
     />
   );
