@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { GapRow } from '../../services/operations/gaps/gap-row.ts';
 import { runCommand } from '../helpers/command.ts';
@@ -126,14 +127,26 @@ test('buttons lead to the years with data, keep the focus at the ends, and are i
   await page.getByRole('heading', { name: '2025' }).waitFor();
 });
 
+test('the year can be saved as a picture', async () => {
+  const { page, complaints } = await openPage(browser, `${site.url}/#calendar`);
+  await page.locator('a[data-date]').first().waitFor();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'SVG' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('sleep-2026.svg');
+  const text = await readFile(await download.path(), 'utf8');
+  for (const words of ['Sleep in 2026', 'March', '0–59, 60–69, 70–84, 85–100']) expect(text).toContain(words);
+  expect(text.match(/<rect/g)?.length).toBeGreaterThan(60);
+  expect(complaints).toEqual([]);
+});
+
 test('the page can sync a gap that is not re-read automatically', async () => {
   const gap = gaps.find(({ reason }) => reason === 'not_worn');
   if (!gap) throw new Error('The forgetful sleeper always wore the ring');
   const { page } = await openPage(browser, `${site.url}/#calendar`);
   const before = site.ring.calls.length;
   await page.getByRole('button', { name: `Sync again: ${gap.date}` }).click();
-  await page.getByText('Sync started.').waitFor();
-  await site.runtime.idle();
+  await page.getByText(/^Synced: 1 without data/).waitFor();
   const asked = site.ring.calls.slice(before);
   expect(
     asked.some(({ query }) => query['start_date'] !== undefined && query['start_date'] <= gap.date),

@@ -1,16 +1,25 @@
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { isGap } from '../../../../shared/core/ledger.ts';
 import { plural } from '../../../../shared/core/text.ts';
 import type { CalendarAnswer, GapRow, OverviewAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import { Failure } from '../failure.tsx';
+import { PictureButtons } from '../picture-buttons.tsx';
 import { usePlace } from '../place.ts';
 import { NightDownloads } from '../trends/downloads.tsx';
 import { isNight } from './day-look.ts';
 import { GapList } from './gap-list.tsx';
 import { Legend } from './legend.tsx';
+import { SCORE_LEVELS } from './score-levels.ts';
 import { YearChart } from './year-chart.tsx';
+
+/** The legend of a picture, which has no swatches. */
+const IN_A_PICTURE = `The stronger the contrast of a night, the higher its score: ${SCORE_LEVELS.map(
+  ({ least, most }) => `${least}–${most}`,
+)
+  .reverse()
+  .join(', ')}. An outline is a date without a night.`;
 
 /** A year of dates with their states. */
 export const Calendar = ({ overview, version }: { overview: OverviewAnswer; version: number }): VNode => {
@@ -20,6 +29,16 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
   const gaps = useMemo(
     () => (answer?.days ?? []).filter((day): day is GapRow => !isNight(day) && isGap(day)),
     [answer],
+  );
+  const chart = useRef<HTMLDivElement>(null);
+  const nights = plural((answer?.days ?? []).filter(isNight).length, 'night');
+  const picture = useMemo(
+    () => ({
+      title: `Sleep in ${year}`,
+      sentences: [`${nights}, ${plural(gaps.length, 'gap')}. ${IN_A_PICTURE}`],
+      name: `sleep-${year}`,
+    }),
+    [year, nights, gaps],
   );
   // From a year without data, one step leads to the nearest year with data.
   const { first_year = year, last_year = year } = answer ?? {};
@@ -37,7 +56,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
         </span>
         {answer && (
           <span class="range" role="status">
-            {plural(answer.days.filter(isNight).length, 'night')}
+            {nights}
             <span class="quiet"> · {plural(gaps.length, 'gap')}</span>
           </span>
         )}
@@ -51,7 +70,10 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
           ) : (
             <section class="card calendar">
               <Legend />
-              <YearChart answer={answer} />
+              <div ref={chart}>
+                <YearChart answer={answer} />
+              </div>
+              <PictureButtons of={chart} picture={picture} />
             </section>
           )}
           {gaps.length > 0 && <GapList gaps={gaps} overview={overview} />}
