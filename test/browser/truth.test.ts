@@ -43,6 +43,17 @@ test('a server that stops is one notice above every view, and the page continues
   await page.getByText('· 8 nights').waitFor();
 });
 
+test('what has changed while the server was away is shown once it is back', async () => {
+  const { page } = await openPage(browser, `${site.url}/#insights`);
+  const without = page.getByText('No session with a night yet.');
+  await without.waitFor();
+  const start = await site.stopServer();
+  await page.getByRole('alert').waitFor();
+  await site.train(7);
+  await start();
+  await without.waitFor({ state: 'detached' });
+});
+
 test('a session that is over says how to sign in, and the page continues after that', async () => {
   const { page } = await openPage(browser, `${site.url}/#pipeline`);
   await page.getByText('Nothing is running.').waitFor();

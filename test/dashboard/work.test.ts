@@ -1,6 +1,9 @@
 import type { PipelineAnswer, WorkRow } from '../../services/dashboard/server/api.ts';
+import { createWork } from '../../services/dashboard/server/work.ts';
+import { PACE } from '../../services/operations/redrive/follow-redrive.ts';
 import { startManualRun } from '../../services/operations/runs/executions.ts';
 import { openSite, type Site } from '../browser/support/site.ts';
+import { RUNNING, situationOf } from '../helpers/situation.ts';
 import { STANDING_CLOCK } from '../reliability/support/pipeline.ts';
 
 let site: Site;
@@ -33,16 +36,31 @@ const endOf = async (row: WorkRow): Promise<WorkRow> => {
   }
 };
 
-test('two pages that sync at the same moment get one run, and see its end', async () => {
+test('a second sync is the one that is running, and both see its end', async () => {
   await openSlow();
-  const [one, other] = await Promise.all([post('/api/sync'), post('/api/sync')]);
-  expect(other.run_id).toBe(one.run_id);
+  const one = await post('/api/sync');
   expect(await post('/api/sync')).toMatchObject({ run_id: one.run_id, finished_at: null });
   expect(await endOf(one)).toMatchObject({
     ...{ trigger: 'manual', status: 'complete', cause: null, range: { from: null, to: null } },
     ...{ counts: { planned: 7, stored: 7, failed: 0, pending: 0 }, parked: 0, note: null },
   });
   expect((await post('/api/sync')).run_id).not.toBe(one.run_id);
+});
+
+test('two syncs at the same moment are one run', async () => {
+  site = await openSite();
+  const { runtime, clock } = site;
+  const stopping = new AbortController();
+  const stack = { ...runtime.clients, outputs: runtime.outputs, clock };
+  const about = { source: 'a test', simulated: true, readOnly: undefined, lookMs: 100, pace: PACE.local };
+  const work = createWork(
+    { ...stack, ...about, situation: async () => situationOf(RUNNING), explain: () => undefined },
+    String,
+    stopping.signal,
+  );
+  const [one, other] = await Promise.all([work.sync({}), work.sync({})]);
+  stopping.abort();
+  expect(other.run_id).toBe(one.run_id);
 });
 
 test('a sync of other dates is another run', async () => {
