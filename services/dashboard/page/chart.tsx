@@ -5,9 +5,6 @@ import { Tip } from './tip.tsx';
 import type { Spot } from './tip-place.ts';
 import { leave, point, usePointed } from './trends/pointed.ts';
 
-/** The look of a chart's tip. */
-export const TIP = { fill: 'var(--surface)', stroke: 'var(--line)', fontSize: 12, lineHeight: 1.35 };
-
 /** A drawn plot: `value` is the datum under the pointer. */
 export type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
 

@@ -1,4 +1,4 @@
-import { METRICS, type Metric, showEnds, showMetric } from '../../../shared/core/metrics.ts';
+import { METRICS, showEnds, showMetric } from '../../../shared/core/metrics.ts';
 import { REMARKS } from '../../../shared/core/night/remarks.ts';
 import { capitalized } from '../../../shared/core/text.ts';
 import type { NightRow, NightsAnswer, RareNightsAnswer, TrendMetric } from '../server/api.ts';
@@ -89,23 +89,6 @@ export const marksOf = ({
 
 /** Nights with what was rare among all nights. */
 export type ShownNights = NightsAnswer & RareNightsAnswer;
-
-/** A rare night in the chart of a metric. */
-export interface RareDot {
-  readonly date: string;
-  readonly value: number;
-  readonly sentence: string;
-}
-
-/** The rare nights that were shown for the values of `metric`, by date. */
-export const rareDotsOf = ({ rare_nights, from, to }: ShownNights, metric: Metric): RareDot[] =>
-  rare_nights
-    .filter(({ date }) => date >= from && date <= to)
-    .flatMap(({ date, metrics, sentence }) => {
-      const shown = metrics.find((one) => one.metric === metric);
-      return shown ? [{ date, value: shown.value, sentence }] : [];
-    })
-    .sort((one, other) => one.date.localeCompare(other.date));
 
 /** Why a night was rare, in words. */
 export const rareSentenceOn = ({ rare_nights }: RareNightsAnswer, date: string): string | undefined =>

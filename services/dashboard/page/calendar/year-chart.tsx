@@ -7,7 +7,7 @@ import { plural } from '../../../../shared/core/text.ts';
 import type { CalendarAnswer, CalendarDay } from '../../server/api.ts';
 import { Chart } from '../chart.tsx';
 import { usePlace } from '../place.ts';
-import { pointAt } from '../trends/rare-dots.ts';
+import { pointAt } from '../point-at.ts';
 import { type DayLook, isNight, lookOf } from './day-look.ts';
 import { linesOf } from './day-words.ts';
 import { COLUMNS, dayAfterKey, monthGrid, type Place, placeOf, ROWS } from './month-grid.ts';

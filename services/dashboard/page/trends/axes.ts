@@ -42,7 +42,7 @@ export const metricDomain = (
 const HALF_DAY_MS = 43_200_000;
 
 /** The start and the end of a day on the axis, which has its night in the middle. */
-export const edgesOf = (first: Day, last: Day): [Date, Date] => [
+const edgesOf = (first: Day, last: Day): [Date, Date] => [
   new Date(dayDate(first).getTime() - HALF_DAY_MS),
   new Date(dayDate(last).getTime() + HALF_DAY_MS),
 ];

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { NightRow } from '../../server/api.ts';
 
 /** The one mark of a night: what matters most about it. */
-export type NightMark = 'rare' | 'provisional' | 'revised' | 'night';
+type NightMark = 'rare' | 'provisional' | 'revised' | 'night';
 
 export const markOf = (
   { settled, revision }: Pick<NightRow, 'settled' | 'revision'>,
@@ -14,7 +14,7 @@ export const markOf = (
 };
 
 /** A night with its position and its mark. */
-export interface Marked {
+interface Marked {
   readonly at: Date;
   readonly value: number;
   readonly mark: NightMark;

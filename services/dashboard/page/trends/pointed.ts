@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Day } from '../../../../shared/core/day.ts';
 
 /** What the pointer or the keyboard points at. All charts mark its date, and only the chart that owns it shows a tip. */
-export interface Pointed {
+interface Pointed {
   /** Identifies the chart. */
   readonly owner: symbol;
   /** Undefined in a chart without dates. */
