@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
-// The SDK describes the inputs of a tool to the client from zod schemas.
+// The SDK describes the inputs of a tool to the client from zod schemas. They are strict: an answer that ignored a misspelled
+// `from` would look like that of the range.
 
 export const dayInput = (description: string) => z.iso.date().describe(description);
 
 /** A century. Each date of a range is looked at, and an assistant may mean "everything" by the year 9999. */
 export const MOST_DATES = 36_500;
 
-export const rangeInput = z.object({
+export const rangeInput = z.strictObject({
   from: dayInput('first date, YYYY-MM-DD'),
   to: dayInput('last date, included'),
 });

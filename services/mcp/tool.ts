@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Day, DayRange } from '../../shared/core/day.ts';
+import type { DayRange } from '../../shared/core/day.ts';
 import type { SyncState } from '../operations/status/sync-state.ts';
 import type { OpenStack } from './access.ts';
 import type { Answer, AnswerList } from './fit-answer.ts';
@@ -37,7 +37,3 @@ export const raiseLimit =
     what: `the last ${length - kept} of ${length} ${what}`,
     how: `call ${name} with a larger limit_kb`,
   });
-
-/** The dates of the range that have a stored night. */
-export const nightsIn = ({ nights }: Pick<SyncState, 'nights'>, { from, to }: DayRange): Day[] =>
-  [...nights].filter((date) => date >= (from ?? date) && date <= (to ?? date));

@@ -63,7 +63,7 @@ test('"Why is last Tuesday missing" is answered with the reason, evidence and ne
     ...facts
   } = tuesday ?? gaps[0] ?? { date: '' };
   const { value } = await assistant.ask('gaps', { from: date, to: date });
-  expect(value).toMatchObject({ dates_without_night: 1, nights_in_range: 0 });
+  expect(value).toMatchObject({ dates_without_night: 1, nights: 0, dates_not_over: 0 });
   expect(value.gaps).toEqual([{ from: date, to: date, dates: 1, ...facts }]);
   expect((await assistant.ask('night', { date })).value).toMatchObject({ stored: false, gap: { ...facts } });
 });
@@ -86,7 +86,10 @@ test('"How did I sleep in October compared with September" is answered with the 
   for (const [name, { from, to }] of Object.entries({ first: SEPTEMBER, second: OCTOBER })) {
     const nights: SleepRecord[] = await printed('export', '--from', from, '--to', to);
     const gaps: GapRow[] = await printed('gaps', '--from', from, '--to', to);
-    expect(value[name]).toEqual({ from, to, nights: nights.length, dates_without_night: gaps.length });
+    expect(value[name]).toEqual({
+      ...{ from, to, nights: nights.length, dates_without_night: gaps.length, dates_not_over: 0 },
+      ...(gaps.length > 0 && { why_missing: `call gaps from ${from} to ${to}` }),
+    });
     for (const metric of ['total_sleep_duration', 'sleep_score', 'temperature_delta'] as const) {
       const values = nights.flatMap((night) => night[metric] ?? []);
       const compared = value.metrics.find((each: { metric: string }) => each.metric === metric);
@@ -161,6 +164,29 @@ test('insights has every trend and rare night in an answer that is large enough'
   expect(trends).toEqual(rounded(insights.trends));
 });
 
+test('a range that ends in the future says how many of its dates are not over', async () => {
+  const today = (await assistant.ask('status')).value.freshness.today;
+  const range = { from: addDays(today, -1), to: addDays(today, 9) };
+  const { value } = await assistant.ask('nights', range);
+  expect(value).toMatchObject({ nights: 0, dates_without_night: 1, dates_not_over: 10 });
+  const { value: compared } = await assistant.ask('compare_nights', { first: OCTOBER, second: range });
+  expect(compared.second).toMatchObject({ dates_without_night: 1, dates_not_over: 10 });
+  const why = `call gaps from ${range.from} to ${today}`;
+  expect([value.why_missing, compared.second.why_missing]).toEqual([why, why]);
+  expect(await assistant.ask('gaps', { from: range.from, to: today })).toMatchObject({
+    value: { dates_without_night: 1, dates_not_over: 1 },
+  });
+});
+
+test('insights counts the nights of its range, and apart from them those that come before', async () => {
+  const { value } = await assistant.ask('insights', { ...OCTOBER, parts: ['measures'] });
+  const all = await printed('export', '--to', OCTOBER.to);
+  const nights = all.filter(({ date }: SleepRecord) => date >= OCTOBER.from).length;
+  expect(value).toMatchObject({ nights, nights_with_those_before_the_range: all.length });
+  const { value: later } = await assistant.ask('insights', { from: '2030-01-01' });
+  expect(later).toMatchObject({ nights: 0 });
+});
+
 test('status has what the command prints', async () => {
   const [command, { value }] = [await printed('status'), await assistant.ask('status')];
   expect(value).toMatchObject(command);
@@ -225,6 +251,9 @@ test.each([
   ['nights', { from: LAST, to: FIRST }, /^The range 2025-10-31 to 2025-03-01 is reversed\.$/],
   ['nights', { from: '0001-01-01', to: '9999-12-31' }, /^The range .* has more than 36500 dates\.$/],
   ['nights', { ...OCTOBER, fields: ['blood_pressure'] }, /fields/],
+  ['gaps', { start_date: OCTOBER.from }, /start_date/],
+  ['compare_nights', { first: OCTOBER, second: { ...SEPTEMBER, until: LAST } }, /until/],
+  ['status', { days: 3 }, /days/],
   ['gaps', { from: '9000-01-01' }, /^The date 9000-01-01 is in the future: today is \S+\.$/],
   ['night', {}, /date/],
   ['nights', { ...OCTOBER, limit_kb: 5_000 }, /limit_kb/],

@@ -33,8 +33,20 @@ test('many calls at a time are answered, one after the other', async () => {
   await once('--days', '3');
   await using assistant = await connectClient(dataDir.option);
   // Together they take longer than a command waits for a folder.
-  const answers = await Promise.all(Array.from({ length: 40 }, () => assistant.ask('due')));
+  const answers = await Promise.all(Array.from({ length: 15 }, () => assistant.ask('due')));
   expect(answers.filter(({ isError }) => isError)).toEqual([]);
+});
+
+test('npm start gets the folder between the calls of a client that asks without a break', async () => {
+  await once('--days', '3');
+  await using assistant = await connectClient(dataDir.option);
+  let isAsking = true;
+  const asking = (async () => {
+    while (isAsking) expect((await assistant.ask('due')).isError).toBe(false);
+  })();
+  for (let starts = 0; starts < 2; starts++) expect((await once('--days', '1')).code).toBe(0);
+  isAsking = false;
+  await asking;
 });
 
 test('due has the dates that the next run then requests, and when the provisional nights are read again', async () => {

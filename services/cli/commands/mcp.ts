@@ -1,9 +1,11 @@
 import { Console } from 'node:console';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { Command } from 'commander';
 import { describeError } from '../../../shared/core/errors.ts';
+import { findRunning } from '../../local/data-folder/runtime-file.ts';
 import type { StackAccess } from '../../mcp/access.ts';
 import { createServer } from '../../mcp/server.ts';
 import { withStackOptions } from '../options.ts';
@@ -13,6 +15,7 @@ import { withStopSignal } from '../stop-signal.ts';
 import { isProcessGone } from '../target/process-gone.ts';
 import { hasSimulatedNights } from '../target/ring-of-folder.ts';
 import { situationOf } from '../target/situation.ts';
+import { FREE_MS, startWhenFree } from '../target/start-when-free.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 
 interface McpOptions extends StackOptions {
@@ -58,15 +61,33 @@ const accessTo = async (options: StackOptions): Promise<StackAccess> => {
         simulated: hasSimulatedNights(options),
       }),
     );
+  /** While npm start begins, it holds the folder, and nothing can be read through it yet. */
+  const openWhenFree: StackAccess['open'] = (work) =>
+    startWhenFree(
+      options.dataDir,
+      () => open(work),
+      async () => {},
+      printError,
+    );
+  let pause = Promise.resolve();
+  /** An assistant can ask without a break. As long as the folder was in use, it is then free: npm start may wait for it. */
+  const leaveFree = async (usedMs: number): Promise<void> => {
+    if (options.aws || (await findRunning(options.dataDir))) return;
+    await sleep(Math.max(FREE_MS, usedMs), undefined, { ref: false });
+  };
   return {
     source: await sourceOf(options),
     open: async (work) => {
+      await pause;
+      const begun = performance.now();
       try {
-        return await open(work);
+        return await openWhenFree(work);
       } catch (error: unknown) {
         // npm start has stopped since the call began. Every call can be repeated.
         if (!isProcessGone(error)) throw error;
-        return open(work);
+        return await openWhenFree(work);
+      } finally {
+        pause = leaveFree(performance.now() - begun);
       }
     },
   };

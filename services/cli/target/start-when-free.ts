@@ -6,6 +6,9 @@ const PATIENCE_MS = 10_000;
 const LOOK_MS = 200;
 const SILENT_MS = 2_000;
 
+/** The least time for which a process that uses a folder again and again leaves it free, so that one that waits sees it. */
+export const FREE_MS = 1.5 * LOOK_MS;
+
 /**
  * Starts `start` again while another command holds the data folder, and says what it waits for. Throws DataFolderInUse after 10 s.
  * @param check throws if a process serves the folder: that one stays

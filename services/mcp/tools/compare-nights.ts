@@ -4,16 +4,16 @@ import type { DayRange } from '../../../shared/core/day.ts';
 import { METRICS, type Metric } from '../../../shared/core/metrics.ts';
 import { signed } from '../../../shared/core/text.ts';
 import { readSummaries } from '../../insights/export/read-table.ts';
-import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
+import { coverageOf } from '../coverage.ts';
 import { MOST_DATES, rangeInput } from '../inputs.ts';
 import { type MetricSummary, metricsInput, summaryOf } from '../night-fields.ts';
 import { type ToolCall, tool } from '../tool.ts';
 
-const readRange = async (range: DayRange, { stack, state }: ToolCall) => {
+const readRange = async (range: DayRange, call: ToolCall) => {
   checkDateRange(range, { most: MOST_DATES });
-  const stored = await readSummaries(stack, range);
-  const missing = gapsOf(state, range, await gapContext(stack, state)).rows.length;
-  return { stored, counts: { ...range, nights: stored.length, dates_without_night: missing } };
+  const stored = await readSummaries(call.stack, range);
+  const { counts, toExplain } = await coverageOf(range, call);
+  return { stored, facts: { ...range, ...counts, ...toExplain } };
 };
 
 /** The difference of the means, for people. */
@@ -28,7 +28,7 @@ export const compareNights = tool({
   title: 'Compare two ranges',
   description:
     'Compares the nights of two ranges, such as two months: for each metric the number of nights, mean, median and standard deviation in both, and the difference of the means (second minus first).',
-  input: z.object({ first: rangeInput, second: rangeInput, metrics: metricsInput }),
+  input: z.strictObject({ first: rangeInput, second: rangeInput, metrics: metricsInput }),
   writes: false,
   run: async ({ first, second, metrics: chosen }, call) => {
     const [one, other] = [await readRange(first, call), await readRange(second, call)];
@@ -43,8 +43,8 @@ export const compareNights = tool({
     });
     return {
       facts: {
-        first: one.counts,
-        second: other.counts,
+        first: one.facts,
+        second: other.facts,
         metrics,
         how_certain:
           'No interval is given, because nights in a row resemble each other. A difference that is small beside the standard deviations, or of few nights, can be chance.',

@@ -8,7 +8,7 @@ export const due = tool({
   title: 'What is due',
   description:
     'What happens next: the dates that the next sync requests and why (missing, or a provisional night that is read again), when each other provisional night is read again, and what the user must do.',
-  input: z.object({ limit_kb: limitInput }),
+  input: z.strictObject({ limit_kb: limitInput }),
   writes: false,
   run: async (_, { stack, state }) => {
     const { now, later } = await readDueDates(stack);

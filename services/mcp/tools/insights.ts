@@ -4,6 +4,7 @@ import type { EffectsReport } from '../../insights/effects/effects-report.ts';
 import type { Insights } from '../../insights/insights.ts';
 import { measureRows } from '../../insights/measures/describe.ts';
 import { readInsights } from '../../insights/read-insights.ts';
+import { nightsIn } from '../coverage.ts';
 import type { AnswerList, LeftOut } from '../fit-answer.ts';
 import { dayInput, limitInput } from '../inputs.ts';
 import { unitOf } from '../night-fields.ts';
@@ -58,7 +59,7 @@ export const insights = tool({
   title: 'Insights',
   description:
     'How sleep and training are related (with verdict, 95 % interval and a sentence for each pair), trends of each metric, measures of the last week, and rare nights, the rarest first. Numbers have four digits. An answer never shows a cause: quote the verdict and the interval with it. Only pairs with the verdict "likely" are findings; ideas are to be watched.',
-  input: z.object({
+  input: z.strictObject({
     parts: z
       .array(z.enum(PARTS))
       .min(1)
@@ -68,7 +69,7 @@ export const insights = tool({
     limit_kb: limitInput,
   }),
   writes: false,
-  run: async ({ parts, from, to }, { stack }) => {
+  run: async ({ parts, from, to }, { stack, state }) => {
     const range = { from, to };
     checkDateRange(range);
     const { insights: found, origin, skipped } = await readInsights(stack, range);
@@ -83,7 +84,8 @@ export const insights = tool({
       facts: {
         range: { from: from ?? null, to: to ?? null },
         as_of,
-        nights,
+        nights: nightsIn(state, range),
+        nights_with_those_before_the_range: nights,
         training_is: origin,
         ...(skipped > 0 && { ignored_items_in_workouts_table: skipped }),
         ...(parts.includes('effects') && {

@@ -23,7 +23,7 @@ export const night = tool({
   title: 'One night with its curves',
   description:
     'One night: every stored value with its unit, its sleep periods, and the curves of sleep phase, heart rate and HRV every 5 minutes. If no night is stored, the reason.',
-  input: z.object({ date: dayInput('day of waking up, YYYY-MM-DD'), limit_kb: limitInput }),
+  input: z.strictObject({ date: dayInput('day of waking up, YYYY-MM-DD'), limit_kb: limitInput }),
   writes: false,
   run: async ({ date }, { stack, state }) => {
     const range = { from: date, to: date };

@@ -2,7 +2,7 @@ import { checkDateRange } from '../../../shared/core/date-range.ts';
 import { addDays } from '../../../shared/core/day.ts';
 import { readSummaries } from '../../insights/export/read-table.ts';
 import { tableOf } from '../../insights/export/table.ts';
-import { gapContext, gapsOf } from '../../operations/gaps/read-gaps.ts';
+import { coverageOf } from '../coverage.ts';
 import { limitInput, MOST_DATES, rangeInput } from '../inputs.ts';
 import { columnsFor, fieldsInput, metricsIn, otherFields, summaryOf } from '../night-fields.ts';
 import { tool } from '../tool.ts';
@@ -14,19 +14,18 @@ export const nights = tool({
     'The stored nights of a range, oldest first, one row each (the date is the day of waking up), with mean, median and standard deviation of each metric over the whole range. Columns and values are those of the export. For two ranges, call compare_nights.',
   input: rangeInput.extend({ fields: fieldsInput, limit_kb: limitInput }),
   writes: false,
-  run: async ({ from, to, fields }, { stack, state }) => {
+  run: async ({ from, to, fields }, call) => {
     const range = { from, to };
     checkDateRange(range, { most: MOST_DATES });
-    const stored = await readSummaries(stack, range);
+    const stored = await readSummaries(call.stack, range);
     const { columns, rows } = tableOf(columnsFor(fields), stored);
-    const missing = gapsOf(state, range, await gapContext(stack, state)).rows.length;
+    const { counts, toExplain } = await coverageOf(range, call);
     const others = otherFields(fields);
     return {
       facts: {
         range,
-        nights: stored.length,
-        dates_without_night: missing,
-        ...(missing > 0 && { why_missing: 'call gaps with this range' }),
+        ...counts,
+        ...toExplain,
         columns: columns.map(({ name, unit }) => ({ name, unit })),
         summary: Object.fromEntries(metricsIn(fields).map((metric) => [metric, summaryOf(stored, metric)])),
       },

@@ -8,7 +8,7 @@ export const status = tool({
   title: 'Sync status',
   description:
     'Whether nights arrive: the last run, the next one, how many nights are stored and from when to when, the queues, and every problem with what to do about it.',
-  input: z.object({}),
+  input: z.strictObject({}),
   writes: false,
   run: async (_, { stack, state }) => ({
     facts: { ...statusReport({ state, nights: await readNightsStatus(stack, state) }) },

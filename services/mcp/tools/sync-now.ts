@@ -21,7 +21,7 @@ export const syncNow = tool({
   title: 'Sync now',
   description:
     'Asks Oura for new and changed nights now, or for the dates of a range, and waits up to half a minute for the result. Nights are only added or revised, never deleted.',
-  input: z.object({
+  input: z.strictObject({
     from: dayInput('first date; default: the look-back').optional(),
     to: dayInput('last date, included').optional(),
   }),
