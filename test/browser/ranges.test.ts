@@ -63,6 +63,8 @@ test('the arrow keys reach every night of the range, and Enter opens one and mar
   const { page, complaints } = await open('#nights?range=7');
   const score = slider(page, 'Sleep score');
   await score.focus();
+  // Who arrives by keyboard sees where the keys begin.
+  await chart(page, 'Sleep score').locator('.tip').getByText('Tue, 10 Mar 2026').waitFor();
   const shown = nights.slice(-Number(await score.getAttribute('aria-valuemax')));
   const seen: (string | null)[] = [await score.getAttribute('aria-valuetext')];
   for (let step = 1; step < shown.length; step += 1) {

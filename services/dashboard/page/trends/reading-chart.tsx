@@ -187,6 +187,7 @@ export const ReadingChart = ({
             onPointerLeave={({ pointerType }) => pointerType !== 'touch' && leaveChart()}
             onClick={() => isTouched || open()}
             onKeyDown={onKeyDown}
+            onFocus={({ currentTarget }) => currentTarget.matches(':focus-visible') && pointTo(index)}
             // The button of the tip takes the focus, too. A touch elsewhere closes the tip.
             onBlur={() => isTouched || leaveChart()}
           >
