@@ -33,25 +33,28 @@ const showTime = (
   offsetMinutes: number,
   date: Day,
   clock: (time: string) => string,
+  calendar: (day: Day) => string,
 ): string => {
   const at = Date.parse(instant);
   const time = clock(new Date(at + offsetMinutes * 60_000).toISOString().slice(11, 16));
   const day = dayAtOffset(offsetMinutes, at);
-  return day === date ? time : `${day} ${time}`;
+  return day === date ? time : `${calendar(day)} ${time}`;
 };
 
 /**
  * How the night arrived; undefined for a night of a backfill or of an earlier version, which says nothing about freshness.
  * @param clock formats `HH:MM` @default as it is
+ * @param calendar formats the date if it is another one @default as it is
  */
 export const arrivalOf = (
   { date, bedtime_end, announced_at, arrived_at }: ArrivedNight,
   clock: (time: string) => string = (time) => time,
+  calendar: (day: Day) => string = (day) => day,
 ): Arrival | undefined => {
   const since = announced_at ?? bedtime_end;
   if (announced_at === undefined || arrived_at === undefined || since === null) return undefined;
   const delay_seconds = Math.max(0, (Date.parse(arrived_at) - Date.parse(since)) / 1000);
-  const time = showTime(arrived_at, offsetMinutesOf(bedtime_end) ?? 0, date, clock);
+  const time = showTime(arrived_at, offsetMinutesOf(bedtime_end) ?? 0, date, clock, calendar);
   const event = announced_at === null ? 'the end of the sleep' : 'Oura announced it';
   // The simulated ring has last night even if it ends later today.
   const isEarly = announced_at === null && arrived_at < new Date(since).toISOString();

@@ -38,6 +38,14 @@ test('every date has a state, and the gaps match the command', async () => {
   const withoutNight = labels.filter(([, label]) => !label?.includes('Stored')).map(([date]) => date);
   expect(withoutNight).toEqual(gaps.map(({ date }) => date));
   expect(gaps.length).toBeGreaterThan(0);
+  const months = new Set(labels.map(([date]) => date?.slice(0, 7))).size;
+  // Only the months with data have the weekdays above them.
+  expect(
+    await page
+      .locator('.calendar .chart text')
+      .getByText(/^[MTWFS]$/)
+      .count(),
+  ).toBe(7 * months);
   expect(complaints).toEqual([]);
 });
 

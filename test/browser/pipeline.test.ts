@@ -74,7 +74,7 @@ test('shows the causes after an outage, and one button tries all parked dates ag
   expect(await page.locator('[data-queue="parked"] .value').textContent()).toBe('7');
   await page.getByRole('link', { name: 'Calendar' }).click();
   await page.locator('a[data-date="2026-03-09"]').hover();
-  await page.locator('.tip').getByText('Parked: ').waitFor();
+  await page.locator('.tip').getByText('Parked: Oura sent an invalid record').waitFor();
 
   await page.getByRole('link', { name: 'Pipeline', exact: true }).click();
   const again = page.getByRole('button', { name: 'Try parked dates again (7)' });

@@ -25,6 +25,13 @@ test.each<[string, Partial<ArrivedNight>]>([
   expect(arrivalOf(night(fields))?.text).toBe(text);
 });
 
+test('an arrival on another date has the date in the words of the reader', () => {
+  const late = night({ arrived_at: '2026-03-11T11:00:00.000Z' });
+  expect(arrivalOf(late, undefined, (day) => `on ${day} at`)?.text).toContain(
+    'arrived on 2026-03-11 at 13:00',
+  );
+});
+
 test.each<[string, ArrivedNight]>([
   ['of a backfill or an earlier version', { date: '2026-03-10', bedtime_end: '2026-03-10T07:10:00+02:00' }],
   ['without an event and an end', night({ bedtime_end: null })],

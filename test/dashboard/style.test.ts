@@ -33,6 +33,13 @@ describe.each(['light', 'dark'] as const)('in the %s scheme', (scheme) => {
     },
   );
 
+  test('without colours, each stage differs in lightness from the next one in a bar', () => {
+    for (const [at, { stage }] of STAGES.slice(1).entries()) {
+      const below = STAGES[at]?.stage;
+      expect(contrast(token(`--${stage}`), token(`--${below}`))).toBeGreaterThan(1.35);
+    }
+  });
+
   test('each level of scores differs in lightness from the next one', () => {
     const levels = SCORE_LEVELS.map(({ level }) => contrast(token(`--score-${level}`), token('--surface')));
     expect(levels).toEqual(levels.toSorted((one, other) => other - one));

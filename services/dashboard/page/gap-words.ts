@@ -1,3 +1,4 @@
+import { causeSentence } from '../../../shared/core/causes.ts';
 import { isGap, type NoDataReason } from '../../../shared/core/ledger.ts';
 import type { GapRow } from '../server/api.ts';
 
@@ -24,7 +25,8 @@ export const gapLines = (gap: GapRow): string[] => {
     missing: 'Lost',
     vanished: 'No longer at Oura',
   }[gap.state];
-  const reason = gap.cause ?? (isNoDataReason(gap.reason) ? REASONS[gap.reason] : undefined);
+  const noData = isNoDataReason(gap.reason) ? REASONS[gap.reason] : undefined;
+  const reason = gap.cause === null ? noData : causeSentence(gap.cause);
   if (!isGap(gap)) return [`No gap: ${reason}`];
   return [
     reason ? `${state}: ${reason}` : state,

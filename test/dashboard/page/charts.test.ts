@@ -1,8 +1,14 @@
 import { MAIN_METRICS, MORE_METRICS, viewOf } from '../../../services/dashboard/page/metrics.ts';
 import { tipPlace } from '../../../services/dashboard/page/tip-place.ts';
-import { daysAxis, domainOf, metricDomain } from '../../../services/dashboard/page/trends/axes.ts';
+import {
+  apart,
+  daysAxis,
+  domainOf,
+  halfBar,
+  metricDomain,
+} from '../../../services/dashboard/page/trends/axes.ts';
 import { hoursAfter, hourTicks, tickText } from '../../../services/dashboard/page/trends/clock-hours.ts';
-import { markOf } from '../../../services/dashboard/page/trends/night-marks.ts';
+import { drawnIn, markOf } from '../../../services/dashboard/page/trends/night-marks.ts';
 import { nearestIndex, steppedIndex } from '../../../services/dashboard/page/trends/readings.ts';
 import { summaryText } from '../../../services/dashboard/page/trends/summary-text.ts';
 import type { MetricSummary } from '../../../services/dashboard/server/api.ts';
@@ -37,6 +43,18 @@ test.each([1, 2, 5, 7])('with %i days, each tick is a day', (days) => {
   expect([...(ticks as Date[])].map((tick) => tick.toISOString().slice(0, 10))).toEqual(
     Array.from({ length: days }, (_, index) => `2026-03-0${index + 1}`),
   );
+});
+
+test('the bar of a night has its share of the day, and is not wider than a column with few nights', () => {
+  const pixels = (to: string) =>
+    2 * halfBar({ from: '2026-03-01', to }, 500, 0.4) * (500 / Number(to.slice(8)));
+  expect(pixels('2026-03-25')).toBeCloseTo(0.8 * 20, 6);
+  for (const to of ['2026-03-01', '2026-03-02']) expect(pixels(to)).toBeCloseTo(64, 6);
+});
+
+test('names beside lines keep their distance and their order', () => {
+  expect(apart([1, 4, 1.2, 1.1], 0.5)).toEqual([1, 4, 2, 1.5]);
+  expect(apart([3, 1, 2], 0.5)).toEqual([3, 1, 2]);
 });
 
 test('ticks of the days do not touch each other on a narrow screen', () => {
@@ -112,6 +130,27 @@ test('a night has the mark of what matters most about it', () => {
   expect(markOf({ settled: true, revision: 2 }, false)).toBe('revised');
   expect(markOf({ settled: false, revision: 2 }, false)).toBe('provisional');
   expect(markOf({ settled: false, revision: 2 }, true)).toBe('rare');
+});
+
+test('the legend has only what is drawn', () => {
+  const range = { from: '2026-03-01', to: '2026-03-10' };
+  const first = {
+    ...range,
+    nights: [{ settled: false, revision: 1 }],
+    rare_nights: [{ date: '2026-02-28' }],
+  };
+  expect([...drawnIn({ ...first, trends: { hrv: [{ mean: null, low: null }] } })]).toEqual(['provisional']);
+  expect([...drawnIn({ ...first, trends: { hrv: [{ mean: 60, low: null }] } })]).toEqual([
+    'provisional',
+    'mean',
+  ]);
+  const later = { ...range, nights: [{ settled: true, revision: 2 }], rare_nights: [{ date: '2026-03-10' }] };
+  expect([...drawnIn({ ...later, trends: { hrv: [{ mean: 60, low: 50 }] } })]).toEqual([
+    'revised',
+    'rare',
+    'mean',
+    'band',
+  ]);
 });
 
 const summary = (change: Partial<MetricSummary>): string =>

@@ -83,5 +83,9 @@ test('bedtimes are said on the clock, with how they moved', () => {
   );
   const few = minutes(-50, { change: null, direction: 'unknown' });
   expect(bedtimesText(summaries(few, few), 'week')).toMatch(/Too few weeks to show a change\.$/);
+  const only = { nights: 1, change: null, direction: 'unknown' } as const;
+  expect(bedtimesText(summaries(minutes(-50, only), minutes(410, only)), 'night')).toBe(
+    'In bed at 23:10, up at 06:50 in the only night with a bedtime.',
+  );
   expect(bedtimesText(summaries(minutes(0, { quartiles: null }), minutes(0)), 'week')).toMatch(/no value/);
 });

@@ -123,8 +123,8 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
             ...DECORATION,
           }),
           Plot.text(
-            MONTHS.flatMap((_, month) =>
-              WEEKDAYS.map((name, weekday) => ({ name, month, weekday, week: 0 })),
+            months.flatMap(({ month: of }) =>
+              WEEKDAYS.map((name, weekday) => ({ name, month: of, weekday, week: 0 })),
             ),
             { ...at, text: 'name', dy: -row / 2 - 8, fontSize: 10, ...DECORATION },
           ),

@@ -18,7 +18,7 @@ interface Row {
 }
 
 /** The height of a row: its name, and its interval below. */
-const ROW = 38;
+const ROW = 44;
 /** A likely effect that is neither good nor bad, and one that is not likely. */
 const [LIKELY, OTHER] = ['●', '○'];
 
@@ -73,24 +73,24 @@ export const ForestChart = ({
           text: 'name',
           frameAnchor: 'left',
           textAnchor: 'start',
-          dy: -9,
+          dy: -4,
           fill: 'var(--text)',
           stroke: 'var(--surface)',
           strokeWidth: 4,
           fontSize: 12,
         }),
-        Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: 'colour', strokeWidth: 2, dy: 9 }),
+        Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: 'colour', strokeWidth: 2, dy: 10 }),
         Plot.dot(
           rows.filter(({ sign }) => sign === OTHER),
-          { x: 'rho', y: 'name', r: 4, fill: 'var(--surface)', stroke: 'colour', strokeWidth: 1.5, dy: 9 },
+          { x: 'rho', y: 'name', r: 4, fill: 'var(--surface)', stroke: 'colour', strokeWidth: 1.5, dy: 10 },
         ),
         Plot.text(
           rows.filter(({ sign }) => sign !== OTHER),
-          { x: 'rho', y: 'name', text: 'sign', fill: 'colour', fontSize: 14, dy: 9 },
+          { x: 'rho', y: 'name', text: 'sign', fill: 'colour', fontSize: 14, dy: 10 },
         ),
         Plot.dot(
           rows,
-          Plot.pointerY({ x: 'rho', y: 'name', r: 9, stroke: 'var(--text)', dy: 9, className: 'pointed' }),
+          Plot.pointerY({ x: 'rho', y: 'name', r: 9, stroke: 'var(--text)', dy: 10, className: 'pointed' }),
         ),
       ],
       color: { type: 'identity' },

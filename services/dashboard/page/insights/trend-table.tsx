@@ -83,7 +83,11 @@ export const Trends = ({ trends }: { trends: readonly Trend[] }): VNode => {
     <section class="card" aria-labelledby="trends">
       <h2 id="trends">Trends</h2>
       {clear.length === 0 ? (
-        <p class="finding">Nothing clearly rises or falls.</p>
+        <p class="finding">
+          {trends.every((trend) => directionOf(trend) === 'too few nights')
+            ? 'Too few nights for a trend.'
+            : 'Nothing clearly rises or falls.'}
+        </p>
       ) : (
         <ul class="clear">
           {clear.map((trend) => (

@@ -19,7 +19,7 @@ const VIEWS = (
   ] as const satisfies readonly TrendMetric[]
 ).map(viewOf);
 
-const ARROW = { below: '↓ ', above: '↑ ', within: '' } as const;
+const WHERE = { below: '↓ below typical', above: '↑ above typical', within: 'typical' } as const;
 
 const Usual = ({
   view,
@@ -33,8 +33,7 @@ const Usual = ({
   const where = whereIs(view, value, usual);
   return (
     <span class={`usual ${where}`}>
-      {ARROW[where]}
-      typical <span>{view.range(...usual)}</span>
+      {WHERE[where]} <span>{view.range(...usual)}</span>
     </span>
   );
 };

@@ -112,7 +112,7 @@ export const remarkSentences = (
 ): string[] => {
   if (night === null) return [];
   const { remarks, incomplete, vanished_since, settled } = night;
-  const arrival = arrivalOf(night, clockText);
+  const arrival = arrivalOf(night, clockText, (day) => `${showDay(day)},`);
   return [
     ...(arrival === undefined ? [] : [`The night ${arrival.text}.`]),
     ...(settled ? [] : ['Oura may still revise this night. It is read again until it is 30 days old.']),

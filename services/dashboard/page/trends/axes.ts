@@ -39,6 +39,9 @@ export const metricDomain = (
   return domainOf(values, LEAST_DIFFERENCES * axis(resolution), [axis(low), axis(high)]);
 };
 
+/** Half of the widest bar, in pixels. */
+const WIDEST_BAR = 32;
+
 const HALF_DAY_MS = 43_200_000;
 
 /** The start and the end of a day on the axis, which has its night in the middle. */
@@ -74,6 +77,24 @@ export const daysAxis = ({ from, to }: { from: Day; to: Day }, width: number): S
             .filter((_, index) => index % step === 0)
             .map(dayDate),
   };
+};
+
+/**
+ * Half the width of a night's bar in days: `share` of its day, but with few nights not wider than a column.
+ * @param width of the chart in pixels
+ */
+export const halfBar = (range: { from: Day; to: Day }, width: number, share: number): number =>
+  Math.min(share, (WIDEST_BAR * (daysBetween(range.from, range.to) + 1)) / width);
+
+/** Moves values up until no two are closer than `least`, so that their names do not overlap. */
+export const apart = (values: readonly number[], least: number): number[] => {
+  const moved = [...values];
+  let lowest = Number.NEGATIVE_INFINITY;
+  for (const [index, value] of [...values.entries()].sort(([, one], [, other]) => one - other)) {
+    lowest = Math.max(value, lowest + least);
+    moved[index] = lowest;
+  }
+  return moved;
 };
 
 /** The radius of a night's dot. @param width of the chart in pixels */

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { NightRow } from '../../server/api.ts';
 import { dayDate, showDay, showInBed, wallClock } from '../format.ts';
 import { marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
-import { daysAxis } from './axes.ts';
+import { daysAxis, halfBar } from './axes.ts';
 import { bedtimesText } from './bedtimes-text.ts';
 import { hoursAfter, hourTicks, tickText } from './clock-hours.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
@@ -68,13 +68,15 @@ export const BedtimesChart = ({ answer }: { answer: ShownNights }): VNode => {
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
       const { nights } = answer;
+      const part = halfBar(answer, width, HALF.part);
+      const halfOf = { part, night: (part * HALF.night) / HALF.part };
       const whole = nights.flatMap((night) =>
-        spanOf(night, [night.bedtime_start, night.bedtime_end], HALF.night),
+        spanOf(night, [night.bedtime_start, night.bedtime_end], halfOf.night),
       );
       const periods = nights.flatMap((night) =>
         night.periods.map(({ start, end, is_nap }) => ({
           is_nap,
-          spans: spanOf(night, [start, end], HALF.part),
+          spans: spanOf(night, [start, end], halfOf.part),
         })),
       );
       const parts = periods.flatMap(({ is_nap, spans }) => (is_nap ? [] : spans));

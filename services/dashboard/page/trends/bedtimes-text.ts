@@ -1,4 +1,5 @@
 import { METRICS } from '../../../../shared/core/metrics.ts';
+import { capitalized } from '../../../../shared/core/text.ts';
 import type { Grain, MetricSummary, Summaries } from '../../server/api.ts';
 import { amountText, shown } from '../units.ts';
 import { changeText } from './summary-text.ts';
@@ -8,7 +9,9 @@ export const bedtimesText = ({ bedtime_start, bedtime_end }: Summaries, grain: G
   if (bedtime_start.quartiles === null || bedtime_end.quartiles === null)
     return 'Bedtimes: Oura has no value for these nights.';
   const { format, difference } = shown(METRICS.bedtime_start);
-  const usual = `Usually in bed at ${format(bedtime_start.quartiles[1])}, up at ${format(bedtime_end.quartiles[1])}.`;
+  const times = `in bed at ${format(bedtime_start.quartiles[1])}, up at ${format(bedtime_end.quartiles[1])}`;
+  if (bedtime_start.nights === 1) return `${capitalized(times)} in the only night with a bedtime.`;
+  const usual = `Usually ${times}.`;
   const moved = (name: string, { change, direction }: MetricSummary): string[] => {
     if (change === null || direction === 'unclear') return [];
     return [

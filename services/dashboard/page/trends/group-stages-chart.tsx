@@ -3,11 +3,16 @@ import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
 import { STAGES, type Stage } from '../night/stages.ts';
-import { daysAxis, middleOf } from './axes.ts';
+import { apart, daysAxis, middleOf } from './axes.ts';
 import { groupName } from './group-text.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
 import { StagesLegend, stagesText } from './stages-chart.tsx';
+
+const HEIGHT = 220;
+const MARGIN = { top: 20, bottom: 30 } as const;
+/** Between the names of two stages, in pixels. */
+const LABEL_HEIGHT = 11;
 
 /** The median of each stage in each week or month. Medians do not add up, so each stage has its own line. */
 export const GroupStagesChart = ({ answer }: { answer: GroupedNights }): VNode => {
@@ -38,8 +43,18 @@ export const GroupStagesChart = ({ answer }: { answer: GroupedNights }): VNode =
           };
         }),
       );
+      const last = STAGES.flatMap(
+        ({ stage }) => points.findLast((point) => point.stage === stage && point.hours !== null) ?? [],
+      );
+      const most = Math.max(...points.map(({ hours }) => hours ?? 0));
+      const labelled = apart(
+        last.map(({ hours }) => hours ?? 0),
+        (LABEL_HEIGHT * most) / (HEIGHT - MARGIN.top - MARGIN.bottom),
+      );
       return {
-        height: 220,
+        height: HEIGHT,
+        marginTop: MARGIN.top,
+        marginBottom: MARGIN.bottom,
         marginLeft: 34,
         marginRight: 44,
         x: daysAxis(answer, width),
@@ -48,11 +63,8 @@ export const GroupStagesChart = ({ answer }: { answer: GroupedNights }): VNode =
         marks: [
           Plot.lineY(points, { x: 'at', y: 'hours', z: 'stage', stroke: 'colour', strokeWidth: 2 }),
           Plot.text(
-            points.filter(({ hours }) => hours !== null),
-            Plot.selectLast({
-              ...{ x: 'at', y: 'hours', z: 'stage', text: 'label' },
-              ...{ textAnchor: 'start', dx: 6, fill: 'var(--text)' },
-            }),
+            last.map((point, index) => ({ ...point, hours: labelled[index] })),
+            { x: 'at', y: 'hours', text: 'label', textAnchor: 'start', dx: 6, fill: 'var(--text)' },
           ),
         ],
       };

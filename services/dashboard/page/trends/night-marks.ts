@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { NightRow } from '../../server/api.ts';
+import type { Day } from '../../../../shared/core/day.ts';
+import type { NightRow, TrendRow } from '../../server/api.ts';
 
 /** The one mark of a night: what matters most about it. */
 type NightMark = 'rare' | 'provisional' | 'revised' | 'night';
@@ -11,6 +12,30 @@ export const markOf = (
   if (isRare) return 'rare';
   if (!settled) return 'provisional';
   return revision > 1 ? 'revised' : 'night';
+};
+
+/** What is drawn for the nights of a range, so that the legend has nothing else. */
+export const drawnIn = ({
+  from,
+  to,
+  nights,
+  trends,
+  rare_nights,
+}: {
+  from: Day;
+  to: Day;
+  nights: readonly Pick<NightRow, 'settled' | 'revision'>[];
+  trends: Readonly<Record<string, readonly Pick<TrendRow, 'mean' | 'low'>[]>>;
+  rare_nights: readonly { readonly date: Day }[];
+}): ReadonlySet<NightMark | 'mean' | 'band'> => {
+  const days = Object.values(trends).flat();
+  return new Set([
+    // A rare night keeps its other mark in the charts of the metrics that are not rare.
+    ...nights.map((night) => markOf(night, false)),
+    ...(rare_nights.some(({ date }) => date >= from && date <= to) ? (['rare'] as const) : []),
+    ...(days.some(({ mean }) => mean !== null) ? (['mean'] as const) : []),
+    ...(days.some(({ low }) => low !== null) ? (['band'] as const) : []),
+  ]);
 };
 
 /** A night with its position and its mark. */

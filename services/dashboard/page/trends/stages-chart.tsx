@@ -6,7 +6,7 @@ import type { NightRow } from '../../server/api.ts';
 import { dayDate, NONE, showDay } from '../format.ts';
 import type { ShownNights } from '../metrics.ts';
 import { STAGES, type Stage } from '../night/stages.ts';
-import { daysAxis } from './axes.ts';
+import { daysAxis, halfBar } from './axes.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 
 const DAY_MS = 86_400_000;
@@ -47,11 +47,12 @@ export const StagesChart = ({ answer }: { answer: ShownNights }): VNode => {
   );
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
+      const half = halfBar(answer, width, HALF);
       const parts = answer.nights.flatMap((night) => {
         const middle = dayDate(night.date).getTime();
         return STAGES.map(({ stage, metric }) => ({
-          x1: new Date(middle - HALF * DAY_MS),
-          x2: new Date(middle + HALF * DAY_MS),
+          x1: new Date(middle - half * DAY_MS),
+          x2: new Date(middle + half * DAY_MS),
           stage,
           colour: `var(--${stage})`,
           hours: (night[metric] ?? 0) / 3600,
@@ -68,7 +69,7 @@ export const StagesChart = ({ answer }: { answer: ShownNights }): VNode => {
         marks: [
           Plot.rectY(
             parts,
-            Plot.stackY({ x1: 'x1', x2: 'x2', y: 'hours', z: 'stage', order, fill: 'colour' }),
+            Plot.stackY({ x1: 'x1', x2: 'x2', y: 'hours', z: 'stage', order, fill: 'colour', insetTop: 1 }),
           ),
         ],
       };
@@ -85,7 +86,7 @@ export const StagesChart = ({ answer }: { answer: ShownNights }): VNode => {
       readings={isKnown ? readings : []}
       summary={
         isKnown
-          ? `Medians: ${stagesText((metric) => answer.summaries[metric].quartiles?.[1] ?? null).join(', ')}.`
+          ? `${answer.nights.length === 1 ? '' : 'Medians: '}${stagesText((metric) => answer.summaries[metric].quartiles?.[1] ?? null).join(', ')}.`
           : 'Stages: Oura has no value for these nights.'
       }
       grain="night"
