@@ -107,7 +107,7 @@ export const ForestChart = ({
       />
       <figcaption class="note quiet">
         Right of the line: more of the first goes with more of the second. Filled signs are likely: ▲ good, ▼
-        bad, ● neither. ○ is undecided or too small to matter.
+        bad, ● neither. ○{'\u00a0'}is undecided or too small to matter.
       </figcaption>
     </figure>
   );
