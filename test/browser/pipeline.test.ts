@@ -76,7 +76,7 @@ test('shows the causes after an outage, and one button tries all parked dates ag
   await page.locator('a[data-date="2026-03-09"]').hover();
   await page.locator('.tip').getByText('Parked: Oura sent an invalid record').waitFor();
 
-  await page.getByRole('link', { name: 'Pipeline', exact: true }).click();
+  await page.locator('[data-problem="dates_parked"]').getByRole('link').click();
   const again = page.getByRole('button', { name: 'Try parked dates again (7)' });
   await again.click();
   await page.getByText('Tried again: 7 failed, parked again.').waitFor();

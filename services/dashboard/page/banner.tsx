@@ -7,17 +7,34 @@ import { TROUBLES, useConnection } from './connection.ts';
 import { Failure } from './failure.tsx';
 import { showDay } from './format.ts';
 import { LiveContext } from './live.ts';
+import { usePlace } from './place.ts';
 
 /** Whether the server has another version of the page than the one that is loaded. */
 const isOutdated = ({ script }: OverviewAnswer): boolean =>
   script !== null && document.querySelector(`script[src="/${script}"]`) === null;
 
+/** What to do about a problem: with the buttons of the page, or else with a command. */
+const Remedy = ({ problem: { id, action }, canRun }: { problem: Problem; canRun: boolean }): VNode | null => {
+  const { hrefOf } = usePlace();
+  if (id === 'dates_parked' && canRun)
+    return (
+      <>
+        “Try parked dates again” retries them. <a href={hrefOf({ view: 'pipeline' })}>See why in Pipeline</a>.
+      </>
+    );
+  return action === null ? null : <>{capitalized(action)}.</>;
+};
+
 /** A line for each problem with what to do about it. */
-const Problems = ({ problems }: { problems: readonly Problem[] }): VNode => (
+const Problems = ({ problems, canRun }: { problems: readonly Problem[]; canRun: boolean }): VNode => (
   <ul class="problems" aria-label="Problems">
-    {problems.map(({ id, severity, summary, action }) => (
-      <li key={id} class={`notice ${severity === 'problem' ? 'bad' : ''}`} data-problem={id}>
-        <b>{summary}.</b> {action === null ? '' : `${capitalized(action)}.`}
+    {problems.map((problem) => (
+      <li
+        key={problem.id}
+        class={`notice ${problem.severity === 'problem' ? 'bad' : ''}`}
+        data-problem={problem.id}
+      >
+        <b>{problem.summary}.</b> <Remedy problem={problem} canRun={canRun} />
       </li>
     ))}
   </ul>
@@ -52,7 +69,7 @@ export const Banner = ({ overview }: { overview: OverviewAnswer | undefined }): 
           <NewDay today={today} newest={pipeline?.newest ?? overview?.newest ?? null} />
         )}
       </div>
-      {problems.length > 0 && <Problems problems={problems} />}
+      {problems.length > 0 && <Problems problems={problems} canRun={overview?.read_only === null} />}
     </>
   );
 };

@@ -58,7 +58,7 @@ export const ForestChart = ({
       marginTop: 8,
       marginBottom: 44,
       x: {
-        label: '← less · strength of the relation (partial correlation) · more →',
+        label: '← less · strength (partial correlation) · more →',
         labelArrow: 'none',
         labelAnchor: 'center',
         ticks: 5,
