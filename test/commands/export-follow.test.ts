@@ -138,7 +138,7 @@ test('started again after a kill, it writes only what is missing, and removes wh
   await killed.said('/nights/year=2026');
   killed.process.kill('SIGKILL');
   await killed.ended;
-  writeFileSync(join(folder, '.1.new'), 'half a file');
+  writeFileSync(join(folder, `.${killed.process.pid}.new`), 'half a file');
   const whole = globSync('**/*.parquet', { cwd: folder });
   const again = following('parquet');
   await again.said(UP_TO_DATE);

@@ -61,14 +61,8 @@ const accessTo = async (options: StackOptions): Promise<StackAccess> => {
         simulated: hasSimulatedNights(options),
       }),
     );
-  /** While npm start begins, it holds the folder, and nothing can be read through it yet. */
   const openWhenFree: StackAccess['open'] = (work) =>
-    startWhenFree(
-      options.dataDir,
-      () => open(work),
-      async () => {},
-      printError,
-    );
+    startWhenFree(options.dataDir, () => open(work), printError);
   let pause = Promise.resolve();
   /** An assistant can ask without a break. As long as the folder was in use, it is then free: npm start may wait for it. */
   const leaveFree = async (usedMs: number): Promise<void> => {

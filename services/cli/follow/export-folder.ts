@@ -22,6 +22,7 @@ import { workState } from '../../operations/status/work-state.ts';
 import { skippedNote } from '../print/training.ts';
 import { printError } from '../print/write.ts';
 import { withStopSignal } from '../stop-signal.ts';
+import { startWhenFree } from '../target/start-when-free.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { follow } from './follow.ts';
@@ -72,11 +73,13 @@ export const followIntoFolder = async (options: FolderOptions, format: FollowedF
   const owned = format === 'sqlite' ? [SQLITE_FILE] : names.map((name) => partitionOf(name, '*'));
   let known = 0;
   await withStopSignal(async (signal) => {
-    const update = async () => {
-      const { tables, skipped, metadata } = await withStack({ ...target, inspects: true }, async (stack) => ({
+    const read = () =>
+      withStack({ ...target, inspects: true }, async (stack) => ({
         ...(await readTables(stack, { what, from, to })),
         metadata: metadataOf(stack),
       }));
+    const update = async () => {
+      const { tables, skipped, metadata } = await startWhenFree(target.dataDir, read, printError);
       const { created_at, ...lasting } = metadata;
       const files = followedFiles(tables, format, lasting);
       await orSentence(() => replaceFiles(folder, files, { owned, signal, say: printError }));

@@ -8,7 +8,7 @@ import { makeFolder } from '../../local/data-folder/make-folder.ts';
 import { writeDurably } from '../../local/data-folder/write-durably.ts';
 
 /** Readers of a folder of Parquet files skip hidden ones, such as what a kill left of a file that was being written. */
-const TEMPORARY = /^\.\d+\.new$/;
+const TEMPORARY = /^\.(\d+)\.new$/;
 const temporaryIn = (folder: string): string => join(folder, `.${process.pid}.new`);
 
 const hasContent = (path: string, bytes: Uint8Array): boolean => {
@@ -20,9 +20,21 @@ const hasContent = (path: string, bytes: Uint8Array): boolean => {
   }
 };
 
-/** Removes what killed processes left of the files that they were writing. */
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error: unknown) {
+    return systemCode(error) !== 'ESRCH';
+  }
+};
+
+/** Removes what killed processes left of the files that they were writing. One that runs may be writing now. */
 const removeRemainders = (folder: string): void => {
-  for (const name of readdirSync(folder)) if (TEMPORARY.test(name)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder)) {
+    const pid = TEMPORARY.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
 };
 
 const removeFile = (path: string): void => {
@@ -31,8 +43,8 @@ const removeFile = (path: string): void => {
 };
 
 /**
- * Makes a folder, which is created if it is missing, hold `files`: replaces those whose bytes differ, each atomically, and removes those that match one of `owned`
- * and are not among them. Throws the system's errors; each file is then as before or as it should be.
+ * Makes a folder, which is created if it is missing, hold `files`: replaces those whose bytes differ, each atomically, and
+ * removes those that match one of `owned` and are not among them. Throws the system's errors; each file is then as before or as it should be.
  * @param files computed one by one, between which `signal` can end the work
  * @param owned patterns of paths relative to the folder
  */

@@ -167,7 +167,7 @@ export const withLocalPipeline = <Result>(
       const check = () => checkNotServed(options.dataDir);
       const ports = { '--port': options.port, '--webhook-port': webhooks?.port };
       const runtime = await namingPortOption(ports, () =>
-        startWhenFree(options.dataDir, startHere, check, say),
+        startWhenFree(options.dataDir, startHere, say, check),
       );
       const { endpoint } = runtime;
       const mornings =

@@ -11,13 +11,14 @@ export const FREE_MS = 1.5 * LOOK_MS;
 
 /**
  * Starts `start` again while another command holds the data folder, and says what it waits for. Throws DataFolderInUse after 10 s.
+ * @param start a command, or a call of one that reads: while npm start begins, nothing can be read through it yet
  * @param check throws if a process serves the folder: that one stays
  */
 export const startWhenFree = async <Started>(
   dataDir: string,
   start: () => Promise<Started>,
-  check: () => Promise<void>,
   say: (sentence: string) => void,
+  check: () => Promise<void> = async () => {},
 ): Promise<Started> => {
   const begun = performance.now();
   let said = false;

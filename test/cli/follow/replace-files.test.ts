@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -84,7 +85,8 @@ test('the file of a year without rows is removed, and files of others stay', asy
 
 test('what a kill left of a file is hidden from readers, and removed', async () => {
   const folder = newFolder();
-  writeFileSync(join(folder, '.4711.new'), 'half');
+  const { pid } = spawnSync('true');
+  writeFileSync(join(folder, `.${pid}.new`), 'half');
   writeFileSync(join(folder, '.hidden'), 'mine');
   await replace(folder, { 2026: 'whole' });
   expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
@@ -93,6 +95,13 @@ test('what a kill left of a file is hidden from readers, and removed', async () 
     'nights/year=2026',
     pathOf(2026),
   ]);
+});
+
+test('what another process is writing stays', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, `.${process.ppid}.new`), 'half');
+  await replace(folder, { 2026: 'whole' });
+  expect(readFileSync(join(folder, `.${process.ppid}.new`), 'utf8')).toBe('half');
 });
 
 test('a file that cannot be written stays as it was, and so do those after it', async () => {
