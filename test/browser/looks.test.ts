@@ -7,6 +7,8 @@ import { layoutOf, openLists } from './support/layout.ts';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** The skip link moves the focus itself, because the part of the address behind `#` is the place in the page. */
+const AXE_RUN = "axe.run({ rules: { 'skip-link': { enabled: false } } })";
 const SHOTS = process.env['SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'oura-page-'));
 
 let browser: Browser;
@@ -36,7 +38,6 @@ afterAll(async () => {
 /** An accessibility problem that axe found. */
 interface Finding {
   readonly id: string;
-  readonly impact: string;
   readonly nodes: readonly { readonly html: string }[];
 }
 
@@ -59,7 +60,7 @@ const SIZES = [
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [size, width] of SIZES) {
     test.each(VIEWS)(
-      `%s on a ${size}, ${colorScheme}: does not scroll sideways, and axe finds no serious problem`,
+      `%s on a ${size}, ${colorScheme}: does not scroll sideways, and axe finds nothing`,
       async (name, site, hash, ready) => {
         const { page, complaints } = await openPage(browser, `${site().url}/${hash}`, {
           colorScheme,
@@ -72,9 +73,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.screenshot({ path: join(SHOTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         await page.addScriptTag({ path: AXE });
-        const { violations } = (await page.evaluate('axe.run()')) as { violations: Finding[] };
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html).slice(0, 3)])).toEqual([]);
+        const { violations } = (await page.evaluate(AXE_RUN)) as { violations: Finding[] };
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html).slice(0, 3)])).toEqual(
+          [],
+        );
         expect(complaints).toEqual([]);
         await page.context().close();
       },

@@ -88,17 +88,17 @@ export const App = (): VNode => {
   useArrival(view, place.night ?? (view === 'nights' ? newest : undefined), main);
   return (
     <LiveContext.Provider value={live}>
-      <a
-        class="skip"
-        href={hrefOf({})}
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
-        Skip to the content
-      </a>
       <header class="bar">
+        <a
+          class="skip"
+          href={hrefOf({})}
+          onClick={(event) => {
+            event.preventDefault();
+            main.current?.focus();
+          }}
+        >
+          Skip to the content
+        </a>
         <h1>Sleep</h1>
         <nav aria-label="Views">
           {VIEWS.map((name) => (

@@ -21,7 +21,7 @@ export type SleepSummary = Omit<SleepRecord, 'periods' | 'series'>;
 type Bedtimes = Pick<SleepRecord, 'bedtime_start' | 'bedtime_end'>;
 
 /** A date with a stored night, and a text that changes with everything that its insights depend on. */
-export interface NightVersion {
+interface NightVersion {
   readonly date: Day;
   readonly version: string;
 }

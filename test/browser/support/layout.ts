@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** What is wrong with the layout at a width. */
-export interface Layout {
+interface Layout {
   /** How far the page scrolls sideways, in pixels. */
   readonly overflow: number;
   /** Pairs of texts that overlap. */

@@ -40,14 +40,11 @@ const NO_NIGHT = {
   vanished: 'failed',
 } as const;
 
-/** The colour of a level of scores. */
-export const colourOfLevel = (level: number): string => `var(--score-${level})`;
-
 export const lookOf = (day: CalendarDay): DayLook => {
   if (!isNight(day)) return isGap(day) ? LOOKS[NO_NIGHT[day.state]] : LOOKS.skipped;
   const look =
     day.score === null
       ? LOOKS.no_score
-      : { ...LOOKS.no_score, colour: colourOfLevel(levelOf(day.score)), sign: '' };
+      : { ...LOOKS.no_score, colour: `var(--score-${levelOf(day.score)})`, sign: '' };
   return day.state === 'provisional' ? { ...look, sign: PROVISIONAL_SIGN } : look;
 };

@@ -33,7 +33,7 @@ export const placeOf = (day: Day): Place => {
 };
 
 /** The sizes of the months in pixels. */
-export interface MonthGrid {
+interface MonthGrid {
   /** Months in a row. */
   readonly across: number;
   /** Width of a month. */

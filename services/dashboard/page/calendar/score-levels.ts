@@ -1,5 +1,5 @@
 /** A band of sleep scores. */
-export interface ScoreLevel {
+interface ScoreLevel {
   /** From 1, the worst: the number of its colour, `--score-1`. */
   readonly level: number;
   readonly least: number;

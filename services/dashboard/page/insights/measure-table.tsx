@@ -22,7 +22,7 @@ export const MeasureTable = ({ rows }: { rows: readonly MeasureRow[] }): VNode =
       {rows.length > 0 && (
         <details {...table}>
           <summary>All measures as a table</summary>
-          <Table label="Measures" kind="numbers" heads={['Measure', 'Value', 'Meaning']}>
+          <Table label="All measures" kind="numbers" heads={['Measure', 'Value', 'Meaning']}>
             {rows.map(({ label, value, meaning }) => (
               <tr key={label}>
                 <th scope="row">{label}</th>

@@ -97,7 +97,7 @@ export const Trends = ({ trends }: { trends: readonly Trend[] }): VNode => {
       )}
       <details {...table}>
         <summary>All trends as a table</summary>
-        <Table label="Trends" kind="numbers" heads={HEADS}>
+        <Table label="All trends" kind="numbers" heads={HEADS}>
           {trends.map((trend) => (
             <TrendRow key={trend.metric} trend={trend} />
           ))}

@@ -30,7 +30,7 @@ export const Pipeline = ({ overview }: { overview: OverviewAnswer }): VNode => {
       )}
       <Failures failures={pipeline.failures} />
       <section class="card">
-        <h3>Recent runs</h3>
+        <h2>Recent runs</h2>
         {rows.length === 0 ? <p class="quiet">No run has started yet.</p> : <Runs rows={rows} zone={zone} />}
       </section>
       <Queues queues={pipeline.queues} rows={rows} />
@@ -64,9 +64,9 @@ const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => {
   const { planned, pending } = run.counts;
   return (
     <section class="card" aria-label="Current run">
-      <h3>
+      <h2>
         {titleOf(run)} <span class="quiet">since {showInstant(run.started_at, zone)}</span>
-      </h3>
+      </h2>
       <progress
         max={Math.max(1, planned)}
         {...(planned > 0 && { value: planned - pending })}
@@ -79,7 +79,7 @@ const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => {
 
 const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode => (
   <section class="card">
-    <h3>Failed and parked dates</h3>
+    <h2>Failed and parked dates</h2>
     {failures.length === 0 ? (
       <p class="quiet">None.</p>
     ) : (
