@@ -1,6 +1,7 @@
 import type { TargetedToggleEvent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Day, isDay } from '../../../shared/core/day.ts';
+import { EARLIEST, LATEST } from '../server/api.ts';
 
 export const VIEWS = ['nights', 'calendar', 'insights', 'pipeline'] as const;
 export type View = (typeof VIEWS)[number];
@@ -37,7 +38,13 @@ const AT_FIRST: Place = {
 
 const isName = (text: string): boolean => /^[\w-]+$/.test(text);
 
-const dayIn = (text: string | null | undefined): Day | undefined => (isDay(text) ? text : undefined);
+/** A date that the server accepts. */
+const dayIn = (text: string | null | undefined): Day | undefined =>
+  isDay(text) && text >= EARLIEST && text <= LATEST ? text : undefined;
+
+/** A year whose dates the server accepts. */
+const yearIn = (text: string | null): number | undefined =>
+  dayIn(`${text}-01-01`) && dayIn(`${text}-12-31`) ? Number(text) : undefined;
 
 const namesIn = (text: string): string[] => [...new Set(text.split(',').filter(isName))].sort();
 
@@ -46,14 +53,13 @@ export const placeIn = (hash: string): Place => {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const [view, night] = path.split('/');
   const given = new URLSearchParams(query);
-  const year = given.get('year') ?? '';
   const period = given.get('period') ?? '';
   return {
     view: VIEWS.find((name) => name === view) ?? AT_FIRST.view,
     night: dayIn(night),
     range: RANGES.find((range) => String(range) === given.get('range')) ?? AT_FIRST.range,
     to: dayIn(given.get('to')),
-    year: /^[1-9]\d{3}$/.test(year) ? Number(year) : undefined,
+    year: yearIn(given.get('year')),
     period: isName(period) ? period : undefined,
     open: namesIn(given.get('open') ?? ''),
   };

@@ -45,6 +45,8 @@ test.each([
   '#',
   '#nothing',
   '#nights/2026-02-30',
+  '#nights/1899-12-31?to=9999-01-01&year=1899',
+  '#nights/9999-01-01?to=1899-12-31&year=9999',
   '#nights/yesterday?range=31&to=x&year=0&period=%00&open=,',
   '#nights?range=30&open=%',
   '#?%E0%A4%A',

@@ -11,6 +11,7 @@ test.each([
   ['#nights?range=all', [undefined, NEWEST]],
   ['#nights?range=all&to=2025-12-31', [undefined, '2025-12-31']],
   ['#nights?to=2026-12-31', ['2026-02-09', NEWEST]],
+  ['#nights?to=1900-01-05', ['1900-01-01', '1900-01-05']],
 ])('%s shows %j', (hash, days) => {
   expect(asked(hash)).toEqual(days);
 });

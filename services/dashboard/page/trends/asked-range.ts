@@ -1,4 +1,5 @@
-import { addDays, type Day, daysBetween } from '../../../../shared/core/day.ts';
+import { addDays, type Day, daysBetween, laterDay } from '../../../../shared/core/day.ts';
+import { EARLIEST } from '../../server/api.ts';
 import type { Place } from '../place.ts';
 
 /** The days of the charts, before they are fitted to the stored nights. */
@@ -9,7 +10,7 @@ export interface AskedRange {
 }
 
 const rangeTo = (to: Day, range: Place['range']): AskedRange => ({
-  from: range === 'all' ? undefined : addDays(to, 1 - range),
+  from: range === 'all' ? undefined : laterDay(addDays(to, 1 - range), EARLIEST),
   to,
 });
 
