@@ -129,5 +129,5 @@ test('a link within a view moves the focus to the view that it opens', async () 
   await day.focus();
   await page.keyboard.press('Enter');
   await night(page, 'Thu, 5 Mar 2026').waitFor();
-  await page.waitForFunction("document.activeElement.tagName === 'MAIN'");
+  await page.locator('main:focus').waitFor();
 });

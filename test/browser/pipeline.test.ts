@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage, openSite, type Site } from './support/site.ts';
 
 let browser: Browser;
@@ -50,17 +50,21 @@ test('a sync is in the list at once, and the page follows it to its end', async 
   expect(complaints).toEqual([]);
 });
 
-test('while one tab syncs, another one cannot, and both show the end', async () => {
+test('while one tab syncs, another one cannot, and both show the end, also if the other one has synced before', async () => {
   site = await openSite({ latencyMs: 400 });
   const { page: one } = await openPage(browser, `${site.url}/#pipeline`);
   const { page: other } = await openPage(browser, `${site.url}/#pipeline`);
-  await other.getByText('Nothing is running.').waitFor();
-  await one.getByRole('button', { name: 'Sync now' }).click();
-  await other.getByRole('button', { name: 'Sync now', disabled: true }).waitFor();
-  for (const page of [one, other]) {
-    await page.getByText('Synced: 7 written.').waitFor();
-    expect(await page.locator('[data-run]').count()).toBe(1);
-  }
+  const sync = async (by: Page, also: Page, end: string, runs: number) => {
+    await also.getByText('Nothing is running.').waitFor();
+    await by.getByRole('button', { name: 'Sync now' }).click();
+    await also.getByRole('button', { name: 'Sync now', disabled: true }).waitFor();
+    for (const page of [one, other]) {
+      await page.getByText(end).waitFor();
+      expect(await page.locator('[data-run]').count()).toBe(runs);
+    }
+  };
+  await sync(one, other, 'Synced: 7 written.', 1);
+  await sync(other, one, 'Synced: nothing new.', 2);
 });
 
 test('shows the causes after an outage, and one button tries all parked dates again', async () => {

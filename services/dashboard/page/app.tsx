@@ -11,6 +11,7 @@ import { Empty } from './empty.tsx';
 import { Failure } from './failure.tsx';
 import { showDay, showInstant } from './format.ts';
 import { Insights } from './insights/insights.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { LiveContext, useLive } from './live.ts';
 import { Pipeline } from './pipeline/pipeline.tsx';
 import { rowsOf, titleOf } from './pipeline/words.ts';
@@ -69,7 +70,8 @@ const useArrival = (view: View, night: Day | undefined, main: RefObject<HTMLElem
   const moved = useRef(false);
   useEffect(() => {
     moved.current ||= view !== first;
-    if (!moved.current || document.activeElement !== document.body) return;
+    const { activeElement } = document;
+    if (!moved.current || (activeElement !== document.body && activeElement !== main.current)) return;
     main.current?.focus();
     scrollTo(0, 0);
   }, [view, first, main]);
@@ -85,6 +87,7 @@ export const App = (): VNode => {
   const { answer: overview, error, version } = useOverview(pipeline);
   const newest = pipeline?.newest ?? overview?.newest ?? undefined;
   const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   useArrival(view, place.night ?? (view === 'nights' ? newest : undefined), main);
   return (
     <LiveContext.Provider value={live}>

@@ -1,6 +1,7 @@
 import type { RefObject, VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { useAction } from './ask.ts';
+import { Button } from './button.tsx';
 import { saveFile } from './save-file.ts';
 import { type Picture, type PictureFormat, pictureOf } from './save-picture.ts';
 
@@ -21,9 +22,9 @@ const PictureButton = ({
   );
   return (
     <>
-      <button type="button" class="small" disabled={busy} onClick={run}>
+      <Button class="small" isOff={busy} onClick={run}>
         {format.toUpperCase()}
-      </button>
+      </Button>
       {result && <span role="alert">{result}</span>}
     </>
   );

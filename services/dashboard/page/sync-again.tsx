@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { Day } from '../../../shared/core/day.ts';
 import type { OverviewAnswer } from '../server/api.ts';
+import { Button } from './button.tsx';
 import { useWork } from './pipeline/work.ts';
 
 /** A button that syncs one date again, and how that ends. Absent if this page cannot start runs. */
@@ -9,9 +10,9 @@ export const SyncAgain = ({ date, overview }: { date: Day; overview: OverviewAns
   if (overview.read_only !== null) return null;
   return (
     <span class="again">
-      <button type="button" class="small" disabled={busy} onClick={start} aria-label={`Sync again: ${date}`}>
+      <Button class="small" isOff={busy} onClick={start} aria-label={`Sync again: ${date}`}>
         Sync again
-      </button>
+      </Button>
       <span role="status">{said}</span>
     </span>
   );

@@ -4,6 +4,7 @@ import { isGap } from '../../../../shared/core/ledger.ts';
 import { plural } from '../../../../shared/core/text.ts';
 import type { CalendarAnswer, GapRow, OverviewAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
+import { Button } from '../button.tsx';
 import { Failure } from '../failure.tsx';
 import { PictureButtons } from '../picture-buttons.tsx';
 import { usePlace } from '../place.ts';
@@ -83,7 +84,6 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
   );
 };
 
-/** Stays focusable at the first and last year, so that the focus is not lost there. */
 const YearButton = ({
   name,
   to,
@@ -97,13 +97,8 @@ const YearButton = ({
 }): VNode => {
   const { go } = usePlace();
   return (
-    <button
-      type="button"
-      aria-label={name}
-      aria-disabled={!isKnown}
-      onClick={() => isKnown && go({ year: to })}
-    >
+    <Button aria-label={name} isOff={!isKnown} onClick={() => go({ year: to })}>
       {children}
-    </button>
+    </Button>
   );
 };

@@ -117,15 +117,16 @@ const NoNight = ({ answer, overview }: { answer: NightAnswer; overview: Overview
   );
 };
 
-/** A link to another night; without one, text that cannot be followed. */
+/** A link to another night; without one, it cannot be followed. */
 const Step = ({ night, label }: { night: Day | null; label: string }): VNode => {
   const { hrefOf } = usePlace();
-  return night === null ? (
-    <span class="button small" aria-disabled="true">
-      {label}
-    </span>
-  ) : (
-    <a class="button small" href={hrefOf({ night })}>
+  return (
+    // One element, which keeps the focus when the user has reached the last night.
+    <a
+      class="button small"
+      tabIndex={0}
+      {...(night === null ? { role: 'link', 'aria-disabled': true } : { href: hrefOf({ night }) })}
+    >
       {label}
     </a>
   );

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useContext } from 'preact/hooks';
 import { capitalized, plural } from '../../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer, RunRow } from '../../server/api.ts';
+import { Button } from '../button.tsx';
 import { showInstant, showSpan } from '../format.ts';
 import { LiveContext } from '../live.ts';
 import { Table } from '../table.tsx';
@@ -45,12 +46,12 @@ const Actions = ({ overview, parked }: { overview: OverviewAnswer; parked: numbe
   return (
     <div class="tools">
       <span class="group">
-        <button type="button" class="primary" disabled={sync.busy} onClick={sync.start}>
+        <Button class="primary" isOff={sync.busy} onClick={sync.start}>
           Sync now
-        </button>
-        <button type="button" disabled={redrive.busy || parked === 0} onClick={redrive.start}>
+        </Button>
+        <Button isOff={redrive.busy || parked === 0} onClick={redrive.start}>
           Try parked dates again{parked > 0 ? ` (${parked})` : ''}
-        </button>
+        </Button>
       </span>
       <div class="said" role="status">
         {sync.said && <p>{sync.said}</p>}

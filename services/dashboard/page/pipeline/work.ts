@@ -24,13 +24,15 @@ export const useWork = (path: '/api/sync' | '/api/redrive', date?: string): Star
     return '';
   });
   const isSame = ({ trigger, range }: WorkRow): boolean =>
-    path === '/api/redrive' ? trigger === 'redrive' : range !== null && range.from === (date ?? null);
+    path === '/api/redrive'
+      ? trigger === 'redrive'
+      : range !== null && range.from === (date ?? null) && range.to === (date ?? null);
   const rows = pipeline?.work ?? [];
   const row =
+    rows.find((other) => other.finished_at === null && isSame(other)) ??
     rows.find(({ run_id }) => run_id === started?.run_id) ??
-    started ??
-    rows.find((other) => other.finished_at === null && isSame(other));
-  // Another tab has started it: this one shows its end too.
+    started;
+  // Another tab has started it, perhaps after this one has: this one shows its end too.
   useEffect(() => {
     if (row !== undefined && row.run_id !== started?.run_id) setStarted(row);
   }, [row, started]);

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { request, useAction } from '../ask.ts';
+import { Button } from '../button.tsx';
 import { saveFile } from '../save-file.ts';
 
 /** An answer of the server that can be saved. */
@@ -20,9 +21,9 @@ const Download = ({ label, path, name }: SavedFile): VNode => {
   );
   return (
     <>
-      <button type="button" disabled={busy} onClick={run}>
+      <Button isOff={busy} onClick={run}>
         {label}
-      </button>
+      </Button>
       {result && <span role="alert">{result}</span>}
     </>
   );

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { addDays, type Day } from '../../../../shared/core/day.ts';
 import { plural } from '../../../../shared/core/text.ts';
+import { Button } from '../button.tsx';
 import { DateField } from '../date-field.tsx';
 import { showDay } from '../format.ts';
 import { RANGES, type Range, usePlace } from '../place.ts';
@@ -38,13 +39,12 @@ export const RangeTools = ({
           latest={today}
           onPick={(day) => go({ night: day === newest ? undefined : day })}
         />
-        <button
-          type="button"
-          disabled={night === undefined && asked.to === newest}
+        <Button
+          isOff={night === undefined && asked.to === newest}
           onClick={() => go({ night: undefined, to: undefined })}
         >
           Latest
-        </button>
+        </Button>
       </span>
       <span class="group ranges">
         {RANGES.map((each) => (
@@ -54,22 +54,16 @@ export const RangeTools = ({
         ))}
       </span>
       <span class="group">
-        <button
-          type="button"
-          disabled={isFirst}
-          onClick={() => move(-days)}
-          aria-label={`${nameOf(range)} earlier`}
-        >
+        <Button isOff={isFirst} onClick={() => move(-days)} aria-label={`${nameOf(range)} earlier`}>
           ←
-        </button>
-        <button
-          type="button"
-          disabled={range === 'all' || asked.to === newest}
+        </Button>
+        <Button
+          isOff={range === 'all' || asked.to === newest}
           onClick={() => move(days)}
           aria-label={`${nameOf(range)} later`}
         >
           →
-        </button>
+        </Button>
       </span>
       <span class="range" aria-live="polite">
         {from !== undefined && `${showDay(from)} – ${showDay(answer?.to ?? asked.to)}`}
