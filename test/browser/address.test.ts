@@ -101,7 +101,7 @@ test('the address of a date without a night says why there is none, and can sync
   const gap = (JSON.parse(stdout) as GapRow[]).find(({ reason }) => reason === 'not_worn');
   if (!gap) throw new Error('The forgetful sleeper always wore the ring');
   const { page, complaints } = await openPage(browser, `${site.url}/#nights/${gap.date}`);
-  await page.waitForFunction(`document.title.includes('${Number(gap.date.slice(8))} ')`);
+  await night(page, ` ${Number(gap.date.slice(8))} `).waitFor();
   await page
     .getByRole('main')
     .getByText(gap.evidence ?? 'No data')
@@ -117,7 +117,8 @@ test('Tab first reaches a link that skips to the content and leaves the address 
   await page.keyboard.press('Tab');
   const skip = page.getByRole('link', { name: 'Skip to the content' });
   expect(await skip.evaluate((link) => link.matches(':focus'))).toBe(true);
-  await page.waitForFunction('document.activeElement.getBoundingClientRect().top >= 0');
+  // Waits until it is on the screen.
+  await skip.click({ trial: true });
   await page.keyboard.press('Enter');
   expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
   expect(hash(page)).toBe('#calendar?year=2025');
