@@ -106,7 +106,7 @@ test('the address of a date without a night says why there is none, and can sync
     .getByRole('main')
     .getByText(gap.evidence ?? 'No data')
     .waitFor();
-  await page.getByRole('button', { name: `Sync again: ${gap.date}` }).click();
+  await page.getByRole('button', { name: `Sync this date: ${gap.date}` }).click();
   await page.getByText(/^Synced: 1 (without data|unchanged|written)\.$/).waitFor();
   expect(complaints).toEqual([]);
 });

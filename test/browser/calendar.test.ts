@@ -153,7 +153,7 @@ test('the page can sync a gap that is not re-read automatically', async () => {
   if (!gap) throw new Error('The forgetful sleeper always wore the ring');
   const { page } = await openPage(browser, `${site.url}/#calendar`);
   const before = site.ring.calls.length;
-  await page.getByRole('button', { name: `Sync again: ${gap.date}` }).click();
+  await page.getByRole('button', { name: `Sync this date: ${gap.date}` }).click();
   await page.getByText(/^Synced: 1 without data/).waitFor();
   const asked = site.ring.calls.slice(before);
   expect(

@@ -44,7 +44,7 @@ test('a control keeps the focus while it is busy', async () => {
 
 test('the view has the focus when the control that had it is gone', async () => {
   const { page } = await openPage(browser, `${site.url}/#calendar`);
-  const again = page.getByRole('button', { name: 'Sync again: ' }).first();
+  const again = page.getByRole('button', { name: 'Sync this date: ' }).first();
   await turnOff(page, again);
   await page.locator('main:focus').waitFor();
 });

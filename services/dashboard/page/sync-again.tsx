@@ -10,8 +10,8 @@ export const SyncAgain = ({ date, overview }: { date: Day; overview: OverviewAns
   if (overview.read_only !== null) return null;
   return (
     <span class="again">
-      <Button class="small" isOff={busy} onClick={start} aria-label={`Sync again: ${date}`}>
-        Sync again
+      <Button class="small" isOff={busy} onClick={start} aria-label={`Sync this date: ${date}`}>
+        Sync this date
       </Button>
       <span role="status">{said}</span>
     </span>

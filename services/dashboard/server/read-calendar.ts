@@ -8,7 +8,7 @@ import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
 const BUTTONS: Partial<GapContext['actions']> = {
-  request: () => 'click “Sync again”',
+  request: () => 'click “Sync this date”',
   redrive: 'click “Try parked dates again” in Pipeline',
 };
 
