@@ -51,6 +51,9 @@ const httpOptions = ({ kind, baseUrl, accessToken }: Source): HttpOptions => {
   };
 };
 
+/** Text that is no JSON is of a proxy or a hotel's network: Oura was not reached. */
+const anyJson = (json: unknown) => (json === undefined ? undefined : { body: json });
+
 /** Requests the whole records of the last weeks, without `fields`, which would hide new ones. */
 const readWhole = async (
   get: Get,
@@ -66,7 +69,7 @@ const readWhole = async (
   let next: string | null = null;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const params = next === null ? range : { ...range, next_token: next };
-    const { body } = await get(collection, { params, read: (json) => ({ body: json }) });
+    const { body } = await get(collection, { params, read: anyJson });
     const page = readPage(body);
     if (page === undefined || !isObject(body)) {
       const finding = 'the response is not an object with the list `data` and the text or null `next_token`';
@@ -163,7 +166,7 @@ const compareCollection = async (
 
 /** Compares the owner's record, of which only the id is read. */
 const comparePersonalInfo = async (options: HttpOptions, progress: Progress): Promise<void> => {
-  const { body } = await createGet(options)('personal_info', { read: (json) => ({ body: json }) });
+  const { body } = await createGet(options)('personal_info', { read: anyJson });
   progress.records = 1;
   if (readId(body) === undefined) {
     progress.findings.push({ kind: 'changed', subject: 'personal_info.id', finding: 'must be text' });

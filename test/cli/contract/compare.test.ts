@@ -324,6 +324,17 @@ test('decides nothing if a collection cannot be reached, but reports what has ch
   expect(changed.outcome).toBe('changed');
 });
 
+test('decides nothing if a network responds with a page of its own', async () => {
+  const ring = await start();
+  ring.faults.always('html', { collection: 'daily_sleep' });
+  const source: Source = { kind: 'account', baseUrl: ring.url, accessToken: 'planted-token', today: TODAY };
+  const found = reportOf(source, await compare(source));
+  expect(lines(found)).toEqual([
+    'not reached daily_sleep: Oura is unavailable on daily_sleep: malformed body (200)',
+  ]);
+  expect(found.outcome).toBe('undecided');
+});
+
 test('a collection that Oura no longer has is a change', async () => {
   await start();
   const found = await report({
