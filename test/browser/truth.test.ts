@@ -67,7 +67,7 @@ test('a session that is over says how to sign in, and the page continues after t
   const other = await page.context().newPage();
   await other.goto(site.address());
   await other.getByText('· 7 nights').waitFor();
-  // Chromium tells a tab in the background that it is hidden, and then it listens to nothing.
+  // A tab in the background is hidden, and a hidden page listens to nothing.
   await page.bringToFront();
   await notice.waitFor({ state: 'detached' });
 });

@@ -7,8 +7,8 @@ export const isNight = (day: CalendarDay): day is CalendarNight =>
   day.state === 'stored' || day.state === 'provisional';
 
 /**
- * How a date looks, apart from its colour: a night is filled, a date without one has only an outline, and a sign tells the rest
- * apart. So the calendar can be read in grey.
+ * How a date looks, apart from its colour: a night is filled, a date without one has only an outline, and a sign separates
+ * the rest. So the calendar can be read in grey.
  */
 export interface DayLook {
   readonly colour: string;

@@ -12,7 +12,7 @@ const HIGHEST_ROW = 34;
 const ACROSS = [4, 3, 2, 1] as const;
 
 /** The place of a date in the months of its year. */
-export interface Place {
+export interface GridPlace {
   /** 0 is January. */
   readonly month: number;
   /** 0 is Monday. */
@@ -21,7 +21,7 @@ export interface Place {
   readonly week: number;
 }
 
-export const placeOf = (day: Day): Place => {
+export const placeOf = (day: Day): GridPlace => {
   const weekdayOf = (date: Date) => (date.getUTCDay() + 6) % COLUMNS;
   const date = dayDate(day);
   const first = dayDate(`${day.slice(0, 7)}-01`);

@@ -10,7 +10,7 @@ import { usePlace } from '../place.ts';
 import { pointAt } from '../point-at.ts';
 import { type DayLook, isNight, lookOf } from './day-look.ts';
 import { linesOf } from './day-words.ts';
-import { COLUMNS, dayAfterKey, monthGrid, type Place, placeOf, ROWS } from './month-grid.ts';
+import { COLUMNS, dayAfterKey, type GridPlace, monthGrid, placeOf, ROWS } from './month-grid.ts';
 
 const MONTHS = [
   'January',
@@ -37,7 +37,7 @@ const leastPlace = (): number => (matchMedia('(pointer: coarse)').matches ? 44 :
 /** Room above a month for its name and the weekdays. */
 const HEAD = 40;
 
-interface Cell extends Place {
+interface Cell extends GridPlace {
   readonly day: CalendarDay;
   readonly look: DayLook;
 }

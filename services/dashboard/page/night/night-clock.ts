@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Offsets are whole quarters of an hour. */
 const QUARTER_MS = 15 * MINUTE_MS;
-/** The steps between the hours of an axis, of which a day has a whole number. */
+/** The steps between the hours of an axis. Each divides a day. */
 const STEPS = [1, 2, 3, 4, 6, 12] as const;
 
 /** The sleeper's clock during a night. */

@@ -144,7 +144,7 @@ export const stripLabel = ({ date, stored, sleep_score, total_sleep_duration }: 
   return `${showDay(date)}: ${stored ? `asleep ${asleep}, score ${sleep_score ?? NONE}` : 'no night'}`;
 };
 
-/** Says of which periods Oura sent no stages over time; undefined if of none. */
+/** Says how many periods have no stages over time; undefined if all have them. */
 export const withoutStages = (placed: readonly PlacedPeriod[]): string | undefined => {
   const missing = placed.filter((each) => !hasStages(each)).length;
   if (missing === 0) return undefined;

@@ -15,6 +15,6 @@ export const STAGES: readonly Stage[] = [
   { stage: 'awake', metric: 'awake_duration', label: 'Awake' },
 ];
 
-/** The name of a stage; `unknown` is a stretch of which Oura sent no stage. */
+/** The name of a stage; `unknown` is a stretch without a stage from Oura. */
 export const stageLabel = (stage: Stage['stage'] | 'unknown'): string =>
   STAGES.find((each) => each.stage === stage)?.label ?? 'No data';

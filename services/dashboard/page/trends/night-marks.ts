@@ -49,7 +49,7 @@ interface Marked {
 const MORE = 1.5;
 const LEAST = 3.5;
 
-/** How each mark looks. The shapes differ, so that nobody needs the colours. */
+/** How each mark looks. The shapes differ, so the chart can be read without colours. */
 const LOOKS: Readonly<Record<NightMark, Plot.DotOptions>> = {
   night: { symbol: 'circle', fill: 'var(--dot)' },
   provisional: { symbol: 'circle', fill: 'var(--surface)', stroke: 'var(--dot)', strokeWidth: 1.75 },
