@@ -58,7 +58,7 @@ export const insights = tool({
   name: 'insights',
   title: 'Insights',
   description:
-    'How sleep and training are related (with verdict, 95 % interval and a sentence for each pair), trends of each metric, measures of the last week, and rare nights, the rarest first. Numbers have four digits. An answer never shows a cause: quote the verdict and the interval with it. Only pairs with the verdict "likely" are findings; ideas are to be watched.',
+    'How sleep and training are related (with verdict, 95 % interval and a sentence for each pair), trends of each metric, measures of the last week, and rare nights, the rarest first. Numbers have four digits. An answer never shows a cause: quote the verdict and the interval with it. The verdict "likely" is a finding, "no larger effect" rules out more than no_effect_beyond, and "undecided" and "not tested" decide nothing. Watch ideas; they are no findings.',
   input: z.strictObject({
     parts: z
       .array(z.enum(PARTS))
