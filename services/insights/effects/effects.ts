@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/core/day.ts';
 import type { DatedNight } from '../features/metric-values.ts';
-import { falseDiscoveryRates } from '../statistics/false-discovery.ts';
+import { adaptiveRates } from '../statistics/false-discovery.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { residualsOf } from './controls.ts';
 import type { Effect, EffectGroup, EffectsReport, PairName } from './effects-report.ts';
@@ -25,9 +25,15 @@ const P_OF_NEWS = 0.01;
 const isTested = (evaluated: Tested | Untested): evaluated is Tested => evaluated.effect !== undefined;
 
 /** Adds to each tested pair its false discovery rate in the family. */
-const withRates = (family: readonly (Tested | Untested)[]): { tested: Tested; q: number }[] => {
+const withRates = (
+  family: readonly (Tested | Untested)[],
+  level: number,
+): { tested: Tested; q: number }[] => {
   const tested = family.filter(isTested);
-  const rates = falseDiscoveryRates(tested.map(({ effect }) => effect.p));
+  const rates = adaptiveRates(
+    tested.map(({ effect }) => effect.p),
+    level,
+  );
   return tested.map((one, at) => ({ tested: one, q: rates[at] ?? 1 }));
 };
 
@@ -69,7 +75,7 @@ const report = (direction: Direction, { dates, primary, exploratory }: Pairs): E
   const rates = RATES[direction];
   const evaluate = createEvaluator(dates);
   const first = primary.map(evaluate);
-  const chosen = withRates(first);
+  const chosen = withRates(first, rates.primary);
   const level: Level = {
     ...{ q: rates.primary, p: rates.primary / Math.max(1, chosen.length) },
     // Each primary pair can have a turning point and a reversal.
@@ -81,7 +87,7 @@ const report = (direction: Direction, { dates, primary, exploratory }: Pairs): E
   }));
   const effectOf = new Map<Pair, Effect>(judged.map(({ tested, effect }) => [tested.pair, effect]));
 
-  const others = withRates(exploratory.map(evaluate));
+  const others = withRates(exploratory.map(evaluate), rates.exploratory);
   const second: Level = { q: rates.exploratory, p: rates.exploratory / Math.max(1, others.length), shape: 0 };
   const found = others
     .filter(({ q }) => q <= second.q)

@@ -12,3 +12,15 @@ export const falseDiscoveryRates = (ps: readonly number[]): number[] => {
   }
   return rates;
 };
+
+/**
+ * As {@link falseDiscoveryRates}, but more powerful where many discoveries are real: those at a rate of `level` / (1 + `level`) do
+ * not count among the tests whose discovery would be false. Without any effect, it controls the same. Benjamini, Krieger and
+ * Yekutieli 2006, Biometrika 93, 491-507; `fdr_tsbky` of statsmodels.
+ * @param level what is a discovery has at most this rate
+ */
+export const adaptiveRates = (ps: readonly number[], level: number): number[] => {
+  const rates = falseDiscoveryRates(ps);
+  const rest = rates.filter((rate) => rate > level / (1 + level)).length;
+  return rates.map((rate) => Math.min(1, ((rate * rest) / ps.length) * (1 + level)));
+};

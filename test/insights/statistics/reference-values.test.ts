@@ -1,5 +1,5 @@
 import { median, medianAbsoluteDeviation, sampleRankCorrelation } from 'simple-statistics';
-import { falseDiscoveryRates } from '../../../services/insights/statistics/false-discovery.ts';
+import { adaptiveRates, falseDiscoveryRates } from '../../../services/insights/statistics/false-discovery.ts';
 import { NORMAL_95, NORMAL_MAD } from '../../../services/insights/statistics/normal.ts';
 import { midRanks } from '../../../services/insights/statistics/ranks.ts';
 import { centreAndSpread } from '../../../services/insights/statistics/robust.ts';
@@ -88,6 +88,16 @@ describe('Theil-Sen', () => {
     const correlations = autocorrelations(xs, ys, theilSen(xs, ys)?.slope ?? 0);
     expect(hamedRao(correlations, ys.length)).toBeCloseTo(factor, 9);
   });
+});
+
+test('adaptive false discovery rates match fdr_tsbky of statsmodels', () => {
+  const ps = [0.001, 0.008, 0.012, 0.03, 0.041, 0.06, 0.2, 0.35, 0.5, 0.62, 0.8, 0.95];
+  const expected: [number, number[]][] = [
+    [0.05, [0.01155, 0.0462, 0.0462, 0.086625, 0.09471, 0.1155, 0.33]],
+    [0.2, [0.0072, 0.0288, 0.0288, 0.054, 0.05904, 0.072, 0.205_714_286]],
+  ];
+  for (const [level, rates] of expected)
+    for (const [at, rate] of rates.entries()) expect(adaptiveRates(ps, level)[at]).toBeCloseTo(rate, 8);
 });
 
 test('false discovery rates match scipy.stats.false_discovery_control', () => {
