@@ -1,3 +1,4 @@
+import { addDays } from '../../shared/core/day.ts';
 import { type AnyRecord, all, simulator, stopAll } from './raw-client.ts';
 
 afterEach(stopAll);
@@ -187,4 +188,24 @@ test('the same seed is the same sleeper, another seed is another', async () => {
   expect(other?.records.map((r) => r.total_sleep_duration)).not.toEqual(
     first?.records.map((r) => r.total_sleep_duration),
   );
+});
+
+test('a nap that has not ended is in no record', async () => {
+  const naps = (await year('Europe/Helsinki')).filter(
+    ({ day, bedtime_start }) => bedtime_start.slice(0, 10) === day && bedtime_start.slice(11) > '12',
+  );
+  const { day, bedtime_start } = naps.at(-1) ?? { day: '', bedtime_start: '' };
+  const recordsAt = async (instant: number): Promise<AnyRecord[]> => {
+    const ring = await simulator({ timeZone: 'Europe/Helsinki', clock: { now: () => instant } });
+    const { records } = await all(ring, 'sleep', {
+      start_date: addDays(day, -2),
+      end_date: addDays(day, 2),
+      fields: DRY,
+    });
+    return records.filter((record) => record.day === day);
+  };
+  const before = await recordsAt(Date.parse(bedtime_start) + 60_000);
+  const after = await recordsAt(Date.parse(bedtime_start) + 3 * 3_600_000);
+  expect(before.length).toBeGreaterThan(0);
+  expect(after).toHaveLength(before.length + 1);
 });

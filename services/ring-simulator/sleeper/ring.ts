@@ -53,6 +53,9 @@ const reanalysed = (body: BodyState): BodyState => ({
   deepShare: body.deepShare * 0.93,
 });
 
+/** In minutes. Naps begin later. */
+const NOON = 720;
+
 export const createRing = (options: { seed: number; timeZone: string; scenario: Scenario }): Ring => {
   const { seed, timeZone, scenario } = options;
   const zone = zonedTime(timeZone);
@@ -88,12 +91,12 @@ export const createRing = (options: { seed: number; timeZone: string; scenario: 
     const body = revision === null || revision === 'nap_confirmed' ? first : reanalysed(first);
     const periods = periodsOf(zone, day, body);
     if (revision === 'nap_confirmed') periods.push(confirmedNap(zone, day, body));
-    const synced = periods.filter(
-      ({ start, timeInBed }) =>
-        scenario !== 'forgetful' ||
-        start + timeInBed * 1000 + MS_UNTIL_SYNCED <= now ||
-        start < fate.syncedAt,
-    );
+    const synced = periods.filter(({ start, timeInBed }) => {
+      const end = start + timeInBed * 1000;
+      if (scenario === 'forgetful') return end + MS_UNTIL_SYNCED <= now || start < fate.syncedAt;
+      // The night is complete from midnight on, so that a first start at 2:00 stores as many nights as one at noon.
+      return end <= now || start < zone.instantOf(day, NOON);
+    });
     return {
       seed,
       zone,
