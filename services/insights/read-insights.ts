@@ -48,7 +48,7 @@ export const presentHistory = (
 };
 
 /** Reads the nights and workouts of a range. Throws RunInputInvalid if `asOf` is in the future, OutputMissing, SeveralLifters. */
-export const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRange): Promise<ReadHistory> => {
+const readHistory = async (stack: Stack, { from, to, asOf }: InsightsRange): Promise<ReadHistory> => {
   checkDateRange({ to: asOf }, currentDatesOf(stack));
   const [records, workouts] = await Promise.all([readNights(stack, {}), readWorkouts(stack)]);
   if (asOf === undefined) return presentHistory(stack, records.map(presentNight), workouts, { from, to });

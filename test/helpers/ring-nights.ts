@@ -3,7 +3,7 @@ import { type Day, daysFrom } from '../../shared/core/day.ts';
 import { assembleNight } from '../../shared/core/night/assemble-night.ts';
 import type { Night } from '../../shared/core/sleep-record.ts';
 
-export const RING = { timeZone: 'America/Los_Angeles', seed: 1, scenario: 'steady' } as const;
+const RING = { timeZone: 'America/Los_Angeles', seed: 1, scenario: 'steady' } as const;
 
 /** The collections that a night is assembled from, as the simulated ring has them on a day. */
 export const ringRecords = (day: Day, now: number) => {

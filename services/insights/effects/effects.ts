@@ -15,8 +15,8 @@ import type { Direction } from './sentence.ts';
  * claim in it, so about their sum, 9.5 %, is the share of histories with a claim. docs/insights.md has the shares in simulations.
  */
 const RATES = {
-  sleep_to_training: { primary: 0.06, shape: 0.006, exploratory: 0.01 },
-  training_to_sleep: { primary: 0.012, shape: 0.003, exploratory: 0.004 },
+  sleep_to_training: { primary: 0.07, shape: 0.005, exploratory: 0.007 },
+  training_to_sleep: { primary: 0.008, shape: 0.002, exploratory: 0.003 },
 } as const;
 
 /** A pair says something new if this p remains once another finding is known. */

@@ -6,7 +6,7 @@ import { type ColumnOf, column } from './table.ts';
 /** One digit of `sleep_phase_5_min` is this long (s). */
 export const PHASE_SECONDS = 300;
 const PHASES = { 1: 'deep', 2: 'light', 3: 'rem', 4: 'awake' } as const;
-export type Phase = (typeof PHASES)[keyof typeof PHASES];
+type Phase = (typeof PHASES)[keyof typeof PHASES];
 
 const isDigit = (digit: string): digit is `${keyof typeof PHASES}` => digit in PHASES;
 

@@ -14,7 +14,7 @@ import { leave, point, usePointed } from './pointed.ts';
 import { nearestIndex, steppedIndex } from './readings.ts';
 
 /** Days in a row, both ends included. */
-export interface Days {
+interface Days {
   readonly from: Day;
   readonly to: Day;
 }
