@@ -3,7 +3,7 @@ import type { Levels, SlowVariation } from './controls.ts';
 import { slowVariance } from './memory.ts';
 
 /** How many standard errors the slow variation must differ from its median to be more than the memory of the measure. */
-const LEVEL_ERRORS = 2.2;
+const LEVEL_ERRORS = 2;
 
 /** The ends of runs of sessions. */
 type Run = readonly [from: number, to: number];
