@@ -10,10 +10,11 @@ import {
   type SlowVariation,
   slowVariation,
 } from './controls.ts';
-import { levelColumns } from './level-columns.ts';
+import { type Kind, levelColumns } from './level-columns.ts';
 import { echoOf, memoryOf } from './memory.ts';
 import type { Column, Pair } from './pairs.ts';
 import { type PartialEffect, relate } from './partial-effect.ts';
+import type { Direction } from './sentence.ts';
 
 /** Pairs with fewer sessions are not tested. */
 const FEWEST_SESSIONS = 20;
@@ -75,7 +76,7 @@ interface Prepared {
   readonly values: Float64Array;
   /** Without its slow variation; `undefined` if nothing remains. */
   readonly rest: Float64Array | undefined;
-  readonly level: () => Level;
+  readonly level: (kind: Kind) => Level;
 }
 
 /** Of a larger share of the sessions, the slow variation leaves too little. One session every four days has 0.67. */
@@ -100,11 +101,11 @@ interface Level {
  * A week of rest looks like memory, and memory looks like weeks of rest. So the memory is that of the measure without all periods
  * that could be levels, and of these only those remain that it does not explain.
  */
-const levelOf = (values: Float64Array, slow: SlowVariation): Level => {
-  const withoutLevels = adjustmentFor(slow, levelColumns(values, slow, 0));
+const levelOf = (values: Float64Array, slow: SlowVariation, kind: Kind): Level => {
+  const withoutLevels = adjustmentFor(slow, levelColumns(values, slow, 0, kind));
   const rest = residualsOf(values, withoutLevels);
   const memory = rest ? memoryOf(rest, withoutLevels) : 0;
-  return { memory, levels: levelColumns(values, slow, memory) };
+  return { memory, levels: levelColumns(values, slow, memory, kind) };
 };
 
 /** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
@@ -118,8 +119,8 @@ const createPreparation = (rows: readonly number[], days: Float64Array) => {
     let level: Level | undefined;
     const made: Prepared = {
       ...{ values, rest: residualsOf(values, slow) },
-      level: () => {
-        level ??= levelOf(values, slow);
+      level: (kind) => {
+        level ??= levelOf(values, slow, kind);
         return level;
       },
     };
@@ -129,9 +130,19 @@ const createPreparation = (rows: readonly number[], days: Float64Array) => {
   return { slow, prepare };
 };
 
+/** The earlier and the later measure of a pair. */
+const KINDS = {
+  sleep_to_training: ['sleep', 'training'],
+  training_to_sleep: ['training', 'sleep'],
+} as const;
+
 /** Evaluates pairs one after another. Pairs with the same sessions share the work. */
-export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested | Untested) => {
+export const createEvaluator = (
+  dates: readonly Day[],
+  direction: Direction,
+): ((pair: Pair) => Tested | Untested) => {
   const days = Float64Array.from(dates, dayNumberOf);
+  const kinds = KINDS[direction];
   const preparations = new Map<string, ReturnType<typeof createPreparation>>();
   return (pair) => {
     const rows = [...dates.keys()].filter(
@@ -149,7 +160,8 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     const slowShare = (slow.rank - 2) / rows.length;
     if (slowShare > MOST_SLOW) return { ...both, why: 'rare sessions' };
     if (!x.rest || !y.rest) return nothing;
-    const adjustment = adjustmentFor(slow, x.level().levels, y.level().levels).withRests(
+    const [ofX, ofY] = [x.level(kinds[0]), y.level(kinds[1])];
+    const adjustment = adjustmentFor(slow, ofX.levels, ofY.levels).withRests(
       pair.controls.flatMap((column) => prepare(column).rest ?? []),
     );
     const freedom = rows.length - adjustment.rank - 1;
@@ -159,7 +171,7 @@ export const createEvaluator = (dates: readonly Day[]): ((pair: Pair) => Tested 
     adjustment.removeOthers(restOfY);
     if (!isNew(restOfX, x.rest) || !isNew(restOfY, y.rest)) return nothing;
     const share = rows.filter((row) => pair.echoes[row]).length / rows.length;
-    const { kept, inflation } = echoOf(restOfX, adjustment, y.level().memory, share);
+    const { kept, inflation } = echoOf(restOfX, adjustment, ofY.memory, share);
     const effect = relate(restOfX, restOfY, { freedom, inflation });
     return { ...both, ...{ x: x.values, y: y.values, adjustment, effect, kept } };
   };

@@ -2,8 +2,14 @@ import { isNew, removeProjection } from '../statistics/orthonormal.ts';
 import type { Levels, SlowVariation } from './controls.ts';
 import { slowVariance } from './memory.ts';
 
-/** How many standard errors the slow variation must differ from its median to be more than the memory of the measure. */
-const LEVEL_ERRORS = 2;
+/** What a measure is of. */
+export type Kind = 'sleep' | 'training';
+
+/**
+ * How many standard errors the slow variation must differ from its median to be more than the memory of the measure. A week of rest
+ * is planned, so it is clearer in training, and each level that is none costs power.
+ */
+const LEVEL_ERRORS: Readonly<Record<Kind, number>> = { training: 2, sleep: 2.6 };
 
 /** The ends of runs of sessions. */
 type Run = readonly [from: number, to: number];
@@ -28,7 +34,7 @@ const sharpened = ([from, to]: Run, values: Float64Array, centre: number, taken:
 };
 
 /** Runs in which the slow variation of a measure stands out. */
-const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: number): Run[] => {
+const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: number, kind: Kind): Run[] => {
   const n = values.length;
   const rest = values.slice();
   slow.remove(rest);
@@ -36,7 +42,7 @@ const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: numb
   const centre = level.toSorted()[n >> 1] ?? 0;
   const heights = level.map((value) => value - centre);
   const heightAt = (at: number): number => heights[at] ?? 0;
-  const least = LEVEL_ERRORS * Math.sqrt(slowVariance(rest, slow, memory));
+  const least = LEVEL_ERRORS[kind] * Math.sqrt(slowVariance(rest, slow, memory));
   const taken = new Uint8Array(n);
   const peaks = [...heights.keys()]
     .filter((at) => Math.abs(heightAt(at)) >= least)
@@ -60,8 +66,13 @@ const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: numb
  * faster than the cosines, so what they leave of it at both ends would still be shared. The slow variation finds the periods,
  * because it is independent of what is tested. Only their ends are moved by a session, to where the values change.
  */
-export const levelColumns = (values: Float64Array, slow: SlowVariation, memory: number): Levels => {
-  const runs = outstandingRuns(values, slow, memory);
+export const levelColumns = (
+  values: Float64Array,
+  slow: SlowVariation,
+  memory: number,
+  kind: Kind,
+): Levels => {
+  const runs = outstandingRuns(values, slow, memory, kind);
   return slow.segments.map(({ from, to, basis }) =>
     runs.flatMap(([first, next]) => {
       if (next <= from || first >= to) return [];

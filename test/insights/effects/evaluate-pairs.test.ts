@@ -24,7 +24,7 @@ const pairOf = (x: Column, y: Column, controls: readonly Column[], isEcho: boole
 /** The mean of t² over {@link PAIRS} pairs of unrelated noise. */
 const meanSquare = ({ x: memoryOfX, y: memoryOfY, isOwn }: Memories): number => {
   const normal = normalsFrom(11);
-  const evaluate = createEvaluator(EVERY_OTHER_DAY);
+  const evaluate = createEvaluator(EVERY_OTHER_DAY, 'sleep_to_training');
   let sum = 0;
   for (let pair = 0; pair < PAIRS; pair += 1) {
     const [x, y] = [noiseOf(normal, memoryOfX), noiseOf(normal, memoryOfY)];
@@ -64,7 +64,7 @@ test('weeks of rest that both measures share are no effect', () => {
   // A week of rest after four or five of training, in sessions.
   const isRest = EVERY_OTHER_DAY.map((_, at) => at % 18 < 4);
   const columnWithRest = (): Column => Float64Array.from(isRest, (rest) => (rest ? 3 : 0) + normal());
-  const evaluate = createEvaluator(EVERY_OTHER_DAY);
+  const evaluate = createEvaluator(EVERY_OTHER_DAY, 'sleep_to_training');
   const ts = Array.from({ length: 100 }, () => {
     const { effect } = evaluate(pairOf(columnWithRest(), columnWithRest(), [], false));
     return effect?.t ?? Number.NaN;
