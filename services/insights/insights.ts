@@ -1,8 +1,7 @@
 import { byDate, type Day, type DayRange, earlierDay } from '../../shared/core/day.ts';
 import type { SleepRecord } from '../../shared/core/sleep-record.ts';
 import { type EffectPoint, effectPoints, effects } from './effects/effects.ts';
-import type { EffectsReport, PairName } from './effects/effects-report.ts';
-import type { Direction } from './effects/sentence.ts';
+import type { Direction, EffectsReport, PairName } from './effects/effects-report.ts';
 import { createKnownNights } from './features/as-of.ts';
 import type { DatedNight } from './features/metric-values.ts';
 import { type Measures, measures } from './measures/measures.ts';

@@ -6,13 +6,13 @@ import type { Remark } from '../../../shared/core/night/remarks.ts';
 import type { NightMetrics, SleepRecord } from '../../../shared/core/sleep-record.ts';
 import type { EffectPoint } from '../../insights/effects/effects.ts';
 import type {
+  Direction,
   Effect,
   EffectGroup,
   EffectsReport,
   PairName,
   Verdict,
 } from '../../insights/effects/effects-report.ts';
-import type { Direction } from '../../insights/effects/sentence.ts';
 import type { Sample } from '../../insights/export/series.ts';
 import type { Insights } from '../../insights/insights.ts';
 import type { MeasureRow } from '../../insights/measures/describe.ts';

@@ -1,6 +1,6 @@
 import type { Units } from '../../../shared/core/units.ts';
-import type { Effect, EffectsReport } from './effects-report.ts';
-import { type Direction, sentenceOf, wordsOf } from './sentence.ts';
+import type { Direction, Effect, EffectsReport } from './effects-report.ts';
+import { sentenceOf, wordsOf } from './sentence.ts';
 
 /** An effect with its sizes and its sentence in other units. A step is a round number in each unit. */
 const effectIn = (effect: Effect, direction: Direction, units: Units): Effect => {

@@ -2,6 +2,9 @@ import type { Day } from '../../../shared/core/day.ts';
 import type { TrainingMetric } from '../../../shared/core/metrics.ts';
 import type { SleepMeasure } from '../../../shared/core/sleep-measures.ts';
 
+/** Which side of a pair comes first. */
+export type Direction = 'sleep_to_training' | 'training_to_sleep';
+
 /** Identifies a pair: one row of a report. */
 export interface PairName {
   readonly sleep_metric: SleepMeasure;

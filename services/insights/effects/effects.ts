@@ -3,12 +3,11 @@ import type { DatedNight } from '../features/metric-values.ts';
 import { adaptiveRates } from '../statistics/false-discovery.ts';
 import type { TrainingDay } from '../training/training-day.ts';
 import { residualsOf } from './controls.ts';
-import type { Effect, EffectGroup, EffectsReport, PairName } from './effects-report.ts';
+import type { Direction, Effect, EffectGroup, EffectsReport, PairName } from './effects-report.ts';
 import { createEvaluator, selectControl, type Tested, type Untested } from './evaluate-pairs.ts';
 import { judge, type Level, notTested } from './judge.ts';
 import { type Pair, type Pairs, sleepBeforeTraining, trainingBeforeSleep } from './pairs.ts';
 import { relate } from './partial-effect.ts';
-import type { Direction } from './sentence.ts';
 
 /**
  * The false discovery rates of the families. Without any effect, the false discovery rate of a family is the probability of a

@@ -10,11 +10,11 @@ import {
   type SlowVariation,
   slowVariation,
 } from './controls.ts';
+import type { Direction } from './effects-report.ts';
 import { type Kind, levelColumns } from './level-columns.ts';
 import { echoOf, memoryOf } from './memory.ts';
 import type { Column, Pair } from './pairs.ts';
 import { type PartialEffect, relate } from './partial-effect.ts';
-import type { Direction } from './sentence.ts';
 
 /** Pairs with fewer sessions are not tested. */
 const FEWEST_SESSIONS = 20;

@@ -1,8 +1,8 @@
 import type { Day } from '../../../shared/core/day.ts';
 import { studentQuantile } from '../statistics/student.ts';
-import type { Effect, Reversal, TurningPoint, Verdict } from './effects-report.ts';
+import type { Direction, Effect, Reversal, TurningPoint, Verdict } from './effects-report.ts';
 import type { Tested, Untested } from './evaluate-pairs.ts';
-import { type Direction, notTestedSentence, sentenceOf, type Words, wordsOf } from './sentence.ts';
+import { notTestedSentence, sentenceOf, type Words, wordsOf } from './sentence.ts';
 import { changeOverTime, curveOf } from './shape.ts';
 import { type Variation, variationOf } from './stability.ts';
 

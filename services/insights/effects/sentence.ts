@@ -2,12 +2,16 @@ import { TRAINING_METRICS } from '../../../shared/core/metrics.ts';
 import { SLEEP_MEASURES } from '../../../shared/core/sleep-measures.ts';
 import { capitalized, estimate, estimates, plural } from '../../../shared/core/text.ts';
 import { definitionIn, STORED_UNITS } from '../../../shared/core/units.ts';
-import type { Effect, NaturalEffect, PairName, Stability, TurningPoint } from './effects-report.ts';
+import type {
+  Direction,
+  Effect,
+  NaturalEffect,
+  PairName,
+  Stability,
+  TurningPoint,
+} from './effects-report.ts';
 import type { WhyUntested } from './evaluate-pairs.ts';
 import { type Outcome, type Step, wordingIn } from './wording.ts';
-
-/** Which side of a pair comes first. */
-export type Direction = 'sleep_to_training' | 'training_to_sleep';
 
 /** The parts of a pair's sentences. */
 export interface Words {
