@@ -55,6 +55,10 @@ const SMOKE: Readonly<Record<string, Smoke>> = {
   redrive: { args: ['--dry-run'], code: 0, prints: /^Nothing is parked/ },
   workouts: { code: 0, prints: /^Simulated nights and training, not yours\..*\n┌─.*\n│ date / },
   doctor: { code: 0, prints: /^┌─(.*\n)+?│ ok +│ Node / },
+  // Without --help it would need an account, or a network.
+  contract: { args: ['--help'], code: 0, prints: /^Usage: npm run contract -- / },
+  // Without --help it would wait for an assistant.
+  mcp: { args: ['--help'], code: 0, prints: /^Usage: .*oura-sleep-sync mcp / },
   backup: { args: ['--out', join(scratch, 'backup')], code: 0, prints: /^Wrote \/.*\/backup \(\d+ kB\)/ },
   // Without --help it would need another folder.
   restore: { args: ['--help'], code: 0, prints: /^Usage: npm run restore -- / },

@@ -24,7 +24,9 @@ const meeting = (
   memory: number,
 ): { covariance: number; variance: number } => {
   const covariance = autocorrelations.reduce((sum, value, lag) => sum + memory ** lag * value, 0);
-  return { covariance, variance: (1 + 2 * memory * covariance) / (1 - memory ** 2) };
+  // Of a few lags and a memory that is too large, the variance could be smaller than the correlation allows, or negative.
+  const variance = Math.max((1 + 2 * memory * covariance) / (1 - memory ** 2), 2 * covariance ** 2);
+  return { covariance, variance };
 };
 
 /** By how much the regression misses the memory of y (Nickell 1981, Econometrica 49, 1417-1426). */
@@ -33,7 +35,8 @@ const biasOf = (residuals: Autocorrelations, memory: number): number => {
   return covariance / variance;
 };
 
-const MOST_MEMORY = 0.95;
+/** Above it, the residuals hardly differ, because the slow variation is removed. */
+const MOST_MEMORY = 0.7;
 const STEPS = 20;
 
 /** The memory of a measure, from session to session, that its residuals show. At least 0. */
@@ -61,7 +64,7 @@ export const slowVariance = (rest: Float64Array, removal: Removal, memory: numbe
 export interface Echo {
   /** The share of the true slope that remains. */
   readonly kept: number;
-  /** By how much the variance of the slope exceeds the usual one. */
+  /** The variance of the slope, as a multiple of the usual one; at least 1. */
   readonly inflation: number;
 }
 
@@ -84,6 +87,6 @@ export const echoOf = (x: Float64Array, removal: Removal, memory: number, share:
   };
   return {
     kept: 1 - (share * (residuals[0] ?? 0)) ** 2,
-    inflation: factor(autocorrelationsOf(x)) / factor(residuals),
+    inflation: Math.max(1, factor(autocorrelationsOf(x)) / factor(residuals)),
   };
 };
