@@ -164,7 +164,7 @@ const compareCollection = async (
   }
 };
 
-/** Compares the owner's record, of which only the id is read. */
+/** Compares the owner's record. Only its id is read. */
 const comparePersonalInfo = async (options: HttpOptions, progress: Progress): Promise<void> => {
   const { body } = await createGet(options)('personal_info', { read: anyJson });
   progress.records = 1;

@@ -45,7 +45,7 @@ interface Marked {
   readonly mark: NightMark;
 }
 
-/** Marks that stand out are this much larger than the dot of a night, and not smaller than can be told apart. */
+/** Marks that stand out are this much larger than the dot of a night, and large enough to see the difference. */
 const MORE = 1.5;
 const LEAST = 3.5;
 
