@@ -73,6 +73,8 @@ test('JSON has the documented shape and is as of the newest night', async () => 
       p: expect.any(Number),
       q: expect.any(Number),
       verdict: expect.stringMatching(/^(likely|undecided|no larger effect)$/),
+      beyond_chance: expect.any(Boolean),
+      holds: expect.any(Boolean),
       natural: {
         per: expect.any(String),
         change: expect.any(Number),

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Makes names in a folder survive a crash of the machine. */
@@ -22,7 +22,12 @@ export const makeFolder = (path: string): void => {
   if (existsSync(path)) return;
   const parent = dirname(path);
   makeFolder(parent);
-  mkdirSync(path, { mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error: unknown) {
+    // Another process may have created it in the meantime.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
   try {
     syncFolder(parent);
   } catch (error: unknown) {
