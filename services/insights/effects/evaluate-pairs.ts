@@ -11,7 +11,7 @@ import {
   slowVariation,
 } from './controls.ts';
 import type { Direction } from './effects-report.ts';
-import { type Kind, levelColumns } from './level-columns.ts';
+import { type Kind, levelColumns, type Measure } from './level-columns.ts';
 import { echoOf, memoryOf } from './memory.ts';
 import type { Column, Pair } from './pairs.ts';
 import { type PartialEffect, relate } from './partial-effect.ts';
@@ -71,12 +71,11 @@ const varies = (values: Float64Array): boolean => {
   return values.length - Math.max(0, ...counts.values()) >= FEWEST_OTHERS;
 };
 
-/** A measure of some sessions. */
+/** A side or a control of a pair. */
 interface Prepared {
   readonly values: Float64Array;
   /** Without its slow variation; `undefined` if nothing remains. */
   readonly rest: Float64Array | undefined;
-  readonly level: (kind: Kind) => Level;
 }
 
 /** Of a larger share of the sessions, the slow variation leaves too little. One session every four days has 0.67. */
@@ -101,33 +100,36 @@ interface Level {
  * A week of rest looks like memory, and memory looks like weeks of rest. So the memory is that of the measure without all periods
  * that could be levels, and of these only those remain that it does not explain.
  */
-const levelOf = (values: Float64Array, slow: SlowVariation, kind: Kind): Level => {
-  const withoutLevels = adjustmentFor(slow, levelColumns(values, slow, 0, kind));
-  const rest = residualsOf(values, withoutLevels);
-  const memory = rest ? memoryOf(rest, withoutLevels) : 0;
-  return { memory, levels: levelColumns(values, slow, memory, kind) };
+const levelOf = (measure: Measure, slow: SlowVariation, kind: Kind): Level => {
+  const withoutLevels = adjustmentFor(slow, levelColumns(measure, slow, 0, kind));
+  const rest = measure.rest.slice();
+  withoutLevels.removeOthers(rest);
+  const memory = isNew(rest, measure.values) ? memoryOf(rest, withoutLevels) : 0;
+  return { memory, levels: levelColumns(measure, slow, memory, kind) };
 };
 
 /** Prepares the measures of the sessions `rows`. Each is a side or a control of many pairs. */
 const createPreparation = (rows: readonly number[], days: Float64Array) => {
   const slow = slowVariation(selectControl(days, rows));
   const prepared = new Map<Column, Prepared>();
-  const prepare = (column: Column): Prepared => {
-    const known = prepared.get(column);
-    if (known) return known;
-    const values = winsorise(selectControl(column, rows));
-    let level: Level | undefined;
-    const made: Prepared = {
-      ...{ values, rest: residualsOf(values, slow) },
-      level: (kind) => {
-        level ??= levelOf(values, slow, kind);
-        return level;
-      },
-    };
-    prepared.set(column, made);
-    return made;
+  const levels = new Map<Column, Level>();
+  return {
+    slow,
+    prepare: (column: Column): Prepared => {
+      const known = prepared.get(column);
+      if (known) return known;
+      const values = winsorise(selectControl(column, rows));
+      const made = { values, rest: residualsOf(values, slow) };
+      prepared.set(column, made);
+      return made;
+    },
+    /** Only sides have a level. */
+    levelOf: (column: Column, measure: Measure, kind: Kind): Level => {
+      const level = levels.get(column) ?? levelOf(measure, slow, kind);
+      levels.set(column, level);
+      return level;
+    },
   };
-  return { slow, prepare };
 };
 
 /** The earlier and the later measure of a pair. */
@@ -160,7 +162,8 @@ export const createEvaluator = (
     const slowShare = (slow.rank - 2) / rows.length;
     if (slowShare > MOST_SLOW) return { ...both, why: 'rare sessions' };
     if (!x.rest || !y.rest) return nothing;
-    const [ofX, ofY] = [x.level(kinds[0]), y.level(kinds[1])];
+    const ofX = preparation.levelOf(pair.x, { values: x.values, rest: x.rest }, kinds[0]);
+    const ofY = preparation.levelOf(pair.y, { values: y.values, rest: y.rest }, kinds[1]);
     const adjustment = adjustmentFor(slow, ofX.levels, ofY.levels).withRests(
       pair.controls.flatMap((column) => prepare(column).rest ?? []),
     );

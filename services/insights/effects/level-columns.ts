@@ -11,6 +11,12 @@ export type Kind = 'sleep' | 'training';
  */
 const LEVEL_ERRORS: Readonly<Record<Kind, number>> = { training: 2, sleep: 2.6 };
 
+/** The values of some sessions, and the same without their slow variation. */
+export interface Measure {
+  readonly values: Float64Array;
+  readonly rest: Float64Array;
+}
+
 /** The ends of runs of sessions. */
 type Run = readonly [from: number, to: number];
 
@@ -34,10 +40,13 @@ const sharpened = ([from, to]: Run, values: Float64Array, centre: number, taken:
 };
 
 /** Runs in which the slow variation of a measure stands out. */
-const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: number, kind: Kind): Run[] => {
+const outstandingRuns = (
+  { values, rest }: Measure,
+  slow: SlowVariation,
+  memory: number,
+  kind: Kind,
+): Run[] => {
   const n = values.length;
-  const rest = values.slice();
-  slow.remove(rest);
   const level = values.map((value, at) => value - (rest[at] ?? 0));
   const centre = level.toSorted()[n >> 1] ?? 0;
   const heights = level.map((value) => value - centre);
@@ -62,17 +71,13 @@ const outstandingRuns = (values: Float64Array, slow: SlowVariation, memory: numb
 };
 
 /**
- * Periods in which the slow variation of a measure stands out, one column each, if its memory does not explain it. A week of rest begins and ends within a day,
- * faster than the cosines, so what they leave of it at both ends would still be shared. The slow variation finds the periods,
- * because it is independent of what is tested. Only their ends are moved by a session, to where the values change.
+ * Periods in which the slow variation of a measure stands out, one column each, if its memory does not explain it. A week of rest
+ * begins and ends within a day, faster than the cosines, so what they leave of it at both ends would still be shared. The slow
+ * variation finds the periods, because it is independent of what is tested. Only their ends are moved by a session, to where the
+ * values change.
  */
-export const levelColumns = (
-  values: Float64Array,
-  slow: SlowVariation,
-  memory: number,
-  kind: Kind,
-): Levels => {
-  const runs = outstandingRuns(values, slow, memory, kind);
+export const levelColumns = (measure: Measure, slow: SlowVariation, memory: number, kind: Kind): Levels => {
+  const runs = outstandingRuns(measure, slow, memory, kind);
   return slow.segments.map(({ from, to, basis }) =>
     runs.flatMap(([first, next]) => {
       if (next <= from || first >= to) return [];
