@@ -2,14 +2,13 @@ import type { NightAnswer } from '../../services/dashboard/server/api.ts';
 import { revisionsOf, stripAround } from '../../services/dashboard/server/read-night.ts';
 import { SERIES_COLUMNS, seriesOf } from '../../services/insights/export/series.ts';
 import { tableOf } from '../../services/insights/export/table.ts';
-import { openLedger } from '../../services/operations/ledger.ts';
 import { createNewestNight } from '../../shared/aws/store/latest-day.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import { nightOf } from '../aws/store/nights.ts';
 import { ringNights, ringRecords } from '../helpers/ring-nights.ts';
-import { servePage, type TestPage } from './support/served.ts';
+import { ledgerOf, servePage, type TestPage } from './support/served.ts';
 
 const TODAY = '2026-03-10';
 const NOON = Date.parse('2026-03-10T12:00:00-07:00');
@@ -22,7 +21,7 @@ beforeAll(async () => {
 afterEach(() => page.stack.clear());
 afterAll(() => page.stop());
 
-const ledger = () => openLedger({ ...page.stack.raw, clock: page.stack.clock, outputs: page.stack.outputs });
+const ledger = () => ledgerOf(page.stack);
 
 const store = async (nights: readonly Night[], askedAt = NOON) => {
   for (const night of nights) await ledger().sleepTable.put(night, { askedAt, settled: true });

@@ -1,14 +1,13 @@
 import type { NightsAnswer, RangesAnswer, RegularityAnswer } from '../../services/dashboard/server/api.ts';
 import { type DatedMetrics, grainOf, groupNights } from '../../services/dashboard/server/group-nights.ts';
 import { rangesOf } from '../../services/dashboard/server/read-ranges.ts';
-import { openLedger } from '../../services/operations/ledger.ts';
 import { createNewestNight } from '../../shared/aws/store/latest-day.ts';
 import { addDays, type Day, daysFrom } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { NightMetrics } from '../../shared/core/sleep-record.ts';
 import { nightOf } from '../aws/store/nights.ts';
 import { ringNights } from '../helpers/ring-nights.ts';
-import { servePage, type TestPage } from './support/served.ts';
+import { ledgerOf, servePage, type TestPage } from './support/served.ts';
 
 const TODAY = '2026-03-10';
 const NOON = Date.parse('2026-03-10T12:00:00-07:00');
@@ -20,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => page.stack.clear());
 afterAll(() => page.stop());
 
-const ledger = () => openLedger({ ...page.stack.raw, clock: page.stack.clock, outputs: page.stack.outputs });
+const ledger = () => ledgerOf(page.stack);
 
 /** The nights up to `last` with the metrics of `of`, by their position. */
 const nightsOf = (

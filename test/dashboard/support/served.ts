@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import type { DashboardStack } from '../../../services/dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
 import type { PageKeys } from '../../../services/dashboard/server/session.ts';
+import { openLedger } from '../../../services/operations/ledger.ts';
 import { PACE } from '../../../services/operations/redrive/follow-redrive.ts';
 import { openStack, type TestStack } from '../../helpers/dependencies.ts';
 import { openSession, type PageSession } from '../../helpers/page-session.ts';
@@ -48,6 +49,9 @@ export const sendTo =
       call.on('error', reject);
       call.end(body);
     });
+
+/** The ledger of a test stack, for preparing and checking what is stored. */
+export const ledgerOf = ({ raw, clock, outputs }: TestStack) => openLedger({ ...raw, clock, outputs });
 
 /** What the page shows of a test stack. */
 export const shownOf = (stack: TestStack, changes: Partial<DashboardStack> = {}): DashboardStack => ({
