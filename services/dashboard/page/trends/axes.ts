@@ -1,5 +1,5 @@
-import type { ScaleOptions } from '@observablehq/plot';
-import { type Day, daysBetween, daysFrom } from '../../../../shared/core/day.ts';
+import type { PlotOptions, ScaleOptions } from '@observablehq/plot';
+import { type Day, daysBetween, daysFrom, MS_PER_DAY } from '../../../../shared/core/day.ts';
 import { METRIC_VALUES } from '../../../../shared/core/metric-values.ts';
 import { dayDate } from '../format.ts';
 import type { MetricView } from '../metrics.ts';
@@ -39,16 +39,31 @@ export const metricDomain = (
   return domainOf(values, LEAST_DIFFERENCES * axis(resolution), [axis(low), axis(high)]);
 };
 
+/** The height, the margins and the axis of the values of a chart of one metric. @param values in the unit of the axis */
+export const metricFrame = (
+  view: Pick<MetricView, 'metric' | 'axis'>,
+  values: readonly number[],
+): PlotOptions => {
+  const domain = metricDomain(view, values);
+  return {
+    height: 190,
+    marginLeft: 34,
+    marginRight: 10,
+    y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
+  };
+};
+
 /** Half of the widest bar, in pixels. */
 const WIDEST_BAR = 32;
 
-const HALF_DAY_MS = 43_200_000;
+/** Where a bar of a night is on the axis: `half` days on each side of the middle. */
+export const barEdges = (date: Day, half: number): { readonly x1: Date; readonly x2: Date } => {
+  const middle = dayDate(date).getTime();
+  return { x1: new Date(middle - half * MS_PER_DAY), x2: new Date(middle + half * MS_PER_DAY) };
+};
 
 /** The start and the end of a day on the axis, which has its night in the middle. */
-const edgesOf = (first: Day, last: Day): [Date, Date] => [
-  new Date(dayDate(first).getTime() - HALF_DAY_MS),
-  new Date(dayDate(last).getTime() + HALF_DAY_MS),
-];
+const edgesOf = (first: Day, last: Day): [Date, Date] => [barEdges(first, 0.5).x1, barEdges(last, 0.5).x2];
 
 /** The middle of the days from `first` to `last` on the axis. */
 export const middleOf = (first: Day, last: Day): Date =>

@@ -4,12 +4,11 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { NightRow } from '../../server/api.ts';
 import { dayDate, showDay, showInBed, wallClock } from '../format.ts';
 import { marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
-import { daysAxis, halfBar } from './axes.ts';
+import { barEdges, daysAxis, halfBar } from './axes.ts';
 import { bedtimesText } from './bedtimes-text.ts';
-import { hoursAfter, hourTicks, tickText } from './clock-hours.ts';
+import { bedtimesFrame, hoursAfter } from './clock-hours.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 
-const DAY_MS = 86_400_000;
 /** Half the width of a bar, in days: the night from first to last part, and the parts in it. */
 const HALF = { night: 0.1, part: 0.36 };
 
@@ -27,15 +26,7 @@ const spanOf = (
   half: number,
 ): Span[] => {
   if (start === null || end === null) return [];
-  const middle = dayDate(date).getTime();
-  return [
-    {
-      x1: new Date(middle - half * DAY_MS),
-      x2: new Date(middle + half * DAY_MS),
-      from: hoursAfter(date, start),
-      to: hoursAfter(date, end),
-    },
-  ];
+  return [{ ...barEdges(date, half), from: hoursAfter(date, start), to: hoursAfter(date, end) }];
 };
 
 const napsText = (night: NightRow): string[] =>
@@ -81,20 +72,11 @@ export const BedtimesChart = ({ answer }: { answer: ShownNights }): VNode => {
       );
       const parts = periods.flatMap(({ is_nap, spans }) => (is_nap ? [] : spans));
       const naps = periods.flatMap(({ is_nap, spans }) => (is_nap ? spans : []));
+      const hours = [...whole, ...parts, ...naps].flatMap(({ from, to }) => [from, to]);
       const at = { x1: 'x1', x2: 'x2', y1: 'from', y2: 'to' } as const;
       return {
-        height: 220,
-        marginLeft: 44,
-        marginRight: 10,
+        ...bedtimesFrame(hours),
         x: daysAxis(answer, width),
-        y: {
-          label: null,
-          reverse: true,
-          ticks: hourTicks([...whole, ...parts, ...naps].flatMap(({ from, to }) => [from, to])),
-          tickFormat: tickText,
-          grid: true,
-          tickSize: 0,
-        },
         marks: [
           Plot.rectY(whole, { ...at, fill: 'var(--dot)' }),
           Plot.rectY(parts, { ...at, fill: 'var(--dot)', className: 'parts', rx: 1 }),

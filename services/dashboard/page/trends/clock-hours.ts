@@ -1,3 +1,4 @@
+import type { PlotOptions } from '@observablehq/plot';
 import type { Day } from '../../../../shared/core/day.ts';
 import { METRICS } from '../../../../shared/core/metrics.ts';
 import { dayDate } from '../format.ts';
@@ -27,3 +28,18 @@ export const hourTicks = (hours: readonly number[]): number[] => {
 /** The name of a tick: a full hour, or hours and minutes. */
 export const tickText = (hours: number): string =>
   Number.isInteger(hours) ? hourText(hours) : shown(METRICS.bedtime_start).format(hours * 60);
+
+/** The height, the margins and the axis of the hours of a chart of bedtimes, the evening on top. @param hours all that it shows */
+export const bedtimesFrame = (hours: readonly number[]): PlotOptions => ({
+  height: 220,
+  marginLeft: 44,
+  marginRight: 10,
+  y: {
+    label: null,
+    reverse: true,
+    ticks: hourTicks(hours),
+    tickFormat: tickText,
+    grid: true,
+    tickSize: 0,
+  },
+});

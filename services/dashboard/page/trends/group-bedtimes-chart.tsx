@@ -6,7 +6,7 @@ import { capitalized, plural } from '../../../../shared/core/text.ts';
 import { shown } from '../units.ts';
 import { daysAxis, middleOf } from './axes.ts';
 import { bedtimesText } from './bedtimes-text.ts';
-import { hourTicks, tickText } from './clock-hours.ts';
+import { bedtimesFrame } from './clock-hours.ts';
 import { groupName } from './group-text.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
@@ -42,18 +42,8 @@ export const GroupBedtimesChart = ({ answer }: { answer: GroupedNights }): VNode
       );
       const hours = points.flatMap(({ low, high }) => [low, high]).filter((hour) => hour != null);
       return {
-        height: 220,
-        marginLeft: 44,
-        marginRight: 10,
+        ...bedtimesFrame(hours),
         x: daysAxis(answer, width),
-        y: {
-          label: null,
-          reverse: true,
-          ticks: hourTicks(hours),
-          tickFormat: tickText,
-          grid: true,
-          tickSize: 0,
-        },
         marks: [
           Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', z: 'bedtime', fill: 'var(--band)' }),
           Plot.lineY(points, {

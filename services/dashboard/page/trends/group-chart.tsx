@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { MetricView } from '../metrics.ts';
-import { daysAxis, metricDomain, middleOf } from './axes.ts';
+import { daysAxis, metricFrame, middleOf } from './axes.ts';
 import { groupTip } from './group-text.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
@@ -33,13 +33,9 @@ export const GroupChart = ({ answer, view }: { answer: GroupedNights; view: Metr
         return { at: middleOf(from, to), low, median, high };
       });
       const values = points.flatMap(({ low, high }) => [low, high]).filter((value) => value != null);
-      const domain = metricDomain(view, values);
       return {
-        height: 190,
-        marginLeft: 34,
-        marginRight: 10,
+        ...metricFrame(view, values),
         x: daysAxis(answer, width),
-        y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
         marks: [
           Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: 'var(--band)' }),
           Plot.lineY(points, { x: 'at', y: 'median', stroke: 'var(--accent)', strokeWidth: 1.75 }),

@@ -2,12 +2,12 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
-import { STAGES, type Stage } from '../night/stages.ts';
+import { STAGES } from '../night/stages.ts';
 import { apart, daysAxis, middleOf } from './axes.ts';
 import { groupName } from './group-text.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import type { GroupedNights } from './shown-range.ts';
-import { StagesLegend, stagesText } from './stages-chart.tsx';
+import { StagesLegend, stagesSummary, stagesText } from './stages-chart.tsx';
 
 const HEIGHT = 220;
 const MARGIN = { top: 20, bottom: 30 } as const;
@@ -71,8 +71,7 @@ export const GroupStagesChart = ({ answer }: { answer: GroupedNights }): VNode =
     },
     [answer],
   );
-  const median = (metric: Stage['metric']) => answer.summaries[metric].quartiles?.[1] ?? null;
-  const isKnown = STAGES.some(({ metric }) => median(metric) !== null);
+  const isKnown = STAGES.some(({ metric }) => answer.summaries[metric].quartiles !== null);
   return (
     <ReadingChart
       title="Stages"
@@ -80,9 +79,7 @@ export const GroupStagesChart = ({ answer }: { answer: GroupedNights }): VNode =
       legend={<StagesLegend />}
       plot={plot}
       readings={isKnown ? readings : []}
-      summary={
-        isKnown ? `Medians: ${stagesText(median).join(', ')}.` : 'Stages: Oura has no value for these nights.'
-      }
+      summary={stagesSummary(answer.summaries, answer.nights)}
       grain={answer.by}
     />
   );

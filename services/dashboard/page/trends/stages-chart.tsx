@@ -6,10 +6,9 @@ import type { NightRow } from '../../server/api.ts';
 import { dayDate, NONE, showDay } from '../format.ts';
 import type { ShownNights } from '../metrics.ts';
 import { STAGES, type Stage } from '../night/stages.ts';
-import { daysAxis, halfBar } from './axes.ts';
+import { barEdges, daysAxis, halfBar } from './axes.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 
-const DAY_MS = 86_400_000;
 /** Half the width of a night's bar, in days. */
 const HALF = 0.4;
 
@@ -18,6 +17,14 @@ const hoursText = (seconds: number | null): string => (seconds === null ? NONE :
 /** Each stage with its time. */
 export const stagesText = (of: (metric: Stage['metric']) => number | null): string[] =>
   STAGES.map(({ label, metric }) => `${label} ${hoursText(of(metric))}`);
+
+/** The medians of a range. @param nights how many it has */
+export const stagesSummary = (summaries: ShownNights['summaries'], nights: number): string => {
+  const median = (metric: Stage['metric']) => summaries[metric].quartiles?.[1] ?? null;
+  return STAGES.some(({ metric }) => median(metric) !== null)
+    ? `${nights === 1 ? '' : 'Medians: '}${stagesText(median).join(', ')}.`
+    : 'Stages: Oura has no value for these nights.';
+};
 
 const hasStages = (night: NightRow): boolean => STAGES.some(({ metric }) => night[metric] !== null);
 
@@ -49,10 +56,9 @@ export const StagesChart = ({ answer }: { answer: ShownNights }): VNode => {
     (width: number): Plot.PlotOptions => {
       const half = halfBar(answer, width, HALF);
       const parts = answer.nights.flatMap((night) => {
-        const middle = dayDate(night.date).getTime();
+        const edges = barEdges(night.date, half);
         return STAGES.map(({ stage, metric }) => ({
-          x1: new Date(middle - half * DAY_MS),
-          x2: new Date(middle + half * DAY_MS),
+          ...edges,
           stage,
           colour: `var(--${stage})`,
           hours: (night[metric] ?? 0) / 3600,
@@ -84,11 +90,7 @@ export const StagesChart = ({ answer }: { answer: ShownNights }): VNode => {
       legend={<StagesLegend />}
       plot={plot}
       readings={isKnown ? readings : []}
-      summary={
-        isKnown
-          ? `${answer.nights.length === 1 ? '' : 'Medians: '}${stagesText((metric) => answer.summaries[metric].quartiles?.[1] ?? null).join(', ')}.`
-          : 'Stages: Oura has no value for these nights.'
-      }
+      summary={stagesSummary(answer.summaries, answer.nights.length)}
       grain="night"
     />
   );

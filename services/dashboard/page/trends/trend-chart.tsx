@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { NightRow } from '../../server/api.ts';
 import { dayDate, showDay } from '../format.ts';
 import { type MetricView, marksOf, rareSentenceOn, type ShownNights } from '../metrics.ts';
-import { daysAxis, dotRadius, metricDomain } from './axes.ts';
+import { daysAxis, dotRadius, metricFrame } from './axes.ts';
 import { markOf, nightDots } from './night-marks.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import { summaryText } from './summary-text.ts';
@@ -63,13 +63,9 @@ export const TrendChart = ({ answer, view }: { answer: ShownNights; view: Metric
         ...nights.map(({ value }) => value),
         ...trend.flatMap(({ mean, low, high }) => [mean, low, high]).filter((value) => value !== null),
       ];
-      const domain = metricDomain(view, values);
       return {
-        height: 190,
-        marginLeft: 34,
-        marginRight: 10,
+        ...metricFrame(view, values),
         x: daysAxis(answer, width),
-        y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
         marks: [
           Plot.areaY(trend, { x: 'at', y1: 'low', y2: 'high', fill: 'var(--band)' }),
           Plot.lineY(trend, { x: 'at', y: 'mean', stroke: 'var(--accent)', strokeWidth: 1.75 }),

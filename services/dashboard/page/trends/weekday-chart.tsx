@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import { plural } from '../../../../shared/core/text.ts';
 import type { RangesAnswer } from '../../server/api.ts';
 import type { MetricView } from '../metrics.ts';
-import { metricDomain } from './axes.ts';
+import { metricFrame } from './axes.ts';
 import { groupTip } from './group-text.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import { WEEKDAYS, weekdaysText } from './weekdays-text.ts';
@@ -26,14 +26,11 @@ export const WeekdayChart = ({ answer, view }: { answer: RangesAnswer; view: Met
       const [low, median, high] = metrics[view.metric]?.map(view.axis) ?? [];
       return median === undefined ? [] : [{ weekday, low, median, high }];
     });
-    const domain = metricDomain(
-      view,
-      points.flatMap(({ low, high }) => [low, high]).filter((value) => value !== undefined),
-    );
     return {
-      height: 190,
-      marginLeft: 34,
-      marginRight: 10,
+      ...metricFrame(
+        view,
+        points.flatMap(({ low, high }) => [low, high]).filter((value) => value !== undefined),
+      ),
       x: {
         type: 'point',
         domain: [0, 1, 2, 3, 4, 5, 6],
@@ -41,7 +38,6 @@ export const WeekdayChart = ({ answer, view }: { answer: RangesAnswer; view: Met
         tickSize: 3,
         tickFormat: (weekday: number) => WEEKDAYS[weekday]?.slice(0, 3) ?? '',
       },
-      y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
       marks: [
         Plot.ruleX(points, {
           ...{ x: 'weekday', y1: 'low', y2: 'high' },

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { RangesAnswer } from '../../server/api.ts';
 import type { MetricView } from '../metrics.ts';
-import { metricDomain } from './axes.ts';
+import { metricFrame } from './axes.ts';
 import { groupTip } from './group-text.ts';
 import { type Reading, ReadingChart } from './reading-chart.tsx';
 import { type MonthMedian, monthsOf, yearsText } from './years-text.ts';
@@ -40,13 +40,11 @@ export const YearsChart = ({ answer, view }: { answer: RangesAnswer; view: Metri
     const years = [...new Set(points.map(({ year }) => year))].sort().reverse();
     const rankOf = ({ year }: Pick<MonthMedian, 'year'>): number =>
       Math.min(years.indexOf(year), LOOKS.length - 1);
-    const domain = metricDomain(
-      view,
-      points.map(({ value }) => value),
-    );
     return {
-      height: 190,
-      marginLeft: 34,
+      ...metricFrame(
+        view,
+        points.map(({ value }) => value),
+      ),
       marginRight: 40,
       x: {
         type: 'point',
@@ -55,7 +53,6 @@ export const YearsChart = ({ answer, view }: { answer: RangesAnswer; view: Metri
         tickSize: 3,
         tickFormat: (month: number) => MONTHS[month]?.slice(0, 1) ?? '',
       },
-      y: { label: null, ticks: 4, nice: true, grid: true, tickSize: 0, ...(domain && { domain }) },
       marks: [
         ...LOOKS.toReversed().flatMap((look, index) => {
           const those = points.filter((point) => rankOf(point) === LOOKS.length - 1 - index);
