@@ -12,6 +12,7 @@ import {
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import {
   GetQueueAttributesCommand,
@@ -157,6 +158,19 @@ const PROBES: readonly Probe[] = [
       await sleep(FAILS_WITHIN_MS);
       const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
       return status === 'RUNNING';
+    },
+  },
+  {
+    name: 'idempotent-start',
+    what: 'StartExecution rejects the name and input of a running execution; AWS succeeds and starts nothing',
+    shim: true,
+    isMissing: async ({ sfn, outputs }) => {
+      const start = () =>
+        sfn.send(new StartExecutionCommand({ stateMachineArn: outputs['WaitsForToken'], name: 'repeated' }));
+      const { executionArn } = await start();
+      const rejected = await refused('ExecutionAlreadyExists', start());
+      await sfn.send(new StopExecutionCommand({ executionArn }));
+      return rejected;
     },
   },
   {

@@ -108,6 +108,24 @@ def callback_invocation_failure():
     stepfunctions._call_lambda = call_lambda
 
 
+def idempotent_start():
+    """If an execution of that name and input runs, StartExecution succeeds on AWS and starts nothing. MiniStack rejects it."""
+    start = stepfunctions._start_execution
+
+    def start_execution(data):
+        machine = data.get("stateMachineArn", "")
+        running = stepfunctions._executions.get(
+            f"{machine.replace(':stateMachine:', ':execution:')}:{data.get('name')}"
+        )
+        if running and running["status"] == "RUNNING" and running["input"] == data.get("input", "{}"):
+            return stepfunctions.json_response(
+                {"executionArn": running["executionArn"], "startDate": running["startDate"]}
+            )
+        return start(data)
+
+    stepfunctions._start_execution = start_execution
+
+
 def metric_math_alarm():
     """CloudFormation creates alarms on metric math, MiniStack rejects them. This stores them without evaluation."""
     record = provisioners._cw_metric_alarm_record
@@ -212,6 +230,7 @@ SHIMS = {
         task_token_resource,
         error_names,
         callback_invocation_failure,
+        idempotent_start,
         metric_math_alarm,
         schedule_time_zone,
         reserved_concurrency,
