@@ -32,7 +32,7 @@ export const exportCommand = (): Command =>
   withStackOptions(
     new Command('export')
       .description(
-        'Prints the stored nights, oldest first: as JSON with every stored field, or as a table (csv, parquet). ' +
+        'Prints the stored nights, oldest first: as JSON with every stored field, or as a table (csv, jsonl, parquet). ' +
           'With --what: the sleep periods, their overnight series, the workouts, or the features for models. ' +
           'A SQLite file has all of them, and so has a folder that --follow keeps up to date.',
       )
