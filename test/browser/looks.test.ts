@@ -108,11 +108,28 @@ test.each(VIEWS)(
 );
 
 test.each(VIEWS)('%s has targets for a finger on a phone', async (_, site, hash, ready) => {
-  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-  const { page } = await openPage(browser, `${site().url}/${hash}`, phone);
+  for (const width of [320, 360, 390]) {
+    const phone = { viewport: { width, height: 844 }, hasTouch: true, isMobile: true };
+    const { page } = await openPage(browser, `${site().url}/${hash}`, phone);
+    await page.locator(ready).first().waitFor();
+    await openLists(page);
+    expect(await layoutOf(page, FINGER)).toEqual({ overflow: 0, overlaps: [], small: [] });
+    await page.context().close();
+  }
+});
+
+test.each(VIEWS)('%s can be read at 200 %% zoom', async (name, site, hash, ready) => {
+  // A window of 1280 × 900 at 200 %: half the CSS pixels, twice the device pixels.
+  const zoomed = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 };
+  const { page } = await openPage(browser, `${site().url}/${hash}`, zoomed);
   await page.locator(ready).first().waitFor();
   await openLists(page);
-  expect(await layoutOf(page, FINGER)).toEqual({ overflow: 0, overlaps: [], small: [] });
+  await page.screenshot({ path: join(SHOTS, `${name}-zoomed.png`) });
+  expect(await layoutOf(page, MOUSE)).toEqual({ overflow: 0, overlaps: [], small: [] });
+  // Nothing that stays in place while the page scrolls takes the window.
+  const fixed =
+    "[...document.querySelectorAll('body *')].filter((each) => /fixed|sticky/.test(getComputedStyle(each).position)).length";
+  expect(await page.evaluate(fixed)).toBe(0);
   await page.context().close();
 });
 

@@ -71,7 +71,7 @@ export const Calendar = ({ overview, version }: { overview: OverviewAnswer; vers
           ) : (
             <section class="card calendar">
               <Legend />
-              <div ref={chart}>
+              <div ref={chart} class="months">
                 <YearChart answer={answer} />
               </div>
               <PictureButtons of={chart} picture={picture} />
