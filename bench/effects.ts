@@ -89,11 +89,15 @@ const ofScenario = ({ name }: Scenario): Outcome[] =>
 const anyClaim = ({ claims }: Outcome): boolean => claims.sleep_to_training || claims.training_to_sleep;
 
 const nulls = new Table({
-  head: ['without an effect of sleep', 'any claim', 'sleep → training', 'training → sleep', 'covered'],
+  head: [
+    ...['without an effect of sleep', 'any claim', 'sleep → training', 'training → sleep'],
+    ...['no interval', 'covered by the others'],
+  ],
   ...TABLE_STYLE,
 });
 const covers = (effect: Effect | undefined, truth: number): boolean =>
   effect?.natural != null && effect.natural.ci[0] <= truth && truth <= effect.natural.ci[1];
+const hasInterval = ({ planted: [volume] }: Outcome): boolean => volume?.natural != null;
 for (const scenario of chosen.filter(({ falseClaims }) => falseClaims !== 'nothing')) {
   const found = ofScenario(scenario);
   const before = shareOf(found, ({ claims }) => claims.sleep_to_training);
@@ -109,7 +113,9 @@ for (const scenario of chosen.filter(({ falseClaims }) => falseClaims !== 'nothi
     scenario.isLimit ? `${scenario.name} (known limit)` : scenario.name,
     isAll ? shareText(any) : '(an effect exists)',
     ...[before, shareOf(found, ({ claims }) => claims.training_to_sleep)].map(shareText),
-    shareText(shareOf(found, ({ planted: [volume] }) => covers(volume, 0))),
+    // Controls can explain all of a measure.
+    shareText(shareOf(found, (outcome) => !hasInterval(outcome))),
+    shareText(shareOf(found.filter(hasInterval), ({ planted: [volume] }) => covers(volume, 0))),
   ]);
 }
 
