@@ -26,17 +26,20 @@ const put = (date: Day, score: number) => {
 
 test('the nights equal those of a scan, and only changed ones are read again', async () => {
   const reads: string[] = [];
-  const storedNights = createStoredNights({
-    versions: table.versions,
-    scan: () => {
-      reads.push('all');
-      return table.scan();
+  const storedNights = createStoredNights(
+    {
+      versions: table.versions,
+      scan: () => {
+        reads.push('all');
+        return table.scan();
+      },
+      get: (dates) => {
+        reads.push(dates.join());
+        return table.get(dates);
+      },
     },
-    get: (dates) => {
-      reads.push(dates.join());
-      return table.get(dates);
-    },
-  });
+    () => undefined,
+  );
   const check = async () => {
     const expected = (await Array.fromAsync(table.scan())).sort(byDate).map(presentNight);
     const stored = await storedNights();
@@ -60,4 +63,28 @@ test('the nights equal those of a scan, and only changed ones are read again', a
     '2026-03-04,2026-03-11',
     '',
   ]);
+});
+
+test('nothing is read until a table changes, also during a read', async () => {
+  await put('2026-03-01', 80);
+  let state = 'one write';
+  let reads = 0;
+  const versions = () => {
+    reads++;
+    return table.versions();
+  };
+  const storedNights = createStoredNights({ ...table, versions }, () => state);
+  const scores = async () => (await storedNights()).map(({ metrics }) => metrics.sleep_score);
+  const first = scores();
+  // Between the state and the end of the read.
+  state = 'two writes';
+  await first;
+  await put('2026-03-01', 70);
+  expect(await scores()).toEqual([70]);
+  expect(await scores()).toEqual([70]);
+  expect(reads).toBe(2);
+  await put('2026-03-02', 60);
+  state = 'three writes';
+  expect(await scores()).toEqual([70, 60]);
+  expect(reads).toBe(3);
 });

@@ -54,7 +54,10 @@ test('two syncs at the same moment are one run', async () => {
   const stack = { ...runtime.clients, outputs: runtime.outputs, clock };
   const about = { source: 'a test', simulated: true, readOnly: undefined, lookMs: 100, pace: PACE.local };
   const work = createWork(
-    { ...stack, ...about, situation: async () => situationOf(RUNNING), explain: () => undefined },
+    {
+      ...{ ...stack, ...about, situation: async () => situationOf(RUNNING) },
+      ...{ explain: () => undefined, tablesState: () => undefined },
+    },
     String,
     stopping.signal,
   );

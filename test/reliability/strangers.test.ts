@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { serveDashboard } from '../../services/dashboard/server/serve.ts';
+import { tablesState } from '../../services/local/data-folder/tables.ts';
 import { PACE } from '../../services/operations/redrive/follow-redrive.ts';
 import { clockFrom } from '../../shared/core/clock.ts';
 import { freshDataFolder } from '../helpers/command.ts';
@@ -201,6 +202,7 @@ test(`${REQUESTS} requests without keys learn nothing, change nothing, and hold 
       clock,
       source: `the data folder ${folder.path}`,
       simulated: false,
+      tablesState: () => tablesState(folder.path),
       lookMs: 100,
       pace: PACE.local,
     },

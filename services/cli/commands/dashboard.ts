@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { oneTimeAddress } from '../../dashboard/server/one-time-token.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { announcePage, findRunning } from '../../local/data-folder/runtime-file.ts';
+import { tablesState } from '../../local/data-folder/tables.ts';
 import { PACE } from '../../operations/redrive/follow-redrive.ts';
 import type { Stack } from '../../operations/stack.ts';
 import { namingPortOption } from '../naming-port-option.ts';
@@ -62,6 +63,7 @@ const aboutAws = async ({ stack }: DashboardOptions) => {
     simulated: false,
     readOnly: undefined,
     explain: (error: unknown) => explainAws(error, name)?.message,
+    tablesState: () => undefined,
     lookMs: LOOK_MS.aws,
     pace: PACE.aws,
   };
@@ -80,6 +82,7 @@ const aboutFolder = async (dataDir: string) => {
       ? undefined
       : `No pipeline is running, so this page cannot start anything. Stop this page, then run ${suggest('start', { dataDir })} to sync or ${suggest('redrive', { dataDir })} to redrive.`,
     explain: (error: unknown) => (isProcessGone(error) ? ENDED : undefined),
+    tablesState: () => tablesState(dataDir),
     lookMs: LOOK_MS.local,
     pace: PACE.local,
   };

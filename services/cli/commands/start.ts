@@ -10,6 +10,7 @@ import type { DashboardStack } from '../../dashboard/server/dashboard-stack.ts';
 import { type Served, serveDashboard } from '../../dashboard/server/serve.ts';
 import { DataFolderInUse } from '../../local/data-folder/errors.ts';
 import { announcePage } from '../../local/data-folder/runtime-file.ts';
+import { tablesState } from '../../local/data-folder/tables.ts';
 import type { ServedWebhooks } from '../../local/services.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { PACE } from '../../operations/redrive/follow-redrive.ts';
@@ -223,6 +224,7 @@ const servePage = async ({ stack, runtime }: Pipeline, options: StartOptions): P
     }),
     readOnly: undefined,
     explain: () => undefined,
+    tablesState: () => tablesState(dataDir),
     lookMs: LOOK_MS,
     pace: PACE.local,
   };

@@ -145,7 +145,7 @@ export const createDashboard = (
   const newestNight = createNewestNight(stack.dynamodb, outputOf(stack, OUTPUT.ouraSyncTable));
   const pipeline = watchPipeline(stack, stack.situation);
   const gapsOfState = async () => contextOf(stack, await pipeline.state());
-  const storedNights = createStoredNights(ledger.sleepTable);
+  const storedNights = createStoredNights(ledger.sleepTable, stack.tablesState);
   const insights = createInsights(stack, storedNights);
   const explain = (error: unknown): string => stack.explain(error) ?? sentenceOf(error);
   const work = createWork(stack, explain, stopping);
@@ -171,7 +171,12 @@ export const createDashboard = (
   app.use(session(keys, port));
   app.post('/api/*', boundBody);
 
-  app.get('/', async (context) => context.html(pageShell(await bundled(), context.get('proof'))));
+  app.get('/', async (context) => {
+    const shell = pageShell(await bundled(), context.get('proof'));
+    // Ten years take a second, which longer ranges would wait for. If it fails, they report it.
+    void storedNights().catch(() => {});
+    return context.html(shell);
+  });
   app.get('/assets/:name', async (context) => {
     const asset = (await bundled()).assets.get(`assets/${context.req.param('name')}`);
     if (!asset) return context.notFound();
@@ -251,7 +256,7 @@ export const createDashboard = (
     return context.json(await insights.read(range, parse(unitsSchema, context.req.query())));
   });
   app.get('/api/rare-nights', async (context) => {
-    const { rare_nights } = await insights.read({}, parse(unitsSchema, context.req.query()));
+    const rare_nights = await insights.rareNights(parse(unitsSchema, context.req.query()));
     const answer: RareNightsAnswer = { rare_nights };
     return context.json(answer);
   });

@@ -14,6 +14,8 @@ export interface DashboardStack extends Stack {
   readonly readOnly: string | undefined;
   /** Explains an error of these services in one sentence; undefined for an unexpected error. */
   explain(error: unknown): string | undefined;
+  /** A text that differs after each write to a table; undefined if only a read of the tables shows changes, as on AWS. */
+  tablesState(): string | undefined;
   /** How often an open page reads the pipeline's state, in milliseconds. */
   readonly lookMs: number;
   /** How often a redrive is looked at. */

@@ -15,17 +15,18 @@ const MOST_NIGHTS = 120;
 /** Two years. More weeks than this would again be too many. */
 const MOST_DAYS_BY_WEEK = 2 * 366;
 
-/** How to group the nights of so many days. */
-export const grainOf = (days: number): Grain => {
-  if (days <= MOST_NIGHTS) return 'night';
-  return days <= MOST_DAYS_BY_WEEK ? 'week' : 'month';
-};
-
 /** A range, both days included. */
 interface Days {
   readonly from: Day;
   readonly to: Day;
 }
+
+/** How to group the nights of a range. */
+export const grainOf = ({ from, to }: Days): Grain => {
+  const days = daysBetween(from, to) + 1;
+  if (days <= MOST_NIGHTS) return 'night';
+  return days <= MOST_DAYS_BY_WEEK ? 'week' : 'month';
+};
 
 /** Days since Monday. */
 const afterMonday = (day: Day): number => (weekdayOf(dayNumberOf(day)) + 3) % 7;
@@ -99,9 +100,13 @@ const middleOf = ({ from, to }: NightGroup, start: Day): number =>
 /**
  * Summarizes each metric over a range. The change is the slope of the insights' trends (Theil–Sen) over the nights, or over the
  * medians of weeks or months, from the first to the last one with a value. It has a direction if its 95 % interval excludes 0.
+ * @param groups the groups that {@link grainOf} names for the range
  */
-export const summariesOf = (nights: readonly DatedMetrics[], range: Days): Summaries => {
-  const groups = groupNights(nights, range, grainOf(daysBetween(range.from, range.to) + 1));
+export const summariesOf = (
+  nights: readonly DatedMetrics[],
+  range: Days,
+  groups = groupNights(nights, range, grainOf(range)),
+): Summaries => {
   const inRange = nights.filter(({ date }) => date >= range.from && date <= range.to);
   return byMetric((metric): MetricSummary => {
     const values = valuesOf(inRange, metric);

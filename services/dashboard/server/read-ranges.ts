@@ -1,4 +1,4 @@
-import { type DayRange, daysBetween, earlierDay, laterDay } from '../../../shared/core/day.ts';
+import { type DayRange, earlierDay, laterDay } from '../../../shared/core/day.ts';
 import type { Measures } from '../../insights/measures/measures.ts';
 import type { RangesAnswer, RegularityAnswer } from './api.ts';
 import { type DatedMetrics, grainOf, groupNights, summariesOf } from './group-nights.ts';
@@ -20,14 +20,15 @@ export const rangesOf = (
     to: earlierDay(to ?? newest.date, newest.date),
   };
   if (range.from > range.to) return null;
-  const grain = by ?? grainOf(daysBetween(range.from, range.to) + 1);
+  const grain = grainOf(range);
   const inRange = nights.filter(({ date }) => date >= range.from && date <= range.to);
+  const groups = groupNights(inRange, range, grain);
   return {
     ...range,
-    by: grain,
+    by: by ?? grain,
     nights: inRange.length,
-    groups: groupNights(inRange, range, grain),
-    summaries: summariesOf(inRange, range),
+    groups: by === undefined || by === grain ? groups : groupNights(inRange, range, by),
+    summaries: summariesOf(inRange, range, groups),
   };
 };
 

@@ -26,12 +26,17 @@ const metricsOf = (record: SleepRecord): DatedMetrics => ({
 
 /**
  * All stored nights in order of date. It keeps them, and reads only the nights whose version has changed since the last read: of
- * ten years, the versions take a tenth of a second, all nights ten times that.
+ * ten years, all nights take a second, the versions a sixth of that. It reads nothing if no table has changed.
+ * @param tablesState a text that differs after each write to a table, or undefined if that is unknown
  */
 export const createStoredNights = (
   sleepTable: Pick<SleepTable, 'versions' | 'scan' | 'get'>,
+  tablesState: () => string | undefined,
 ): (() => Promise<readonly StoredNight[]>) => {
   let kept: ReadonlyMap<Day, Kept> = new Map();
+  let sorted: readonly StoredNight[] = [];
+  /** The state of the tables before `sorted` was read. */
+  let known: string | undefined;
   /** The nights whose version is not the kept one. */
   const readChanged = async (versions: ReadonlyMap<Day, string>): Promise<Iterable<SleepRecord>> => {
     if (kept.size === 0) return Array.fromAsync(sleepTable.scan());
@@ -39,6 +44,8 @@ export const createStoredNights = (
     return (await sleepTable.get(changed.map(([date]) => date))).values();
   };
   return shareConcurrent(async () => {
+    const state = tablesState();
+    if (state !== undefined && state === known) return sorted;
     // Before the nights: a night that changes in between is read again next time.
     const pairs = await Array.fromAsync(
       sleepTable.versions(),
@@ -52,8 +59,10 @@ export const createStoredNights = (
       next.set(date, { version: versions.get(date) ?? '', night });
     }
     kept = next;
-    return [...next.values()]
+    sorted = [...next.values()]
       .map(({ night }) => night)
       .sort((one, other) => byDate(one.metrics, other.metrics));
+    known = state;
+    return sorted;
   });
 };

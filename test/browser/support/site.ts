@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { PROOF } from '../../../services/dashboard/server/api.ts';
 import { type Served, serveDashboard } from '../../../services/dashboard/server/serve.ts';
+import { tablesState } from '../../../services/local/data-folder/tables.ts';
 import type { LocalRuntime } from '../../../services/local/start.ts';
 import { PACE } from '../../../services/operations/redrive/follow-redrive.ts';
 import { createLifter } from '../../../services/ring-simulator/sleeper/lifter.ts';
@@ -79,6 +80,7 @@ export const openSite = async ({
         situation: async () => situationOf(RUNNING, { nextRun: nextSync?.toISOString() ?? null }),
         readOnly: undefined,
         explain: () => undefined,
+        tablesState: () => tablesState(folder.path),
         lookMs: 100,
         pace: PACE.local,
       },

@@ -63,6 +63,7 @@ export const shownOf = (stack: TestStack, changes: Partial<DashboardStack> = {})
   situation: async () => situationOf(RUNNING),
   readOnly: undefined,
   explain: () => undefined,
+  tablesState: () => undefined,
   lookMs: 50,
   pace: PACE.local,
   ...changes,

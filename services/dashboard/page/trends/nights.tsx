@@ -1,11 +1,9 @@
 import type { VNode } from 'preact';
 import type { Day } from '../../../../shared/core/day.ts';
-import type { OverviewAnswer, RareNight, RareNightsAnswer } from '../../server/api.ts';
-import { useAnswer } from '../ask.ts';
+import type { OverviewAnswer } from '../../server/api.ts';
 import { Failure } from '../failure.tsx';
 import { showDay } from '../format.ts';
 import { Night } from '../night/night.tsx';
-import { inUnits } from '../units.ts';
 import { GroupCharts } from './group-charts.tsx';
 import { KeysHint } from './keys-hint.tsx';
 import { NightCharts } from './night-charts.tsx';
@@ -27,8 +25,6 @@ const Missing = ({ overview }: { overview: OverviewAnswer }): VNode | null => {
   );
 };
 
-const NONE_RARE: readonly RareNight[] = [];
-
 /** A night, and the trends around it. */
 export const Nights = ({
   overview,
@@ -39,11 +35,8 @@ export const Nights = ({
   newest: Day;
   version: number;
 }): VNode => {
-  // Takes longer, because it depends on all nights. The charts are shown before.
-  const { answer: rare } = useAnswer<RareNightsAnswer>(inUnits('/api/rare-nights'), version);
-  const rare_nights = rare?.rare_nights ?? NONE_RARE;
-  const shown = useShownRange(newest, version, rare_nights);
-  const { asked, nights, groups, isEmpty, error, loading } = shown;
+  const shown = useShownRange(newest, version);
+  const { asked, nights, groups, rare_nights, isEmpty, error, loading } = shown;
   const answer = groups ?? nights;
   return (
     <>

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Day } from '../../../../shared/core/day.ts';
-import type { Grain, NightsAnswer, RangesAnswer, RareNight } from '../../server/api.ts';
+import type { Grain, NightsAnswer, RangesAnswer, RareNight, RareNightsAnswer } from '../../server/api.ts';
 import { useAnswer } from '../ask.ts';
 import type { ShownNights } from '../metrics.ts';
 import { usePlace } from '../place.ts';
+import { inUnits } from '../units.ts';
 import { type AskedRange, askedRange } from './asked-range.ts';
 
 /** The weeks or months of a long range. */
@@ -18,6 +19,8 @@ export interface ShownRange {
   /** The nights of a short range, or the groups of a long one; undefined while nothing is loaded or nothing is stored. */
   readonly nights: ShownNights | undefined;
   readonly groups: GroupedNights | undefined;
+  /** Of all nights. Empty until they are ranked, which takes longest. */
+  readonly rare_nights: readonly RareNight[];
   /** Whether no night of the range is stored. */
   readonly isEmpty: boolean;
   /** The first stored night; undefined while it is unknown. */
@@ -33,18 +36,16 @@ const SHORT = 90;
 /** After an answer, the charts are drawn first. */
 const DRAWN_MS = 1000;
 
+const NONE_RARE: readonly RareNight[] = [];
+
 const query = (name: string, { from, to }: { from?: Day | undefined; to: Day }): string =>
   `/api/${name}?${new URLSearchParams({ ...(from !== undefined && { from }), to })}`;
 
 /**
  * Loads the range of the address. The server decides whether a long range, as far as nights are stored, needs groups. The groups
- * of all nights load in advance, once something else is shown.
+ * of all nights load in advance, once something else is shown, and so do the rare nights, whose computation takes longest.
  */
-export const useShownRange = (
-  newest: Day,
-  version: number,
-  rare_nights: readonly RareNight[],
-): ShownRange => {
+export const useShownRange = (newest: Day, version: number): ShownRange => {
   const { place } = usePlace();
   const asked = useMemo(() => askedRange(place, newest), [place, newest]);
   const isShort = place.range !== 'all' && place.range <= SHORT;
@@ -59,7 +60,9 @@ export const useShownRange = (
   const fitting = !isShort && ranges.answer && !isGrouped(ranges.answer) ? ranges.answer : undefined;
   const wanted = isShort && asked.from !== undefined ? { from: asked.from, to: asked.to } : fitting;
   const loaded = useAnswer<NightsAnswer>(wanted && query('nights', wanted), version);
-  const isShown = loaded.answer !== undefined || long.answer !== undefined;
+  const isShown = loaded.answer !== undefined || ranges.answer !== undefined;
+  const rare = useAnswer<RareNightsAnswer>(isReady ? inUnits('/api/rare-nights') : undefined, version);
+  const rare_nights = rare.answer?.rare_nights ?? NONE_RARE;
   useEffect(() => {
     if (!isShown) return;
     const waiting = setTimeout(() => setReady(true), DRAWN_MS);
@@ -74,6 +77,7 @@ export const useShownRange = (
   return {
     asked,
     groups,
+    rare_nights,
     nights: groups || isEmpty ? undefined : nights,
     isEmpty,
     first: all.answer?.from,
