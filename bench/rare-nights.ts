@@ -157,13 +157,10 @@ printBound(
   'share of illnesses of 3 spreads that are found',
   shareOfIll('illness of 3 spreads', found),
   BOUNDS.found,
-  true,
+  { atLeast: true },
 );
-printBound(
-  'share of them named possible illness',
-  shareOfIll('illness of 3 spreads', named),
-  BOUNDS.named,
-  true,
-);
+printBound('share of them named possible illness', shareOfIll('illness of 3 spreads', named), BOUNDS.named, {
+  atLeast: true,
+});
 printBound('more rare nights after a change that lasts', max(added), BOUNDS.afterChange);
 printBound('CPU seconds for ten years', min(seconds), BOUNDS.seconds);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
+import { makeDataFolder } from '../../services/local/data-folder/data-folder.ts';
 import { webhookSecretFile } from '../../services/local/data-folder/secret-file.ts';
 import { type CreateHandler, importHandler } from '../../services/local/emulators/functions.ts';
 import { type LocalRuntime, startLocal } from '../../services/local/start.ts';
@@ -57,6 +58,7 @@ export const openCountedPipeline = async (
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<CountedPipeline> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'oura-sync-cost-'));
+  makeDataFolder(dataDir);
   const settings = readSettings({ ouraApiBaseUrl: baseUrl, ...given });
   webhookSecretFile(dataDir).write(
     JSON.stringify({ client_secret: CLIENT_SECRET, verification_token: VERIFICATION_TOKEN }),
