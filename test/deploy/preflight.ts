@@ -9,9 +9,11 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
+  type StartExecutionOutput,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import {
@@ -168,9 +170,11 @@ const PROBES: readonly Probe[] = [
       const start = () =>
         sfn.send(new StartExecutionCommand({ stateMachineArn: outputs['WaitsForToken'], name: 'repeated' }));
       const { executionArn } = await start();
-      const rejected = await refused('ExecutionAlreadyExists', start());
+      const repeated = await start().catch((error: unknown) => error);
       await sfn.send(new StopExecutionCommand({ executionArn }));
-      return rejected;
+      if (repeated instanceof ExecutionAlreadyExists) return true;
+      if (repeated instanceof Error) throw repeated;
+      return (repeated as StartExecutionOutput).executionArn !== executionArn;
     },
   },
   {

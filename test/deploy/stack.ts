@@ -43,6 +43,8 @@ export interface DeployedStack {
   ended(executionArn: string): Promise<RunOutput>;
   /** Finished executions with this trigger, latest first. */
   runsOf(trigger: string): Promise<readonly RunOutput[]>;
+  /** How many executions have not ended. */
+  running(): Promise<number>;
 }
 
 /** Reads the stack `name` from CloudFormation. */
@@ -85,6 +87,12 @@ export const deployedStack = async (emulator: Emulator, name: string): Promise<D
       return all
         .map(({ output }) => JSON.parse(output ?? 'null') as RunOutput)
         .filter((run) => run.trigger === trigger);
+    },
+    running: async () => {
+      const { executions = [] } = await sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: outputs[OUTPUT.syncRun], statusFilter: 'RUNNING' }),
+      );
+      return executions.length;
     },
   };
 };
