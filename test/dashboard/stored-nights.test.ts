@@ -88,3 +88,33 @@ test('nothing is read until a table changes, also during a read', async () => {
   expect(await scores()).toEqual([70, 60]);
   expect(reads).toBe(3);
 });
+
+test('a read that began before a write is not the answer to a request after it', async () => {
+  await put('2026-03-01', 80);
+  let state = 'one write';
+  let gate = Promise.resolve();
+  const storedNights = createStoredNights(
+    {
+      ...table,
+      async *versions() {
+        const all = await Array.fromAsync(table.versions());
+        await gate;
+        yield* all;
+      },
+    },
+    () => state,
+  );
+  const scores = async () => (await storedNights()).map(({ metrics }) => metrics.sleep_score);
+  await scores();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate = promise;
+  state = 'a write to another table';
+  const before = scores();
+  await table.versions().next();
+  await put('2026-03-01', 70);
+  state = 'two writes';
+  const after = scores();
+  resolve();
+  await before;
+  expect(await after).toEqual([70]);
+});

@@ -43,7 +43,7 @@ export const createStoredNights = (
     const changed = [...versions].filter(([date, version]) => kept.get(date)?.version !== version);
     return (await sleepTable.get(changed.map(([date]) => date))).values();
   };
-  return shareConcurrent(async () => {
+  const read = shareConcurrent(async () => {
     const state = tablesState();
     if (state !== undefined && state === known) return sorted;
     // Before the nights: a night that changes in between is read again next time.
@@ -65,4 +65,10 @@ export const createStoredNights = (
     known = state;
     return sorted;
   });
+  return async () => {
+    const asked = tablesState();
+    const nights = await read();
+    // Else it shared a read that began before.
+    return known === asked ? nights : read();
+  };
 };

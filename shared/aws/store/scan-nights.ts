@@ -34,7 +34,7 @@ export interface NightScans {
   scan(range?: DayRange): AsyncGenerator<SleepRecord>;
   /** Like `scan` but without periods and curves: ten years have megabytes of them. */
   scanSummaries(range?: DayRange): AsyncGenerator<SleepSummary>;
-  /** The versions of every stored night: a tenth of the time of a scan. */
+  /** The versions of every stored night: a sixth of the time of a scan. */
   versions(): AsyncGenerator<NightVersion>;
   /** The bedtimes of every stored night, as they are stored. */
   bedtimes(): AsyncGenerator<Bedtimes>;

@@ -28,12 +28,11 @@ const MONTHS = [
 ];
 const WEEKDAYS = ['M', 'T', 'W', 'T', 'F', 'S', 'S'];
 
-/**
- * The smallest size of a date, which is a target (WCAG 2.2: 2.5.8 for a mouse, 2.5.5 for a finger), and its distance to the edge
- * of its place, in pixels. On a phone 320 px wide, seven dates of 44 px leave 1.7 px each.
- */
-const sizeOfDate = (): { least: number; inset: number } =>
-  matchMedia('(pointer: coarse)').matches ? { least: 44, inset: 0.5 } : { least: 24, inset: 1.5 };
+/** The smallest size of a date in pixels. The date is a target: WCAG 2.2, 2.5.8 for a mouse, 2.5.5 for a finger. */
+const leastDate = (): number => (matchMedia('(pointer: coarse)').matches ? 44 : 24);
+
+/** Between a date and the edge of its place. On a phone 320 px wide, seven dates of 44 px leave 1.7 px each. */
+const INSET = { least: 0.5, usual: 1.5 };
 
 /** Room above a month for its name and the weekdays. */
 const HEAD = 40;
@@ -74,8 +73,10 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
   }, [year, days, months]);
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
-      const { least, inset } = sizeOfDate();
-      const { across, width: month, gap, row } = monthGrid(width, least + 2 * inset);
+      const least = leastDate();
+      const { across, width: month, gap, row } = monthGrid(width, least + 2 * INSET.least);
+      const room = (month / COLUMNS - least) / 2;
+      const inset = Math.max(INSET.least, Math.min(room, INSET.usual));
       const down = Math.ceil(months.length / across);
       const [first = { month: 0 }] = months;
       const facet = {

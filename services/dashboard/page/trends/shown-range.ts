@@ -33,8 +33,9 @@ export interface ShownRange {
 /** The longest range of the page whose nights are never grouped, in days. */
 const SHORT = 90;
 
-/** After an answer, the charts are drawn first. */
+/** After the first answer, the charts are drawn first. */
 const DRAWN_MS = 1000;
+let isDrawn = false;
 
 const NONE_RARE: readonly RareNight[] = [];
 
@@ -51,7 +52,7 @@ export const useShownRange = (newest: Day, version: number): ShownRange => {
   const isShort = place.range !== 'all' && place.range <= SHORT;
   const isEverything = asked.from === undefined && asked.to === newest;
 
-  const [isReady, setReady] = useState(false);
+  const [isReady, setReady] = useState(isDrawn);
   const all = useAnswer<RangesAnswer | null>(isEverything || isReady ? '/api/ranges' : undefined, version);
   const path = isShort || isEverything ? undefined : query('ranges', asked);
   const long = useAnswer<RangesAnswer | null>(path, version);
@@ -60,14 +61,17 @@ export const useShownRange = (newest: Day, version: number): ShownRange => {
   const fitting = !isShort && ranges.answer && !isGrouped(ranges.answer) ? ranges.answer : undefined;
   const wanted = isShort && asked.from !== undefined ? { from: asked.from, to: asked.to } : fitting;
   const loaded = useAnswer<NightsAnswer>(wanted && query('nights', wanted), version);
-  const isShown = loaded.answer !== undefined || ranges.answer !== undefined;
+  const isSettled = [loaded, ranges].some(({ answer, error }) => answer !== undefined || error !== undefined);
   const rare = useAnswer<RareNightsAnswer>(isReady ? inUnits('/api/rare-nights') : undefined, version);
   const rare_nights = rare.answer?.rare_nights ?? NONE_RARE;
   useEffect(() => {
-    if (!isShown) return;
-    const waiting = setTimeout(() => setReady(true), DRAWN_MS);
+    if (!isSettled) return;
+    const waiting = setTimeout(() => {
+      isDrawn = true;
+      setReady(true);
+    }, DRAWN_MS);
     return () => clearTimeout(waiting);
-  }, [isShown]);
+  }, [isSettled]);
 
   const nights = useMemo(
     (): ShownNights | undefined => loaded.answer && { ...loaded.answer, rare_nights },
