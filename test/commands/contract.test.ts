@@ -65,6 +65,7 @@ test('ends with 1 if something that is read has changed', async () => {
 test('ends with 3 if Oura cannot be reached', async () => {
   const { code, stdout, stderr } = await run(['--sandbox'], { OURA_API_BASE_URL: 'http://127.0.0.1:9' });
   expect([code, stderr]).toEqual([3, '']);
+  expect(stdout).toMatch(/^Oura's sandbox at \S+ Records compared with what this version reads: none\.$/m);
   expect(stdout).toMatch(
     /not reached │ sleep +│ Oura is unavailable on sleep: network error \(ECONNREFUSED\)/,
   );

@@ -49,7 +49,9 @@ const showKind = (kind: Finding['kind']): string =>
 
 /** The report for people. */
 export const contractText = ({ source, url, records, findings, outcome }: ContractReport): string => {
-  const compared = Object.entries(records).map(([endpoint, count]) => `${endpoint} ${count}`);
+  const compared = Object.values(records).some((count) => count > 0)
+    ? Object.entries(records).map(([endpoint, count]) => `${endpoint} ${count}`)
+    : ['none'];
   const table = createTable(
     [{ title: '' }, { title: 'what' }, { title: 'finding' }],
     findings.map(({ kind, subject, finding }) => [showKind(kind), subject, finding]),
