@@ -7,7 +7,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { readSettings } from '../../cdk/settings.ts';
 import { createTable } from '../../services/local/emulators/create-table.ts';
 import { type LocalServices, openLocal } from '../../services/local/start.ts';
@@ -66,6 +72,7 @@ const writeOldTables = async (items: Items): Promise<void> => {
     const AttributeDefinitions = [{ AttributeName: key, AttributeType: 'S' as const }];
     const KeySchema = [{ AttributeName: key, KeyType: 'HASH' as const }];
     await createTable(client, { TableName, AttributeDefinitions, KeySchema }, original);
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.1 }, { TableName });
     for (const Item of items[TableName] ?? []) await client.send(new PutItemCommand({ TableName, Item }));
   }
   client.destroy();

@@ -6,6 +6,7 @@ import { addDays, type Day } from '../../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { temporaryDataDir } from '../../helpers/command.ts';
+import { runBackfill } from '../../helpers/run-backfill.ts';
 import { startLocalRun } from '../../helpers/start-run.ts';
 import { NOON, startPipeline, TIME_ZONE, TODAY } from './pipeline.ts';
 import { readTables, type Tables } from './tables.ts';
@@ -29,14 +30,22 @@ export const startMessyPipeline = async (scenario: Scenario, seed: number): Prom
   opened.defer(() => runtime.stop());
   const started = opened.move();
   let runs = 0;
+  const runSchedule = async () => {
+    runs += 1;
+    await startLocalRun(runtime, `run-${runs}`, { trigger: 'schedule' });
+    const { status } = await runtime.waitForExecution(`run-${runs}`);
+    if (status !== 'SUCCEEDED') throw new Error(`The run ended as ${status}`);
+  };
+  const backfill = async (range: { readonly from: Day; readonly to: Day }) => {
+    const { halt } = await runBackfill(runtime, clock, range);
+    if (halt !== undefined) throw new Error(`The backfill ended: ${JSON.stringify(halt)}`);
+  };
   return {
     ring,
     runAt: async (at, range) => {
       now = at;
-      runs += 1;
-      const name = `run-${runs}`;
-      await startLocalRun(runtime, name, range ? { trigger: 'backfill', ...range } : { trigger: 'schedule' });
-      await runtime.waitForExecution(name);
+      if (range) await backfill(range);
+      else await runSchedule();
       await runtime.idle();
       return readTables(runtime, clock);
     },
