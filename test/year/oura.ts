@@ -26,6 +26,8 @@ export interface Oura extends AsyncDisposable {
   readonly url: string;
   /** A file for `connect --import` with a newly granted pair of tokens. */
   grant(): Record<string, unknown>;
+  /** Whether a refresh token was exchanged: what still has it has lost the new pair of tokens. */
+  isUsed(refreshToken: string): boolean;
   /** The user removes the permissions of the application. */
   revoke(): void;
   setDown(isDown: boolean): void;
@@ -56,6 +58,7 @@ export const startOura = async (trip: Trip): Promise<Oura> => {
       const token_url = tokenUrls(simulator).cloud;
       return { client_id, client_secret, access_token, refresh_token, expires_at, token_url };
     },
+    isUsed: simulator.oauth.isUsed,
     revoke: () => simulator.oauth.revokeAll(),
     setDown: (isDown) => {
       simulator.faults.clear();

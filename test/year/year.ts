@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { credentialsFile } from '../../services/local/data-folder/secret-file.ts';
 import type { ProblemId } from '../../services/operations/status/sync-state.ts';
 import type { Day } from '../../shared/core/day.ts';
 import { instantShowing } from '../../shared/core/wall-time.ts';
@@ -95,6 +96,9 @@ const command = async (name: string, ...args: string[]) => {
   return result;
 };
 
+/** Whether a power cut has taken a pair of tokens since the last connection. */
+let isPairLost = false;
+
 const connect = async (): Promise<void> => {
   const file = join(home, 'grant.json');
   writeFileSync(file, JSON.stringify(oura.grant()), { mode: 0o600 });
@@ -102,6 +106,7 @@ const connect = async (): Promise<void> => {
   if (code !== 0) throw new Error(`connect ended with ${code}: ${stderr}`);
   truth.isRevoked = false;
   truth.isRevocationKnown = false;
+  isPairLost = false;
 };
 
 /** Asks `doctor` and `gaps`, and compares what they say with the truth. */
@@ -165,9 +170,19 @@ const powerOn = async (): Promise<void> => {
   await awaitRun(() => finished() > 0);
 };
 
+/** A refresh token works once. A power cut between Oura's response and its storage therefore ends the connection. */
+const noteLostPair = (): void => {
+  const { refresh_token } = JSON.parse(credentialsFile(dataDir).read() ?? '{}') as { refresh_token?: string };
+  if (refresh_token === undefined || !oura.isUsed(refresh_token)) return;
+  print('the power was cut between the refresh of the tokens and their storage');
+  isPairLost = true;
+  truth.isRevoked = true;
+};
+
 const powerOff = async (): Promise<void> => {
   await machine.kill();
   truth.isRunning = false;
+  noteLostPair();
 };
 
 const noteLifetime = async (): Promise<void> => {
@@ -228,7 +243,7 @@ const live = async (day: Day): Promise<void> => {
   await machine.passUntil(at(day, '18:30:00'));
   await sample();
   if (truth.parked !== 'none' && truth.isSound && machine.isOn) await redrive();
-  if (events.isReconnected) await connect();
+  if (events.isReconnected || isPairLost) await connect();
   if (events.isRevoked) {
     oura.revoke();
     truth.isRevoked = true;

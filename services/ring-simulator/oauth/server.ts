@@ -38,6 +38,8 @@ export interface OAuthControl {
   readonly refreshes: number;
   /** How often a client sent a refresh token that was already used. */
   readonly presentedTwice: number;
+  /** Whether a refresh token was exchanged. A client that still has it has lost the new pair. */
+  isUsed(refreshToken: string): boolean;
   /** Every code and token issued so far. Tests search for them in places where no secret may appear. */
   readonly secrets: readonly string[];
   /** Issues a pair as if the user had just granted these scopes (default `daily` and `spo2`). */
@@ -63,6 +65,7 @@ export const createOAuthServer = (options: OAuthOptions) => {
     get presentedTwice() {
       return presentedTwice;
     },
+    isUsed: (refreshToken) => grants.refreshable(refreshToken)?.used === true,
     secrets: grants.secrets,
     issue: (clientId, scopes = ['daily', 'spo2']) => {
       const application = applications.find(({ client_id }) => client_id === clientId);
