@@ -39,9 +39,10 @@ const passes: readonly Pass[] = [
     'workout-set',
   ),
   tested('choose-dates', 'date-range', 'recheck-schedule'),
+  tested('read-workout-set', 'share-concurrent', 'system-reason', 'units'),
   // The last two hold only types, so they have no tests and no mutants.
   tested('causes', 'errors', 'log', 'metric-sink'),
-  tested('night/content-hash', 'night/explain-gap', 'night/sleeper-day'),
+  tested('night/content-hash', 'night/explain-gap', 'night/sleeper-day', 'night/wake-up-time'),
   {
     mutate: coreFiles(
       'night/assemble-night',
@@ -65,6 +66,25 @@ const passes: readonly Pass[] = [
       'night/stored-night',
       'night/withdrawn-periods',
     ),
+  },
+  {
+    // Small files, tested where they are used.
+    mutate: coreFiles(
+      'day-schema',
+      'metric-values',
+      'same-secret',
+      'show-instant',
+      'sleep-measures',
+      'weight',
+    ),
+    tests: [
+      ...coreTests('day', 'units', 'workout-set'),
+      'test/insights/effects/evaluate-pairs.test.ts',
+      'test/insights/effects/sentence.test.ts',
+      'test/insights/rare-nights/describe.test.ts',
+      'test/operations/status/sync-state.test.ts',
+      'test/receiver/receiver.test.ts',
+    ],
   },
   { mutate: ['shared/core/schedule/*.ts'], tests: coreTests('schedule/schedule') },
   { mutate: ['shared/oura/api/fetch-windows.ts'], tests: ['test/oura/api/fetch-windows.test.ts'] },

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findPasses } from '../mutation/passes.ts';
 import { describeScore } from '../mutation/score.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -149,6 +150,10 @@ test('says which parts have never run', () => {
   expect(stdout.match(/^=== .*/gm)).toEqual(['=== bench-cost: npm run bench:cost']);
   expect(row('bench-cost')).toMatch(/^\| bench-cost \| passed \|/);
   expect(row('mutation')).toBe('| mutation | never run | | | | | |');
+});
+
+test('each file to mutate is in one pass', () => {
+  expect(findPasses).not.toThrow();
 });
 
 test('quotes the mutation score, also when it is too low', () => {
