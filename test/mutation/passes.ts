@@ -28,7 +28,6 @@ const passes: readonly Pass[] = [
     'collections',
     'deployment',
     'freshness',
-    'ledger',
     'messages',
     'metrics',
     'names',
@@ -38,6 +37,10 @@ const passes: readonly Pass[] = [
     'webhook-events',
     'workout-set',
   ),
+  {
+    mutate: coreFiles('ledger'),
+    tests: [...coreTests('ledger'), 'test/aws/store/day-states.test.ts', 'test/summary/summarize.test.ts'],
+  },
   tested('choose-dates', 'date-range', 'recheck-schedule'),
   tested('read-workout-set', 'share-concurrent', 'system-reason', 'units'),
   // The last two hold only types, so they have no tests and no mutants.
