@@ -42,7 +42,7 @@ const passes: readonly Pass[] = [
     tests: [...coreTests('ledger'), 'test/aws/store/day-states.test.ts', 'test/summary/summarize.test.ts'],
   },
   tested('choose-dates', 'date-range', 'recheck-schedule'),
-  tested('read-workout-set', 'share-concurrent', 'system-reason', 'units'),
+  tested('read-workout-set', 'share-concurrent', 'sleep-measures', 'system-reason', 'units'),
   // The last two hold only types, so they have no tests and no mutants.
   tested('causes', 'errors', 'log', 'metric-sink'),
   tested('night/content-hash', 'night/explain-gap', 'night/sleeper-day', 'night/wake-up-time'),
@@ -72,14 +72,7 @@ const passes: readonly Pass[] = [
   },
   {
     // Small files, tested where they are used.
-    mutate: coreFiles(
-      'day-schema',
-      'metric-values',
-      'same-secret',
-      'show-instant',
-      'sleep-measures',
-      'weight',
-    ),
+    mutate: coreFiles('day-schema', 'metric-values', 'same-secret', 'show-instant', 'weight'),
     tests: [
       ...coreTests('day', 'units', 'workout-set'),
       'test/insights/effects/evaluate-pairs.test.ts',
