@@ -74,9 +74,9 @@ export const YearChart = ({ answer }: { answer: CalendarAnswer }): VNode => {
   const plot = useCallback(
     (width: number): Plot.PlotOptions => {
       const least = leastDate();
-      const { across, width: month, gap, row } = monthGrid(width, least + 2 * INSET.least);
-      const room = (month / COLUMNS - least) / 2;
+      const room = (width / COLUMNS - least) / 2;
       const inset = Math.max(INSET.least, Math.min(room, INSET.usual));
+      const { across, width: month, gap, row } = monthGrid(width, least + 2 * inset);
       const down = Math.ceil(months.length / across);
       const [first = { month: 0 }] = months;
       const facet = {
