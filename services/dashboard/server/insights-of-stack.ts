@@ -104,19 +104,22 @@ export const createInsights = (
   stack: DashboardStack,
   storedNights: () => Promise<readonly StoredNight[]>,
 ): InsightsOfStack => {
-  const read = async (range: DayRange): Promise<ReadHistory> => {
-    const [nights, workouts] = await Promise.all([storedNights(), readWorkouts(stack)]);
-    const present = nights.map((night) => night.present);
-    return presentHistory(stack, present, workouts, range);
+  const presentNights = async () => (await storedNights()).map(({ present }) => present);
+  const readAll = async (range: DayRange): Promise<ReadHistory> => {
+    const [nights, workouts] = await Promise.all([presentNights(), readWorkouts(stack)]);
+    return presentHistory(stack, nights, workouts, range);
   };
+  /** Rare nights do not depend on training. */
+  const readNights = async (range: DayRange): Promise<ReadHistory> =>
+    presentHistory(stack, await presentNights(), { sets: [], skipped: 0 }, range);
   let before: Promise<unknown> = Promise.resolve();
   const inTurn = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     const answer = before.then(work);
     before = answer.catch(() => {});
     return answer;
   };
-  const all = createKeeper<Insights>('all', read, inTurn);
-  const rare = createKeeper<readonly RareNight[]>('rare nights', read, inTurn);
+  const all = createKeeper<Insights>('all', readAll, inTurn);
+  const rare = createKeeper<readonly RareNight[]>('rare nights', readNights, inTurn);
   return {
     read: async (range, units = STORED_UNITS) => {
       const { answer, skipped } = await all.get(range);
