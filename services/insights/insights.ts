@@ -83,18 +83,16 @@ export const insights = (history: History, question: Question): Insights => {
       measures: NO_MEASURES,
       ...effects([], []),
     };
+  const range = { from: from ?? earliest.date, to: last };
   return {
     as_of,
     nights: nights.length,
     trends: trends(nights, { from, to: last }),
-    rare_nights: rareNights(nights, { from: from ?? earliest.date, to: last }),
+    rare_nights: rareNights(nights, range),
     measures: measures(
       nights,
       history.training.filter(({ date }) => date <= last),
-      {
-        from: from ?? earliest.date,
-        to: last,
-      },
+      range,
     ),
     ...effects(nights, training.filter(hasSets)),
   };
