@@ -13,7 +13,6 @@ import {
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
-  type StartExecutionOutput,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import {
@@ -170,11 +169,12 @@ const PROBES: readonly Probe[] = [
       const start = () =>
         sfn.send(new StartExecutionCommand({ stateMachineArn: outputs['WaitsForToken'], name: 'repeated' }));
       const { executionArn } = await start();
-      const repeated = await start().catch((error: unknown) => error);
+      const repeated = await start().catch((error: unknown) => {
+        if (error instanceof ExecutionAlreadyExists) return undefined;
+        throw error;
+      });
       await sfn.send(new StopExecutionCommand({ executionArn }));
-      if (repeated instanceof ExecutionAlreadyExists) return true;
-      if (repeated instanceof Error) throw repeated;
-      return (repeated as StartExecutionOutput).executionArn !== executionArn;
+      return repeated?.executionArn !== executionArn;
     },
   },
   {
