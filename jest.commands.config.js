@@ -1,6 +1,6 @@
 import base from './jest.config.js';
 
-/** Every command as a user types it, good input and bad: a process for each. `npm run test:commands`. */
+/** Every command, and the server for assistants, as a user starts them, good input and bad: a process for each. `npm run test:commands`. */
 /** @type {import('jest').Config} */
 export default {
   ...base,

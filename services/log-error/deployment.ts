@@ -8,7 +8,7 @@ export const deployment = {
   memoryMb: MEMORY_MB,
   environment: ['ouraSyncTable', 'parkedQueueUrl', 'maxReceiveCount', 'runRetentionDays', 'metricsNamespace'],
   rights: [
-    // The function only writes to the ledger. test/cdk/least-privilege.test.ts fails if it reads.
+    // The function only writes to the ledger. test/acceptance/least-privilege.test.ts fails if it reads.
     { sid: 'UpdateLedger', actions: ['dynamodb:UpdateItem'], on: 'ouraSyncTable' },
     { sid: 'ParkDates', actions: ['sqs:SendMessage'], on: 'parkedQueue' },
     COMPLETE_PLAN,

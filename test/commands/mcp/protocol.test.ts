@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
-import { environment, LAUNCHER } from './support/connect-client.ts';
+import { type DataFolder, runCommand, temporaryDataDir } from '../../helpers/command.ts';
+import { environment, LAUNCHER } from '../../helpers/mcp-client.ts';
 
 let dataDir: DataFolder;
 beforeAll(async () => {

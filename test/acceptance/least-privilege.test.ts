@@ -5,9 +5,9 @@ import { queueArn } from '../../services/local/resources/queue.ts';
 import { KNOWN_TYPES } from '../../services/local/resources/resource-types.ts';
 import { type Resources, readResources } from '../../services/local/template/read-resources.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
-import { logStreamArn, parameterArn, type Request, requestsOf, tableArn } from './iam/requests.ts';
-import { roleNamed, rolesOf, type TemplateRole } from './iam/roles.ts';
-import { sentCalls } from './iam/sent-calls.ts';
+import { logStreamArn, parameterArn, type Request, requestsOf, tableArn } from '../cdk/iam/requests.ts';
+import { roleNamed, rolesOf, type TemplateRole } from '../cdk/iam/roles.ts';
+import { sentCalls } from '../cdk/iam/sent-calls.ts';
 
 const FUNCTIONS = [LOGICAL_ID.planner, LOGICAL_ID.worker, LOGICAL_ID.logError, LOGICAL_ID.summary];
 const ALL_FUNCTIONS = [...FUNCTIONS, LOGICAL_ID.receiver, LOGICAL_ID.watcher];

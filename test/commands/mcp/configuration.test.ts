@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assistantConfiguration } from '../../services/cli/print/assistant-configuration.ts';
-import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
-import { connectClient } from './support/connect-client.ts';
+import { assistantConfiguration } from '../../../services/cli/print/assistant-configuration.ts';
+import { type DataFolder, runCommand, temporaryDataDir } from '../../helpers/command.ts';
+import { connectClient } from '../../helpers/mcp-client.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 const PAGE = readFileSync(join(ROOT, 'docs', 'assistants.md'), 'utf8');
 
 let dataDir: DataFolder;

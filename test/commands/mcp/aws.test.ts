@@ -1,13 +1,13 @@
-import { type AwsFront, startAwsFront } from '../helpers/aws-front.ts';
+import { type AwsFront, startAwsFront } from '../../helpers/aws-front.ts';
 import {
   type DataFolder,
   type Running,
   runCommand,
   startCommand,
   temporaryDataDir,
-} from '../helpers/command.ts';
-import { runtimeOf } from '../helpers/runtime-of.ts';
-import { connectClient } from './support/connect-client.ts';
+} from '../../helpers/command.ts';
+import { connectClient } from '../../helpers/mcp-client.ts';
+import { runtimeOf } from '../../helpers/runtime-of.ts';
 
 // The server finds a deployed stack through CloudFormation. Here a stub of it describes a local pipeline.
 let front: AwsFront;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { addDays, dayIn } from '../../shared/core/day.ts';
 import { type DataFolder, runCommand, startCommand, temporaryDataDir } from '../helpers/command.ts';
 
-// Each command once, as a process, as a user starts it. What the commands do is tested in test/commands.
+// Each command once, as a process, as a user starts it. What each command does is tested in the other files of this folder.
 
 const TODAY = dayIn('America/Los_Angeles', Date.now());
 

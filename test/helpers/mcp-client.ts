@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
-export const LAUNCHER = join(import.meta.dirname, '..', '..', '..', 'services', 'cli', 'launch.cjs');
+export const LAUNCHER = join(import.meta.dirname, '..', '..', 'services', 'cli', 'launch.cjs');
 
 /** The environment of a command that a test starts: no settings, and the time zone UTC. */
 export const environment = (env: Readonly<Record<string, string>> = {}): Record<string, string> => ({

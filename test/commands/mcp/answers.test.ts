@@ -1,10 +1,10 @@
 import { mean } from 'simple-statistics';
-import type { GapRow } from '../../services/operations/gaps/gap-row.ts';
-import { addDays } from '../../shared/core/day.ts';
-import { METRIC_NAMES } from '../../shared/core/metrics.ts';
-import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { type DataFolder, runCommand, temporaryDataDir } from '../helpers/command.ts';
-import { type Answered, type ConnectedClient, connectClient } from './support/connect-client.ts';
+import type { GapRow } from '../../../services/operations/gaps/gap-row.ts';
+import { addDays } from '../../../shared/core/day.ts';
+import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { type DataFolder, runCommand, temporaryDataDir } from '../../helpers/command.ts';
+import { type Answered, type ConnectedClient, connectClient } from '../../helpers/mcp-client.ts';
 
 // Eight months with gaps and training, which are over: the commands and the server use the real clock.
 const [FIRST, LAST] = ['2025-03-01', '2025-10-31'];

@@ -1,8 +1,8 @@
-import { type Day, MS_PER_DAY } from '../../shared/core/day.ts';
-import type { SleepRecord } from '../../shared/core/sleep-record.ts';
-import { freshDataFolder, nightsIn, runCommand, startCommand } from '../helpers/command.ts';
-import { freshConnectedRing } from '../helpers/connected-ring.ts';
-import { connectClient } from './support/connect-client.ts';
+import { type Day, MS_PER_DAY } from '../../../shared/core/day.ts';
+import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
+import { freshDataFolder, nightsIn, runCommand, startCommand } from '../../helpers/command.ts';
+import { freshConnectedRing } from '../../helpers/connected-ring.ts';
+import { connectClient } from '../../helpers/mcp-client.ts';
 
 const dataDir = freshDataFolder();
 const oura = freshConnectedRing();
