@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import type { Browser, Page } from 'playwright-core';
-import type { NightAnswer } from '../../services/dashboard/server/api.ts';
+import { EARLIEST, type NightAnswer } from '../../services/dashboard/server/api.ts';
 import { createSleepTable } from '../../shared/aws/store/sleep-table.ts';
-import { addDays } from '../../shared/core/day.ts';
+import { addDays, type Day } from '../../shared/core/day.ts';
 import { LOGICAL_ID } from '../../shared/core/names.ts';
 import type { Night, SleepRecord } from '../../shared/core/sleep-record.ts';
 import { runCommand } from '../helpers/command.ts';
@@ -181,6 +181,16 @@ test('every night can be reached with the arrow keys, and the focus stays in the
   await heading(page)
     .getByText(shownDay(addDays(TODAY, -19)))
     .waitFor();
+});
+
+test('the arrow keys stop at the first date of the page', async () => {
+  const { page } = await openNight(addDays(EARLIEST, 1));
+  const focused = (date: Day) => page.locator(`.strip a[aria-current][href*="${date}"]:focus`).waitFor();
+  await page.locator('.strip a[aria-current]').focus();
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowRight']) {
+    await page.keyboard.press(key);
+    await focused(key === 'ArrowLeft' ? EARLIEST : addDays(EARLIEST, 1));
+  }
 });
 
 test('a night without curves shows its totals and says so', async () => {

@@ -1,4 +1,4 @@
-import type { NightAnswer } from '../../services/dashboard/server/api.ts';
+import { EARLIEST, type NightAnswer } from '../../services/dashboard/server/api.ts';
 import { revisionsOf, stripAround } from '../../services/dashboard/server/read-night.ts';
 import { SERIES_COLUMNS, seriesOf } from '../../services/insights/export/series.ts';
 import { tableOf } from '../../services/insights/export/table.ts';
@@ -145,6 +145,7 @@ test('the strip has 14 dates with the night, and stays the same while the user s
   expect(before.map(({ date }) => date)).toEqual(daysFrom('2026-02-11', '2026-02-24'));
   expect(before.map(({ stored }) => stored)).toEqual(before.map(({ date }) => date >= '2026-02-20'));
   expect(stripAround(addDays(TODAY, 1), TODAY).at(-1)).toBe(addDays(TODAY, 1));
+  expect(stripAround(EARLIEST, TODAY)).toEqual(daysFrom(EARLIEST, addDays(EARLIEST, 13)));
 });
 
 test('a date that is no date is refused', async () => {

@@ -1,26 +1,34 @@
 import type { SleepTable } from '../../../shared/aws/store/sleep-table.ts';
 import type { RawRecord } from '../../../shared/core/collections.ts';
-import { addDays, type Day, daysBetween, daysFrom } from '../../../shared/core/day.ts';
+import { addDays, type Day, daysBetween, daysFrom, laterDay } from '../../../shared/core/day.ts';
 import { METRIC_NAMES } from '../../../shared/core/metrics.ts';
 import { isRate } from '../../../shared/core/night/parse-fields.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { periodsOf } from '../../insights/export/periods.ts';
 import { PHASE_SECONDS, seriesOf } from '../../insights/export/series.ts';
 import { PAST_DAYS } from '../../insights/rare-nights/usual-range.ts';
-import type { GapRow, NightAnswer, NightPeriod, NightRevision, StripNight } from './api.ts';
+import {
+  EARLIEST,
+  type GapRow,
+  type NightAnswer,
+  type NightPeriod,
+  type NightRevision,
+  type StripNight,
+} from './api.ts';
 import { toRow } from './read-nights.ts';
 import { trendsOf } from './trends.ts';
 
 const STRIP_DAYS = 14;
 
 /**
- * The dates of the strip: `newest` and the 13 before it, the 14 before those, and so on. It stays the same while the user steps
- * through it.
+ * The dates of the strip: `newest` and the 13 before it, the 14 before those, and so on, none before {@link EARLIEST}. It stays
+ * the same while the user steps through it.
  */
 export const stripAround = (date: Day, newest: Day): Day[] => {
   const end =
     date > newest ? date : addDays(newest, -STRIP_DAYS * Math.floor(daysBetween(date, newest) / STRIP_DAYS));
-  return daysFrom(addDays(end, 1 - STRIP_DAYS), end);
+  const first = laterDay(addDays(end, 1 - STRIP_DAYS), EARLIEST);
+  return daysFrom(first, addDays(first, STRIP_DAYS - 1));
 };
 
 const stripNight = (date: Day, night: SleepRecord | undefined): StripNight => ({

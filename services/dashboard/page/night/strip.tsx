@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { addDays, type Day } from '../../../../shared/core/day.ts';
-import type { StripNight } from '../../server/api.ts';
+import { EARLIEST, type StripNight } from '../../server/api.ts';
 import { Chart } from '../chart.tsx';
 import { dayDate, NONE } from '../format.ts';
 import { usePlace } from '../place.ts';
@@ -80,7 +80,7 @@ export const Strip = ({
     if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const next = addDays(date, by);
-    if (by < 0 || next <= today) go({ night: next });
+    if (by < 0 ? next >= EARLIEST : next <= today) go({ night: next });
   };
   return (
     <nav class="strip" aria-label="Nights around this one" onKeyDown={step}>
