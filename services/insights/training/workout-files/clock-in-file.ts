@@ -1,5 +1,5 @@
 import { hourInPeriod, isClockWord } from './day-periods.ts';
-import { isLinkingWord } from './month-names.ts';
+import { isDateWord, isLinkingWord } from './month-names.ts';
 import { isNumber, tokensOf } from './phone-languages.ts';
 
 /** A time of day as an app wrote it. */
@@ -41,7 +41,11 @@ const hourInWords = (hour: number, before: readonly string[], after: readonly st
     const preceding = before.length < length ? '' : before.slice(-length).join(' ');
     const earlier = hourInPeriod(hour, preceding, 'before');
     // With a 24-hour clock, a word before the time can look like a part of the day.
-    if (earlier === undefined || Number.isNaN(earlier)) continue;
+    if (
+      earlier === undefined ||
+      (Number.isNaN(earlier) && (hour < 1 || hour > 12 || isLinkingWord(preceding)))
+    )
+      continue;
     const isAmbiguous = earlier !== hour && isLinkingWord(preceding);
     return { hour: isAmbiguous ? Number.NaN : earlier, wordsBefore: length, wordsAfter: 0 };
   }
@@ -68,9 +72,12 @@ export const clockIn = (text: string): ClockTime | undefined => {
   const others = unnamed === -1 ? [] : after.slice(unnamed);
   const words = leading(others);
   const hour = Number(match.groups['hour']);
-  // A date can follow the time. Otherwise, an unknown word after 6:00 can be a part of the day.
-  const isKnown = hour <= 23 && (hour > 12 || words.length === 0 || words.length < others.length);
-  const read = hourInWords(hour, trailing(before), words) ?? {
+  const wordsBefore = trailing(before);
+  // A date can follow the time. Any other unknown word beside 6:00 can be a part of the day.
+  const isDateAfter = words.length < others.length;
+  const hasKnownWords = wordsBefore.every(isDateWord) && (words.length === 0 || isDateAfter);
+  const isKnown = hour <= 23 && (hour > 12 || hasKnownWords);
+  const read = hourInWords(hour, wordsBefore, words) ?? {
     hour: isKnown ? hour : Number.NaN,
     wordsBefore: 0,
     wordsAfter: 0,

@@ -41,14 +41,29 @@ const dayPeriods = lazy((): Readonly<Record<Place, ReadonlyMap<string, Names>>> 
 });
 
 /**
+ * The hour (0–23) of an hour that ICU names otherwise, such as `傍晚6:15`, whose evening ends at 6: by the half of the day in
+ * which all hours of the part are. NaN if they are in both halves, or at 12, which is at the end of a half.
+ */
+const hourInHalf = (hour: number, hours: Names): number => {
+  const halves = new Set(
+    [...hours.values()].flatMap((meanings) => [...meanings.keys()].map((each) => each >= 12)),
+  );
+  const [isLater] = halves;
+  if (hour === 12 || halves.size !== 1) return Number.NaN;
+  return isLater ? hour + 12 : hour;
+};
+
+/**
  * The hour (0–23) of `hour` on a 12-hour clock in the part of the day with this name: `pm`, `下午`. NaN if it has no such hour or
  * several; undefined if no language has this name in this place.
  */
 export const hourInPeriod = (hour: number, key: string, place: Place): number | undefined => {
   const hours = key === '' ? undefined : dayPeriods()[place].get(key);
   if (hours === undefined) return undefined;
-  const meanings = hour >= 1 && hour <= 12 ? hours.get(String(hour % 12)) : undefined;
-  const [found, ...others] = meanings ? likelyMeanings(meanings).keys() : [];
+  if (hour < 1 || hour > 12) return Number.NaN;
+  const meanings = hours.get(String(hour % 12));
+  if (meanings === undefined) return hourInHalf(hour, hours);
+  const [found, ...others] = likelyMeanings(meanings).keys();
   return found === undefined || others.length > 0 ? Number.NaN : found;
 };
 

@@ -105,6 +105,10 @@ const linkingWords = lazy(() => wordsOfParts(['literal']));
 /** Whether a word stands between a date and a time, such as `at` and the Welsh "am", in any language. */
 export const isLinkingWord = (word: string): boolean => linkingWords().has(word);
 
+/** Whether a word is part of a date in any language: a weekday, a month, `de`, `à`. */
+export const isDateWord = (word: string): boolean =>
+  otherWords().has(word) || monthsCalled(word) !== undefined;
+
 /**
  * Of several words of a date that are months, the one whose language has the other words: in `Sat, 3 Oct`, "Sat" is September in
  * Hausa. Undefined if that leaves several.

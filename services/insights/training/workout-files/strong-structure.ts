@@ -55,29 +55,28 @@ const describe = (values: readonly string[]): Column => {
   };
 };
 
-/** The columns after the repetitions differ between the versions of Strong. */
+/** The columns after the repetitions differ between the versions of Strong. Undefined for another order. */
 const columnsAfter = (
   columns: readonly Column[],
   reps: number,
   isNumbered: boolean,
-): Partial<StrongColumns> => {
+): { readonly found: Partial<StrongColumns>; readonly notes: readonly number[] } | undefined => {
   const after = columns.length - reps - 1;
   // The version of 2024 for Android: RPE, distance, its unit, seconds, notes, notes of the workout, its duration.
   if (after === 7) {
-    return {
-      rpe: reps + 1,
-      distance: reps + 2,
-      distanceUnit: reps + 3,
-      seconds: reps + 4,
-      workoutDuration: reps + 7,
-    };
+    const found = { rpe: reps + 1, distance: reps + 2, distanceUnit: reps + 3, seconds: reps + 4 };
+    return { found: { ...found, workoutDuration: reps + 7 }, notes: [reps + 5, reps + 6] };
   }
   // With a column of numbers of workouts: RPE, distance, seconds, notes, notes of the workout.
-  if (after === 5 && isNumbered) return { rpe: reps + 1, distance: reps + 2, seconds: reps + 3 };
+  if (after === 5 && isNumbered) {
+    const found = { rpe: reps + 1, distance: reps + 2, seconds: reps + 3 };
+    return { found, notes: [reps + 4, reps + 5] };
+  }
   // Distance, seconds, notes, notes of the workout, and in later versions RPE.
-  const distance = { distance: reps + 1, seconds: reps + 2 };
-  if (after === 5) return { ...distance, rpe: reps + 5 };
-  return after === 4 ? distance : {};
+  const found = { distance: reps + 1, seconds: reps + 2 };
+  const notes = [reps + 3, reps + 4];
+  if (after === 5) return { found: { ...found, rpe: reps + 5 }, notes };
+  return after === 4 ? { found, notes } : undefined;
 };
 
 /** Strong has other names for the columns in English, so this is another app, and its columns can be in another order. */
@@ -93,27 +92,30 @@ export const structureOf = ({ header, rows }: CsvSection): StrongColumns | undef
   const sample = rows.slice(0, SAMPLE_ROWS);
   const columns = header.map((_, place) => describe(sample.map(({ cells }) => cells[place] ?? '')));
   const date = columns.findIndex(({ isTime }) => isTime);
-  const unit = columns.findIndex(({ isUnit }) => isUnit);
-  const orders = columns.flatMap(({ isOrder }, place) => {
-    const reps = unit === -1 ? place + 2 : place + 3;
-    const isSet = columns[place - 1]?.isText && columns[place + 1]?.isNumeric && columns[reps]?.isNumeric;
-    // A unit somewhere else is not that of this weight.
-    const isUnitNext = unit === -1 || unit === place + 2;
-    return isOrder && isSet && isUnitNext && place - 1 > date + 1 ? [{ order: place, reps }] : [];
+  const candidates = columns.flatMap(({ isOrder }, order) => {
+    const exercise = order - 1;
+    const weight = order + 1;
+    const unit = columns[weight + 1]?.isUnit ? weight + 1 : undefined;
+    const reps = (unit ?? weight) + 1;
+    const isSet = columns[exercise]?.isText && columns[weight]?.isNumeric && columns[reps]?.isNumeric;
+    if (!isOrder || !isSet || exercise <= date + 1) return [];
+    const after = columnsAfter(columns, reps, date > 0);
+    // A title or a note can be the name of a unit, such as BW. A unit in any other column is not that of this weight.
+    const texts = [date + 1, exercise, ...(after?.notes ?? [])];
+    const isMisplaced = columns.some(
+      ({ isUnit }, place) => isUnit && place !== unit && !texts.includes(place),
+    );
+    return isMisplaced ? [] : [{ exercise, order, weight, reps, unit, ...after?.found }];
   });
-  const [found, ...others] = orders;
+  const [found, ...others] = candidates;
   if (date === -1 || found === undefined || others.length > 0) return undefined;
-  const { order, reps } = found;
-  const exercise = order - 1;
+  const { unit, exercise, ...places } = found;
   return {
-    ...columnsAfter(columns, reps, date > 0),
+    ...places,
     ...(date + 2 < exercise && { workoutDuration: date + 2 }),
-    ...(unit !== -1 && { unit }),
+    ...(unit !== undefined && { unit }),
     workout: date + 1,
     date,
     exercise,
-    order,
-    weight: order + 1,
-    reps,
   };
 };

@@ -70,6 +70,16 @@ describe('Strong in another language', () => {
     expect(read(file, 'kg').sets).toMatchObject([{ workout_title: 'StrongLifts 5x5' }]);
   });
 
+  test.each([
+    ['Bankdrücken;1;80;8;0;0;BW;;', 'Drücken'],
+    ['Bankdrücken;1;80;8;0;0;;lb;', 'Drücken'],
+    ['KG;1;80;8;0;0;BW;lb;9', 'BW'],
+  ])('is recognized with the name of a unit as a title, a name or a note: %s', (set, title) => {
+    const { sets, refused } = read(german(set).replace('Drücken', title), 'kg');
+    expect(refused).toEqual([]);
+    expect(sets.map((each) => [each.workout_title, kilograms(each)])).toEqual([[title, 80]]);
+  });
+
   test('needs its unit, or has it in the header', () => {
     const file = german('Bankdrücken;1;80;8;0;0;;;');
     expect(() => read(file)).toThrow(/--unit kg or --unit lb/);
