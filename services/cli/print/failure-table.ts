@@ -4,8 +4,15 @@ import type { Target } from './advice.ts';
 import { malformedAdvice } from './redrive-report.ts';
 import { createTable } from './table.ts';
 
-/** Further dates and messages are shown as an ellipsis. */
+/** Further ones are shown as an ellipsis. */
 const SHOWN = 8;
+
+const firstOf = (lines: readonly string[], count = lines.length): string =>
+  [...lines.slice(0, SHOWN), ...(count > SHOWN ? ['…'] : [])].join('\n');
+
+/** What went wrong: one error has different messages if dates have different faults. */
+const textsOf = ({ message, dates }: FailureGroup): string[] =>
+  dates.length === 0 ? [message] : [...new Set(dates.map((date) => date.message))];
 
 export const failureTable = (groups: readonly FailureGroup[], target: Target): string => {
   if (groups.length === 0) return 'No failed dates.';
@@ -20,10 +27,8 @@ export const failureTable = (groups: readonly FailureGroup[], target: Target): s
     groups.map((group) => [
       group.cause,
       String(group.count),
-      group.cause === UNREAD
-        ? 'unknown'
-        : whichOf(group).slice(0, SHOWN).join('\n') + (group.count > SHOWN ? '\n…' : ''),
-      group.message,
+      group.cause === UNREAD ? 'unknown' : firstOf(whichOf(group), group.count),
+      firstOf(textsOf(group)),
     ]),
   );
   const isMalformed = groups.some(({ messages }) => messages.some(({ date }) => date === null));

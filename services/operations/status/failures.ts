@@ -35,6 +35,7 @@ export const groupByCause = (
           state,
           attempts,
           at: last_error.at,
+          message: last_error.message,
         })),
         messages: parked.map(({ message_id, message }) => ({ message_id, date: message?.date ?? null })),
       };

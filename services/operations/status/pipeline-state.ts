@@ -36,6 +36,7 @@ export interface FailureGroup {
     readonly state: string;
     readonly attempts: number;
     readonly at: string;
+    readonly message: string;
   }[];
   /** Parked messages that no failed date explains: malformed, or of a date that has settled since. */
   readonly messages: readonly { readonly message_id: string; readonly date: Day | null }[];

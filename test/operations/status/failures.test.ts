@@ -1,14 +1,16 @@
+import { failureTable } from '../../../services/cli/print/failure-table.ts';
 import { groupByCause } from '../../../services/operations/status/failures.ts';
+import { daysFrom } from '../../../shared/core/day.ts';
 import type { DayEntry } from '../../../shared/core/ledger.ts';
 
-const failed = (date: string, name: string | null): DayEntry => ({
+const failed = (date: string, name: string | null, message = `${name} on ${date}`): DayEntry => ({
   date,
   state: name ? 'parked' : 'stored',
   reason: name,
   evidence: null,
   settled: false,
   attempts: 5,
-  last_error: name ? { name, message: `${name} on ${date}`, at: '2026-03-10T19:00:00.000Z' } : null,
+  last_error: name ? { name, message, at: '2026-03-10T19:00:00.000Z' } : null,
   accepted: null,
   run_id: 'r',
   last_checked_at: '2026-03-10T19:00:00.000Z',
@@ -31,12 +33,26 @@ test('groups failures by cause, the largest group first, dates in order', () => 
   ]);
 });
 
-test('a group has the message of its latest date', () => {
+test('a group has the message of its latest date, and each date has its own', () => {
   const [group] = groupByCause([
     failed('2026-03-01', 'InvalidRecord'),
     failed('2026-03-03', 'InvalidRecord'),
   ]);
   expect(group?.message).toBe('InvalidRecord on 2026-03-03');
+  expect(group?.dates.map(({ message }) => message)).toEqual([
+    'InvalidRecord on 2026-03-01',
+    'InvalidRecord on 2026-03-03',
+  ]);
+});
+
+test('the table shows each fault of an error once, and eight at most', () => {
+  const tableOf = (entries: readonly DayEntry[]) =>
+    failureTable(groupByCause(entries), { dataDir: 'data' }).replace(/\s+/g, ' ');
+  const same = ['2026-03-01', '2026-03-02'].map((date) => failed(date, 'OuraUnavailable', 'Oura is down'));
+  expect(tableOf(same).split('Oura is down')).toHaveLength(2);
+  const dates = daysFrom('2026-03-01', '2026-03-09');
+  const table = tableOf(dates.map((date) => failed(date, 'InvalidRecord')));
+  expect(dates.filter((date) => table.includes(`InvalidRecord on ${date}`))).toEqual(dates.slice(0, 8));
 });
 
 test('a group has the parked messages that no date explains', () => {

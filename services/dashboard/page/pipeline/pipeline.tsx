@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useContext } from 'preact/hooks';
+import { causeSentence } from '../../../../shared/core/causes.ts';
 import { capitalized, plural } from '../../../../shared/core/text.ts';
 import type { OverviewAnswer, PipelineAnswer, RunRow } from '../../server/api.ts';
 import { Button } from '../button.tsx';
@@ -78,6 +79,14 @@ const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => {
   );
 };
 
+type FailedDates = PipelineAnswer['failures'][number]['dates'];
+
+/** Whether the dates that failed with one error have different faults. */
+const differ = (dates: FailedDates): boolean => new Set(dates.map(({ message }) => message)).size > 1;
+
+const failedDate = ({ date, state, attempts }: FailedDates[number]): string =>
+  `${date} (${state}, ${plural(attempts, 'attempt')})`;
+
 const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode => (
   <section class="card">
     <h2>Failed and parked dates</h2>
@@ -92,18 +101,22 @@ const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode
         <ul class="failures">
           {failures.map(({ cause, message, count, dates }) => (
             <li key={cause}>
-              <b>{message}</b>{' '}
+              <b>{differ(dates) ? causeSentence(cause) : message}</b>{' '}
               <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
               {dates.length > 0 && (
                 <details>
                   <summary>Dates and error</summary>
-                  <p>
-                    {dates
-                      .map(
-                        ({ date, state, attempts }) => `${date} (${state}, ${plural(attempts, 'attempt')})`,
-                      )
-                      .join(', ')}
-                  </p>
+                  {differ(dates) ? (
+                    <ul>
+                      {dates.map((failed) => (
+                        <li key={failed.date}>
+                          {failedDate(failed)}: {failed.message}
+                        </li>
+                      ))}
+                    </ul>
+                  ) : (
+                    <p>{dates.map(failedDate).join(', ')}</p>
+                  )}
                   <p>
                     Error: <code>{cause}</code>
                   </p>
