@@ -21,6 +21,21 @@ test('lists the dates after the last night, and says that nothing has succeeded 
   expect(stdout).toMatch(/^No run has succeeded for \d+ days, since 2026-03-10 12:00 [^\n]* Run npm start /m);
 });
 
+test('the command that gaps prints requests the dates, also on the day of the last check', async () => {
+  // Older than the look-back, and not settled: the app was not opened.
+  const range = ['--from', '2026-02-01', '--to', '2026-02-28'];
+  const now = ['--now', '2026-03-10T12:00:00-07:00'];
+  await runCommand(['backfill', ...range, ...now, '--ring', 'forgetful', ...dataDir.option]);
+  const { stdout } = await gaps('--to', '2026-02-28', '--format', 'json');
+  const advice = (JSON.parse(stdout) as { next: string; settled: boolean }[]).filter((gap) => !gap.settled);
+  expect(advice.length).toBeGreaterThan(0);
+  for (const { next } of advice) {
+    const [, args = ''] = /to request it again, run npm run backfill -- (.*)$/.exec(next) ?? [];
+    const asked = await runCommand(['backfill', ...args.split(' '), ...now]);
+    expect(asked.stdout).toMatch(/^1 of 1 date finished: /m);
+  }
+});
+
 test('does not call an empty folder complete', async () => {
   const ring = await startRingSimulator({
     timeZone: 'America/Los_Angeles',

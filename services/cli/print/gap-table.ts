@@ -6,7 +6,12 @@ import { createTable } from './table.ts';
 import { paint } from './write.ts';
 
 /** The state or reason in words, where its name does not say it. */
-const wordOf = (name: string): string => (name === 'not_asked' ? 'not requested yet' : name);
+const WORDS: Readonly<Record<string, string>> = {
+  not_asked: 'not requested yet',
+  not_over: 'requested too early',
+};
+
+const wordOf = (name: string): string => WORDS[name] ?? name;
 
 /** A table of the gaps, with one line per range of dates that have the same facts, and the number of dates per reason. */
 export const gapTable = (rows: readonly GapRow[], context: GapContext): string => {

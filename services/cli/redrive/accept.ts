@@ -61,7 +61,7 @@ export const accept = async (stack: Stack, date: Day, options: AcceptOptions): P
   if (entry && failure) await acceptDate(stack, { ...entry, last_error: failure }, run_ids);
   print(
     failure
-      ? `Accepted ${date}. If Oura corrects its record, a later run stores the night; to ask now, ${(await actionsFor(options, stack)).request(date, date)}.`
+      ? `Accepted ${date}. If Oura corrects its record, a later run stores the night; to ask now, ${(await actionsFor(options, stack)).requestAgain(date, date)}.`
       : `${date} is accepted already.`,
   );
   return EXIT.settled;

@@ -22,6 +22,7 @@ export const gapLines = (gap: GapRow): string[] => {
     failed: 'Failed',
     parked: 'Parked',
     not_asked: 'Not requested',
+    not_over: 'Requested too early',
     missing: 'Lost',
     vanished: 'No longer at Oura',
   }[gap.state];

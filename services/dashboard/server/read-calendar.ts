@@ -7,8 +7,11 @@ import type { SyncState } from '../../operations/status/sync-state.ts';
 import type { CalendarAnswer, CalendarDay } from './api.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 
+const syncThisDate = () => 'click “Sync this date”';
+
 const BUTTONS: Partial<GapContext['actions']> = {
-  request: () => 'click “Sync this date”',
+  request: syncThisDate,
+  requestAgain: syncThisDate,
   redrive: 'click “Try parked dates again” in Pipeline',
 };
 

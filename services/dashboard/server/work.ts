@@ -73,8 +73,11 @@ export const createWork = (
   };
 
   const startSync = async (range: DayRange): Promise<WorkRow> => {
-    const running = await findManualRun(stack, range);
-    const started = running ?? (await startManualRun(stack, range, MOST_DAYS));
+    // A run leaves out settled dates. One that the user names is requested in any case.
+    const isOneDate = range.from !== undefined && range.from === range.to;
+    const asked = isOneDate ? { ...range, again: true } : range;
+    const running = await findManualRun(stack, asked);
+    const started = running ?? (await startManualRun(stack, asked, MOST_DAYS));
     const { run_id } = started;
     const row = {
       ...notStarted(run_id, 'manual', running?.started_at ?? now()),

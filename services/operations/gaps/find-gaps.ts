@@ -20,7 +20,7 @@ export interface GapContext {
   readonly now: number;
   readonly state: Pick<SyncState, 'process' | 'nextRun' | 'dates'>;
   /** What the reader can do, as imperatives: a command to run, or a button to click. */
-  readonly actions: Pick<Actions, 'request' | 'redrive' | 'start' | 'afterConnect'> & {
+  readonly actions: Pick<Actions, 'request' | 'requestAgain' | 'redrive' | 'start' | 'afterConnect'> & {
     /** Replaces every other advice; null if Oura does not deny access. */
     readonly connect: string | null;
   };
@@ -48,6 +48,7 @@ const ADVICE: Readonly<Record<GapRow['reason'], string | null>> = {
   waiting: null,
   parked: null,
   not_asked: null,
+  not_over: null,
   missing: null,
   vanished: null,
 };
@@ -91,6 +92,10 @@ const factsOf = (entry: DayEntry, context: GapContext): GapFacts => {
       next_check_on: next_check_on ?? laterThan(context.today, entry.next_check_on),
     };
   }
+  if (entry.state === 'not_over') {
+    const evidence = 'when it was requested, the date was not over, and Oura had no night yet';
+    return { ...common, state: 'not_over', reason: 'not_over', evidence, cause: null, next_check_on };
+  }
   if (entry.vanished_since !== null) {
     const evidence = `no record since ${dayIn(context.timeZone, Date.parse(entry.vanished_since))}; the stored night is kept`;
     return { ...common, state: 'vanished', reason: 'vanished', evidence, cause: null, next_check_on };
@@ -113,7 +118,7 @@ const nextOf = (
   [from, to]: readonly [Day, Day],
   { actions, today, lookBackDays, state: { process, nextRun, dates } }: GapContext,
 ): string => {
-  const { connect, start, redrive, request, afterConnect } = actions;
+  const { connect, start, redrive, request, requestAgain, afterConnect } = actions;
   const isRunning = process?.consumes === true;
   const them = from === to ? 'it' : 'them';
   const next =
@@ -122,28 +127,30 @@ const nextOf = (
       : (connect ??
         (isRunning ? `requested again on ${next_check_on}` : `to request ${them} again, ${start}`));
   const idle = `nothing is running: ${start}`;
-  const ask = (again: string) => `to request ${them}${again}, ${afterConnect(request(from, to))}`;
+  const ask = `to request ${them}, ${afterConnect(request(from, to))}`;
+  // Without this, a command leaves out what Oura has answered today.
+  const askAgain = `to request ${them} again, ${afterConnect(requestAgain(from, to))}`;
   switch (state) {
     case 'no_data':
     case 'accepted':
     case 'vanished': {
       if (settled && next === undefined) return 'settled: not requested again';
       const advice = connect === null || reason === 'scope_missing' ? ADVICE[reason] : null;
-      return [advice, next ?? ask(' again')].filter(Boolean).join('; ');
+      return [advice, next ?? askAgain].filter(Boolean).join('; ');
     }
     case 'waiting':
       return connect ?? (isRunning ? `${from === to ? 'its' : 'their'} run continues` : idle);
     case 'parked':
       // SQS deletes a message after its retention. Only the ledger knows the date then, so it must be requested again.
-      if (dates.expired.has(date)) return `its message is lost; ${next ?? ask(' again')}`;
+      if (dates.expired.has(date)) return `its message is lost; ${next ?? askAgain}`;
       return next && connect === null ? `${next}, or ${redrive}` : afterConnect(redrive);
     case 'failed':
-      if (dates.unretried.has(date)) return ask(' again');
+      if (dates.unretried.has(date)) return askAgain;
       return connect ?? (isRunning ? 'its run retries it' : idle);
     default:
       return connect === null && isRunning && nextRun !== null && date > addDays(today, -lookBackDays)
         ? `the next sync requests ${them}`
-        : ask('');
+        : ask;
   }
 };
 
@@ -171,8 +178,7 @@ export const findGaps = (
     if (stored.has(date) && !isVanished) return [];
     const isFailed = entry?.state === 'failed' || entry?.state === 'parked';
     if (date >= context.today && !isFailed) return [];
-    // Neither state says why the date has no night.
-    const isExplained = entry && (entry.state !== 'stored' || isVanished) && entry.state !== 'not_over';
+    const isExplained = entry && (entry.state !== 'stored' || isVanished);
     const isWaiting = waiting.has(date) && !isFailed && !isVanished;
     const bare = isWaiting
       ? 'waiting'

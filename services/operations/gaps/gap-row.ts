@@ -12,6 +12,7 @@ export interface GapRow {
     | 'failed'
     | 'parked'
     | 'not_asked'
+    | 'not_over'
     | 'missing'
     | 'vanished';
   /** Why Oura has no data, if known; else the state. */

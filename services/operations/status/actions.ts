@@ -14,8 +14,10 @@ export interface Actions {
   readonly start: string | null;
   /** Starts a run of the look-back. */
   readonly sync: string;
-  /** Requests the dates from `from` to `to`, also those that are settled. */
+  /** Requests the dates from `from` to `to` that have neither a night nor an explanation. */
   request(from: Day, to: Day): string;
+  /** Requests every date from `from` to `to`, also those that are settled or were requested today. */
+  requestAgain(from: Day, to: Day): string;
   /** Redrives every parked message. */
   readonly redrive: string;
   /** Shows why dates failed. */
@@ -55,11 +57,11 @@ export const actionsOf = (
       : alone(`run ${isAws ? command('start', '--once') : command('start')}`),
     request: (from, to) => {
       const range = ['--from', from, '--to', to];
-      const again = isRunning && from === to ? ['--again'] : [];
       return from === to && !isRunning
         ? alone(`run ${command('start', '--once', ...range)}`)
-        : alone(`run ${command('backfill', ...range, ...again)}`);
+        : alone(`run ${command('backfill', ...range)}`);
     },
+    requestAgain: (from, to) => alone(`run ${command('backfill', '--from', from, '--to', to, '--again')}`),
     redrive: alone(`run ${command('redrive')}`),
     failures: `run ${command('failures')}`,
     afterConnect: (action) => (connect === null ? action : `${connect}; then ${action}`),

@@ -94,10 +94,12 @@ test('a date that is not over is listed if requesting it failed', () => {
   expect(rows).toMatchObject([{ date: '2026-03-05', state: 'parked', cause: 'OuraUnavailable' }]);
 });
 
-test('a date that was requested before it was over, and not since, counts as not requested', () => {
-  expect(gaps([], [entry('2026-03-05', { state: 'not_over', reason: null })])).toMatchObject([
-    { date: '2026-03-05', state: 'not_asked', reason: 'not_asked', last_checked_at: null },
-  ]);
+test('a date that was requested before it was over, and not since, says so', () => {
+  const asked = entry('2026-03-05', { state: 'not_over', reason: null });
+  const [row] = gaps([], [asked]);
+  expect(row).toMatchObject({ date: '2026-03-05', state: 'not_over', reason: 'not_over' });
+  expect(row).toMatchObject({ attempts: asked[1].attempts, last_checked_at: asked[1].last_checked_at });
+  expect(row?.evidence).toBe('when it was requested, the date was not over, and Oura had no night yet');
 });
 
 test('whatever the clock and the sleeper’s zone, no date that is not over is without data', () => {
@@ -318,7 +320,7 @@ test('a parked date whose message is lost is requested, not redriven', () => {
   const entries = [entry('2026-02-01', PARKED), entry('2026-02-02', PARKED)];
   const context = contextIn(null, { expired: new Set(['2026-02-01']) });
   expect(nextOf(entries, context, '2026-02-01')).toBe(
-    'its message is lost; to request it again, run npm start -- --once --from 2026-02-01 --to 2026-02-01',
+    'its message is lost; to request it again, run npm run backfill -- --from 2026-02-01 --to 2026-02-01 --again',
   );
   expect(nextOf(entries, context, '2026-02-02')).toBe('run npm run redrive');
   const rows = gaps([], entries, { to: '2026-02-02' }, context);

@@ -33,6 +33,7 @@ const NO_NIGHT = {
   no_data: 'no_data',
   accepted: 'no_data',
   not_asked: 'not_asked',
+  not_over: 'not_asked',
   waiting: 'not_asked',
   failed: 'failed',
   parked: 'failed',

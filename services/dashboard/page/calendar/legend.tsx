@@ -6,7 +6,7 @@ const WORDS = [
   ['no_score', 'night without a score'],
   ['no_data', 'no data'],
   ['failed', 'failed, parked or lost'],
-  ['not_asked', 'not requested, or waiting'],
+  ['not_asked', 'not requested, requested too early, or waiting'],
 ] as const;
 
 /** What the colours and signs of the calendar mean. */
