@@ -133,7 +133,7 @@ test('gaps uses the deployed look-back, not the local one', async () => {
   const week = await next();
   expect(week.length).toBeGreaterThan(0);
   expect(new Set(week.map(({ next_check_on }) => next_check_on))).toEqual(new Set([null]));
-  expect(week[0]?.next).toMatch(/npm start -- --once --from (\S+) --to \1 --aws/);
+  expect(week[0]?.next).toMatch(/npm run backfill -- --from (\S+) --to \1 --again --aws/);
   const year = { status: 'CREATE_COMPLETE', outputs: { ...outputs, LookBackDays: '365' } };
   front.account.stacks['OuraSleepSync'] = year;
   const rechecked = await next();
