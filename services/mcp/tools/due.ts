@@ -11,16 +11,18 @@ export const due = tool({
   input: z.strictObject({ limit_kb: limitInput }),
   writes: false,
   run: async (_, { stack, state }) => {
-    const { now, later } = await readDueDates(stack);
+    // Without a schedule, the user starts the next sync.
+    const startsAt = state.nextRun === null ? stack.clock.now() : Date.parse(state.nextRun);
+    const { next, later } = await readDueDates(stack, startsAt);
     return {
       facts: {
         next_sync: state.nextRun,
         to_sync_now: state.actions.sync,
         user_must: state.problems.flatMap(({ action }) => action ?? []),
-        next_sync_requests: now.length,
+        next_sync_requests: next.length,
       },
       lists: [
-        { name: 'requested_next', items: now, rest: raiseLimit('due', now, 'dates of the next sync') },
+        { name: 'requested_next', items: next, rest: raiseLimit('due', next, 'dates of the next sync') },
         { name: 'read_again_later', items: later, rest: raiseLimit('due', later, 'later re-reads') },
       ],
       about: [{}],

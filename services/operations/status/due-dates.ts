@@ -1,11 +1,11 @@
 import { findDates } from '../../../shared/aws/store/day-states.ts';
 import { createPlannedThrough } from '../../../shared/aws/store/latest-day.ts';
 import { candidateDates, chooseDates, type PlannedDate } from '../../../shared/core/choose-dates.ts';
-import { type Day, dayIn } from '../../../shared/core/day.ts';
+import { currentDates, type Day, dayIn } from '../../../shared/core/day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { nextRecheck } from '../../../shared/core/recheck-schedule.ts';
 import { openLedger } from '../ledger.ts';
-import { currentDatesOf, outputOf, type Stack, timeZoneOf } from '../stack.ts';
+import { outputOf, type Stack, timeZoneOf } from '../stack.ts';
 
 /** A night that Oura may still revise, and when it is read again. */
 interface DueRecheck {
@@ -14,16 +14,19 @@ interface DueRecheck {
 }
 
 interface DueDates {
-  /** What a look-back run would request now, oldest first. A new connection or an event of Oura can add dates. */
-  readonly now: readonly PlannedDate[];
+  /** What the look-back run requests, oldest first. A new connection or an event of Oura can add dates. */
+  readonly next: readonly PlannedDate[];
   /** The later re-reads of stored nights, oldest night first. */
   readonly later: readonly DueRecheck[];
 }
 
-/** Applies the rules of the planner to the present moment. Requests nothing. */
-export const readDueDates = async (stack: Stack): Promise<DueDates> => {
+/**
+ * Applies the rules of the planner. Requests nothing.
+ * @param startsAt when the look-back run starts (epoch ms)
+ */
+export const readDueDates = async (stack: Stack, startsAt: number): Promise<DueDates> => {
   const timeZone = timeZoneOf(stack);
-  const current = currentDatesOf(stack);
+  const current = currentDates(timeZone, startsAt);
   const syncTable = outputOf(stack, OUTPUT.ouraSyncTable);
   const context = {
     ...current,
@@ -40,5 +43,5 @@ export const readDueDates = async (stack: Stack): Promise<DueDates> => {
     const on = nextRecheck(date, dayIn(timeZone, Date.parse(state.last_checked_at)));
     return on !== null && on > current.today ? [{ date, on }] : [];
   });
-  return { now: chooseDates(context, candidates, stored, states), later };
+  return { next: chooseDates(context, candidates, stored, states), later };
 };

@@ -1,4 +1,4 @@
-import { type Day, MS_PER_DAY } from '../../../shared/core/day.ts';
+import { type Day, dayIn, MS_PER_DAY } from '../../../shared/core/day.ts';
 import type { SleepRecord } from '../../../shared/core/sleep-record.ts';
 import { freshDataFolder, nightsIn, runCommand, startCommand } from '../../helpers/command.ts';
 import { freshConnectedRing } from '../../helpers/connected-ring.ts';
@@ -76,6 +76,23 @@ test('due has the dates that the next run then requests, and when the provisiona
   expect(after.provisional_nights).toEqual(unsettled);
   expect(datesOf(after.read_again_later)).toEqual(unsettled);
   expect(unsettled.length).toBeLessThan(nights.length);
+
+  // While npm start runs, the next sync is the scheduled one.
+  const pipeline = startCommand(['start', '--page-port', '0', ...dataDir.option]);
+  await pipeline.printed('Next sync');
+  const scheduled = (await assistant.ask('due')).value;
+  pipeline.process.kill('SIGINT');
+  await pipeline.ended;
+  const day = dayIn('America/Los_Angeles', Date.parse(scheduled.next_sync));
+  const due = after.read_again_later.filter(({ on }: { on: Day }) => on <= day);
+  // Before noon, it is the one of today, at which the same dates are due as now.
+  expect(due.length > 0).toBe(day > dayIn('America/Los_Angeles', Date.now()));
+  expect(datesOf(scheduled.requested_next)).toEqual(expect.arrayContaining(datesOf(due)));
+  expect(datesOf(scheduled.read_again_later).sort()).toEqual(
+    datesOf(after.read_again_later)
+      .filter((date) => !datesOf(due).includes(date))
+      .sort(),
+  );
 });
 
 test('sync_now is there with --allow-sync only, and needs a running pipeline', async () => {
