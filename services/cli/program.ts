@@ -19,7 +19,7 @@ const mistakeIn = ({ message }: CommanderError): string =>
 
 /** Adds `(required)` to commander's description of an option. */
 const describeOption = (option: Option): string => {
-  const description = new Help().optionDescription(option);
+  const description = asCalled(new Help().optionDescription(option));
   return option.mandatory ? `${description} (required)` : description;
 };
 
@@ -82,7 +82,12 @@ const createProgram = async (name: string): Promise<Command> => {
     .exitOverride()
     // `run` prints the error.
     .configureOutput({ outputError: () => {} })
-    .configureHelp({ optionDescription: describeOption, commandUsage: describeUsage })
+    .configureHelp({
+      optionDescription: describeOption,
+      commandUsage: describeUsage,
+      commandDescription: (command) => asCalled(command.description()),
+      subcommandDescription: (command) => asCalled(new Help().subcommandDescription(command)),
+    })
     .showHelpAfterError(false)
     .hook('preAction', (_, command) => prepare(command));
 

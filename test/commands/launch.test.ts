@@ -90,6 +90,9 @@ test('the bin takes options without --, starts the own Node.js, and names itself
       'oura-sleep-sync start has not run in none yet: run oura-sleep-sync start --data-dir none first, or choose another folder with --data-dir.\n',
   });
   expect(run(bin, ['export', '--help']).stdout).toMatch(/^Usage: oura-sleep-sync export \[options\]\n/);
+  for (const name of ['start', 'dashboard', 'backup', 'service'])
+    expect(run(bin, [name, '--help']).stdout).not.toContain('npm');
+  expect(run(bin, ['--help']).stdout).not.toContain('npm');
   expect(run(bin, ['statsu']).stderr).toBe("unknown command 'statsu' (Did you mean status?)\n");
 });
 
