@@ -87,7 +87,7 @@ export const OPTION = {
   follow: () =>
     new Option(
       '--follow <dir>',
-      'keep Parquet files by year, or one SQLite file, in this folder up to date after each run, until Ctrl-C',
+      'keep Parquet files by year, or one SQLite file (--format), in this folder up to date after each run, until Ctrl-C',
     ).argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
   /** @param note added to the help text */

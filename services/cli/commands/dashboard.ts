@@ -30,7 +30,7 @@ export const dashboardCommand = (): Command =>
     new Command('dashboard')
       .description(
         'Serves a page with nights, trends, a calendar, the pipeline and downloads, on loopback only. ' +
-          'npm start serves the same page: beside it, this command prints a new address for it. ' +
+          'npm start serves the same page: beside it, this command prints a new address for it, or serves a second page with --port. ' +
           'Each address opens the page once, within 10 minutes; the browser then stays signed in for 30 days.',
       )
       .addOption(OPTION.pagePort('--port')),

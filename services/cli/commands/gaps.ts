@@ -19,7 +19,7 @@ export const gapsCommand = (): Command =>
       .description(
         'Lists every date that is over and has no stored night, or one that Oura no longer has: its state, the reason, the evidence, and what happens next. ' +
           'The table combines consecutive dates with the same facts in one line; JSON lists every date. ' +
-          'Without a range: from the first to the last known date.',
+          'Without a range: from the first known date to yesterday.',
       )
       .addOption(OPTION.from())
       .addOption(OPTION.to())

@@ -27,7 +27,7 @@ const isOuras = (status: number): boolean => status < 300 || (status >= 400 && s
 
 const judge = (baseUrl: string, status: number): Finding => {
   const said = `${baseUrl} returns ${status}`;
-  if (status >= 500) return warning('Oura', said, 'wait: failed dates are retried for two hours');
+  if (status >= 500) return warning('Oura', said, 'wait: failed dates are tried again');
   return isOuras(status)
     ? ok('Oura', `${baseUrl} responds`)
     : problem('Oura', `${said}: it is not Oura's API`, CHECK_URL);

@@ -91,7 +91,7 @@ const sentencesOf = (effects: readonly Effect[]): string[] =>
 
 /** What to do about too few sessions. */
 export const MORE_SESSIONS =
-  'To get more sessions, fetch earlier nights with npm run backfill, or import workouts with npm run workouts -- import FILE.';
+  'To get more sessions, import workouts with npm run workouts -- import FILE. If their nights are missing, fetch these with npm run backfill.';
 
 /** What the history says about one direction: sentences first. */
 export const effectsText = (report: EffectsReport, direction: Direction): string => {

@@ -70,8 +70,8 @@ test('names each pair that was not tested, but only the nearest one if none was'
   );
   expect(effectsText(report(both), SLEEP_TO_TRAINING).split('\n')).toEqual([
     'Sleep before training (182 sessions with a night)',
-    'Nothing can be compared yet. Not tested (total_sleep_duration): 12 sessions. To get more sessions, fetch earlier nights ' +
-      'with npm run backfill, or import workouts with npm run workouts -- import FILE.',
+    'Nothing can be compared yet. Not tested (total_sleep_duration): 12 sessions. To get more sessions, import workouts ' +
+      'with npm run workouts -- import FILE. If their nights are missing, fetch these with npm run backfill.',
   ]);
 });
 

@@ -20,7 +20,7 @@ const textOf = (more: Partial<Insights>): string =>
 
 test('says how to get sessions if none has a night', () => {
   const hint =
-    'No session with a night yet. To get more sessions, fetch earlier nights with npm run backfill, or import workouts with ';
+    'No session with a night yet. To get more sessions, import workouts with npm run workouts -- import FILE. If their nights ';
   expect(textOf({})).toContain(hint);
   expect(textOf({ sleep_to_training: { ...EFFECTS, sessions: 1 } })).not.toContain(hint);
 });
