@@ -51,6 +51,7 @@ export interface CallbackServer {
   accept(address: string): boolean;
   /** Ends the page in the browser, which waits since its request, with `text`: how the connection ended. */
   show(text: string): Promise<void>;
+  /** Stops listening and waiting: an `answer` that has not arrived stays pending. */
   stop(): Promise<void>;
 }
 
@@ -61,6 +62,7 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
   let waiting: { readonly state: string; readonly take: (answer: URLSearchParams) => void } | undefined;
 
   let page: ServerResponse | undefined;
+  let late: NodeJS.Timeout | undefined;
 
   /** Passes on `parameters` if they are the awaited ones. */
   const take = (parameters: URLSearchParams): boolean => {
@@ -68,6 +70,7 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
     const answers = [...parameters.getAll('code'), ...parameters.getAll('error')];
     if (waiting === undefined || states.length !== 1 || answers.length !== 1) return false;
     if (!isSameSecret(states[0] ?? '', waiting.state)) return false;
+    clearTimeout(late);
     waiting.take(parameters);
     waiting = undefined;
     return true;
@@ -88,6 +91,7 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
 
   const servers = [createServer(serve), createServer(serve)] as const;
   const stop = async (): Promise<void> => {
+    clearTimeout(late);
     for (const server of servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -115,19 +119,13 @@ export const startCallbackServer = async (port: number): Promise<CallbackServer>
     },
     answer: (state, seconds) =>
       new Promise((resolve, reject) => {
-        const late = setTimeout(() => {
+        late = setTimeout(() => {
           waiting = undefined;
           reject(
             new ConnectFailed(`No response from the browser in ${seconds} s: run npm run connect again.`),
           );
         }, seconds * 1000);
-        waiting = {
-          state,
-          take: (answer) => {
-            clearTimeout(late);
-            resolve(answer);
-          },
-        };
+        waiting = { state, take: resolve };
       }),
   };
 };

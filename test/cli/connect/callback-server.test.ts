@@ -49,6 +49,15 @@ test('accepts the pasted address of the last page in place of its request', asyn
   await server.show('Connected.');
 });
 
+test('once stopped, keeps no timer of an answer that has not arrived, so that the process can end', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  void server.answer('right', 300);
+  expect(timers()).toBe(before + 1);
+  await server.stop();
+  expect(timers()).toBe(before);
+});
+
 test('rejects any other request with 400 and keeps waiting', async () => {
   const answer = server.answer('right', 5);
   const refused = [
