@@ -48,6 +48,7 @@ const openBrowser = async (url: string): Promise<void> => {
 const answerOrPasted = async (
   server: CallbackServer,
   answer: Promise<URLSearchParams>,
+  redirectUri: string,
   terminal: Terminal,
 ): Promise<URLSearchParams> => {
   const answered = new AbortController();
@@ -61,7 +62,9 @@ const answerOrPasted = async (
       );
       isPasted = server.accept(address);
       if (isPasted) return answer;
-      terminal.output.write('That is not the expected address: it contains code= and state=.\n');
+      terminal.output.write(
+        `That is not the expected address: it begins with ${redirectUri}, contains code= and state=, and belongs to this attempt.\n`,
+      );
     }
   };
   try {
@@ -108,7 +111,9 @@ export const connectGuided = async (
     );
     // Not awaited: the response may arrive, or time out, before the browser has started.
     if (options.open) void openBrowser(authorization.url);
-    const callback = await (terminal.input.isTTY ? answerOrPasted(server, answer, terminal) : answer);
+    const callback = await (terminal.input.isTTY
+      ? answerOrPasted(server, answer, redirectUri, terminal)
+      : answer);
     const tokens = await exchangeCode(portal, application, authorization, callback);
     const scopes = grantedScopes(tokens, callback);
     checkScopes(scopes);

@@ -63,10 +63,20 @@ const connect = async (
 
 test('connects with the pasted address of a browser on another machine', async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  const written = await connect({ input, output: new PassThrough().resume() }, async (url) => {
-    input.write('http://localhost:1/callback?code=c&state=of-another-attempt\n');
+  const output = new PassThrough().setEncoding('utf8');
+  let shown = '';
+  output.on('data', (text: string) => {
+    shown += text;
+  });
+  let redirectUri = '';
+  const written = await connect({ input, output }, async (url) => {
+    redirectUri = new URL(url).searchParams.get('redirect_uri') ?? '';
+    input.write(`${redirectUri}?code=c&state=of-another-attempt\n`);
     input.write(`${await decideAtOura(url)}\n`);
   });
+  expect(shown).toContain(
+    `it begins with ${redirectUri}, contains code= and state=, and belongs to this attempt.\n`,
+  );
   expect(written).toMatchObject({ client_id: APPLICATION.client_id, scopes: ['daily', 'spo2'] });
 });
 
