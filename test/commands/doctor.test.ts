@@ -18,11 +18,12 @@ const findings = async (env: Record<string, string> = {}) => {
   return { code, of: (check: string) => found.find((finding) => finding.check === check) };
 };
 
-test('finds no problems before the first start, and creates no folder', async () => {
+test('advises npm start for a folder that does not exist, exit code 1, and creates no folder', async () => {
   const { code, stdout } = await doctor();
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(stdout).toContain('the ring is simulated');
-  expect(stdout).toContain('0 problems, 0 warnings.');
+  expect(stdout).toContain(`→ run npm start -- --data-dir ${dataDir.path}, or choose another folder`);
+  expect(stdout).toContain('1 problem, 0 warnings.');
   expect((await runCommand(['status', ...dataDir.option])).code).toBe(2);
 });
 

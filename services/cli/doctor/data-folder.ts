@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isReadOnly } from '../../local/data-folder/read-only.ts';
 import { findRunning, type RunningRuntime } from '../../local/data-folder/runtime-file.ts';
@@ -18,11 +18,19 @@ const mayUse = (path: string, mode: number): boolean => {
   }
 };
 
+/** A misspelled folder, or a disk that is not mounted, must not look well to what monitors the folder. */
+const checkNew = (dataDir: string, state: 'does not exist' | 'is empty'): Finding =>
+  problem(
+    CHECK,
+    `${dataDir} ${state}: npm start has not run in it`,
+    `run ${suggest('start', { dataDir })}, or choose another folder with --data-dir`,
+  );
+
 const checkMissing = (dataDir: string): Finding => {
   let parent = dirname(resolve(dataDir));
   while (!existsSync(parent)) parent = dirname(parent);
   return mayUse(parent, constants.W_OK | constants.X_OK) && statSync(parent).isDirectory()
-    ? ok(CHECK, `${dataDir} does not exist yet: npm start creates it`)
+    ? checkNew(dataDir, 'does not exist')
     : problem(
         CHECK,
         `${dataDir} does not exist and cannot be created`,
@@ -72,6 +80,6 @@ export const checkDataFolder = async (dataDir: string): Promise<Finding[]> => {
           `other users of this machine can read ${dataDir} (mode ${mode.toString(8)})`,
           `run chmod 700 ${shellWord(dataDir)}`,
         ),
-    checkProcess(dataDir, running),
+    readdirSync(dataDir).length === 0 ? checkNew(dataDir, 'is empty') : checkProcess(dataDir, running),
   ];
 };

@@ -49,17 +49,35 @@ describe('machine', () => {
 describe('data folder', () => {
   const dataDir = freshDataFolder();
 
-  test('is fine if it can be created', async () => {
-    expect(await checkDataFolder(dataDir.path)).toMatchObject(
-      [{ state: 'ok', finding: /npm start creates it/ }].map((f) => ({
-        ...f,
-        finding: expect.stringMatching(f.finding),
-      })),
-    );
+  const advice = () =>
+    `run npm start -- --data-dir ${dataDir.path}, or choose another folder with --data-dir`;
+
+  test('that does not exist is a problem, whether it is misspelled or new', async () => {
+    expect(await checkDataFolder(dataDir.path)).toEqual([
+      {
+        check: 'data folder',
+        state: 'problem',
+        finding: `${dataDir.path} does not exist: npm start has not run in it`,
+        advice: advice(),
+      },
+    ]);
+  });
+
+  test('that is empty, such as of a disk that is not mounted, is a problem', async () => {
+    mkdirSync(dataDir.path, { mode: 0o700 });
+    expect(await checkDataFolder(dataDir.path)).toMatchObject([
+      { state: 'ok' },
+      {
+        state: 'problem',
+        finding: `${dataDir.path} is empty: npm start has not run in it`,
+        advice: advice(),
+      },
+    ]);
   });
 
   test('that others can read is a warning with the command that fixes it', async () => {
     mkdirSync(dataDir.path);
+    noteRingOfFolder(dataDir.path, 'real');
     chmodSync(dataDir.path, 0o755);
     expect((await checkDataFolder(dataDir.path))[0]).toEqual({
       check: 'data folder',
