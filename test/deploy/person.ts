@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SETTINGS_VARIABLE } from '../../cdk/settings-file.ts';
 import { type RingSimulator, startRingSimulator } from '../../services/ring-simulator/start.ts';
 import { systemClock } from '../../shared/core/clock.ts';
+import { dayIn } from '../../shared/core/day.ts';
 import { APPLICATION } from '../helpers/connected.ts';
 import { exportedNights, nightsOfRing, sameNights } from './nights.ts';
 import type { Proof } from './proof.ts';
@@ -23,6 +24,8 @@ export const person = async (stackName: string, seed: number, home: string): Pro
   const apiKey = `key-of-${stackName}`;
   const oauth = { applications: [APPLICATION] };
   const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: systemClock, seed, apiKey, oauth });
+  // From now on the day does not change: a nap that ends between a run and a comparison would make them differ.
+  ring.edit(dayIn(TIME_ZONE, systemClock.now()), (records) => records);
   return { stackName, apiKey, ring, settings: join(home, `${stackName}.json`) };
 };
 
