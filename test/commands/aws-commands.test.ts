@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../../services/local/emulators/clients.ts';
 import { addDays, dayIn } from '../../shared/core/day.ts';
+import { shownAt } from '../../shared/core/wall-time.ts';
 import { type AwsFront, startAwsFront } from '../helpers/aws-front.ts';
 import {
   type DataFolder,
@@ -17,7 +18,13 @@ import { runtimeOf } from '../helpers/runtime-of.ts';
 
 // These commands find a deployed stack through CloudFormation. Here a stub of it describes a local pipeline. The time is not
 // pinned, because commands with --aws use the real clock, and runs expire.
-const TODAY = dayIn('America/Los_Angeles', Date.now());
+const HALF_DAY_MS = 12 * 3_600_000;
+const LONGEST_MS = 10 * 60_000;
+const HERE = 'America/Los_Angeles';
+const untilNoonOrMidnight = HALF_DAY_MS - (shownAt(HERE, Date.now()) % HALF_DAY_MS);
+/** Where it becomes neither noon, with the daily run, nor midnight during the tests. */
+const ZONE = untilNoonOrMidnight > LONGEST_MS ? HERE : 'Asia/Tokyo';
+const TODAY = dayIn(ZONE, Date.now());
 let front: AwsFront;
 let pipeline: Running;
 let runtime: ReturnType<typeof runtimeOf>;
@@ -36,6 +43,8 @@ beforeAll(async () => {
     addDays(TODAY, -1),
     '--ring',
     'forgetful',
+    '--time-zone',
+    ZONE,
     ...dataDir.option,
   ];
   pipeline = startCommand(['start', ...args]);
