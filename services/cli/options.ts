@@ -5,7 +5,7 @@ import { keepsSecrets } from '../../shared/core/loopback.ts';
 import { PAGE_PORT } from '../dashboard/server/serve.ts';
 import { LOCAL_DEFAULTS } from '../local/template/default-template.ts';
 import { SCENARIOS, type Scenario } from '../ring-simulator/sleeper/scenario.ts';
-import { DEFAULT_DATA_DIR } from './environment/caller.ts';
+import { DEFAULT_DATA_DIR, expandHome } from './environment/caller.ts';
 
 // Each parser reads the text of an option. commander turns its InvalidArgumentError into one sentence.
 
@@ -50,7 +50,7 @@ const instant = (text: string): number => {
 /** An empty path is a mistake, such as an unset variable of a script, and would mean the current folder. */
 const path = (text: string): string => {
   if (text === '') throw new InvalidArgumentError('It must be a path.');
-  return text;
+  return expandHome(text);
 };
 
 /** Oura compares addresses character by character, so an empty query is left out. The receiver does not listen on IPv6. */
@@ -89,6 +89,7 @@ export const OPTION = {
       '--follow <dir>',
       'keep Parquet files by year, or one SQLite file (--format), in this folder up to date after each run, until Ctrl-C',
     ).argParser(path),
+  fromFile: () => new Option('--from <file>', 'the file that backup has written').argParser(path),
   import: (description: string) => new Option('--import <file>', description).argParser(path),
   /** @param note added to the help text */
   from: (note = '') =>

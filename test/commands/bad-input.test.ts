@@ -89,6 +89,21 @@ test('rejects an empty data folder name instead of using the current folder', as
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^.*--data-dir.*path\.\n$/) });
 });
 
+test('a leading ~ of a path is the home folder, also where no shell expands it', async () => {
+  const home = dirname(dataDir.path);
+  const inHome = async (args: string[], env: Record<string, string> = {}) =>
+    (await runCommand(args, { HOME: home, ...env })).stderr;
+  expect(await inHome(['status', '--data-dir=~/none'])).toContain(
+    `npm start has not run in ${home}/none yet`,
+  );
+  expect(await inHome(['status', '--data-dir', '~'])).toContain(`npm start has not run in ${home} yet`);
+  expect(await inHome(['status', '--data-dir', '~none'])).toContain('npm start has not run in ~none yet');
+  expect(await inHome(['restore', '--from=~/b.tgz'])).toContain(`The file ${home}/b.tgz cannot be read`);
+  expect(
+    await inHome(['start', '--once', '--data-dir=~/none'], { OURA_SYNC_SETTINGS: '~/s.json' }),
+  ).toContain(`OURA_SYNC_SETTINGS names ${home}/s.json, which does not exist`);
+});
+
 test('the help says which options are required or implied', async () => {
   const help = (await runCommand(['backfill', '--help'])).stdout.replaceAll(/\s+/g, ' ');
   expect(help).toContain('--from <date> first day (YYYY-MM-DD); required unless --recompute');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { systemReason } from '../../../shared/core/system-reason.ts';
 import { type Backup, readBackup } from '../../local/backup/archive.ts';
 import { restoreBackup } from '../../local/backup/restore-backup.ts';
@@ -17,7 +17,7 @@ interface RestoreOptions {
 export const restoreCommand = (): Command =>
   new Command('restore')
     .description('Unpacks a backup into a new or empty data folder.')
-    .addOption(new Option('--from <file>', 'the file that backup has written').makeOptionMandatory())
+    .addOption(OPTION.fromFile().makeOptionMandatory())
     .addOption(OPTION.dataDir())
     .action(async ({ from, dataDir }: RestoreOptions) => {
       const backup = await readBackup(readBytes(from), from);

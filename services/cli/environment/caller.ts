@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { SETTINGS_VARIABLE } from '../../../cdk/settings-file.ts';
 
@@ -24,14 +25,16 @@ const DATA = '.data';
 /** The data folder without `--data-dir`: through npm, that of the project, wherever the user is. */
 export const DEFAULT_DATA_DIR = folderOfCaller(process.env) === undefined ? DATA : join(ROOT, DATA);
 
+/** Puts the home folder in place of a leading `~`, which shells leave as it is in quotes and after `=`. */
+export const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, () => homedir());
+
 /** Makes paths relative to the folder of the caller, as the user typed them. */
 export const enterFolderOfCaller = (env: NodeJS.ProcessEnv): void => {
   const folder = folderOfCaller(env);
-  if (folder === undefined) return;
-  process.chdir(folder);
+  if (folder !== undefined) process.chdir(folder);
   const settings = env[SETTINGS_VARIABLE];
   // The CDK reads it in the project's folder.
-  if (settings) env[SETTINGS_VARIABLE] = resolve(settings);
+  if (settings) env[SETTINGS_VARIABLE] = resolve(expandHome(settings));
 };
 
 /** `npm run gaps -- --from`, `npm start`, and without `--` before `<command>` the usage of all. */
