@@ -128,6 +128,14 @@ test('rejects a folder of simulated nights before it asks questions', async () =
   const { code, stdout, stderr } = await oura.connect(dataDir.option);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/belongs to a simulated ring/);
+  // What advises it must not advise what is refused.
+  const accepted = 'run npm run connect -- --data-dir FOLDER with a new folder';
+  expect((await runCommand(['connect', '--status', ...dataDir.option])).stdout).toContain(
+    `not connected: ${accepted}`,
+  );
+  expect((await runCommand(['contract', ...dataDir.option])).stderr).toContain(
+    `Not connected: ${accepted}, or run npm run contract -- --sandbox`,
+  );
 });
 
 test('rejects a simulated ring for a connected folder, and says that OURA_API_KEY takes precedence', async () => {

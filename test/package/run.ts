@@ -74,7 +74,11 @@ try {
   writeFileSync(join(folder, 'hevy.csv'), 'not a workout file\n');
   expectCommand(['workouts', 'import', 'hevy.csv', ...data], 2, /cannot be used/);
   expectCommand(['backup', '--out', 'backup.tar', ...data], 0, /./);
-  expectCommand(['connect', '--status', ...data], 1, /run oura-sleep-sync connect --data-dir data/);
+  expectCommand(
+    ['connect', '--status', ...data],
+    1,
+    /run oura-sleep-sync connect --data-dir FOLDER with a new folder/,
+  );
   expectCommand(['deploy'], 2, /needs a checkout/);
   {
     // As an assistant starts it.

@@ -8,6 +8,7 @@ import { type ConnectionHistory, connectionHistory } from '../../operations/cred
 import { outputOf, type Stack, timeZoneOf, todayOf } from '../../operations/stack.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
+import { suggestConnect } from '../target/ring-of-folder.ts';
 import { zoneOf } from '../target/time-zone.ts';
 import { type StackOptions, withStack } from '../target/with-stack.ts';
 import { type NextStep, nextStepIn } from './next-step.ts';
@@ -43,7 +44,7 @@ export const withConnectTarget = async <Result>(
   env: NodeJS.ProcessEnv,
   work: (target: ConnectTarget) => Promise<Result>,
 ): Promise<Result> => {
-  const again = suggest('connect', options);
+  const again = suggestConnect(options);
   if (options.aws) {
     return withStack(options, (stack) =>
       work({

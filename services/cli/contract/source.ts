@@ -4,6 +4,7 @@ import type { Stored } from '../../operations/credentials/stored-credentials.ts'
 import { withConnectTarget } from '../connect/target.ts';
 import { suggest } from '../print/advice.ts';
 import { ouraApiKey, ouraBaseUrl } from '../target/ring.ts';
+import { suggestConnect } from '../target/ring-of-folder.ts';
 import type { StackOptions } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Source } from './compare.ts';
@@ -18,7 +19,7 @@ export const sandboxSource = (env: NodeJS.ProcessEnv): Source => ({
 
 /** The stored access token. An expired one is left for the next run: a check must not use up the single-use refresh token. */
 const storedToken = (stored: Stored, place: string, options: StackOptions): string => {
-  const connect = `run ${suggest('connect', options)}`;
+  const connect = `run ${suggestConnect(options)}`;
   const sandbox = 'run npm run contract -- --sandbox, which needs no account';
   switch (stored.kind) {
     case 'token':

@@ -6,10 +6,10 @@ import { DataFolderBroken, DataFolderInUse } from '../../local/data-folder/error
 import { isReadOnly } from '../../local/data-folder/read-only.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { isOfService } from '../exit.ts';
-import { shellWord, suggest } from '../print/advice.ts';
+import { shellWord } from '../print/advice.ts';
 import { type StoredInFolder, storedInFolder } from '../target/folder-credentials.ts';
 import { ouraBaseUrl } from '../target/ring.ts';
-import { checkRingOfFolder } from '../target/ring-of-folder.ts';
+import { checkRingOfFolder, suggestConnect } from '../target/ring-of-folder.ts';
 import { stateOf } from '../target/situation.ts';
 import { withStack } from '../target/with-stack.ts';
 import { UsageError } from '../usage-error.ts';
@@ -87,7 +87,7 @@ const examineOura = async (
   const key = env['OURA_API_KEY'];
   const url = env['OURA_API_BASE_URL'];
   const now = clock.now();
-  const connect = suggest('connect', { dataDir });
+  const connect = suggestConnect({ dataDir });
   const path = join(dataDir, 'credentials.json');
   const stored = readStored(dataDir);
   const isReal = Boolean(key) || stored.kind === 'connection';

@@ -23,4 +23,8 @@ export const suggest = (name: string, target: Target, ...options: string[]): str
   return asCalled([npmScript(name), ...(given.length === 0 ? [] : ['--', ...given])].join(' '));
 };
 
+/** Instead of `suggest('connect', …)` for a folder of simulated nights, which `connect` refuses. */
+export const connectNewFolder = (): string =>
+  `${suggest('connect', { dataDir: 'FOLDER' })} with a new folder`;
+
 export const npmScript = (name: string): string => (name === 'start' ? 'npm start' : `npm run ${name}`);

@@ -1,4 +1,5 @@
 import type { TrainingOrigin } from '../../operations/workouts.ts';
+import { connectNewFolder } from './advice.ts';
 
 /** Where the shown data come from. */
 export interface Origin {
@@ -9,7 +10,7 @@ export interface Origin {
 
 /** Says that the data, or some of them, are not those of the user; nothing if they are. */
 export const simulatedNote = ({ simulatedNights, training }: Origin): string[] => {
-  const connect = 'To connect your ring, run npm run connect -- --data-dir FOLDER with a new folder.';
+  const connect = `To connect your ring, run ${connectNewFolder()}.`;
   if (simulatedNights) {
     if (training === 'own')
       return [`Your workouts, but simulated nights: what follows says nothing about you. ${connect}`];

@@ -2,7 +2,7 @@ import { folderNote } from '../../local/data-folder/folder-note.ts';
 import { hasTables } from '../../local/data-folder/tables.ts';
 import { openLedger } from '../../operations/ledger.ts';
 import { type NightIds, recognizeNights } from '../../ring-simulator/sleeper/recognize-nights.ts';
-import { shellWord, suggest } from '../print/advice.ts';
+import { connectNewFolder, shellWord, suggest } from '../print/advice.ts';
 import { UsageError } from '../usage-error.ts';
 import { type StackOptions, withStack } from './with-stack.ts';
 
@@ -23,6 +23,10 @@ export const ringOfFolder = (dataDir: string): RingKind | 'unknown' | undefined 
 /** Whether the nights of a stack come from the simulated ring. Those of a deployed stack never do. */
 export const hasSimulatedNights = ({ aws, dataDir }: StackOptions): boolean =>
   !aws && ringOfFolder(dataDir) === 'simulated';
+
+/** The command that connects a ring, and that a folder of simulated nights does not refuse. */
+export const suggestConnect = (options: StackOptions): string =>
+  hasSimulatedNights(options) ? connectNewFolder() : suggest('connect', options);
 
 /** Reads the nights; undefined if there are none. */
 const ringOfNights = async (dataDir: string): Promise<RingKind | 'unknown' | undefined> => {
