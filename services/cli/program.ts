@@ -11,7 +11,7 @@ import { npmScript } from './print/advice.ts';
 import { breakLines, terminalWidth } from './print/wrap.ts';
 import { paint, printError } from './print/write.ts';
 import { keepThroughHangUp } from './stop-signal.ts';
-import { rejectSwallowedOptions } from './swallowed-options.ts';
+import { adviseSeparator, rejectSwallowedOptions } from './swallowed-options.ts';
 
 /** Returns commander's error as one line, without its line break before a suggestion. Empty if it has printed the help instead. */
 const mistakeIn = ({ message }: CommanderError): string =>
@@ -138,7 +138,7 @@ export const run = async (): Promise<void> => {
   } catch (error: unknown) {
     if (error instanceof CommanderError) {
       const mistake = mistakeIn(error);
-      if (mistake !== '') printProblem(mistake);
+      if (mistake !== '') printProblem(mistake + adviseSeparator(error, name, args, process.env));
       // 0 for --help.
       process.exitCode = error.exitCode === 0 ? EXIT.settled : EXIT.usage;
     } else {

@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import type { Command, CommanderError, Option } from 'commander';
 import { npmScript } from './print/advice.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,3 +34,19 @@ export const rejectSwallowedOptions = (
     `npm kept ${option.long} for itself: put -- before the options, as in ${npmScript(command.name())} -- ${option.flags}.`,
   );
 };
+
+const UNEXPECTED: readonly string[] = ['commander.excessArguments', 'commander.invalidArgument'];
+
+/**
+ * Advice for an unexpected argument that may be the value of an option which npm kept without a trace: it takes `--format` for
+ * its `--format-package-lock`, and splits `--days` into flags. Empty if an option came through, because `--` was there then.
+ */
+export const adviseSeparator = (
+  { code }: CommanderError,
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): string =>
+  UNEXPECTED.includes(code) && isRunByNpm(name, env) && !args.some((arg) => arg.startsWith('-'))
+    ? ` If npm kept an option for itself, put -- before the options: ${npmScript(name)} -- OPTIONS.`
+    : '';

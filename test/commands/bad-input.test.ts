@@ -142,7 +142,21 @@ describe('under npm', () => {
     expect(others.stderr).toContain('npm start has not run in');
   });
 
-  test('says nothing about -- if too many arguments came after it', async () => {
+  test.each([
+    // npm takes --format for its --format-package-lock, and leaves the value.
+    ['gaps', ['json'], /^too many arguments .*got 1: json\. If npm .*: npm run gaps -- OPTIONS\.\n$/],
+    ['start', ['3'], /^too many arguments .*got 1: 3\. If npm .*: npm start -- OPTIONS\.\n$/],
+    ['webhooks', ['json'], /'json' is invalid for argument .*: npm run webhooks -- OPTIONS\.\n$/],
+  ])(
+    'advises -- for an argument that may be the value of a kept option: %s %j',
+    async (script, args, sentence) => {
+      // Without the options of the data folder, which come through only after --.
+      const { code, stderr } = await runCommand([script, ...args], { npm_lifecycle_event: script });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(sentence) });
+    },
+  );
+
+  test('says nothing about -- if too many arguments came with an option', async () => {
     expect((await underNpm('status', ['json'], {})).stderr).toMatch(/^too many arguments .*got 1: json\.\n$/);
   });
 });
