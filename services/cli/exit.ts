@@ -23,12 +23,15 @@ export const isOfService = (error: unknown): error is Error =>
 const firstOf = (error: unknown): unknown =>
   error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 
+/** Ends a message, which may end with the words of another program, as a sentence. */
+export const asSentence = (message: string): string => (/[.!?]\)?$/.test(message) ? message : `${message}.`);
+
 /** Returns the text for standard error: one sentence for an expected error, the stack trace for any other. */
 export const explain = (thrown: unknown): string => {
   const error = firstOf(thrown);
-  if (isOfTheMachine(error)) return `${refusalSentence(error)}.`;
-  if (error instanceof AppError) return error.message;
-  if (isOfService(error)) return `${error.name}: ${error.message}`;
+  if (isOfTheMachine(error)) return asSentence(refusalSentence(error));
+  if (error instanceof AppError) return asSentence(error.message);
+  if (isOfService(error)) return asSentence(`${error.name}: ${error.message}`);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `Unexpected error. Please report it:\n${detail}`;
 };

@@ -3,7 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { refuseOtherFolder } from '../local/data-folder/is-data-folder.ts';
 import { asCalled, BIN, IS_BIN } from './environment/caller.ts';
 import { ensureTemporaryFolder, forgetAwsSettings } from './environment/libraries.ts';
-import { EXIT, exitCodeOf, explain } from './exit.ts';
+import { asSentence, EXIT, exitCodeOf, explain } from './exit.ts';
 import { lastWords } from './last-words.ts';
 import { rejectLinesOfNpm } from './lines-of-npm.ts';
 import { exitWhenOutputFails } from './output-failed.ts';
@@ -15,7 +15,9 @@ import { adviseSeparator, rejectSwallowedOptions } from './swallowed-options.ts'
 
 /** Returns commander's error as one line, without its line break before a suggestion. Empty if it has printed the help instead. */
 const mistakeIn = ({ message }: CommanderError): string =>
-  message.startsWith('error: ') ? message.replace('error: ', '').trim().replaceAll('\n', ' ') : '';
+  message.startsWith('error: ')
+    ? asSentence(message.replace('error: ', '').trim().replaceAll('\n', ' '))
+    : '';
 
 /** Adds `(required)` to commander's description of an option. */
 const describeOption = (option: Option): string => {

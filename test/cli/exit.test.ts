@@ -12,14 +12,14 @@ test("a user's mistake is one sentence and exit code 2", () => {
 test('an expected failure is one sentence and exit code 1', () => {
   const failure = new MoveFailed('FAILED', 'the queue is gone', 3);
   expect(explain(failure)).toBe(
-    'SQS stopped the move with status FAILED after 3 messages: the queue is gone',
+    'SQS stopped the move with status FAILED after 3 messages: the queue is gone.',
   );
   expect(exitCodeOf(failure)).toBe(1);
 });
 
 test('a fault of a service is one sentence and exit code 1', () => {
   const fault = new InternalServerError({ $metadata: {}, message: 'Try again' });
-  expect(explain(fault)).toBe('InternalServerError: Try again');
+  expect(explain(fault)).toBe('InternalServerError: Try again.');
   expect(exitCodeOf(fault)).toBe(1);
 });
 

@@ -211,7 +211,7 @@ test('--stack implies --aws', async () => {
   const ring = ['redrive', '--stack', 'OuraSleepSync', '--ring', 'down'];
   expect(await runCommand(ring, env)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^option '--aws' cannot be used with option '--ring <kind>'\n$/),
+    stderr: expect.stringMatching(/^option '--aws' cannot be used with option '--ring <kind>'\.\n$/),
   });
 });
 

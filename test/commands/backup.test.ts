@@ -35,7 +35,7 @@ test('backs up a folder while npm start serves it, and restores it elsewhere', a
 
   expect(await restore(...dataDir.option)).toMatchObject({
     code: 2,
-    stderr: `The data folder ${dataDir.path} cannot be used: it is not empty, and a backup needs a new or empty folder\n`,
+    stderr: `The data folder ${dataDir.path} cannot be used: it is not empty, and a backup needs a new or empty folder.\n`,
   });
   const restored = await restore(...copy.option);
   expect(restored).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored the backup of /) });

@@ -288,7 +288,7 @@ test('every command refuses a folder with other files, and leaves its mode and c
       code: 2,
       signal: null,
       stdout: '',
-      stderr: expect.stringMatching(/^The folder \S+ is not empty and not a data folder, .*--data-dir\n$/),
+      stderr: expect.stringMatching(/^The folder \S+ is not empty and not a data folder, .*--data-dir\.\n$/),
     });
   }
   expect(await readdir(dataDir.path)).toEqual(['thesis.docx']);

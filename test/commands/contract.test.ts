@@ -101,7 +101,7 @@ test.each([['--aws'], ['--stack', 'other'], ['--data-dir', 'folder']])(
   async (...other) => {
     const { code, stderr } = await run(['--sandbox', ...other]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^option '--sandbox' cannot be used with option '--(aws|data-dir <dir>)'\n$/);
+    expect(stderr).toMatch(/^option '--sandbox' cannot be used with option '--(aws|data-dir <dir>)'\.\n$/);
   },
 );
 

@@ -53,7 +53,7 @@ test('commands show what a folder without write permission holds, say so, and ch
   expect(doctor?.stdout).toContain('last run');
   expect(imported).toMatchObject({
     code: 2,
-    stderr: `The data folder ${dataDir.path} cannot be used: it is read-only, and this command writes into it\n`,
+    stderr: `The data folder ${dataDir.path} cannot be used: it is read-only, and this command writes into it.\n`,
   });
   expect(started?.code).toBe(2);
   expect(started?.stderr.trim().split('\n')).toHaveLength(1);

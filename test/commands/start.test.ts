@@ -68,7 +68,7 @@ test('a second start names the process that uses the folder, and the ways out', 
     stdout: '',
     stderr: expect.stringMatching(
       new RegExp(
-        `^The data folder \\S+ is in use by process ${first.process.pid} \\(.+\\): stop it first, or choose another folder with --data-dir\\n$`,
+        `^The data folder \\S+ is in use by process ${first.process.pid} \\(.+\\): stop it first, or choose another folder with --data-dir\\.\\n$`,
       ),
     ),
   });
