@@ -83,9 +83,22 @@ export const packBackup = async (files: BackupFiles, version: string, madeAt: Da
   return compress(await packTar(entries.map(([name, bytes]) => tarEntry(name, bytes, madeAt))));
 };
 
+/** RFC 1952, 2.3.1. */
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const entriesOf = async (bytes: Uint8Array) => {
+  if (!isGzip(bytes)) throw new Error('it is not a gzip file');
+  try {
+    return await unpackTar(await decompress(bytes, { maxOutputLength: MOST_BYTES }), { strict: true });
+  } catch (error: unknown) {
+    // The libraries name the code or field that they do not understand.
+    throw new Error('it is damaged, incomplete, or not made by npm run backup', { cause: error });
+  }
+};
+
 /** Unpacks the regular files of an archive. Throws if a name occurs twice, or names anything else. */
 const unpack = async (bytes: Uint8Array): Promise<Map<string, Uint8Array>> => {
-  const entries = await unpackTar(await decompress(bytes, { maxOutputLength: MOST_BYTES }), { strict: true });
+  const entries = await entriesOf(bytes);
   const files = new Map<string, Uint8Array>();
   for (const { header, data } of entries) {
     if ((header.type ?? 'file') !== 'file' || data === undefined)

@@ -139,6 +139,25 @@ const contentOf = async (tar: Uint8Array): Promise<unknown> => {
 };
 
 test.each([
+  ['that is no gzip file', () => Buffer.from('Date,Exercise\n'), 'it is not a gzip file'],
+  ['that is empty', () => Buffer.alloc(0), 'it is not a gzip file'],
+  [
+    'that is cut off',
+    () => archive.subarray(0, 1000),
+    'it is damaged, incomplete, or not made by npm run backup',
+  ],
+  [
+    'of other data',
+    () => gzipSync('Date,Exercise\n'),
+    'it is damaged, incomplete, or not made by npm run backup',
+  ],
+])('says in plain words that a file %s is no backup', async (_what, bytes, reason) => {
+  await expect(readBackup(bytes(), 'b.tgz')).rejects.toThrow(
+    `b.tgz is not a backup that can be restored: ${reason}.`,
+  );
+});
+
+test.each([
   '../outside',
   '/etc/outside',
   'executions/../../outside.json',
