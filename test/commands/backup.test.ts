@@ -14,7 +14,18 @@ test('backs up a folder while npm start serves it, and restores it elsewhere', a
     code: 2,
     stderr: expect.stringContaining('npm start has not run in'),
   });
-  const served = startCommand(['start', '--port', '0', '--page-port', '0', '--days', '3', ...dataDir.option]);
+  const zone = ['--time-zone', 'Asia/Kolkata'];
+  const served = startCommand([
+    'start',
+    ...zone,
+    '--port',
+    '0',
+    '--page-port',
+    '0',
+    '--days',
+    '3',
+    ...dataDir.option,
+  ]);
   await served.printed('Next sync');
   const nights = await nightsIn(dataDir);
   expect(nights.length).toBeGreaterThan(1);
@@ -38,7 +49,12 @@ test('backs up a folder while npm start serves it, and restores it elsewhere', a
     stderr: `The data folder ${dataDir.path} cannot be used: it is not empty, and a backup needs a new or empty folder.\n`,
   });
   const restored = await restore(...copy.option);
-  expect(restored).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored the backup of /) });
+  expect(restored).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^Restored the backup of \d{4}-\d\d-\d\d \d\d:\d\d Asia\/Kolkata \(version /,
+    ),
+  });
   expect(await nightsIn(copy)).toEqual(nights);
 
   writeFileSync(out, readFileSync(out).subarray(0, 5000));

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { showInstant } from '../../../shared/core/show-instant.ts';
 import { systemReason } from '../../../shared/core/system-reason.ts';
 import { type Backup, readBackup } from '../../local/backup/archive.ts';
 import { restoreBackup } from '../../local/backup/restore-backup.ts';
+import { checkZone } from '../doctor/time-zone.ts';
 import { OPTION } from '../options.ts';
 import { suggest } from '../print/advice.ts';
 import { print } from '../print/write.ts';
@@ -22,7 +24,8 @@ export const restoreCommand = (): Command =>
     .action(async ({ from, dataDir }: RestoreOptions) => {
       const backup = await readBackup(readBytes(from), from);
       restoreBackup(backup.files, dataDir);
-      print(describe(backup, dataDir));
+      const { timeZone } = await checkZone(dataDir);
+      print(describe(backup, dataDir, timeZone));
     });
 
 const readBytes = (path: string): Uint8Array => {
@@ -33,8 +36,8 @@ const readBytes = (path: string): Uint8Array => {
   }
 };
 
-const describe = ({ madeAt, version, hasCredentials }: Backup, dataDir: string): string => {
-  const said = `Restored the backup of ${madeAt} (version ${version}) into ${dataDir}.`;
+const describe = ({ madeAt, version, hasCredentials }: Backup, dataDir: string, timeZone: string): string => {
+  const said = `Restored the backup of ${showInstant(madeAt, timeZone)} (version ${version}) into ${dataDir}.`;
   const start = suggest('start', { dataDir });
   if (hasCredentials)
     return `${said}\nIt holds a connection to Oura, whose refresh token works once: if another folder has used it since, run ${suggest('connect', { dataDir })}. Then run ${start}.`;

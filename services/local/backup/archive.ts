@@ -5,6 +5,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { packTar, unpackTar } from 'modern-tar';
 import { array, type InferType, number, object, string } from 'yup';
 import { AppError, type Consequences, INCORRECT } from '../../../shared/core/errors.ts';
+import { isInstant } from '../../../shared/core/sleep-record.ts';
 import { systemReason } from '../../../shared/core/system-reason.ts';
 import { parseExecution } from '../data-folder/execution-files.ts';
 import { CREDENTIALS_FILE } from '../data-folder/secret-file.ts';
@@ -30,8 +31,7 @@ const manifestSchema = object({
   format: number().integer().positive().required(),
   /** Of the software. */
   version: string().required(),
-  /** ISO 8601. */
-  made_at: string().required(),
+  made_at: string().required().test('instant', 'made_at in it is not an instant', isInstant),
   files: array(
     object({
       name: string().required(),
@@ -48,8 +48,8 @@ type Manifest = InferType<typeof manifestSchema>;
 /** A backup that was read and checked as a whole. */
 export interface Backup {
   readonly version: string;
-  /** ISO 8601. */
-  readonly madeAt: string;
+  /** Epoch ms. */
+  readonly madeAt: number;
   readonly hasCredentials: boolean;
   readonly files: BackupFiles;
 }
@@ -166,7 +166,7 @@ export const readBackup = async (bytes: Uint8Array, path: string): Promise<Backu
     checkContent(files);
     return {
       version: manifest.version,
-      madeAt: manifest.made_at,
+      madeAt: Date.parse(manifest.made_at),
       hasCredentials: files.has(CREDENTIALS_FILE),
       files,
     };

@@ -187,16 +187,22 @@ test('rejects an archive with a link, or with a file twice', async () => {
 
 test('names a backup of a later version, a foreign archive, and content that would not open', async () => {
   const entries = await unpackTar(gunzipSync(archive));
-  const later = entries.map(({ header, data }) => {
-    const text = Buffer.from(data ?? [])
-      .toString()
-      .replace('"format": 1', '"format": 2');
-    return header.name === 'backup.json'
-      ? { header: { ...header, size: text.length }, body: text }
-      : { header, data };
-  });
-  await expect(readBackup(gzipSync(await packTar(later)), 'b.tgz')).rejects.toThrow(
+  const withManifest = async (from: RegExp | string, to: string) => {
+    const changed = entries.map(({ header, data }) => {
+      const text = Buffer.from(data ?? [])
+        .toString()
+        .replace(from, to);
+      return header.name === 'backup.json'
+        ? { header: { ...header, size: text.length }, body: text }
+        : { header, data };
+    });
+    return readBackup(gzipSync(await packTar(changed)), 'b.tgz');
+  };
+  await expect(withManifest('"format": 1', '"format": 2')).rejects.toThrow(
     'b.tgz is not a backup that can be restored: a later version of this software made it: update first.',
+  );
+  await expect(withManifest(/"made_at": "[^"]*"/, '"made_at": "yesterday"')).rejects.toThrow(
+    'made_at in it is not an instant',
   );
   const foreign = gzipSync(await packTar([{ header: { name: 'a.txt', size: 1 }, body: 'a' }]));
   await expect(readBackup(foreign, 'b.tgz')).rejects.toThrow('it has no backup.json');
