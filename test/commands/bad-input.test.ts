@@ -295,6 +295,12 @@ test('every command refuses a folder with other files, and leaves its mode and c
   expect((await stat(dataDir.path)).mode & 0o777).toBe(0o755);
 });
 
+test('status and logs of a folder without a service say the same, exit code 1', async () => {
+  const [status, logs] = [await run(['service', 'status']), await run(['service', 'logs'])];
+  expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/^Not installed\. To install /) });
+  expect(logs).toEqual(status);
+});
+
 test('a service that cannot be installed says only that, and nothing of the variables that it would lack', async () => {
   const { code, stdout, stderr } = await run(['service', 'install'], { PATH: '', NO_PROXY: 'example.com' });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -41,13 +41,15 @@ export const serviceCommand = (): Command =>
         }),
     )
     .addCommand(
-      folderCommand('logs', 'Shows what the service has printed: never nights, tokens or health values.')
+      folderCommand(
+        'logs',
+        'Shows what the service has printed: never nights, tokens or health values. Exit code 1: no service is installed.',
+      )
         .addOption(OPTION.lines())
         .option('--follow', 'go on with what it prints from now on, until Ctrl-C')
         .action(
           async ({ dataDir, lines, follow = false }: InFolder & Partial<LogOptions> & { lines: number }) => {
-            const manager = await serviceManager(process.platform);
-            await manager.logs(serviceName(dataDir), realPathOf(dataDir), { lines, follow });
+            process.exitCode = await logs(dataDir, { lines, follow });
           },
         ),
     )
@@ -148,6 +150,17 @@ const status = async ({ dataDir, format }: InFolder & { format: string }): Promi
   return state.running ? EXIT.settled : EXIT.unsettled;
 };
 
+const logs = async (dataDir: string, options: LogOptions): Promise<number> => {
+  const manager = await serviceManager(process.platform);
+  const name = serviceName(dataDir);
+  if (!manager.isInstalled(name)) {
+    print(breakLines(describeMissing(dataDir)));
+    return EXIT.unsettled;
+  }
+  await manager.logs(name, realPathOf(dataDir), options);
+  return EXIT.settled;
+};
+
 const testNotify = async (options: InFolder & { readonly notify?: string }): Promise<number> => {
   const { dataDir } = options;
   const destination = destinationOf(options);
@@ -169,7 +182,7 @@ const testNotify = async (options: InFolder & { readonly notify?: string }): Pro
 const remove = async ({ dataDir }: InFolder): Promise<void> => {
   const manager = await serviceManager(process.platform);
   const name = serviceName(dataDir);
-  if (!(await manager.state(name)).installed) {
+  if (!manager.isInstalled(name)) {
     print(`No service of ${dataDir} is installed.`);
     return;
   }
@@ -187,10 +200,12 @@ const describeStart = ({ starts_at }: ServiceState, { startAtBoot }: ServiceMana
   return `when you log in, and after a failure. ${atBoot}`;
 };
 
+const describeMissing = (dataDir: string): string =>
+  `Not installed. To install the service of ${dataDir}, run ${suggest('service', { dataDir }, 'install')}`;
+
 const describe = (state: ServiceState, manager: ServiceManager, dataDir: string): string => {
   const { installed, name, file, running, pid, exit_code } = state;
-  if (!installed)
-    return `Not installed. To install the service of ${dataDir}, run ${suggest('service', { dataDir }, 'install')}`;
+  if (!installed) return describeMissing(dataDir);
   const ended = running || exit_code === null ? '' : `, exit code ${exit_code}`;
   const process = pid === null ? '' : `, process ${pid}`;
   const lines = [

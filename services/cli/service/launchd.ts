@@ -22,9 +22,11 @@ const numberAfter = (shown: string, word: string): number | null => {
   return digits === undefined ? null : Number(digits);
 };
 
+const isInstalled = (name: string): boolean => existsSync(fileOf(name));
+
 const stateOf = async (name: string): Promise<ServiceState> => {
   const file = fileOf(name);
-  if (!existsSync(file)) return notInstalled(name, file);
+  if (!isInstalled(name)) return notInstalled(name, file);
   const { code, stdout } = await runTool('launchctl', ['print', targetOf(name)]);
   const pid = code === 0 ? numberAfter(stdout, 'pid') : null;
   const [, state = 'not loaded'] = /^\s*state = (.+)$/m.exec(code === 0 ? stdout : '') ?? [];
@@ -51,6 +53,7 @@ export const launchd: ServiceManager = {
     await runTool('launchctl', ['bootout', targetOf(definition.name)]);
     await requireTool('launchctl', ['bootstrap', domain(), fileOf(definition.name)]);
   },
+  isInstalled,
   state: stateOf,
   logs: (_name, folder, { lines, follow }) =>
     showTool('tail', ['-n', String(lines), ...(follow ? ['-f'] : []), join(folder, OUTPUT_FILE)]),

@@ -37,6 +37,7 @@ export interface ServiceManager {
   file(definition: ServiceDefinition): string;
   /** Writes the file, and starts the service now and in future. Throws {@link ServiceFailed} or a UsageError. */
   install(definition: ServiceDefinition): Promise<void>;
+  isInstalled(name: string): boolean;
   state(name: string): Promise<ServiceState>;
   /** Shows the output, and returns when it ends. */
   logs(name: string, folder: string, options: LogOptions): Promise<void>;

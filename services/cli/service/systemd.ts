@@ -43,9 +43,11 @@ const propertiesOf = async (name: string): Promise<ReadonlyMap<string, string>> 
   );
 };
 
+const isInstalled = (name: string): boolean => existsSync(fileOf(name));
+
 const stateOf = async (name: string): Promise<ServiceState> => {
   const file = fileOf(name);
-  if (!existsSync(file)) return notInstalled(name, file);
+  if (!isInstalled(name)) return notInstalled(name, file);
   await requireManager();
   const properties = await propertiesOf(name);
   const pid = Number(properties.get('MainPID'));
@@ -75,6 +77,7 @@ export const systemd: ServiceManager = {
     await systemctl('enable', unitOf(definition.name));
     await systemctl('restart', unitOf(definition.name));
   },
+  isInstalled,
   state: stateOf,
   logs: (name, _folder, { lines, follow }) =>
     showTool('journalctl', [
