@@ -301,8 +301,10 @@ test('status and logs of a folder without a service say the same, exit code 1', 
   expect(logs).toEqual(status);
 });
 
-test('a service that cannot be installed says only that, and nothing of the variables that it would lack', async () => {
-  const { code, stdout, stderr } = await run(['service', 'install'], { PATH: '', NO_PROXY: 'example.com' });
+test('a service that cannot be installed says only that, nothing of the variables that it would lack, and writes nothing', async () => {
+  const install = ['service', 'install', '--notify', 'https://example.com/topic'];
+  const { code, stdout, stderr } = await run(install, { PATH: '', NO_PROXY: 'example.com' });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^\S+ is not installed: .*\.\n$/);
+  expect(await readdir(dirname(dataDir.path))).toEqual([]);
 });

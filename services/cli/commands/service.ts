@@ -108,11 +108,14 @@ const install = async (
   options: InFolder & { readonly timeZone?: string; readonly notify?: string },
 ): Promise<number> => {
   const { dataDir } = options;
-  makeDataFolder(dataDir);
-  // The service has the zone of the machine, which that of this shell may differ from.
-  noteZoneOfFolder(dataDir, zoneOf(options).timeZone);
+  // What can fail comes before anything is written.
+  await manager.require();
+  const { timeZone } = zoneOf(options);
   // Rejects a wrong one. It is no argument of the service, because it may hold a secret.
   destinationOf(options);
+  makeDataFolder(dataDir);
+  // The service has the zone of the machine, which that of this shell may differ from.
+  noteZoneOfFolder(dataDir, timeZone);
   noteDestination(options);
   await manager.install(definition);
   const inherited = VARIABLES.filter((name) => process.env[name]);

@@ -46,6 +46,8 @@ export const launchd: ServiceManager = {
   term: 'launchd agent',
   startAtBoot: undefined,
   file: launchdAgent,
+  // Only the tool can be absent: whether launchd accepts an agent shows when it loads it.
+  require: async () => void (await runTool('launchctl', ['version'])),
   install: async (definition) => {
     makeFolder(agentFolder());
     writeDurably(fileOf(definition.name), launchdAgent(definition));

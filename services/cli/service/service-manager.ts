@@ -35,6 +35,8 @@ export interface ServiceManager {
   readonly startAtBoot: string | undefined;
   /** The content of the file that defines the service. */
   file(definition: ServiceDefinition): string;
+  /** Throws {@link ServiceFailed} or a UsageError if it does not run services for this user. Writes nothing. */
+  require(): Promise<void>;
   /** Writes the file, and starts the service now and in future. Throws {@link ServiceFailed} or a UsageError. */
   install(definition: ServiceDefinition): Promise<void>;
   isInstalled(name: string): boolean;

@@ -69,8 +69,8 @@ export const systemd: ServiceManager = {
   term: 'systemd user unit',
   startAtBoot: 'loginctl enable-linger',
   file: systemdUnit,
+  require: requireManager,
   install: async (definition) => {
-    await requireManager();
     makeFolder(unitFolder());
     writeDurably(fileOf(definition.name), systemdUnit(definition));
     await systemctl('daemon-reload');
