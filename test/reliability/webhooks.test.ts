@@ -90,9 +90,9 @@ const settle = async (): Promise<void> => {
   await runtime.idle();
 };
 
-/** Whether each announced night is stored as Oura has it. */
+/** Whether each announced night is stored as Oura has it now. */
 const expectNights = async (): Promise<void> => {
-  const { truth } = await askOracle(NIGHTS, { seed: SEED, scenario: 'steady' });
+  const { truth } = await askOracle(NIGHTS, { seed: SEED, scenario: 'steady', clock });
   const stored = await storedOf();
   const expected = NIGHTS.map((day) => [day, truth.get(day)]);
   expect(NIGHTS.map((day) => [day, { content_hash: stored.get(day) }])).toEqual(expected);

@@ -1,5 +1,6 @@
 import type { Scenario } from '../../../services/ring-simulator/sleeper/scenario.ts';
 import { startRingSimulator } from '../../../services/ring-simulator/start.ts';
+import type { Clock } from '../../../shared/core/clock.ts';
 import type { DayRecords, NightCollection } from '../../../shared/core/collections.ts';
 import type { Day } from '../../../shared/core/day.ts';
 import type { NoDataReason } from '../../../shared/core/ledger.ts';
@@ -26,11 +27,12 @@ const hashOf = (date: Day, records: DayRecords): string | undefined => {
   return night ? contentHash(night) : undefined;
 };
 
+/** @param clock when Oura is asked: a nap of today is there once it has ended */
 export const askOracle = async (
   dates: readonly Day[],
-  { seed, scenario }: { seed: number; scenario: Scenario },
+  { seed, scenario, clock = STANDING_CLOCK }: { seed: number; scenario: Scenario; clock?: Clock },
 ): Promise<Oracle> => {
-  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock: STANDING_CLOCK, seed, scenario });
+  const ring = await startRingSimulator({ timeZone: TIME_ZONE, clock, seed, scenario });
   try {
     const client = createOuraClient({
       baseUrl: ring.url,
