@@ -43,6 +43,25 @@ test('a server that stops is one notice above every view, and the page continues
   await page.getByText('· 8 nights').waitFor();
 });
 
+test('a server that stops while it sends is not responding, and the page continues', async () => {
+  const { page } = await openPage(browser, site.url);
+  await page.getByText('· 7 nights').waitFor();
+  // A body that breaks off, as the browser shows it.
+  await page.evaluate(`
+    window.whole = window.fetch;
+    window.fetch = (path, init) => path.startsWith('/api/calendar')
+      ? Promise.resolve(new Response(new ReadableStream({ start: (body) => body.error(new TypeError('network error')) })))
+      : window.whole(path, init);
+  `);
+  await page.getByRole('link', { name: 'Calendar', exact: true }).click();
+  const notice = page.getByRole('alert');
+  await notice.getByText('The server of this page is not responding').waitFor();
+  expect(await notice.count()).toBe(1);
+  await page.evaluate('window.fetch = window.whole');
+  await notice.waitFor({ state: 'detached' });
+  await page.getByText('March').first().waitFor();
+});
+
 test('what has changed while the server was away is shown once it is back', async () => {
   const { page } = await openPage(browser, `${site.url}/#insights`);
   const without = page.getByText('No session with a night yet.');

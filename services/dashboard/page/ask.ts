@@ -46,8 +46,22 @@ export const request = async (
   return response;
 };
 
+/** Sends a request, and reads the whole body with `take`. Throws as {@link request} does, also if the server stops while it sends. */
+export const receive = async <Body>(
+  path: string,
+  take: (response: Response) => Promise<Body>,
+  init?: Parameters<typeof request>[1],
+): Promise<Body> => {
+  const response = await request(path, init);
+  try {
+    return await take(response);
+  } catch (cause: unknown) {
+    throw init?.signal?.aborted ? cause : disconnected('silent', { cause });
+  }
+};
+
 const ask = async <Answer>(path: string, init?: Parameters<typeof request>[1]): Promise<Answer> =>
-  (await (await request(path, init)).json()) as Answer;
+  JSON.parse(await receive(path, (response) => response.text(), init)) as Answer;
 
 /** Starts an action on the server. */
 export const post = <Answer>(path: string, body: object = {}): Promise<Answer> =>

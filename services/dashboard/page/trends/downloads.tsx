@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { request, useAction } from '../ask.ts';
+import { receive, useAction } from '../ask.ts';
 import { Button } from '../button.tsx';
 import { saveFile } from '../save-file.ts';
 
@@ -15,7 +15,7 @@ interface SavedFile {
 const Download = ({ label, path, name }: SavedFile): VNode => {
   const { busy, result, run } = useAction(
     useCallback(async () => {
-      saveFile(await (await request(path)).blob(), name);
+      saveFile(await receive(path, (response) => response.blob()), name);
       return '';
     }, [path, name]),
   );
