@@ -47,6 +47,18 @@ test('a second sync is the one that is running, and both see its end', async () 
   expect((await post('/api/sync')).run_id).not.toBe(one.run_id);
 });
 
+test('a run that starts and ends between two looks at the pipeline is in the list', async () => {
+  site = await openSite();
+  const runs = async () => (await send<PipelineAnswer>('/api/pipeline')).runs.map(({ run_id }) => run_id);
+  await site.sync();
+  const before = await runs();
+  site.clock.advance(60);
+  await site.sync();
+  const [newest, ...others] = await runs();
+  expect(before).not.toContain(newest);
+  expect(others).toEqual(before);
+});
+
 test('two syncs at the same moment are one run', async () => {
   site = await openSite();
   const { runtime, clock } = site;

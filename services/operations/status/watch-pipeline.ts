@@ -2,7 +2,7 @@ import { createNewestNight } from '../../../shared/aws/store/latest-day.ts';
 import { OUTPUT } from '../../../shared/core/names.ts';
 import { shareConcurrent } from '../../../shared/core/share-concurrent.ts';
 import { openLedger } from '../ledger.ts';
-import { runningRuns, triggerOf } from '../runs/executions.ts';
+import { newestRuns, runningRuns, triggerOf } from '../runs/executions.ts';
 import { outputOf, type Stack } from '../stack.ts';
 import { groupByCause, readFailedDates, unreadGroup } from './failures.ts';
 import type { Activity, PipelineState } from './pipeline-state.ts';
@@ -57,9 +57,11 @@ export const watchPipeline = (stack: Stack, situation: () => Promise<Situation>)
   let of = '';
   let at = 0;
   const look = async () => {
-    const activity = await readActivity(stack);
+    // A short run can start and end between two looks: then only the newest run is another.
+    const [activity, newest] = await Promise.all([readActivity(stack), newestRuns(stack, 1)]);
     const { work, dead_letter, parked } = activity.queues;
-    const now = JSON.stringify([work > 0, dead_letter, parked, activity.running.map(({ run_id }) => run_id)]);
+    const runningIds = activity.running.map(({ run_id }) => run_id);
+    const now = JSON.stringify([work > 0, dead_letter, parked, runningIds, newest]);
     if (ledger === undefined || of !== now || performance.now() - at > LEDGER_EVERY_MS) {
       ledger = await readLedger();
       of = now;
