@@ -40,12 +40,9 @@ const hourInWords = (hour: number, before: readonly string[], after: readonly st
     if (later !== undefined) return { hour: later, wordsBefore: 0, wordsAfter: length };
     const preceding = before.length < length ? '' : before.slice(-length).join(' ');
     const earlier = hourInPeriod(hour, preceding, 'before');
-    // With a 24-hour clock, a word before the time can look like a part of the day.
-    if (
-      earlier === undefined ||
-      (Number.isNaN(earlier) && (hour < 1 || hour > 12 || isLinkingWord(preceding)))
-    )
-      continue;
+    if (earlier === undefined) continue;
+    // With a 24-hour clock, or between a date and a time, a word can look like a part of the day that has no such hour.
+    if (Number.isNaN(earlier) && (hour < 1 || hour > 12 || isLinkingWord(preceding))) continue;
     const isAmbiguous = earlier !== hour && isLinkingWord(preceding);
     return { hour: isAmbiguous ? Number.NaN : earlier, wordsBefore: length, wordsAfter: 0 };
   }

@@ -41,7 +41,7 @@ const dayPeriods = lazy((): Readonly<Record<Place, ReadonlyMap<string, Names>>> 
 });
 
 /**
- * The hour (0–23) of an hour that ICU names otherwise, such as `傍晚6:15`, whose evening ends at 6: by the half of the day in
+ * The hour (0–23) of an hour that ICU names otherwise, such as `晚上6:15`, whose evening begins at 7: by the half of the day in
  * which all hours of the part are. NaN if they are in both halves, or at 12, which is at the end of a half.
  */
 const hourInHalf = (hour: number, hours: Names): number => {

@@ -55,28 +55,29 @@ const describe = (values: readonly string[]): Column => {
   };
 };
 
-/** The columns after the repetitions differ between the versions of Strong. Undefined for another order. */
+/** The columns after the repetitions differ between the versions of Strong. Two columns of notes follow the seconds. */
 const columnsAfter = (
   columns: readonly Column[],
   reps: number,
   isNumbered: boolean,
-): { readonly found: Partial<StrongColumns>; readonly notes: readonly number[] } | undefined => {
+): Partial<StrongColumns> => {
   const after = columns.length - reps - 1;
   // The version of 2024 for Android: RPE, distance, its unit, seconds, notes, notes of the workout, its duration.
   if (after === 7) {
-    const found = { rpe: reps + 1, distance: reps + 2, distanceUnit: reps + 3, seconds: reps + 4 };
-    return { found: { ...found, workoutDuration: reps + 7 }, notes: [reps + 5, reps + 6] };
+    return {
+      rpe: reps + 1,
+      distance: reps + 2,
+      distanceUnit: reps + 3,
+      seconds: reps + 4,
+      workoutDuration: reps + 7,
+    };
   }
   // With a column of numbers of workouts: RPE, distance, seconds, notes, notes of the workout.
-  if (after === 5 && isNumbered) {
-    const found = { rpe: reps + 1, distance: reps + 2, seconds: reps + 3 };
-    return { found, notes: [reps + 4, reps + 5] };
-  }
+  if (after === 5 && isNumbered) return { rpe: reps + 1, distance: reps + 2, seconds: reps + 3 };
   // Distance, seconds, notes, notes of the workout, and in later versions RPE.
-  const found = { distance: reps + 1, seconds: reps + 2 };
-  const notes = [reps + 3, reps + 4];
-  if (after === 5) return { found: { ...found, rpe: reps + 5 }, notes };
-  return after === 4 ? { found, notes } : undefined;
+  const distance = { distance: reps + 1, seconds: reps + 2 };
+  if (after === 5) return { ...distance, rpe: reps + 5 };
+  return after === 4 ? distance : {};
 };
 
 /** Strong has other names for the columns in English, so this is another app, and its columns can be in another order. */
@@ -101,11 +102,12 @@ export const structureOf = ({ header, rows }: CsvSection): StrongColumns | undef
     if (!isOrder || !isSet || exercise <= date + 1) return [];
     const after = columnsAfter(columns, reps, date > 0);
     // A title or a note can be the name of a unit, such as BW. A unit in any other column is not that of this weight.
-    const texts = [date + 1, exercise, ...(after?.notes ?? [])];
+    const notes = after.seconds === undefined ? [] : [after.seconds + 1, after.seconds + 2];
+    const texts = [date + 1, exercise, ...notes];
     const isMisplaced = columns.some(
       ({ isUnit }, place) => isUnit && place !== unit && !texts.includes(place),
     );
-    return isMisplaced ? [] : [{ exercise, order, weight, reps, unit, ...after?.found }];
+    return isMisplaced ? [] : [{ exercise, order, weight, reps, unit, ...after }];
   });
   const [found, ...others] = candidates;
   if (date === -1 || found === undefined || others.length > 0) return undefined;
