@@ -79,13 +79,40 @@ const Progress = ({ run, zone }: { run: RunRow; zone: string }): VNode => {
   );
 };
 
-type FailedDates = PipelineAnswer['failures'][number]['dates'];
+type FailureGroup = PipelineAnswer['failures'][number];
 
-/** Whether the dates that failed with one error have different faults. */
-const differ = (dates: FailedDates): boolean => new Set(dates.map(({ message }) => message)).size > 1;
-
-const failedDate = ({ date, state, attempts }: FailedDates[number]): string =>
+const failedDate = ({ date, state, attempts }: FailureGroup['dates'][number]): string =>
   `${date} (${state}, ${plural(attempts, 'attempt')})`;
+
+/** Dates that failed with one error, which can have different faults. */
+const FailedGroup = ({ group: { cause, message, count, dates } }: { group: FailureGroup }): VNode => {
+  const areAlike = dates.every((failed) => failed.message === message);
+  return (
+    <li>
+      <b>{areAlike ? message : causeSentence(cause)}</b>{' '}
+      <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
+      {dates.length > 0 && (
+        <details>
+          <summary>Dates and error</summary>
+          {areAlike ? (
+            <p>{dates.map(failedDate).join(', ')}</p>
+          ) : (
+            <ul>
+              {dates.map((failed) => (
+                <li key={failed.date}>
+                  {failedDate(failed)}: {failed.message}
+                </li>
+              ))}
+            </ul>
+          )}
+          <p>
+            Error: <code>{cause}</code>
+          </p>
+        </details>
+      )}
+    </li>
+  );
+};
 
 const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode => (
   <section class="card">
@@ -99,30 +126,8 @@ const Failures = ({ failures }: { failures: PipelineAnswer['failures'] }): VNode
           parked dates again”.
         </p>
         <ul class="failures">
-          {failures.map(({ cause, message, count, dates }) => (
-            <li key={cause}>
-              <b>{differ(dates) ? causeSentence(cause) : message}</b>{' '}
-              <span class="badge bad">{plural(count, dates.length === 0 ? 'message' : 'date')}</span>
-              {dates.length > 0 && (
-                <details>
-                  <summary>Dates and error</summary>
-                  {differ(dates) ? (
-                    <ul>
-                      {dates.map((failed) => (
-                        <li key={failed.date}>
-                          {failedDate(failed)}: {failed.message}
-                        </li>
-                      ))}
-                    </ul>
-                  ) : (
-                    <p>{dates.map(failedDate).join(', ')}</p>
-                  )}
-                  <p>
-                    Error: <code>{cause}</code>
-                  </p>
-                </details>
-              )}
-            </li>
+          {failures.map((group) => (
+            <FailedGroup key={group.cause} group={group} />
           ))}
         </ul>
       </>
