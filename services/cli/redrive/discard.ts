@@ -53,9 +53,9 @@ export const discard = async (stack: Stack, options: DiscardOptions): Promise<nu
     return EXIT.unsettled;
   }
   const taken = await removeMessages(stack, dataDir, isChosen);
-  const { request } = await actionsFor(options, stack);
+  const { requestAgain } = await actionsFor(options, stack);
   for (const date of new Set(taken.flatMap(({ message }) => message?.date ?? []))) {
-    print(`${date} has no night without its message: to request it, ${request(date, date)}.`);
+    print(`${date} has no night without its message: to request it, ${requestAgain(date, date)}.`);
   }
   // All the messages with given IDs were in the list.
   const left = discardMalformed ? hidden : 0;

@@ -14,9 +14,9 @@ export interface Actions {
   readonly start: string | null;
   /** Starts a run of the look-back. */
   readonly sync: string;
-  /** Requests the dates from `from` to `to` that have neither a night nor an explanation. */
+  /** Requests the dates from `from` to `to` that lack a night and are not settled; a backfill leaves out what was empty today. */
   request(from: Day, to: Day): string;
-  /** Requests every date from `from` to `to`, also those that are settled or were requested today. */
+  /** Requests every date from `from` to `to`. */
   requestAgain(from: Day, to: Day): string;
   /** Redrives every parked message. */
   readonly redrive: string;
@@ -33,6 +33,8 @@ export const remedyOf = (cause: string, command: (script: string) => string): st
   const remedy = causeRemedy(cause, command);
   return remedy === undefined ? undefined : lowered(remedy);
 };
+
+const rangeOptions = (from: Day, to: Day): string[] => ['--from', from, '--to', to];
 
 /** @param command returns the command that runs a script of package.json on the stack */
 export const actionsOf = (
@@ -55,13 +57,13 @@ export const actionsOf = (
     sync: isRunning
       ? 'click “Sync now” on the page of npm start'
       : alone(`run ${isAws ? command('start', '--once') : command('start')}`),
-    request: (from, to) => {
-      const range = ['--from', from, '--to', to];
-      return from === to && !isRunning
-        ? alone(`run ${command('start', '--once', ...range)}`)
-        : alone(`run ${command('backfill', ...range)}`);
-    },
-    requestAgain: (from, to) => alone(`run ${command('backfill', '--from', from, '--to', to, '--again')}`),
+    request: (from, to) =>
+      alone(
+        from === to && !isRunning
+          ? `run ${command('start', '--once', ...rangeOptions(from, to))}`
+          : `run ${command('backfill', ...rangeOptions(from, to))}`,
+      ),
+    requestAgain: (from, to) => alone(`run ${command('backfill', ...rangeOptions(from, to), '--again')}`),
     redrive: alone(`run ${command('redrive')}`),
     failures: `run ${command('failures')}`,
     afterConnect: (action) => (connect === null ? action : `${connect}; then ${action}`),
